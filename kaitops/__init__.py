@@ -1,0 +1,3 @@
+"""KAITO on AKS as typed, provable infrastructure and GitOps: the pure engine."""
+
+__version__ = "0.1.0"

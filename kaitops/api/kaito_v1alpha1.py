@@ -1,0 +1,297 @@
+"""KAITO's ``kaito.sh/v1alpha1``: ModelMirror and MultiRoleInference, and the older forms of the other three kinds.
+
+Write the older three in v1beta1: KAITO converts nothing, and what only v1alpha1 has is lost on the way to storage.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Len
+from pydantic import Field
+
+from kaitops.api.kaito_v1beta1 import (
+    AdapterSpec,
+    AutoUpgradePolicy,
+    AutoUpgradeStatus,
+    DataDestination,
+    DataSource,
+    EmbeddingSpec,
+    InferenceSpec,
+)
+from kaitops.api.meta import Condition, LabelSelector, ObjectMeta
+from kaitops.api.resource import Anything, Int64, NonNegativeInt32, Part, PositiveInt32, Resource
+
+API_VERSION = "kaito.sh/v1alpha1"
+
+
+class LegacyResourceSpec(Part):
+    """The nodes that a workload runs on."""
+
+    count: int | None = None
+    instance_type: str | None = None
+    label_selector: LabelSelector
+    preferred_nodes: list[str] | None = None
+
+
+class LegacyPresetOptions(Part):
+    """Where a private preset's image is."""
+
+    image: str | None = None
+    image_pull_secrets: list[str] | None = None
+
+
+class LegacyPresetSpec(Part):
+    """A model that KAITO knows how to serve."""
+
+    name: str
+    access_mode: Literal["public", "private"] | None = None
+    preset_options: LegacyPresetOptions | None = None
+
+
+class LegacyInferenceSpec(Part):
+    """What is served: a preset or a pod template."""
+
+    preset: LegacyPresetSpec | None = None
+    template: Anything | None = None
+    config: str | None = None
+    adapters: list[AdapterSpec] | None = None
+
+
+class LegacyTuningSpec(Part):
+    """A fine-tuning run."""
+
+    preset: LegacyPresetSpec | None = None
+    method: str | None = None
+    config: str | None = None
+    input: DataSource
+    output: DataDestination
+
+
+class LegacyStatus(Part):
+    """Observed state: nodes and conditions."""
+
+    worker_nodes: list[str] | None = None
+    conditions: list[Condition] | None = None
+
+
+class Workspace(Resource):
+    """The older Workspace; presets cannot be created with it any more."""
+
+    api_version_name: ClassVar[str] = API_VERSION
+    kind_name: ClassVar[str] = "Workspace"
+
+    metadata: ObjectMeta | None = None
+    resource: LegacyResourceSpec | None = None
+    inference: LegacyInferenceSpec | None = None
+    tuning: LegacyTuningSpec | None = None
+    status: LegacyStatus | None = None
+
+
+class LegacySetResourceSpec(Part):
+    """The nodes of each replica."""
+
+    instance_type: str | None = None
+
+
+class LegacySetTemplate(Part):
+    """The Workspace that each replica becomes."""
+
+    metadata: Anything | None = None
+    resource: LegacySetResourceSpec | None = None
+    inference: InferenceSpec
+
+
+class LegacySetSpec(Part):
+    """A number of equal replicas."""
+
+    replicas: NonNegativeInt32 | None = None
+    node_count_limit: int | None = None
+    label_selector: LabelSelector
+    template: LegacySetTemplate
+    update_strategy: Anything | None = None
+    auto_upgrade: AutoUpgradePolicy | None = None
+
+
+class LegacyMetric(Part):
+    """One measured figure."""
+
+    description: str
+    value: str
+    unit: str | None = None
+
+
+class LegacyPerformanceStatus(Part):
+    """Measured performance by metric name."""
+
+    metrics: dict[str, LegacyMetric] | None = None
+
+
+class LegacySetStatus(Part):
+    """Observed state of an InferenceSet."""
+
+    replicas: int | None = None
+    ready_replicas: int | None = None
+    selector: str | None = None
+    conditions: list[Condition] | None = None
+    performance: LegacyPerformanceStatus | None = None
+    auto_upgrade: AutoUpgradeStatus | None = None
+
+
+class InferenceSet(Resource):
+    """The older InferenceSet."""
+
+    api_version_name: ClassVar[str] = API_VERSION
+    kind_name: ClassVar[str] = "InferenceSet"
+
+    metadata: ObjectMeta | None = None
+    spec: LegacySetSpec
+    status: LegacySetStatus | None = None
+
+
+class LegacyStorageSpec(Part):
+    """An existing claim for the index; lost on conversion."""
+
+    persistent_volume_claim: str | None = None
+    mount_path: str | None = None
+
+
+class LegacyInferenceServiceSpec(Part):
+    """The language model that answers."""
+
+    url: str
+    access_secret: str | None = None
+    context_window_size: int
+
+
+class LegacyRAGEngineSpec(Part):
+    """A retrieval engine."""
+
+    compute: LegacyResourceSpec | None = None
+    storage: LegacyStorageSpec | None = None
+    embedding: EmbeddingSpec
+    inference_service: LegacyInferenceServiceSpec | None = None
+    query_service_name: str | None = None
+    index_service_name: str | None = None
+
+
+class RAGEngine(Resource):
+    """The older RAGEngine, deprecated."""
+
+    api_version_name: ClassVar[str] = API_VERSION
+    kind_name: ClassVar[str] = "RAGEngine"
+
+    metadata: ObjectMeta | None = None
+    spec: LegacyRAGEngineSpec | None = None
+    status: LegacyStatus | None = None
+
+
+class ObjectReference(Part):
+    """Any object of the cluster."""
+
+    api_version: str | None = None
+    kind: str | None = None
+    namespace: str | None = None
+    name: str | None = None
+    uid: str | None = None
+    resource_version: str | None = None
+    field_path: str | None = None
+
+
+class ModelSource(Part):
+    """The model to mirror."""
+
+    registry: Literal["huggingface"]
+    model_id: str = Field(alias="modelID")
+    access_secret: ObjectReference | None = None
+
+
+class MirrorStorage(Part):
+    """The volume that holds the weights."""
+
+    size: str
+    storage_class_name: str | None = None
+
+
+class ModelMirrorSpec(Part):
+    """A copy of a model's weights inside the cluster. Cannot be changed."""
+
+    mode: Literal["Managed", "Static"] | None = None
+    source: ModelSource | None = None
+    storage: MirrorStorage | None = None
+    job_namespace: str | None = None
+    service_account_name: str | None = None
+
+
+class DownloadStatus(Part):
+    """A download under way."""
+
+    speed_bytes_per_second: Int64
+    remaining_seconds: Int64
+    """-1 where unknown."""
+
+
+class ModelMirrorStatus(Part):
+    """Observed state of a ModelMirror."""
+
+    phase: Literal["Pending", "Ready"] | None = None
+    model_path: str | None = None
+    conditions: list[Condition] | None = None
+    failure_message: str | None = None
+    last_download_time: str | None = None
+    download: DownloadStatus | None = None
+
+
+class ModelMirror(Resource):
+    """A copy of a model's weights inside the cluster, for all namespaces."""
+
+    api_version_name: ClassVar[str] = API_VERSION
+    kind_name: ClassVar[str] = "ModelMirror"
+    namespaced: ClassVar[bool] = False
+
+    metadata: ObjectMeta | None = None
+    spec: ModelMirrorSpec | None = None
+    status: ModelMirrorStatus | None = None
+
+
+class RoleModelSpec(Part):
+    """The model that both roles serve."""
+
+    name: str
+    model_access_secret: str | None = None
+
+
+class RoleSpec(Part):
+    """One side of a split serving: prefill or decode."""
+
+    type: Literal["prefill", "decode"]
+    replicas: PositiveInt32 | None = None
+    instance_type: str | None = None
+    runtime_config: str | None = None
+    """ConfigMap with the key ``inference_config.yaml``."""
+
+
+class MultiRoleInferenceSpec(Part):
+    """Prefill and decode of one model on separate nodes."""
+
+    label_selector: LabelSelector
+    model: RoleModelSpec
+    epp_plugins_config: str | None = None
+    """ConfigMap with the key ``config.yaml``."""
+    roles: Annotated[list[RoleSpec], Len(2, 2)]
+
+
+class MultiRoleInferenceStatus(Part):
+    """Observed state of a MultiRoleInference."""
+
+    conditions: list[Condition] | None = None
+    observed_generation: Int64 | None = None
+
+
+class MultiRoleInference(Resource):
+    """One model served by a prefill and a decode role."""
+
+    api_version_name: ClassVar[str] = API_VERSION
+    kind_name: ClassVar[str] = "MultiRoleInference"
+
+    metadata: ObjectMeta | None = None
+    spec: MultiRoleInferenceSpec
+    status: MultiRoleInferenceStatus | None = None

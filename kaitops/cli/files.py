@@ -1,0 +1,83 @@
+"""Finding and reading what the verbs work on: the fleet, its lock, its recorded models."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from kaitops.errors import BadInput, ToolMissing
+from kaitops.fleet import reading
+from kaitops.fleet.lock import Lock
+from kaitops.kaito.release import Release
+
+STORE = Path("presets") / "huggingface"
+
+
+def read_fleet(name: str) -> reading.Source:
+    """The fleet in a file, ``-`` for standard input."""
+    if name == "-":
+        return reading.read(sys.stdin.buffer.read(), "-")
+    try:
+        raw = Path(name).read_bytes()
+    except FileNotFoundError:
+        raise BadInput(f"{name}: no such file; name the fleet with --fleet, or write a first one with 'kaitops init'") from None
+    except OSError as error:
+        raise BadInput(f"{name}: cannot be read: {error.strerror}") from None
+    return reading.read(raw, name)
+
+
+def base(fleet: str) -> Path:
+    """The folder that the lock and the recorded models of a fleet lie in."""
+    return Path() if fleet == "-" else Path(fleet).parent
+
+
+def release_for(version: str, folder: Path) -> Release:
+    """The KAITO release, its catalogue extended by the models recorded in a folder."""
+    return Release.load(version, snapshots(folder / STORE))
+
+
+def snapshots(folder: Path) -> dict[str, dict[str, Any]]:
+    """Recorded Hugging Face models by repository id in lower case."""
+    if not folder.is_dir():
+        return {}
+    import json
+
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            document = json.loads(path.read_text("utf-8"))
+            repo, _tree, _config = document["repo"], document["tree"], document["config"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BadInput(
+                f"{path}: is not a recorded model ({error}); record it again with 'kaitops preset record', or delete it"
+            ) from None
+        found[str(repo).lower()] = document
+    return found
+
+
+def read_lock(path: Path) -> Lock:
+    """The lock beside a fleet; an empty one where there is none."""
+    try:
+        return Lock.parse(path.read_text("utf-8"), str(path))
+    except FileNotFoundError:
+        return Lock()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: cannot be read: {error}") from None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".kaitops-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ToolMissing(f"{path}: cannot be written: {error.strerror}; the file is as it was") from None

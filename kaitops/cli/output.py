@@ -1,0 +1,96 @@
+"""Printing results: ``-o table|json|yaml|name``, colour only where a person reads, progress only when it lasts."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, TextIO
+
+FORMATS = ("table", "json", "yaml", "name")
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Add ``-o``."""
+    parser.add_argument("-o", "--output", choices=FORMATS, default="table", help="form of the result (default: table)")
+
+
+def emit(rows: Sequence[Mapping[str, Any]], form: str, name: str = "name") -> None:
+    """Print rows in the form asked for; ``name`` is the column that stands for a row."""
+    if form == "json":
+        print(json.dumps(list(rows), indent=2, ensure_ascii=False))
+    elif form == "yaml":
+        from kaitops.documents import writer
+
+        print(writer.dump_list([dict(row) for row in rows]), end="")
+    elif form == "name":
+        for row in rows:
+            print(row[name])
+    else:
+        print(table(rows))
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as aligned columns under a heading; numbers to the right."""
+    if not rows:
+        return "(none)"
+    columns = list(rows[0])
+    cells = [[column.replace("_", " ").upper() for column in columns]]
+    cells += [[_cell(row.get(column)) for column in columns] for row in rows]
+    widths = [max(len(line[number]) for line in cells) for number in range(len(columns))]
+    right = [all(isinstance(row.get(column), int | float | None) for row in rows) for column in columns]
+    lines = [
+        "  ".join(
+            text.rjust(width) if number else text.ljust(width)
+            for text, width, number in zip(line, widths, right, strict=True)
+        ).rstrip()
+        for line in cells
+    ]
+    lines[0] = paint(lines[0], "1", sys.stdout)
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(item) for item in value) or "-"  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return str(value)
+
+
+def paint(text: str, code: str, stream: TextIO) -> str:
+    """Colour a text where the stream is a terminal and NO_COLOR is not set."""
+    if os.environ.get("NO_COLOR") or not stream.isatty():
+        return text
+    return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def note(text: str) -> None:
+    """Tell a person something."""
+    print(text, file=sys.stderr)
+
+
+class Progress:
+    """A line on standard error that counts, once work has lasted a second and a terminal is there to see it."""
+
+    def __init__(self, what: str, total: int) -> None:
+        self._what, self._total, self._done = what, total, 0
+        self._start = time.monotonic()
+        self._shown = False
+
+    def step(self) -> None:
+        """One more is done."""
+        self._done += 1
+        if sys.stderr.isatty() and time.monotonic() - self._start > 1:
+            self._shown = True
+            print(f"\r{self._what} {self._done}/{self._total}", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr)

@@ -1,0 +1,71 @@
+"""The verbs and how their arguments are read.
+
+A verb's module has ``configure(parser)`` and ``run(arguments) -> int``. For a call of one verb only its module is
+imported and only its arguments are built, because building all costs more than most verbs do.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+from kaitops import __version__
+
+VERBS = {
+    "init": "write a first fleet.yaml",
+    "render": "render the fleet into a tree of manifests",
+    "gate": "check manifests: form, admission by KAITO, fit, references",
+    "catalogue": "list the models that KAITO serves",
+    "fit": "which machines a model fits on, how many, at what context and cost",
+    "preset": "record a Hugging Face model, so that it can be rendered offline",
+    "schema": "print the JSON Schema of fleet.yaml or of a KAITO kind",
+    "completion": "print the completion script of a shell",
+}
+_EPILOG = "exit codes: 0 ok, 1 findings or drift, 2 bad input, 3 tool missing or internal error"
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=100)
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the arguments; leaves the process with help or a usage error (exit code 2) as argparse does."""
+    if argv and argv[0] in VERBS:
+        parser = _verb_parser(argv[0])
+        return parser.parse_args(argv[1:])
+    return full_parser().parse_args(argv)
+
+
+def _verb_parser(verb: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"kaitops {verb}", description=_sentence(VERBS[verb]), epilog=_EPILOG, formatter_class=_Formatter
+    )
+    _configure(verb, parser)
+    return parser
+
+
+def full_parser() -> argparse.ArgumentParser:
+    """The parser with all verbs, for the general help and for completion."""
+    parser = argparse.ArgumentParser(
+        prog="kaitops",
+        description="KAITO on AKS as typed, provable infrastructure and GitOps.",
+        epilog=_EPILOG,
+        formatter_class=_Formatter,
+    )
+    parser.add_argument("--version", action="version", version=f"kaitops {__version__}")
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for verb, text in VERBS.items():
+        _configure(verb, verbs.add_parser(verb, help=text, description=_sentence(text), formatter_class=_Formatter))
+    return parser
+
+
+def _configure(verb: str, parser: argparse.ArgumentParser) -> None:
+    module: Any = import_module(f"kaitops.cli.{verb}")
+    module.configure(parser)
+    run: Callable[[argparse.Namespace], int] = module.run
+    parser.set_defaults(run=run)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

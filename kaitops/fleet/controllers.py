@@ -1,0 +1,75 @@
+"""KAITO's controllers as they run on a declared cluster: their settings, and the objects that their chart and the
+cluster's owner put there.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.documents import writer
+from kaitops.kaito import facts
+from kaitops.kaito.settings import Settings
+
+_PROVISIONERS = {"aks-addon": "azure-gpu-provisioner"}
+
+
+def controller_settings(cluster: Mapping[str, Any], kinds: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """How KAITO's controllers run on a cluster, in the plain form that the engine takes.
+
+    Args:
+        cluster: the declaration with its defaults filled in.
+        kinds: kinds that the fleet declares for the cluster; those behind a feature gate turn it on unless the
+            declaration says otherwise.
+    """
+    gates = {gate: True for kind, gate in _GATES.items() if kind in kinds}
+    provisioner = cluster["provisioner"]
+    settings: dict[str, Any] = {
+        "cloud": cluster["cloud"],
+        "nodeProvisioner": _PROVISIONERS.get(provisioner, provisioner),
+        "featureGates": dict(sorted({**gates, **cluster.get("featureGates", {})}.items())),
+        "nvmeStorageClass": cluster["nvmeStorageClass"],
+    }
+    if "registry" in cluster:
+        settings["registry"] = cluster["registry"]
+    if cluster.get("nodeClasses"):
+        settings["nodeClasses"] = list(cluster["nodeClasses"])
+    return settings
+
+
+_GATES = {"MultiRoleInference": "enableMultiRoleInferenceController", "ModelMirror": "ModelMirror"}
+
+
+def brought_nodes(cluster: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The nodes that a cluster is declared to have, as the API server would show them."""
+    nodes: list[dict[str, Any]] = []
+    for pool, declared in sorted(cluster.get("nodes", {}).items()):
+        labels = {
+            **declared["labels"],
+            "nvidia.com/gpu.product": declared["product"],
+            "nvidia.com/gpu.count": str(declared["gpus"]),
+            "nvidia.com/gpu.memory": str(declared["memoryMiB"]),
+        }
+        for number in range(declared.get("count", 1)):
+            nodes.append(
+                {
+                    "apiVersion": "v1",
+                    "kind": "Node",
+                    "metadata": {"name": f"{pool}-{number}", "labels": labels},
+                    "status": {"conditions": [{"type": "Ready", "status": "True"}]},
+                }
+            )
+    return nodes
+
+
+def chart_objects(version: str, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The default tuning configurations that KAITO's chart installs into its own namespace."""
+    namespace = Settings.from_dict(settings).release_namespace
+    defaults = facts.load(version, "chart-defaults.json")["tuning"]
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": f"{method}-params-template", "namespace": namespace},
+            "data": {"training_config.yaml": writer.dump({"training_config": content})},
+        }
+        for method, content in defaults.items()
+    ]

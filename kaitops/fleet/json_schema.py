@@ -1,0 +1,60 @@
+"""The JSON Schema of ``fleet.yaml``, made from the pydantic models for editors and for the quick check.
+
+Imports pydantic, so it stays off the path of a render that has nothing to complain of.
+"""
+
+import ast
+import inspect
+import json
+from types import ModuleType
+from typing import Any
+
+from kaitops.fleet import custom, schema
+
+SCHEMA_ID = "fleet.schema.json"
+
+
+def fleet_schema() -> dict[str, Any]:
+    """The schema as a document: draft 2020-12, with the attribute docstrings as descriptions."""
+    document = schema.Fleet.model_json_schema()
+    definitions = document["$defs"]
+    for module in (custom, schema):
+        for name, texts in _docstrings(module).items():
+            target = document if name == "Fleet" else definitions.get(name)
+            for field, text in texts.items():
+                if target and field in target.get("properties", {}):
+                    target["properties"][field]["description"] = text
+    for part in [document, *definitions.values()]:
+        part.pop("title", None)
+        for field in part.get("properties", {}).values():
+            field.pop("title", None)
+            if "patternProperties" in field:
+                # A name that does not match the pattern is an error to us; to JSON Schema it is unless told so.
+                field.pop("propertyNames", None)
+                field["additionalProperties"] = False
+    document["properties"]["defaults"].pop("default", None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, "title": "kaitops fleet", **document}
+
+
+def text() -> str:
+    """The schema as it is committed and shipped."""
+    return json.dumps(fleet_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _docstrings(module: ModuleType) -> dict[str, dict[str, str]]:
+    """Attribute docstrings by class and field; a subclass has those of its bases."""
+    found: dict[str, dict[str, str]] = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.ClassDef):
+            texts: dict[str, str] = {}
+            for base in node.bases:
+                texts.update(found.get(base.id, {}) if isinstance(base, ast.Name) else {})
+            for field, note in zip(node.body, node.body[1:], strict=False):
+                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and _is_text(note):
+                    texts[field.target.id] = " ".join(note.value.value.split())  # pyright: ignore
+            found[node.name] = texts
+    return found
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -1,0 +1,126 @@
+"""The pod template of a custom model: a hardened server container, and a fetching init container where weights are
+fetched.
+
+Owns our choices for such pods: no privileges, no token mounted unless workload identity needs it, explicit resources.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.fleet.workload import Workload
+
+_GPU = "nvidia.com/gpu"
+_WEIGHTS = "weights"
+_SECURITY: dict[str, Any] = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+
+
+def pod_template(workload: Workload) -> dict[str, Any]:
+    """The ``template`` of a Workspace for a custom model."""
+    pattern, server = next(iter(workload.entry["custom"].items()))
+    spec: dict[str, Any] = {"automountServiceAccountToken": False}
+    metadata: dict[str, Any] = {}
+    if "serviceAccount" in server:
+        spec["serviceAccountName"] = server["serviceAccount"]
+        metadata["labels"] = {"azure.workload.identity/use": "true"}
+    spec["securityContext"] = {"seccompProfile": {"type": "RuntimeDefault"}}
+    if fetch := _FETCH.get(pattern):
+        spec["initContainers"] = [_init_container(server, fetch(server))]
+    spec["containers"] = [_server(pattern, server)]
+    spec["volumes"] = _volumes(pattern, server)
+    template: dict[str, Any] = {"spec": spec}
+    return {"metadata": metadata, **template} if metadata else template
+
+
+def _server(pattern: str, server: Mapping[str, Any]) -> dict[str, Any]:
+    container: dict[str, Any] = {"name": "server", "image": server["image"]}
+    for key in ("command", "args"):
+        if server.get(key):
+            container[key] = list(server[key])
+    env = _env(pattern, server)
+    if env:
+        container["env"] = env
+    container["ports"] = [{"name": "http", "containerPort": server["port"]}]
+    probe = {"httpGet": {"path": server["health"], "port": "http"}, "periodSeconds": 10}
+    # Loading weights takes as long as KAITO gives the smallest of its own models: half an hour.
+    container["startupProbe"] = {**probe, "failureThreshold": 180}
+    container["readinessProbe"] = dict(probe)
+    container["livenessProbe"] = {**probe, "failureThreshold": 3}
+    container["resources"] = _resources(server)
+    container["securityContext"] = {**_SECURITY}
+    mounts = [{"name": "dshm", "mountPath": "/dev/shm"}]  # noqa: S108 - the path that shared memory has in a pod
+    if "path" in server:
+        mounts.append({"name": _WEIGHTS, "mountPath": server["path"], "readOnly": True})
+    container["volumeMounts"] = mounts
+    return container
+
+
+def _env(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
+    env: list[dict[str, Any]] = []
+    if pattern == "huggingFace":
+        env.append({"name": "MODEL_ID", "value": server["model"]})
+        if "revision" in server:
+            env.append({"name": "MODEL_REVISION", "value": server["revision"]})
+        reference = {"secretKeyRef": {"name": server["secret"], "key": "HF_TOKEN"}}
+        env.append({"name": "HF_TOKEN", "valueFrom": reference})
+    elif "path" in server:
+        env.append({"name": "MODEL_PATH", "value": server["path"]})
+    return env + [{"name": name, "value": value} for name, value in sorted(server.get("env", {}).items())]
+
+
+def _resources(server: Mapping[str, Any]) -> dict[str, Any]:
+    amounts = {key: server[key] for key in ("cpu", "memory") if key in server}
+    limits = {"memory": amounts["memory"]} if "memory" in amounts else {}
+    if server["gpus"]:
+        limits[_GPU] = str(server["gpus"])
+        amounts[_GPU] = str(server["gpus"])
+    return {key: value for key, value in (("requests", amounts), ("limits", limits)) if value}
+
+
+def _volumes(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
+    volumes: list[dict[str, Any]] = [{"name": "dshm", "emptyDir": {"medium": "Memory"}}]
+    if pattern == "volume":
+        claim = {"claimName": server["claim"], "readOnly": True}
+        volumes.append({"name": _WEIGHTS, "persistentVolumeClaim": claim})
+    elif "path" in server:
+        volumes.append({"name": _WEIGHTS, "emptyDir": {"sizeLimit": server["size"]}})
+    return volumes
+
+
+def _init_container(server: Mapping[str, Any], script: tuple[str, dict[str, str]]) -> dict[str, Any]:
+    text, env = script
+    return {
+        "name": "fetch-weights",
+        "image": server["fetchImage"],
+        "command": ["/bin/sh", "-ec", text],
+        "env": [{"name": name, "value": value} for name, value in sorted({**env, "TARGET": server["path"]}.items())],
+        "resources": {"requests": {"cpu": "500m", "memory": "512Mi"}, "limits": {"memory": "2Gi"}},
+        "securityContext": {**_SECURITY},
+        "volumeMounts": [{"name": _WEIGHTS, "mountPath": server["path"]}],
+    }
+
+
+_LOGIN = (
+    'az login --federated-token "$(cat "$AZURE_FEDERATED_TOKEN_FILE")" --service-principal '
+    '--username "$AZURE_CLIENT_ID" --tenant "$AZURE_TENANT_ID" --allow-no-subscriptions --output none\n'
+)
+
+
+def _blob(server: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    text = (
+        _LOGIN + 'az storage blob download-batch --auth-mode login --account-name "$ACCOUNT" --source "$CONTAINER" '
+        '--pattern "$PATTERN" --destination "$TARGET" --overwrite --output none\n'
+    )
+    prefix = server["prefix"].strip("/")
+    pattern = f"{prefix}/*" if prefix else "*"
+    return text, {"ACCOUNT": server["account"], "CONTAINER": server["container"], "PATTERN": pattern}
+
+
+def _azure_ml(server: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    text = _LOGIN + (
+        'az ml model download --registry-name "$REGISTRY" --name "$MODEL" --version "$VERSION" '
+        '--download-path "$TARGET" --output none\n'
+    )
+    return text, {"REGISTRY": server["registry"], "MODEL": server["model"], "VERSION": server["version"]}
+
+
+_FETCH = {"blob": _blob, "azureML": _azure_ml}

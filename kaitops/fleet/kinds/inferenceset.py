@@ -1,0 +1,61 @@
+"""A model with replicas as an InferenceSet, autoscaled where it asks for that."""
+
+from typing import Any
+
+from kaitops.documents import writer
+from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations, selector
+from kaitops.fleet.kinds.workspace import inference_block
+from kaitops.fleet.workload import Workload
+
+_SCALER = "scaledobject.kaito.sh"
+# KAITO reads these from the set itself for its own gates, and from the template for the pods.
+_ON_THE_SET_TOO = ("kaito.sh/runtime", "kaito.sh/disable-benchmark")
+
+
+def inferenceset(workload: Workload) -> list[dict[str, Any]]:
+    """The objects of a model with replicas: its configuration, if any, then the InferenceSet."""
+    entry = workload.entry
+    annotations = runtime_annotations(workload)
+    own = {key: value for key, value in annotations.items() if key in _ON_THE_SET_TOO}
+    config, inference = inference_block(workload)
+    template: dict[str, Any] = {}
+    if annotations:
+        template["metadata"] = {"annotations": dict(sorted(annotations.items()))}
+    machines = {key: value for key, value in resource(workload, count=False).items() if key != "labelSelector"}
+    if machines:
+        template["resource"] = machines
+    template["inference"] = inference
+    spec: dict[str, Any] = {}
+    if "replicas" in entry:
+        spec["replicas"] = entry["replicas"]
+    spec["labelSelector"] = selector(workload)
+    spec["template"] = template
+    if upgrade := entry.get("autoUpgrade"):
+        spec["autoUpgrade"] = {
+            "enabled": True,
+            "strategy": upgrade["strategy"],
+            "maintenanceWindow": {"schedule": upgrade["schedule"], "duration": upgrade["duration"]},
+        }
+    document = {
+        "apiVersion": "kaito.sh/v1beta1",
+        "kind": "InferenceSet",
+        "metadata": metadata(workload, {**own, **_autoscale(entry.get("autoscale"))}),
+        "spec": spec,
+    }
+    return [*config, document]
+
+
+def _autoscale(autoscale: dict[str, Any] | None) -> dict[str, str]:
+    if autoscale is None:
+        return {}
+    metric = {
+        "name": autoscale["metric"],
+        "type": "gauge",
+        "upthreshold": autoscale["up"],
+        "downthreshold": autoscale["down"],
+    }
+    return {
+        f"{_SCALER}/auto-provision": "true",
+        f"{_SCALER}/max-replicas": str(autoscale["max"]),
+        f"{_SCALER}/metrics": writer.dump_list([metric]),
+    }

@@ -1,0 +1,36 @@
+"""A model split into prefill and decode as a MultiRoleInference."""
+
+from typing import Any
+
+from kaitops.fleet.kinds.configmap import inference_config
+from kaitops.fleet.kinds.metadata import metadata, runtime_annotations, selector
+from kaitops.fleet.workload import Workload
+
+ROLES = ("prefill", "decode")
+
+
+def multirole(workload: Workload) -> list[dict[str, Any]]:
+    """The objects of a split model: configurations of the roles, if any, then the MultiRoleInference."""
+    entry = workload.entry
+    model: dict[str, Any] = {"name": entry["preset"]}
+    if "secret" in entry:
+        model["modelAccessSecret"] = entry["secret"]
+    configs: dict[str, dict[str, Any]] = {}
+    roles: list[dict[str, Any]] = []
+    for role in ROLES:
+        declared = entry[role]
+        document: dict[str, Any] = {"type": role, "replicas": declared["replicas"]}
+        if size := workload.machines[role].size:
+            document["instanceType"] = size
+        merged = {**entry, "vllm": {**entry.get("vllm", {}), **declared.get("vllm", {})}}
+        if config := inference_config(workload.name, workload.namespace, merged):
+            configs[config["metadata"]["name"]] = config
+            document["runtimeConfig"] = config["metadata"]["name"]
+        roles.append(document)
+    resource = {
+        "apiVersion": "kaito.sh/v1alpha1",
+        "kind": "MultiRoleInference",
+        "metadata": metadata(workload, runtime_annotations(workload)),
+        "spec": {"labelSelector": selector(workload), "model": model, "roles": roles},
+    }
+    return [*configs.values(), resource]

@@ -1,0 +1,77 @@
+"""``fleet.lock``: the sizes that ``gpu: auto`` chose, so that a new price table moves nothing by itself.
+
+Owns the file's form. A pin stays until its model is gone or ``--update-lock`` drops it.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.errors import BadInput
+
+_NOTE = "Machine sizes that 'gpu: auto' chose. Written by kaitops render; 'kaitops render --update-lock' chooses anew."
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One choice: the size, its price in USD per hour and the day of the price table."""
+
+    gpu: str
+    price: float
+    date: str | None
+
+
+class Lock:
+    """The pins of a fleet, by cluster and workload."""
+
+    def __init__(self, pins: dict[str, dict[str, Pin]] | None = None) -> None:
+        self._pins = pins or {}
+        self._used: dict[str, dict[str, Pin]] = {}
+
+    @classmethod
+    def parse(cls, text: str, name: str) -> "Lock":
+        """Read a lock file.
+
+        Raises:
+            BadInput: the file is damaged.
+        """
+        try:
+            document: dict[str, Any] = json.loads(text)
+            pins = {
+                cluster: {key: Pin(entry["gpu"], float(entry["usdPerHour"]), entry["priceDate"]) for key, entry in rows.items()}
+                for cluster, rows in document["pins"].items()
+            }
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise BadInput(
+                f"{name}: is not a lock file of kaitops, so the chosen sizes are unknown; restore it from version "
+                "control, or delete it to choose anew"
+            ) from None
+        return cls(pins)
+
+    def get(self, cluster: str, key: str) -> Pin | None:
+        """The pin of a workload; asking for it keeps it."""
+        pin = self._pins.get(cluster, {}).get(key)
+        if pin is not None:
+            self._used.setdefault(cluster, {})[key] = pin
+        return pin
+
+    def add(self, cluster: str, key: str, pin: Pin) -> None:
+        """Pin a new choice."""
+        self._used.setdefault(cluster, {})[key] = pin
+
+    @property
+    def changed(self) -> bool:
+        """What was used is not what was read."""
+        return self._used != self._pins
+
+    def dump(self) -> str | None:
+        """The file's text with the pins in use, sorted; None where there are none and no file is needed."""
+        if not self._used:
+            return None
+        rows = {
+            cluster: {
+                key: {"gpu": pin.gpu, "usdPerHour": pin.price, "priceDate": pin.date} for key, pin in sorted(pins.items())
+            }
+            for cluster, pins in sorted(self._used.items())
+        }
+        return json.dumps({"note": _NOTE, "pins": rows}, indent=2) + "\n"

@@ -1,0 +1,161 @@
+"""Choosing and checking the machines of a model on a cluster: size, number, price, pin.
+
+Owns the reading of ``gpu:`` for each provisioner and the refusal of what does not fit. The arithmetic is KAITO's
+(``kaitops.fit``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops import fit
+from kaitops.errors import BadInput, Findings
+from kaitops.fleet.lock import Lock, Pin
+from kaitops.kaito import estimator, quantity
+from kaitops.kaito.preset import Preset
+from kaitops.kaito.release import Release
+from kaitops.kaito.sku import GpuConfig, Sku
+
+AUTO = "auto"
+# Azure's webhook lets these through although KAITO's table does not have them; they serve custom models only.
+_AZURE_OTHER = ("standard_n", "standard_d")
+
+
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """Where one replica of a workload runs.
+
+    Attributes:
+        size: canonical name of the machine size; None on brought nodes.
+        sku: KAITO's entry for the size, None where its table has none.
+        nodes: machines that KAITO takes for one replica; None where it follows the declaration.
+        labels: labels that select the nodes.
+    """
+
+    size: str | None
+    sku: Sku | None
+    nodes: int | None
+    labels: Mapping[str, str]
+
+
+class MachinePark:
+    """The machines that one cluster offers."""
+
+    def __init__(self, release: Release, name: str, cluster: Mapping[str, Any], lock: Lock) -> None:
+        self._release = release
+        self._name = name
+        self._cluster = cluster
+        self._cloud: str = cluster["cloud"]
+        self._region: str = cluster["region"]
+        self._lock = lock
+        self._fits: dict[tuple[str, str, int], int] = {}
+
+    @property
+    def byo(self) -> bool:
+        """Nodes are brought, not provisioned."""
+        return self._cluster["provisioner"] == "byo"
+
+    def pool(self, gpu: str | None) -> Mapping[str, Any]:
+        """The brought nodes that a workload names, or the only ones there are."""
+        pools: Mapping[str, Any] = self._cluster.get("nodes", {})
+        if gpu in pools:
+            return pools[gpu]
+        if gpu is None and len(pools) == 1:
+            return next(iter(pools.values()))
+        known = f"known pools: {', '.join(pools)}" if pools else f"declare them under clusters.{self._name}.nodes"
+        fact = f"names node pool {gpu!r}, which cluster {self._name} does not have" if gpu else "names no node pool"
+        raise BadInput(f"gpu: {fact}, and on brought nodes KAITO takes the GPUs from the nodes; {known}")
+
+    def on_pool(self, gpu: str | None, preset: Preset | None, context: int, partition: Mapping[str, Any]) -> Machines:
+        """Machines on brought nodes, checked against the GPUs that their labels declare."""
+        pool = self.pool(gpu)
+        nodes = None
+        if preset is not None:
+            config, profile = self._brought(pool, partition)
+            try:
+                nodes = self._release.estimate(preset, config, context, profile)
+            except estimator.DoesNotFit as error:
+                raise Findings(
+                    f"gpu: {preset.title} does not fit these nodes: {error}; use a larger pool or shorten the context"
+                ) from None
+            if nodes > pool["count"]:
+                raise Findings(
+                    f"gpu: {preset.title} needs {nodes} nodes of {config.gpus} x {pool['product']} and the pool has "
+                    f"{pool['count']}, so pods would wait forever; add nodes, use larger ones or shorten the context"
+                )
+        return Machines(None, None, nodes, pool["labels"])
+
+    def _brought(self, pool: Mapping[str, Any], partition: Mapping[str, Any]) -> tuple[GpuConfig, str]:
+        profile = partition.get("mig", "")
+        if profile:
+            memory = self._release.mig_profiles.get(profile)
+            if memory is None:
+                known = ", ".join(sorted(self._release.mig_profiles))
+                raise BadInput(f"partition.mig: {profile!r} is not a MIG profile that KAITO knows; known: {known}")
+            return GpuConfig("unknown", 1, memory * quantity.GIB, is_mig=True), profile
+        gpus = partition.get("accelerators", pool["gpus"])
+        each = int(pool["memoryMiB"] / 1024 + 0.5) * quantity.GIB
+        return GpuConfig("unknown", gpus, each * gpus, pool["product"]), ""
+
+    def provisioned(self, key: str, gpu: str | None, preset: Preset | None, context: int, sized: bool) -> Machines:
+        """Machines that a provisioner creates.
+
+        Args:
+            key: what the pin of ``auto`` is kept under.
+            gpu: as declared.
+            preset: None for a custom model.
+            context: tokens; 0 for KAITO's default.
+            sized: KAITO works out the number of nodes itself.
+        """
+        if gpu is None:
+            raise BadInput("gpu: is missing, and a provisioned node needs a machine size; name one, or write 'auto'")
+        if gpu == AUTO:
+            gpu = self._choose(key, preset, context)
+        sku = self._release.skus(self._cloud).find(gpu)
+        if sku is None:
+            return Machines(self._outside(gpu, preset), None, None, {})
+        if preset is None or not sized:
+            return Machines(sku.name, sku, None, {})
+        return Machines(sku.name, sku, self._nodes(preset, sku, context), {})
+
+    def _nodes(self, preset: Preset, sku: Sku, context: int) -> int:
+        key = (preset.repo, sku.name, context)
+        if key not in self._fits:
+            try:
+                self._fits[key] = self._release.estimate(preset, sku.gpu_config(), context)
+            except estimator.DoesNotFit:
+                error = fit.why_not(self._release, preset, sku, self._cloud, context, self._region)
+                raise Findings(f"gpu: {error}") from None
+        return self._fits[key]
+
+    def _choose(self, key: str, preset: Preset | None, context: int) -> str:
+        pinned = self._lock.get(self._name, key)
+        if pinned is not None:
+            return pinned.gpu
+        if preset is None:
+            raise BadInput("gpu: 'auto' needs a preset to size; name the machine size of a custom model")
+        found = fit.fits(self._release, preset, self._cloud, context, self._region)
+        best = fit.cheapest(found)
+        if best is None or best.price is None:
+            options = ", ".join(dict.fromkeys(each.sku.name for each in found)) or "none"
+            raise BadInput(
+                f"gpu: 'auto' cannot choose for {preset.title}: no price is known in {self._region} ({self._cloud}) for "
+                f"a size that fits; name one of those that fit: {options}"
+            )
+        self._lock.add(self._name, key, Pin(best.sku.name, best.price.on_demand, best.price.date))
+        return best.sku.name
+
+    def _outside(self, gpu: str, preset: Preset | None) -> str:
+        table = self._release.skus(self._cloud)
+        dropped = self._release.dropped(self._cloud).get(gpu)
+        if dropped and preset is not None:
+            successor = self._release.successor(self._cloud, gpu)
+            raise BadInput(
+                f"gpu: {gpu} ({dropped['gpus']} x {dropped['model']}) was dropped after KAITO {dropped['last']}, so "
+                f"KAITO {self._release.version} cannot size a model on it; successor: {successor or 'none'}"
+            )
+        if preset is None and self._cloud == "azure" and gpu.lower().startswith(_AZURE_OTHER):
+            return gpu
+        near = table.nearest(gpu)
+        hint = f"nearest: {', '.join(near)}" if near else "'kaitops fit' lists the sizes"
+        raise BadInput(f"gpu: {gpu} is not a machine size of {self._cloud} that KAITO {self._release.version} knows; {hint}")

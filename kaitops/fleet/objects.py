@@ -1,0 +1,122 @@
+"""The objects of a workload in either render mode, checked against what KAITO admits and can create."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kaitops.errors import Findings
+from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings
+from kaitops.fleet.workload import Workload
+from kaitops.kaito.release import Release
+from kaitops.references import Reference, references
+
+if TYPE_CHECKING:
+    from kaitops.kaito.admission import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The objects of one workload.
+
+    Attributes:
+        objects: in the order in which they must be applied.
+        needs: what the cluster must hold beside them.
+    """
+
+    objects: list[dict[str, Any]]
+    needs: list[str] = field(default_factory=list[str])
+
+
+class Objects:
+    """Makes the objects of the workloads of one cluster.
+
+    Args:
+        kinds: kinds that the fleet declares for the cluster.
+        parity: plain objects exactly as the controller makes them, without our deviations.
+    """
+
+    def __init__(
+        self, release: Release, cluster: Mapping[str, Any], kinds: frozenset[str], *, parity: bool = False
+    ) -> None:
+        self._release = release
+        self._parity = parity
+        self.settings = controller_settings(cluster, kinds)
+        self.nodes = brought_nodes(cluster)
+
+    def render(self, workload: Workload) -> Rendered:
+        """The workload's objects.
+
+        Raises:
+            Findings: KAITO refuses them; the message is KAITO's, with the remedy.
+        """
+        objects = _make(workload)
+        documents = [*self.nodes, *objects]
+        if workload.group == "tuning":
+            documents = [*chart_objects(self._release.version, self.settings), *documents]
+        verdict = self._release.admit(documents, self.settings)
+        if refused := refusals(verdict):
+            raise Findings(f"KAITO {self._release.version} refuses the {workload.kind}: " + "; ".join(refused))
+        if workload.mode == "plain":
+            objects = self._plain(workload, objects, documents)
+        return Rendered(objects, sorted(_needs(objects, verdict)))
+
+    def _plain(
+        self, workload: Workload, objects: list[dict[str, Any]], documents: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        from kaitops.kaito.plain import plain_objects
+
+        expansion = self._release.expand(documents, self.settings)
+        if expansion.errors:
+            raise Findings(
+                f"KAITO {self._release.version} admits the {workload.kind} and then cannot create its objects: "
+                + "; ".join(expansion.errors)
+            )
+        benchmark = workload.entry.get("benchmark") is True
+        return [*objects[:-1], *plain_objects(expansion, parity=self._parity, benchmark=benchmark)]
+
+
+def _make(workload: Workload) -> list[dict[str, Any]]:
+    # Imported by kind: a fleet of plain models does not pay for the others.
+    if workload.group == "tuning":
+        from kaitops.fleet.kinds.tuning import tuning as make
+    elif workload.kind == "Workspace":
+        from kaitops.fleet.kinds.workspace import workspace as make
+    elif workload.kind == "InferenceSet":
+        from kaitops.fleet.kinds.inferenceset import inferenceset as make
+    elif workload.kind == "MultiRoleInference":
+        from kaitops.fleet.kinds.multirole import multirole as make
+    elif workload.kind == "RAGEngine":
+        from kaitops.fleet.kinds.ragengine import ragengine as make
+    else:
+        from kaitops.fleet.kinds.mirror import mirror as make
+    return make(workload)
+
+
+def refusals(verdict: "Verdict") -> list[str]:
+    """The refusals of a verdict that do not rest on an object that may well be in the cluster."""
+    excused = {one.message for one in verdict.missing}
+    return [text for text in verdict.errors if text not in excused and _left(text, excused)]
+
+
+def _left(text: str, excused: set[str]) -> str:
+    for message in excused:
+        text = text.replace(message, "")
+    return text.strip()
+
+
+def _needs(objects: list[dict[str, Any]], verdict: "Verdict") -> set[str]:
+    declared = {_identity(each) for each in objects}
+    found = {
+        str(one)
+        for each in objects
+        for one in references(each)
+        if not one.optional and (one.kind, one.namespace, one.name) not in declared
+    }
+    for one in verdict.missing:
+        found.add(str(Reference(one.kind, one.namespace, one.name, ())))
+    return found
+
+
+def _identity(document: Mapping[str, Any]) -> tuple[str, str, str]:
+    metadata = document["metadata"]
+    return document["kind"], metadata.get("namespace", ""), metadata["name"]

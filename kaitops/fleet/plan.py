@@ -1,0 +1,274 @@
+"""From a checked fleet to workloads: defaults, clusters' differences, presets, machines, names.
+
+Owns what the declarations mean together. Collects every problem before it gives up, each with its position.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.errors import BadInput, Findings, KaitopsError
+from kaitops.fleet import names, reading, shape
+from kaitops.fleet.kinds.multirole import ROLES
+from kaitops.fleet.lock import Lock
+from kaitops.fleet.machines import MachinePark, Machines
+from kaitops.fleet.rules import check_entry
+from kaitops.fleet.workload import Workload
+from kaitops.kaito.preset import Preset
+from kaitops.kaito.release import Release
+
+GROUPS = {"models": "Model", "tuning": "Tuning", "rag": "Rag", "mirrors": "Mirror"}
+_DEFAULTED = {"models": None, "tuning": {"namespace", "mode", "gpu", "secret", "nodeLabels"}, "rag": {"namespace", "mode"}}
+_ADDON_VERSION = "0.6.0"
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPlan:
+    """What one cluster runs.
+
+    Attributes:
+        cluster: the declaration with its defaults filled in.
+        workloads: by group and name.
+    """
+
+    name: str
+    cluster: Mapping[str, Any]
+    workloads: tuple[Workload, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the fleet runs.
+
+    Attributes:
+        warnings: what a user should know and may leave as it is.
+    """
+
+    kaito: str
+    clusters: tuple[ClusterPlan, ...]
+    warnings: tuple[str, ...]
+
+
+class Planner:
+    """Works out a plan.
+
+    Args:
+        mode: renders every workload this way, whatever it declares.
+    """
+
+    def __init__(self, source: reading.Source, release: Release, lock: Lock, mode: str | None = None) -> None:
+        self._source = source
+        self._release = release
+        self._lock = lock
+        self._mode = mode
+        self._problems: list[tuple[type[KaitopsError], str]] = []
+        self._shape = shape.load()
+        self._defaults: dict[str, Any] = _given(source.data.get("defaults", {}))
+
+    def plan(self) -> Plan:
+        """The plan.
+
+        Raises:
+            BadInput: some declaration does not hold together.
+            Findings: all do, but some model does not fit or lacks something that KAITO demands.
+        """
+        data = self._source.data
+        clusters: dict[str, Any] = data["clusters"]
+        for group in GROUPS:
+            for name, entry in data.get(group, {}).items():
+                for cluster in entry.get("clusters") or ():
+                    if cluster not in clusters:
+                        known = ", ".join(clusters)
+                        self._report(BadInput, [group, name, "clusters"], f"no cluster {cluster!r}; known: {known}")
+        plans = tuple(self._cluster(name, declared) for name, declared in clusters.items())
+        if self._problems:
+            worst = BadInput if any(kind is BadInput for kind, _ in self._problems) else Findings
+            raise worst("\n".join(dict.fromkeys(text for _, text in self._problems)))
+        return Plan(data["kaito"], plans, tuple(self._warnings()))
+
+    def _warnings(self) -> Iterator[str]:
+        for name, declared in self._source.data["clusters"].items():
+            if declared["provisioner"] == "aks-addon" and self._release.version != _ADDON_VERSION:
+                yield self._source.at(
+                    ["clusters", name, "provisioner"],
+                    f"the AKS add-on runs KAITO {_ADDON_VERSION}, but this fleet is rendered and checked for KAITO "
+                    f"{self._release.version}; what differs is not seen here",
+                )
+
+    def _report(self, kind: type[KaitopsError], path: reading.Path, message: str) -> None:
+        self._problems.append((kind, self._source.at(path, message)))
+
+    def _cluster(self, name: str, declared: Mapping[str, Any]) -> ClusterPlan:
+        cluster = {**self._shape.defaults("Cluster"), **_given(declared)}
+        park = MachinePark(self._release, name, cluster, self._lock)
+        workloads: list[Workload] = []
+        taken: dict[tuple[str, str], str] = {}
+        for group in GROUPS:
+            patches: Mapping[str, Any] = cluster.get(group, {})
+            declarations: Mapping[str, Any] = self._source.data.get(group, {})
+            for patched in patches:
+                if patched not in declarations:
+                    self._report(BadInput, ["clusters", name, group, patched], f"no such entry in {group}")
+            for workload_name, entry in declarations.items():
+                if "clusters" in entry and entry["clusters"] is not None and name not in entry["clusters"]:
+                    continue
+                workload = self._workload(name, park, group, workload_name, entry, patches.get(workload_name))
+                if workload is None:
+                    continue
+                key = ("" if group == "mirrors" else workload.namespace, workload_name)
+                if key in taken:
+                    self._report(
+                        BadInput,
+                        [group, workload_name],
+                        f"{taken[key]}.{workload_name} has the same name in namespace {workload.namespace}, so their "
+                        "objects would overwrite each other; rename one or move it to another namespace",
+                    )
+                taken[key] = group
+                workloads.append(workload)
+        self._link(workloads)
+        return ClusterPlan(name, cluster, tuple(workloads))
+
+    def _workload(
+        self,
+        cluster: str,
+        park: MachinePark,
+        group: str,
+        name: str,
+        declared: Mapping[str, Any],
+        patch: Mapping[str, Any] | None,
+    ) -> Workload | None:
+        path: list[str | int] = [group, name]
+        allowed = _DEFAULTED.get(group, {"namespace"})
+        defaults = {key: value for key, value in self._defaults.items() if allowed is None or key in allowed}
+        entry = {**defaults, **_given(declared)}
+        try:
+            if patch:
+                entry = _merge(entry, _given(patch))
+                reading.check_part(self._source, GROUPS[group], entry, ["clusters", cluster, group, name])
+            entry = self._fill(group, entry)
+            preset = self._preset(entry)
+            problems = [*names.problems(group, name, entry), *check_entry(group, entry, preset)]
+            for where, message in problems:
+                self._report(BadInput, [*path, *where], message)
+            if problems:
+                return None
+            machines = self._machines(park, group, name, entry, preset)
+        except BadInput as error:
+            if patch and str(error).startswith(self._source.file):
+                self._problems.append((BadInput, str(error)))
+            else:
+                self._report_keyed(BadInput, path, str(error))
+            return None
+        except Findings as error:
+            self._report_keyed(Findings, path, str(error))
+            return None
+        mode = self._mode or entry.get("mode", "operator")
+        namespace = entry.get("namespace", "default")
+        return Workload(cluster, group, name, namespace, mode, entry, preset, machines, tuple(path), park.byo)
+
+    def _report_keyed(self, kind: type[KaitopsError], path: list[str | int], text: str) -> None:
+        """Report an error whose text starts with the key it is about."""
+        key, separator, message = text.partition(": ")
+        steps = key.split(".") if separator and " " not in key else []
+        self._report(kind, [*path, *steps], message if steps else text)
+
+    def _fill(self, group: str, entry: dict[str, Any]) -> dict[str, Any]:
+        """Fill the defaults of the parts that have any."""
+        fill = self._shape.defaults
+        if group == "models":
+            for key, part in (("autoscale", "Autoscale"), ("autoUpgrade", "AutoUpgrade"), *((role, "Role") for role in ROLES)):
+                if key in entry:
+                    entry[key] = {**fill(part), **entry[key]}
+            if "custom" in entry:
+                entry["custom"] = {
+                    pattern: {**fill(pattern[0].upper() + pattern[1:]), **server}
+                    for pattern, server in entry["custom"].items()
+                }
+        elif group == "mirrors":
+            entry = {**fill("Mirror"), **entry}
+        elif group == "rag" and "vectorDB" in entry.get("storage", {}):
+            entry["storage"] = {**entry["storage"], "vectorDB": {**fill("VectorDB"), **entry["storage"]["vectorDB"]}}
+        return entry
+
+    def _preset(self, entry: Mapping[str, Any]) -> Preset | None:
+        name = entry.get("preset") or entry.get("model")
+        if not isinstance(name, str):
+            return None
+        key = "preset" if "preset" in entry else "model"
+        catalogue = self._release.catalogue
+        preset = catalogue.find(name)
+        if preset is not None:
+            return preset
+        if reason := catalogue.why_not(name):
+            raise BadInput(f"{key}: KAITO refuses {name}: {reason}")
+        if name.lower() in catalogue.withdrawn:
+            raise BadInput(f"{key}: {name} is no longer served by KAITO {self._release.version}; choose another model")
+        near = catalogue.nearest(name)
+        hint = f"nearest: {', '.join(near)}" if near else "'kaitops catalogue' lists them"
+        record = f"; 'kaitops preset record {name}' makes any Hugging Face model known" if "/" in name else ""
+        raise BadInput(f"{key}: no model {name!r} in the catalogue of KAITO {self._release.version}; {hint}{record}")
+
+    def _machines(
+        self, park: MachinePark, group: str, name: str, entry: Mapping[str, Any], preset: Preset | None
+    ) -> dict[str, Machines]:
+        if group == "mirrors" or (group == "rag" and "gpu" not in entry):
+            return {}
+        roles = [role for role in ROLES if role in entry]
+        found: dict[str, Machines] = {}
+        for role in roles or [""]:
+            gpu = entry[role].get("gpu", entry.get("gpu")) if role else entry.get("gpu")
+            sized = preset is not None and group == "models" and entry.get("runtime") != "transformers"
+            if park.byo and group != "rag":
+                partition = entry.get("partition", {})
+                place = park.on_pool(gpu, preset if sized else None, entry.get("context", 0), partition)
+            else:
+                key = f"{group}/{name}/{role}" if role else f"{group}/{name}"
+                place = park.provisioned(key, gpu, preset, entry.get("context", 0), sized)
+            if place.nodes and place.nodes > entry.get("maxNodes", place.nodes):
+                raise Findings(
+                    f"maxNodes: KAITO takes {place.nodes} nodes of {place.size} for one replica and no more than "
+                    f"{entry['maxNodes']} are allowed; choose a larger size, shorten the context or raise maxNodes"
+                )
+            found[role] = place
+        return found
+
+    def _link(self, workloads: list[Workload]) -> None:
+        """RAG engines name a model of the fleet; tell them where it serves."""
+        serving = {workload.name: workload for workload in workloads if workload.group == "models"}
+        for workload in workloads:
+            llm = workload.entry.get("llm") if workload.group == "rag" else None
+            if not llm or "model" not in llm:
+                continue
+            target = serving.get(llm["model"])
+            if target is None:
+                known = ", ".join(serving) or "none"
+                where = [workload.group, workload.name, "llm", "model"]
+                self._report(BadInput, where, f"no model {llm['model']!r} on cluster {workload.cluster}; known: {known}")
+            elif target.kind != "Workspace":
+                where = [workload.group, workload.name, "llm", "model"]
+                self._report(
+                    BadInput,
+                    where,
+                    f"{target.name} is a {target.kind}, whose replicas have generated names and no common Service; "
+                    "put a gateway in front of it and give its url",
+                )
+            else:
+                llm["namespace"] = target.namespace
+
+
+def _given(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """What is declared, without keys set to null, so that null means "not said" everywhere."""
+    return {
+        key: _given(value) if isinstance(value, dict) else value  # pyright: ignore[reportUnknownArgumentType]
+        for key, value in declared.items()
+        if value is not None
+    }
+
+
+def _merge(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """The base with the patch's values; mappings are merged, lists replaced."""
+    merged = dict(base)
+    for key, value in patch.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged

@@ -1,0 +1,180 @@
+"""Reading ``fleet.yaml``: text in, checked plain data with positions out.
+
+Owns the errors about the form of the file. What the declarations mean together is the plan's business.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from kaitops.documents import reader
+from kaitops.errors import BadInput
+from kaitops.fleet import shape, tokens
+
+Path = Sequence[str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A fleet as declared: plain data of the right shape, and where each part is written."""
+
+    data: dict[str, Any]
+    document: reader.Document
+
+    @property
+    def file(self) -> str:
+        """The file's name as given."""
+        return self.document.file
+
+    def at(self, path: Path, message: str) -> str:
+        """A message with file, line and column of a path, and the path itself."""
+        line, column = self.document.locate(path)
+        return f"{self.file}:{line}:{column}: {dotted(path)}: {message}"
+
+
+def dotted(path: Path) -> str:
+    """A path as people read it: ``models.phi-4.gpu``, ``roles[0]``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text or "the file"
+
+
+def read(raw: bytes, name: str) -> Source:
+    """Read a fleet from the bytes of a file.
+
+    Raises:
+        BadInput: everything that is wrong with the form of the file, one line each with its position.
+    """
+    documents = reader.read_bytes(raw, name)
+    if not documents:
+        raise BadInput(f"{name}: the file is empty; 'kaitops init' writes a first fleet")
+    if len(documents) > 1:
+        raise BadInput(f"{name}: holds {len(documents)} documents; a fleet is one document, remove the '---' lines")
+    document = documents[0]
+    _refuse_secrets(raw.decode("utf-8-sig"), name)
+    if not shape.load().accepts(document.data):
+        raise _explain(document)
+    return Source(document.data, document)
+
+
+def _refuse_secrets(text: str, name: str) -> None:
+    found = tokens.find(text)
+    if found:
+        lines = [
+            f"{name}:{text.count(chr(10), 0, token.offset) + 1}: this looks like {token.kind} "
+            f"({token.length} characters); whoever reads the repository could use it, so it is refused: put it into a "
+            "Kubernetes Secret, name the Secret here, and revoke the value if it is real"
+            for token in found
+        ]
+        raise BadInput("\n".join(lines))
+
+
+def check_part(source: Source, part: str, data: Mapping[str, Any], path: Path) -> None:
+    """Check merged data of one part, such as a model with the differences of a cluster.
+
+    Raises:
+        BadInput: with the position of the difference.
+    """
+    if shape.load().accepts_part(part, data):
+        return
+    from kaitops.fleet import schema
+
+    errors = _errors(getattr(schema, part), data)
+    messages = [source.at([*path, *where], text) for where, text in errors]
+    raise BadInput("\n".join(messages) or source.at(path, "does not have the form of a declaration"))
+
+
+def _explain(document: reader.Document) -> BadInput:
+    from kaitops.fleet import schema
+
+    if not isinstance(document.data, dict):
+        return BadInput(f"{document.file}:1: a fleet is a mapping with the keys kaito, clusters and models")
+    messages: list[str] = []
+    for path, text in _errors(schema.Fleet, document.data):
+        line, column = document.locate(path)
+        messages.append(f"{document.file}:{line}:{column}: {dotted(path)}: {text}")
+    if not messages:
+        # The quick check and the models disagree: a defect of ours, and rendering on would hide it.
+        raise AssertionError("the fleet schema file does not match the models; run 'kaitops schema' and compare")
+    return BadInput("\n".join(messages))
+
+
+def _errors(model: Any, data: Any) -> list[tuple[list[str | int], str]]:
+    from pydantic import ValidationError
+
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        found: dict[tuple[str | int, ...], str] = {}
+        for each in error.errors(include_url=False):
+            path = _real_path(each["loc"], data)
+            # A union reports each branch; the first one is the one that people mean.
+            found.setdefault(tuple(path), _say(each, model, data, path))
+        return [(list(path), text) for path, text in found.items()]
+    return []
+
+
+def _real_path(location: Sequence[str | int], data: Any) -> list[str | int]:
+    """The location without the steps that name a branch of a union or a key's own check."""
+    path: list[str | int] = []
+    for step in location:
+        inside = isinstance(data, dict) and step in data
+        if inside or (isinstance(data, list) and isinstance(step, int)):
+            path.append(step)
+            data = data[step]  # pyright: ignore[reportUnknownVariableType]
+        elif isinstance(data, dict) and step == location[-1] and step != "[key]":
+            path.append(step)
+    return path
+
+
+def _say(error: Mapping[str, Any], model: Any, data: Any, path: list[str | int]) -> str:
+    kind, value, context = error["type"], error.get("input"), error.get("ctx") or {}
+    if kind == "extra_forbidden":
+        known = _known_keys(model, path)
+        close = get_close_matches(str(path[-1]), known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(sorted(known))}"
+        return f"unknown key; {hint}"
+    if kind == "missing":
+        return "is missing and has no default; add it"
+    if kind == "literal_error":
+        return f"{value!r} is none of {context.get('expected', '')}"
+    if kind == "string_pattern_mismatch":
+        if any("secret" in str(step).lower() for step in path):
+            # Whoever writes the secret here in place of its name must not find it in a log as well.
+            return f"this text of {len(str(value))} characters is not the name of a Secret; name one, never write a value"
+        return f"{_short(value)} does not match {context.get('pattern', '')}"
+    if kind in {"too_short", "greater_than_equal", "less_than_equal", "string_too_short"}:
+        return f"{_short(value)}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+    names = {"string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "list_type": "a list"}
+    wanted = names.get(kind) or ("a mapping" if kind in {"dict_type", "model_type"} else None)
+    if wanted:
+        hint = "; quote it" if wanted == "text" and isinstance(value, int | float) else ""
+        return f"must be {wanted}, is {_short(value)}{hint}"
+    return f"{error['msg']}, is {_short(value)}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _known_keys(model: Any, path: Sequence[str | int]) -> list[str]:
+    """Keys that the model has where the path ends."""
+    import json
+
+    document = model.model_json_schema()
+    node: dict[str, Any] = document
+    for step in path[:-1]:
+        node = _step(node, str(step), document)
+    return list(json.loads(json.dumps(node)).get("properties", {}))
+
+
+def _step(node: dict[str, Any], step: str, document: dict[str, Any]) -> dict[str, Any]:
+    inner = node.get("properties", {}).get(step) or next(iter(node.get("patternProperties", {}).values()), None)
+    inner = inner or node.get("items") or {}
+    inner = next((option for option in inner.get("anyOf", ()) if option.get("type") != "null"), inner)
+    if "$ref" in inner:
+        inner = document["$defs"][inner["$ref"].rsplit("/", 1)[-1]]
+    return inner

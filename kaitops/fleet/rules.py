@@ -1,0 +1,107 @@
+"""Rules between the keys of one workload: what excludes, needs or contradicts what."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaitops.kaito.preset import Preset
+
+Problem = tuple[list[str | int], str]
+
+
+def check_entry(group: str, entry: Mapping[str, Any], preset: Preset | None) -> list[Problem]:
+    """What is wrong within one workload: path below it and message."""
+    return list({"models": _model, "tuning": _tuning, "rag": _rag, "mirrors": _mirror}[group](entry, preset))
+
+
+def _one_of(entry: Mapping[str, Any], keys: tuple[str, ...], path: list[str | int], *, optional: bool = False) -> Iterator[Problem]:
+    given = [key for key in keys if key in entry]
+    if len(given) > 1:
+        yield [*path, given[1]], f"excludes {given[0]}; keep one of {', '.join(keys)}"
+    elif not given and not optional:
+        yield path, f"needs one of {', '.join(keys)}"
+
+
+def _gated(entry: Mapping[str, Any], preset: Preset | None, key: str) -> Iterator[Problem]:
+    if preset is not None and preset.gated and "secret" not in entry:
+        yield [key], (
+            f"{preset.title} is gated (licence {preset.license}), KAITO admits it without a token and the download then "
+            "fails in the pod; name a Secret with the key HF_TOKEN under 'secret'"
+        )
+
+
+def _model(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:
+    yield from _one_of(entry, ("preset", "custom"), [])
+    yield from _gated(entry, preset, "preset")
+    split = [role for role in ("prefill", "decode") if role in entry]
+    if len(split) == 1:
+        yield split, "a split model needs both prefill and decode"
+    if split:
+        for key in ("custom", "replicas", "autoscale", "autoUpgrade", "adapters", "partition", "nodes"):
+            if key in entry:
+                yield [key], "a model split into prefill and decode cannot have this; set it on the roles or drop it"
+        if entry.get("runtime") == "transformers":
+            yield ["runtime"], "prefill and decode need vllm"
+    if "custom" in entry:
+        yield from _custom(entry)
+    if preset is not None and entry.get("context", 0) > preset.token_limit:
+        yield ["context"], f"{preset.title} holds {preset.token_limit} tokens at most; shorten the context"
+    if entry.get("runtime") == "transformers":
+        for key in ("vllm", "context", "performance"):
+            if entry.get(key):
+                yield [key], "only vllm takes this; drop it or drop runtime: transformers"
+    elif "nodes" in entry and preset is not None:
+        yield ["nodes"], "KAITO works out the nodes of a vllm preset itself and ignores a count; drop it (see maxNodes)"
+    if "context" in entry and "max-model-len" in entry.get("vllm", {}):
+        yield ["vllm", "max-model-len"], "'context' sets the same flag; keep one"
+    for name, adapter in entry.get("adapters", {}).items():
+        yield from _one_of(adapter, ("image", "claim"), ["adapters", name])
+        if "strength" in adapter and entry.get("runtime") != "transformers":
+            yield ["adapters", name, "strength"], "vllm takes no strength, so KAITO refuses it; drop it or use transformers"
+    if "partition" in entry:
+        yield from _one_of(entry["partition"], ("mig", "accelerators"), ["partition"])
+    if "autoscale" in entry and entry["autoscale"]["max"] < entry.get("replicas", 1):
+        yield ["autoscale", "max"], f"is below replicas ({entry['replicas']}); raise it or lower replicas"
+
+
+def _custom(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _one_of(entry["custom"], ("cpuImage", "huggingFace", "volume", "blob", "azureML"), ["custom"])
+    for key in ("vllm", "adapters", "context", "runtime", "performance", "localWeights", "streaming"):
+        if entry.get(key):
+            yield [key], "belongs to presets; a custom model's server is set up by its own image, args and env"
+    for pattern, server in entry["custom"].items():
+        image = server["image"]
+        if "@" not in image and (":" not in image.rsplit("/", 1)[-1] or image.endswith(":latest")):
+            yield ["custom", pattern, "image"], f"{image} can change under a running fleet; give a tag or a digest"
+
+
+def _tuning(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:
+    yield from _one_of(entry["input"], ("urls", "image", "claim"), ["input"])
+    yield from _one_of(entry["output"], ("image", "claim"), ["output"])
+    if "image" in entry["output"] and "pushSecret" not in entry["output"]:
+        yield ["output"], "KAITO pushes an image with a Secret and refuses to start without; name it under pushSecret"
+    if preset is not None and preset.tuning is None:
+        yield ["preset"], f"KAITO cannot tune {preset.title}: it admits the job and then fails; choose a tunable model"
+    elif preset is not None and preset.tuning is not None and "error" in preset.tuning:
+        yield ["preset"], f"KAITO's controller crashes on tuning {preset.title} ({preset.tuning['error']}); choose another"
+
+
+def _rag(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:
+    del preset
+    yield from _one_of(entry["embedding"], ("model", "url"), ["embedding"])
+    if "llm" in entry:
+        yield from _one_of(entry["llm"], ("model", "url"), ["llm"])
+    if entry.get("gpu") == "auto":
+        yield ["gpu"], "'auto' sizes presets; name the machine size of an engine"
+
+
+def _mirror(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:
+    if entry["mode"] == "Managed":
+        if "storageClass" not in entry:
+            yield [], "a managed mirror needs storageClass, or KAITO refuses it"
+        if "size" not in entry and preset is None:
+            yield [], "needs size: the model is not in the catalogue, so its size is not known"
+    else:
+        for key in ("size", "storageClass", "secret"):
+            if key in entry:
+                yield [key], "a static mirror has no storage of its own, and KAITO refuses this; drop it"
+    yield from _gated(entry, preset, "model") if entry["mode"] == "Managed" else ()

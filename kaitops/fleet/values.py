@@ -1,0 +1,34 @@
+"""The kinds of text that a fleet may hold, as types: names, references to secrets, quantities, image references."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", description="DNS label")]
+SecretName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$",
+        description="Name of a Secret in the model's namespace; never a secret itself",
+    ),
+]
+ObjectName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$", description="Name of an object")]
+Quantity = Annotated[
+    str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T|m)?$", description="Kubernetes quantity such as 16Gi")
+]
+Image = Annotated[str, Field(min_length=1, pattern=r"^\S+$", description="Container image reference")]
+Url = Annotated[str, Field(pattern=r"^https?://\S+$", description="http or https URL")]
+Count = Annotated[int, Field(ge=1)]
+Mode = Literal["operator", "plain"]
+Labels = dict[str, str]
+Scalar = str | int | float | bool
+Flags = dict[str, Scalar]
+Volume = dict[str, Any]
+
+
+class Declared(BaseModel):
+    """Base of everything that users declare: unknown keys are refused, values are not changed after reading."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, defer_build=True, populate_by_name=True
+    )

@@ -1,0 +1,47 @@
+"""One workload on one cluster, with everything about it settled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.fleet.machines import Machines
+from kaitops.kaito.preset import Preset
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """A model, tuning job, RAG engine or mirror, merged with defaults and with the cluster's differences.
+
+    Attributes:
+        group: where it is declared: ``models``, ``tuning``, ``rag`` or ``mirrors``.
+        entry: the merged declaration, plain.
+        preset: None for custom models and RAG engines.
+        machines: per role; the key is empty where there are no roles.
+        path: where it is declared, for messages.
+    """
+
+    cluster: str
+    group: str
+    name: str
+    namespace: str
+    mode: str
+    entry: Mapping[str, Any]
+    preset: Preset | None
+    machines: Mapping[str, Machines]
+    path: Sequence[str | int]
+    byo: bool
+
+    @property
+    def kind(self) -> str:
+        """The kind of custom resource that it becomes."""
+        if self.group == "models":
+            if "prefill" in self.entry or "decode" in self.entry:
+                return "MultiRoleInference"
+            if any(key in self.entry for key in ("replicas", "autoscale", "autoUpgrade")):
+                return "InferenceSet"
+        return {"rag": "RAGEngine", "mirrors": "ModelMirror"}.get(self.group, "Workspace")
+
+    @property
+    def place(self) -> Machines:
+        """The machines of a workload without roles."""
+        return self.machines[""]

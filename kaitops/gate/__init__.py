@@ -1,0 +1,1 @@
+"""The gate: judges the manifests of a repository as a cluster with KAITO would, offline."""

@@ -1,0 +1,168 @@
+"""Judging the objects of one cluster: admission, what the controllers make of them, references.
+
+Each object is judged as a fresh create in a cluster that holds the other objects of the tree.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.fleet.controllers import chart_objects
+from kaitops.fleet.objects import refusals
+from kaitops.gate.collecting import Group, Item
+from kaitops.gate.findings import ADMISSION, FIT, FORM, REFERENCE, Finding, Report
+from kaitops.kaito.admission.remedies import remedy
+from kaitops.kaito.release import Release
+from kaitops.references import Reference, references
+
+_GROUP = "kaito.sh/"
+# What KAITO looks up that no object refers to by name.
+_LOOKED_UP = {"Node", "StorageClass", "CSIDriver", "ServiceAccount", "PersistentVolume", "PersistentVolumeClaim", "ModelMirror"}
+_NODELESS = "no ready nodes found"
+
+
+class Judge:
+    """Judges one group.
+
+    Args:
+        settings: of the controllers, where the tree does not say.
+        assumed: what the user says is in the cluster: ``KIND/NAME`` or ``KIND/NAMESPACE/NAME``, kinds in lower case.
+    """
+
+    def __init__(self, release: Release, group: Group, settings: Mapping[str, Any], assumed: frozenset[str]) -> None:
+        self._release = release
+        self._group = group
+        self._settings = dict(group.context.get("settings") or settings)
+        self._promised = frozenset(str(need) for need in group.context.get("needs", ()))
+        self._assumed = assumed
+        self._index: dict[tuple[str, str, str], Item] = {}
+        self._nodes: list[dict[str, Any]] = list(group.context.get("nodes", ()))
+        self._always: list[dict[str, Any]] = []
+
+    def judge(self, report: Report) -> None:
+        """Add what is found to the report."""
+        self._fill_index(report)
+        needs: set[str] = set()
+        for item in self._group.items:
+            report.seen += 1
+            missing = self._missing_references(item, report)
+            needs.update(str(one) for one in missing if not self._is_settled(one))
+            if item.data["apiVersion"].startswith(_GROUP):
+                report.judged += 1
+                self._admit(item, report)
+        cluster = self._group.context.get("cluster")
+        prefix = f"cluster {cluster}" if cluster else "the cluster"
+        report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs)]
+
+    def _fill_index(self, report: Report) -> None:
+        for item in self._group.items:
+            metadata = item.data["metadata"]
+            key = (item.data["kind"], metadata.get("namespace") or "", metadata.get("name") or "")
+            first = self._index.setdefault(key, item)
+            if first is not item and key[2]:
+                message = f"is declared in {first.document.file} as well, and one would overwrite the other; remove one"
+                report.findings.append(item.finding(FORM, ["metadata", "name"], message))
+        self._always = self._nodes + [
+            item.data for item in self._group.items if item.data["kind"] in _LOOKED_UP
+        ]
+
+    def _find(self, reference: Reference) -> Item | None:
+        for namespace in (reference.namespace, "") if reference.namespace in {"", "default"} else (reference.namespace,):
+            found = self._index.get((reference.kind, namespace, reference.name))
+            if found:
+                return found
+        return None
+
+    def _missing_references(self, item: Item, report: Report) -> list[Reference]:
+        missing: list[Reference] = []
+        for reference in references(item.data):
+            target = self._find(reference)
+            if target is None:
+                if not reference.optional:
+                    missing.append(reference)
+            elif reference.key and not _has_key(target.data, reference.key):
+                message = (
+                    f"{reference.kind} {reference.name} has no key {reference.key}, which is read from it; add the key"
+                )
+                report.findings.append(item.finding(REFERENCE, reference.path, message))
+        return missing
+
+    def _is_settled(self, reference: Reference) -> bool:
+        return str(reference) in self._promised or self._is_assumed(reference)
+
+    def _is_assumed(self, reference: Reference) -> bool:
+        kind = reference.kind.lower()
+        return f"{kind}/{reference.name}" in self._assumed or f"{kind}/{reference.namespace}/{reference.name}" in self._assumed
+
+    def _admit(self, item: Item, report: Report) -> None:
+        documents = self._documents(item)
+        verdict = self._release.admit(documents, self._settings)
+        refused = refusals(verdict)
+        for text in refused:
+            for line in text.split("\n"):
+                if line.strip():
+                    report.findings.append(self._finding(item, line))
+        unsettled = False
+        for one in verdict.missing:
+            reference = Reference(one.kind, one.namespace, one.name, ())
+            if str(reference) in self._promised or self._is_assumed(reference):
+                continue
+            unsettled = True
+            message = (
+                f"needs in the cluster: {reference} (KAITO would say: {one.message}); declare it, or pass "
+                f"--assume-present {one.kind}/{one.name} where it is there"
+            )
+            report.findings.append(item.finding(REFERENCE, _path_of(item, one.message), message))
+        if not verdict.errors or (not refused and not unsettled):
+            self._expand(item, documents, report, complete=not verdict.missing)
+
+    def _documents(self, item: Item) -> list[dict[str, Any]]:
+        referred = [found.data for one in references(item.data) if (found := self._find(one))]
+        chart = chart_objects(self._release.version, self._settings) if "tuning" in item.data else []
+        return [*chart, *self._always, *referred, item.data]
+
+    def _expand(self, item: Item, documents: list[dict[str, Any]], report: Report, *, complete: bool) -> None:
+        """What is admitted may still fail in the controller, minutes later; say so now."""
+        if item.data["metadata"].get("name") is None:
+            return
+        expansion = self._release.expand(documents, self._settings)
+        for text in expansion.errors:
+            if not complete and (_NODELESS in text or "not found" in text):
+                continue  # rests on an object that is assumed to be there and that we do not see
+            message = f"KAITO admits it and then fails: {text}"
+            report.findings.append(item.finding(FIT, _machine_path(item), message))
+
+    def _finding(self, item: Item, text: str) -> Finding:
+        advice = remedy(text)
+        return item.finding(ADMISSION, _path_of(item, text), f"{text}; {advice}" if advice else text)
+
+
+def _has_key(document: Mapping[str, Any], key: str) -> bool:
+    return any(key in (document.get(part) or {}) for part in ("data", "stringData", "binaryData"))
+
+
+def _machine_path(item: Item) -> list[str | int]:
+    for path in (["resource", "instanceType"], ["spec", "template", "resource", "instanceType"], ["spec", "compute"]):
+        node: Any = item.data
+        for step in path:
+            node = node.get(step) if isinstance(node, dict) else None  # pyright: ignore[reportUnknownMemberType]
+        if node is not None:
+            return list(path)
+    return ["metadata", "name"]
+
+
+def _path_of(item: Item, text: str) -> list[str | int]:
+    """The part of the object that a message of KAITO's is about; messages end in a path, loosely written."""
+    written = text.rsplit(": ", 1)[-1].split(",")[0].strip()
+    steps: list[str | int] = []
+    node: Any = item.data
+    for raw in written.replace("[", ".").replace("]", "").split("."):
+        step = raw.strip("\"'")
+        if isinstance(node, dict):
+            match = next((key for key in node if key.lower() == step.lower()), None)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+            if match is not None:
+                steps.append(match)  # pyright: ignore[reportUnknownArgumentType]
+                node = node[match]
+        elif isinstance(node, list) and step.isdigit() and int(step) < len(node):  # pyright: ignore[reportUnknownArgumentType]
+            steps.append(int(step))
+            node = node[int(step)]
+    return steps or ["metadata", "name"]

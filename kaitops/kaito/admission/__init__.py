@@ -1,0 +1,83 @@
+"""What the API server and KAITO's webhooks answer to a write. Pure: no network, no clock, no environment.
+
+The order is the server's: strict decoding, schema with pruning and defaults, then the webhook, which first reads the
+object into its own types and then judges it. The door is :func:`admit`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kaitops.kaito.admission import structural, webhooks
+from kaitops.kaito.admission.metadata import check_metadata
+from kaitops.kaito.admission.review import Review, name_of
+from kaitops.kaito.admission.schema_rules import message_of
+from kaitops.kaito.admission.verdict import MissingReference, Verdict
+from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.settings import Settings
+
+if TYPE_CHECKING:
+    from kaitops.kaito.release import Release
+
+__all__ = ["MissingReference", "Verdict", "admit"]
+
+_HEAD = ("apiVersion", "kind", "metadata", "status")
+_ADMITTED = Verdict()
+
+
+def admit(
+    release: "Release",
+    documents: Sequence[Mapping[str, Any]],
+    settings: Mapping[str, Any] | Settings,
+    old: Mapping[str, Any] | None = None,
+) -> Verdict:
+    """Would the API server take the last document, the others being in the cluster?
+
+    Args:
+        release: the KAITO version.
+        documents: the cluster; the resource under judgement last.
+        settings: of the controllers.
+        old: the object before an update; None for a create.
+    """
+    document = documents[-1]
+    api_version, kind = document.get("apiVersion") or "", document.get("kind") or ""
+    given = settings if isinstance(settings, Settings) else Settings.from_dict(settings)
+    schema = structural.schema_for(release.version, api_version, kind)
+    if schema is None or not webhooks.is_installed(kind, given):
+        return _refused(404, f'no matches for kind "{kind}" in version "{api_version}"')
+
+    before, body_before = None, structural.ABSENT
+    if old is not None:
+        body_before, _ = schema.apply(_body(old))
+        before = _joined(old, body_before)
+    body, result = schema.apply(_body(document), body_before)
+    problem, unknown = check_metadata(document.get("metadata"))
+    if problem is None and (unknown or result.unknown):
+        fields = ", ".join(f'unknown field "{path}"' for path in sorted({*unknown, *result.unknown}))
+        problem = f"strict decoding error: {fields}"
+    if problem is not None:
+        return _refused(400, f'{kind} in version "{_version(api_version)}" cannot be handled as a {kind}: {problem}')
+    if result.findings:
+        return _refused(422, message_of(kind, name_of(document), result.findings))
+
+    cluster = Cluster(documents[:-1])
+    review = Review(release, given, cluster, _joined(document, body), before)
+    answer = webhooks.ask(review, api_version, kind)
+    if answer is None:
+        return _ADMITTED
+    return Verdict([answer.text], review.missing, answer.code, answer.message)
+
+
+def _body(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key not in _HEAD}
+
+
+def _joined(document: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    return {"metadata": document.get("metadata") or {}, **body}
+
+
+def _version(api_version: str) -> str:
+    return api_version.rpartition("/")[2]
+
+
+def _refused(code: int, message: str) -> Verdict:
+    return Verdict([message], [], code, message)

@@ -1,0 +1,152 @@
+"""Reading an object into KAITO's Go types: the parts that the schema leaves open must fit there too.
+
+The pod template, volumes and a replica's metadata are free to the API server; the webhook refuses fields that the
+Kubernetes types do not have. Names and types of those fields are data (``pod-fields.json``).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.kaito.admission.go_text import parse_duration
+
+_FIELDS = "pod-fields.json"
+
+
+def decoding_problem(version: str, kind: str, document: Mapping[str, Any]) -> str | None:
+    """The first thing that does not fit, in Go's words; None where all does."""
+    from kaitops.kaito import facts
+
+    reader = _Reader(facts.load(version, _FIELDS)["types"])
+    try:
+        if kind == "Workspace":
+            reader.inference(document.get("inference"), "inference")
+            reader.tuning(document.get("tuning"))
+        elif kind == "InferenceSet":
+            reader.inference_set(document.get("spec") or {})
+    except _Misfit as misfit:
+        return str(misfit)
+    return None
+
+
+class _Misfit(Exception):
+    pass
+
+
+_KINDS = {bool: "bool", int: "number", float: "number", list: "array", dict: "object", str: "string"}
+_INTEGERS = {"int32": 1 << 31, "int64": 1 << 63}
+
+
+class _Reader:
+    """Walks an object in the order in which the API server writes it: keys sorted."""
+
+    def __init__(self, types: Mapping[str, Mapping[str, str]]) -> None:
+        self._types = types
+
+    def inference(self, inference: Any, path: str) -> None:
+        for adapter in (inference or {}).get("adapters") or ():
+            self._volume(adapter.get("source"), f"{path}.adapters.source")
+        if (template := (inference or {}).get("template")) is not None:
+            self.read("PodTemplateSpec", template, f"{path}.template", "InferenceSpec")
+
+    def tuning(self, tuning: Any) -> None:
+        for key in ("input", "output"):
+            self._volume((tuning or {}).get(key), f"tuning.{key}")
+
+    def inference_set(self, spec: Mapping[str, Any]) -> None:
+        window = (spec.get("autoUpgrade") or {}).get("maintenanceWindow") or {}
+        if (duration := window.get("duration")) is not None:
+            try:
+                parse_duration(duration)
+            except ValueError as error:
+                raise _Misfit(str(error)) from None
+        template = spec.get("template") or {}
+        self.inference(template.get("inference"), "spec.template.inference")
+        if (metadata := template.get("metadata")) is not None:
+            self.read("ObjectMeta", metadata, "spec.template.metadata", "InferenceSetTemplate")
+        if (strategy := spec.get("updateStrategy")) is not None:
+            self.read("StatefulSetUpdateStrategy", strategy, "spec.updateStrategy", "InferenceSetSpec")
+
+    def _volume(self, part: Any, path: str) -> None:
+        volume = (part or {}).get("volumeSource")
+        if volume is not None:
+            owner = "DataDestination" if path.endswith("output") else "DataSource"
+            self.read("VolumeSource", volume, f"{path}.volumeSource", owner)
+
+    def read(self, wanted: str, value: Any, path: str, owner: str) -> None:
+        """Check a value against a type: a name of the table, ``[]T``, ``map:T`` or a basic one."""
+        if value is None or wanted == "any":
+            return
+        if wanted.startswith("[]"):
+            if type(value) is not list:
+                raise self._mistyped(value, wanted, path, owner)
+            for item in value:
+                self.read(wanted[2:], item, path, owner)
+        elif wanted.startswith("map:"):
+            if type(value) is not dict:
+                raise self._mistyped(value, wanted, path, owner)
+            for key in sorted(value):
+                self.read(wanted[4:], value[key], path, owner)
+        elif wanted in self._types:
+            self._struct(wanted, value, path, owner)
+        else:
+            self._basic(wanted, value, path, owner)
+
+    def _struct(self, wanted: str, value: Any, path: str, owner: str) -> None:
+        if type(value) is not dict:
+            raise self._mistyped(value, wanted, path, owner)
+        fields = self._types[wanted]
+        for key in sorted(value):
+            name = key if key in fields else next((name for name in fields if name.lower() == key.lower()), None)
+            if name is None:
+                raise _Misfit(f'json: unknown field "{key}"')
+            self.read(fields[name], value[key], f"{path}.{name}", wanted)
+
+    def _basic(self, wanted: str, value: Any, path: str, owner: str) -> None:
+        given = type(value)
+        if wanted == "string":
+            fits = given is str
+        elif wanted == "bool":
+            fits = given is bool
+        elif wanted in _INTEGERS:
+            fits = given is int and -_INTEGERS[wanted] <= value < _INTEGERS[wanted]
+            fits = fits or (given is float and value.is_integer())
+        elif wanted == "intstr":
+            if given not in (str, int):
+                raise _Misfit(f"json: cannot unmarshal {_KINDS[given]} into Go value of type string")
+            return
+        elif wanted == "quantity":
+            return self._quantity(value)
+        else:
+            return
+        if not fits:
+            raise self._mistyped(value, wanted, path, owner)
+
+    def _quantity(self, value: Any) -> None:
+        from kaitops.kaito import quantity
+
+        text = str(value)
+        try:
+            if type(value) not in (str, int, float):
+                raise ValueError(text)
+            if text:
+                quantity.parse(text)
+        except ValueError:
+            raise _Misfit(
+                "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+            ) from None
+
+    def _mistyped(self, value: Any, wanted: str, path: str, owner: str) -> _Misfit:
+        given = _KINDS[type(value)]
+        if wanted in _INTEGERS and given == "number":
+            given = f"number {value}"
+        return _Misfit(f"json: cannot unmarshal {given} into Go struct field {owner}.{path} of type {_go_name(wanted)}")
+
+
+def _go_name(wanted: str) -> str:
+    if wanted.startswith("[]"):
+        return f"[]{_go_name(wanted[2:])}"
+    if wanted.startswith("map:"):
+        return f"map[string]{_go_name(wanted[4:])}"
+    if wanted in ("string", "bool", "int32", "int64"):
+        return wanted
+    return f"v1.{wanted}"

@@ -1,0 +1,85 @@
+"""Findings of a webhook: message, paths, details; how they get prefixes, merge, sort and print.
+
+Source of the rules: ``apis.FieldError`` of knative's ``pkg``, which KAITO's validators build on. A set of findings is a
+flat list; nesting makes no difference to what is printed.
+"""
+
+from typing import NamedTuple
+
+
+class FieldError(NamedTuple):
+    """One finding."""
+
+    message: str
+    paths: tuple[str, ...] = ()
+    details: str = ""
+
+
+Findings = list[FieldError]
+
+
+class WebhookPanic(Exception):
+    """KAITO's validator crashes on this object: the webhook gives no answer and the write fails."""
+
+
+NIL_POINTER = "runtime error: invalid memory address or nil pointer dereference"
+
+
+def generic(message: str, *paths: str) -> FieldError:
+    """A finding in its own words."""
+    return FieldError(message, paths)
+
+
+def missing_field(*paths: str) -> FieldError:
+    """Fields that must be set."""
+    return FieldError("missing field(s)", paths)
+
+
+def disallowed_fields(*paths: str) -> FieldError:
+    """Fields that must not be set."""
+    return FieldError("must not set the field(s)", paths)
+
+
+def invalid_value(value: object, path: str, *details: str) -> FieldError:
+    """A field with a value that is not accepted."""
+    return FieldError(f"invalid value: {value}", (path,), ", ".join(details))
+
+
+def via(findings: Findings, *prefix: str) -> Findings:
+    """The findings as seen from further up: the prefix goes before every path."""
+    if not findings:
+        return findings
+    return [
+        FieldError(message, tuple([_flatten((*prefix, path)) for path in paths]), details)
+        for message, paths, details in findings
+    ]
+
+
+def render(findings: Findings) -> str:
+    """The text that the webhook answers with: equal findings merged, sorted, one a line."""
+    merged: dict[tuple[str, str], list[str]] = {}
+    for message, paths, details in findings:
+        key = (message, details)
+        known = merged.get(key)
+        if known is None:
+            merged[key] = list(paths)
+        else:
+            known.extend([path for path in dict.fromkeys(paths) if path not in known])
+    lines: list[str] = []
+    for (message, details), paths in sorted(merged.items()):
+        line = f"{message}: {', '.join(sorted(paths))}"
+        lines.append(f"{line}\n{details}" if details else line)
+    return "\n".join(lines)
+
+
+def _flatten(parts: tuple[str, ...]) -> str:
+    flat: list[str] = []
+    for part in parts:
+        for piece in part.split("."):
+            if not piece:
+                continue
+            if flat and piece[0] == "[" and piece[-1] == "]":
+                flat[-1] += piece
+            else:
+                flat.append(piece)
+    return ".".join(flat)

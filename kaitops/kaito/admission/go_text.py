@@ -1,0 +1,134 @@
+"""How Go reads and writes the plain values that appear in KAITO's messages: quoting, numbers, durations.
+
+Source of the rules: Go's ``strconv`` and ``time`` packages. Owns no rule of KAITO's.
+"""
+
+import re
+
+_SIMPLE = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", '"': '\\"', "\\": "\\\\"}
+_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+_FLOAT = re.compile(
+    r"[+-]?(?:inf(?:inity)?|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?"
+    r"|0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)p[+-]?[0-9]+)\Z",
+    re.IGNORECASE,
+)
+_DURATION_PART = re.compile(r"([0-9]*)(?:(\.)([0-9]*))?")
+_UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
+_LIMIT = 1 << 63
+
+
+def quote(text: str) -> str:
+    """A string as ``%q`` prints it."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    parts: list[str] = []
+    for char in text:
+        if char in _SIMPLE:
+            parts.append(_SIMPLE[char])
+        elif char.isprintable():
+            parts.append(char)
+        elif ord(char) < 0x80:
+            parts.append(f"\\x{ord(char):02x}")
+        elif ord(char) < 0x10000:
+            parts.append(f"\\u{ord(char):04x}")
+        else:
+            parts.append(f"\\U{ord(char):08x}")
+    return f'"{"".join(parts)}"'
+
+
+def slice_text(items: "list[str] | tuple[str, ...]") -> str:
+    """A list of strings as ``%v`` prints it."""
+    return f"[{' '.join(items)}]"
+
+
+def atoi(text: str) -> int:
+    """``strconv.Atoi``.
+
+    Raises:
+        ValueError: with Go's message.
+    """
+    if not _INTEGER.match(text):
+        raise ValueError(f"strconv.Atoi: parsing {quote(text)}: invalid syntax")
+    number = int(text)
+    if not -_LIMIT <= number < _LIMIT:
+        raise ValueError(f"strconv.Atoi: parsing {quote(text)}: value out of range")
+    return number
+
+
+def parse_float(text: str) -> tuple[float, str]:
+    """``strconv.ParseFloat``: the number (infinite beyond the range, 0 where there is none) and Go's error or ``""``."""
+    if not _FLOAT.match(text):
+        return 0.0, f"strconv.ParseFloat: parsing {quote(text)}: invalid syntax"
+    lower = text.lower()
+    try:
+        number = float.fromhex(lower) if "0x" in lower else float(lower)
+    except OverflowError:
+        number = float("-inf") if lower.startswith("-") else float("inf")
+    if number in (float("inf"), float("-inf")) and "inf" not in lower:
+        return number, f"strconv.ParseFloat: parsing {quote(text)}: value out of range"
+    return number, ""
+
+
+def parse_duration(text: str) -> int:
+    """``time.ParseDuration``: nanoseconds.
+
+    Raises:
+        ValueError: with Go's message.
+    """
+    rest, negative = text, False
+    if rest[:1] in ("-", "+"):
+        negative, rest = rest[0] == "-", rest[1:]
+    if rest == "0":
+        return 0
+    bad = ValueError(f"time: invalid duration {quote(text)}")
+    if not rest:
+        raise bad
+    total = 0
+    while rest:
+        match = _DURATION_PART.match(rest)
+        assert match is not None
+        whole, fraction = match.group(1), match.group(3) or ""
+        if not whole and not fraction:
+            raise bad
+        rest = rest[match.end() :]
+        end = next((index for index, char in enumerate(rest) if char == "." or char.isdigit()), len(rest))
+        unit, rest = rest[:end], rest[end:]
+        if not unit:
+            raise ValueError(f"time: missing unit in duration {quote(text)}")
+        scale = _UNITS.get(unit)
+        if scale is None:
+            raise ValueError(f"time: unknown unit {quote(unit)} in duration {quote(text)}")
+        total += int(whole or 0) * scale
+        if fraction:
+            total += int(int(fraction) * (scale / 10 ** len(fraction)))
+        if total > _LIMIT:
+            raise bad
+    if negative:
+        return -total
+    if total == _LIMIT:
+        raise bad
+    return total
+
+
+def duration_text(nanoseconds: int) -> str:
+    """A duration as Go prints it, such as ``-1h0m0s`` or ``1.5ms``."""
+    if nanoseconds == 0:
+        return "0s"
+    sign, left = ("-", -nanoseconds) if nanoseconds < 0 else ("", nanoseconds)
+    for unit, scale in (("ns", 1), ("µs", 10**3), ("ms", 10**6)):
+        if left < scale * 1000 and scale < 10**9 and left < 10**9:
+            return f"{sign}{_decimal(left, scale)}{unit}"
+    seconds, minutes = left % (60 * 10**9), left // (60 * 10**9)
+    text = f"{_decimal(seconds, 10**9)}s"
+    if minutes:
+        text = f"{minutes % 60}m{text}"
+        if minutes >= 60:
+            text = f"{minutes // 60}h{text}"
+    return sign + text
+
+
+def _decimal(amount: int, scale: int) -> str:
+    whole, part = divmod(amount, scale)
+    if not part:
+        return str(whole)
+    return f"{whole}.{str(part).zfill(len(str(scale)) - 1).rstrip('0')}"

@@ -1,0 +1,109 @@
+"""The write under judgement and what surrounds it: release, settings, cluster, and what was found to be missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote as escape_path
+
+from kaitops.kaito.admission.field_errors import FieldError, generic
+from kaitops.kaito.admission.verdict import MissingReference
+from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.preset import Preset
+from kaitops.kaito.settings import Settings
+
+if TYPE_CHECKING:
+    from kaitops.kaito.release import Release
+
+Document = Mapping[str, Any]
+EMPTY: Mapping[str, Any] = {}
+
+# NodeClasses that KAITO's chart declares where the user declares none, in the chart's order.
+_NODE_CLASSES = {"azure": ("image-family-ubuntu", "image-family-azure-linux"), "aws": ("default",)}
+# KAITO asks Hugging Face for a model that it does not know. Here nothing is asked, and the answer says so.
+_NO_NETWORK = "network is off in kaito-oracle"
+
+
+class PresetUnavailable(Exception):
+    """KAITO cannot say what a preset is made of; the text is KAITO's."""
+
+
+@dataclass(slots=True)
+class Review:
+    """One write.
+
+    Attributes:
+        document: the new object, pruned and defaulted.
+        old: the object before an update, pruned and defaulted; None for a create.
+        missing: filled while the rules run.
+    """
+
+    release: "Release"
+    settings: Settings
+    cluster: Cluster
+    document: Document
+    old: Document | None = None
+    missing: list[MissingReference] = field(default_factory=list[MissingReference])
+
+    def gate(self, name: str) -> bool:
+        """Is a feature gate open?"""
+        return bool(self.settings.gates.get(name, False))
+
+    @property
+    def node_classes(self) -> tuple[str, ...]:
+        """NodeClasses that the operator was started with."""
+        return self.settings.node_classes or _NODE_CLASSES.get(self.settings.cloud, ())
+
+    def not_found(self, kind: str, namespace: str, name: str, error: FieldError) -> FieldError:
+        """Note that a refusal rests on an absent object, and pass the refusal on."""
+        self.missing.append(MissingReference(kind, namespace, name, error.message))
+        return error
+
+    def config_map(self, namespace: str, name: str) -> Document | None:
+        """A ConfigMap of the cluster."""
+        return self.cluster.get("ConfigMap", namespace, name)
+
+    def is_preset(self, name: str) -> bool:
+        """Does KAITO take this for the name of a preset? Any ``owner/model`` passes."""
+        if name.lower() in self.release.catalogue.aliases:
+            return True
+        owner, slash, model = name.partition("/")
+        return bool(slash and owner and model)
+
+    def preset(self, name: str) -> Preset:
+        """What KAITO knows of a model.
+
+        Raises:
+            PresetUnavailable: nothing, or it refuses the model.
+        """
+        catalogue = self.release.catalogue
+        preset = catalogue.find(name)
+        if preset is not None:
+            return preset
+        if reason := catalogue.why_not(name):
+            raise PresetUnavailable(reason)
+        repo = catalogue.resolve(name)
+        if "/" not in repo:
+            raise PresetUnavailable(f"model is not registered: {repo}")
+        url = f"https://huggingface.co/api/models/{escape_path(repo, safe='/$&+,:;=@!*()~')}/tree/main?recursive=true"
+        raise PresetUnavailable(f'error listing files: Get "{url}": {_NO_NETWORK}: {url}')
+
+
+def annotations(document: Document) -> Mapping[str, str]:
+    """The annotations of an object, empty where there are none."""
+    return (document.get("metadata") or EMPTY).get("annotations") or EMPTY
+
+
+def name_of(document: Document) -> str:
+    """The name of an object, empty where it has none."""
+    return (document.get("metadata") or EMPTY).get("name") or ""
+
+
+def namespace_of(document: Document) -> str:
+    """The namespace that an object is written to."""
+    return (document.get("metadata") or EMPTY).get("namespace") or "default"
+
+
+def config_map_missing(review: Review, shown: str, name: str, namespace: str) -> FieldError:
+    """The refusal for a ConfigMap that is not there. KAITO shows the name that the user gave, if any."""
+    error = generic(f"ConfigMap '{shown}' specified in 'config' not found in namespace '{namespace}'", "config")
+    return review.not_found("ConfigMap", namespace, name, error)

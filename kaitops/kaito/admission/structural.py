@@ -1,0 +1,232 @@
+"""The schema layer: what the API server does with a custom resource before it asks any webhook.
+
+Prunes what the schema does not know, drops nulls, fills in server defaults and checks types, constraints and the CEL
+rules, in one pass over plain data. Compiled on first use from the facts of a KAITO version (``schema.json``); the typed
+models say the same, and a test holds them together. Source of the rules and messages: ``apiextensions-apiserver`` and
+``kube-openapi`` of Kubernetes 1.36.
+"""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaitops.kaito import facts
+from kaitops.kaito.admission.schema_rules import RULES, Finding, invalid, too_many, type_invalid, unsupported
+
+ABSENT: Any = object()
+_NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+_Visit = Callable[[Any, Any, str, "Pass"], Any]
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one pass over an object found.
+
+    Attributes:
+        unknown: paths that the schema does not know, in the order of the object.
+    """
+
+    findings: list[Finding] = field(default_factory=list[Finding])
+    unknown: list[str] = field(default_factory=list[str])
+
+
+class Schema:
+    """The compiled schema of one kind.
+
+    Attributes:
+        scale: path of the replica count that the scale subresource uses; empty where there is none.
+    """
+
+    def __init__(self, node: Mapping[str, Any]) -> None:
+        self._visit = _compile(node)
+        self.scale: str = node.get("scale", "")
+        self._rules = list(_rules_of(node, ""))
+
+    def apply(self, document: Mapping[str, Any], old: Any = ABSENT) -> tuple[dict[str, Any], Pass]:
+        """The object as the webhook sees it, and what the API server finds wrong with it.
+
+        Args:
+            document: without ``apiVersion``, ``kind``, ``metadata`` and ``status``.
+            old: the object before an update, already applied; what did not change is not held against it.
+        """
+        result = Pass()
+        value = self._visit(document, old, "", result)
+        if self.scale:
+            result.findings += _scale_findings(value, self.scale)
+        if self._rules:
+            if any(finding.blocks for finding in result.findings):
+                text = (
+                    "some validation rules were not checked because the object was invalid; correct the existing "
+                    "errors to complete validation"
+                )
+                result.findings.append(Finding("<nil>", f"Invalid value: null: {text}"))
+            else:
+                for path, message in self._rules:
+                    target = _at(value, path)
+                    if target is not None and not RULES[message](target):
+                        result.findings.append(Finding(path, f"Invalid value: {message}"))
+        return value, result
+
+
+def schema_for(version: str, api_version: str, kind: str) -> Schema | None:
+    """The schema of a kind, or None where KAITO does not serve it."""
+    key = (version, api_version, kind)
+    schema = _compiled.get(key)
+    if schema is None:
+        node = facts.load(version, "schema.json")["kinds"].get(f"{api_version}/{kind}")
+        if node is None:
+            return None
+        schema = _compiled[key] = Schema(node)
+    return schema
+
+
+_compiled: dict[tuple[str, str, str], Schema] = {}
+
+
+def _compile(node: Mapping[str, Any]) -> _Visit:
+    kind = node.get("type")
+    if kind is None:
+        return _anything
+    if kind == "object":
+        visit = _values(node) if "values" in node else _object(node)
+    elif kind == "array":
+        visit = _array(node)
+    else:
+        visit = _scalar(kind, node)
+    return visit
+
+
+def _anything(value: Any, old: Any, path: str, result: Pass) -> Any:
+    return value
+
+
+def _scalar(kind: str, node: Mapping[str, Any]) -> _Visit:
+    wanted: type = {"string": str, "integer": int, "boolean": bool}[kind]
+    enum, minimum = tuple(node.get("enum", ())), node.get("minimum")
+
+    def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
+        if type(value) is not wanted:
+            if kind == "integer" and type(value) is float and value.is_integer():
+                value = int(value)
+            else:
+                if value != old:
+                    result.findings.append(type_invalid(path, kind, _NAMES.get(type(value), "null")))
+                return value
+        if enum and value not in enum and value != old:
+            result.findings.append(unsupported(path, value, enum))
+        if minimum is not None and value < minimum and value != old:
+            text = f"{path} in body should be greater than or equal to {minimum}"
+            result.findings.append(invalid(path, value, text))
+        return value
+
+    return visit
+
+
+def _array(node: Mapping[str, Any]) -> _Visit:
+    item = _compile(node["items"])
+    fewest, most = node.get("min_items", 0), node.get("max_items")
+
+    def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
+        if type(value) is not list:
+            if value != old:
+                result.findings.append(type_invalid(path, "array", _NAMES.get(type(value), "null")))
+            return value
+        mark = len(result.findings)
+        made = [item(each, ABSENT, f"{path}[{index}]", result) for index, each in enumerate(value)]
+        if len(made) < fewest:
+            text = f"{path} in body should have at least {fewest} items"
+            result.findings.append(invalid(path, len(made), text))
+        if most is not None and len(made) > most:
+            result.findings.append(too_many(path, len(made), most))
+        if len(result.findings) > mark and made == old:
+            del result.findings[mark:]
+        return made
+
+    return visit
+
+
+def _values(node: Mapping[str, Any]) -> _Visit:
+    each = _compile(node["values"])
+
+    def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
+        if type(value) is not dict:
+            if value != old:
+                result.findings.append(type_invalid(path, "object", _NAMES.get(type(value), "null")))
+            return value
+        before = old if type(old) is dict else {}
+        prefix = f"{path}."
+        return {
+            key: each(item, before.get(key, ABSENT), prefix + key, result)
+            for key, item in value.items()
+            if item is not None
+        }
+
+    return visit
+
+
+def _object(node: Mapping[str, Any]) -> _Visit:
+    children = {name: _compile(child) for name, child in node.get("properties", {}).items()}
+    defaults = [(name, child["default"]) for name, child in node.get("properties", {}).items() if "default" in child]
+    required = tuple(node.get("required", ()))
+
+    def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
+        if type(value) is not dict:
+            if value != old:
+                result.findings.append(type_invalid(path, "object", _NAMES.get(type(value), "null")))
+            return value
+        mark = len(result.findings)
+        before = old if type(old) is dict else {}
+        prefix = f"{path}." if path else ""
+        made: dict[str, Any] = {}
+        for key, item in value.items():
+            child = children.get(key)
+            if child is None:
+                result.unknown.append(f"{prefix}{key}")
+            elif item is not None:
+                made[key] = child(item, before.get(key, ABSENT), f"{prefix}{key}", result)
+        for key, default in defaults:
+            if key not in made:
+                made[key] = children[key](deepcopy(default), ABSENT, f"{prefix}{key}", Pass())
+        for key in required:
+            if key not in made:
+                result.findings.append(Finding(f"{prefix}{key}", "Required value", blocks=True))
+        if len(result.findings) > mark and made == old:
+            del result.findings[mark:]
+        return made
+
+    return visit
+
+
+def _rules_of(node: Mapping[str, Any], path: str) -> "list[tuple[str, str]]":
+    found = [(path, message) for message in node.get("rules", ())]
+    for name, child in sorted(node.get("properties", {}).items()):
+        found += _rules_of(child, f"{path}.{name}" if path else name)
+    return found
+
+
+def _at(value: Any, path: str) -> Any:
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _scale_findings(document: Any, path: str) -> list[Finding]:
+    replicas = _at(document, path.removeprefix("."))
+    if replicas is None:
+        return []
+    if type(replicas) is not int:
+        go_type = {str: "string", bool: "bool", float: "float64", list: "[]interface {}", dict: "map[string]interface {}"}
+        text = f"{path} accessor error: {_shown(replicas)} is of the type {go_type[type(replicas)]}, expected int64"
+        return [invalid(path, 0, text)]
+    if replicas < 0:
+        return [invalid(path, replicas, "should be a non-negative integer")]
+    if replicas > 2**31 - 1:
+        return [invalid(path, replicas, f"should be less than or equal to {2**31 - 1}")]
+    return []
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

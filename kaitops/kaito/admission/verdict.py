@@ -1,0 +1,40 @@
+"""What admission answers: the verdict, and the objects that a refusal rests on."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReference:
+    """An object that the declaration refers to and the given documents do not hold.
+
+    Attributes:
+        namespace: empty for cluster-scoped kinds.
+        message: the refusal that rests on it, in KAITO's words.
+    """
+
+    kind: str
+    namespace: str
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to one write.
+
+    Attributes:
+        errors: empty where the object is admitted; else one text per refused object, one finding a line.
+        missing: refusals that rest on absent objects; a subset of what ``errors`` says.
+        code: HTTP status of the API server: 200, 400 (webhook, decoding), 404, 422 (schema) or 500.
+        message: the API server's whole message; empty where admitted.
+    """
+
+    errors: list[str] = field(default_factory=list[str])
+    missing: list[MissingReference] = field(default_factory=list[MissingReference])
+    code: int = 200
+    message: str = ""
+
+    @property
+    def admitted(self) -> bool:
+        """The write goes through."""
+        return not self.errors

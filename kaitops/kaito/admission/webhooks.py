@@ -1,0 +1,120 @@
+"""Which webhook judges which kind, and how its answer reaches the user.
+
+Owns the registration (kinds, versions, feature gates) and the words around findings, crashes and decoding errors.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from kaitops.kaito.admission import workspace
+from kaitops.kaito.admission.field_errors import Findings, WebhookPanic, render
+from kaitops.kaito.admission.review import Review
+from kaitops.kaito.settings import Settings
+
+
+class Answer(NamedTuple):
+    """A refusal: its text, the HTTP status, and the API server's whole message."""
+
+    text: str
+    code: int
+    message: str
+
+
+# Module and function that judge a kind; RAGEngine is registered for v1beta1 only and gets older objects converted.
+_CHECKS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("v1alpha1", "Workspace"): ("legacy_workspace", "check"),
+    ("v1beta1", "InferenceSet"): ("inferenceset", "check"),
+    ("v1alpha1", "InferenceSet"): ("inferenceset", "check_legacy"),
+    ("v1beta1", "RAGEngine"): ("ragengine", "check"),
+    ("v1alpha1", "RAGEngine"): ("ragengine", "check"),
+    ("v1alpha1", "ModelMirror"): ("modelmirror", "check"),
+    ("v1alpha1", "MultiRoleInference"): ("multirole", "check"),
+}
+_GATES = {
+    "InferenceSet": "enableInferenceSetController",
+    "MultiRoleInference": "enableMultiRoleInferenceController",
+    "ModelMirror": "ModelMirror",
+}
+
+
+def is_installed(kind: str, settings: Settings) -> bool:
+    """Is there a definition of this kind in the cluster? One is only installed with its feature gate."""
+    return kind != "MultiRoleInference" or bool(settings.gates.get("enableMultiRoleInferenceController"))
+
+
+def ask(review: Review, api_version: str, kind: str) -> Answer | None:
+    """The webhook's refusal; None where it admits the object or is not registered."""
+    gate = _GATES.get(kind)
+    if gate is not None and not review.gate(gate):
+        return None
+    webhook = f"validation.{kind.lower()}.kaito.sh"
+    version = api_version.rpartition("/")[2]
+    problem = _decoding_problem(review, kind)
+    if problem is None:
+        if kind == "RAGEngine" and version == "v1alpha1":
+            review = _converted(review)
+        try:
+            findings = _check_of(version, kind)(review)
+        except WebhookPanic as panic:
+            return _crash(review, webhook, str(panic))
+        if not findings:
+            return None
+        problem, text = None, render(findings)
+        return _denied(webhook, text, f"validation failed: {text}")
+    return _denied(webhook, f"decoding request failed: {problem}", f"decoding request failed: {problem}")
+
+
+def _check_of(version: str, kind: str) -> Callable[[Review], Findings]:
+    if kind == "Workspace" and version == "v1beta1":
+        return workspace.check
+    module, function = _CHECKS[version, kind]
+    return getattr(import_module(f"kaitops.kaito.admission.{module}"), function)
+
+
+def _denied(webhook: str, text: str, reason: str) -> Answer:
+    return Answer(text, 400, f'admission webhook "{webhook}" denied the request: {reason}')
+
+
+def _crash(review: Review, webhook: str, text: str) -> Answer:
+    service = f"kaito-workspace.{review.settings.release_namespace}.svc"
+    url = f"https://{service}:443/{webhook.replace('validation.', 'validate/', 1)}?timeout=10s"
+    message = f'Internal error occurred: failed calling webhook "{webhook}": failed to call webhook: Post "{url}": EOF'
+    return Answer(f"panic: {text}", 500, message)
+
+
+def _decoding_problem(review: Review, kind: str) -> str | None:
+    for document, which in ((review.document, "new"), (review.old, "old")):
+        if document is not None and _has_loose_parts(document):
+            from kaitops.kaito.admission.decoding import decoding_problem
+
+            problem = decoding_problem(review.release.version, kind, document)
+            if problem is not None:
+                return f"cannot decode incoming {which} object: {problem}"
+    return None
+
+
+def _has_loose_parts(document: Mapping[str, Any]) -> bool:
+    """A quick look for anything that the schema leaves open, so that plain objects cost no typed reading."""
+    inference = document.get("inference")
+    if inference is not None and ("template" in inference or inference.get("adapters")):
+        return True
+    return document.get("tuning") is not None or "spec" in document
+
+
+def _converted(review: Review) -> Review:
+    """The object as v1beta1: relabelled and pruned, nothing moved."""
+    from kaitops.kaito.admission.structural import schema_for
+
+    schema = schema_for(review.release.version, "kaito.sh/v1beta1", "RAGEngine")
+    assert schema is not None
+    documents: list[dict[str, Any] | None] = []
+    for document in (review.document, review.old):
+        if document is None:
+            documents.append(None)
+            continue
+        body = {key: value for key, value in document.items() if key != "metadata"}
+        documents.append({"metadata": document["metadata"], **schema.apply(body)[0]})
+    new, old = documents
+    assert new is not None
+    return Review(review.release, review.settings, review.cluster, new, old, review.missing)

@@ -1,0 +1,138 @@
+"""Finding a preset by the name that a user or a custom resource gives it.
+
+Owns the names: catalogue ids, short aliases, withdrawn names and recorded Hugging Face snapshots. Presets are derived
+on first use, so a command that needs one model does not pay for sixty.
+"""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from kaitops.kaito import facts
+from kaitops.kaito.huggingface import HuggingFaceError, preset_from_snapshot
+from kaitops.kaito.preset import DEFAULT_TOKEN_LIMIT, Numbers, Preset, derive
+
+
+class Catalogue:
+    """The models of one KAITO version, plus snapshots that a user recorded.
+
+    Args:
+        version: KAITO version.
+        snapshots: recorded Hugging Face documents by repository id in lower case, as ``kaitops preset record`` writes
+            them: ``{"repo": ..., "tree": [...], "config": {...}}``.
+    """
+
+    def __init__(self, version: str, snapshots: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self._tables: dict[str, Any] = facts.load(version, "models.json")
+        self._version = version
+        self._snapshots = {repo.lower(): snapshot for repo, snapshot in (snapshots or {}).items()}
+        self._found: dict[str, Preset | None] = {}
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Repository id by short name, both in lower case."""
+        return {alias: entry["name"].lower() for entry in self._tables["models"] for alias in entry.get("aliases", ())}
+
+    @cached_property
+    def _entries(self) -> dict[str, dict[str, Any]]:
+        return {entry["name"].lower(): entry for entry in self._tables["models"]}
+
+    @cached_property
+    def rules(self) -> dict[str, Any]:
+        """The tables that KAITO derives a preset with."""
+        return facts.load(self._version, "rules.json")
+
+    @cached_property
+    def deprecated(self) -> frozenset[str]:
+        """Names that KAITO refuses as deprecated."""
+        return frozenset(entry["name"] for entry in self._tables["withdrawn"] if entry.get("deprecated"))
+
+    @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """Names that earlier KAITO versions served and this one does not."""
+        return frozenset(entry["name"] for entry in self._tables["withdrawn"])
+
+    @property
+    def base(self) -> Mapping[str, str]:
+        """Tag of the runtime image and the versions of the runtimes in it."""
+        return self._tables["base"]
+
+    def resolve(self, name: str) -> str:
+        """The repository id in lower case that a name stands for."""
+        lower = name.lower()
+        return self.aliases.get(lower, lower)
+
+    def find(self, name: str) -> Preset | None:
+        """The preset behind an alias, a repository id in any case or a recorded snapshot; None where there is none.
+
+        A recorded snapshot that KAITO would refuse counts as none; :meth:`why_not` has the reason.
+        """
+        found = self._found
+        if name not in found:
+            try:
+                found[name] = self._derive(self.resolve(name))
+            except HuggingFaceError:
+                found[name] = None
+        return found[name]
+
+    def why_not(self, name: str) -> str | None:
+        """KAITO's reason to refuse a recorded snapshot, or None where it does not refuse it."""
+        try:
+            self._derive(self.resolve(name))
+        except HuggingFaceError as error:
+            return str(error)
+        return None
+
+    def names(self) -> list[str]:
+        """Catalogue ids as their owners write them, then recorded ones."""
+        recorded = [snapshot["repo"] for repo, snapshot in self._snapshots.items() if repo not in self._entries]
+        return [entry["name"] for entry in self._tables["models"]] + sorted(recorded)
+
+    def __iter__(self) -> Iterator[Preset]:
+        for name in self.names():
+            if preset := self.find(name):
+                yield preset
+
+    def nearest(self, name: str, count: int = 3) -> list[str]:
+        """Known names that look like a given one, best first: aliases and last segments weigh as much as full ids."""
+        known: dict[str, str] = {alias: alias for alias in self.aliases}
+        for full in self.names():
+            known.setdefault(full.lower(), full)
+            known.setdefault(full.lower().rsplit("/", 1)[-1], full)
+        close = get_close_matches(name.lower(), known, n=count * 2, cutoff=0.5)
+        return list(dict.fromkeys(known[match] for match in close))[:count]
+
+    def _derive(self, repo: str) -> Preset | None:
+        entry = self._entries.get(repo)
+        if entry is not None:
+            known = {key: entry[key] for key in ("aliases", "gated", "revision", "license") if key in entry}
+            return derive(_numbers(entry), self.rules, self._tables, title=entry["name"], **known)
+        snapshot = self._snapshots.get(repo)
+        if snapshot is not None:
+            return preset_from_snapshot(repo, snapshot["tree"], snapshot["config"], self.rules, self._tables, snapshot)
+        return None
+
+
+def _numbers(entry: Mapping[str, Any]) -> Numbers:
+    load_format = entry.get("load_format", "auto")
+    repo = entry["name"].lower()
+    return Numbers(
+        name=repo.rsplit("/", 1)[-1],
+        repo=repo,
+        size=entry["size"],
+        architectures=tuple(entry.get("architectures", ())),
+        token_limit=entry.get("token_limit", DEFAULT_TOKEN_LIMIT),
+        hidden_size=entry.get("hidden_size", 0),
+        layers=entry.get("layers", 0),
+        attention_heads=entry.get("attention_heads", 0),
+        kv_heads=entry.get("kv_heads", 0),
+        head_dim=entry.get("head_dim", 0),
+        kv_lora_rank=entry.get("kv_lora_rank"),
+        qk_rope_head_dim=entry.get("qk_rope_head_dim", 0),
+        load_format=load_format,
+        config_format=entry.get("config_format", load_format),
+        tokenizer_mode=entry.get("tokenizer_mode", load_format),
+        quant_method=entry.get("quant_method", ""),
+        quant_bits=entry.get("quant_bits", 0),
+    )

@@ -1,0 +1,75 @@
+"""What the KAITO controllers create for one declared object.
+
+The door: :func:`expand`. Each kind has its module, imported when it is met. The objects equal those that KAITO writes
+into an empty cluster, less ControllerRevisions; embedded scripts are our own. Nothing is updated or deleted here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from kaitops.errors import BadInput
+from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.expansion.world import World
+from kaitops.kaito.release import Release
+from kaitops.kaito.settings import Settings
+
+__all__ = ["Expansion", "expand"]
+
+_KINDS = {
+    "Workspace": "workspace",
+    "InferenceSet": "inferenceset",
+    "MultiRoleInference": "multirole",
+    "RAGEngine": "ragengine",
+    "ModelMirror": "modelmirror",
+}
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """The outcome for one declared object.
+
+    Attributes:
+        objects: what the controllers create, in their order; of several NodeClaims the first, last in the list.
+        errors: where a controller gave up, ``<kind>: <KAITO's text>``; objects made before that are kept.
+        node_claim_count: NodeClaims that KAITO creates, None where it creates none.
+    """
+
+    objects: list[dict[str, Any]]
+    errors: list[str]
+    node_claim_count: int | None = None
+
+
+def expand(
+    release: Release, documents: Sequence[Mapping[str, Any]], settings: Mapping[str, Any] | Settings
+) -> Expansion:
+    """The objects that the controllers create for the last document, the others being in the cluster.
+
+    Args:
+        release: whose facts and rules apply.
+        documents: plain Kubernetes objects; never changed, and not shared with what is returned.
+        settings: of the controllers, plain or parsed.
+
+    Raises:
+        BadInput: there is no document, or the last one is of no kind that KAITO reconciles.
+    """
+    if not documents:
+        raise BadInput("expansion: no document was given, so there is nothing to expand; pass the object last")
+    subject = documents[-1]
+    kind = subject.get("kind")
+    if kind not in _KINDS:
+        raise BadInput(
+            f"expansion: kind {kind!r} is none that KAITO reconciles; known kinds: {', '.join(_KINDS)}"
+        )
+    if not isinstance(settings, Settings):
+        settings = Settings.from_dict(settings)
+    world = World(release, Cluster(documents[:-1]), settings)
+    _reconciler(kind)(world, subject)
+    return Expansion(world.objects + world.node_claims, world.errors, world.node_claim_count or None)
+
+
+@cache
+def _reconciler(kind: str) -> Callable[[World, Mapping[str, Any]], None]:
+    return import_module(f"kaitops.kaito.expansion.{_KINDS[kind]}").reconcile

@@ -1,0 +1,50 @@
+"""The ConfigMap that a workload reads: the user's, or a copy of KAITO's default.
+
+Source: ``EnsureConfigOrCopyFromDefault`` in ``pkg/utils/resources/resources.go`` of KAITO. The default lies in the
+namespace where KAITO is installed; a copy that is there already is used as it is, stale or not.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from kaitops.kaito.expansion.world import Refused, World, go_quote
+
+
+def ensure(world: World, namespace: str, given: str, default: str) -> Mapping[str, Any]:
+    """The ConfigMap to use; a missing copy of the default is made.
+
+    Args:
+        given: name that the user gave, or nothing.
+        default: name of KAITO's own.
+
+    Raises:
+        Refused: the ConfigMap does not exist.
+    """
+    cluster = world.cluster
+    if given:
+        found = cluster.get("ConfigMap", namespace, given)
+        if found is None:
+            raise Refused(f"user specified ConfigMap {given} not found in namespace {namespace}")
+        return found
+    existing = cluster.get("ConfigMap", namespace, default)
+    if existing is None:
+        existing = next((made for made in world.objects if _is(made, namespace, default)), None)
+    if existing is not None:
+        return existing
+    source = cluster.get("ConfigMap", world.settings.release_namespace, default)
+    if source is None:
+        raise Refused(
+            f"failed to get default ConfigMap from template namespace: configmaps {go_quote(default)} not found"
+        )
+    copy: dict[str, Any] = deepcopy(dict(source))
+    copy["apiVersion"], copy["kind"] = "v1", "ConfigMap"
+    metadata = {key: value for key, value in copy["metadata"].items() if key not in ("resourceVersion", "uid")}
+    copy["metadata"] = {**metadata, "namespace": namespace}
+    world.objects.append(copy)
+    return copy
+
+
+def _is(made: Mapping[str, Any], namespace: str, name: str) -> bool:
+    metadata = made["metadata"]
+    return (made["kind"], metadata.get("namespace"), metadata.get("name")) == ("ConfigMap", namespace, name)

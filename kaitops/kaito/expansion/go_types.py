@@ -1,0 +1,73 @@
+"""Plain objects as Go programs write them back, and as Go's JSON encoder spells them.
+
+A controller reads an object into Go structs and writes it out again: unknown fields are lost, empty optional fields
+too, required ones appear, quantities become canonical. The field tables are data (``api_types.json``). Owns no
+validation: a value of the wrong type is passed on.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.kaito import facts
+from kaitops.kaito.expansion.amount import canonical
+from kaitops.kaito.expansion.world import World
+
+_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def written(world: World, kind: str, value: Any) -> Any:
+    """A fresh copy of a value after a round trip through the Go type; keys in the order of the struct's fields."""
+    types: Mapping[str, list[list[str]]] = facts.load(world.release.version, "api_types.json")["types"]
+    return _value(types, kind, value)
+
+
+def encoded(value: Any) -> str:
+    """The text of Go's JSON encoder for a value whose keys are in order already; ends with a line feed."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).translate(_HTML) + "\n"
+
+
+def _value(types: Mapping[str, list[list[str]]], kind: str, value: Any) -> Any:
+    if kind.startswith("*"):
+        return None if value is None else _value(types, kind[1:], value)
+    if kind.startswith("[]"):
+        return [_value(types, kind[2:], entry) for entry in value] if isinstance(value, list) else value
+    if kind.startswith("{}"):
+        return {key: _value(types, kind[2:], value[key]) for key in sorted(value)} if isinstance(value, dict) else value
+    fields = types.get(kind)
+    if fields is not None:
+        return _struct(types, fields, value or {})
+    if value is None:
+        return {"string": "", "bool": False, "int": 0, "intstr": 0, "quantity": "0"}.get(kind)
+    if kind == "quantity":
+        return _quantity(value)
+    return value
+
+
+def _struct(types: Mapping[str, list[list[str]]], fields: list[list[str]], value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    result: dict[str, Any] = {}
+    for name, kind, omit in fields:
+        given = value.get(name)
+        held = _value(types, kind, given)
+        if not _left_out(types, kind, omit, held):
+            result[name] = held
+    return result
+
+
+def _left_out(types: Mapping[str, list[list[str]]], kind: str, omit: str, held: Any) -> bool:
+    if not omit:
+        return False
+    if kind.startswith("*"):
+        return held is None
+    if kind in types:
+        return omit == "z" and held == {}
+    return held in (None, "", 0, [], {}) and not (kind == "quantity" or isinstance(held, float))
+
+
+def _quantity(value: Any) -> Any:
+    try:
+        return canonical(str(value))
+    except ValueError:
+        return value

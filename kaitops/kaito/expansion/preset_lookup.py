@@ -1,0 +1,30 @@
+"""The preset behind a name, or KAITO's reason why there is none.
+
+Source: ``GetModelByName`` in ``presets/workspace/models/vllm_model.go`` of KAITO. The catalogue itself is
+:mod:`kaitops.kaito.catalogue`.
+"""
+
+from kaitops.kaito.expansion.world import Refused, World
+from kaitops.kaito.preset import Preset
+
+
+def preset_of(world: World, name: str) -> Preset:
+    """Find a preset.
+
+    Raises:
+        Refused: the name is neither in the catalogue nor recorded; an uncatalogued model would have to be looked up
+            on the network, which an expansion never does.
+    """
+    catalogue = world.release.catalogue
+    preset = catalogue.find(name)
+    if preset is not None:
+        return preset
+    repo = catalogue.resolve(name)
+    if "/" not in repo:
+        raise Refused(f"model is not registered: {repo}")
+    raise Refused(catalogue.why_not(name) or _unreachable(repo))
+
+
+def _unreachable(repo: str) -> str:
+    url = f"https://huggingface.co/api/models/{repo}/tree/main?recursive=true"
+    return f'error listing files: Get "{url}": network is off in kaito-oracle: {url}'

@@ -1,0 +1,47 @@
+"""Where the facts about each KAITO version lie, and how they are read.
+
+Owns the location of ``presets/<version>/`` in a checkout and in the installed package, and one parsed copy of each
+file. It does not interpret them.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kaitops.errors import BadInput
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@cache
+def root() -> Path:
+    """The directory that holds the data: ``presets/`` of the checkout, or its copy inside the installed package."""
+    packaged = _PACKAGE / "_presets"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "presets"
+
+
+@cache
+def versions() -> tuple[str, ...]:
+    """Known KAITO versions, oldest first."""
+    found = [path.name for path in root().iterdir() if (path / "models.json").is_file()]
+    return tuple(sorted(found, key=lambda text: tuple(int(part) for part in text.split("."))))
+
+
+@cache
+def load(version: str, name: str) -> Any:
+    """Parse one data file of a KAITO version, once. Callers must not change what they get.
+
+    Raises:
+        BadInput: the version is not one whose facts we hold.
+    """
+    path = root() / version / name
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        if version in versions():
+            raise
+        raise BadInput(
+            f"kaito: version {version!r} is not known, so nothing can be said of what it admits or creates; "
+            f"known versions: {', '.join(versions())}"
+        ) from None

@@ -1,0 +1,75 @@
+"""How the KAITO controllers were started: cloud, provisioner, registry, feature gates and flags.
+
+Owns the defaults of KAITO 0.12's flags and chart, from ``controller.json``-independent facts of
+``pkg/featuregates/featuregates.go``; decides nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+GATES: Mapping[str, bool] = {
+    "vLLM": True,
+    "disableNodeAutoProvisioning": False,
+    "gatewayAPIInferenceExtension": False,
+    "enableInferenceSetController": True,
+    "enableMIG": False,
+    "enableAccelerator": False,
+    "enableMultiRoleInferenceController": False,
+    "ModelMirror": False,
+    "ModelStreaming": False,
+    "enableBaseImageAutoUpgrade": False,
+}
+PROVISIONERS = ("karpenter", "byo", "azure-gpu-provisioner")
+CLOUDS = ("azure", "aws", "arc")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Start-up settings of the controllers.
+
+    Attributes:
+        cloud: ``azure``, ``aws`` or ``arc``; chooses the table of machine sizes.
+        provisioner: ``azure-gpu-provisioner`` (KAITO's default), ``karpenter`` or ``byo``.
+        registry: where KAITO's own images come from.
+        gates: all feature gates, defaults filled in; node auto-provisioning follows the provisioner, as in KAITO.
+        nvme_storage_class: the storage class for local NVMe disks exists in the cluster.
+        release_namespace: where KAITO is installed; default ConfigMaps are read there.
+        extra: further flags by name, as the controller's flags are called.
+    """
+
+    cloud: str = "azure"
+    provisioner: str = "azure-gpu-provisioner"
+    registry: str = "mcr.microsoft.com/aks/kaito"
+    gates: Mapping[str, bool] = field(default_factory=lambda: dict(GATES))
+    nvme_storage_class: bool = True
+    release_namespace: str = "kaito-workspace"
+    node_classes: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def byo(self) -> bool:
+        """Nodes are brought by the user; KAITO provisions none."""
+        return self.provisioner == "byo"
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Settings":
+        """Settings from the plain form: ``cloud``, ``nodeProvisioner``, ``registry``, ``featureGates``,
+        ``nvmeStorageClass``, ``releaseNamespace``, ``nodeClasses`` and any further flag; all optional."""
+        given = dict(document)
+        default = _DEFAULT
+        provisioner = given.pop("nodeProvisioner", default.provisioner)
+        gates = {**GATES, **given.pop("featureGates", {}), "disableNodeAutoProvisioning": provisioner == "byo"}
+        return cls(
+            cloud=given.pop("cloud", default.cloud),
+            provisioner=provisioner,
+            registry=given.pop("registry", default.registry),
+            gates=gates,
+            nvme_storage_class=given.pop("nvmeStorageClass", default.nvme_storage_class),
+            release_namespace=given.pop("releaseNamespace", default.release_namespace),
+            node_classes=tuple(given.pop("nodeClasses", default.node_classes)),
+            extra=given,
+        )
+
+
+_DEFAULT = Settings()

@@ -1,0 +1,80 @@
+"""Machine sizes that KAITO knows, and the GPU memory that a workload gets on them.
+
+Owns KAITO's own table per cloud (whole-machine memory, as KAITO counts it). Prices, quota families and retirements
+are ours, not KAITO's: ``kaitops.prices``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from kaitops.kaito import quantity
+
+
+@dataclass(frozen=True, slots=True)
+class GpuConfig:
+    """The GPUs that one node gives to one workload.
+
+    Attributes:
+        gpus: number of GPUs, at least 0.
+        memory_bytes: memory of all of them.
+        is_mig: the workload gets one slice that cannot be combined with others.
+    """
+
+    sku: str
+    gpus: int
+    memory_bytes: int
+    model: str = ""
+    nvme: bool = False
+    is_mig: bool = False
+
+    @property
+    def bytes_per_gpu(self) -> int:
+        """Whole bytes of memory of one GPU."""
+        return self.memory_bytes // self.gpus if self.gpus else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sku:
+    """One machine size. ``memory_gib`` is the GPU memory of the whole machine."""
+
+    name: str
+    gpus: int
+    model: str
+    memory_gib: int
+    nvme: bool
+    nvidia: bool
+    compute_capability: float | None
+
+    def gpu_config(self) -> GpuConfig:
+        """All GPUs of the machine."""
+        return GpuConfig(self.name, self.gpus, self.memory_gib * quantity.GIB, self.model, self.nvme)
+
+
+class SkuTable:
+    """The sizes of one cloud; look-up ignores case, as KAITO's does."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._skus = [Sku(**row) for row in rows]
+        self._by_name = {sku.name.lower(): sku for sku in self._skus}
+
+    def find(self, name: str) -> Sku | None:
+        """The size of that name in any case, or None."""
+        return self._by_name.get(name.lower())
+
+    def nearest(self, name: str, count: int = 3) -> list[str]:
+        """Known names that look like a given one, best first."""
+        close = get_close_matches(name.lower(), self._by_name, n=count, cutoff=0.5)
+        return [self._by_name[match].name for match in close]
+
+    def __iter__(self) -> Iterator[Sku]:
+        return iter(self._skus)
+
+    def __len__(self) -> int:
+        return len(self._skus)
+
+
+def mig_slice(memory_gib: int) -> GpuConfig:
+    """One slice of a partitioned GPU."""
+    return GpuConfig("unknown", 1, memory_gib * quantity.GIB, is_mig=True)

@@ -1,0 +1,254 @@
+"""Replacing a tree of files as a whole.
+
+The new tree is written beside the old one and swapped in, so whoever reads, or whatever kills us, sees the old tree or
+the new one, never a mix. Files that do not bear our header belong to someone else and are carried over; files that do
+not change keep their inode and time. Where nothing changes nothing is written.
+"""
+
+import ctypes
+import errno
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from types import FrameType
+
+from kaitops.errors import BadInput, ToolMissing
+from kaitops.tree.layout import HEADER
+
+_MARK = HEADER.encode()
+_STAGING = ".kaitops-"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a render does to a tree: relative paths, sorted."""
+
+    added: list[str] = field(default_factory=list[str])
+    changed: list[str] = field(default_factory=list[str])
+    removed: list[str] = field(default_factory=list[str])
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Existing:
+    """What lies in the tree now."""
+
+    ours: dict[str, bytes]
+    foreign: list[str]
+
+
+def changes(root: Path, files: Mapping[str, bytes]) -> Changes:
+    """What writing these files would change.
+
+    Raises:
+        BadInput: a file of someone else stands where one of ours must go.
+    """
+    return _compare(root, _existing(root), files)
+
+
+def write(root: Path, files: Mapping[str, bytes]) -> Changes:
+    """Make the tree hold exactly these files of ours.
+
+    Args:
+        root: the folder that is replaced; its parent must be writable.
+        files: content by path below the root, with forward slashes.
+
+    Raises:
+        BadInput: a path leaves the tree, or a file of someone else is in the way.
+        ToolMissing: the file system refuses; the old tree is as it was.
+    """
+    for path in files:
+        _check(path)
+    _recover(root)
+    existing = _existing(root)
+    difference = _compare(root, existing, files)
+    if not difference and root.is_dir():
+        return difference
+    try:
+        _replace(root, files, existing)
+    except OSError as error:
+        raise ToolMissing(
+            f"{error.filename or root}: cannot write: {error.strerror}; the tree in {root} is as it was; "
+            "make room or change the permissions, and render again"
+        ) from error
+    return difference
+
+
+def _check(path: str) -> None:
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
+        raise BadInput(f"{path!r} leaves the output folder, so it is not written; rename what it is named after")
+
+
+def _existing(root: Path) -> _Existing:
+    ours: dict[str, bytes] = {}
+    foreign: list[str] = []
+    if root.is_symlink() or (root.exists() and not root.is_dir()):
+        raise BadInput(f"{root}: is not a folder, so the tree cannot be put in its place; remove it or choose another")
+    try:
+        for path in _walk(root, ""):
+            full = os.path.join(root, path)
+            content = b"" if os.path.islink(full) else Path(full).read_bytes()
+            if content.startswith(_MARK):
+                ours[path] = content
+            else:
+                foreign.append(path)
+    except OSError as error:
+        raise BadInput(f"{error.filename}: cannot be read: {error.strerror}; nothing was changed") from None
+    return _Existing(ours, foreign)
+
+
+def _walk(root: Path, below: str) -> Iterator[str]:
+    try:
+        entries = sorted(os.scandir(os.path.join(root, below)), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        path = f"{below}/{entry.name}" if below else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(root, path)
+        else:
+            yield path
+
+
+def _compare(root: Path, existing: _Existing, files: Mapping[str, bytes]) -> Changes:
+    blocked = [path for path in existing.foreign if path in files or any(name.startswith(f"{path}/") for name in files)]
+    if blocked:
+        raise BadInput(
+            f"{root / blocked[0]}: was not written by kaitops, and a rendered file must go there; nothing was changed: "
+            "move the file away, or delete it if it is an old rendering without our header"
+        )
+    ours = existing.ours
+    return Changes(
+        sorted(path for path in files if path not in ours),
+        sorted(path for path, content in files.items() if path in ours and ours[path] != content),
+        sorted(path for path in ours if path not in files),
+    )
+
+
+def _replace(root: Path, files: Mapping[str, bytes], existing: _Existing) -> None:
+    root.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=root.parent))
+    try:
+        fresh = staging / "tree"
+        fresh.mkdir(mode=0o755)
+        made = {""}
+        for path, content in files.items():
+            _make_parents(fresh, path, made)
+            target = os.path.join(fresh, path)
+            if existing.ours.get(path) == content:
+                _carry(os.path.join(root, path), target)
+            else:
+                with open(target, "wb") as stream:
+                    stream.write(content)
+        for path in existing.foreign:
+            _make_parents(fresh, path, made)
+            _carry(os.path.join(root, path), os.path.join(fresh, path))
+        with _uninterrupted():
+            _swap(root, fresh, staging)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _make_parents(fresh: Path, path: str, made: set[str]) -> None:
+    parent = path.rpartition("/")[0]
+    if parent not in made:
+        os.makedirs(os.path.join(fresh, parent), exist_ok=True)
+        made.add(parent)
+
+
+def _carry(source: str, target: str) -> None:
+    """Bring a file over as it is: the same inode where the file system can, a copy with its times elsewhere."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.EXDEV, errno.EOPNOTSUPP}:
+            raise
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _swap(root: Path, fresh: Path, staging: Path) -> None:
+    if not root.exists():
+        fresh.rename(root)
+        return
+    shutil.copymode(root, fresh)
+    if _exchange(fresh, root):
+        return
+    # Without an atomic exchange there is a moment with no tree; _recover puts the old one back after a kill.
+    old = staging.with_name(f"{staging.name}.old")
+    root.rename(old)
+    try:
+        fresh.rename(root)
+    except OSError:
+        old.rename(root)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(root: Path) -> None:
+    """Put back a tree that a killed swap left aside, and clear staging folders of killed runs."""
+    if not root.parent.is_dir():
+        return
+    for path in sorted(root.parent.glob(f"{_STAGING}*")):
+        if path.name.endswith(".old") and not root.exists():
+            path.rename(root)
+        elif path.name.endswith(".old") or not _is_alive(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(staging: Path) -> bool:
+    """A staging folder younger than an hour may belong to a run that goes on beside this one."""
+    import time
+
+    try:
+        return time.time() - staging.stat().st_mtime < 3600
+    except OSError:
+        return False
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Swap two paths in one step; False where the system cannot."""
+    at_fdcwd, flag = (-100, 2) if sys.platform == "linux" else (-2, 2)
+    name = {"linux": "renameat2", "darwin": "renameatx_np"}.get(sys.platform)
+    if name is None:
+        return False
+    function = getattr(ctypes.CDLL(None, use_errno=True), name, None)
+    if function is None:
+        return False
+    done = function(at_fdcwd, os.fsencode(first), at_fdcwd, os.fsencode(second), ctypes.c_uint(flag))
+    if done == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}:
+        return False
+    raise OSError(code, os.strerror(code), str(second))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C for the swap, so that it happens or does not."""
+    held: list[int] = []
+
+    def hold(number: int, frame: FrameType | None) -> None:
+        del frame
+        held.append(number)
+
+    try:
+        before = signal.signal(signal.SIGINT, hold)
+    except ValueError:  # not the main thread, where no signal arrives either
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held:
+            raise KeyboardInterrupt

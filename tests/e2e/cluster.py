@@ -1,0 +1,290 @@
+"""A Kubernetes control plane on this machine: etcd, kube-apiserver, kube-controller-manager and kube-scheduler, as upstream ships them.
+
+Owns starting and stopping. Nothing is reachable from another machine or by another user: the API server listens on 127.0.0.1 with a random token, etcd on a
+socket in a directory that only this user can enter. There is no kubelet, so nothing runs: a pod stays Pending. Does not install kinds or objects.
+"""
+
+import contextlib
+import json
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Self
+
+from tests.e2e.assets import Assets
+from tests.e2e.client import ApiError, Client, wait
+
+LEASH = Path(__file__).with_name("leash.py")
+START_SECONDS = 90.0
+STOP_SECONDS = 15.0
+ATTEMPTS = 3
+"""The free port that was found may be taken by the time the server binds it: then again with another."""
+
+USERS = {
+    "admin": "system:masters",
+    "system:kube-controller-manager": "",
+    "system:kube-scheduler": "",
+}
+"""Who may log in by token, and their groups; the roles of the two components are the ones that the server itself makes."""
+
+
+class ClusterFailed(Exception):
+    """A part of the control plane ended or never became ready; the text holds the end of its log."""
+
+
+class Cluster:
+    """One control plane, running between `start` and `stop` or inside `with`.
+
+    Attributes:
+        directory: everything it writes: certificates, logs, data; removed at the end.
+        url: of the API server.
+        token: of an administrator.
+        ca_file: certificate to trust.
+        kubeconfig: file for kubectl and the like.
+        started_in: seconds from the start to the first answer.
+    """
+
+    def __init__(self, assets: Assets, *, controllers: bool = True) -> None:
+        """Prepares a control plane.
+
+        Args:
+            assets: the programs.
+            controllers: also run kube-controller-manager and kube-scheduler, where the assets have them.
+        """
+        self.assets = assets
+        self.controllers = controllers
+        self.directory = Path()
+        self.url = ""
+        self.token = ""
+        self.ca_file = Path()
+        self.kubeconfig = Path()
+        self.started_in = 0.0
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        """Starts it."""
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        """Stops it."""
+        self.stop()
+
+    def start(self) -> Self:
+        """Starts all parts and waits until they serve.
+
+        Raises:
+            ClusterFailed: they do not; nothing is left running.
+        """
+        began = time.monotonic()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self._start()
+            except _PortTaken:
+                self.stop()
+                if attempt == ATTEMPTS:
+                    raise
+            except BaseException:
+                self.stop()
+                raise
+            else:
+                break
+        self.started_in = time.monotonic() - began
+        return self
+
+    def _start(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="kaitops-e2e-"))
+        certificates = self.directory / "certificates"
+        certificates.mkdir()
+        port = _free_port()
+        self.url = f"https://127.0.0.1:{port}"
+        self.ca_file = certificates / "apiserver.crt"
+        tokens = {user: secrets.token_urlsafe(24) for user in USERS}
+        self.token = tokens["admin"]
+        rows = [f'{tokens[user]},{user},{user},"{groups}"\n' for user, groups in USERS.items()]
+        (self.directory / "tokens.csv").write_text("".join(rows))
+        self.kubeconfig = self._write_kubeconfig("admin", self.token)
+        self._run("etcd", _etcd())
+        self._run("kube-apiserver", _apiserver(port, certificates))
+        self._wait_until_served()
+        if self.controllers:
+            self._start_controllers(certificates, tokens)
+
+    def _start_controllers(self, certificates: Path, tokens: dict[str, str]) -> None:
+        for program, arguments in (
+            ("kube-controller-manager", _controller_manager(certificates)),
+            ("kube-scheduler", _scheduler()),
+        ):
+            if self.assets.has(program):
+                kubeconfig = self._write_kubeconfig(program, tokens[f"system:{program}"])
+                self._run(program, [f"--kubeconfig={kubeconfig}", *arguments])
+        if "kube-controller-manager" not in self._processes:
+            return
+        client = self.client()
+
+        def account_made() -> bool:
+            self._check()
+            try:
+                client.get("v1", "ServiceAccount", "default", "default")
+            except ApiError:
+                return False
+            return True
+
+        # Without it the server refuses every pod of the namespace.
+        try:
+            wait(account_made, "the controller manager makes service accounts", START_SECONDS)
+        except TimeoutError as error:
+            raise ClusterFailed(f"{error}\n{self.log('kube-controller-manager')}") from error
+        finally:
+            client.close()
+
+    def _run(self, program: str, arguments: list[str]) -> None:
+        leash = [sys.executable, "-S", str(LEASH), *(["--sweep", str(self.directory)] if program == "etcd" else [])]
+        with (self.directory / f"{program}.log").open("wb") as log:
+            self._processes[program] = subprocess.Popen(
+                [*leash, "--", self.assets.path(program), *arguments],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.directory,
+                # Ctrl-C in a terminal goes to the whole group of the test run; the leash decides for itself.
+                start_new_session=True,
+            )
+
+    def _wait_until_served(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            self._check()
+            # The server makes its certificate itself, so there is none to trust in the first moments.
+            with contextlib.suppress(OSError, ApiError):
+                client = self.client()
+                try:
+                    client.request("GET", "/readyz")
+                    return
+                finally:
+                    client.close()
+            time.sleep(0.1)
+        raise ClusterFailed(f"the API server was not ready after {START_SECONDS:.0f} s\n{self.log('kube-apiserver')}")
+
+    def _check(self) -> None:
+        for program, process in self._processes.items():
+            if process.poll() is not None:
+                log = self.log(program)
+                failure = _PortTaken if "address already in use" in log else ClusterFailed
+                raise failure(f"{program} ended with {process.returncode}\n{log}")
+
+    def _write_kubeconfig(self, user: str, token: str) -> Path:
+        """Writes a kubeconfig: JSON, which is YAML too, and readable for this user only."""
+        path = self.directory / f"{user}.kubeconfig"
+        content: dict[str, Any] = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "e2e",
+            "clusters": [{"name": "e2e", "cluster": {"server": self.url, "certificate-authority": str(self.ca_file)}}],
+            "users": [{"name": user, "user": {"token": token}}],
+            "contexts": [{"name": "e2e", "context": {"cluster": "e2e", "user": user}}],
+        }
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(content, indent=2) + "\n")
+        return path
+
+    def client(self) -> Client:
+        """A new client with the rights of an administrator."""
+        return Client(self.url, str(self.ca_file), self.token)
+
+    def log(self, program: str, characters: int = 3000) -> str:
+        """The end of what a part has written."""
+        path = self.directory / f"{program}.log"
+        return path.read_text(errors="replace")[-characters:] if path.is_file() else ""
+
+    def programs(self) -> list[str]:
+        """The parts that are running."""
+        return [program for program, process in self._processes.items() if process.poll() is None]
+
+    def stop(self) -> None:
+        """Stops all parts, the last started first, and removes what they wrote. May be called twice."""
+        while self._processes:
+            _, process = self._processes.popitem()
+            if process.stdin:
+                process.stdin.close()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                # The kernel ends what is on the leash along with it.
+                process.kill()
+                process.wait()
+        if self.directory != Path():
+            shutil.rmtree(self.directory, ignore_errors=True)
+            self.directory = Path()
+
+
+class _PortTaken(ClusterFailed):
+    """Somebody else was quicker."""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+# etcd wants a port in the name of a socket too. The name is relative to the working directory, which etcd and the API server share.
+ETCD_CLIENTS = "unix://etcd.sock:0"
+ETCD_PEERS = "unix://etcd-peers.sock:0"
+
+
+def _etcd() -> list[str]:
+    return [
+        "--name=e2e",
+        "--data-dir=etcd",
+        f"--listen-client-urls={ETCD_CLIENTS}",
+        f"--advertise-client-urls={ETCD_CLIENTS}",
+        f"--listen-peer-urls={ETCD_PEERS}",
+        f"--initial-advertise-peer-urls={ETCD_PEERS}",
+        f"--initial-cluster=e2e={ETCD_PEERS}",
+        # Nothing here has to survive a power cut.
+        "--unsafe-no-fsync",
+        "--log-level=warn",
+    ]
+
+
+def _apiserver(port: int, certificates: Path) -> list[str]:
+    # The server makes this key for itself at its first start; that it also signs service account tokens saves a second one and a tool to make it.
+    key = certificates / "apiserver.key"
+    return [
+        f"--etcd-servers={ETCD_CLIENTS}",
+        "--bind-address=127.0.0.1",
+        f"--secure-port={port}",
+        "--advertise-address=127.0.0.1",
+        # An address of the loopback is not allowed as an endpoint of the service `kubernetes`, and nobody here would use it.
+        "--endpoint-reconciler-type=none",
+        f"--cert-dir={certificates}",
+        "--token-auth-file=tokens.csv",
+        "--anonymous-auth=false",
+        "--authorization-mode=RBAC",
+        "--service-account-issuer=https://kubernetes.default.svc",
+        f"--service-account-key-file={key}",
+        f"--service-account-signing-key-file={key}",
+        "--service-cluster-ip-range=10.96.0.0/16",
+        "--allow-privileged=true",
+        "--profiling=false",
+    ]
+
+
+def _controller_manager(certificates: Path) -> list[str]:
+    return [
+        "--leader-elect=false",
+        "--secure-port=0",
+        "--use-service-account-credentials=true",
+        f"--service-account-private-key-file={certificates / 'apiserver.key'}",
+        f"--root-ca-file={certificates / 'apiserver.crt'}",
+        "--profiling=false",
+    ]
+
+
+def _scheduler() -> list[str]:
+    return ["--leader-elect=false", "--secure-port=0", "--profiling=false"]

@@ -1,0 +1,122 @@
+"""The fixtures of the tests against real servers.
+
+Owns the rule for a machine that lacks something: a user's run skips by a reason that names it; a run with `KAITOPS_E2E_REQUIRED=1` fails, so that no
+pipeline is green by testing nothing.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.e2e import kinds
+from tests.e2e.assets import Assets, AssetsMissing, find
+from tests.e2e.client import Client
+from tests.e2e.cluster import Cluster
+
+BUILD_TIMEOUT = 1800
+"""Seconds for one test where pytest-timeout is in use: the first test also pays for building the control plane."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes the marker known."""
+    config.addinivalue_line("markers", "e2e: runs against a real control plane; see tests/e2e/README.md")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks every test of this directory."""
+    here = config.rootpath / "tests" / "e2e"
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            if config.pluginmanager.hasplugin("timeout") and not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(BUILD_TIMEOUT))
+
+
+def lacking(reason: str, *, fault: bool = True) -> NoReturn:
+    """Ends a test that lacks something.
+
+    Args:
+        reason: what is missing and how to get it.
+        fault: whether a run that requires everything fails for it.
+    """
+    if fault and os.environ.get("KAITOPS_E2E_REQUIRED") == "1":
+        pytest.fail(f"KAITOPS_E2E_REQUIRED=1, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def assets() -> Assets:
+    """The programs of the control plane, built at need."""
+    try:
+        return find()
+    except AssetsMissing as missing:
+        lacking(str(missing))
+
+
+@pytest.fixture(scope="session")
+def api_server(assets: Assets, pytestconfig: pytest.Config) -> Iterator[Cluster]:
+    """One control plane for all tests; `kubeconfig` for programs, `client()` for tests."""
+    with Cluster(assets) as cluster:
+        client = cluster.client()
+        version = client.request("GET", "/version")["gitVersion"]
+        client.close()
+        capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+        line = f"\ncontrol plane {version}: {', '.join(cluster.programs())}; ready after {cluster.started_in:.1f} s\n"
+        if capture:
+            with capture.global_and_fixture_disabled():
+                print(line, flush=True)
+        else:
+            print(line, flush=True)
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def client(api_server: Cluster) -> Iterator[Client]:
+    """A client with an administrator's rights."""
+    client = api_server.client()
+    yield client
+    client.close()
+
+
+Install = Callable[[Iterable[str]], None]
+
+
+@pytest.fixture(scope="session")
+def install(client: Client) -> Install:
+    """Installs the definitions of API groups, each once per run; a group without a source ends the test by name."""
+    installed: set[str] = set()
+
+    def install_groups(groups: Iterable[str]) -> None:
+        for group in sorted(set(groups) - installed):
+            if kinds.built_in(group):
+                continue
+            try:
+                definitions = kinds.definitions(group)
+            except kinds.SourceMissing as missing:
+                lacking(str(missing), fault=missing.configured)
+            for definition in definitions:
+                client.install_crd(definition)
+            installed.add(group)
+
+    return install_groups
+
+
+@pytest.fixture(scope="session")
+def kaito(install: Install) -> None:
+    """KAITO's own kinds are on the server."""
+    install([kinds.KAITO_GROUP])
+
+
+@pytest.fixture(scope="session")
+def ensure_namespaces(client: Client) -> Callable[[Iterable[Mapping[str, Any]]], None]:
+    """Makes the namespaces that objects name; dry runs need them too."""
+    made = {"default"}
+
+    def ensure(objects: Iterable[Mapping[str, Any]]) -> None:
+        for name in sorted({obj["metadata"].get("namespace", "default") for obj in objects} - made):
+            client.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+            made.add(name)
+
+    return ensure

@@ -1,0 +1,195 @@
+"""What a real API server with KAITO's definitions takes and refuses, beside what the engine says it does.
+
+KAITO's webhooks are not on this server: it judges by the definitions alone (422), or cannot read the object at all (400, 500). So where the server refuses,
+the engine must refuse with the same code and the same words; where the server takes an object, the engine may still refuse it for the webhooks (400, or 500
+for one that crashes), never for the definitions (422).
+"""
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from kaitops.kaito import Release
+from tests import golden_files
+from tests.e2e.assets import kubernetes_version
+from tests.e2e.client import ApiError, Client, label
+from tests.e2e.conftest import lacking
+from tests.e2e.malformed import damages
+
+pytestmark = pytest.mark.usefixtures("kaito")
+
+EnsureNamespaces = Callable[[Iterable[Mapping[str, Any]]], None]
+
+TAKEN = 200
+WEBHOOK_CODES = (TAKEN, 400, 500)
+SHOWN = 15
+"""Differences that a failure prints; one cause tends to make hundreds."""
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    """Golden rows; a run that lacks them says so."""
+    found = golden_files.load(name)
+    if not found:
+        lacking(
+            f"the golden file {name} is not at {golden_files.SHARED}; set KAITOPS_SHARED",
+            fault=golden_files.SHARED.is_dir(),
+        )
+    return found
+
+
+def judge(request: Callable[[], object]) -> tuple[int, str]:
+    """The server's answer to a request: code and message."""
+    try:
+        request()
+    except ApiError as refused:
+        return refused.code, refused.message
+    return TAKEN, ""
+
+
+@pytest.fixture(scope="module")
+def same_words(client: Client) -> bool:
+    """Whether the server is of the version whose words the engine speaks."""
+    return client.request("GET", "/version")["gitVersion"].rpartition(".")[0] == kubernetes_version().rpartition(".")[0]
+
+
+def differences(
+    case: str,
+    server: tuple[int, str],
+    documents: list[dict[str, Any]],
+    settings: dict[str, Any],
+    old: dict[str, Any] | None,
+    words: bool,
+) -> Iterator[str]:
+    """How the engine's verdict differs from the server's, one line for each way."""
+    verdict = Release.load("0.12.0").admit(documents, settings, old=old)
+    code, message = server
+    if code == TAKEN:
+        if verdict.code not in WEBHOOK_CODES:
+            yield f"{case}: the server takes it, the engine says {verdict.code} {verdict.message}"
+    elif verdict.code != code:
+        yield f"{case}: the server says {code} {message}\n    the engine says {verdict.code} {verdict.message}"
+    elif words and verdict.message != message:
+        yield f"{case}: the server says {message}\n    the engine says {verdict.message}"
+
+
+def none_of(found: list[str], cases: int) -> None:
+    """Fails with the first of the differences."""
+    assert not found, f"{len(found)} differences in {cases} cases:\n" + "\n".join(found[:SHOWN])
+
+
+@pytest.mark.parametrize("golden", ["workspaces", "other-kinds"])
+def test_admitted_objects_are_taken(client: Client, ensure_namespaces: EnsureNamespaces, golden: str) -> None:
+    """Every object that KAITO admitted passes a strict server-side apply, and so does every Secret and ConfigMap it refers to."""
+    found = []
+    admitted = [row for row in rows(golden) if row["admitted"]]
+    for row in admitted:
+        ensure_namespaces(row["documents"])
+        for document in row["documents"]:
+            code, message = judge(lambda document=document: client.apply(document, dry_run=True))
+            if code != TAKEN:
+                found.append(f"{row['id']} {label(document)}: {code} {message}")
+    none_of(found, len(admitted))
+
+
+def test_verdict_on_creation(client: Client, ensure_namespaces: EnsureNamespaces, same_words: bool) -> None:
+    """Mutated Workspaces: server and engine agree on each."""
+    found = []
+    cases = rows("admission")
+    for row in cases:
+        document = row["documents"][-1]
+        ensure_namespaces([document])
+        server = judge(lambda document=document: client.create(document, dry_run=True))
+        found += differences(row["id"], server, row["documents"], row["settings"], None, same_words)
+    none_of(found, len(cases))
+
+
+@pytest.fixture(scope="module")
+def updates(
+    client: Client, ensure_namespaces: EnsureNamespaces
+) -> Iterator[list[tuple[dict[str, Any], tuple[int, str]]]]:
+    """The golden edits with this server's answer to each: the object before the edit is there for real, the edit is a dry run."""
+    answers = []
+    there: dict[str, Any] | None = None
+    version = ""
+    for row in rows("updates"):
+        if row["old"] != there:
+            if there:
+                client.delete(there)
+            there = row["old"]
+            ensure_namespaces([there])
+            version = client.create(there)["metadata"]["resourceVersion"]
+        edited = copy.deepcopy(row["new"])
+        edited["metadata"]["resourceVersion"] = version
+        answers.append((row, judge(lambda edited=edited: client.replace(edited, dry_run=True))))
+    if there:
+        client.delete(there)
+    yield answers
+
+
+def test_recorded_updates(updates: list[tuple[dict[str, Any], tuple[int, str]]], same_words: bool) -> None:
+    """The server refuses just the edits whose recorded answer is 422, in the recorded words; the others were for webhooks to judge."""
+    found = []
+    for row, (code, message) in updates:
+        recorded = (row["code"], row["message"]) if row["code"] == 422 else (TAKEN, "")
+        if code != recorded[0] or (same_words and message != recorded[1]):
+            found.append(f"{row['id']} {row['edit']}: recorded {recorded}, now {(code, message)}")
+    none_of(found, len(updates))
+
+
+def test_verdict_on_updates(updates: list[tuple[dict[str, Any], tuple[int, str]]], same_words: bool) -> None:
+    """Server and engine agree on each edit."""
+    found = []
+    for row, server in updates:
+        found += differences(
+            f"{row['id']} {row['edit']}",
+            server,
+            [*row["documents"], row["new"]],
+            row["settings"],
+            row["old"],
+            same_words,
+        )
+    none_of(found, len(updates))
+
+
+def samples() -> list[dict[str, Any]]:
+    """Rows whose objects together use every field that any golden object uses, few and always the same ones."""
+    chosen: list[dict[str, Any]] = []
+    seen: set[tuple[str, ...]] = set()
+    candidates = [row for name in ("workspaces", "other-kinds") for row in rows(name) if row["admitted"]]
+    for row in sorted(candidates, key=lambda row: -len(shape(row["documents"][-1]))):
+        fields = shape(row["documents"][-1])
+        if not fields <= seen:
+            chosen.append(row)
+            seen |= fields
+    return chosen
+
+
+def shape(document: Any, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """The fields that an object uses, by kind; elements of a list count as one, and so do keys that a user chooses."""
+    fields = {path}
+    free = bool(path) and path[-1] in {"labels", "annotations", "matchLabels", "limits", "requests", "nodeSelector"}
+    if isinstance(document, dict):
+        start = () if path else (f"{document.get('apiVersion')} {document.get('kind')}",)
+        for key, value in document.items():
+            fields |= shape(value, (*start, *path, "*" if free else key))
+    elif isinstance(document, list):
+        for value in document:
+            fields |= shape(value, (*path, "[]"))
+    return fields - {()}
+
+
+def test_verdict_on_malformed_objects(client: Client, ensure_namespaces: EnsureNamespaces, same_words: bool) -> None:
+    """Server and engine agree on objects with one thing wrong, whatever it is."""
+    found = []
+    cases = 0
+    for row in samples():
+        good = row["documents"][-1]
+        ensure_namespaces([good])
+        for damage, damaged in damages(good):
+            server = judge(lambda damaged=damaged: client.create(damaged, dry_run=True))
+            documents = [*row["documents"][:-1], damaged]
+            found += differences(f"{row['id']} {damage}", server, documents, row["settings"], None, same_words)
+            cases += 1
+    none_of(found, cases)
