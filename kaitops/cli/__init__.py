@@ -4,19 +4,23 @@ Results go to standard output, everything for people to standard error. Exit cod
 input, 3 a tool is missing or something of ours failed.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 
 from kaitops.cli.parser import parse
 from kaitops.errors import KaitopsError
 
+INTERNAL = 3
 INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the entry point of ``kaitops``."""
-    arguments = parse(list(sys.argv[1:] if argv is None else argv))
+    # One command and out: what the cycle collector would free is freed with the process, sooner.
+    gc.disable()
     try:
+        arguments = parse(list(sys.argv[1:] if argv is None else argv))
         return arguments.run(arguments)
     except KaitopsError as error:
         print(f"kaitops: {error}", file=sys.stderr)
@@ -28,3 +32,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough; closing quietly is what a filter does.
         sys.stderr.close()
         return 0
+    except Exception:
+        # Python would leave with 1, which means "findings" here; a defect of ours must never read as a verdict.
+        import traceback
+
+        traceback.print_exc()
+        print("kaitops: internal error, nothing was changed; please report it with the lines above", file=sys.stderr)
+        return INTERNAL
+    finally:
+        gc.enable()

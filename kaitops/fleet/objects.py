@@ -95,13 +95,8 @@ def _make(workload: Workload) -> list[dict[str, Any]]:
 def refusals(verdict: "Verdict") -> list[str]:
     """The refusals of a verdict that do not rest on an object that may well be in the cluster."""
     excused = {one.message for one in verdict.missing}
-    return [text for text in verdict.errors if text not in excused and _left(text, excused)]
-
-
-def _left(text: str, excused: set[str]) -> str:
-    for message in excused:
-        text = text.replace(message, "")
-    return text.strip()
+    lines = [line for text in verdict.errors for line in text.split("\n")]
+    return [line for line in lines if not any(message in line for message in excused)]
 
 
 def _needs(objects: list[dict[str, Any]], verdict: "Verdict") -> set[str]:

@@ -84,9 +84,16 @@ class Planner:
         if self._problems:
             worst = BadInput if any(kind is BadInput for kind, _ in self._problems) else Findings
             raise worst("\n".join(dict.fromkeys(text for _, text in self._problems)))
-        return Plan(data["kaito"], plans, tuple(self._warnings()))
+        return Plan(data["kaito"], plans, tuple(self._warnings(plans)))
 
-    def _warnings(self) -> Iterator[str]:
+    def _warnings(self, plans: tuple[ClusterPlan, ...]) -> Iterator[str]:
+        yield from dict.fromkeys(
+            self._source.at([*workload.path, key], "has no effect in plain mode, where no controller reads it")
+            for plan in plans
+            for workload in plan.workloads
+            for key in ("autoscale", "autoUpgrade")
+            if workload.mode == "plain" and key in workload.entry
+        )
         for name, declared in self._source.data["clusters"].items():
             if declared["provisioner"] == "aks-addon" and self._release.version != _ADDON_VERSION:
                 yield self._source.at(

@@ -10,7 +10,7 @@ from kaitops.fleet.controllers import chart_objects
 from kaitops.fleet.objects import refusals
 from kaitops.gate.collecting import Group, Item
 from kaitops.gate.findings import ADMISSION, FIT, FORM, REFERENCE, Finding, Report
-from kaitops.kaito.admission.remedies import remedy
+from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.release import Release
 from kaitops.references import Reference, references
 
@@ -97,10 +97,7 @@ class Judge:
         documents = self._documents(item)
         verdict = self._release.admit(documents, self._settings)
         refused = refusals(verdict)
-        for text in refused:
-            for line in text.split("\n"):
-                if line.strip():
-                    report.findings.append(self._finding(item, line))
+        report.findings += [self._finding(item, line) for line in refused]
         unsettled = False
         for one in verdict.missing:
             reference = Reference(one.kind, one.namespace, one.name, ())
@@ -132,8 +129,8 @@ class Judge:
             report.findings.append(item.finding(FIT, _machine_path(item), message))
 
     def _finding(self, item: Item, text: str) -> Finding:
-        advice = remedy(text)
-        return item.finding(ADMISSION, _path_of(item, text), f"{text}; {advice}" if advice else text)
+        advice = remedy_for(text)
+        return item.finding(ADMISSION, _path_of(item, text), f"{text.rstrip(': ')}; {advice}" if advice else text)
 
 
 def _has_key(document: Mapping[str, Any], key: str) -> bool:

@@ -126,7 +126,6 @@ def plain_objects(
     benchmark: bool = False,
     revisions: Mapping[str, str] | None = None,
     without: Collection[str] = (),
-    version: str = "0.12.0",
 ) -> Objects:
     """The objects to apply in the operator's stead.
 
@@ -136,7 +135,6 @@ def plain_objects(
         benchmark: keep the start-up probe that load-tests the model.
         revisions: commit of the weights by repository id, as ``model`` names it in the command.
         without: ids of deviations to switch off.
-        version: KAITO version whose pinned helper images apply.
 
     Raises:
         BadInput: an id is not that of a deviation.
@@ -151,7 +149,7 @@ def plain_objects(
             f"{', '.join(deviation.id for deviation in DEVIATIONS)}"
         )
     lower = {repo.lower(): commit for repo, commit in (revisions or {}).items()}
-    wishes = Wishes(lower, facts.load(version, "images.json")["pinned"])
+    wishes = Wishes(lower, facts.load(expansion.version, "images.json")["pinned"])
     for deviation in DEVIATIONS:
         if deviation.id not in off:
             objects = deviation.apply(objects, wishes)

@@ -1,7 +1,8 @@
 """Finds the programs of a Kubernetes control plane, or builds them.
 
-Owns where the programs come from: a directory that the user names in `KUBEBUILDER_ASSETS` (the convention of the Kubernetes tools), else the Go program
-in `controlplane/`, built once and kept outside the checkout. Does not start anything: `tests.e2e.cluster` does.
+Owns where the programs come from: a directory that the user names in `KUBEBUILDER_ASSETS` (the convention of the
+Kubernetes tools), else the Go program in `controlplane/`, built once and kept outside the checkout. Does not start
+anything: `tests.e2e.cluster` does.
 
 `python -m tests.e2e.assets` does the same ahead of a test run and prints the directory.
 """

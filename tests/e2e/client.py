@@ -1,8 +1,8 @@
 """A thin client of a Kubernetes API server: what the tests need and no more.
 
-Owns one authenticated connection and the way from an object's apiVersion and kind to its address. Standard library only, so that what is tested is the
-server and not a client library's idea of it: objects are the plain dicts that the rest of the project renders. Not safe for several threads at once;
-`another()` gives each its own.
+Owns one authenticated connection and the way from an object's apiVersion and kind to its address. Standard library
+only, so that what is tested is the server and not a client library's idea of it: objects are the plain dicts that the
+rest of the project renders. Not safe for several threads at once; `another()` gives each its own.
 """
 
 import http.client

@@ -1,7 +1,9 @@
-"""A Kubernetes control plane on this machine: etcd, kube-apiserver, kube-controller-manager and kube-scheduler, as upstream ships them.
+"""A Kubernetes control plane on this machine: etcd, kube-apiserver, kube-controller-manager and kube-scheduler, as
+upstream ships them.
 
-Owns starting and stopping. Nothing is reachable from another machine or by another user: the API server listens on 127.0.0.1 with a random token, etcd on a
-socket in a directory that only this user can enter. There is no kubelet, so nothing runs: a pod stays Pending. Does not install kinds or objects.
+Owns starting and stopping. Nothing is reachable from another machine or by another user: the API server listens on
+127.0.0.1 with a random token, etcd on a socket in a directory that only this user can enter. There is no kubelet, so
+nothing runs: a pod stays Pending. Does not install kinds or objects.
 """
 
 import contextlib
@@ -30,7 +32,7 @@ USERS = {
     "system:kube-controller-manager": "",
     "system:kube-scheduler": "",
 }
-"""Who may log in by token, and their groups; the roles of the two components are the ones that the server itself makes."""
+"""Who may log in by token, and their groups; the roles of the components are those that the server makes itself."""
 
 
 class ClusterFailed(Exception):
@@ -232,7 +234,8 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-# etcd wants a port in the name of a socket too. The name is relative to the working directory, which etcd and the API server share.
+# etcd wants a port in the name of a socket too. The name is relative to the working directory, which etcd and the
+# API server share.
 ETCD_CLIENTS = "unix://etcd.sock:0"
 ETCD_PEERS = "unix://etcd-peers.sock:0"
 
@@ -253,14 +256,16 @@ def _etcd() -> list[str]:
 
 
 def _apiserver(port: int, certificates: Path) -> list[str]:
-    # The server makes this key for itself at its first start; that it also signs service account tokens saves a second one and a tool to make it.
+    # The server makes this key for itself at its first start; that it also signs service account tokens saves a
+    # second one and a tool to make it.
     key = certificates / "apiserver.key"
     return [
         f"--etcd-servers={ETCD_CLIENTS}",
         "--bind-address=127.0.0.1",
         f"--secure-port={port}",
         "--advertise-address=127.0.0.1",
-        # An address of the loopback is not allowed as an endpoint of the service `kubernetes`, and nobody here would use it.
+        # An address of the loopback is not allowed as an endpoint of the service `kubernetes`, and nobody
+        # here would use it.
         "--endpoint-reconciler-type=none",
         f"--cert-dir={certificates}",
         "--token-auth-file=tokens.csv",

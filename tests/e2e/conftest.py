@@ -1,7 +1,7 @@
 """The fixtures of the tests against real servers.
 
-Owns the rule for a machine that lacks something: a user's run skips by a reason that names it; a run with `KAITOPS_E2E_REQUIRED=1` fails, so that no
-pipeline is green by testing nothing.
+Owns the rule for a machine that lacks something: a user's run skips by a reason that names it; a run with
+`KAITOPS_E2E_REQUIRED=1` fails, so that no pipeline is green by testing nothing.
 """
 
 import os
@@ -83,9 +83,11 @@ def client(api_server: Cluster) -> Iterator[Client]:
 Install = Callable[[Iterable[str]], None]
 
 
-@pytest.fixture(scope="session")
-def install(client: Client) -> Install:
-    """Installs the definitions of API groups, each once per run; a group without a source ends the test by name."""
+def installer(client: Client) -> Install:
+    """A function that installs the definitions of API groups on one server, each once.
+
+    A group without a source ends the test by name.
+    """
     installed: set[str] = set()
 
     def install_groups(groups: Iterable[str]) -> None:
@@ -101,6 +103,12 @@ def install(client: Client) -> Install:
             installed.add(group)
 
     return install_groups
+
+
+@pytest.fixture(scope="session")
+def install(client: Client) -> Install:
+    """Installs kinds on the server of the session."""
+    return installer(client)
 
 
 @pytest.fixture(scope="session")

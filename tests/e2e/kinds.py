@@ -1,8 +1,9 @@
 """The kinds beyond Kubernetes' own that the objects under test need, as CustomResourceDefinitions.
 
-Owns where the definitions come from at test time; none is kept in the repository, they are other people's. KAITO's come from the shared reference or from
-`KAITOPS_CRDS`; Karpenter's, Flux's, Argo CD's and a few more from their Go modules, fetched only when an object of the group is about to be applied. What
-has no published module is defined here without a schema, and named in `UNCHECKED`. Does not talk to a server.
+Owns where the definitions come from at test time; none is kept in the repository, they are other people's. KAITO's
+come from the shared reference or from `KAITOPS_CRDS`; Karpenter's, Flux's, Argo CD's and a few more from their Go
+modules, fetched only when an object of the group is about to be applied. What has no published module is defined here
+without a schema, and named in `UNCHECKED`. Does not talk to a server.
 """
 
 import json
@@ -121,7 +122,9 @@ def _kaito() -> tuple[dict[str, Any], ...]:
     directory = Path(named) if named else SHARED / "reference" / f"kaito-{KAITO_VERSION}" / "crds"
     found = _read(directory.glob("*.yaml"))
     if not found:
-        hint = f"KAITO's definitions are not at {directory}; set KAITOPS_CRDS to a directory that holds those of {KAITO_VERSION}"
+        hint = (
+            f"KAITO's definitions are not at {directory}; set KAITOPS_CRDS to a directory with those of {KAITO_VERSION}"
+        )
         raise SourceMissing(hint, configured=bool(named) or SHARED.is_dir())
     return found
 

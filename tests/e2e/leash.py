@@ -1,11 +1,13 @@
 """Runs one program that must not outlive the test run.
 
-Owns the promise that no server is left behind. It is a program of its own, started as `python leash.py [--sweep DIR] -- PROGRAM [ARG...]` with a pipe
-as its standard input, which the test run keeps open and never writes to. When the pipe closes, for whatever reason - an orderly stop, an exception, a
-signal, `kill -9` on the test run - the kernel tells the leash and the leash ends the program. The other way round, on Linux the kernel ends the program
-when the leash itself is killed. A `finally` or `atexit` in the test run would keep that promise only in the orderly cases.
+Owns the promise that no server is left behind. It is a program of its own, started as `python leash.py [--sweep DIR]
+-- PROGRAM [ARG...]` with a pipe as its standard input, which the test run keeps open and never writes to. When the
+pipe closes, for whatever reason - an orderly stop, an exception, a signal, `kill -9` on the test run - the kernel
+tells the leash and the leash ends the program. The other way round, on Linux the kernel ends the program when the
+leash itself is killed. A `finally` or `atexit` in the test run would keep that promise only in the orderly cases.
 
-Exits with the program's own code. Imports nothing of the project: it runs by path, before anything else is known to work.
+Exits with the program's own code. Imports nothing of the project: it runs by path, before anything else is known to
+work.
 """
 
 import contextlib
@@ -19,7 +21,7 @@ import sys
 from collections.abc import Sequence
 
 GRACE_SECONDS = 3.0
-"""How long a program may take to stop by itself before it is killed; an API server that lost its etcd never does, and nothing here is worth saving."""
+"""How long a program may take to stop before it is killed. An API server that lost its etcd never does by itself."""
 
 POLL_SECONDS = 0.1
 PR_SET_PDEATHSIG = 1
@@ -52,7 +54,8 @@ def hold(command: Sequence[str]) -> int:
     Returns:
         The exit code of the program; negative for a signal.
     """
-    # A leash is asked to let go by its pipe alone: a signal meant for the test run's group must not make it drop the program half stopped.
+    # A leash is asked to let go by its pipe alone: a signal meant for the test run's group must not make it
+    # drop the program half stopped.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
@@ -62,7 +65,7 @@ def hold(command: Sequence[str]) -> int:
         die_with_parent()
 
     # Safe here, unlike in the test run: this process has one thread only.
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=prepare)  # noqa: PLW1509
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=prepare)
     while process.poll() is None:
         readable, _, _ = select.select([sys.stdin], [], [], POLL_SECONDS)
         if readable and not os.read(sys.stdin.fileno(), 4096):

@@ -1,7 +1,8 @@
 """Objects with one thing wrong, made from good ones.
 
-Owns a fixed, complete set of small damages: at every place of an object, every value of a short list that a person or a template could put there. No chance is
-involved, so a difference that was found once is found again. Does not know which damages matter: a server says that.
+Owns a fixed, complete set of small damages: at every place of an object, every value of a short list that a person or
+a template could put there. No chance is involved, so a difference that was found once is found again. Does not know
+which damages matter: a server says that.
 """
 
 import copy

@@ -1,6 +1,5 @@
 """The control plane of these tests itself: it serves, it schedules, and nothing of it is ever left behind."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -34,7 +33,7 @@ def processes_of(directory: Path) -> list[int]:
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            cwd = os.readlink(entry / "cwd")
+            cwd = str((entry / "cwd").readlink())
             arguments = (entry / "cmdline").read_bytes().decode(errors="replace")
         except OSError:
             continue

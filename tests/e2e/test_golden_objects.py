@@ -1,7 +1,7 @@
 """The objects that KAITO's controllers made, as plain declarations: a real API server takes each of them.
 
-This is what makes them worth rendering. They are applied as they were recorded, less what only a running controller can know: owner references hold the uid of
-an object that is not there.
+This is what makes them worth rendering. They are applied as they were recorded, less what only a running controller
+can know: owner references hold the uid of an object that is not there.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +18,8 @@ from tests.e2e.conftest import Install, lacking
 def plain(client: Client, obj: Mapping[str, Any]) -> dict[str, Any]:
     """An object without owner references, and without a namespace where its kind has none.
 
-    The recording's in-memory server kept the namespace that the controller for GPU nodes gives to NodeClaims; a real one has no place for it.
+    The recording's in-memory server kept the namespace that KAITO gives to the NodeClaims of one of its provisioners; a
+    real server has no place for it.
     """
     meta = {key: value for key, value in obj["metadata"].items() if key != "ownerReferences"}
     if not client.resource(obj["apiVersion"], obj["kind"]).namespaced:
@@ -45,12 +46,12 @@ def recorded(request: pytest.FixtureRequest, install: Install, ensure_namespaces
 
 
 def nodeclaim_without_class(settings: Mapping[str, Any], obj: Mapping[str, Any]) -> bool:
-    """On Arc KAITO's NodeClaims name a node class without group and kind, which Karpenter's definition of the kind does not allow."""
+    """On Arc a NodeClaim of KAITO's names a node class without group and kind, which Karpenter's definition refuses."""
     return obj["kind"] == "NodeClaim" and settings["cloud"] == "arc"
 
 
 def repeats_pull_secret(_: Mapping[str, Any], obj: Mapping[str, Any]) -> bool:
-    """Two adapters with one pull secret make KAITO name it twice; a create lets that pass, server-side apply does not: names are keys to it."""
+    """Two adapters with one pull secret make KAITO name it twice: fine for a create, not for server-side apply."""
     pod = obj.get("spec", {}).get("template", {}).get("spec", {})
     names = [secret["name"] for secret in pod.get("imagePullSecrets", [])]
     return len(names) != len(set(names))
@@ -74,7 +75,7 @@ def differing(
 
 
 def test_objects_can_be_created(client: Client, recorded: list[Case]) -> None:
-    """What the controllers did can be done again: a strict create takes every object but the one kind that never worked."""
+    """What the controllers did can be done again: a strict create takes all but the one kind that never worked."""
     refused = differing(
         recorded,
         lambda obj: client.create(plain(client, obj), dry_run=True, validation="Strict"),

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["MissingReference", "Verdict", "admit"]
 
 _HEAD = ("apiVersion", "kind", "metadata", "status")
-_ADMITTED = Verdict()
-
 
 def admit(
     release: "Release",
@@ -63,7 +61,7 @@ def admit(
     review = Review(release, given, cluster, _joined(document, body), before)
     answer = webhooks.ask(review, api_version, kind)
     if answer is None:
-        return _ADMITTED
+        return Verdict([], [])
     return Verdict([answer.text], review.missing, answer.code, answer.message)
 
 

@@ -5,7 +5,6 @@ import re
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
 _IS_LABEL = re.compile(rf"{_LABEL}\Z")
-_IS_SUBDOMAIN = re.compile(rf"{_SUBDOMAIN}\Z")
 
 
 def label_problems(value: str) -> list[str]:
@@ -14,7 +13,7 @@ def label_problems(value: str) -> list[str]:
     if len(value.encode()) > 63:
         problems.append("must be no more than 63 characters")
     if not _IS_LABEL.match(value):
-        if _IS_SUBDOMAIN.match(value):
+        if re.fullmatch(_SUBDOMAIN, value):
             problems.append("must not contain dots")
         else:
             problems.append(
@@ -30,7 +29,7 @@ def subdomain_problems(value: str) -> list[str]:
     problems: list[str] = []
     if len(value.encode()) > 253:
         problems.append("must be no more than 253 characters")
-    if not _IS_SUBDOMAIN.match(value):
+    if not re.fullmatch(_SUBDOMAIN, value):
         problems.append(
             "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must "
             "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "

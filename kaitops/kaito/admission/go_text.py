@@ -6,13 +6,12 @@ Source of the rules: Go's ``strconv`` and ``time`` packages. Owns no rule of KAI
 import re
 
 _SIMPLE = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", '"': '\\"', "\\": "\\\\"}
-_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
-_FLOAT = re.compile(
+_INTEGER = r"[+-]?[0-9]+"
+_FLOAT = (
     r"[+-]?(?:inf(?:inity)?|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?"
-    r"|0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)p[+-]?[0-9]+)\Z",
-    re.IGNORECASE,
+    r"|0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)p[+-]?[0-9]+)"
 )
-_DURATION_PART = re.compile(r"([0-9]*)(?:(\.)([0-9]*))?")
+_DURATION_PART = r"([0-9]*)(?:(\.)([0-9]*))?"
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _LIMIT = 1 << 63
 
@@ -47,7 +46,7 @@ def atoi(text: str) -> int:
     Raises:
         ValueError: with Go's message.
     """
-    if not _INTEGER.match(text):
+    if not re.fullmatch(_INTEGER, text):
         raise ValueError(f"strconv.Atoi: parsing {quote(text)}: invalid syntax")
     number = int(text)
     if not -_LIMIT <= number < _LIMIT:
@@ -57,7 +56,7 @@ def atoi(text: str) -> int:
 
 def parse_float(text: str) -> tuple[float, str]:
     """``strconv.ParseFloat``: the number (infinite beyond the range, 0 where there is none) and Go's error or ``""``."""
-    if not _FLOAT.match(text):
+    if not re.fullmatch(_FLOAT, text, re.IGNORECASE):
         return 0.0, f"strconv.ParseFloat: parsing {quote(text)}: invalid syntax"
     lower = text.lower()
     try:
@@ -85,7 +84,7 @@ def parse_duration(text: str) -> int:
         raise bad
     total = 0
     while rest:
-        match = _DURATION_PART.match(rest)
+        match = re.match(_DURATION_PART, rest)
         assert match is not None
         whole, fraction = match.group(1), match.group(3) or ""
         if not whole and not fraction:

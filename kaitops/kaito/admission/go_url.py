@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from kaitops.kaito.admission.go_text import quote
 
-_PORT = re.compile(r"(?::[0-9]*)?\Z")
-_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_HOST_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_USERINFO = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
+_PORT = r"(?::[0-9]*)?\Z"
+_ESCAPE = r"%(?![0-9A-Fa-f]{2})"
+_HOST_ESCAPE = r"%([0-9A-Fa-f]{2})"
+_USERINFO = r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z"
 # Characters below 0x80 that Go takes unescaped in a host.
 _HOST_ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~!$&'()*+,;=:[]<>\"%")
 
@@ -62,7 +62,7 @@ def _parse(text: str) -> URL:
     if scheme and rest.startswith("//"):
         authority, slash, path = rest[2:].partition("/")
         host, rest = _authority(authority), slash + path
-    if bad := _ESCAPE.search(rest):
+    if bad := re.search(_ESCAPE, rest):
         raise ValueError(f"invalid URL escape {quote(rest[bad.start() : bad.start() + 3])}")
     return URL(scheme.lower(), host)
 
@@ -87,11 +87,11 @@ def _authority(authority: str) -> str:
     userinfo, at, host_text = authority.rpartition("@")
     host = _host(host_text)
     if at:
-        if not _USERINFO.match(userinfo):
+        if not re.match(_USERINFO, userinfo):
             raise ValueError("net/url: invalid userinfo")
         # Name and password are unescaped apart, so a cut-off escape shows as Go sees it.
         for part in userinfo.split(":", 1):
-            if bad := _ESCAPE.search(part):
+            if bad := re.search(_ESCAPE, part):
                 raise ValueError(f"invalid URL escape {quote(part[bad.start() : bad.start() + 3])}")
     return host
 
@@ -103,22 +103,22 @@ def _host(text: str) -> str:
         if end == -1:
             raise ValueError("missing ']' in host")
         port = text[end + 1 :]
-        if not _PORT.match(port):
+        if not re.match(_PORT, port):
             raise ValueError(f"invalid port {quote(port)} after host")
         zone = text[:end].find("%25")
         if zone >= 0:
             return _unescape_host(text[:zone]) + _unescape_zone(text[zone:end]) + _unescape_host(text[end:])
     else:
         colon = text.rfind(":")
-        if colon != -1 and not _PORT.match(text[colon:]):
+        if colon != -1 and not re.match(_PORT, text[colon:]):
             raise ValueError(f"invalid port {quote(text[colon:])} after host")
     return _unescape_host(text)
 
 
 def _unescape_host(text: str) -> str:
-    if bad := _ESCAPE.search(text):
+    if bad := re.search(_ESCAPE, text):
         raise ValueError(f"invalid URL escape {quote(text[bad.start() : bad.start() + 3])}")
-    for match in _HOST_ESCAPE.finditer(text):
+    for match in re.finditer(_HOST_ESCAPE, text):
         # A host may escape only bytes beyond ASCII; "%25" begins an IPv6 zone and nothing else.
         if int(match.group(1)[0], 16) < 8 and match.group(0) != "%25":
             raise ValueError(f"invalid URL escape {quote(match.group(0))}")
@@ -133,7 +133,7 @@ def _unescape_host(text: str) -> str:
 
 
 def _unescape_zone(text: str) -> str:
-    if bad := _ESCAPE.search(text):
+    if bad := re.search(_ESCAPE, text):
         raise ValueError(f"invalid URL escape {quote(text[bad.start() : bad.start() + 3])}")
     from urllib.parse import unquote
 

@@ -8,8 +8,8 @@ from kaitops.kaito.admission.field_errors import Findings, generic, invalid_valu
 from kaitops.kaito.admission.go_text import quote, slice_text
 from kaitops.kaito.admission.review import Document, PresetUnavailable, Review
 
-_PROFILE = re.compile(r"([0-9]+)g\.([0-9.]+)gb\Z")
-_GO_FLOAT = re.compile(r"[0-9]+\.?[0-9]*\Z|\.[0-9]+\Z")
+_PROFILE = r"([0-9]+)g\.([0-9.]+)gb"
+_GO_FLOAT = r"[0-9]+\.?[0-9]*|\.[0-9]+"
 
 
 def check_partition(review: Review, partition: Document) -> Findings:
@@ -60,10 +60,10 @@ def slice_memory_gib(profile: str) -> int:
     Raises:
         ValueError: the name has no such form; the message is KAITO's.
     """
-    match = _PROFILE.match(profile)
+    match = re.fullmatch(_PROFILE, profile)
     if match is None:
         raise ValueError(f"invalid MIG profile format {quote(profile)}: expected format like '1g.10gb'")
-    if not _GO_FLOAT.match(match.group(2)):
+    if not re.fullmatch(_GO_FLOAT, match.group(2)):
         raise ValueError(f"invalid MIG profile {quote(profile)}: cannot parse memory value")
     memory = floor(float(match.group(2)))
     if int(match.group(1)) == 0:

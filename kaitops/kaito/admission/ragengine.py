@@ -21,7 +21,7 @@ from kaitops.kaito.admission.selectors import as_labels
 _POLICY_KEY = "guardrails.yaml"
 _DEFAULT_POLICY = "ragengine-guardrails-policy-template"
 # Go's dot does not match a line break; nor does Python's.
-_IMAGE = re.compile(r"(.+/[^:/]+):([^:/]+)\Z")
+_IMAGE = r"(.+/[^:/]+):([^:/]+)\Z"
 
 
 def check(review: Review) -> Findings:
@@ -101,7 +101,7 @@ def _check_local(local: Document) -> Findings:
         found.append(generic("Either image or modelID must be specified, but not both", ""))
     if image:
         name = image.rsplit("/", 1)[-1].split(":", 1)[0]
-        if not _IMAGE.match(image):
+        if not re.match(_IMAGE, image):
             found.append(invalid_value("Invalid image format, require full input image URL", "Image"))
         elif name != name.lower():
             found.append(invalid_value("repository name must be lowercase", "Image"))

@@ -1,9 +1,7 @@
 """The write under judgement and what surrounds it: release, settings, cluster, and what was found to be missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote as escape_path
 
 from kaitops.kaito.admission.field_errors import FieldError, generic
 from kaitops.kaito.admission.verdict import MissingReference
@@ -27,7 +25,6 @@ class PresetUnavailable(Exception):
     """KAITO cannot say what a preset is made of; the text is KAITO's."""
 
 
-@dataclass(slots=True)
 class Review:
     """One write.
 
@@ -37,12 +34,20 @@ class Review:
         missing: filled while the rules run.
     """
 
-    release: "Release"
-    settings: Settings
-    cluster: Cluster
-    document: Document
-    old: Document | None = None
-    missing: list[MissingReference] = field(default_factory=list[MissingReference])
+    __slots__ = ("cluster", "document", "missing", "old", "release", "settings")
+
+    def __init__(
+        self,
+        release: "Release",
+        settings: Settings,
+        cluster: Cluster,
+        document: Document,
+        old: Document | None = None,
+        missing: list[MissingReference] | None = None,
+    ) -> None:
+        self.release, self.settings, self.cluster = release, settings, cluster
+        self.document, self.old = document, old
+        self.missing: list[MissingReference] = [] if missing is None else missing
 
     def gate(self, name: str) -> bool:
         """Is a feature gate open?"""
@@ -84,6 +89,8 @@ class Review:
         repo = catalogue.resolve(name)
         if "/" not in repo:
             raise PresetUnavailable(f"model is not registered: {repo}")
+        from urllib.parse import quote as escape_path
+
         url = f"https://huggingface.co/api/models/{escape_path(repo, safe='/$&+,:;=@!*()~')}/tree/main?recursive=true"
         raise PresetUnavailable(f'error listing files: Get "{url}": {_NO_NETWORK}: {url}')
 

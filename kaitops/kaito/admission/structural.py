@@ -7,8 +7,6 @@ models say the same, and a test holds them together. Source of the rules and mes
 """
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Any
 
 from kaitops.kaito import facts
@@ -19,7 +17,6 @@ _NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list:
 _Visit = Callable[[Any, Any, str, "Pass"], Any]
 
 
-@dataclass(slots=True)
 class Pass:
     """What one pass over an object found.
 
@@ -27,8 +24,11 @@ class Pass:
         unknown: paths that the schema does not know, in the order of the object.
     """
 
-    findings: list[Finding] = field(default_factory=list[Finding])
-    unknown: list[str] = field(default_factory=list[str])
+    __slots__ = ("findings", "unknown")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.unknown: list[str] = []
 
 
 class Schema:
@@ -187,7 +187,7 @@ def _object(node: Mapping[str, Any]) -> _Visit:
                 made[key] = child(item, before.get(key, ABSENT), f"{prefix}{key}", result)
         for key, default in defaults:
             if key not in made:
-                made[key] = children[key](deepcopy(default), ABSENT, f"{prefix}{key}", Pass())
+                made[key] = children[key](default, ABSENT, f"{prefix}{key}", Pass())
         for key in required:
             if key not in made:
                 result.findings.append(Finding(f"{prefix}{key}", "Required value", blocks=True))

@@ -1,10 +1,9 @@
 """What admission answers: the verdict, and the objects that a refusal rests on."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class MissingReference:
+class MissingReference(NamedTuple):
     """An object that the declaration refers to and the given documents do not hold.
 
     Attributes:
@@ -18,8 +17,7 @@ class MissingReference:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer to one write.
 
     Attributes:
@@ -29,8 +27,8 @@ class Verdict:
         message: the API server's whole message; empty where admitted.
     """
 
-    errors: list[str] = field(default_factory=list[str])
-    missing: list[MissingReference] = field(default_factory=list[MissingReference])
+    errors: list[str]
+    missing: list[MissingReference]
     code: int = 200
     message: str = ""
 

@@ -35,11 +35,13 @@ class Expansion:
         objects: what the controllers create, in their order; of several NodeClaims the first, last in the list.
         errors: where a controller gave up, ``<kind>: <KAITO's text>``; objects made before that are kept.
         node_claim_count: NodeClaims that KAITO creates, None where it creates none.
+        version: the KAITO version whose controllers these are.
     """
 
     objects: list[dict[str, Any]]
     errors: list[str]
     node_claim_count: int | None = None
+    version: str = ""
 
 
 def expand(
@@ -67,7 +69,7 @@ def expand(
         settings = Settings.from_dict(settings)
     world = World(release, Cluster(documents[:-1]), settings)
     _reconciler(kind)(world, subject)
-    return Expansion(world.objects + world.node_claims, world.errors, world.node_claim_count or None)
+    return Expansion(world.objects + world.node_claims, world.errors, world.node_claim_count or None, release.version)
 
 
 @cache

@@ -7,6 +7,7 @@ validation: a value of the wrong type is passed on.
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from kaitops.kaito import facts
@@ -30,27 +31,22 @@ def encoded(value: Any) -> str:
 def _value(types: Mapping[str, list[list[str]]], kind: str, value: Any) -> Any:
     if kind.startswith("*"):
         return None if value is None else _value(types, kind[1:], value)
-    if kind.startswith("[]"):
-        return [_value(types, kind[2:], entry) for entry in value] if isinstance(value, list) else value
-    if kind.startswith("{}"):
-        return {key: _value(types, kind[2:], value[key]) for key in sorted(value)} if isinstance(value, dict) else value
+    if kind.startswith("[]") and isinstance(value, list):
+        return [_value(types, kind[2:], entry) for entry in value]
+    if kind.startswith("{}") and isinstance(value, Mapping):
+        return {key: _value(types, kind[2:], value[key]) for key in sorted(value)}
     fields = types.get(kind)
-    if fields is not None:
+    if fields is not None and (value is None or isinstance(value, Mapping)):
         return _struct(types, fields, value or {})
     if value is None:
         return {"string": "", "bool": False, "int": 0, "intstr": 0, "quantity": "0"}.get(kind)
-    if kind == "quantity":
-        return _quantity(value)
-    return value
+    return _quantity(value) if kind == "quantity" else deepcopy(value)
 
 
-def _struct(types: Mapping[str, list[list[str]]], fields: list[list[str]], value: Any) -> Any:
-    if not isinstance(value, Mapping):
-        return value
+def _struct(types: Mapping[str, list[list[str]]], fields: list[list[str]], value: Mapping[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, kind, omit in fields:
-        given = value.get(name)
-        held = _value(types, kind, given)
+        held = _value(types, kind, value.get(name))
         if not _left_out(types, kind, omit, held):
             result[name] = held
     return result

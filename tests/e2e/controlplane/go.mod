@@ -174,7 +174,8 @@ require (
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
 
-// k8s.io/kubernetes names its own libraries as v0.0.0 and replaces them by directories; outside its tree they are the published v0.36.3.
+// k8s.io/kubernetes names its own libraries as v0.0.0 and replaces them by directories of its tree; elsewhere they are
+// the published modules of the matching version.
 replace (
 	k8s.io/api => k8s.io/api v0.36.3
 	k8s.io/apiextensions-apiserver => k8s.io/apiextensions-apiserver v0.36.3

@@ -1,7 +1,8 @@
 // Command controlplane is a Kubernetes control plane in one file, for tests on a machine without a cluster.
 //
-// It holds nothing of its own: the first argument, or the name by which it was called, chooses one of the upstream programs, which gets the other
-// arguments. One file in place of four shares the libraries they have in common, so it takes a third of the space and of the time to build.
+// It holds nothing of its own: the first argument, or the name by which it was called, chooses one of the upstream
+// programs, which gets the other arguments. One file in place of four shares the libraries that they have in common, so
+// it takes a third of the space and of the time to build.
 package main
 
 import (
@@ -22,7 +23,8 @@ import (
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 )
 
-// programs are the parts by the names that upstream gives them. Constructors, not commands: each registers flags and gates of the whole process.
+// programs are the parts by the names that upstream gives them. Constructors, not commands: each registers flags and
+// gates of the whole process.
 var programs = map[string]func(args []string) int{
 	"etcd": func(args []string) int {
 		etcdmain.Main(args)

@@ -1,0 +1,51 @@
+# Everything from a bare Python >= 3.11 and make. "make help" lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup render test check bench bench-short e2e lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(STAMP) ## make .venv with the kaitops command in it
+
+# uv comes from the package index into its own small environment, so nothing but Python is needed beforehand.
+$(STAMP): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kaitops needs Python >= 3.11; set PYTHON=..." >&2; exit 3; }
+	@test -x .venv-uv/bin/uv || { $(PYTHON) -m venv .venv-uv && .venv-uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'; }
+	@.venv-uv/bin/uv sync --quiet --frozen --compile-bytecode --python $(PYTHON)
+	@touch $@
+
+render: setup ## render the sample fleet into manifests/ and check the result
+	@$(BIN)/kaitops render
+	@$(BIN)/kaitops gate manifests
+
+test: setup ## run the tests (under two minutes)
+	@$(BIN)/pytest
+
+check: setup ## lint, types, import contracts, drift of generated files
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/kaitops render --check
+
+bench: setup ## measure speed and memory against their bars
+	@$(BIN)/python -m tests.bench
+
+bench-short: setup
+	@$(BIN)/python -m tests.bench --rounds 3
+
+e2e: setup ## slow tests on a real API server
+	@$(BIN)/pytest tests/e2e -m e2e
+
+lock: ## resolve uv.lock anew
+	@.venv-uv/bin/uv lock
+
+clean: ## remove the environments and caches
+	rm -rf $(VENV) .venv-uv .pytest_cache .ruff_cache .hypothesis dist

@@ -1,0 +1,147 @@
+"""Run with ``make bench``: prints each measure beside its bar and fails where one is missed."""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.fleets import fleet
+
+_PYTHON = sys.executable
+_KAITOPS = str(Path(sys.executable).with_name("kaitops"))
+_BOTH = (
+    "import sys; from kaitops.cli import main; "
+    "sys.exit(main(['render', '-q', '--out', sys.argv[1]]) or main(['gate', '-q', sys.argv[1]]))"
+)
+# A user's Python caches its bytecode; a machine that forbids it would measure the compiler.
+_ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+_MEMORY_LIMIT_MB = 150
+_MATRIX_LIMIT_MS = 60
+
+
+def _seconds(command: list[str], folder: Path) -> float:
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, check=False)
+    elapsed = time.perf_counter() - start
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return elapsed
+
+
+class Bench:
+    """Measures interleaved with the floor, so that both see the same machine."""
+
+    def __init__(self, rounds: int) -> None:
+        self._rounds = rounds
+        self.rows: list[dict[str, object]] = []
+
+    def ratio(self, name: str, bar: float, run: Callable[[], float]) -> float:
+        """Measure a run in multiples of the floor; returns the median in seconds."""
+        run()
+        floors, times = [], []
+        for _ in range(self._rounds):
+            floors.append(_seconds([_PYTHON, "-c", "import pydantic, yaml"], Path.cwd()))
+            times.append(run())
+        floor, median = statistics.median(floors), statistics.median(times)
+        self.add(name, median / floor, bar, f"x floor ({median * 1000:.0f} ms, floor {floor * 1000:.0f} ms)")
+        return median
+
+    def add(self, name: str, value: float, bar: float, unit: str) -> None:
+        """Add a measure."""
+        self.rows.append({"measure": name, "value": round(value, 2), "bar": bar, "unit": unit, "met": value <= bar})
+
+
+def _memory_mb(command: list[str], folder: Path) -> float:
+    script = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [_PYTHON, "-c", script, *command], cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    kilobytes = int(done.stdout) / (1024 if sys.platform == "darwin" else 1)
+    return kilobytes / 1024
+
+
+def _matrix_ms() -> float:
+    from kaitops import fit
+    from kaitops.kaito import Release
+
+    release = Release.load("0.12.0")
+    presets = list(release.catalogue)
+    times = []
+    for _ in range(7):
+        start = time.perf_counter()
+        for cloud in ("azure", "aws", "arc"):
+            fit.matrix(release, presets, cloud, (2048, 8192, 32768, 131072))
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+def _folder(root: Path, name: str, clusters: int, models: int) -> Path:
+    folder = root / name
+    folder.mkdir()
+    (folder / "fleet.yaml").write_text(fleet(clusters, models))
+    return folder
+
+
+def _fresh(folder: Path, *arguments: str) -> Callable[[], float]:
+    """A render into a folder that does not exist yet."""
+    count = iter(range(1000))
+    return lambda: _seconds([_KAITOPS, "render", "-q", "--out", f"out{next(count)}", *arguments], folder)
+
+
+def run(rounds: int) -> list[dict[str, object]]:
+    """Measure everything."""
+    bench = Bench(rounds)
+    with tempfile.TemporaryDirectory(prefix="kaitops-bench-") as name:
+        root = Path(name)
+        one = _folder(root, "one", 1, 1)
+        count = iter(range(1000))
+        both = lambda: _seconds([_PYTHON, "-c", _BOTH, f"out{next(count)}"], one)  # noqa: E731
+        bench.ratio("one model, rendered and gated, cold", 2.0, both)
+        thousand = _folder(root, "thousand", 1, 1000)
+        operator = bench.ratio("1,000 models, operator mode", 5.5, _fresh(thousand))
+        bench.ratio("1,000 models, plain mode", 16, _fresh(thousand, "--mode", "plain"))
+        fifty = _folder(root, "fifty", 50, 20)
+        bench.ratio("50 clusters x 20 models", 12, _fresh(fifty))
+        again = [_KAITOPS, "render", "-q", "--out", "out0"]
+        unchanged = bench.ratio("1,000 models, nothing to change", 5.5, lambda: _seconds(again, thousand))
+        bench.add("nothing to change / first render", unchanged / operator, 1.0, "x the render itself")
+        hundred = _folder(root, "hundred", 1, 100)
+        _fresh(hundred)()
+        bench.ratio("gate on 100 Workspaces", 3, lambda: _seconds([_KAITOPS, "gate", "-q", "out0"], hundred))
+        command = [_KAITOPS, "render", "-q", "--out", "memory"]
+        bench.add("memory, 1,000 models, operator mode", _memory_mb(command, thousand), _MEMORY_LIMIT_MB, "MB")
+        command = [_KAITOPS, "render", "-q", "--out", "memory-plain", "--mode", "plain"]
+        bench.add("memory, 1,000 models, plain mode", _memory_mb(command, thousand), _MEMORY_LIMIT_MB, "MB")
+    bench.add("all models x sizes x 4 contexts", _matrix_ms(), _MATRIX_LIMIT_MS, "ms in process")
+    return bench.rows
+
+
+def main() -> int:
+    """Print the table; 1 where a bar is missed."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    rows = run(arguments.rounds)
+    if arguments.json:
+        print(json.dumps(rows, indent=1))
+    else:
+        for row in rows:
+            mark = "ok  " if row["met"] else "MISS"
+            print(f"{mark} {row['measure']:<40} {row['value']:>8} <= {row['bar']:<6} {row['unit']}")
+        print(f"peak memory of the bench itself {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    return 0 if all(row["met"] for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

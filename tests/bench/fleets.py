@@ -1,0 +1,36 @@
+"""The fleets that are measured."""
+
+from kaitops.documents import writer
+
+_PRESETS = (
+    "phi-4-mini-instruct",
+    "phi-4",
+    "qwen2.5-coder-7b-instruct",
+    "mistral-7b-instruct",
+    "gpt-oss-20b",
+    "ministral-3-8b-instruct",
+    "Qwen/Qwen3.5-9B",
+    "ibm-granite/granite-4.1-8b",
+)
+_SIZES = ("Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5", "Standard_NC48ads_A100_v4")
+
+
+def fleet(clusters: int, models: int) -> str:
+    """A fleet of models that differ in preset, size and context, each on every cluster."""
+    return writer.dump(
+        {
+            "kaito": "0.12.0",
+            "defaults": {"namespace": "models"},
+            "clusters": {
+                f"cluster-{number:02d}": {"region": "westeurope", "provisioner": "karpenter"} for number in range(clusters)
+            },
+            "models": {
+                f"model-{number:04d}": {
+                    "preset": _PRESETS[number % len(_PRESETS)],
+                    "gpu": _SIZES[number % len(_SIZES)],
+                    "context": 4096 + 1024 * (number % 12),
+                }
+                for number in range(models)
+            },
+        }
+    )

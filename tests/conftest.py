@@ -1,0 +1,68 @@
+"""What tests of all rooms share: running the command as users do, and a small fleet to start from."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KAITOPS = Path(sys.executable).with_name("kaitops")
+
+FLEET = """\
+kaito: 0.12.0
+defaults:
+  namespace: models
+clusters:
+  prod-weu:
+    region: westeurope
+    provisioner: karpenter
+    gitops: argocd
+models:
+  phi-4-mini:
+    preset: phi-4-mini-instruct
+    gpu: Standard_NC24ads_A100_v4
+    context: 16384
+"""
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run ``kaitops`` with arguments in a temporary folder; keyword ``stdin`` feeds it."""
+
+    def call(*arguments: str, stdin: str | None = None, env: dict[str, str] | None = None, code: int | None = None):
+        done = subprocess.run(
+            [str(KAITOPS), *arguments],
+            cwd=tmp_path,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **(env or {})},
+            check=False,
+        )
+        if code is not None:
+            assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}{done.stderr}"
+        return done
+
+    return call
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Path:
+    """A small fleet in the temporary folder."""
+    path = tmp_path / "fleet.yaml"
+    path.write_text(FLEET)
+    return path
+
+
+def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Content and inode of every file, to see that nothing was touched."""
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_ino)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }

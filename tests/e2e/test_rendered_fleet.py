@@ -1,0 +1,131 @@
+"""The sample fleet, rendered by the command that users run, on a real API server.
+
+The tree is read as its consumers read it: by the `kustomization.yaml` files, in their order. What a cluster must hold
+beside the tree (secrets, claims) is not needed here, as no pod ever runs.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.e2e import kinds
+from tests.e2e.assets import Assets
+from tests.e2e.client import ApiError, Client, label, wait
+from tests.e2e.cluster import Cluster
+from tests.e2e.conftest import Install, installer, lacking
+
+ROOT = Path(__file__).resolve().parents[2]
+INPUTS = ("fleet.yaml", "fleet.lock", "presets/huggingface")
+"""What the command reads beside the packaged data; copied, because it also writes the lock."""
+
+WRITTEN_TWICE = {"PersistentVolumeClaim"}
+"""Kinds that the server itself stores a little differently at the first update than at creation, with equal content."""
+
+Objects = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module", params=["as declared", "operator", "plain"])
+def tree(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Objects]:
+    """The rendered objects by cluster, for each way to render a workload."""
+    command = Path(sys.executable).with_name("kaitops")
+    if not command.exists():
+        lacking(f"there is no {command}; run `make setup`")
+    folder = tmp_path_factory.mktemp("fleet")
+    for name in INPUTS:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+        elif (ROOT / name).is_file():
+            shutil.copy(ROOT / name, folder)
+    mode = [] if request.param == "as declared" else ["--mode", request.param]
+    arguments = [str(command), "render", "--fleet", str(folder / "fleet.yaml"), "--out", str(folder / "out"), *mode]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    clusters = sorted(path.parent for path in (folder / "out" / "clusters").glob("*/kustomization.yaml"))
+    assert clusters, "nothing was rendered"
+    return {cluster.name: list(listed(cluster)) for cluster in clusters}
+
+
+def listed(folder: Path) -> Iterator[dict[str, Any]]:
+    """The objects that a kustomization lists, in its order."""
+    for name in yaml.safe_load((folder / "kustomization.yaml").read_text())["resources"]:
+        path = folder / name
+        if path.is_dir():
+            yield from listed(path)
+        else:
+            yield from (document for document in yaml.safe_load_all(path.read_text()) if document)
+
+
+@pytest.fixture(scope="module")
+def quiet(assets: Assets) -> Iterator[Client]:
+    """A second control plane without controllers: whatever changes there, this test changed it."""
+    with Cluster(assets, controllers=False) as cluster:
+        client = cluster.client()
+        yield client
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def install_quietly(quiet: Client) -> Install:
+    """Installs kinds on the second control plane."""
+    return installer(quiet)
+
+
+def groups(objects: Objects) -> set[str]:
+    """The API groups that objects belong to."""
+    return {kinds.group_of(obj) for obj in objects}
+
+
+def refusals(client: Client, objects: Objects, *, dry_run: bool) -> list[str]:
+    """Applies objects in order and collects what the server has against them."""
+    found = []
+    for obj in objects:
+        try:
+            client.apply(obj, dry_run=dry_run, force=False)
+        except ApiError as error:
+            found.append(f"{label(obj)}: {error.code} {error.message}")
+    return found
+
+
+def test_every_kind_is_known(tree: dict[str, Objects]) -> None:
+    """The tests below leave nothing out for want of a definition."""
+    found = {group for objects in tree.values() for group in groups(objects)}
+    assert not {group for group in found if not kinds.built_in(group) and not kinds.known(group)}
+
+
+def test_apply_twice_changes_nothing(tree: dict[str, Objects], quiet: Client, install_quietly: Install) -> None:
+    """Each object is taken, first as a dry run; applied again as it is, the server finds nothing to write."""
+    for cluster, objects in tree.items():
+        install_quietly(groups(objects))
+        namespaces = [obj for obj in objects if obj["kind"] == "Namespace"]
+        # A dry run of an object needs its namespace for real.
+        assert refusals(quiet, namespaces, dry_run=False) == [], cluster
+        assert refusals(quiet, objects, dry_run=True) == [], cluster
+        first = {label(obj): quiet.apply(obj, force=False) for obj in objects}
+        second = {label(obj): quiet.apply(obj, force=False) for obj in objects}
+        third = {label(obj): quiet.apply(obj, force=False) for obj in objects}
+        for name, obj in first.items():
+            if obj["kind"] in WRITTEN_TWICE:
+                obj["metadata"]["resourceVersion"] = second[name]["metadata"]["resourceVersion"]
+            assert second[name] == obj, f"{cluster}: the second apply changed {name}"
+            assert third[name] == second[name], f"{cluster}: the third apply changed {name}"
+        for obj in reversed(objects):
+            if obj["kind"] != "Namespace":
+                quiet.delete(obj)
+
+
+def test_applied_and_deleted(tree: dict[str, Objects], client: Client, install: Install) -> None:
+    """With controllers at work the tree is taken, and gone without a trace when it is deleted in the opposite order."""
+    for cluster, objects in tree.items():
+        install(groups(objects))
+        assert refusals(client, objects, dry_run=False) == [], cluster
+        assert all(client.exists(obj) for obj in objects), cluster
+        for obj in reversed(objects):
+            client.delete(obj)
+        for obj in reversed(objects):
+            wait(lambda obj=obj: not client.exists(obj), f"{label(obj)} of {cluster} is gone", 60)
