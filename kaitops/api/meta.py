@@ -13,7 +13,7 @@ class OwnerReference(Part):
     api_version: str
     kind: str
     name: str
-    uid: str
+    uid: str | None = None
     controller: bool | None = None
     block_owner_deletion: bool | None = None
 

@@ -13,13 +13,17 @@ class Server(Declared):
     command: list[str] = []
     """Entry point; the image's own where empty."""
     args: list[str] = []
+    """Arguments of the entry point."""
     env: dict[str, str] = {}
     """Plain environment variables; secrets go through references."""
     port: Count = 5000
+    """Port that answers HTTP."""
     health: str = "/health"
     """Path of the health probe."""
     cpu: Quantity | None = None
+    """CPU request."""
     memory: Quantity | None = None
+    """Memory request and limit."""
     gpus: int = Field(default=1, ge=0)
     """GPUs that the container asks for."""
 
@@ -28,6 +32,7 @@ class CpuImage(Server):
     """An image with its weights inside that runs on processors only."""
 
     gpus: int = Field(default=0, ge=0, le=0)
+    """Always 0."""
 
 
 class HuggingFace(Server):
@@ -45,6 +50,7 @@ class Volume(Server):
     """Weights on an Azure volume that a PersistentVolumeClaim gives."""
 
     claim: ObjectName
+    """PersistentVolumeClaim with the weights."""
     path: str = Field(default="/mnt/models", pattern=r"^/")
     """Where the weights are mounted, read-only."""
 
@@ -55,6 +61,7 @@ class Blob(Server):
     account: str = Field(pattern=r"^[a-z0-9]{3,24}$")
     """Storage account."""
     container: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]{1,61}[a-z0-9])$")
+    """Container within the account."""
     prefix: str = ""
     """Folder within the container; all of it is fetched."""
     serviceAccount: ObjectName
@@ -62,6 +69,7 @@ class Blob(Server):
     fetchImage: Image = "mcr.microsoft.com/azure-cli:2.77.0"
     """Image of the init container; it needs the Azure CLI."""
     path: str = Field(default="/mnt/models", pattern=r"^/")
+    """Where the weights are mounted."""
     size: Quantity = "100Gi"
     """Room for the weights on the node's disk."""
 
@@ -70,23 +78,34 @@ class AzureML(Server):
     """A model of an Azure ML registry, fetched by an init container, authorised by workload identity."""
 
     registry: str = Field(min_length=1)
+    """Name of the registry."""
     model: str = Field(min_length=1)
+    """Name of the model."""
     version: str = Field(min_length=1)
+    """Version of the model."""
     serviceAccount: ObjectName
+    """Service account federated with an identity that may read the registry."""
     fetchImage: Image = "mcr.microsoft.com/azure-cli:2.77.0"
     """Image of the init container; it needs the Azure CLI with its ml extension."""
     path: str = Field(default="/mnt/models", pattern=r"^/")
+    """Where the weights are mounted."""
     size: Quantity = "100Gi"
+    """Room for the weights on the node's disk."""
 
 
 class Custom(Declared):
     """Exactly one of the five patterns."""
 
     cpuImage: CpuImage | None = None
+    """An image with its weights inside, on processors."""
     huggingFace: HuggingFace | None = None
+    """A private Hugging Face model."""
     volume: Volume | None = None
+    """Weights on an Azure volume."""
     blob: Blob | None = None
+    """Weights from blob storage."""
     azureML: AzureML | None = None
+    """A model of an Azure ML registry."""
 
     @property
     def chosen(self) -> Server | None:
@@ -99,16 +118,21 @@ class DataSource(Declared):
     """Where data comes from: exactly one of the three."""
 
     urls: list[Url] | None = None
+    """Files to download."""
     image: Image | None = None
+    """OCI image with the data."""
     claim: ObjectName | None = None
     """PersistentVolumeClaim in the same namespace."""
     pullSecrets: list[SecretName] = []
+    """Secrets to pull the image with."""
 
 
 class DataDestination(Declared):
     """Where a tuned adapter goes: exactly one of image and claim."""
 
     image: Image | None = None
+    """OCI image to push."""
     pushSecret: SecretName | None = None
     """Secret to push the image with; KAITO demands it beside an image."""
     claim: ObjectName | None = None
+    """PersistentVolumeClaim to write to."""

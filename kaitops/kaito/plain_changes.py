@@ -6,9 +6,11 @@ objects in place and return those that stay.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
+
+from kaitops.kaito.expansion.world import part
 
 Objects = list[dict[str, Any]]
 
@@ -25,8 +27,8 @@ _JOB_HASH = 8
 def copied(value: Any) -> Any:
     """A copy of plain data that shares nothing with the original."""
     if isinstance(value, dict):
-        return {key: copied(entry) for key, entry in value.items()}
-    return [copied(entry) for entry in value] if isinstance(value, list) else value
+        return {key: copied(entry) for key, entry in cast(dict[str, Any], value).items()}
+    return [copied(entry) for entry in cast(list[Any], value)] if isinstance(value, list) else value
 
 
 def number_replicas(objects: Objects) -> Objects:
@@ -106,7 +108,7 @@ def place_tuning(objects: Objects) -> Objects:
     toleration = {"effect": "NoSchedule", "key": "nvidia.com/gpu", "operator": "Exists"}
     pools = [made["metadata"]["labels"] for made in objects if made["kind"] == "NodePool"]
     for made, pod in _pods(objects):
-        if made["kind"] != "Job" or _WORKSPACE not in (made["metadata"].get("labels") or {}):
+        if made["kind"] != "Job" or _WORKSPACE not in part(made, "metadata", "labels"):
             continue
         pod.setdefault("tolerations", []).insert(0, dict(toleration))
         pins = (made["metadata"]["name"], made["metadata"].get("namespace"))
@@ -119,7 +121,7 @@ def without_benchmark(objects: Objects) -> Objects:
     """Let the start-up probe ask for health only, with the same patience."""
     for _, pod in _pods(objects):
         for container in pod["containers"]:
-            command = ((container.get("startupProbe") or {}).get("exec") or {}).get("command") or ()
+            command: Sequence[str] = part(container, "startupProbe", "exec").get("command") or ()
             if any("benchmark_entrypoint.py" in word for word in command):
                 container["startupProbe"] = _health(container)
     return objects
@@ -169,9 +171,9 @@ def _pods(objects: Objects) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 
 def _renamed(value: Any, pattern: re.Pattern[str], names: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
-        return {key: _renamed(entry, pattern, names) for key, entry in value.items()}
+        return {key: _renamed(entry, pattern, names) for key, entry in cast(dict[str, Any], value).items()}
     if isinstance(value, list):
-        return [_renamed(entry, pattern, names) for entry in value]
+        return [_renamed(entry, pattern, names) for entry in cast(list[Any], value)]
     return pattern.sub(lambda match: names[match[0]], value) if isinstance(value, str) else value
 
 
@@ -184,8 +186,8 @@ def _pool_name(pool: Mapping[str, Any]) -> str:
 
 
 def _terms(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
-    node = ((pod.get("affinity") or {}).get("nodeAffinity") or {}).get("requiredDuringSchedulingIgnoredDuringExecution")
-    return (node or {}).get("nodeSelectorTerms") or []
+    required = part(pod, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    return required.get("nodeSelectorTerms") or []
 
 
 def _unpin(pod: dict[str, Any]) -> None:
@@ -202,11 +204,11 @@ def _unpin(pod: dict[str, Any]) -> None:
 def _pin(pod: dict[str, Any], labels: Mapping[str, str]) -> None:
     terms = _terms(pod)
     if not terms:
-        terms = [{"matchExpressions": []}]
+        terms = [{"matchExpressions": list[dict[str, Any]]()}]
         required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
         pod["affinity"] = {"nodeAffinity": required}
     for term in terms:
-        asked = [*term["matchExpressions"]]
+        asked: list[dict[str, Any]] = [*term["matchExpressions"]]
         asked += [{"key": key, "operator": "In", "values": [value]} for key, value in labels.items()]
         term["matchExpressions"] = sorted(asked, key=lambda one: one["key"])
 

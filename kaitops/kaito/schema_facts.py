@@ -14,6 +14,7 @@ _KEPT = {
     "minItems": "min_items",
     "maxItems": "max_items",
     "required": "required",
+    "format": "format",
 }
 
 
@@ -43,6 +44,8 @@ def _node(schema: Mapping[str, Any]) -> dict[str, Any]:
     enum = schema.get("enum") or next((part["enum"] for part in schema.get("allOf", ()) if "enum" in part), None)
     if enum:
         node["enum"] = list(enum)
+        if "allOf" in schema:
+            node["all_of"] = True
     if rules := schema.get("x-kubernetes-validations"):
         node["rules"] = [rule["message"] for rule in rules]
     if properties := schema.get("properties"):

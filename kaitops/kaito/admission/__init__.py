@@ -70,7 +70,12 @@ def _body(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _joined(document: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-    return {"metadata": document.get("metadata") or {}, **body}
+    metadata = document.get("metadata") or {}
+    notes = metadata.get("annotations")
+    if notes and None in notes.values():
+        # Go reads a null in a map of strings as an empty string.
+        metadata = {**metadata, "annotations": {key: value or "" for key, value in notes.items()}}
+    return {"metadata": metadata, **body}
 
 
 def _version(api_version: str) -> str:

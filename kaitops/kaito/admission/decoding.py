@@ -23,13 +23,13 @@ def decoding_problem(version: str, kind: str, document: Mapping[str, Any]) -> st
             reader.tuning(document.get("tuning"))
         elif kind == "InferenceSet":
             reader.inference_set(document.get("spec") or {})
-    except _Misfit as misfit:
-        return str(misfit)
-    return None
+    except _Unreadable as problem:
+        return str(problem)
+    return reader.first
 
 
-class _Misfit(Exception):
-    pass
+class _Unreadable(Exception):
+    """A value that stops the reading at once. Others are noted, and the first of them is told at the end."""
 
 
 _KINDS = {bool: "bool", int: "number", float: "number", list: "array", dict: "object", str: "string"}
@@ -41,6 +41,10 @@ class _Reader:
 
     def __init__(self, types: Mapping[str, Mapping[str, str]]) -> None:
         self._types = types
+        self.first: str | None = None
+
+    def _note(self, problem: str) -> None:
+        self.first = self.first or problem
 
     def inference(self, inference: Any, path: str) -> None:
         for adapter in (inference or {}).get("adapters") or ():
@@ -58,7 +62,7 @@ class _Reader:
             try:
                 parse_duration(duration)
             except ValueError as error:
-                raise _Misfit(str(error)) from None
+                raise _Unreadable(str(error)) from None
         template = spec.get("template") or {}
         self.inference(template.get("inference"), "spec.template.inference")
         if (metadata := template.get("metadata")) is not None:
@@ -78,12 +82,12 @@ class _Reader:
             return
         if wanted.startswith("[]"):
             if type(value) is not list:
-                raise self._mistyped(value, wanted, path, owner)
+                return self._mistyped(value, wanted, path, owner)
             for item in value:
                 self.read(wanted[2:], item, path, owner)
         elif wanted.startswith("map:"):
             if type(value) is not dict:
-                raise self._mistyped(value, wanted, path, owner)
+                return self._mistyped(value, wanted, path, owner)
             for key in sorted(value):
                 self.read(wanted[4:], value[key], path, owner)
         elif wanted in self._types:
@@ -93,12 +97,13 @@ class _Reader:
 
     def _struct(self, wanted: str, value: Any, path: str, owner: str) -> None:
         if type(value) is not dict:
-            raise self._mistyped(value, wanted, path, owner)
+            return self._mistyped(value, wanted, path, owner)
         fields = self._types[wanted]
         for key in sorted(value):
             name = key if key in fields else next((name for name in fields if name.lower() == key.lower()), None)
             if name is None:
-                raise _Misfit(f'json: unknown field "{key}"')
+                self._note(f'json: unknown field "{key}"')
+                continue
             self.read(fields[name], value[key], f"{path}.{name}", wanted)
 
     def _basic(self, wanted: str, value: Any, path: str, owner: str) -> None:
@@ -112,14 +117,14 @@ class _Reader:
             fits = fits or (given is float and value.is_integer())
         elif wanted == "intstr":
             if given not in (str, int):
-                raise _Misfit(f"json: cannot unmarshal {_KINDS[given]} into Go value of type string")
+                raise _Unreadable(f"json: cannot unmarshal {_KINDS[given]} into Go value of type string")
             return
         elif wanted == "quantity":
             return self._quantity(value)
         else:
             return
         if not fits:
-            raise self._mistyped(value, wanted, path, owner)
+            return self._mistyped(value, wanted, path, owner)
 
     def _quantity(self, value: Any) -> None:
         from kaitops.kaito import quantity
@@ -131,15 +136,15 @@ class _Reader:
             if text:
                 quantity.parse(text)
         except ValueError:
-            raise _Misfit(
+            raise _Unreadable(
                 "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
             ) from None
 
-    def _mistyped(self, value: Any, wanted: str, path: str, owner: str) -> _Misfit:
+    def _mistyped(self, value: Any, wanted: str, path: str, owner: str) -> None:
         given = _KINDS[type(value)]
         if wanted in _INTEGERS and given == "number":
             given = f"number {value}"
-        return _Misfit(f"json: cannot unmarshal {given} into Go struct field {owner}.{path} of type {_go_name(wanted)}")
+        self._note(f"json: cannot unmarshal {given} into Go struct field {owner}.{path} of type {_go_name(wanted)}")
 
 
 def _go_name(wanted: str) -> str:

@@ -1,6 +1,6 @@
 """URLs as Go's ``net/url`` reads them in a request, and the addresses that KAITO will not fetch from.
 
-Source of the rules: ``url.ParseRequestURI`` of Go 1.2x. Owns nothing about who calls it.
+Source of the rules: ``url.ParseRequestURI`` of Go 1.26. Owns nothing about who calls it.
 """
 
 import re
@@ -61,7 +61,7 @@ def _parse(text: str) -> URL:
     host = ""
     if scheme and rest.startswith("//"):
         authority, slash, path = rest[2:].partition("/")
-        host, rest = _authority(authority), slash + path
+        host, rest = _authority(scheme.lower(), authority), slash + path
     if bad := re.search(_ESCAPE, rest):
         raise ValueError(f"invalid URL escape {quote(rest[bad.start() : bad.start() + 3])}")
     return URL(scheme.lower(), host)
@@ -83,9 +83,9 @@ def _scheme(text: str) -> tuple[str, str]:
     return "", text
 
 
-def _authority(authority: str) -> str:
+def _authority(scheme: str, authority: str) -> str:
     userinfo, at, host_text = authority.rpartition("@")
-    host = _host(host_text)
+    host = _host(scheme, host_text)
     if at:
         if not re.match(_USERINFO, userinfo):
             raise ValueError("net/url: invalid userinfo")
@@ -96,23 +96,37 @@ def _authority(authority: str) -> str:
     return host
 
 
-def _host(text: str) -> str:
-    bracket = text.find("[")
-    if bracket != -1:
-        end = text.rfind("]")
-        if end == -1:
-            raise ValueError("missing ']' in host")
-        port = text[end + 1 :]
-        if not re.match(_PORT, port):
-            raise ValueError(f"invalid port {quote(port)} after host")
-        zone = text[:end].find("%25")
-        if zone >= 0:
-            return _unescape_host(text[:zone]) + _unescape_zone(text[zone:end]) + _unescape_host(text[end:])
-    else:
-        colon = text.rfind(":")
-        if colon != -1 and not re.match(_PORT, text[colon:]):
-            raise ValueError(f"invalid port {quote(text[colon:])} after host")
+def _host(scheme: str, text: str) -> str:
+    bracket = text.rfind("[")
+    if bracket > 0:
+        raise ValueError("invalid IP-literal")
+    if bracket == 0:
+        return _ip_literal(text)
+    colon = text.find(":") if scheme in ("http", "https") else text.rfind(":")
+    if colon != -1 and not re.match(_PORT, text[colon:]):
+        raise ValueError(f"invalid port {quote(text[colon:])} after host")
     return _unescape_host(text)
+
+
+def _ip_literal(text: str) -> str:
+    end = text.rfind("]")
+    if end < 0:
+        raise ValueError("missing ']' in host")
+    port = text[end + 1 :]
+    if not re.match(_PORT, port):
+        raise ValueError(f"invalid port {quote(port)} after host")
+    name = text[1:end]
+    zone = name.find("%25")
+    host = _unescape_host(name) if zone < 0 else _unescape_host(name[:zone]) + _unescape_zone(name[zone:])
+    from ipaddress import AddressValueError, IPv6Address
+
+    try:
+        IPv6Address(host)
+    except AddressValueError:
+        if re.fullmatch(r"[0-9.]+", host):
+            raise ValueError("invalid IP-literal") from None
+        raise ValueError(f"invalid host: ParseAddr({quote(host)}): unable to parse IP") from None
+    return f"[{host}]{port}"
 
 
 def _unescape_host(text: str) -> str:

@@ -44,7 +44,7 @@ def child(review: Review, document: Document) -> dict[str, Any]:
     spec = document["spec"]
     template = spec.get("template") or EMPTY
     metadata = template.get("metadata") or EMPTY
-    notes = dict(metadata.get("annotations") or ())
+    notes = {key: value or "" for key, value in (metadata.get("annotations") or EMPTY).items()}
     if annotations(document).get(_DISABLE_BENCHMARK) == "true":
         notes[_DISABLE_BENCHMARK] = "true"
     resource: dict[str, Any] = {"labelSelector": spec.get("labelSelector")}

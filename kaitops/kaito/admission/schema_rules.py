@@ -1,6 +1,7 @@
 """Findings of the schema layer as the API server words them, and the CEL rules of KAITO's definitions."""
 
 from collections.abc import Callable, Sequence
+from json import dumps
 from typing import Any, NamedTuple
 
 from kaitops.kaito.admission.go_text import quote
@@ -28,10 +29,28 @@ def invalid(path: str, value: int, text: str) -> Finding:
     return Finding(path, f"Invalid value: {value}: {text}")
 
 
-def unsupported(path: str, value: Any, allowed: Sequence[str]) -> Finding:
-    """A word that is not one of the allowed ones."""
-    shown = quote(value) if isinstance(value, str) else str(value)
-    return Finding(path, f"Unsupported value: {shown}: supported values: {', '.join(map(quote, allowed))}", blocks=True)
+def not_int32(path: str) -> Finding:
+    """A number that does not fit 32 bits, or is not whole."""
+    text = f"Checked value must be of type integer with format int32 in {path}"
+    return Finding("<nil>", f'Invalid value: "": {text}')
+
+
+def not_allowed(path: str, value: Any, allowed: Sequence[str], *, all_of: bool) -> list[Finding]:
+    """A value that is not one of the allowed words.
+
+    Args:
+        path: where it is.
+        value: what it is.
+        allowed: the words.
+        all_of: the definition says it twice, and the API server complains about that too.
+    """
+    shown = quote(value) if isinstance(value, str) else dumps(value, separators=(",", ":"))
+    text = f"Unsupported value: {shown}: supported values: {', '.join(map(quote, allowed))}"
+    found = [Finding(path, text, blocks=True)]
+    if all_of:
+        text = f'Invalid value: "": "{path}" must validate all the schemas (allOf). None validated'
+        found.append(Finding("<nil>", text))
+    return found
 
 
 def too_many(path: str, count: int, most: int) -> Finding:

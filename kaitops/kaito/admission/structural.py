@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaitops.kaito import facts
-from kaitops.kaito.admission.schema_rules import RULES, Finding, invalid, too_many, type_invalid, unsupported
+from kaitops.kaito.admission.schema_rules import RULES, Finding, invalid, not_allowed, not_int32, too_many, type_invalid
 
 ABSENT: Any = object()
 _NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
@@ -48,7 +48,8 @@ class Schema:
 
         Args:
             document: without ``apiVersion``, ``kind``, ``metadata`` and ``status``.
-            old: the object before an update, already applied; what did not change is not held against it.
+            old: the object before an update, already applied; a value out of bounds that did not change is not held
+                against the new object.
         """
         result = Pass()
         value = self._visit(document, old, "", result)
@@ -103,18 +104,25 @@ def _anything(value: Any, old: Any, path: str, result: Pass) -> Any:
 
 def _scalar(kind: str, node: Mapping[str, Any]) -> _Visit:
     wanted: type = {"string": str, "integer": int, "boolean": bool}[kind]
-    enum, minimum = tuple(node.get("enum", ())), node.get("minimum")
+    enum, minimum, all_of = tuple(node.get("enum", ())), node.get("minimum"), node.get("all_of", False)
+    narrow = node.get("format") == "int32"
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
         if type(value) is not wanted:
             if kind == "integer" and type(value) is float and value.is_integer():
                 value = int(value)
             else:
-                if value != old:
-                    result.findings.append(type_invalid(path, kind, _NAMES.get(type(value), "null")))
+                if narrow and type(value) is float:
+                    result.findings += [type_invalid(path, "int32", "float64"), not_int32(path)]
+                    return value
+                _misfit(value, kind, path, result)
+                if enum:
+                    result.findings += not_allowed(path, value, enum, all_of=all_of)
                 return value
         if enum and value not in enum and value != old:
-            result.findings.append(unsupported(path, value, enum))
+            result.findings += not_allowed(path, value, enum, all_of=all_of)
+        if narrow and not -(1 << 31) <= value < 1 << 31 and value != old:
+            result.findings.append(not_int32(path))
         if minimum is not None and value < minimum and value != old:
             text = f"{path} in body should be greater than or equal to {minimum}"
             result.findings.append(invalid(path, value, text))
@@ -129,18 +137,13 @@ def _array(node: Mapping[str, Any]) -> _Visit:
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
         if type(value) is not list:
-            if value != old:
-                result.findings.append(type_invalid(path, "array", _NAMES.get(type(value), "null")))
-            return value
-        mark = len(result.findings)
+            return _misfit(value, "array", path, result)
         made = [item(each, ABSENT, f"{path}[{index}]", result) for index, each in enumerate(value)]
         if len(made) < fewest:
             text = f"{path} in body should have at least {fewest} items"
             result.findings.append(invalid(path, len(made), text))
         if most is not None and len(made) > most:
             result.findings.append(too_many(path, len(made), most))
-        if len(result.findings) > mark and made == old:
-            del result.findings[mark:]
         return made
 
     return visit
@@ -151,9 +154,7 @@ def _values(node: Mapping[str, Any]) -> _Visit:
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
         if type(value) is not dict:
-            if value != old:
-                result.findings.append(type_invalid(path, "object", _NAMES.get(type(value), "null")))
-            return value
+            return _misfit(value, "object", path, result)
         before = old if type(old) is dict else {}
         prefix = f"{path}."
         return {
@@ -172,10 +173,7 @@ def _object(node: Mapping[str, Any]) -> _Visit:
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
         if type(value) is not dict:
-            if value != old:
-                result.findings.append(type_invalid(path, "object", _NAMES.get(type(value), "null")))
-            return value
-        mark = len(result.findings)
+            return _misfit(value, "object", path, result)
         before = old if type(old) is dict else {}
         prefix = f"{path}." if path else ""
         made: dict[str, Any] = {}
@@ -191,11 +189,24 @@ def _object(node: Mapping[str, Any]) -> _Visit:
         for key in required:
             if key not in made:
                 result.findings.append(Finding(f"{prefix}{key}", "Required value", blocks=True))
-        if len(result.findings) > mark and made == old:
-            del result.findings[mark:]
         return made
 
     return visit
+
+
+def _misfit(value: Any, wanted: str, path: str, result: Pass) -> Any:
+    """Note a value of the wrong type. What is inside it, the schema does not know."""
+    result.findings.append(type_invalid(path, wanted, _NAMES.get(type(value), "null")))
+    _note_unknown(value, path, result)
+    return value
+
+
+def _note_unknown(value: Any, path: str, result: Pass) -> None:
+    if type(value) is dict:
+        result.unknown += [f"{path}.{key}" for key in value]
+    elif type(value) is list:
+        for index, item in enumerate(value):
+            _note_unknown(item, f"{path}[{index}]", result)
 
 
 def _rules_of(node: Mapping[str, Any], path: str) -> "list[tuple[str, str]]":

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from kaitops.kaito.expansion.declared import LABEL_MULTI_ROLE, LABEL_SET, Workspace
-from kaitops.kaito.expansion.world import NIL_MAP, Refused, World
+from kaitops.kaito.expansion.world import NIL_MAP, Refused, World, part
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.sku import GpuConfig
 
@@ -72,7 +72,7 @@ def _vllm_flags(
     flags["gpu-memory-utilization"] = utilisation["byGPUModel"].get(gpus.model) or utilisation["default"]
     flags.setdefault("kv-events-config", world.controller["vllm"]["kv_events"])
     flags["compilation-config.pass_config.fuse_allreduce_rms"] = "False"
-    inference = workspace.inference or {}
+    inference = part(workspace.inference)
     if inference.get("adapters"):
         flags["enable-lora"] = ""
     if stream is not None or local_path:

@@ -11,7 +11,7 @@ from typing import Any
 
 from kaitops.kaito.cluster import is_ready
 from kaitops.kaito.expansion.declared import Workspace
-from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, go_quote
+from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, go_quote, part
 from kaitops.kaito.quantity import GIB
 from kaitops.kaito.sku import GpuConfig, mig_slice
 
@@ -73,8 +73,7 @@ def ready_nodes(world: World, labels: Mapping[str, str]) -> list[Mapping[str, An
 
 def of_node(node: Mapping[str, Any]) -> GpuConfig:
     """The GPUs of a node that brings its own, from the labels of NVIDIA's feature discovery."""
-    metadata = node.get("metadata") or {}
-    labels, name = metadata.get("labels") or {}, metadata.get("name", "")
+    labels, name = part(node, "metadata", "labels"), part(node, "metadata").get("name", "")
     keys = ("nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/gpu.memory")
     if any(key not in labels for key in keys):
         raise Refused(f"missing required nvidia.com labels on node {name}")

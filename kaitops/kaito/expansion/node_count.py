@@ -9,7 +9,7 @@ from kaitops.kaito.estimator import DoesNotFit
 from kaitops.kaito.expansion import gpu
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
-from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, go_quote
+from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, go_quote, part
 from kaitops.kaito.sku import GpuConfig
 
 _INDENT = " \t"
@@ -21,7 +21,7 @@ def target(world: World, workspace: Workspace) -> int:
     Raises:
         Refused: with the controller's message.
     """
-    known = (workspace.document.get("status") or {}).get("targetNodeCount")
+    known = part(workspace.document, "status").get("targetNodeCount")
     if known:
         return known
     partition = workspace.partition
@@ -47,11 +47,11 @@ def target(world: World, workspace: Workspace) -> int:
 
 def context(world: World, workspace: Workspace) -> int:
     """Tokens that the runtime configuration asks for explicitly; 0 where it does not or is missing."""
-    name = (workspace.inference or {}).get("config")
+    name = part(workspace.inference).get("config")
     if not name:
         return 0
     config_map = world.cluster.get("ConfigMap", workspace.namespace, name)
-    text = ((config_map or {}).get("data") or {}).get("inference_config.yaml")
+    text = part(config_map, "data").get("inference_config.yaml")
     return _max_model_len(text) if text else 0
 
 
@@ -106,7 +106,7 @@ def _check_token(world: World, workspace: Workspace) -> None:
             f"failed to get secret: {workspace.secret} in namespace: {workspace.namespace}, "
             f"error: secrets {go_quote(workspace.secret)} not found"
         )
-    elif "HF_TOKEN" in (secret.get("data") or {}) or "HF_TOKEN" in (secret.get("stringData") or {}):
+    elif "HF_TOKEN" in part(secret, "data") or "HF_TOKEN" in part(secret, "stringData"):
         return
     else:
         reason = f"HF_TOKEN not found in secret: {workspace.secret} in namespace: {workspace.namespace}"

@@ -11,7 +11,7 @@ from typing import Any
 from kaitops.kaito.cluster import is_ready
 from kaitops.kaito.expansion.amount import canonical
 from kaitops.kaito.expansion.declared import LABEL_WORKSPACE, LABEL_WORKSPACE_NAMESPACE, Workspace
-from kaitops.kaito.expansion.world import World
+from kaitops.kaito.expansion.world import World, part
 
 _POOL = "karpenter.sh/nodepool"
 _IMAGE_FAMILY = "kaito.sh/node-image-family"
@@ -123,4 +123,4 @@ def _family(world: World, value: str | None) -> str | None:
 
 
 def _labels(document: Mapping[str, Any]) -> Mapping[str, str]:
-    return (document.get("metadata") or {}).get("labels") or {}
+    return part(document, "metadata", "labels")

@@ -14,7 +14,7 @@ from kaitops.kaito.expansion.declared import (
     LABEL_WORKSPACE_NAMESPACE,
     Workspace,
 )
-from kaitops.kaito.expansion.world import Refused, World, go_quote
+from kaitops.kaito.expansion.world import Refused, World, go_quote, part
 
 NAME_KEY = "karpenter.kaito.sh/workspace-name"
 NAMESPACE_KEY = "karpenter.kaito.sh/workspace-namespace"
@@ -71,14 +71,14 @@ def _covered(world: World, workspace: Workspace) -> int:
         return 0
     own = 0
     for node in cluster.nodes(workspace.match_labels):
-        labels = (node.get("metadata") or {}).get("labels") or {}
+        labels = part(node, "metadata", "labels")
         provisioned = NAME_KEY in labels or LABEL_WORKSPACE in labels
         right_size = (labels.get("node.kubernetes.io/instance-type") or "") == workspace.instance_type
         own += is_ready(node) and right_size and not provisioned
     identity = {LABEL_WORKSPACE: workspace.name, LABEL_WORKSPACE_NAMESPACE: workspace.namespace}
     return own + sum(
-        all(((claim.get("metadata") or {}).get("labels") or {}).get(key) == value for key, value in identity.items())
-        and not (claim.get("metadata") or {}).get("deletionTimestamp")
+        all(part(claim, "metadata", "labels").get(key) == value for key, value in identity.items())
+        and not part(claim, "metadata").get("deletionTimestamp")
         for claim in cluster.of_kind("NodeClaim")
     )
 

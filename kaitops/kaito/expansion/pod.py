@@ -14,7 +14,7 @@ from kaitops.kaito.expansion.declared import (
     LABEL_WORKSPACE_NAMESPACE,
     Workspace,
 )
-from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World
+from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.sku import GpuConfig
 
@@ -48,7 +48,7 @@ def build(world: World, workspace: Workspace, preset: Preset, gpus: GpuConfig, s
         Refused: the runtime has no parameters for the preset, or an adapter has no source.
     """
     facts = world.controller
-    paths, ports, inference = facts["paths"], facts["ports"], workspace.inference or {}
+    paths, ports, inference = facts["paths"], facts["ports"], part(workspace.inference)
     local_path = workspace.local_weights(paths["local_weights"])
     downloads = stream is None and not local_path
     distributed = workspace.vllm and workspace.nodes > 1

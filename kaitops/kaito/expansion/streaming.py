@@ -13,7 +13,7 @@ from typing import Any
 from kaitops.kaito.expansion import modelmirror, streaming_sas
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
-from kaitops.kaito.expansion.world import Refused, World, go_quote
+from kaitops.kaito.expansion.world import Refused, World, go_quote, part
 
 WORKLOAD_IDENTITY = "azure.workload.identity/use"
 _CLIENT_ID = "azure.workload.identity/client-id"
@@ -75,13 +75,13 @@ def ensure_mirror(world: World, workspace: Workspace) -> bool:
     name = mirror_name(world, model_id)
     existing = _mirror(world, name)
     if existing is not None:
-        source = (existing.get("spec") or {}).get("source")
+        source = part(existing, "spec").get("source")
         if source is not None and source.get("modelID") != model_id:
             raise Refused(
                 f"ModelMirror CR name collision: {name} maps to both {go_quote(source.get('modelID') or '')} "
                 f"and {go_quote(model_id)}"
             )
-        return (existing.get("status") or {}).get("phase") in (None, "", "Ready")
+        return part(existing, "status").get("phase") in (None, "", "Ready")
     if streaming_sas.is_static(workspace):
         _check_service_account(world, workspace)
         world.make(modelmirror.document(name, {"mode": "Static"}))
@@ -188,7 +188,7 @@ def _check_service_account(world: World, workspace: Workspace) -> None:
             f"ServiceAccount {go_quote(name)} not found in namespace {go_quote(workspace.namespace)}: "
             f"serviceaccounts {go_quote(name)} not found"
         )
-    if not ((found.get("metadata") or {}).get("annotations") or {}).get(_CLIENT_ID):
+    if not part(found, "metadata", "annotations").get(_CLIENT_ID):
         raise Refused(
             f"ServiceAccount {go_quote(name)} is missing annotation {_CLIENT_ID}; "
             "workload identity must be configured for model streaming"
@@ -198,17 +198,17 @@ def _check_service_account(world: World, workspace: Workspace) -> None:
 def _container(world: World, name: str) -> tuple[str, str]:
     """Storage account and container behind the volume of a managed mirror."""
     mirror = _mirror(world, name)
-    namespace = (mirror.get("spec") or {}).get("jobNamespace") or ""
+    namespace = part(mirror, "spec").get("jobNamespace") or ""
     claim = world.cluster.get("PersistentVolumeClaim", namespace, name) or modelmirror.made_claim(world, name)
     if claim is None:
         raise Refused(f"failed to get PVC {namespace}/{name}: persistentvolumeclaims {go_quote(name)} not found")
-    volume_name = (claim.get("spec") or {}).get("volumeName")
+    volume_name = part(claim, "spec").get("volumeName")
     if not volume_name:
         raise Refused(f"PVC {namespace}/{name} has no bound PV (spec.volumeName is empty)")
     volume = world.cluster.get("PersistentVolume", None, volume_name)
     if volume is None:
         raise Refused(f"failed to get PV {volume_name}: persistentvolumes {go_quote(volume_name)} not found")
-    csi = (volume.get("spec") or {}).get("csi")
+    csi = part(volume, "spec").get("csi")
     if csi is None:
         raise Refused(f"PV {volume_name} has no CSI spec")
     wanted, driver = world.controller["streaming"]["csi_driver"]["azure"], csi.get("driver") or ""

@@ -9,12 +9,12 @@ from typing import Any
 from kaitops.kaito.expansion import go_types
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.pod import node_affinity, tolerations
-from kaitops.kaito.expansion.world import World, owner
+from kaitops.kaito.expansion.world import World, owner, part
 
 
 def stateful_set(world: World, workspace: Workspace) -> dict[str, Any]:
     """The StatefulSet; it has no Service of its own, so its pods get no names in DNS."""
-    template = go_types.written(world, "PodTemplateSpec", (workspace.inference or {})["template"])
+    template = go_types.written(world, "PodTemplateSpec", part(workspace.inference)["template"])
     metadata, spec = template["metadata"], template["spec"]
     metadata["labels"] = {**metadata.get("labels", {}), **workspace.pod_labels()}
     spec.pop("affinity", None)

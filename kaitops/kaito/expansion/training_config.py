@@ -12,7 +12,7 @@ import yaml
 
 from kaitops.kaito.expansion import default_config
 from kaitops.kaito.expansion.declared import Workspace
-from kaitops.kaito.expansion.world import Refused, World
+from kaitops.kaito.expansion.world import Refused, World, part
 
 _TAG = "tag:yaml.org,2002:"
 _SHOWN = 10
@@ -20,7 +20,7 @@ _SHOWN = 10
 
 def ensure(world: World, workspace: Workspace) -> Mapping[str, Any]:
     """The ConfigMap with the configuration: the user's, or the default of the method."""
-    tuning = workspace.tuning or {}
+    tuning = part(workspace.tuning)
     default = world.controller["tuning"]["templates"].get(tuning.get("method") or "", "")
     return default_config.ensure(world, workspace.namespace, tuning.get("config") or "", default)
 
@@ -47,9 +47,9 @@ def output_dir(world: World, config_map: Mapping[str, Any]) -> str:
 
 
 def _output_dir(world: World, config_map: Mapping[str, Any]) -> str:
-    metadata, key = config_map.get("metadata") or {}, world.controller["tuning"]["config_key"]
+    metadata, key = part(config_map, "metadata"), world.controller["tuning"]["config_key"]
     name, namespace = metadata.get("name", ""), metadata.get("namespace") or "default"
-    text = (config_map.get("data") or {}).get(key)
+    text = part(config_map, "data").get(key)
     if text is None:
         raise Refused(f"ConfigMap '{name}' does not contain '{key}' in namespace '{namespace}': config")
     try:

@@ -13,7 +13,7 @@ from kaitops.kaito.expansion import go_types, volumes
 from kaitops.kaito.expansion.adapters import puller
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.image_reference import full
-from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World
+from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
 
 
 def results(world: World, output: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def results(world: World, output: Mapping[str, Any]) -> dict[str, Any]:
 
 def read(world: World, workspace: Workspace, spec: dict[str, Any], main: dict[str, Any]) -> None:
     """Bring the data in: from an image, else from addresses, else from a volume."""
-    source = (workspace.tuning or {}).get("input")
+    source = part(workspace.tuning).get("input")
     if source is None:
         raise Refused(NIL_POINTER)
     paths = world.controller["paths"]
@@ -52,8 +52,8 @@ def read(world: World, workspace: Workspace, spec: dict[str, Any], main: dict[st
 
 def publish(world: World, workspace: Workspace, spec: dict[str, Any], output_dir: str) -> None:
     """Push the results as an image, unless they stay on a volume."""
-    tuning = workspace.tuning or {}
-    output = tuning.get("output") or {}
+    tuning = part(workspace.tuning)
+    output = part(tuning, "output")
     if output.get("volumeSource") is not None or not output.get("image"):
         return
     secret = output.get("imagePushSecret") or ""

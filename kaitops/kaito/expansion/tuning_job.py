@@ -11,7 +11,7 @@ from kaitops.kaito.expansion.command import shell, with_flags
 from kaitops.kaito.expansion.declared import LABEL_WORKSPACE, REVISION, Workspace
 from kaitops.kaito.expansion.pod import node_affinity
 from kaitops.kaito.expansion.preset_lookup import preset_of
-from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, owner
+from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, owner, part
 from kaitops.kaito.preset import Preset
 
 
@@ -21,7 +21,7 @@ def make(world: World, workspace: Workspace) -> None:
     Raises:
         Refused: with the controller's message; a copy that was made before stays.
     """
-    tuning = workspace.tuning or {}
+    tuning = part(workspace.tuning)
     preset_field = tuning.get("preset")
     if preset_field is None:
         return
@@ -55,7 +55,7 @@ def _pod(world: World, workspace: Workspace, preset: Preset, gpus: int) -> dict[
         raise Refused(NIL_POINTER)
     if "error" in preset.tuning:
         raise Refused(f"panic: {preset.tuning['error']}")
-    paths, tuning = world.controller["paths"], workspace.tuning or {}
+    paths, tuning = world.controller["paths"], part(workspace.tuning)
     main = _trainer(world, workspace, gpus)
     held: list[dict[str, Any]] = [volumes.memory("dshm"), volumes.empty(volumes.WEIGHTS)]
     spec: dict[str, Any] = {
@@ -73,7 +73,7 @@ def _pod(world: World, workspace: Workspace, preset: Preset, gpus: int) -> dict[
     output = tuning.get("output")
     if output is None:
         raise Refused(NIL_POINTER)
-    held.append(volumes.config_map("config-volume", (config.get("metadata") or {}).get("name", "")))
+    held.append(volumes.config_map("config-volume", part(config, "metadata").get("name", "")))
     held.append(tuning_data.results(world, output))
     main["volumeMounts"] += [
         volumes.mount("config-volume", paths["config"]),
@@ -88,7 +88,7 @@ def _pod(world: World, workspace: Workspace, preset: Preset, gpus: int) -> dict[
 
 def _trainer(world: World, workspace: Workspace, gpus: int) -> dict[str, Any]:
     facts, paths = world.controller["tuning"], world.controller["paths"]
-    name = ((workspace.tuning or {}).get("preset") or {}).get("name") or ""
+    name = part(workspace.tuning, "preset").get("name") or ""
     env: list[dict[str, Any]] = []
     if name.lower().startswith("phi-3"):
         env.append({"name": "DEFAULT_TARGET_MODULES", "value": facts["phi3_target_modules"]})

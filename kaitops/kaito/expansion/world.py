@@ -14,6 +14,7 @@ from kaitops.kaito.settings import Settings
 
 NIL_POINTER = "panic: runtime error: invalid memory address or nil pointer dereference"
 NIL_MAP = "panic: assignment to entry in nil map"
+_NOTHING: Mapping[str, Any] = {}
 
 
 class Refused(Exception):
@@ -84,6 +85,13 @@ def owner(kind: str, name: str, version: str = "kaito.sh/v1beta1") -> list[dict[
             "uid": "",
         }
     ]
+
+
+def part(document: Mapping[str, Any] | None, *path: str) -> Mapping[str, Any]:
+    """A nested mapping, empty where one on the way is missing or null."""
+    for key in path:
+        document = document.get(key) if document else None
+    return document or _NOTHING
 
 
 def go_quote(text: str) -> str:

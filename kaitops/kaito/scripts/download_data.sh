@@ -19,7 +19,7 @@ download() {
     part="$2.part"
     attempt=1
     while [ "$attempt" -le "$attempts" ]; do
-        if curl --fail --silent --show-error --location --proto '=http,https' --output "$part" "$1" && [ -s "$part" ]; then
+        if curl --fail --silent --show-error --location --globoff --proto '=http,https' --output "$part" "$1" && [ -s "$part" ]; then
             mv -f "$part" "$2"
             return 0
         fi

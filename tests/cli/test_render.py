@@ -1,0 +1,203 @@
+"""``kaitops render`` as users call it."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kaitops.tree.layout import HEADER
+from tests.conftest import FLEET, KAITOPS, ROOT, Run, snapshot
+
+TREE = [
+    "_cluster/kustomization.yaml",
+    "_cluster/namespace-models.yaml",
+    "kaitops-context.yaml",
+    "kustomization.yaml",
+    "models/configmap-phi-4-mini-inference-*.yaml",
+    "models/kustomization.yaml",
+    "models/workspace-phi-4-mini.yaml",
+]
+
+
+def cluster(fleet: Path, name: str = "prod-weu") -> Path:
+    return fleet.parent / "manifests" / "clusters" / name
+
+
+def test_one_object_a_file_listed_by_kustomizations(run: Run, fleet: Path) -> None:
+    done = run("render", code=0)
+    assert "1 clusters, 3 objects; 7 added, 0 changed, 0 removed" in done.stdout
+    root = cluster(fleet)
+    files = sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+    assert len(files) == len(TREE)
+    for path in root.rglob("*.yaml"):
+        text = path.read_text()
+        assert text.startswith(HEADER)
+        assert len(list(yaml.safe_load_all(text))) == 1
+        if path.name == "kustomization.yaml":
+            listed = yaml.safe_load(text)["resources"]
+            beside = {each.name for each in path.parent.iterdir()} - {"kustomization.yaml", "kaitops-context.yaml"}
+            assert set(listed) == beside
+            assert len(listed) == len(set(listed))
+    workspace = yaml.safe_load((root / "models" / "workspace-phi-4-mini.yaml").read_text())
+    assert workspace["resource"]["instanceType"] == "Standard_NC24ads_A100_v4"
+    config = yaml.safe_load((root / "models" / f"configmap-{workspace['inference']['config']}.yaml").read_text())
+    assert config["data"]["inference_config.yaml"] == "vllm:\n  max-model-len: 16384\n"
+
+
+def test_same_bytes_for_any_hash_seed_locale_and_order(run: Run, fleet: Path) -> None:
+    sample = yaml.safe_load((ROOT / "fleet.yaml").read_text())
+    (fleet.parent / "fleet.yaml").write_text(yaml.safe_dump(sample))
+    run("render", "--out", "first", code=0, env={"PYTHONHASHSEED": "1", "LC_ALL": "C"})
+    rng = random.Random(7)
+
+    def shuffled(data: object) -> object:
+        if isinstance(data, dict):
+            items = list(data.items())
+            rng.shuffle(items)
+            return {key: shuffled(value) for key, value in items}
+        return data
+
+    (fleet.parent / "fleet.yaml").write_text(yaml.safe_dump(shuffled(sample), sort_keys=False))
+    run("render", "--out", "second", code=0, env={"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"})
+    first = {path: content for path, (content, _) in snapshot(fleet.parent / "first").items()}
+    assert first == {path: content for path, (content, _) in snapshot(fleet.parent / "second").items()}
+
+
+def test_a_change_of_one_model_touches_only_its_files(run: Run, fleet: Path) -> None:
+    fleet.write_text(FLEET + "  other: {preset: phi-4, gpu: Standard_NC24ads_A100_v4}\n")
+    run("render", code=0)
+    before = snapshot(cluster(fleet))
+    fleet.write_text(fleet.read_text().replace("gpu: Standard_NC24ads_A100_v4}", "gpu: Standard_NC40ads_H100_v5}"))
+    run("render", code=0)
+    after = snapshot(cluster(fleet))
+    assert {path for path in before if before[path] != after.get(path)} == {"models/workspace-other.yaml"}
+
+
+def test_the_second_render_writes_nothing(run: Run, fleet: Path) -> None:
+    run("render", code=0)
+    before = snapshot(fleet.parent / "manifests")
+    assert "nothing changed" in run("render", code=0).stdout
+    assert snapshot(fleet.parent / "manifests") == before
+
+
+def test_check_and_diff_report_drift_and_write_nothing(run: Run, fleet: Path) -> None:
+    assert run("render", "--check", code=1).stdout.count("\n") == 7
+    run("render", code=0)
+    assert run("render", "--check", code=0).stdout == ""
+    path = cluster(fleet) / "models" / "workspace-phi-4-mini.yaml"
+    path.write_text(path.read_text().replace("NC24ads", "NC48ads"))
+    done = run("render", "--check", code=1)
+    assert "~ manifests/clusters/prod-weu/models/workspace-phi-4-mini.yaml" in done.stdout
+    diff = run("render", "--diff", code=1).stdout
+    assert "-  instanceType: Standard_NC48ads_A100_v4\n+  instanceType: Standard_NC24ads_A100_v4\n" in diff
+    assert "NC48ads" in path.read_text()
+
+
+def test_a_model_that_leaves_is_pruned(run: Run, fleet: Path) -> None:
+    fleet.write_text(FLEET + "  other: {preset: phi-4, gpu: Standard_NC24ads_A100_v4}\n")
+    run("render", code=0)
+    fleet.write_text(FLEET)
+    assert "1 removed" in run("render", code=0).stdout
+    assert not (cluster(fleet) / "models" / "workspace-other.yaml").exists()
+
+
+def test_auto_is_pinned_until_it_is_updated(run: Run, fleet: Path) -> None:
+    fleet.write_text(FLEET.replace("Standard_NC24ads_A100_v4", "auto"))
+    run("render", code=0)
+    lock = fleet.parent / "fleet.lock"
+    pins = json.loads(lock.read_text())["pins"]["prod-weu"]
+    assert pins == {"models/phi-4-mini": {"gpu": "Standard_NV36ads_A10_v5", "usdPerHour": 4.16, "priceDate": "2025-10-08"}}
+    # A pin holds although it is not the cheapest.
+    lock.write_text(lock.read_text().replace("Standard_NV36ads_A10_v5", "Standard_NC40ads_H100_v5"))
+    run("render", code=0)
+    assert "Standard_NC40ads_H100_v5" in (cluster(fleet) / "models" / "workspace-phi-4-mini.yaml").read_text()
+    run("render", "--update-lock", code=0)
+    assert "Standard_NV36ads_A10_v5" in (cluster(fleet) / "models" / "workspace-phi-4-mini.yaml").read_text()
+    fleet.write_text(FLEET)
+    assert run("render", "--check", code=1).stderr.startswith("fleet.lock does not hold")
+    run("render", code=0)
+    assert not lock.exists()
+
+
+def test_differences_of_a_cluster(run: Run, fleet: Path) -> None:
+    text = FLEET.replace("    gitops: argocd\n", "    gitops: argocd\n    models: {phi-4-mini: {context: 4096, namespace: small}}\n")
+    fleet.write_text(text.replace("models:\n  phi", "  other: {region: eastus, provisioner: karpenter}\nmodels:\n  phi"))
+    run("render", code=0)
+    small = next((cluster(fleet) / "small").glob("configmap-*")).read_text()
+    assert "max-model-len: 4096" in small
+    assert "max-model-len: 16384" in next((cluster(fleet, "other") / "models").glob("configmap-*")).read_text()
+    fleet.write_text(text.replace("context: 4096", "context: nope"))
+    assert "clusters.prod-weu.models.phi-4-mini.context" in run("render", code=2).stderr
+    fleet.write_text(text.replace("context: 4096", "context: 999999"))
+    assert "holds 131072 tokens at most" in run("render", code=2).stderr
+
+
+def test_plain_mode_makes_the_controllers_objects(run: Run, fleet: Path) -> None:
+    run("render", "--mode", "plain", code=0)
+    names = {path.name for path in cluster(fleet).rglob("*.yaml")}
+    assert {"statefulset-phi-4-mini.yaml", "service-phi-4-mini.yaml", "service-phi-4-mini-headless.yaml"} <= names
+    assert "nodepool-models-phi-4-mini.yaml" in names
+    assert "workspace-phi-4-mini.yaml" not in names
+    text = (cluster(fleet) / "models" / "statefulset-phi-4-mini.yaml").read_text()
+    assert "benchmark_entrypoint" not in text
+    assert "ownerReferences" not in text
+    run("render", "--mode", "plain", "--parity", code=0)
+    assert "benchmark_entrypoint" in (cluster(fleet) / "models" / "statefulset-phi-4-mini.yaml").read_text()
+
+
+def test_streams(run: Run, fleet: Path) -> None:
+    done = run("render", "--fleet", "-", "--out", "-", stdin=FLEET, code=0)
+    kinds = [document["kind"] for document in yaml.safe_load_all(done.stdout)]
+    assert kinds == ["Namespace", "ConfigMap", "Workspace"]
+    assert not (fleet.parent / "manifests").exists()
+    two = FLEET.replace("models:\n  phi", "  other: {region: eastus, provisioner: karpenter}\nmodels:\n  phi")
+    assert "one stream cannot tell them apart" in run("render", "--fleet", "-", "--out", "-", stdin=two, code=2).stderr
+
+
+def test_a_closed_pipe_is_no_error(fleet: Path) -> None:
+    text = FLEET + "".join(f"  m{n}: {{preset: phi-4, gpu: Standard_NC24ads_A100_v4}}\n" for n in range(300))
+    fleet.write_text(text)
+    command = f"{KAITOPS} render --out - | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=fleet.parent, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_needs_are_named(run: Run, fleet: Path) -> None:
+    fleet.write_text(FLEET + "  llama: {preset: llama-3.1-8b-instruct, gpu: auto, secret: hf-token}\n")
+    done = run("render", code=0)
+    assert "needs in cluster prod-weu: Secret models/hf-token with key HF_TOKEN" in done.stdout
+
+
+def test_warnings_of_what_has_no_effect(run: Run, fleet: Path) -> None:
+    fleet.write_text(FLEET.replace("karpenter", "aks-addon") + "    replicas: 2\n    autoscale: {max: 3}\n    mode: plain\n")
+    done = run("render", code=0)
+    assert "the AKS add-on runs KAITO 0.6.0" in done.stderr
+    assert "autoscale: has no effect in plain mode" in done.stderr
+
+
+def test_the_committed_tree_is_the_rendered_sample_fleet() -> None:
+    done = subprocess.run([str(KAITOPS), "render", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert subprocess.run([str(KAITOPS), "gate", "-q", "manifests"], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("argument", ["--nope", "--mode=fast"])
+def test_usage_errors(run: Run, argument: str) -> None:
+    assert "usage: kaitops render" in run("render", argument, code=2).stderr
+
+
+def test_an_internal_error_never_reads_as_a_verdict(tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    script = (
+        "import sys, kaitops.render, kaitops.cli.render as verb; from kaitops.cli import main\n"
+        "def boom(*a, **k): raise RuntimeError('boom')\n"
+        "verb.render = boom; sys.exit(main(['render']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, env=dict(os.environ))
+    assert done.returncode == 3
+    assert "internal error" in done.stderr

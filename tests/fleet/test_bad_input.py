@@ -1,0 +1,268 @@
+"""Each kind of bad input: a clear message with file and line, the right exit code, and the old tree untouched."""
+
+import os
+import resource
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FLEET, KAITOPS, Run, snapshot
+
+HEAD = "kaito: 0.12.0\nclusters:\n  c: {region: westeurope, provisioner: karpenter}\n"
+BYO = "kaito: 0.12.0\nclusters:\n  c: {region: x, provisioner: byo}\n"
+
+
+def model(text: str) -> str:
+    return HEAD + "models:\n  m:\n" + textwrap.indent(textwrap.dedent(text), "    ")
+
+
+CASES = {
+    "unknown key": (model("preset: phi-4\ngpuu: auto\n"), 2, "fleet.yaml:7:5: models.m.gpuu: unknown key; did you mean 'gpu'?"),
+    "wrong type": (model("preset: phi-4\ncontext: long\n"), 2, "fleet.yaml:7:5: models.m.context: must be a whole number"),
+    "number for text": (model("preset: 4\n"), 2, "models.m.preset: must be text, is 4; quote it"),
+    "wrong choice": (model("preset: phi-4\nmode: fast\n"), 2, "is none of 'operator' or 'plain'"),
+    "missing key": ("clusters:\n  c: {region: x, provisioner: byo}\n", 2, "kaito: is missing"),
+    "no cluster": ("kaito: 0.12.0\nclusters: {}\n", 2, "clusters:"),
+    "duplicate key": (HEAD + "models:\n  m: {preset: phi-4}\n  m: {preset: phi-4}\n", 2, "fleet.yaml:6:3: key 'm' is already on line 5"),
+    "two models of one name": (
+        HEAD + "models: {m: {preset: phi-4, gpu: auto}}\nrag: {m: {embedding: {model: a/b}}}\n",
+        2,
+        "models.m has the same name in namespace default",
+    ),
+    "tab": ("kaito: 0.12.0\nclusters:\n\tc: {}\n", 2, "fleet.yaml:3:1: not YAML: a tab"),
+    "empty file": ("", 2, "fleet.yaml: the file is empty"),
+    "two documents": (HEAD + "---\nx: 1\n", 2, "holds 2 documents"),
+    "not a mapping": ("- a\n", 2, "a fleet is a mapping"),
+    "unknown version": (HEAD.replace("0.12.0", "0.99.0"), 2, "version '0.99.0' is not known"),
+    "unknown preset": (model("preset: phi4-mini\ngpu: auto\n"), 2, "nearest: phi-4-mini-instruct"),
+    "unknown hugging face id": (model("preset: foo/bar\ngpu: auto\n"), 2, "'kaitops preset record foo/bar'"),
+    "withdrawn preset": (model("preset: falcon-7b\ngpu: auto\n"), 2, "no longer served by KAITO 0.12.0"),
+    "no size": (model("preset: phi-4\n"), 2, "models.m.gpu: is missing"),
+    "unknown size": (model("preset: phi-4\ngpu: Standard_NC24ads_A100_v5\n"), 2, "nearest: Standard_NC24ads_A100_v4"),
+    "dropped size": (model("preset: phi-4\ngpu: Standard_NC6s_v3\n"), 2, "was dropped after KAITO 0.8.1, so KAITO 0.12.0"),
+    "successor of a dropped size": (model("preset: phi-4\ngpu: Standard_NC4as_T4_v3\n"), 2, "successor: Standard_NV36ads_A10_v5"),
+    "does not fit": (
+        model("preset: google/gemma-4-31B-it\ngpu: Standard_NV36ads_A10_v5\ncontext: 131072\n"),
+        1,
+        "does not fit Standard_NV36ads_A10_v5: each GPU has 24 GiB",
+    ),
+    "cheapest that fits": (
+        model("preset: google/gemma-4-31B-it\ngpu: Standard_NV36ads_A10_v5\ncontext: 131072\n"),
+        1,
+        "cheapest that fits: 1 x Standard_NC96ads_A100_v4, 19.10 USD/h",
+    ),
+    "too many nodes": (
+        model("preset: gpt-oss-120b\ngpu: Standard_NC24ads_A100_v4\nmaxNodes: 2\n"),
+        1,
+        "KAITO takes 3 nodes of Standard_NC24ads_A100_v4",
+    ),
+    "context over the model's limit": (model("preset: phi-4\ngpu: auto\ncontext: 99999\n"), 2, "holds 16384 tokens at most"),
+    "gated without secret": (model("preset: llama-3.1-8b-instruct\ngpu: auto\n"), 2, "is gated (licence llama3.1)"),
+    "name too long": (
+        HEAD + f"models:\n  {'m' * 53}: {{preset: phi-4, gpu: auto}}\n",
+        2,
+        "the name has 53 characters and its pods carry a label",
+    ),
+    "set name too long": (
+        HEAD + f"models:\n  {'m' * 47}: {{preset: phi-4, gpu: auto, replicas: 2}}\n", 2, "so 46 is the most",
+    ),
+    "split name too long": (
+        HEAD + f"models:\n  {'m' * 39}: {{preset: phi-4, prefill: {{gpu: auto}}, decode: {{gpu: auto}}}}\n", 2, "so 38 is the most",
+    ),
+    "name with a digit first": (HEAD + "models:\n  4m: {preset: phi-4, gpu: auto}\n", 2, "must start with a letter"),
+    "name that leaves the folder": (HEAD + "models:\n  ../m: {preset: phi-4, gpu: auto}\n", 2, "models.../m"),
+    "namespace that leaves the folder": (model("preset: phi-4\ngpu: auto\nnamespace: ../../etc\n"), 2, "models.m.namespace"),
+    "unknown cluster": (model("preset: phi-4\ngpu: auto\nclusters: [prod]\n"), 2, "no cluster 'prod'; known: c"),
+    "patch of nothing": (HEAD.replace("karpenter}", "karpenter, models: {x: {gpu: auto}}}"), 2, "clusters.c.models.x: no such entry"),
+    "preset and custom": (model("preset: phi-4\ncustom: {cpuImage: {image: a:1}}\ngpu: Standard_D4s_v5\n"), 2, "excludes preset"),
+    "neither preset nor custom": (model("gpu: auto\n"), 2, "needs one of preset, custom"),
+    "two patterns": (
+        model("gpu: Standard_D4s_v5\ncustom: {cpuImage: {image: a:1}, volume: {image: a:1, claim: x}}\n"), 2, "excludes cpuImage",
+    ),
+    "latest": (model("gpu: Standard_D4s_v5\ncustom: {cpuImage: {image: a/b:latest}}\n"), 2, "can change under a running fleet"),
+    "half a split": (model("preset: phi-4\nprefill: {gpu: auto}\n"), 2, "needs both prefill and decode"),
+    "strength on vllm": (
+        model("preset: phi-4\ngpu: auto\nadapters: {a: {image: 'x/y:1', strength: '0.5'}}\n"), 2, "vllm takes no strength",
+    ),
+    "count for vllm": (model("preset: phi-4\ngpu: auto\nnodes: 3\n"), 2, "ignores a count"),
+    "tuning what cannot be tuned": (
+        HEAD + "tuning: {t: {preset: gpt-oss-20b, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"
+        " output: {image: 'a/b:1', pushSecret: p}}}\n",
+        2,
+        "KAITO cannot tune openai/gpt-oss-20b",
+    ),
+    "output image without secret": (
+        HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"
+        " output: {image: 'a/b:1'}}}\n",
+        2,
+        "name it under pushSecret",
+    ),
+    "local data url": (
+        HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['http://127.0.0.1/x']},"
+        " output: {image: 'a/b:1', pushSecret: p}}}\n",
+        1,
+        "must not target a loopback",
+    ),
+    "rag names no model": (HEAD + "rag: {r: {embedding: {model: a/b}, llm: {model: x, contextWindow: 1}}}\n", 2, "no model 'x' on cluster c"),
+    "auto without a price": (
+        HEAD.replace("westeurope", "nowhere") + "models: {m: {preset: phi-4, gpu: auto}}\n", 2, "no price is known in nowhere",
+    ),
+    "brought nodes missing": (BYO + "models: {m: {preset: phi-4}}\n", 2, "declare them under clusters.c.nodes"),
+    "secret value": (model("preset: phi-4\nsecret: hf_abcdefghijklmnopqrstuvwxyz\n"), 2, "looks like a Hugging Face token (29 characters)"),
+    "not the name of a secret": (model("preset: phi-4\nsecret: My_Token_1\n"), 2, "this text of 10 characters is not the name of a Secret"),
+    "token in args": (
+        model("gpu: Standard_D4s_v5\ncustom: {cpuImage: {image: 'a:1', args: ['--key=ghp_abcdefghijklmnopqrst0123']}}\n"),
+        2,
+        "looks like a GitHub token",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_message_says_where_and_what(name: str, run: Run, fleet: Path) -> None:
+    text, code, message = CASES[name]
+    fleet.write_text(text)
+    done = run("render", code=code)
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (fleet.parent / "manifests").exists()
+    for secret in ("hf_abcdefghijklmnopqrstuvwxyz", "My_Token_1", "ghp_abcdefghijklmnopqrst0123"):
+        assert secret not in done.stderr + done.stdout
+
+
+def test_all_problems_are_reported_at_once(run: Run, fleet: Path) -> None:
+    fleet.write_text(HEAD + "models:\n  a: {preset: nope-1, gpu: auto}\n  b: {preset: phi-4, gpu: Standard_Nope}\n")
+    lines = [line for line in run("render", code=2).stderr.splitlines() if "fleet.yaml:" in line]
+    assert len(lines) == 2
+    assert ":5:" in lines[0]
+    assert ":6:" in lines[1]
+
+
+def test_not_utf8(run: Run, fleet: Path) -> None:
+    fleet.write_bytes(b"kaito: 0.12.0\n\xff\n")
+    assert "fleet.yaml:2: byte 14 (0xff) is not UTF-8" in run("render", code=2).stderr
+
+
+def test_anchors_bomb_takes_no_time(run: Run, fleet: Path) -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 10)}]" for n in range(12)]
+    fleet.write_text("\n".join(lines))
+    start = time.monotonic()
+    assert "aliases expand" in run("render", code=2).stderr
+    assert time.monotonic() - start < 5
+
+
+def test_missing_fleet_offers_init(run: Run) -> None:
+    assert "kaitops init" in run("render", code=2).stderr
+
+
+def test_a_refused_fleet_leaves_the_old_tree(run: Run, fleet: Path) -> None:
+    run("render", code=0)
+    before = snapshot(fleet.parent / "manifests")
+    fleet.write_text(FLEET + "  bad: {preset: nope, gpu: auto}\n")
+    run("render", code=2)
+    assert snapshot(fleet.parent / "manifests") == before
+
+
+def test_read_only_output(run: Run, fleet: Path) -> None:
+    run("render", code=0)
+    manifests = fleet.parent / "manifests"
+    before = snapshot(manifests)
+    fleet.write_text(FLEET.replace("16384", "8192"))
+    command = [str(KAITOPS), "render"]
+    manifests.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        if os.geteuid() == 0:
+            # Root may write anywhere, unless it gives up the capability that lets it.
+            if shutil.which("setpriv") is None:
+                pytest.skip("running as root without setpriv: nothing is read-only")
+            command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
+        done = subprocess.run(command, cwd=fleet.parent, capture_output=True, text=True, check=False)
+    finally:
+        manifests.chmod(0o755)
+    assert done.returncode == 3, done.stderr
+    assert "cannot write" in done.stderr
+    assert "is as it was" in done.stderr
+    assert snapshot(manifests) == before
+
+
+def test_full_disk(fleet: Path, run: Run) -> None:
+    run("render", code=0)
+    before = snapshot(fleet.parent / "manifests")
+    fleet.write_text(FLEET.replace("16384", "8192"))
+
+    def no_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    done = subprocess.run(
+        [str(KAITOPS), "render"], cwd=fleet.parent, capture_output=True, text=True, check=False, preexec_fn=no_room
+    )
+    assert done.returncode == 3, done.stderr
+    assert "cannot write" in done.stderr
+    assert snapshot(fleet.parent / "manifests") == before
+    assert not list((fleet.parent / "manifests").glob(".kaitops-*"))
+
+
+@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_render_leaves_the_old_tree(fleet: Path, run: Run, kill: signal.Signals) -> None:
+    run("render", code=0)
+    manifests = fleet.parent / "manifests"
+    before = snapshot(manifests / "clusters")
+    models = "".join(f"  m{n}: {{preset: phi-4, gpu: Standard_NC24ads_A100_v4, context: {n + 2048}}}\n" for n in range(2000))
+    fleet.write_text(FLEET + models)
+    process = subprocess.Popen([str(KAITOPS), "render"], cwd=fleet.parent, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while not list(manifests.glob(".kaitops-*/tree/prod-weu")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    process.send_signal(kill)
+    _, errors = process.communicate(timeout=30)
+    if process.returncode == 0:
+        pytest.skip("the render was faster than the signal")
+    assert snapshot(manifests / "clusters") == before
+    if kill is signal.SIGINT:
+        assert process.returncode == 130
+        assert "interrupted" in errors
+        assert not list(manifests.glob(".kaitops-*"))
+
+
+def test_a_file_of_someone_else_in_the_way(run: Run, fleet: Path) -> None:
+    target = fleet.parent / "manifests" / "clusters" / "prod-weu" / "kustomization.yaml"
+    target.parent.mkdir(parents=True)
+    target.write_text("resources: []\n")
+    done = run("render", code=2)
+    assert "was not written by kaitops" in done.stderr
+    assert target.read_text() == "resources: []\n"
+
+
+def test_output_that_is_a_file(run: Run, fleet: Path) -> None:
+    (fleet.parent / "manifests").write_text("x")
+    done = run("render")
+    assert done.returncode in {2, 3}
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("text", ["{", '{"pins": 3}', "x: 1"])
+def test_a_damaged_lock(run: Run, fleet: Path, text: str) -> None:
+    (fleet.parent / "fleet.lock").write_text(text)
+    assert "is not a lock file of kaitops" in run("render", code=2).stderr
+
+
+def test_a_damaged_recording(run: Run, fleet: Path) -> None:
+    store = fleet.parent / "presets" / "huggingface"
+    store.mkdir(parents=True)
+    (store / "x.json").write_text("[]")
+    assert "is not a recorded model" in run("render", code=2).stderr
+
+
+def test_python_without_the_terminal_still_fails_clearly(fleet: Path) -> None:
+    code = "import sys; from kaitops.cli import main; sys.exit(main(['render', '--fleet', 'none.yaml']))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=fleet.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 2

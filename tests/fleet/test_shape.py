@@ -1,0 +1,138 @@
+"""The quick check and the pydantic models give the same verdict, and the schema file is up to date."""
+
+import copy
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from kaitops.fleet import json_schema, schema, shape
+from kaitops.kaito import facts
+from tests.conftest import ROOT
+
+FULL: dict[str, Any] = {
+    "kaito": "0.12.0",
+    "defaults": {"namespace": "models", "mode": "operator", "benchmark": False, "nodeLabels": {"a": "b"}},
+    "clusters": {
+        "a": {
+            "region": "westeurope", "provisioner": "byo", "gitops": "flux", "cloud": "azure",
+            "featureGates": {"enableMIG": True},
+            "nodes": {"p": {"product": "X", "gpus": 8, "memoryMiB": 81920, "labels": {"x": "y"}, "count": 2}},
+            "models": {"m": {"context": 4096}},
+        }
+    },
+    "models": {
+        "m": {
+            "preset": "phi-4", "gpu": "auto", "context": 1, "vllm": {"a": 1, "b": "x", "c": True, "d": 0.5},
+            "adapters": {"l": {"image": "a/b:1", "pullSecrets": ["s"], "strength": "0.5"}}, "replicas": 0,
+            "autoscale": {"max": 2, "up": 3}, "autoUpgrade": {"schedule": "0 1 * * *"},
+            "prefill": {"gpu": "x"}, "decode": {"replicas": 2}, "partition": {"mig": "1g.10gb"},
+        },
+        "c": {"custom": {"blob": {"image": "a:1", "account": "abc", "container": "abc", "serviceAccount": "sa"}}},
+        "n": {"preset": None, "clusters": None},
+    },
+    "tuning": {"t": {"preset": "p", "method": "lora", "input": {"urls": ["https://x/y"]}, "output": {"claim": "c"}}},
+    "rag": {"r": {"embedding": {"model": "a/b"}, "llm": {"url": "http://x", "contextWindow": 5}, "guardrails": {}}},
+    "mirrors": {"w": {"model": "a/b", "size": "10Gi", "mode": "Static"}},
+}  # fmt: skip
+
+
+def pydantic_accepts(data: Any) -> bool:
+    try:
+        schema.Fleet.model_validate(data)
+    except ValidationError:
+        return False
+    return True
+
+
+def test_the_full_fleet_is_accepted_by_all() -> None:
+    assert pydantic_accepts(FULL)
+    assert shape.load().accepts(FULL)
+    jsonschema.validate(FULL, json_schema.fleet_schema())
+
+
+_VALUES = st.sampled_from(
+    [None, 0, 1, -1, True, "", "x", "X y", "a\n", "auto", [], ["a"], [1], {}, {"a": 1}, {"a": "b"}, 1.5, "lora", "https://x", "10Gi"]
+)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Any:
+    data = copy.deepcopy(FULL)
+    for _ in range(draw(st.integers(1, 3))):
+        node: Any = data
+        while True:
+            keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+            action = draw(st.sampled_from(["down", "set", "drop", "add"]))
+            if not keys or action == "add":
+                if isinstance(node, dict):
+                    node[draw(st.sampled_from(["extra", "gpu", "Bad Name", "image"]))] = copy.deepcopy(draw(_VALUES))
+                break
+            key = draw(st.sampled_from(keys))
+            if action == "set":
+                node[key] = copy.deepcopy(draw(_VALUES))
+                break
+            if action == "drop":
+                del node[key]
+                break
+            if not isinstance(node[key], dict | list):
+                node[key] = copy.deepcopy(draw(_VALUES))
+                break
+            node = node[key]
+    return data
+
+
+@settings(max_examples=1500, deadline=None)
+@given(mutated())
+def test_the_quick_check_agrees_with_the_models(data: Any) -> None:
+    assert shape.load().accepts(data) == pydantic_accepts(data), data
+
+
+@pytest.mark.parametrize("name", ["Model", "Tuning", "Rag", "Mirror", "Cluster"])
+def test_parts_are_checked_like_the_whole(name: str) -> None:
+    part = {"Model": FULL["models"]["m"], "Tuning": FULL["tuning"]["t"], "Rag": FULL["rag"]["r"],
+            "Mirror": FULL["mirrors"]["w"], "Cluster": FULL["clusters"]["a"]}[name]  # fmt: skip
+    assert shape.load().accepts_part(name, part)
+    assert not shape.load().accepts_part(name, {**part, "nope": 1})
+
+
+def test_an_unknown_keyword_of_json_schema_is_not_ignored() -> None:
+    with pytest.raises(ValueError, match="multipleOf"):
+        shape.Shape({"$defs": {}, "type": "integer", "multipleOf": 3})
+
+
+def test_the_schema_file_is_up_to_date() -> None:
+    committed = (facts.root() / "fleet.schema.json").read_text("utf-8")
+    assert committed == json_schema.text(), "run: kaitops schema > presets/fleet.schema.json"
+    jsonschema.Draft202012Validator.check_schema(json.loads(committed))
+
+
+def test_every_setting_is_described() -> None:
+    document = json_schema.fleet_schema()
+    bare = [
+        f"{name}.{key}"
+        for name, part in [("Fleet", document), *document["$defs"].items()]
+        for key, entry in part["properties"].items()
+        if not entry.get("description")
+    ]
+    assert bare == []
+
+
+def test_no_part_of_the_schema_can_hold_a_secret_value() -> None:
+    # Every key that speaks of a secret takes the name of a Secret and nothing else.
+    pattern = "^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$"
+    found = 0
+    for part in json_schema.fleet_schema()["$defs"].values():
+        for key, entry in part.get("properties", {}).items():
+            if "ecret" in key:
+                found += 1
+                assert pattern in str(entry), key
+    assert found >= 8
+
+
+def test_the_sample_fleet_names_the_schema() -> None:
+    assert (ROOT / "fleet.yaml").read_text().startswith("# yaml-language-server: $schema=./presets/fleet.schema.json\n")
