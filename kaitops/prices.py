@@ -44,7 +44,7 @@ def regions(cloud: str) -> frozenset[str]:
 
 
 def size(sku: str) -> dict[str, Any]:
-    """What is known of an Azure size beyond KAITO's table: ``vcpus``, ``retired``, ``quota_family``; empty if nothing."""
+    """What is known of an Azure size beyond KAITO's table, such as ``vcpus`` and ``retired``; empty if nothing."""
     return facts.load("prices", "azure-sizes.json")["sizes"].get(sku, {})
 
 

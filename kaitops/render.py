@@ -34,7 +34,9 @@ class Rendering:
     objects: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
 
 
-def render(source: reading.Source, release: Release, lock: Lock, *, mode: str | None = None, parity: bool = False) -> Rendering:
+def render(
+    source: reading.Source, release: Release, lock: Lock, *, mode: str | None = None, parity: bool = False
+) -> Rendering:
     """Render all clusters.
 
     Args:

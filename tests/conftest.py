@@ -66,3 +66,8 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.is_symlink()
     }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch that writes generated pages anew."""
+    parser.addoption("--update-docs", action="store_true", help="write the generated pages of docs/ anew")

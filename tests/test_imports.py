@@ -8,11 +8,23 @@ import pytest
 
 from tests.conftest import FLEET
 
-HEAVY = {"pulumi", "pulumi_kubernetes", "pulumi_azure_native", "checkov", "rich", "httpx", "requests", "urllib.request", "ssl"}
+HEAVY = {
+    "pulumi",
+    "pulumi_kubernetes",
+    "pulumi_azure_native",
+    "checkov",
+    "rich",
+    "httpx",
+    "requests",
+    "urllib.request",
+    "ssl",
+}
 LAZY = HEAVY | {"pydantic", "pydantic_core", "asyncio", "email", "shtab"}
 
 
-@pytest.mark.parametrize("arguments", [["render"], ["render", "--mode", "plain"], ["gate", "manifests"], ["fit", "phi-4"]])
+@pytest.mark.parametrize(
+    "arguments", [["render"], ["render", "--mode", "plain"], ["gate", "manifests"], ["fit", "phi-4"]]
+)
 def test_the_render_path_imports_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "fleet.yaml").write_text(FLEET)
     script = (

@@ -7,7 +7,7 @@ SHELLS = ("bash", "zsh", "tcsh")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("shell", choices=SHELLS, help="load it with: eval \"$(kaitops completion bash)\"")
+    parser.add_argument("shell", choices=SHELLS, help='load it with: eval "$(kaitops completion bash)"')
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -21,7 +21,9 @@ def read_fleet(name: str) -> reading.Source:
     try:
         raw = Path(name).read_bytes()
     except FileNotFoundError:
-        raise BadInput(f"{name}: no such file; name the fleet with --fleet, or write a first one with 'kaitops init'") from None
+        raise BadInput(
+            f"{name}: no such file; name the fleet with --fleet, or write a first one with 'kaitops init'"
+        ) from None
     except OSError as error:
         raise BadInput(f"{name}: cannot be read: {error.strerror}") from None
     return reading.read(raw, name)

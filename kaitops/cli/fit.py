@@ -52,7 +52,9 @@ def _fits(arguments: argparse.Namespace, release: Release, preset: Preset) -> li
         sku = release.skus(arguments.cloud).find(arguments.gpu)
         if sku is None:
             near = release.skus(arguments.cloud).nearest(arguments.gpu)
-            raise BadInput(f"--gpu: no size {arguments.gpu!r} on {arguments.cloud}; nearest: {', '.join(near) or 'none'}")
+            raise BadInput(
+                f"--gpu: no size {arguments.gpu!r} on {arguments.cloud}; nearest: {', '.join(near) or 'none'}"
+            )
         one = fit.fit(preset, sku, arguments.cloud, arguments.context, arguments.region)
         if one is None:
             raise fit.why_not(release, preset, sku, arguments.cloud, arguments.context, arguments.region)
@@ -92,7 +94,11 @@ def _matrix(arguments: argparse.Namespace, release: Release) -> int:
     presets = list(release.catalogue)
     wanted = (arguments.gpu or "").lower()
     rows = [
-        {"model": preset.title, "size": sku.name, **{f"nodes_at_{c}": n or None for c, n in zip(contexts, cells, strict=True)}}
+        {
+            "model": preset.title,
+            "size": sku.name,
+            **{f"nodes_at_{c}": n or None for c, n in zip(contexts, cells, strict=True)},
+        }
         for preset, sku, cells in fit.matrix(release, presets, arguments.cloud, contexts)
         if sku.nvidia and wanted in sku.name.lower()
     ]

@@ -16,7 +16,9 @@ from kaitops.kaito.settings import CLOUDS, GATES, PROVISIONERS
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files or folders of manifests; - for standard input")
-    parser.add_argument("--kaito", metavar="VERSION", help="KAITO version where the tree does not say (default: newest)")
+    parser.add_argument(
+        "--kaito", metavar="VERSION", help="KAITO version where the tree does not say (default: newest)"
+    )
     parser.add_argument("--cloud", choices=CLOUDS, default="azure", help="where the tree does not say (default: azure)")
     parser.add_argument(
         "--provisioner",

@@ -32,7 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
         model["secret"] = "hf-token"  # noqa: S105 - the name of a Secret
     fleet = {
         "kaito": version,
-        "clusters": {arguments.cluster: {"region": arguments.region, "provisioner": arguments.provisioner, "gitops": "none"}},
+        "clusters": {
+            arguments.cluster: {"region": arguments.region, "provisioner": arguments.provisioner, "gitops": "none"}
+        },
         "models": {preset.name.replace(".", "-").replace("_", "-")[:40].strip("-"): model},
     }
     files.write_whole(path, writer.dump(fleet))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kaitops.cli import files
+from kaitops.documents.plain import at
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.kaito import facts, huggingface
 from kaitops.kaito.release import Release
@@ -63,7 +64,7 @@ def fetch(repo: str, host: str) -> dict[str, Any]:
         "repo": repo,
         "revision": about.get("sha"),
         "gated": bool(about.get("gated")),
-        "license": (about.get("cardData") or {}).get("license") or "",
+        "license": at(about, "cardData", "license") or "",
         "tree": [{key: entry[key] for key in ("path", "size", "type") if key in entry} for entry in tree],
         "config": config,
     }

@@ -23,8 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
     from kaitops.api import model_for
 
     api_version, _, kind = arguments.what.rpartition("/")
-    model = model_for(api_version, kind)
-    if model is None:
-        raise BadInput(f"{arguments.what}: no such kind; write it as kaito.sh/v1beta1/Workspace")
+    try:
+        model = model_for(api_version, kind)
+    except LookupError:
+        raise BadInput(f"{arguments.what}: no such kind; write it as kaito.sh/v1beta1/Workspace") from None
     print(json.dumps(model.model_json_schema(by_alias=True), indent=1))
     return 0

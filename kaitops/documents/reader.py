@@ -69,7 +69,7 @@ def read_file(path: str | os.PathLike[str]) -> list[Document]:
     """
     name = os.fspath(path)
     try:
-        size = os.stat(name).st_size
+        size = Path(name).stat().st_size
         if size > _MAX_BYTES:
             raise BadInput(f"{name}: {size} bytes is too large for a manifest (limit {_MAX_BYTES}); split the file")
         raw = Path(name).read_bytes()
@@ -198,18 +198,19 @@ class _Builder:
 
 def _kind(key: str) -> str:
     value = scalars.value(key)
-    return "null" if value is None else {bool: "a boolean", int: "a number", float: "a number"}[type(value)]
+    return "null" if value is None else "a boolean" if isinstance(value, bool) else "a number"
 
 
 def _syntax(name: str, error: yaml.YAMLError, text: str) -> BadInput:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     if mark is None:
         position = getattr(error, "position", None)
         line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
         return BadInput(f"{name}:{line}: not YAML: {getattr(error, 'reason', problem)}")
     lines = text.splitlines()
-    written = lines[mark.line] if mark.line < len(lines) else ""
+    number: int = mark.line
+    written = lines[number] if number < len(lines) else ""
     if "\t" in written[: len(written) - len(written.lstrip())] or "\\t" in problem:
         problem = "a tab is used for indentation, which YAML forbids; use spaces"
     return BadInput(f"{name}:{mark.line + 1}:{mark.column + 1}: not YAML: {problem}")

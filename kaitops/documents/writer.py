@@ -11,9 +11,13 @@ from typing import Any
 from kaitops.documents import scalars
 
 # Starts with a letter, a slash or a dash that no reader takes for syntax, and holds nothing that ends a plain scalar.
-_PLAIN = re.compile(r"(?:[A-Za-z/]|-{1,2}[A-Za-z])(?:[A-Za-z0-9_./@+=,%~^()$*&!?;<>|'\"`\\-]|:(?=[^\s])|(?<=[^\s])#| (?=[^\s#]))*")
-_BLOCK = re.compile(r"[^\s\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
-                    r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*")
+_PLAIN = re.compile(
+    r"(?:[A-Za-z/]|-{1,2}[A-Za-z])(?:[A-Za-z0-9_./@+=,%~^()$*&!?;<>|'\"`\\-]|:(?=[^\s])|(?<=[^\s])#| (?=[^\s#]))*"
+)
+_BLOCK = re.compile(
+    r"[^\s\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+    r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*"
+)
 _TRAILING_BLANK = re.compile(r"[ \t]\n|[ \t]$")
 _UNSAFE = re.compile(r'["\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}

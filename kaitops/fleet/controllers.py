@@ -1,5 +1,6 @@
-"""KAITO's controllers as they run on a declared cluster: their settings, and the objects that their chart and the
-cluster's owner put there.
+"""KAITO's controllers as they run on a declared cluster.
+
+Owns their settings, and the objects that their chart and the cluster's owner put there.
 """
 
 from collections.abc import Mapping

@@ -33,7 +33,12 @@ def fleet_schema() -> dict[str, Any]:
                 field.pop("propertyNames", None)
                 field["additionalProperties"] = False
     document["properties"]["defaults"].pop("default", None)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, "title": "kaitops fleet", **document}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        "title": "kaitops fleet",
+        **document,
+    }
 
 
 def text() -> str:

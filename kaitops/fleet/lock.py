@@ -38,7 +38,10 @@ class Lock:
         try:
             document: dict[str, Any] = json.loads(text)
             pins = {
-                cluster: {key: Pin(entry["gpu"], float(entry["usdPerHour"]), entry["priceDate"]) for key, entry in rows.items()}
+                cluster: {
+                    key: Pin(entry["gpu"], float(entry["usdPerHour"]), entry["priceDate"])
+                    for key, entry in rows.items()
+                }
                 for cluster, rows in document["pins"].items()
             }
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -70,7 +73,8 @@ class Lock:
             return None
         rows = {
             cluster: {
-                key: {"gpu": pin.gpu, "usdPerHour": pin.price, "priceDate": pin.date} for key, pin in sorted(pins.items())
+                key: {"gpu": pin.gpu, "usdPerHour": pin.price, "priceDate": pin.date}
+                for key, pin in sorted(pins.items())
             }
             for cluster, pins in sorted(self._used.items())
         }

@@ -58,7 +58,7 @@ class MachinePark:
     def pool(self, gpu: str | None) -> Mapping[str, Any]:
         """The brought nodes that a workload names, or the only ones there are."""
         pools: Mapping[str, Any] = self._cluster.get("nodes", {})
-        if gpu in pools:
+        if gpu is not None and gpu in pools:
             return pools[gpu]
         if gpu is None and len(pools) == 1:
             return next(iter(pools.values()))
@@ -139,8 +139,8 @@ class MachinePark:
         if best is None or best.price is None:
             options = ", ".join(dict.fromkeys(each.sku.name for each in found)) or "none"
             raise BadInput(
-                f"gpu: 'auto' cannot choose for {preset.title}: no price is known in {self._region} ({self._cloud}) for "
-                f"a size that fits; name one of those that fit: {options}"
+                f"gpu: 'auto' cannot choose for {preset.title}: no price is known in {self._region} ({self._cloud}) "
+                f"for a size that fits; name one of those that fit: {options}"
             )
         self._lock.add(self._name, key, Pin(best.sku.name, best.price.on_demand, best.price.date))
         return best.sku.name
@@ -158,4 +158,6 @@ class MachinePark:
             return gpu
         near = table.nearest(gpu)
         hint = f"nearest: {', '.join(near)}" if near else "'kaitops fit' lists the sizes"
-        raise BadInput(f"gpu: {gpu} is not a machine size of {self._cloud} that KAITO {self._release.version} knows; {hint}")
+        raise BadInput(
+            f"gpu: {gpu} is not a machine size of {self._cloud} that KAITO {self._release.version} knows; {hint}"
+        )

@@ -71,8 +71,14 @@ class Objects:
                 f"KAITO {self._release.version} admits the {workload.kind} and then cannot create its objects: "
                 + "; ".join(expansion.errors)
             )
-        benchmark = workload.entry.get("benchmark") is True
-        return [*objects[:-1], *plain_objects(expansion, parity=self._parity, benchmark=benchmark)]
+        preset = workload.preset
+        plain = plain_objects(
+            expansion,
+            parity=self._parity,
+            benchmark=workload.entry.get("benchmark") is True,
+            revisions={preset.repo: preset.revision} if preset and preset.revision else None,
+        )
+        return [*objects[:-1], *plain]
 
 
 def _make(workload: Workload) -> list[dict[str, Any]]:

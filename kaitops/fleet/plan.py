@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput, Findings, KaitopsError
 from kaitops.fleet import names, reading, shape
 from kaitops.fleet.kinds.multirole import ROLES
@@ -18,7 +19,11 @@ from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 
 GROUPS = {"models": "Model", "tuning": "Tuning", "rag": "Rag", "mirrors": "Mirror"}
-_DEFAULTED = {"models": None, "tuning": {"namespace", "mode", "gpu", "secret", "nodeLabels"}, "rag": {"namespace", "mode"}}
+_DEFAULTED = {
+    "models": None,
+    "tuning": {"namespace", "mode", "gpu", "secret", "nodeLabels"},
+    "rag": {"namespace", "mode"},
+}
 _ADDON_VERSION = "0.6.0"
 
 
@@ -183,7 +188,11 @@ class Planner:
         """Fill the defaults of the parts that have any."""
         fill = self._shape.defaults
         if group == "models":
-            for key, part in (("autoscale", "Autoscale"), ("autoUpgrade", "AutoUpgrade"), *((role, "Role") for role in ROLES)):
+            for key, part in (
+                ("autoscale", "Autoscale"),
+                ("autoUpgrade", "AutoUpgrade"),
+                *((role, "Role") for role in ROLES),
+            ):
                 if key in entry:
                     entry[key] = {**fill(part), **entry[key]}
             if "custom" in entry:
@@ -250,7 +259,9 @@ class Planner:
             if target is None:
                 known = ", ".join(serving) or "none"
                 where = [workload.group, workload.name, "llm", "model"]
-                self._report(BadInput, where, f"no model {llm['model']!r} on cluster {workload.cluster}; known: {known}")
+                self._report(
+                    BadInput, where, f"no model {llm['model']!r} on cluster {workload.cluster}; known: {known}"
+                )
             elif target.kind != "Workspace":
                 where = [workload.group, workload.name, "llm", "model"]
                 self._report(
@@ -266,7 +277,7 @@ class Planner:
 def _given(declared: Mapping[str, Any]) -> dict[str, Any]:
     """What is declared, without keys set to null, so that null means "not said" everywhere."""
     return {
-        key: _given(value) if isinstance(value, dict) else value  # pyright: ignore[reportUnknownArgumentType]
+        key: _given(mapping(value)) if isinstance(value, dict) else value
         for key, value in declared.items()
         if value is not None
     }
@@ -277,5 +288,6 @@ def _merge(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in patch.items():
         old = merged.get(key)
-        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        both = isinstance(old, dict) and isinstance(value, dict)
+        merged[key] = _merge(mapping(old), mapping(value)) if both else value
     return merged

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from kaitops.documents import reader
+from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.fleet import shape, tokens
 
@@ -89,10 +90,11 @@ def check_part(source: Source, part: str, data: Mapping[str, Any], path: Path) -
 def _explain(document: reader.Document) -> BadInput:
     from kaitops.fleet import schema
 
-    if not isinstance(document.data, dict):
+    data: Any = document.data
+    if not isinstance(data, dict):
         return BadInput(f"{document.file}:1: a fleet is a mapping with the keys kaito, clusters and models")
     messages: list[str] = []
-    for path, text in _errors(schema.Fleet, document.data):
+    for path, text in _errors(schema.Fleet, mapping(document.data)):
         line, column = document.locate(path)
         messages.append(f"{document.file}:{line}:{column}: {dotted(path)}: {text}")
     if not messages:
@@ -111,7 +113,7 @@ def _errors(model: Any, data: Any) -> list[tuple[list[str | int], str]]:
         for each in error.errors(include_url=False):
             path = _real_path(each["loc"], data)
             # A union reports each branch; the first one is the one that people mean.
-            found.setdefault(tuple(path), _say(each, model, data, path))
+            found.setdefault(tuple(path), _say(each, model, path))
         return [(list(path), text) for path, text in found.items()]
     return []
 
@@ -120,17 +122,16 @@ def _real_path(location: Sequence[str | int], data: Any) -> list[str | int]:
     """The location without the steps that name a branch of a union or a key's own check."""
     path: list[str | int] = []
     for step in location:
-        inside = isinstance(data, dict) and step in data
-        if inside or (isinstance(data, list) and isinstance(step, int)):
+        if step in mapping(data) or (isinstance(data, list) and isinstance(step, int)):
             path.append(step)
-            data = data[step]  # pyright: ignore[reportUnknownVariableType]
+            data = at(data, step)
         elif isinstance(data, dict) and step == location[-1] and step != "[key]":
             path.append(step)
     return path
 
 
-def _say(error: Mapping[str, Any], model: Any, data: Any, path: list[str | int]) -> str:
-    kind, value, context = error["type"], error.get("input"), error.get("ctx") or {}
+def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
+    kind, value, context = error["type"], error.get("input"), mapping(error.get("ctx"))
     if kind == "extra_forbidden":
         known = _known_keys(model, path)
         close = get_close_matches(str(path[-1]), known, n=1)
@@ -143,7 +144,9 @@ def _say(error: Mapping[str, Any], model: Any, data: Any, path: list[str | int])
     if kind == "string_pattern_mismatch":
         if any("secret" in str(step).lower() for step in path):
             # Whoever writes the secret here in place of its name must not find it in a log as well.
-            return f"this text of {len(str(value))} characters is not the name of a Secret; name one, never write a value"
+            return (
+                f"this text of {len(str(value))} characters is not the name of a Secret; name one, never write a value"
+            )
         return f"{_short(value)} does not match {context.get('pattern', '')}"
     if kind in {"too_short", "greater_than_equal", "less_than_equal", "string_too_short"}:
         return f"{_short(value)}: {error['msg'][:1].lower()}{error['msg'][1:]}"
@@ -162,19 +165,18 @@ def _short(value: Any) -> str:
 
 def _known_keys(model: Any, path: Sequence[str | int]) -> list[str]:
     """Keys that the model has where the path ends."""
-    import json
-
     document = model.model_json_schema()
-    node: dict[str, Any] = document
+    node: Mapping[str, Any] = document
     for step in path[:-1]:
         node = _step(node, str(step), document)
-    return list(json.loads(json.dumps(node)).get("properties", {}))
+    return list(mapping(node.get("properties")))
 
 
-def _step(node: dict[str, Any], step: str, document: dict[str, Any]) -> dict[str, Any]:
-    inner = node.get("properties", {}).get(step) or next(iter(node.get("patternProperties", {}).values()), None)
-    inner = inner or node.get("items") or {}
-    inner = next((option for option in inner.get("anyOf", ()) if option.get("type") != "null"), inner)
+def _step(node: Mapping[str, Any], step: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    named = at(node, "properties", step) or next(iter(mapping(node.get("patternProperties")).values()), None)
+    inner = mapping(named or node.get("items"))
+    options = [mapping(option) for option in items(inner.get("anyOf"))]
+    inner = next((option for option in options if option.get("type") != "null"), inner)
     if "$ref" in inner:
-        inner = document["$defs"][inner["$ref"].rsplit("/", 1)[-1]]
+        inner = mapping(at(document, "$defs", inner["$ref"].rsplit("/", 1)[-1]))
     return inner

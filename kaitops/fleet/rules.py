@@ -13,7 +13,9 @@ def check_entry(group: str, entry: Mapping[str, Any], preset: Preset | None) -> 
     return list({"models": _model, "tuning": _tuning, "rag": _rag, "mirrors": _mirror}[group](entry, preset))
 
 
-def _one_of(entry: Mapping[str, Any], keys: tuple[str, ...], path: list[str | int], *, optional: bool = False) -> Iterator[Problem]:
+def _one_of(
+    entry: Mapping[str, Any], keys: tuple[str, ...], path: list[str | int], *, optional: bool = False
+) -> Iterator[Problem]:
     given = [key for key in keys if key in entry]
     if len(given) > 1:
         yield [*path, given[1]], f"excludes {given[0]}; keep one of {', '.join(keys)}"
@@ -23,9 +25,12 @@ def _one_of(entry: Mapping[str, Any], keys: tuple[str, ...], path: list[str | in
 
 def _gated(entry: Mapping[str, Any], preset: Preset | None, key: str) -> Iterator[Problem]:
     if preset is not None and preset.gated and "secret" not in entry:
-        yield [key], (
-            f"{preset.title} is gated (licence {preset.license}), KAITO admits it without a token and the download then "
-            "fails in the pod; name a Secret with the key HF_TOKEN under 'secret'"
+        yield (
+            [key],
+            (
+                f"{preset.title} is gated (licence {preset.license}), KAITO admits it without a token and the download "
+                "then fails in the pod; name a Secret with the key HF_TOKEN under 'secret'"
+            ),
         )
 
 
@@ -34,7 +39,7 @@ def _model(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]
     yield from _gated(entry, preset, "preset")
     split = [role for role in ("prefill", "decode") if role in entry]
     if len(split) == 1:
-        yield split, "a split model needs both prefill and decode"
+        yield [split[0]], "a split model needs both prefill and decode"
     if split:
         for key in ("custom", "replicas", "autoscale", "autoUpgrade", "adapters", "partition", "nodes"):
             if key in entry:
@@ -56,7 +61,10 @@ def _model(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]
     for name, adapter in entry.get("adapters", {}).items():
         yield from _one_of(adapter, ("image", "claim"), ["adapters", name])
         if "strength" in adapter and entry.get("runtime") != "transformers":
-            yield ["adapters", name, "strength"], "vllm takes no strength, so KAITO refuses it; drop it or use transformers"
+            yield (
+                ["adapters", name, "strength"],
+                "vllm takes no strength, so KAITO refuses it; drop it or use transformers",
+            )
     if "partition" in entry:
         yield from _one_of(entry["partition"], ("mig", "accelerators"), ["partition"])
     if "autoscale" in entry and entry["autoscale"]["max"] < entry.get("replicas", 1):
@@ -82,7 +90,10 @@ def _tuning(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem
     if preset is not None and preset.tuning is None:
         yield ["preset"], f"KAITO cannot tune {preset.title}: it admits the job and then fails; choose a tunable model"
     elif preset is not None and preset.tuning is not None and "error" in preset.tuning:
-        yield ["preset"], f"KAITO's controller crashes on tuning {preset.title} ({preset.tuning['error']}); choose another"
+        yield (
+            ["preset"],
+            f"KAITO's controller crashes on tuning {preset.title} ({preset.tuning['error']}); choose another",
+        )
 
 
 def _rag(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:

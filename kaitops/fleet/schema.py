@@ -1,6 +1,6 @@
 """The schema of ``fleet.yaml``: plain values only, said once, named where a name is the key.
 
-Owns shape and types. What the values mean together (fit, references, name lengths) is checked in ``kaitops.fleet.plan``.
+Owns shape and types. What the values mean together (fit, references, names) is checked in ``kaitops.fleet.plan``.
 """
 
 from typing import Any, Literal

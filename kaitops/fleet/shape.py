@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from kaitops.documents.plain import mapping
 from kaitops.kaito import facts
 
 Check = Callable[[Any], bool]
@@ -48,7 +49,9 @@ class Shape:
     def defaults(self, name: str) -> dict[str, Any]:
         """Values that hold where a part does not say; those that mean "nothing" are left out."""
         properties = self._definitions[name]["properties"]
-        return {key: entry["default"] for key, entry in properties.items() if entry.get("default") not in (None, {}, [])}
+        return {
+            key: entry["default"] for key, entry in properties.items() if entry.get("default") not in (None, {}, [])
+        }
 
     def _reference(self, name: str) -> Check:
         if name not in self._checks:
@@ -81,11 +84,13 @@ class Shape:
 
     def _object(self, schema: dict[str, Any]) -> Check:
         properties = {key: self._compile(entry) for key, entry in schema.get("properties", {}).items()}
-        patterns = [(re.compile(key), self._compile(entry)) for key, entry in schema.get("patternProperties", {}).items()]
+        patterns = [
+            (re.compile(key), self._compile(entry)) for key, entry in schema.get("patternProperties", {}).items()
+        ]
         required = schema.get("required", ())
         minimum = schema.get("minProperties", 0)
         extra = schema.get("additionalProperties", True)
-        other: Check = self._compile(extra) if isinstance(extra, dict) else lambda value: bool(extra)
+        other: Check = self._compile(dict(mapping(extra))) if isinstance(extra, dict) else lambda value: bool(extra)
 
         def check(value: Any) -> bool:
             if value.__class__ is not dict or len(value) < minimum:
@@ -123,9 +128,7 @@ def _scalar(kind: str, schema: dict[str, Any]) -> Check:
         return lambda value: right_type(value) and len(value) >= shortest
     if low is None and high is None:
         return right_type
-    return lambda value: (
-        right_type(value) and (low is None or value >= low) and (high is None or value <= high)
-    )
+    return lambda value: right_type(value) and (low is None or value >= low) and (high is None or value <= high)
 
 
 @cache

@@ -29,6 +29,4 @@ Volume = dict[str, Any]
 class Declared(BaseModel):
     """Base of everything that users declare: unknown keys are refused, values are not changed after reading."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, defer_build=True, populate_by_name=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True, populate_by_name=True)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from kaitops.documents import reader
+from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.findings import FORM, Finding, Report
 from kaitops.tree.layout import CONTEXT_FILE
@@ -92,7 +93,9 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
         elif path.is_dir():
             found = [str(each) for each in sorted(_below(path))]
             if not found:
-                raise BadInput(f"{name}: holds no YAML file, so nothing would be checked; name the folder of the manifests")
+                raise BadInput(
+                    f"{name}: holds no YAML file, so nothing would be checked; name the folder of the manifests"
+                )
         elif path.exists():
             found = [name]
         else:
@@ -153,17 +156,14 @@ class _Kustomizations:
                     documents = reader.read_file(found)
                 except BadInput:
                     documents = []  # reported where the file itself is read
-                data = documents[0].data if documents else None
-                namespace = data.get("namespace") if isinstance(data, dict) else None  # pyright: ignore[reportUnknownMemberType]
+                namespace = at(documents[0].data, "namespace") if documents else None
             parent = self._of(folder.parent) if found and folder.parent != folder else None
             self._known[folder] = parent or namespace
         return self._known[folder]
 
 
 def _check_resources(document: reader.Document, report: Report) -> None:
-    data = document.data
-    listed = data.get("resources") if isinstance(data, dict) else None  # pyright: ignore[reportUnknownMemberType]
-    for number, entry in enumerate(listed or ()):  # pyright: ignore[reportUnknownArgumentType]
+    for number, entry in enumerate(items(at(document.data, "resources"))):
         remote = not isinstance(entry, str) or "://" in entry or "github.com" in entry
         if not remote and not (Path(document.file).parent / entry).exists():
             line, column = document.locate(["resources", number])
@@ -173,16 +173,15 @@ def _check_resources(document: reader.Document, report: Report) -> None:
 
 def _take(document: reader.Document, group: Group, namespace: str | None, report: Report) -> None:
     data = document.data
-    if isinstance(data, dict) and data.get("kind") == "List" and isinstance(data.get("items"), list):  # pyright: ignore[reportUnknownMemberType]
-        entries: list[Any] = data["items"]
-        for number, entry in enumerate(entries):
+    if at(data, "kind") == "List" and isinstance(at(data, "items"), list):
+        for number, entry in enumerate(items(at(data, "items"))):
             _take_one(entry, document, ("items", number), group, namespace, report)
         return
     _take_one(data, document, (), group, namespace, report)
 
 
 def _take_one(
-    data: Any,
+    entry: Any,
     document: reader.Document,
     prefix: tuple[str | int, ...],
     group: Group,
@@ -190,19 +189,20 @@ def _take_one(
     report: Report,
 ) -> None:
     line, column = document.locate(prefix) if prefix else (1, 1)
-    if not isinstance(data, dict) or "kind" not in data or "apiVersion" not in data:
+    data = mapping(entry)
+    if "kind" not in data or "apiVersion" not in data:
         report.notes.append(f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged")
         return
     if not isinstance(data["kind"], str) or not isinstance(data["apiVersion"], str):
         message = "apiVersion and kind must be text"
         report.findings.append(Finding(FORM, document.file, line, column, "", message))
         return
-    metadata: Any = data.get("metadata")
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("name", metadata.get("generateName")), str):  # pyright: ignore[reportUnknownMemberType]
+    metadata = mapping(data.get("metadata"))
+    if not isinstance(metadata.get("name", metadata.get("generateName")), str):
         line, column = document.locate([*prefix, "metadata"])
         message = "metadata.name is missing, so the API server refuses the object; name it"
         report.findings.append(Finding(FORM, document.file, line, column, data["kind"], message))
         return
     if namespace and "namespace" not in metadata:
         data = {**data, "metadata": {**metadata, "namespace": namespace}}
-    group.items.append(Item(data, document, prefix))
+    group.items.append(Item(dict(data), document, prefix))

@@ -6,6 +6,7 @@ Each object is judged as a fresh create in a cluster that holds the other object
 from collections.abc import Mapping
 from typing import Any
 
+from kaitops.documents.plain import at, items, mapping
 from kaitops.fleet.controllers import chart_objects
 from kaitops.fleet.objects import refusals
 from kaitops.gate.collecting import Group, Item
@@ -16,7 +17,15 @@ from kaitops.references import Reference, references
 
 _GROUP = "kaito.sh/"
 # What KAITO looks up that no object refers to by name.
-_LOOKED_UP = {"Node", "StorageClass", "CSIDriver", "ServiceAccount", "PersistentVolume", "PersistentVolumeClaim", "ModelMirror"}
+_LOOKED_UP = {
+    "Node",
+    "StorageClass",
+    "CSIDriver",
+    "ServiceAccount",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "ModelMirror",
+}
 _NODELESS = "no ready nodes found"
 
 
@@ -61,12 +70,12 @@ class Judge:
             if first is not item and key[2]:
                 message = f"is declared in {first.document.file} as well, and one would overwrite the other; remove one"
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))
-        self._always = self._nodes + [
-            item.data for item in self._group.items if item.data["kind"] in _LOOKED_UP
-        ]
+        self._always = self._nodes + [item.data for item in self._group.items if item.data["kind"] in _LOOKED_UP]
 
     def _find(self, reference: Reference) -> Item | None:
-        for namespace in (reference.namespace, "") if reference.namespace in {"", "default"} else (reference.namespace,):
+        for namespace in (
+            (reference.namespace, "") if reference.namespace in {"", "default"} else (reference.namespace,)
+        ):
             found = self._index.get((reference.kind, namespace, reference.name))
             if found:
                 return found
@@ -91,7 +100,10 @@ class Judge:
 
     def _is_assumed(self, reference: Reference) -> bool:
         kind = reference.kind.lower()
-        return f"{kind}/{reference.name}" in self._assumed or f"{kind}/{reference.namespace}/{reference.name}" in self._assumed
+        return (
+            f"{kind}/{reference.name}" in self._assumed
+            or f"{kind}/{reference.namespace}/{reference.name}" in self._assumed
+        )
 
     def _admit(self, item: Item, report: Report) -> None:
         documents = self._documents(item)
@@ -139,27 +151,30 @@ def _has_key(document: Mapping[str, Any], key: str) -> bool:
 
 def _machine_path(item: Item) -> list[str | int]:
     for path in (["resource", "instanceType"], ["spec", "template", "resource", "instanceType"], ["spec", "compute"]):
-        node: Any = item.data
-        for step in path:
-            node = node.get(step) if isinstance(node, dict) else None  # pyright: ignore[reportUnknownMemberType]
-        if node is not None:
+        if at(item.data, *path) is not None:
             return list(path)
     return ["metadata", "name"]
 
 
 def _path_of(item: Item, text: str) -> list[str | int]:
-    """The part of the object that a message of KAITO's is about; messages end in a path, loosely written."""
-    written = text.rsplit(": ", 1)[-1].split(",")[0].strip()
+    """The part of the object that a message is about.
+
+    The API server's messages start with an exact path; KAITO's end in one, loosely written.
+    """
+    _, invalid, rest = text.partition(" is invalid: ")
+    written = [rest.lstrip("[").split(": ", 1)[0]] if invalid else text.rsplit(": ", 1)[-1].split(",")
+    return max((_steps(item.data, one.strip()) for one in written), key=len) or ["metadata", "name"]
+
+
+def _steps(node: Any, written: str) -> list[str | int]:
+    """The steps of a loosely written path that exist, in order; ``spec`` of a kind without one is passed over."""
     steps: list[str | int] = []
-    node: Any = item.data
-    for raw in written.replace("[", ".").replace("]", "").split("."):
+    for raw in written.replace("presetName", "preset.name").replace("[", ".").replace("]", "").split("."):
         step = raw.strip("\"'")
-        if isinstance(node, dict):
-            match = next((key for key in node if key.lower() == step.lower()), None)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-            if match is not None:
-                steps.append(match)  # pyright: ignore[reportUnknownArgumentType]
-                node = node[match]
-        elif isinstance(node, list) and step.isdigit() and int(step) < len(node):  # pyright: ignore[reportUnknownArgumentType]
-            steps.append(int(step))
-            node = node[int(step)]
-    return steps or ["metadata", "name"]
+        match: str | int | None = next((key for key in mapping(node) if key.lower() == step.lower()), None)
+        if match is None and step.isdigit() and int(step) < len(items(node)):
+            match = int(step)
+        if match is not None:
+            steps.append(match)
+            node = at(node, match)
+    return steps

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from kaitops.documents.plain import items, mapping
+
 _CLUSTER_SCOPED = frozenset(
     {"Node", "Namespace", "StorageClass", "CSIDriver", "PersistentVolume", "ModelMirror", "NodePool", "NodeClaim"}
 )
@@ -22,7 +24,7 @@ class Cluster:
     def _index(self) -> dict[tuple[str, str, str], Mapping[str, Any]]:
         index: dict[tuple[str, str, str], Mapping[str, Any]] = {}
         for document in self._documents:
-            metadata = document.get("metadata") or {}
+            metadata = mapping(document.get("metadata"))
             kind = document.get("kind", "")
             index[kind, _scope(kind, metadata.get("namespace")), metadata.get("name", "")] = document
         return index
@@ -48,9 +50,9 @@ class Cluster:
 
 def is_ready(node: Mapping[str, Any]) -> bool:
     """The node reports Ready and is not being deleted."""
-    if (node.get("metadata") or {}).get("deletionTimestamp"):
+    if mapping(node.get("metadata")).get("deletionTimestamp"):
         return False
-    conditions = (node.get("status") or {}).get("conditions") or ()
+    conditions = map(mapping, items(mapping(node.get("status")).get("conditions")))
     return any(entry.get("type") == "Ready" and entry.get("status") == "True" for entry in conditions)
 
 
@@ -59,5 +61,5 @@ def _scope(kind: str, namespace: str | None) -> str:
 
 
 def _carries(node: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    own = (node.get("metadata") or {}).get("labels") or {}
+    own = mapping(mapping(node.get("metadata")).get("labels"))
     return all(own.get(key) == value for key, value in labels.items())

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kaitops.documents.plain import items, mapping
 from kaitops.kaito import quantity
 from kaitops.kaito.preset import DEFAULT_TOKEN_LIMIT, Numbers, Preset, derive
 
@@ -50,8 +51,7 @@ def preset_from_snapshot(
     merged = _merge_nested(config)
     format_ = "mistral" if consolidated else "auto"
     keys = rules["config_keys"]
-    quantization = merged.get("quantization_config")
-    quantization = quantization if isinstance(quantization, Mapping) else {}
+    quantization = mapping(merged.get("quantization_config"))
     method = quantization.get("quant_method")
     numbers = Numbers(
         name=repo.rsplit("/", 1)[-1].lower(),
@@ -107,8 +107,8 @@ def _weights(tree: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]]
 
 def _merge_nested(config: Mapping[str, Any]) -> dict[str, Any]:
     """Lift the language model's section of a multi-modal configuration to the top, without overwriting."""
-    nested = next((config[key] for key in ("text_config", "llm_config") if isinstance(config.get(key), Mapping)), {})
-    return {**nested, **config}
+    nested = [mapping(config.get(key)) for key in ("text_config", "llm_config") if isinstance(config.get(key), dict)]
+    return {**nested[0], **config} if nested else dict(config)
 
 
 def _integer(config: Mapping[str, Any], keys: Sequence[str], default: int) -> int:
@@ -124,4 +124,4 @@ def _integer(config: Mapping[str, Any], keys: Sequence[str], default: int) -> in
 
 
 def _strings(value: Any) -> tuple[str, ...]:
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    return tuple(item for item in items(value) if isinstance(item, str))

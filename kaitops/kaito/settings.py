@@ -54,8 +54,11 @@ class Settings:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Settings":
-        """Settings from the plain form: ``cloud``, ``nodeProvisioner``, ``registry``, ``featureGates``,
-        ``nvmeStorageClass``, ``releaseNamespace``, ``nodeClasses`` and any further flag; all optional."""
+        """Settings from the plain form, every key optional.
+
+        Keys: ``cloud``, ``nodeProvisioner``, ``registry``, ``featureGates``, ``nvmeStorageClass``,
+        ``releaseNamespace``, ``nodeClasses`` and any further flag.
+        """
         given = dict(document)
         default = _DEFAULT
         provisioner = given.pop("nodeProvisioner", default.provisioner)

@@ -49,7 +49,9 @@ def kustomization(resources: Iterable[str]) -> bytes:
     return (HEADER + writer.dump(document)).encode()
 
 
-def context_file(kaito: str, cluster: str, settings: Mapping[str, Any], nodes: list[dict[str, Any]], needs: list[str]) -> bytes:
+def context_file(
+    kaito: str, cluster: str, settings: Mapping[str, Any], nodes: list[dict[str, Any]], needs: list[str]
+) -> bytes:
     """What a checker must know of the cluster to judge the tree: not applied, as no kustomization lists it."""
     document: dict[str, Any] = {"kaito": kaito, "cluster": cluster, "settings": dict(settings)}
     if nodes:

@@ -22,7 +22,8 @@ def fleet(clusters: int, models: int) -> str:
             "kaito": "0.12.0",
             "defaults": {"namespace": "models"},
             "clusters": {
-                f"cluster-{number:02d}": {"region": "westeurope", "provisioner": "karpenter"} for number in range(clusters)
+                f"cluster-{number:02d}": {"region": "westeurope", "provisioner": "karpenter"}
+                for number in range(clusters)
             },
             "models": {
                 f"model-{number:04d}": {

@@ -111,7 +111,9 @@ def test_auto_is_pinned_until_it_is_updated(run: Run, fleet: Path) -> None:
     run("render", code=0)
     lock = fleet.parent / "fleet.lock"
     pins = json.loads(lock.read_text())["pins"]["prod-weu"]
-    assert pins == {"models/phi-4-mini": {"gpu": "Standard_NV36ads_A10_v5", "usdPerHour": 4.16, "priceDate": "2025-10-08"}}
+    assert pins == {
+        "models/phi-4-mini": {"gpu": "Standard_NV36ads_A10_v5", "usdPerHour": 4.16, "priceDate": "2025-10-08"}
+    }
     # A pin holds although it is not the cheapest.
     lock.write_text(lock.read_text().replace("Standard_NV36ads_A10_v5", "Standard_NC40ads_H100_v5"))
     run("render", code=0)
@@ -125,8 +127,12 @@ def test_auto_is_pinned_until_it_is_updated(run: Run, fleet: Path) -> None:
 
 
 def test_differences_of_a_cluster(run: Run, fleet: Path) -> None:
-    text = FLEET.replace("    gitops: argocd\n", "    gitops: argocd\n    models: {phi-4-mini: {context: 4096, namespace: small}}\n")
-    fleet.write_text(text.replace("models:\n  phi", "  other: {region: eastus, provisioner: karpenter}\nmodels:\n  phi"))
+    text = FLEET.replace(
+        "    gitops: argocd\n", "    gitops: argocd\n    models: {phi-4-mini: {context: 4096, namespace: small}}\n"
+    )
+    fleet.write_text(
+        text.replace("models:\n  phi", "  other: {region: eastus, provisioner: karpenter}\nmodels:\n  phi")
+    )
     run("render", code=0)
     small = next((cluster(fleet) / "small").glob("configmap-*")).read_text()
     assert "max-model-len: 4096" in small
@@ -163,7 +169,9 @@ def test_a_closed_pipe_is_no_error(fleet: Path) -> None:
     text = FLEET + "".join(f"  m{n}: {{preset: phi-4, gpu: Standard_NC24ads_A100_v4}}\n" for n in range(300))
     fleet.write_text(text)
     command = f"{KAITOPS} render --out - | head -n 1"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=fleet.parent, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=fleet.parent, capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr
 
 
@@ -174,7 +182,9 @@ def test_needs_are_named(run: Run, fleet: Path) -> None:
 
 
 def test_warnings_of_what_has_no_effect(run: Run, fleet: Path) -> None:
-    fleet.write_text(FLEET.replace("karpenter", "aks-addon") + "    replicas: 2\n    autoscale: {max: 3}\n    mode: plain\n")
+    fleet.write_text(
+        FLEET.replace("karpenter", "aks-addon") + "    replicas: 2\n    autoscale: {max: 3}\n    mode: plain\n"
+    )
     done = run("render", code=0)
     assert "the AKS add-on runs KAITO 0.6.0" in done.stderr
     assert "autoscale: has no effect in plain mode" in done.stderr
@@ -198,6 +208,8 @@ def test_an_internal_error_never_reads_as_a_verdict(tmp_path: Path) -> None:
         "def boom(*a, **k): raise RuntimeError('boom')\n"
         "verb.render = boom; sys.exit(main(['render']))"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, env=dict(os.environ))
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, env=dict(os.environ)
+    )
     assert done.returncode == 3
     assert "internal error" in done.stderr

@@ -51,13 +51,19 @@ def _yaml12(text: str) -> Any:
     return parser.load(text)
 
 
-@pytest.mark.parametrize("text", ["yes", "On", "y", "1e3", "1234e56", "0o14", "12:30", "null", "~", "", "08", "1.10", "=", "-"])
+@pytest.mark.parametrize(
+    "text", ["yes", "On", "y", "1e3", "1234e56", "0o14", "12:30", "null", "~", "", "08", "1.10", "=", "-"]
+)
 def test_strings_that_look_like_something_else_are_quoted(text: str) -> None:
     assert writer.dump({"a": text}) == f'a: "{text}"\n'
 
 
 def test_ordinary_strings_stay_readable() -> None:
-    document = {"image": "mcr.microsoft.com/aks/kaito/kaito-base:0.5.0", "args": ["--flag=a b", "kaito.sh/x"], "list": [1, [2]]}
+    document = {
+        "image": "mcr.microsoft.com/aks/kaito/kaito-base:0.5.0",
+        "args": ["--flag=a b", "kaito.sh/x"],
+        "list": [1, [2]],
+    }
     expected = (
         "image: mcr.microsoft.com/aks/kaito/kaito-base:0.5.0\nargs:\n- --flag=a b\n- kaito.sh/x\nlist:\n- 1\n- - 2\n"
     )

@@ -216,11 +216,15 @@ def test_an_interrupted_render_leaves_the_old_tree(fleet: Path, run: Run, kill: 
     run("render", code=0)
     manifests = fleet.parent / "manifests"
     before = snapshot(manifests / "clusters")
-    models = "".join(f"  m{n}: {{preset: phi-4, gpu: Standard_NC24ads_A100_v4, context: {n + 2048}}}\n" for n in range(2000))
+    models = "".join(
+        f"  m{n}: {{preset: phi-4, gpu: Standard_NC24ads_A100_v4, context: {n + 2048}}}\n" for n in range(2000)
+    )
     fleet.write_text(FLEET + models)
     process = subprocess.Popen([str(KAITOPS), "render"], cwd=fleet.parent, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 30
-    while not list(manifests.glob(".kaitops-*/tree/prod-weu")) and process.poll() is None and time.monotonic() < deadline:
+    while (
+        not list(manifests.glob(".kaitops-*/tree/prod-weu")) and process.poll() is None and time.monotonic() < deadline
+    ):
         time.sleep(0.002)
     process.send_signal(kill)
     _, errors = process.communicate(timeout=30)

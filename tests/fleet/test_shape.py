@@ -56,7 +56,28 @@ def test_the_full_fleet_is_accepted_by_all() -> None:
 
 
 _VALUES = st.sampled_from(
-    [None, 0, 1, -1, True, "", "x", "X y", "a\n", "auto", [], ["a"], [1], {}, {"a": 1}, {"a": "b"}, 1.5, "lora", "https://x", "10Gi"]
+    [
+        None,
+        0,
+        1,
+        -1,
+        True,
+        "",
+        "x",
+        "X y",
+        "a\n",
+        "auto",
+        [],
+        ["a"],
+        [1],
+        {},
+        {"a": 1},
+        {"a": "b"},
+        1.5,
+        "lora",
+        "https://x",
+        "10Gi",
+    ]
 )
 
 

@@ -15,7 +15,7 @@ CLAIMS: dict[str, Any] = {"cloud": "azure", "nodeProvisioner": "azure-gpu-provis
 def workspace(
     preset: str = "phi-4-mini-instruct", size: str | None = "Standard_NC24ads_A100_v4", **parts: Any
 ) -> dict[str, Any]:
-    """A Workspace; ``name``, ``namespace``, ``labels``, ``annotations``, ``resource`` and ``inference`` can be given."""
+    """A Workspace; name, namespace, labels, annotations, resource and inference can be given."""
     metadata: dict[str, Any] = {"name": parts.get("name", "ws"), "namespace": parts.get("namespace", "models")}
     metadata |= {key: parts[key] for key in ("labels", "annotations") if key in parts}
     resource: dict[str, Any] = {"labelSelector": {"matchLabels": {"apps": "ws"}}}

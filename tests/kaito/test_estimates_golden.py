@@ -28,7 +28,8 @@ def test_the_matrix_equals_the_estimate_cell_by_cell(cloud: str) -> None:
     contexts = (0, 2048, 8192, 131072, 1048576)
     for preset, sku, cells in fit.matrix(RELEASE, list(RELEASE.catalogue), cloud, contexts):
         single = tuple(
-            RELEASE.node_estimate(cloud=cloud, preset=preset.title, sku=sku.name, context=context) for context in contexts
+            RELEASE.node_estimate(cloud=cloud, preset=preset.title, sku=sku.name, context=context)
+            for context in contexts
         )
         assert cells == single, (preset.title, sku.name)
 

@@ -57,7 +57,12 @@ def test_template_goes_through_gos_types() -> None:
     made = one(expand(workspace(inference=inference)), "StatefulSet")
     own = made["spec"]["template"]["spec"]
     assert own["containers"] == [{**_CONTAINER, "resources": {"limits": {"memory": "1Gi", "cpu": "2"}}}]
-    assert [entry["key"] for entry in own["tolerations"]] == ["own", "nvidia.com/gpu", "sku", "kubernetes.azure.com/scalesetpriority"]
+    assert [entry["key"] for entry in own["tolerations"]] == [
+        "own",
+        "nvidia.com/gpu",
+        "sku",
+        "kubernetes.azure.com/scalesetpriority",
+    ]
     assert list(own["affinity"]) == ["nodeAffinity"]
     assert made["spec"]["serviceName"] == "" and "annotations" not in made["metadata"]
     assert made["spec"]["template"]["metadata"] == {"labels": {"kaito.sh/workspace": "ws"}}
@@ -89,7 +94,15 @@ def test_hash_is_over_gos_json() -> None:
 
 @pytest.mark.parametrize(
     ("text", "printed"),
-    [("1024Gi", "1Ti"), ("0.5", "500m"), ("1000m", "1"), ("1e3", "1e3"), ("1500e0", "1500"), ("0.5Gi", "512Mi"), ("0", "0")],
+    [
+        ("1024Gi", "1Ti"),
+        ("0.5", "500m"),
+        ("1000m", "1"),
+        ("1e3", "1e3"),
+        ("1500e0", "1500"),
+        ("0.5Gi", "512Mi"),
+        ("0", "0"),
+    ],
 )
 def test_quantities(text: str, printed: str) -> None:
     assert canonical(text) == printed
@@ -174,7 +187,9 @@ def test_plugins_of_the_endpoint_picker() -> None:
     assert document["kind"] == "EndpointPickerConfig"
     types = [plugin["type"] for plugin in document["plugins"]]
     assert types.count("by-label-selector") == 2 and "approx-prefix-cache-producer" in types
-    profiles = {entry["name"]: [plugin["pluginRef"] for plugin in entry["plugins"]] for entry in document["schedulingProfiles"]}
+    profiles = {
+        entry["name"]: [plugin["pluginRef"] for plugin in entry["plugins"]] for entry in document["schedulingProfiles"]
+    }
     known = set(types) | {plugin["name"] for plugin in document["plugins"] if "name" in plugin}
     assert set(profiles) == {"prefill", "decode"} and {ref for refs in profiles.values() for ref in refs} <= known
     missing = expand(_multi(eppPluginsConfig="mine"), **gates)

@@ -137,9 +137,7 @@ def test_own_nodes() -> None:
     expansion = expand(node("b", gpu_count="8"), node("a"), workspace(size=None), settings=BYO)
     assert pod(expansion)["containers"][0]["resources"]["limits"] == {"nvidia.com/gpu": "4"}, "first by name"
     terms = pod(expansion)["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
-    assert terms["nodeSelectorTerms"] == [
-        {"matchExpressions": [{"key": "apps", "operator": "In", "values": ["ws"]}]}
-    ]
+    assert terms["nodeSelectorTerms"] == [{"matchExpressions": [{"key": "apps", "operator": "In", "values": ["ws"]}]}]
     anything = expand(node(), workspace(size=None, resource={"labelSelector": {}}), settings=BYO)
     assert "affinity" not in pod(anything)
 
@@ -154,7 +152,9 @@ def test_part_of_a_nodes_gpus() -> None:
     # Without the gate the estimate still counts the part, but the pod asks for the whole node.
     whole = pod(expand(node(), asked, settings=settings))["containers"][0]["resources"]["limits"]
     assert whole == {"nvidia.com/gpu": "4"}
-    many = expand(node(), workspace(size=None, resource={"partition": {"mode": "accelerator", "count": 5}}), settings=BYO)
+    many = expand(
+        node(), workspace(size=None, resource={"partition": {"mode": "accelerator", "count": 5}}), settings=BYO
+    )
     assert many.errors[0].endswith("partition.count (5) exceeds GPUs available on node (4)")
 
 
@@ -180,7 +180,9 @@ def test_slices() -> None:
 def test_token_secret_of_a_full_name() -> None:
     preset = {"name": "microsoft/phi-4", "presetOptions": {"modelAccessSecret": "token"}}
     asked = workspace(inference={"preset": preset})
-    missing = 'Workspace: failed to build node estimate request: failed to resolve access token for model "microsoft/phi-4": '
+    missing = (
+        'Workspace: failed to build node estimate request: failed to resolve access token for model "microsoft/phi-4": '
+    )
     assert expand(asked).errors == [
         f'{missing}failed to get secret: token in namespace: models, error: secrets "token" not found'
     ]

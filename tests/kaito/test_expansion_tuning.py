@@ -42,10 +42,22 @@ def test_no_output_directory(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("training_config:\n  TrainingArguments: {output_dir: /mnt}\n", "invalid output_dir specified: '/mnt', must be a directory"),
-        ("training_config:\n  TrainingArguments: {output_dir: ../etc}\n", "invalid output_dir specified: '../etc', must be"),
-        ("training_config:\n  TrainingArguments: {output_dir: yes}\n", "invalid value: output_dir is not a string: output_dir"),
-        ("training_config:\n  TrainingArguments: {output_dir: }\n", "invalid value: output_dir is not a string: output_dir"),
+        (
+            "training_config:\n  TrainingArguments: {output_dir: /mnt}\n",
+            "invalid output_dir specified: '/mnt', must",
+        ),
+        (
+            "training_config:\n  TrainingArguments: {output_dir: ../etc}\n",
+            "invalid output_dir specified: '../etc', must be",
+        ),
+        (
+            "training_config:\n  TrainingArguments: {output_dir: yes}\n",
+            "invalid value: output_dir is not a string",
+        ),
+        (
+            "training_config:\n  TrainingArguments: {output_dir: }\n",
+            "invalid value: output_dir is not a string",
+        ),
         (
             "training_config:\n  TrainingArguments: [1]\n",
             "Failed to parse 'output_dir': failed to unmarshal runtime.RawExtension: yaml: unmarshal errors:\n  line 1: "
@@ -56,7 +68,10 @@ def test_no_output_directory(text: str) -> None:
             "Failed to parse 'training_config.yaml' in ConfigMap 'training' in namespace 'models': yaml: unmarshal "
             "errors:\n  line 2: cannot unmarshal !!str `a long ...` into map[string]interface {}: config",
         ),
-        ("- 1\n", "Failed to parse 'training_config.yaml' in ConfigMap 'training' in namespace 'models': yaml: unmarshal"),
+        (
+            "- 1\n",
+            "Failed to parse 'training_config.yaml' in ConfigMap 'training' in namespace 'models': yaml: unmarshal",
+        ),
         ("a: [\n", "Failed to parse 'training_config.yaml' in ConfigMap 'training' in namespace 'models': yaml: line "),
     ],
 )
@@ -113,7 +128,10 @@ def test_data_from_an_image_without_secrets() -> None:
     assert "IMAGE='registry.example.com/data:latest'" in spec["initContainers"][1]["args"][0]
     assert [container["name"] for container in spec["containers"]] == ["ws", "pusher", "pause"]
     script = spec["containers"][1]["args"][0]
-    assert "IMAGE='docker.io/library/out:latest'" in script and "SENTINEL='/mnt/results/fine_tuning_completed.txt'" in script
+    assert (
+        "IMAGE='docker.io/library/out:latest'" in script
+        and "SENTINEL='/mnt/results/fine_tuning_completed.txt'" in script
+    )
     assert '"sh.kaito.model.name": "phi-4"' in script
     assert spec["shareProcessNamespace"] is True and spec["imagePullSecrets"] == [{"name": "push"}]
 

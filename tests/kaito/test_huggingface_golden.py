@@ -20,7 +20,9 @@ def test_derived_presets_equal_kaitos(record: dict[str, Any]) -> None:
         assert str(error.value) == record["error"]
         return
     derived = RELEASE.derive_preset(record["repo"], record["tree"], record["config"])
-    assert {key: (derived.get(key), value) for key, value in record["expected"].items() if derived.get(key) != value} == {}
+    assert {
+        key: (derived.get(key), value) for key, value in record["expected"].items() if derived.get(key) != value
+    } == {}
     assert set(derived) == set(record["expected"])
 
 
@@ -50,7 +52,10 @@ def test_weights_are_chosen_as_kaito_does() -> None:
             {"num_attention_heads": 8, "hidden_size": 64, "num_hidden_layers": 2, "multi_query": True},
             {"attnType": "MQA", "bytesPerToken": 2 * 1 * 8 * 2 * 2},
         ),
-        ({"kv_lora_rank": 512, "qk_rope_head_dim": 64, "n_layers": 3}, {"attnType": "MLA", "bytesPerToken": 576 * 3 * 2}),
+        (
+            {"kv_lora_rank": 512, "qk_rope_head_dim": 64, "n_layers": 3},
+            {"attnType": "MLA", "bytesPerToken": 576 * 3 * 2},
+        ),
         ({"text_config": {"n_ctx": 5}, "llm_config": {"n_ctx": 6}}, {"modelTokenLimit": 5}),
         ({"quantization_config": {"quant_method": "awq"}}, {"quantMethod": "awq"}),
     ],
@@ -66,7 +71,12 @@ def test_recorded_models_extend_the_catalogue() -> None:
     release = Release.load("0.12.0", {"contoso/house-7b": snapshot})
     preset = release.catalogue.find("contoso/HOUSE-7b")
     assert preset is not None
-    assert (preset.title, preset.repo, preset.gated, preset.revision) == ("Contoso/House-7B", "contoso/house-7b", True, "abc")
+    assert (preset.title, preset.repo, preset.gated, preset.revision) == (
+        "Contoso/House-7B",
+        "contoso/house-7b",
+        True,
+        "abc",
+    )
     assert "Contoso/House-7B" in release.catalogue.names()
     assert release.node_estimate(cloud="azure", preset="Contoso/House-7B", sku="Standard_NC24ads_A100_v4") == 1
     assert Release.load("0.12.0").catalogue.find("contoso/house-7b") is None

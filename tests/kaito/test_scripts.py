@@ -92,13 +92,21 @@ def tools(tmp_path: Path) -> Callable[..., dict[str, str]]:
         home.mkdir(exist_ok=True)
         scratch.mkdir(exist_ok=True)
         path = f"{binaries}{os.pathsep}{os.environ['PATH']}"
-        return {"PATH": path, "HOME": str(home), "TMPDIR": str(scratch), "REGISTRY": str(tmp_path), "CALLS": str(tmp_path)}
+        return {
+            "PATH": path,
+            "HOME": str(home),
+            "TMPDIR": str(scratch),
+            "REGISTRY": str(tmp_path),
+            "CALLS": str(tmp_path),
+        }
 
     return install
 
 
 def _run(script: str, env: dict[str, str], timeout: float = 30) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["/bin/sh", "-c", script], env=env, capture_output=True, text=True, timeout=timeout, check=False)
+    return subprocess.run(
+        ["/bin/sh", "-c", script], env=env, capture_output=True, text=True, timeout=timeout, check=False
+    )
 
 
 def _layer(place: Path, number: int, files: dict[str, str]) -> str:
@@ -143,9 +151,9 @@ def test_python_scripts_use_what_an_old_interpreter_knows(name: str) -> None:
     assert "import kaitops" not in scripts.text(name)
 
 
-def test_settings_survive_the_shell(tmp_path: Path) -> None:
-    value = "a'b $HOME `id` \"c\" \\ d\n"
-    assert _run(f"X={scripts.quoted(value)}\nprintf %s \"$X\"", {}).stdout == value
+def test_settings_survive_the_shell() -> None:
+    value = 'a\'b $HOME `id` "c" \\ d\n'
+    assert _run(f'X={scripts.quoted(value)}\nprintf %s "$X"', {}).stdout == value
 
 
 def test_pulled_image_becomes_the_target(tmp_path: Path, tools: Callable[..., dict[str, str]]) -> None:
@@ -434,7 +442,9 @@ def test_token_for_a_container(tmp_path: Path, source: str) -> None:
 
     def answer(path: str, body: bytes) -> tuple[int, bytes]:
         if "comp=list" in path:
-            names = ["w/it&apos;s/b.safetensors", "readme.md"] if "marker=more" in path else ["w/it&apos;s/a.safetensors"]
+            names = (
+                ["w/it&apos;s/b.safetensors", "readme.md"] if "marker=more" in path else ["w/it&apos;s/a.safetensors"]
+            )
             return 200, _listing(*names, marker="" if "marker=more" in path else "more")
         if body:
             bodies.append(json.loads(body))
@@ -452,7 +462,8 @@ def test_token_for_a_container(tmp_path: Path, source: str) -> None:
     token_path = "/datarefs/m/versions/1?v=2" if source == "public" else "/models/m/versions/1/credentials?v=2"
     assert asked[1] == f"POST {token_path}"
     assert bodies == [{"blobUri": blob, "assetId": "asset"} if source == "public" else {"blobUri": blob}]
-    script = f'. {tmp_path}/streaming/env; printf "%s|" "$AZURE_STORAGE_SAS_TOKEN" "$AZURE_STORAGE_ACCOUNT_NAME" "$STREAM_MODEL_URI"'
+    names = '"$AZURE_STORAGE_SAS_TOKEN" "$AZURE_STORAGE_ACCOUNT_NAME" "$STREAM_MODEL_URI"'
+    script = f'. {tmp_path}/streaming/env; printf "%s|" {names}'
     assert _run(script, {}).stdout == "sig=it's&se=1|account|az://container/w/it's|"
 
 

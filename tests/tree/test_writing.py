@@ -93,7 +93,7 @@ def test_a_failed_swap_leaves_the_old_tree(tmp_path: Path, monkeypatch: pytest.M
         return real(self, target)
 
     monkeypatch.setattr(Path, "rename", failing)
-    with pytest.raises(ToolMissing, match="the tree in .* is as it was"):
+    with pytest.raises(ToolMissing, match=r"the tree in .* is as it was"):
         writing.write(root, {"a.yaml": ours("2")})
     assert snapshot(root) == before
 

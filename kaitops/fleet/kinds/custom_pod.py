@@ -1,5 +1,4 @@
-"""The pod template of a custom model: a hardened server container, and a fetching init container where weights are
-fetched.
+"""The pod template of a custom model: a hardened server, and an init container where weights are fetched.
 
 Owns our choices for such pods: no privileges, no token mounted unless workload identity needs it, explicit resources.
 """
@@ -47,7 +46,7 @@ def _server(pattern: str, server: Mapping[str, Any]) -> dict[str, Any]:
     container["livenessProbe"] = {**probe, "failureThreshold": 3}
     container["resources"] = _resources(server)
     container["securityContext"] = {**_SECURITY}
-    mounts = [{"name": "dshm", "mountPath": "/dev/shm"}]  # noqa: S108 - the path that shared memory has in a pod
+    mounts: list[dict[str, Any]] = [{"name": "dshm", "mountPath": "/dev/shm"}]  # noqa: S108 - the path that shared memory has in a pod
     if "path" in server:
         mounts.append({"name": _WEIGHTS, "mountPath": server["path"], "readOnly": True})
     container["volumeMounts"] = mounts

@@ -47,7 +47,7 @@ def runtime_annotations(workload: Workload) -> dict[str, str]:
 
 def selector(workload: Workload) -> dict[str, Any]:
     """The label selector for nodes: the declared labels, those of the node pool, or the workload's own name."""
-    pool = next(iter(workload.machines.values())).labels if workload.machines else {}
+    pool: Mapping[str, str] = next(iter(workload.machines.values())).labels if workload.machines else {}
     labels = {**pool, **workload.entry.get("nodeLabels", {})} or {"apps": workload.name}
     return {"matchLabels": dict(sorted(labels.items()))}
 

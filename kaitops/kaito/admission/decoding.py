@@ -77,7 +77,7 @@ class _Reader:
             self.read("VolumeSource", volume, f"{path}.volumeSource", owner)
 
     def read(self, wanted: str, value: Any, path: str, owner: str) -> None:
-        """Check a value against a type: a name of the table, ``[]T``, ``map:T`` or a basic one."""
+        """Check a value against a type: a name of the table, ``[]T``, ``map:T``, ``string:Named`` or a basic one."""
         if value is None or wanted == "any":
             return
         if wanted.startswith("[]"):
@@ -104,11 +104,13 @@ class _Reader:
             if name is None:
                 self._note(f'json: unknown field "{key}"')
                 continue
-            self.read(fields[name], value[key], f"{path}.{name}", wanted)
+            # "Embedded.|type" is a field of an embedded struct: Go shows the struct's name on the way.
+            via, _, inner = fields[name].rpartition("|")
+            self.read(inner, value[key], f"{path}.{via}{name}", wanted)
 
     def _basic(self, wanted: str, value: Any, path: str, owner: str) -> None:
         given = type(value)
-        if wanted == "string":
+        if wanted.startswith("string"):
             fits = given is str
         elif wanted == "bool":
             fits = given is bool
@@ -117,7 +119,7 @@ class _Reader:
             fits = fits or (given is float and value.is_integer())
         elif wanted == "intstr":
             if given not in (str, int):
-                raise _Unreadable(f"json: cannot unmarshal {_KINDS[given]} into Go value of type string")
+                raise _Unreadable(_misfit(_KINDS[given], owner, path, "int32"))
             return
         elif wanted == "quantity":
             return self._quantity(value)
@@ -144,7 +146,11 @@ class _Reader:
         given = _KINDS[type(value)]
         if wanted in _INTEGERS and given == "number":
             given = f"number {value}"
-        self._note(f"json: cannot unmarshal {given} into Go struct field {owner}.{path} of type {_go_name(wanted)}")
+        self._note(_misfit(given, owner, path, _go_name(wanted)))
+
+
+def _misfit(given: str, owner: str, path: str, go_type: str) -> str:
+    return f"json: cannot unmarshal {given} into Go struct field {owner}.{path} of type {go_type}"
 
 
 def _go_name(wanted: str) -> str:
@@ -154,4 +160,6 @@ def _go_name(wanted: str) -> str:
         return f"map[string]{_go_name(wanted[4:])}"
     if wanted in ("string", "bool", "int32", "int64"):
         return wanted
+    if wanted.startswith("string:"):
+        return wanted.removeprefix("string:")
     return f"v1.{wanted}"

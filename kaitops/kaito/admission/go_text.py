@@ -56,9 +56,14 @@ def atoi(text: str) -> int:
 
 def parse_float(text: str) -> tuple[float, str]:
     """``strconv.ParseFloat``: the number (infinite beyond the range, 0 where there is none) and Go's error or ``""``."""
-    if not re.fullmatch(_FLOAT, text, re.IGNORECASE):
+    # Single underscores between digits, or after 0x, are taken out as Go does.
+    plain = text
+    if "_" in text:
+        digit = "[0-9a-f]" if "0x" in text.lower() else "[0-9]"
+        plain = re.sub(rf"(?i)(?<={digit}|x)_(?={digit})", "", text)
+    if not re.fullmatch(_FLOAT, plain, re.IGNORECASE):
         return 0.0, f"strconv.ParseFloat: parsing {quote(text)}: invalid syntax"
-    lower = text.lower()
+    lower = plain.lower()
     try:
         number = float.fromhex(lower) if "0x" in lower else float(lower)
     except OverflowError:
@@ -79,7 +84,7 @@ def parse_duration(text: str) -> int:
         negative, rest = rest[0] == "-", rest[1:]
     if rest == "0":
         return 0
-    bad = ValueError(f"time: invalid duration {quote(text)}")
+    bad = ValueError(f"time: invalid duration {_byte_quote(text)}")
     if not rest:
         raise bad
     total = 0
@@ -89,14 +94,16 @@ def parse_duration(text: str) -> int:
         whole, fraction = match.group(1), match.group(3) or ""
         if not whole and not fraction:
             raise bad
+        if int(whole or 0) > _LIMIT:
+            raise bad
         rest = rest[match.end() :]
         end = next((index for index, char in enumerate(rest) if char == "." or char.isdigit()), len(rest))
         unit, rest = rest[:end], rest[end:]
         if not unit:
-            raise ValueError(f"time: missing unit in duration {quote(text)}")
+            raise ValueError(f"time: missing unit in duration {_byte_quote(text)}")
         scale = _UNITS.get(unit)
         if scale is None:
-            raise ValueError(f"time: unknown unit {quote(unit)} in duration {quote(text)}")
+            raise ValueError(f"time: unknown unit {_byte_quote(unit)} in duration {_byte_quote(text)}")
         total += int(whole or 0) * scale
         if fraction:
             total += int(int(fraction) * (scale / 10 ** len(fraction)))
@@ -107,6 +114,18 @@ def parse_duration(text: str) -> int:
     if total == _LIMIT:
         raise bad
     return total
+
+
+def _byte_quote(text: str) -> str:
+    """A string as package ``time`` quotes it: byte by byte beyond ASCII."""
+    shown: list[str] = []
+    for byte in text.encode():
+        char = chr(byte)
+        if byte >= 0x80 or byte < 0x20:
+            shown.append(f"\\x{byte:02x}")
+        else:
+            shown.append(f"\\{char}" if char in '"\\' else char)
+    return f'"{"".join(shown)}"'
 
 
 def duration_text(nanoseconds: int) -> str:
@@ -131,3 +150,20 @@ def _decimal(amount: int, scale: int) -> str:
     if not part:
         return str(whole)
     return f"{whole}.{str(part).zfill(len(str(scale)) - 1).rstrip('0')}"
+
+
+def float_text(value: float) -> str:
+    """A float as the YAML library writes it: Go's shortest ``%g``."""
+    if value != value:
+        return ".nan"
+    if value in (float("inf"), float("-inf")):
+        return ".inf" if value > 0 else "-.inf"
+    mantissa, _, exponent = f"{value:e}".partition("e")
+    shortest = repr(value)
+    digits = (shortest.partition("e")[0].replace("-", "").replace(".", "").strip("0")) or "0"
+    power = int(exponent)
+    if power < -4 or power >= 6:
+        sign = "-" if mantissa.startswith("-") else ""
+        tail = f".{digits[1:]}" if len(digits) > 1 else ""
+        return f"{sign}{digits[0]}{tail}e{'-' if power < 0 else '+'}{abs(power):02d}"
+    return f"{value:.{max(len(digits) - power - 1, 0)}f}"

@@ -10,7 +10,7 @@ from kaitops.kaito.admission.go_text import quote
 
 _PORT = r"(?::[0-9]*)?\Z"
 _ESCAPE = r"%(?![0-9A-Fa-f]{2})"
-_HOST_ESCAPE = r"%([0-9A-Fa-f]{2})"
+_HOST_ESCAPE = r"%[0-9A-Fa-f]{2}"
 _USERINFO = r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z"
 # Characters below 0x80 that Go takes unescaped in a host.
 _HOST_ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~!$&'()*+,;=:[]<>\"%")
@@ -120,8 +120,12 @@ def _ip_literal(text: str) -> str:
     host = _unescape_host(name) if zone < 0 else _unescape_host(name[:zone]) + _unescape_zone(name[zone:])
     from ipaddress import AddressValueError, IPv6Address
 
+    # Python refuses a zone with a percent sign in it; Go takes any that is not empty.
+    address, percent, scope = host.partition("%")
     try:
-        IPv6Address(host)
+        if percent and not scope:
+            raise AddressValueError(host)
+        IPv6Address(address)
     except AddressValueError:
         if re.fullmatch(r"[0-9.]+", host):
             raise ValueError("invalid IP-literal") from None
@@ -130,14 +134,13 @@ def _ip_literal(text: str) -> str:
 
 
 def _unescape_host(text: str) -> str:
-    if bad := re.search(_ESCAPE, text):
-        raise ValueError(f"invalid URL escape {quote(text[bad.start() : bad.start() + 3])}")
-    for match in re.finditer(_HOST_ESCAPE, text):
-        # A host may escape only bytes beyond ASCII; "%25" begins an IPv6 zone and nothing else.
-        if int(match.group(1)[0], 16) < 8 and match.group(0) != "%25":
-            raise ValueError(f"invalid URL escape {quote(match.group(0))}")
-    for char in text:
-        if char < "\x80" and char not in _HOST_ALLOWED:
+    for index, char in enumerate(text):
+        if char == "%":
+            escape = text[index : index + 3]
+            # A host may escape only bytes beyond ASCII; "%25" begins an IPv6 zone and nothing else.
+            if not re.match(_HOST_ESCAPE, escape) or (int(escape[1], 16) < 8 and escape != "%25"):
+                raise ValueError(f"invalid URL escape {quote(escape)}")
+        elif char < "\x80" and char not in _HOST_ALLOWED:
             raise ValueError(f"invalid character {quote(char)} in host name")
     if "%" not in text:
         return text

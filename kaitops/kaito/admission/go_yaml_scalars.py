@@ -6,6 +6,8 @@ Source of the rules: ``resolve.go`` of version 2.4. Timestamps come back as text
 import re
 from typing import Any
 
+from kaitops.kaito.admission.go_text import parse_float
+
 _PREFIX = "tag:yaml.org,2002:"
 _WORDS: dict[str, tuple[str, Any]] = {
     word: ("bool", True) for word in "y Y yes Yes YES true True TRUE on On ON".split()
@@ -16,7 +18,6 @@ _WORDS |= {sign + word: ("float", float("inf")) for sign in ("", "+") for word i
 _WORDS |= {"-" + word: ("float", float("-inf")) for word in (".inf", ".Inf", ".INF")}
 _RESOLVABLE = frozenset({"", *(_PREFIX + name for name in ("str", "bool", "int", "float", "null", "timestamp"))})
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_GO_FLOAT = re.compile(r"\.[0-9]+([eE][-+]?[0-9]+)?\Z")
 _GO_INT = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z")
 _TIMESTAMP = re.compile(
     r"[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})"
@@ -50,7 +51,8 @@ def _untagged(tag: str, text: str) -> tuple[str, Any]:
     if word is not None:
         return word
     if first == ".":
-        return ("float", float(text)) if _GO_FLOAT.match(text) else ("str", text)
+        number, problem = parse_float(text)
+        return ("str", text) if problem else ("float", number)
     if not first or first not in "0123456789+-":
         return "str", text
     if tag in ("", _PREFIX + "timestamp") and _is_timestamp(text):

@@ -29,9 +29,9 @@ def invalid(path: str, value: int, text: str) -> Finding:
     return Finding(path, f"Invalid value: {value}: {text}")
 
 
-def not_int32(path: str) -> Finding:
-    """A number that does not fit 32 bits, or is not whole."""
-    text = f"Checked value must be of type integer with format int32 in {path}"
+def not_whole(path: str, form: str) -> Finding:
+    """A number that is not whole, or does not fit its width."""
+    text = f"Checked value must be of type integer {form} in {path}"
     return Finding("<nil>", f'Invalid value: "": {text}')
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaitops.kaito import facts
-from kaitops.kaito.admission.schema_rules import RULES, Finding, invalid, not_allowed, not_int32, too_many, type_invalid
+from kaitops.kaito.admission.schema_rules import RULES, Finding, invalid, not_allowed, not_whole, too_many, type_invalid
 
 ABSENT: Any = object()
 _NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
@@ -112,17 +112,20 @@ def _scalar(kind: str, node: Mapping[str, Any]) -> _Visit:
             if kind == "integer" and type(value) is float and value.is_integer():
                 value = int(value)
             else:
-                if narrow and type(value) is float:
-                    result.findings += [type_invalid(path, "int32", "float64"), not_int32(path)]
-                    return value
-                _misfit(value, kind, path, result)
+                if narrow and type(value) in (float, bool, dict):
+                    result.findings.append(type_invalid(path, "int32", "float64" if type(value) is float else ""))
+                    _note_unknown(value, path, result)
+                else:
+                    _misfit(value, kind, path, result)
+                if kind == "integer" and type(value) is float:
+                    result.findings.append(not_whole(path, "with format int32" if narrow else "(default format)"))
                 if enum:
                     result.findings += not_allowed(path, value, enum, all_of=all_of)
                 return value
         if enum and value not in enum and value != old:
             result.findings += not_allowed(path, value, enum, all_of=all_of)
         if narrow and not -(1 << 31) <= value < 1 << 31 and value != old:
-            result.findings.append(not_int32(path))
+            result.findings.append(not_whole(path, "with format int32"))
         if minimum is not None and value < minimum and value != old:
             text = f"{path} in body should be greater than or equal to {minimum}"
             result.findings.append(invalid(path, value, text))

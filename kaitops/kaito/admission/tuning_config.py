@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.kaito.admission.field_errors import FieldError, Findings, generic, invalid_value, missing_field
+from kaitops.kaito.admission.go_text import float_text
 from kaitops.kaito.admission.go_yaml import ANY_MAP, Decoder, Node, YamlError, parse
+from kaitops.kaito.admission.go_yaml_scalars import resolve
 from kaitops.kaito.admission.review import EMPTY, Document, name_of
 
 _KEY = "training_config.yaml"
@@ -141,8 +143,12 @@ def _search(section: Any, key: str) -> tuple[bool, Any]:
     if section is None:
         return False, None
     if not isinstance(section, dict):
-        tag = {list: "seq", bool: "bool", int: "int", float: "float"}.get(type(section), "str")
-        shown = "" if tag == "seq" else f" `{_shortened(_go_text(section))}`"
+        tag, shown = "seq", ""
+        if not isinstance(section, list):
+            text = _go_text(section)
+            # Numbers are written out and typed again: 1.0 comes back whole.
+            typed = "str" if isinstance(section, str) else resolve("", text)[0].rpartition(":")[2]
+            tag, shown = typed, f" `{_shortened(text)}`"
         raise YamlError(
             "failed to unmarshal runtime.RawExtension: yaml: unmarshal errors:\n"
             f"  line 1: cannot unmarshal !!{tag}{shown} into {ANY_MAP}"
@@ -158,9 +164,7 @@ def _shortened(text: str) -> str:
 def _go_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:g}" if value == int(value) and abs(value) < 1e21 else repr(value)
-    return str(value)
+    return float_text(value) if isinstance(value, float) else str(value)
 
 
 def _go_type(value: Any) -> str:

@@ -62,9 +62,7 @@ def expand(
     subject = documents[-1]
     kind = subject.get("kind")
     if kind not in _KINDS:
-        raise BadInput(
-            f"expansion: kind {kind!r} is none that KAITO reconciles; known kinds: {', '.join(_KINDS)}"
-        )
+        raise BadInput(f"expansion: kind {kind!r} is none that KAITO reconciles; known kinds: {', '.join(_KINDS)}")
     if not isinstance(settings, Settings):
         settings = Settings.from_dict(settings)
     world = World(release, Cluster(documents[:-1]), settings)

@@ -8,11 +8,11 @@ validation: a value of the wrong type is passed on.
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
 from kaitops.kaito import facts
 from kaitops.kaito.expansion.amount import canonical
-from kaitops.kaito.expansion.world import World
+from kaitops.kaito.expansion.world import World, part
 
 _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
@@ -32,12 +32,13 @@ def _value(types: Mapping[str, list[list[str]]], kind: str, value: Any) -> Any:
     if kind.startswith("*"):
         return None if value is None else _value(types, kind[1:], value)
     if kind.startswith("[]") and isinstance(value, list):
-        return [_value(types, kind[2:], entry) for entry in value]
+        return [_value(types, kind[2:], entry) for entry in cast(list[Any], value)]
     if kind.startswith("{}") and isinstance(value, Mapping):
-        return {key: _value(types, kind[2:], value[key]) for key in sorted(value)}
+        entries = cast(Mapping[str, Any], value)
+        return {key: _value(types, kind[2:], entries[key]) for key in sorted(entries)}
     fields = types.get(kind)
     if fields is not None and (value is None or isinstance(value, Mapping)):
-        return _struct(types, fields, value or {})
+        return _struct(types, fields, part(cast(Mapping[str, Any] | None, value)))
     if value is None:
         return {"string": "", "bool": False, "int": 0, "intstr": 0, "quantity": "0"}.get(kind)
     return _quantity(value) if kind == "quantity" else deepcopy(value)

@@ -7,12 +7,14 @@ no table of machine sizes (:mod:`kaitops.kaito.sku`).
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from kaitops.kaito.cluster import is_ready
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, go_quote, part
 from kaitops.kaito.quantity import GIB
+from kaitops.kaito.release import Release
 from kaitops.kaito.sku import GpuConfig, mig_slice
 
 _INTEGER = r"[+-]?[0-9]+\Z"
@@ -41,10 +43,16 @@ def config(world: World, workspace: Workspace) -> GpuConfig:
 
 def of_size(world: World, instance_type: str) -> GpuConfig:
     """All GPUs of a machine size of the cloud."""
-    size = world.release.skus(world.settings.cloud).find(instance_type)
-    if size is None:
+    found = _of_size(world.release, world.settings.cloud, instance_type)
+    if found is None:
         raise Refused(f"invalid value: Unsupported SKU '{instance_type}' for cloud provider: sku")
-    return size.gpu_config()
+    return found
+
+
+@lru_cache(maxsize=512)
+def _of_size(release: Release, cloud: str, instance_type: str) -> GpuConfig | None:
+    size = release.skus(cloud).find(instance_type)
+    return None if size is None else size.gpu_config()
 
 
 def mig(profile: str) -> GpuConfig:

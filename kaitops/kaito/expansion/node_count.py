@@ -5,7 +5,9 @@ Source: ``UpdateWorkspaceTargetNodeCount`` in ``pkg/workspace/controllers/worksp
 :mod:`kaitops.kaito.estimator`.
 """
 
-from kaitops.kaito.estimator import DoesNotFit
+from functools import lru_cache
+
+from kaitops.kaito.estimator import DoesNotFit, node_count
 from kaitops.kaito.expansion import gpu
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
@@ -67,9 +69,14 @@ def _estimate(world: World, workspace: Workspace) -> int:
     if not gpus.memory_bytes or gpus.gpus <= 0:
         return requested
     try:
-        return world.release.estimate(preset, gpus, context(world, workspace), workspace.mig_profile)
+        tokens = context(world, workspace)
+        return _fit(preset.size_bytes, preset.bytes_per_token, gpus, tokens, workspace.mig_profile)
     except DoesNotFit as misfit:
         raise Refused(str(misfit)) from None
+
+
+# One fleet asks for the same few models on the same few machines again and again.
+_fit = lru_cache(maxsize=4096)(node_count)
 
 
 def _gpus(world: World, workspace: Workspace) -> GpuConfig:

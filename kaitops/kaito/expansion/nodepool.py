@@ -89,9 +89,7 @@ def _pool(workspace: Workspace, node_class: Mapping[str, str], replicas: int, na
     of_set: dict[str, str] = {}
     if created_by is not None:
         of_set = {_SET_KEY: created_by, _SET_NAMESPACE_KEY: workspace.namespace}
-    requirements = [
-        {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": [workspace.instance_type]}
-    ]
+    requirements = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": [workspace.instance_type]}]
     if node_class["group"] == "karpenter.azure.com":
         requirements.append({"key": "karpenter.azure.com/placement-scope", "operator": "In", "values": ["regional"]})
     # Replicas of a set are renewed one after the other by KAITO itself, so Karpenter may disrupt none of them.

@@ -29,7 +29,7 @@ class Built(NamedTuple):
     """A pod and what its StatefulSet has to add.
 
     Attributes:
-        labels: further labels of the pods, not of the selector.
+        labels: further labels of the pods, which the controller's selector then asks for too.
         claims: volume claim templates.
     """
 
@@ -54,7 +54,7 @@ def build(world: World, workspace: Workspace, preset: Preset, gpus: GpuConfig, s
     distributed = workspace.vllm and workspace.nodes > 1
     port = ports["decode"] if workspace.decode_sidecar else ports["inference"]
 
-    mounted, held = _storage(workspace, preset, paths, inference, local_path, stream)
+    mounted, held = _storage(preset, paths, inference, local_path, stream)
     line = command.serving(world, workspace, preset, gpus, stream, local_path)
     adapters = inference.get("adapters") or ()
     secrets = _adapter_secrets(adapters)
@@ -68,7 +68,11 @@ def build(world: World, workspace: Workspace, preset: Preset, gpus: GpuConfig, s
         "volumeMounts": mounted,
         **probes.of_serving(world, workspace, preset, port, distributed),
     }
-    spec: dict[str, Any] = {"containers": [main], "tolerations": tolerations(world, workspace.mig_profile), "volumes": held}
+    spec: dict[str, Any] = {
+        "containers": [main],
+        "tolerations": tolerations(world, workspace.mig_profile),
+        "volumes": held,
+    }
     env = _environment(workspace, preset, paths["cuda"], local_path)
     if preset.needs_cuda_toolkit:
         spec["initContainers"] = [_cuda_provisioner(image, paths["cuda"])]
@@ -141,7 +145,6 @@ def node_affinity(world: World, workspace: Workspace, *, pinned: bool = True) ->
 
 
 def _storage(
-    workspace: Workspace,
     preset: Preset,
     paths: Mapping[str, str],
     inference: Mapping[str, Any],

@@ -17,7 +17,7 @@ def build(workspace: Workspace, built: Built) -> dict[str, Any]:
         "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Delete", "whenScaled": "Retain"},
         "podManagementPolicy": "Parallel",
         "replicas": workspace.nodes,
-        "selector": {"matchLabels": workspace.pod_labels()},
+        "selector": {"matchLabels": {**workspace.pod_labels(), **built.labels}},
         "serviceName": f"{name}-headless",
         "template": {"metadata": {"labels": {**workspace.pod_labels(), **built.labels}}, "spec": built.spec},
         "updateStrategy": {},

@@ -29,7 +29,7 @@ class Stream:
         service_account: identity that may read the container.
         account: storage account, where it is known before the pod starts.
         prepared: an init container finds out at start what is not known before.
-        pod_labels: labels of the pod besides the StatefulSet's.
+        pod_labels: labels of the pod besides those of each preset.
     """
 
     model: str

@@ -38,9 +38,7 @@ def check_annotations(workspace: Workspace) -> None:
         return
     given = workspace.annotations
     if missing := [key for key in (_URL, _IDENTITY, _SOURCE) if not given.get(key)]:
-        raise Refused(
-            f"{_STATIC}=true requires all core SAS streaming annotations; missing: {', '.join(missing)}"
-        )
+        raise Refused(f"{_STATIC}=true requires all core SAS streaming annotations; missing: {', '.join(missing)}")
     if given[_SOURCE] not in ("public", "byo"):
         raise Refused(f'{_SOURCE} must be "public" or "byo", got {go_quote(given[_SOURCE])}')
 

@@ -77,7 +77,12 @@ def publish(world: World, workspace: Workspace, spec: dict[str, Any], output_dir
             volumes.mount(volumes.RESULTS, output_dir),
         ],
     }
-    pause = {"image": world.images["pause"], "imagePullPolicy": "Always", "name": "pause", "resources": {}}
+    pause: dict[str, Any] = {
+        "image": world.images["pause"],
+        "imagePullPolicy": "Always",
+        "name": "pause",
+        "resources": {},
+    }
     spec["containers"] += [pusher, pause]
 
 

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from fnmatch import fnmatch
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -24,10 +25,9 @@ def measure(directory):
         for name in names:
             path = os.path.join(parent, name)
             fetching = fetching or name.endswith(".incomplete")
-            try:
+            # What is renamed under our feet counts at the next look.
+            with suppress(FileNotFoundError):
                 size += 0 if os.path.islink(path) else os.stat(path).st_size
-            except FileNotFoundError:
-                pass  # renamed under our feet: it counts at the next look
     return size, fetching
 
 

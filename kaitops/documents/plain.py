@@ -1,0 +1,27 @@
+"""Looking into plain data of unknown shape without tripping over it."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """The value where it is a mapping, an empty one elsewhere."""
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else _NOTHING
+
+
+def items(value: Any) -> list[Any]:
+    """The value where it is a list, an empty one elsewhere."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def at(document: Any, *path: str | int) -> Any:
+    """The value at a path, None where there is none."""
+    for step in path:
+        if isinstance(step, int):
+            entries = items(document)
+            document = entries[step] if step < len(entries) else None
+        else:
+            document = mapping(document).get(step)
+    return document

@@ -1,0 +1,207 @@
+"""``kaitops gate`` on any YAML tree."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+WORKSPACE = """\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata:
+  name: phi
+resource:
+  instanceType: Standard_NC24ads_A100_v4
+  labelSelector:
+    matchLabels:
+      apps: phi
+inference:
+  preset:
+    name: phi-4-mini-instruct
+"""
+CONFIG = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  inference_config.yaml: |
+    vllm:
+      max-model-len: 4096
+"""
+
+
+def put(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / f"{name.replace('__', '/')}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def test_a_good_object_passes(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE)
+    assert run("gate", "a.yaml", code=0).stdout == "1 objects, 1 judged as KAITO would, 0 findings\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "message"),
+    [
+        ("Standard_NC24ads_A100_v4", "Standard_Nope", "a.yaml:6:3: fit", "KAITO admits it and then fails"),
+        ("Standard_NC24ads_A100_v4", "Fancy_Nope", "a.yaml:6:3: admission", "Unsupported instance type Fancy_Nope"),
+        ("phi-4-mini-instruct", "phi-5", "admission", "Unsupported inference preset name phi-5"),
+        ("  instanceType: Standard_NC24ads_A100_v4\n", "", "admission", "instanceType is required"),
+        ("  labelSelector:\n    matchLabels:\n      apps: phi\n", "", "a.yaml:5:1: admission", "resource.labelSelector: Required value"),
+        ("name: phi\n", "name: Phi\n", "a.yaml:4:3: admission", "lowercase RFC 1123"),
+        ("    name: phi-4", "    nome: phi-4", "admission", 'unknown field "inference.preset.nome"'),
+        ("instanceType: Standard_NC24ads_A100_v4", "instanceType: 3", "a.yaml:6:3: admission", "must be of type string"),
+        ("metadata:\n  name: phi\n", "metadata: {}\n", "a.yaml:3:1: form", "metadata.name is missing"),
+        ("kind: Workspace", "kind: Workspaze", "a.yaml", "Workspaze"),
+    ],
+)  # fmt: skip
+def test_a_bad_object_fails_at_its_place(
+    run: Run, tmp_path: Path, old: str, new: str, place: str, message: str
+) -> None:
+    assert old in WORKSPACE
+    put(tmp_path, a=WORKSPACE.replace(old, new, 1))
+    done = run("gate", "a.yaml", code=1)
+    assert place in done.stdout
+    assert message in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\na: 2\n", "a.yaml:2:1: form: key 'a' is already on line 1"),
+        ("a:\n\tb: 1\n", "a.yaml:2:1: form: not YAML: a tab"),
+        ("a: &x [*x]\n", "a.yaml:1:4: form: an alias refers"),
+    ],
+)
+def test_a_broken_file_is_a_finding(run: Run, tmp_path: Path, text: str, message: str) -> None:
+    put(tmp_path, a=text, b=WORKSPACE)
+    done = run("gate", ".", code=1)
+    assert message in done.stdout
+    assert "1 objects, 1 judged" in done.stdout
+
+
+def test_nothing_to_check_is_not_a_pass(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "holds no YAML file" in run("gate", "empty", code=2).stderr
+    assert "no such file" in run("gate", "missing", code=2).stderr
+    put(tmp_path, empty__values="a: 1\n")
+    assert "no Kubernetes object found" in run("gate", "empty", code=2).stderr
+
+
+def test_a_missing_configmap_is_never_a_silent_pass(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE + "  config: settings\n")
+    done = run("gate", ".", code=1)
+    assert "needs in the cluster: ConfigMap default/settings" in done.stdout
+    assert "--assume-present ConfigMap/settings" in done.stdout
+    run("gate", ".", "--assume-present", "ConfigMap/settings", code=0)
+    run("gate", ".", "--assume-present", "configmap/default/settings", code=0)
+    run("gate", ".", "--assume-present", "ConfigMap/other", code=1)
+    put(tmp_path, b=CONFIG)
+    run("gate", ".", code=0)
+    put(tmp_path, b=CONFIG.replace("4096", "9999999"))
+    assert "exceeds model's maximum supported context window" in run("gate", ".", code=1).stdout
+    put(tmp_path, b=CONFIG.replace("inference_config", "other_config"))
+    assert "has no key inference_config.yaml" in run("gate", ".", code=1).stdout
+
+
+def test_nodes_are_needed_where_they_are_brought(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE.replace("  instanceType: Standard_NC24ads_A100_v4\n", ""))
+    done = run("gate", ".", "--provisioner", "byo", code=1)
+    assert "needs in the cluster: Node" in done.stdout
+
+
+def test_a_secret_is_named_and_does_not_fail(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE + "    presetOptions:\n      modelAccessSecret: hf\n")
+    done = run("gate", ".", code=0)
+    assert "needs in the cluster: Secret default/hf with key HF_TOKEN" in done.stdout
+    secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: hf\nstringData:\n  TOKEN: x\n"
+    put(tmp_path, b=secret)
+    assert "Secret hf has no key HF_TOKEN" in run("gate", ".", code=1).stdout
+
+
+def test_several_documents_lists_and_stdin(run: Run, tmp_path: Path) -> None:
+    text = CONFIG + "---\n" + WORKSPACE + "  config: settings\n"
+    assert "2 objects, 1 judged" in run("gate", "-", stdin=text, code=0).stdout
+    items = "".join("- " + part.replace("\n", "\n  ").rstrip(" ") for part in (CONFIG, WORKSPACE))
+    put(tmp_path, a=f"apiVersion: v1\nkind: List\nitems:\n{items}".replace("Standard_NC24ads_A100_v4", "Nope"))
+    done = run("gate", ".", code=1)
+    assert "a.yaml:17:5: admission: Workspace phi: invalid value: Unsupported instance type Nope" in done.stdout
+
+
+def test_two_declarations_of_one_object(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE, b=WORKSPACE)
+    assert "b.yaml:4:3: form: Workspace phi: is declared in a.yaml as well" in run("gate", ".", code=1).stdout
+
+
+def test_kustomize_folders(run: Run, tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        app__kustomization="resources: [a.yaml, gone.yaml]\nnamespace: team\n",
+        app__a=WORKSPACE + "  config: settings\n",
+    )
+    done = run("gate", "app", code=1)
+    assert "lists gone.yaml, which is not there" in done.stdout
+    assert "needs in the cluster: ConfigMap team/settings" in done.stdout
+
+
+def test_each_cluster_is_judged_by_its_own_settings(run: Run, tmp_path: Path) -> None:
+    def context(provisioner: str) -> str:
+        return f"kaito: 0.12.0\ncluster: {provisioner}\nsettings: {{cloud: azure, nodeProvisioner: {provisioner}, featureGates: {{}}}}\n"
+
+    put(
+        tmp_path,
+        **{
+            "x__kaitops-context": context("karpenter"),
+            "x__a": WORKSPACE,
+            "y__kaitops-context": context("byo"),
+            "y__a": WORKSPACE,
+        },
+    )
+    done = run("gate", ".", code=1)
+    assert done.stdout.count("instanceType must be empty") == 1
+    assert "y/a.yaml:6:3: admission" in done.stdout
+
+
+def test_what_is_admitted_and_never_runs_is_found(run: Run, tmp_path: Path) -> None:
+    text = WORKSPACE.replace("phi-4-mini-instruct", "google/gemma-4-31B-it").replace(
+        "NC24ads_A100_v4", "NV36ads_A10_v5"
+    )
+    put(tmp_path, a=text + "  config: settings\n", b=CONFIG.replace("4096", "131072"))
+    done = run("gate", ".", code=1)
+    assert "a.yaml:6:3: fit: Workspace phi: KAITO admits it and then fails" in done.stdout
+    assert "is too small, needs at least" in done.stdout
+
+
+def test_json_has_everything(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE.replace("phi-4-mini-instruct", "phi-5"))
+    result = json.loads(run("gate", ".", "-o", "json", code=1).stdout)
+    assert (result["objects"], result["judged"]) == (1, 1)
+    found = result["findings"][0]
+    assert (found["check"], found["file"], found["object"]) == ("admission", "a.yaml", "Workspace phi")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--feature-gate", "nope=true"], "KAITO has no gate 'nope'"),
+        (["--feature-gate", "vLLM=maybe"], "neither vLLM=true nor vLLM=false"),
+        (["--assume-present", "Secret"], "is not KIND/NAME"),
+        (["--kaito", "9.9.9"], "version '9.9.9' is not known"),
+    ],
+)
+def test_bad_arguments(run: Run, tmp_path: Path, arguments: list[str], message: str) -> None:
+    put(tmp_path, a=WORKSPACE)
+    assert message in run("gate", ".", *arguments, code=2).stderr
+
+
+def test_feature_gates_and_clouds_count(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE.replace("Standard_NC24ads_A100_v4", "g5.4xlarge"))
+    assert "Unsupported instance type g5.4xlarge" in run("gate", ".", code=1).stdout
+    run("gate", ".", "--cloud", "aws", code=0)
+    put(tmp_path, a=WORKSPACE)
+    assert "Transformers runtime" in run("gate", ".", "--feature-gate", "vLLM=false", code=1).stdout

@@ -1,0 +1,208 @@
+"""The smaller verbs: init, catalogue, fit, schema, preset record, completion, and what all verbs share."""
+
+import http.server
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kaitops import __version__
+from kaitops.cli.parser import VERBS
+from tests.conftest import KAITOPS, Run
+
+
+def test_version_help_and_unknown_verb(run: Run) -> None:
+    assert run("--version", code=0).stdout == f"kaitops {__version__}\n"
+    text = run("--help", code=0).stdout
+    assert all(verb in text for verb in VERBS)
+    assert "exit codes" in text
+    assert "invalid choice" in run("nope", code=2).stderr
+    for verb in VERBS:
+        assert "usage: kaitops" in run(verb, "--help", code=0).stdout
+
+
+def test_init_makes_a_fleet_that_renders(run: Run, tmp_path: Path) -> None:
+    run("init", code=0)
+    run("render", code=0)
+    run("gate", "manifests", code=0)
+    before = (tmp_path / "fleet.yaml").read_bytes()
+    assert "exists and is left as it is" in run("init", code=2).stderr
+    assert (tmp_path / "fleet.yaml").read_bytes() == before
+    run("init", "--fleet", "gated.yaml", "--model", "llama-3.1-8b-instruct", code=0)
+    assert (
+        yaml.safe_load((tmp_path / "gated.yaml").read_text())["models"]["llama-3-1-8b-instruct"]["secret"] == "hf-token"
+    )
+    run("render", "--fleet", "gated.yaml", code=0)
+    assert "no model 'nope'" in run("init", "--fleet", "x.yaml", "--model", "nope", code=2).stderr
+    assert not (tmp_path / "x.yaml").exists()
+
+
+def test_catalogue(run: Run) -> None:
+    rows = json.loads(run("catalogue", "-o", "json", code=0).stdout)
+    assert len(rows) == 60
+    phi = next(row for row in rows if row["name"] == "microsoft/Phi-4-mini-instruct")
+    assert (phi["weights"], phi["context"], phi["tunable"], phi["transformers"]) == ("7.15Gi", 131072, True, False)
+    assert run("catalogue", "phi-4-mini", "-o", "name", code=0).stdout == "microsoft/Phi-4-mini-instruct\n"
+    assert yaml.safe_load(run("catalogue", "phi-4-mini", "-o", "yaml", code=0).stdout)[0]["aliases"] == [
+        "phi-4-mini-instruct"
+    ]
+    assert "nearest" in run("catalogue", "phi4mini", code=1).stderr
+
+
+def test_fit_for_one_model(run: Run) -> None:
+    rows = json.loads(run("fit", "phi-4-mini-instruct", "--region", "westeurope", "-o", "json", code=0).stdout)
+    assert rows[0]["size"] == "Standard_NV36ads_A10_v5"
+    assert rows[0]["usd_per_hour"] == 4.16
+    assert [row["usd_per_hour"] for row in rows][-1] is None
+    assert all("V620" not in row["size"] for row in rows)
+    one = json.loads(
+        run("fit", "llama-3.3-70b-instruct", "--gpu", "standard_nc48ads_a100_v4", "--explain", "-o", "json").stdout
+    )
+    assert (
+        one[0] | {"nodes": 2, "weights_gib": 134.05, "usable_gib": 67.2, "overhead_gib": 2.3, "gpus_needed": 3}
+        == one[0]
+    )
+    done = run("fit", "google/gemma-4-31B-it", "--gpu", "Standard_NV36ads_A10_v5", "--context", "131072", code=1)
+    assert "does not fit Standard_NV36ads_A10_v5" in done.stderr
+
+
+def test_fit_as_a_matrix(run: Run) -> None:
+    rows = json.loads(run("fit", "-o", "json", code=0).stdout)
+    assert len(rows) == 60 * 12
+    assert set(rows[0]) == {"model", "size", "nodes_at_2048", "nodes_at_8192", "nodes_at_32768", "nodes_at_131072"}
+    assert len(json.loads(run("fit", "--cloud", "aws", "--context", "4096", "-o", "json", code=0).stdout)) == 60 * 23
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nope"], "no model 'nope'"),
+        (["phi-4", "--gpu", "Standard_NC24ads_A100_v5"], "nearest: Standard_NC24ads_A100_v4"),
+        (["phi-4", "--context", "-1"], "not a number of tokens"),
+        (["phi-4", "--context", "99999"], "holds 16384 tokens at most"),
+    ],
+)
+def test_fit_refuses(run: Run, arguments: list[str], message: str) -> None:
+    assert message in run("fit", *arguments, code=2).stderr
+
+
+def test_schema_of_the_fleet_and_of_kinds(run: Run) -> None:
+    assert json.loads(run("schema", code=0).stdout)["title"] == "kaitops fleet"
+    workspace = json.loads(run("schema", "kaito.sh/v1beta1/Workspace", code=0).stdout)
+    assert {"resource", "inference", "tuning"} <= set(workspace["properties"])
+    assert "no such kind" in run("schema", "kaito.sh/v1beta1/Nope", code=2).stderr
+    assert "no such kind" in run("schema", "Workspace", code=2).stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion_is_a_script_that_knows_the_verbs(run: Run, shell: str, tmp_path: Path) -> None:
+    script = run("completion", shell, code=0).stdout
+    assert all(verb in script for verb in VERBS)
+    if shell == "bash":
+        (tmp_path / "c.bash").write_text(script)
+        subprocess.run(["bash", "-n", "c.bash"], cwd=tmp_path, check=True)
+
+
+def test_colour_only_on_a_terminal(run: Run, tmp_path: Path) -> None:
+    assert "\x1b" not in run("catalogue", "phi", code=0).stdout
+    script = f"script -qec '{KAITOPS} catalogue phi-4-mini' /dev/null"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False)
+    if done.returncode:
+        pytest.skip("no 'script' command to make a terminal with")
+    assert "\x1b[1m" in done.stdout
+    environment = {**os.environ, "NO_COLOR": "1"}
+    plain = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, cwd=tmp_path, check=True, env=environment
+    )
+    assert "\x1b[" not in plain.stdout
+
+
+TREE = [{"path": "model.safetensors", "size": 15_000_000_000, "type": "file", "oid": "x"}]
+CONFIG = '{"architectures": ["Qwen2ForCausalLM"], "max_position_embeddings": 32768, "hidden_size": 3584, "num_hidden_layers": 28, "num_attention_heads": 28, "num_key_value_heads": 4, "rope": Infinity}'
+
+
+@pytest.fixture
+def hub() -> Iterator[tuple[str, list[str]]]:
+    """A small Hugging Face: one public model, one that needs a token, one with an unknown architecture."""
+    seen: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            token = self.headers.get("Authorization", "")
+            seen.append(token)
+            path = self.path.split("?")[0]
+            answers = {
+                "/api/models/Contoso/House-7B/tree/main": json.dumps(TREE),
+                "/api/models/Contoso/House-7B": json.dumps(
+                    {"sha": "abc", "gated": False, "cardData": {"license": "mit"}}
+                ),
+                "/Contoso/House-7B/resolve/main/config.json": CONFIG,
+                "/api/models/a/odd/tree/main": json.dumps(TREE),
+                "/api/models/a/odd": "{}",
+                "/a/odd/resolve/main/config.json": '{"architectures": ["Odd"]}',
+                "/api/models/a/text/tree/main": "hello",
+            }
+            if "Private" in path and token != "Bearer hf_test":
+                self.send_response(401)
+                self.end_headers()
+                return
+            body = answers.get(path.replace("Private", "House"))
+            self.send_response(200 if body is not None else 404)
+            self.end_headers()
+            self.wfile.write((body or "").encode())
+
+        def log_message(self, *args: object) -> None:
+            del args
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", seen
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_recorded_model_renders_offline(run: Run, tmp_path: Path, hub: tuple[str, list[str]]) -> None:
+    address, seen = hub
+    done = run("preset", "record", "Contoso/House-7B", env={"HF_ENDPOINT": address, "HF_TOKEN": "hf_secret"}, code=0)
+    assert "13.97Gi of weights, 32768 tokens, GQA" in done.stdout
+    assert "Bearer hf_secret" in seen
+    stored = tmp_path / "presets" / "huggingface" / "contoso--house-7b.json"
+    assert "hf_secret" not in stored.read_text()
+    assert json.loads(stored.read_text())["revision"] == "abc"
+    run("init", "--model", "phi-4", code=0)
+    fleet = (tmp_path / "fleet.yaml").read_text().replace("preset: phi-4", "preset: Contoso/House-7B")
+    (tmp_path / "fleet.yaml").write_text(fleet)
+    run("render", env={"HF_ENDPOINT": "http://127.0.0.1:1"}, code=0)
+    run("gate", "manifests", code=0)
+    assert "Contoso/House-7B" in run("catalogue", "house", code=0).stdout
+    assert "Standard_NV36ads_A10_v5" in run("fit", "contoso/house-7b", code=0).stdout
+
+
+@pytest.mark.parametrize(
+    ("repository", "code", "message"),
+    [
+        ("Contoso/Private-7B", 3, "needs permission (401); accept the licence, and set HF_TOKEN"),
+        ("Contoso/None", 3, "there is no such document"),
+        ("a/odd", 1, "KAITO 0.12.0 refuses it: unsupported model architecture for a/odd: Odd; nothing was stored"),
+        ("a/text", 3, "is not JSON"),
+        ("../etc", 2, "is not a repository"),
+        ("a/b/c", 2, "is not a repository"),
+    ],
+)
+def test_recording_refuses(
+    run: Run, tmp_path: Path, hub: tuple[str, list[str]], repository: str, code: int, message: str
+) -> None:
+    done = run("preset", "record", repository, env={"HF_ENDPOINT": hub[0], "HF_TOKEN": ""}, code=code)
+    assert message in done.stderr
+    assert not (tmp_path / "presets").exists()
+
+
+def test_recording_without_a_network(run: Run, tmp_path: Path) -> None:
+    done = run("preset", "record", "a/b", env={"HF_ENDPOINT": "http://127.0.0.1:1"}, code=3)
+    assert "cannot be reached" in done.stderr
+    assert not (tmp_path / "presets").exists()

@@ -1,0 +1,109 @@
+"""The documentation is true: every command runs and prints what is shown, every generated page is up to date."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kaitops.fleet import json_schema
+from kaitops.kaito.plain import DEVIATIONS
+from tests.conftest import KAITOPS, ROOT
+
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+_BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+def transcript(page: Path) -> list[tuple[str, str]]:
+    """Commands (``$ ...``) and their output, in the order of the page."""
+    steps: list[tuple[str, str]] = []
+    for block in _BLOCK.findall(page.read_text("utf-8")):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            steps.append((command, output))
+    return steps
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if transcript(page)], ids=lambda page: page.name)
+def test_every_command_prints_what_the_page_shows(page: Path, tmp_path: Path) -> None:
+    path = f"{KAITOPS.parent}{os.pathsep}{os.environ['PATH']}"
+    for command, expected in transcript(page):
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=tmp_path, env={**os.environ, "PATH": path}, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        assert done.stdout == expected, command
+
+
+def test_the_two_commands_are_targets_of_the_makefile() -> None:
+    shown = re.findall(r"^make (\S+)", (ROOT / "README.md").read_text(), flags=re.MULTILINE)
+    targets = re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+    assert shown == ["render", "test"]
+    assert set(shown) | {"setup", "check", "bench", "e2e"} <= set(targets)
+
+
+def test_links_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+            assert "://" in target or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_commands_in_the_readme_are_all_there_are() -> None:
+    from kaitops.cli.parser import VERBS
+
+    text = (ROOT / "README.md").read_text()
+    assert all(f"`kaitops {verb}" in text for verb in VERBS)
+
+
+def plain_mode_page() -> str:
+    rows = "\n".join(f"| `{one.id}` | {one.reason} |" for one in DEVIATIONS)
+    return (
+        "# How plain objects differ from KAITO's own\n\n"
+        "Plain mode renders what KAITO's controllers create, equal to recordings of the real ones, but for these\n"
+        "deviations. `kaitops render --mode plain --parity` turns all of them off.\n\n"
+        f"| deviation | reason |\n|---|---|\n{rows}\n"
+    )
+
+
+def fleet_page() -> str:
+    document = json_schema.fleet_schema()
+    parts = [("Fleet", document), *document["$defs"].items()]
+    text = (
+        "# Every key of fleet.yaml\n\nMade from the models; editors read the same from `presets/fleet.schema.json`.\n"
+    )
+    for name, part in parts:
+        text += (
+            f"\n## {name}\n\n{part.get('description', '')}\n\n| key | type | default | meaning |\n|---|---|---|---|\n"
+        )
+        for key, entry in part["properties"].items():
+            default = entry.get("default")
+            shown = "" if default in (None, {}, []) else f"`{default}`"
+            needed = "**required**" if key in part.get("required", ()) else shown
+            text += f"| `{key}` | {_type(entry)} | {needed} | {entry.get('description', '')} |\n"
+    return text
+
+
+def _type(entry: dict) -> str:
+    if "$ref" in entry:
+        name = entry["$ref"].rsplit("/", 1)[-1]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in entry:
+        return " or ".join(dict.fromkeys(_type(one) for one in entry["anyOf"] if one.get("type") != "null"))
+    if "enum" in entry or "const" in entry:
+        return ", ".join(f"`{one}`" for one in entry.get("enum", [entry.get("const")]))
+    kind = entry.get("type", "anything")
+    if kind == "array":
+        return f"list of {_type(entry['items'])}"
+    if kind == "object":
+        inner = next(iter(entry.get("patternProperties", {}).values()), entry.get("additionalProperties"))
+        return f"mapping to {_type(inner)}" if isinstance(inner, dict) and inner else "mapping"
+    return {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(kind, kind)
+
+
+@pytest.mark.parametrize(("name", "make"), [("plain-mode.md", plain_mode_page), ("fleet.md", fleet_page)])
+def test_generated_pages_are_up_to_date(name: str, make, request: pytest.FixtureRequest) -> None:
+    path = ROOT / "docs" / name
+    if request.config.getoption("--update-docs"):
+        path.write_text(make(), "utf-8")
+    assert path.read_text("utf-8") == make(), "run: .venv/bin/pytest tests/test_docs.py --update-docs"
