@@ -19,6 +19,7 @@ $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kaitops needs Python >= 3.11; set PYTHON=..." >&2; exit 3; }
 	@test -x .venv-uv/bin/uv || { $(PYTHON) -m venv .venv-uv && .venv-uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'; }
 	@.venv-uv/bin/uv sync --quiet --frozen --compile-bytecode --python $(PYTHON)
+	@$(BIN)/python -m compileall -q kaitops
 	@touch $@
 
 render: setup ## render the sample fleet into manifests/ and check the result
@@ -42,7 +43,7 @@ bench-short: setup
 	@$(BIN)/python -m tests.bench --rounds 3
 
 e2e: setup ## slow tests on a real API server
-	@$(BIN)/pytest tests/e2e -m e2e
+	@$(BIN)/pytest tests/e2e -m e2e -o addopts="-ra --strict-markers --strict-config --timeout=1800"
 
 lock: ## resolve uv.lock anew
 	@.venv-uv/bin/uv lock

@@ -31,7 +31,7 @@ def model_for(api_version: str, kind: str) -> "type[Resource]":
     if is_kaito(api_version, kind):
         return getattr(import_module(_MODULES[api_version]), kind)
     if not api_version.startswith("kaito.sh/"):
-        model = getattr(import_module(_KUBERNETES), "MODELS").get((api_version, kind))
+        model = import_module(_KUBERNETES).MODELS.get((api_version, kind))
         if model is not None:
             return model
     raise LookupError(f"no model for {kind} of {api_version or 'the core group'}")

@@ -20,8 +20,6 @@ from kaitops.api.kaito_v1beta1 import (
 from kaitops.api.meta import Condition, LabelSelector, ObjectMeta
 from kaitops.api.resource import Anything, Int64, NonNegativeInt32, Part, PositiveInt32, Resource
 
-API_VERSION = "kaito.sh/v1alpha1"
-
 
 class LegacyResourceSpec(Part):
     """The nodes that a workload runs on."""
@@ -76,9 +74,8 @@ class LegacyStatus(Part):
 class Workspace(Resource):
     """The older Workspace; presets cannot be created with it any more."""
 
-    api_version_name: ClassVar[str] = API_VERSION
-    kind_name: ClassVar[str] = "Workspace"
-
+    api_version: Literal["kaito.sh/v1alpha1"] = "kaito.sh/v1alpha1"
+    kind: Literal["Workspace"] = "Workspace"
     metadata: ObjectMeta | None = None
     resource: LegacyResourceSpec | None = None
     inference: LegacyInferenceSpec | None = None
@@ -139,9 +136,8 @@ class LegacySetStatus(Part):
 class InferenceSet(Resource):
     """The older InferenceSet."""
 
-    api_version_name: ClassVar[str] = API_VERSION
-    kind_name: ClassVar[str] = "InferenceSet"
-
+    api_version: Literal["kaito.sh/v1alpha1"] = "kaito.sh/v1alpha1"
+    kind: Literal["InferenceSet"] = "InferenceSet"
     metadata: ObjectMeta | None = None
     spec: LegacySetSpec
     status: LegacySetStatus | None = None
@@ -176,9 +172,8 @@ class LegacyRAGEngineSpec(Part):
 class RAGEngine(Resource):
     """The older RAGEngine, deprecated."""
 
-    api_version_name: ClassVar[str] = API_VERSION
-    kind_name: ClassVar[str] = "RAGEngine"
-
+    api_version: Literal["kaito.sh/v1alpha1"] = "kaito.sh/v1alpha1"
+    kind: Literal["RAGEngine"] = "RAGEngine"
     metadata: ObjectMeta | None = None
     spec: LegacyRAGEngineSpec | None = None
     status: LegacyStatus | None = None
@@ -243,8 +238,8 @@ class ModelMirrorStatus(Part):
 class ModelMirror(Resource):
     """A copy of a model's weights inside the cluster, for all namespaces."""
 
-    api_version_name: ClassVar[str] = API_VERSION
-    kind_name: ClassVar[str] = "ModelMirror"
+    api_version: Literal["kaito.sh/v1alpha1"] = "kaito.sh/v1alpha1"
+    kind: Literal["ModelMirror"] = "ModelMirror"
     namespaced: ClassVar[bool] = False
 
     metadata: ObjectMeta | None = None
@@ -289,9 +284,8 @@ class MultiRoleInferenceStatus(Part):
 class MultiRoleInference(Resource):
     """One model served by a prefill and a decode role."""
 
-    api_version_name: ClassVar[str] = API_VERSION
-    kind_name: ClassVar[str] = "MultiRoleInference"
-
+    api_version: Literal["kaito.sh/v1alpha1"] = "kaito.sh/v1alpha1"
+    kind: Literal["MultiRoleInference"] = "MultiRoleInference"
     metadata: ObjectMeta | None = None
     spec: MultiRoleInferenceSpec
     status: MultiRoleInferenceStatus | None = None

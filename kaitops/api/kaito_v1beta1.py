@@ -3,14 +3,12 @@
 Nothing here is a default: what the API server fills in stays out, so that what is written is what was said.
 """
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from kaitops.api.meta import Condition, LabelSelector, ObjectMeta
 from kaitops.api.resource import Anything, Int32, NonNegativeInt32, Part, PositiveInt, Resource
-
-API_VERSION = "kaito.sh/v1beta1"
 
 
 class PartitionSpec(Part):
@@ -127,9 +125,8 @@ class WorkspaceStatus(Part):
 class Workspace(Resource):
     """One model on its nodes, or one fine-tuning run. It has no ``spec``."""
 
-    api_version_name: ClassVar[str] = API_VERSION
-    kind_name: ClassVar[str] = "Workspace"
-
+    api_version: Literal["kaito.sh/v1beta1"] = "kaito.sh/v1beta1"
+    kind: Literal["Workspace"] = "Workspace"
     metadata: ObjectMeta | None = None
     resource: ResourceSpec | None = None
     inference: InferenceSpec | None = None
@@ -201,9 +198,8 @@ class InferenceSetStatus(Part):
 class InferenceSet(Resource):
     """Replicas of a model behind one name."""
 
-    api_version_name: ClassVar[str] = API_VERSION
-    kind_name: ClassVar[str] = "InferenceSet"
-
+    api_version: Literal["kaito.sh/v1beta1"] = "kaito.sh/v1beta1"
+    kind: Literal["InferenceSet"] = "InferenceSet"
     metadata: ObjectMeta | None = None
     spec: InferenceSetSpec
     status: InferenceSetStatus | None = None
@@ -298,9 +294,8 @@ class RAGEngineStatus(Part):
 class RAGEngine(Resource):
     """Retrieval over documents, with answers by a model."""
 
-    api_version_name: ClassVar[str] = API_VERSION
-    kind_name: ClassVar[str] = "RAGEngine"
-
+    api_version: Literal["kaito.sh/v1beta1"] = "kaito.sh/v1beta1"
+    kind: Literal["RAGEngine"] = "RAGEngine"
     metadata: ObjectMeta | None = None
     spec: RAGEngineSpec | None = None
     status: RAGEngineStatus | None = None

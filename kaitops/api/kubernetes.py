@@ -3,7 +3,7 @@
 Pod templates, volumes and node templates stay plain data: their schema is the cluster's business.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,9 +14,8 @@ from kaitops.api.resource import Anything, Part, Resource
 class ConfigMap(Resource):
     """Configuration as text by key."""
 
-    api_version_name: ClassVar[str] = "v1"
-    kind_name: ClassVar[str] = "ConfigMap"
-
+    api_version: Literal["v1"] = "v1"
+    kind: Literal["ConfigMap"] = "ConfigMap"
     metadata: ObjectMeta
     data: dict[str, str] | None = None
     binary_data: dict[str, str] | None = None
@@ -26,9 +25,8 @@ class ConfigMap(Resource):
 class Secret(Resource):
     """Secret values; ``data`` is base64."""
 
-    api_version_name: ClassVar[str] = "v1"
-    kind_name: ClassVar[str] = "Secret"
-
+    api_version: Literal["v1"] = "v1"
+    kind: Literal["Secret"] = "Secret"
     metadata: ObjectMeta
     type: str | None = None
     data: dict[str, str] | None = None
@@ -39,8 +37,8 @@ class Secret(Resource):
 class Namespace(Resource):
     """A namespace."""
 
-    api_version_name: ClassVar[str] = "v1"
-    kind_name: ClassVar[str] = "Namespace"
+    api_version: Literal["v1"] = "v1"
+    kind: Literal["Namespace"] = "Namespace"
     namespaced: ClassVar[bool] = False
 
     metadata: ObjectMeta
@@ -74,9 +72,8 @@ class ServiceSpec(Part):
 class Service(Resource):
     """A stable address for pods."""
 
-    api_version_name: ClassVar[str] = "v1"
-    kind_name: ClassVar[str] = "Service"
-
+    api_version: Literal["v1"] = "v1"
+    kind: Literal["Service"] = "Service"
     metadata: ObjectMeta
     spec: ServiceSpec
     status: Anything | None = None
@@ -100,9 +97,8 @@ class StatefulSetSpec(Part):
 class StatefulSet(Resource):
     """Pods with stable names and volumes."""
 
-    api_version_name: ClassVar[str] = "apps/v1"
-    kind_name: ClassVar[str] = "StatefulSet"
-
+    api_version: Literal["apps/v1"] = "apps/v1"
+    kind: Literal["StatefulSet"] = "StatefulSet"
     metadata: ObjectMeta
     spec: StatefulSetSpec
     status: Anything | None = None
@@ -123,9 +119,8 @@ class DeploymentSpec(Part):
 class Deployment(Resource):
     """Interchangeable pods."""
 
-    api_version_name: ClassVar[str] = "apps/v1"
-    kind_name: ClassVar[str] = "Deployment"
-
+    api_version: Literal["apps/v1"] = "apps/v1"
+    kind: Literal["Deployment"] = "Deployment"
     metadata: ObjectMeta
     spec: DeploymentSpec
     status: Anything | None = None
@@ -147,9 +142,8 @@ class JobSpec(Part):
 class Job(Resource):
     """Work that ends."""
 
-    api_version_name: ClassVar[str] = "batch/v1"
-    kind_name: ClassVar[str] = "Job"
-
+    api_version: Literal["batch/v1"] = "batch/v1"
+    kind: Literal["Job"] = "Job"
     metadata: ObjectMeta
     spec: JobSpec
     status: Anything | None = None
@@ -168,8 +162,8 @@ class NodePoolSpec(Part):
 class NodePool(Resource):
     """Nodes that Karpenter makes."""
 
-    api_version_name: ClassVar[str] = "karpenter.sh/v1"
-    kind_name: ClassVar[str] = "NodePool"
+    api_version: Literal["karpenter.sh/v1"] = "karpenter.sh/v1"
+    kind: Literal["NodePool"] = "NodePool"
     namespaced: ClassVar[bool] = False
 
     metadata: ObjectMeta
@@ -178,6 +172,6 @@ class NodePool(Resource):
 
 
 MODELS: dict[tuple[str, str], type[Resource]] = {
-    (model.api_version_name, model.kind_name): model
+    model.group_version_kind(): model
     for model in (ConfigMap, Secret, Namespace, Service, StatefulSet, Deployment, Job, NodePool)
 }

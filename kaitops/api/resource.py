@@ -51,25 +51,26 @@ class Part(BaseModel):
 
 
 class Resource(Part):
-    """A whole Kubernetes object of a fixed kind."""
+    """A whole Kubernetes object. Each kind fixes ``api_version`` and ``kind``."""
 
-    api_version_name: ClassVar[str]
-    kind_name: ClassVar[str]
     namespaced: ClassVar[bool] = True
+
+    @classmethod
+    def group_version_kind(cls) -> tuple[str, str]:
+        """``apiVersion`` and ``kind`` of this model."""
+        fields = cls.model_fields
+        return fields["api_version"].default, fields["kind"].default
 
     def to_document(self) -> dict[str, Any]:
         """The manifest: ``apiVersion`` and ``kind`` first, then what was set."""
-        return {"apiVersion": self.api_version_name, "kind": self.kind_name, **self.to_data()}
+        api_version, kind = self.group_version_kind()
+        return {"apiVersion": api_version, "kind": kind, **self.to_data()}
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Self:
         """Read a manifest of this kind.
 
         Raises:
-            ValueError: the document is of another kind or version.
-            pydantic.ValidationError: a field is unknown, missing or of the wrong type.
+            pydantic.ValidationError: another kind or version; a field is unknown, missing or of the wrong type.
         """
-        given = (document.get("apiVersion"), document.get("kind"))
-        if given != (cls.api_version_name, cls.kind_name):
-            raise ValueError(f"expected {cls.api_version_name} {cls.kind_name}, got {given[0]} {given[1]}")
-        return cls.model_validate({key: value for key, value in document.items() if key not in ("apiVersion", "kind")})
+        return cls.model_validate(document)

@@ -12,7 +12,7 @@ from annotated_types import Ge, Len
 from pydantic import BaseModel, ValidationError
 
 from kaitops.api import is_kaito, model_for
-from kaitops.api.resource import Part, Schemaless
+from kaitops.api.resource import Format, Part, Schemaless
 from kaitops.kaito import facts
 from kaitops.kaito.schema_facts import facts_from_definition
 from tests.golden_files import SHARED, cases, requires_shared
@@ -41,6 +41,8 @@ def _node(annotation: Any, metadata: list[Any]) -> dict[str, Any]:
     for mark in metadata:
         if isinstance(mark, Ge):
             node["minimum"] = mark.ge
+        elif isinstance(mark, Format):
+            node["format"] = mark.name
         elif isinstance(mark, Len):
             node |= {"min_items": mark.min_length, "max_items": mark.max_length}
     if get_origin(annotation) is Literal:
@@ -67,7 +69,7 @@ def _object(model: type[BaseModel]) -> dict[str, Any]:
 
 def _bare(node: dict[str, Any]) -> dict[str, Any]:
     """A node of the facts without what the models leave out on purpose: server defaults, CEL rules, scaling."""
-    kept = {key: value for key, value in node.items() if key not in ("default", "rules", "scale")}
+    kept = {key: value for key, value in node.items() if key not in ("default", "rules", "scale", "all_of")}
     if "properties" in kept:
         kept["properties"] = {name: _bare(child) for name, child in kept["properties"].items()}
     for key in ("items", "values"):
@@ -82,7 +84,8 @@ def _bare(node: dict[str, Any]) -> dict[str, Any]:
 def test_models_say_what_the_facts_say(key: str) -> None:
     api_version, _, kind = key.rpartition("/")
     said = _object(model_for(api_version, kind))
-    for name in ("metadata", "status"):
+    assert model_for(api_version, kind).group_version_kind() == (api_version, kind)
+    for name in ("apiVersion", "kind", "metadata", "status"):
         assert said["properties"].pop(name)
     assert said == _bare(_KINDS[key])
 
@@ -150,7 +153,7 @@ def test_nothing_is_filled_in() -> None:
 
 
 def test_another_kind_is_refused() -> None:
-    with pytest.raises(ValueError, match="expected kaito.sh/v1beta1 Workspace"):
+    with pytest.raises(ValidationError, match=r"'kaito\.sh/v1beta1'"):
         model_for("kaito.sh/v1beta1", "Workspace").from_document({"apiVersion": "v1", "kind": "Secret"})
 
 
@@ -163,7 +166,7 @@ def test_objects_are_frozen() -> None:
 
 
 def test_unknown_kind() -> None:
-    with pytest.raises(LookupError, match="no model for Nope of kaito.sh/v1beta1"):
+    with pytest.raises(LookupError, match=r"no model for Nope of kaito\.sh/v1beta1"):
         model_for("kaito.sh/v1beta1", "Nope")
 
 
@@ -188,4 +191,7 @@ def test_parts_have_no_defaults_of_the_server() -> None:
     model_for("kaito.sh/v1alpha1", "Workspace")
     for part in subclasses(Part):
         for name, field in part.model_fields.items():
-            assert field.is_required() or field.default is None, (part.__name__, name)
+            assert field.is_required() or field.default is None or name in ("api_version", "kind"), (
+                part.__name__,
+                name,
+            )

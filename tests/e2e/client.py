@@ -9,13 +9,14 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from tests.e2e.resource import Resource
+from tests.e2e.waiting import wait
 
 Object = dict[str, Any]
-Found = TypeVar("Found")
 FIELD_MANAGER = "kaitops-e2e"
 RETRIED = (429, 503)
 """The server asks to come back later, which it does in the first seconds of a new kind."""
@@ -45,31 +46,6 @@ class ApiError(Exception):
         """The fields that the server names as causes, in its order, each once."""
         causes = (self.status.get("details") or {}).get("causes") or []
         return list(dict.fromkeys(str(cause.get("field", "")) for cause in causes))
-
-
-@dataclass(frozen=True)
-class Resource:
-    """Where the objects of a kind live.
-
-    Attributes:
-        prefix: `/api/v1` or `/apis/<group>/<version>`.
-        plural: the last part of the address, like `workspaces`.
-        namespaced: whether a namespace comes before it.
-    """
-
-    prefix: str
-    plural: str
-    namespaced: bool
-
-    def path(self, namespace: str | None = None, name: str | None = None) -> str:
-        """The address of one object, or of all of a namespace, or of all."""
-        parts = [self.prefix]
-        if self.namespaced and namespace:
-            parts.append(f"namespaces/{quote(namespace)}")
-        parts.append(self.plural)
-        if name:
-            parts.append(quote(name))
-        return "/".join(parts)
 
 
 def label(obj: Mapping[str, Any]) -> str:
@@ -257,28 +233,3 @@ class Client:
 
 def _dry(dry_run: bool) -> dict[str, str]:
     return {"dryRun": "All"} if dry_run else {}
-
-
-def wait(condition: Callable[[], Found], what: str, seconds: float = 30.0, pause: float = 0.1) -> Found:
-    """Waits until a condition gives something true.
-
-    Args:
-        condition: asked again and again.
-        what: completes the sentence "waited 30 s and it did not come true that ...".
-        seconds: how long at most.
-        pause: seconds between two questions.
-
-    Returns:
-        What the condition gave.
-
-    Raises:
-        TimeoutError: it never came true.
-    """
-    deadline = time.monotonic() + seconds
-    while True:
-        found = condition()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {seconds:.0f} s and it did not come true that {what}")
-        time.sleep(pause)

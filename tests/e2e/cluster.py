@@ -18,8 +18,10 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
+from tests.e2e import arguments
 from tests.e2e.assets import Assets
-from tests.e2e.client import ApiError, Client, wait
+from tests.e2e.client import ApiError, Client
+from tests.e2e.waiting import wait
 
 LEASH = Path(__file__).with_name("leash.py")
 START_SECONDS = 90.0
@@ -110,20 +112,20 @@ class Cluster:
         rows = [f'{tokens[user]},{user},{user},"{groups}"\n' for user, groups in USERS.items()]
         (self.directory / "tokens.csv").write_text("".join(rows))
         self.kubeconfig = self._write_kubeconfig("admin", self.token)
-        self._run("etcd", _etcd())
-        self._run("kube-apiserver", _apiserver(port, certificates))
+        self._run("etcd", arguments.etcd())
+        self._run("kube-apiserver", arguments.apiserver(port, certificates))
         self._wait_until_served()
         if self.controllers:
             self._start_controllers(certificates, tokens)
 
     def _start_controllers(self, certificates: Path, tokens: dict[str, str]) -> None:
-        for program, arguments in (
-            ("kube-controller-manager", _controller_manager(certificates)),
-            ("kube-scheduler", _scheduler()),
+        for program, flags in (
+            ("kube-controller-manager", arguments.controller_manager(certificates)),
+            ("kube-scheduler", arguments.scheduler()),
         ):
             if self.assets.has(program):
                 kubeconfig = self._write_kubeconfig(program, tokens[f"system:{program}"])
-                self._run(program, [f"--kubeconfig={kubeconfig}", *arguments])
+                self._run(program, [f"--kubeconfig={kubeconfig}", *flags])
         if "kube-controller-manager" not in self._processes:
             return
         client = self.client()
@@ -144,11 +146,11 @@ class Cluster:
         finally:
             client.close()
 
-    def _run(self, program: str, arguments: list[str]) -> None:
+    def _run(self, program: str, flags: list[str]) -> None:
         leash = [sys.executable, "-S", str(LEASH), *(["--sweep", str(self.directory)] if program == "etcd" else [])]
         with (self.directory / f"{program}.log").open("wb") as log:
             self._processes[program] = subprocess.Popen(
-                [*leash, "--", self.assets.path(program), *arguments],
+                [*leash, "--", self.assets.path(program), *flags],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -232,64 +234,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-# etcd wants a port in the name of a socket too. The name is relative to the working directory, which etcd and the
-# API server share.
-ETCD_CLIENTS = "unix://etcd.sock:0"
-ETCD_PEERS = "unix://etcd-peers.sock:0"
-
-
-def _etcd() -> list[str]:
-    return [
-        "--name=e2e",
-        "--data-dir=etcd",
-        f"--listen-client-urls={ETCD_CLIENTS}",
-        f"--advertise-client-urls={ETCD_CLIENTS}",
-        f"--listen-peer-urls={ETCD_PEERS}",
-        f"--initial-advertise-peer-urls={ETCD_PEERS}",
-        f"--initial-cluster=e2e={ETCD_PEERS}",
-        # Nothing here has to survive a power cut.
-        "--unsafe-no-fsync",
-        "--log-level=warn",
-    ]
-
-
-def _apiserver(port: int, certificates: Path) -> list[str]:
-    # The server makes this key for itself at its first start; that it also signs service account tokens saves a
-    # second one and a tool to make it.
-    key = certificates / "apiserver.key"
-    return [
-        f"--etcd-servers={ETCD_CLIENTS}",
-        "--bind-address=127.0.0.1",
-        f"--secure-port={port}",
-        "--advertise-address=127.0.0.1",
-        # An address of the loopback is not allowed as an endpoint of the service `kubernetes`, and nobody
-        # here would use it.
-        "--endpoint-reconciler-type=none",
-        f"--cert-dir={certificates}",
-        "--token-auth-file=tokens.csv",
-        "--anonymous-auth=false",
-        "--authorization-mode=RBAC",
-        "--service-account-issuer=https://kubernetes.default.svc",
-        f"--service-account-key-file={key}",
-        f"--service-account-signing-key-file={key}",
-        "--service-cluster-ip-range=10.96.0.0/16",
-        "--allow-privileged=true",
-        "--profiling=false",
-    ]
-
-
-def _controller_manager(certificates: Path) -> list[str]:
-    return [
-        "--leader-elect=false",
-        "--secure-port=0",
-        "--use-service-account-credentials=true",
-        f"--service-account-private-key-file={certificates / 'apiserver.key'}",
-        f"--root-ca-file={certificates / 'apiserver.crt'}",
-        "--profiling=false",
-    ]
-
-
-def _scheduler() -> list[str]:
-    return ["--leader-elect=false", "--secure-port=0", "--profiling=false"]

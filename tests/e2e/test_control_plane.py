@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.assets import Assets
-from tests.e2e.client import ApiError, Client, wait
+from tests.e2e.client import ApiError, Client
 from tests.e2e.cluster import Cluster
+from tests.e2e.waiting import wait
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -16,9 +16,10 @@ import yaml
 
 from tests.e2e import kinds
 from tests.e2e.assets import Assets
-from tests.e2e.client import ApiError, Client, label, wait
+from tests.e2e.client import ApiError, Client, label
 from tests.e2e.cluster import Cluster
 from tests.e2e.conftest import Install, installer, lacking
+from tests.e2e.waiting import wait
 
 ROOT = Path(__file__).resolve().parents[2]
 INPUTS = ("fleet.yaml", "fleet.lock", "presets/huggingface")

@@ -39,7 +39,8 @@ def test_other_kind(case: dict[str, Any]) -> None:
     """
     document = case["documents"][-1]
     if document["kind"] != "InferenceSet":
-        return _same(case)
+        _same(case)
+        return
     review = Review(RELEASE, Settings.from_dict(case["settings"]), Cluster(case["documents"][:-1]), document)
     assert inferenceset.check_own(review, document, None) == []
     assert case["admitted"]

@@ -56,11 +56,19 @@ def _cluster(labels: dict[str, str]) -> list[dict[str, Any]]:
             },
         },
     }
-    return [node, *(_config_map(name, "kaito-workspace", "training_config.yaml", text) for name, text in templates.items())]
+    return [
+        node,
+        *(_config_map(name, "kaito-workspace", "training_config.yaml", text) for name, text in templates.items()),
+    ]
 
 
 def _config_map(name: str, namespace: str, key: str, text: str) -> dict[str, Any]:
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": namespace}, "data": {key: text}}
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": name, "namespace": namespace},
+        "data": {key: text},
+    }
 
 
 def _labels(document: dict[str, Any]) -> dict[str, str]:
@@ -80,7 +88,9 @@ def _plain(text: str) -> list[str]:
 def test_example(example: dict[str, Any], mode: str, expected: str) -> None:
     document = example["obj"]
     namespace = document["metadata"].get("namespace", "default")
-    maps = [_config_map(name, namespace, key, text) for name, data in example["cms"].items() for key, text in data.items()]
+    maps = [
+        _config_map(name, namespace, key, text) for name, data in example["cms"].items() for key, text in data.items()
+    ]
     verdict = Release.load("0.12.0").admit([*_cluster(_labels(document)), *maps, document], _SETTINGS[mode])
     assert verdict.admitted == (expected == "OK"), verdict.errors
     if verdict.admitted:

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaitops.kaito.admission import structural, webhooks
+from kaitops.kaito.admission.dns_names import subdomain_problems
+from kaitops.kaito.admission.go_text import quote
 from kaitops.kaito.admission.metadata import check_metadata
 from kaitops.kaito.admission.review import Review, name_of
-from kaitops.kaito.admission.schema_rules import message_of
+from kaitops.kaito.admission.schema_rules import Finding, message_of
 from kaitops.kaito.admission.verdict import MissingReference, Verdict
 from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.settings import Settings
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MissingReference", "Verdict", "admit"]
 
+# The API server checks the names of all kinds; where KAITO's webhook does too and more strictly, its words are told.
+_NOT_NAMED_BY_WEBHOOK = ("RAGEngine", "ModelMirror")
 _HEAD = ("apiVersion", "kind", "metadata", "status")
+
 
 def admit(
     release: "Release",
@@ -54,6 +59,8 @@ def admit(
         problem = f"strict decoding error: {fields}"
     if problem is not None:
         return _refused(400, f'{kind} in version "{_version(api_version)}" cannot be handled as a {kind}: {problem}')
+    if old is None and kind in _NOT_NAMED_BY_WEBHOOK:
+        result.findings[:0] = _name_findings(name_of(document))
     if result.findings:
         return _refused(422, message_of(kind, name_of(document), result.findings))
 
@@ -65,13 +72,19 @@ def admit(
     return Verdict([answer.text], review.missing, answer.code, answer.message)
 
 
+def _name_findings(name: str) -> list[Finding]:
+    if not name:
+        return [Finding("metadata.name", "Required value: name or generateName is required")]
+    return [Finding("metadata.name", f"Invalid value: {quote(name)}: {text}") for text in subdomain_problems(name)]
+
+
 def _body(document: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key not in _HEAD}
 
 
 def _joined(document: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-    metadata = document.get("metadata") or {}
-    notes = metadata.get("annotations")
+    metadata: Mapping[str, Any] = document.get("metadata") or {}
+    notes: Mapping[str, Any] | None = metadata.get("annotations")
     if notes and None in notes.values():
         # Go reads a null in a map of strings as an empty string.
         metadata = {**metadata, "annotations": {key: value or "" for key, value in notes.items()}}

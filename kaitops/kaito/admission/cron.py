@@ -8,8 +8,13 @@ from collections.abc import Mapping
 from kaitops.kaito.admission.field_errors import WebhookPanic
 from kaitops.kaito.admission.go_text import atoi, parse_duration, slice_text
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_DAYS = {name: number for number, name in enumerate("sun mon tue wed thu fri sat".split())}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
+_DAYS = {name: number for number, name in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"])}
 _NO_NAMES: Mapping[str, int] = {}
 _FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
     (0, 59, _NO_NAMES),
@@ -40,7 +45,8 @@ def _check(text: str) -> None:
     if text.startswith(("TZ=", "CRON_TZ=")):
         text = _without_zone(text)
     if text.startswith("@"):
-        return _check_descriptor(text)
+        _check_descriptor(text)
+        return
     fields = text.split()
     if len(fields) != len(_FIELDS):
         raise ValueError(f"expected exactly 5 fields, found {len(fields)}: {slice_text(fields)}")

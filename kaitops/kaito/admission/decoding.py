@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.kaito.admission.go_text import parse_duration
+from kaitops.kaito.admission.review import EMPTY
 
 _FIELDS = "pod-fields.json"
 
@@ -22,7 +23,7 @@ def decoding_problem(version: str, kind: str, document: Mapping[str, Any]) -> st
             reader.inference(document.get("inference"), "inference")
             reader.tuning(document.get("tuning"))
         elif kind == "InferenceSet":
-            reader.inference_set(document.get("spec") or {})
+            reader.inference_set(document.get("spec") or EMPTY)
     except _Unreadable as problem:
         return str(problem)
     return reader.first
@@ -32,7 +33,14 @@ class _Unreadable(Exception):
     """A value that stops the reading at once. Others are noted, and the first of them is told at the end."""
 
 
-_KINDS = {bool: "bool", int: "number", float: "number", list: "array", dict: "object", str: "string"}
+_KINDS: dict[type[object], str] = {
+    bool: "bool",
+    int: "number",
+    float: "number",
+    list: "array",
+    dict: "object",
+    str: "string",
+}
 _INTEGERS = {"int32": 1 << 31, "int64": 1 << 63}
 
 
@@ -47,23 +55,23 @@ class _Reader:
         self.first = self.first or problem
 
     def inference(self, inference: Any, path: str) -> None:
-        for adapter in (inference or {}).get("adapters") or ():
+        for adapter in (inference or EMPTY).get("adapters") or ():
             self._volume(adapter.get("source"), f"{path}.adapters.source")
-        if (template := (inference or {}).get("template")) is not None:
+        if (template := (inference or EMPTY).get("template")) is not None:
             self.read("PodTemplateSpec", template, f"{path}.template", "InferenceSpec")
 
     def tuning(self, tuning: Any) -> None:
         for key in ("input", "output"):
-            self._volume((tuning or {}).get(key), f"tuning.{key}")
+            self._volume((tuning or EMPTY).get(key), f"tuning.{key}")
 
     def inference_set(self, spec: Mapping[str, Any]) -> None:
-        window = (spec.get("autoUpgrade") or {}).get("maintenanceWindow") or {}
+        window = (spec.get("autoUpgrade") or EMPTY).get("maintenanceWindow") or EMPTY
         if (duration := window.get("duration")) is not None:
             try:
                 parse_duration(duration)
             except ValueError as error:
                 raise _Unreadable(str(error)) from None
-        template = spec.get("template") or {}
+        template = spec.get("template") or EMPTY
         self.inference(template.get("inference"), "spec.template.inference")
         if (metadata := template.get("metadata")) is not None:
             self.read("ObjectMeta", metadata, "spec.template.metadata", "InferenceSetTemplate")
@@ -71,23 +79,26 @@ class _Reader:
             self.read("StatefulSetUpdateStrategy", strategy, "spec.updateStrategy", "InferenceSetSpec")
 
     def _volume(self, part: Any, path: str) -> None:
-        volume = (part or {}).get("volumeSource")
+        volume = (part or EMPTY).get("volumeSource")
         if volume is not None:
             owner = "DataDestination" if path.endswith("output") else "DataSource"
             self.read("VolumeSource", volume, f"{path}.volumeSource", owner)
 
     def read(self, wanted: str, value: Any, path: str, owner: str) -> None:
         """Check a value against a type: a name of the table, ``[]T``, ``map:T``, ``string:Named`` or a basic one."""
+        kind: type[object] = value.__class__
         if value is None or wanted == "any":
             return
         if wanted.startswith("[]"):
-            if type(value) is not list:
-                return self._mistyped(value, wanted, path, owner)
+            if kind is not list:
+                self._mistyped(value, wanted, path, owner)
+                return
             for item in value:
                 self.read(wanted[2:], item, path, owner)
         elif wanted.startswith("map:"):
-            if type(value) is not dict:
-                return self._mistyped(value, wanted, path, owner)
+            if kind is not dict:
+                self._mistyped(value, wanted, path, owner)
+                return
             for key in sorted(value):
                 self.read(wanted[4:], value[key], path, owner)
         elif wanted in self._types:
@@ -96,8 +107,10 @@ class _Reader:
             self._basic(wanted, value, path, owner)
 
     def _struct(self, wanted: str, value: Any, path: str, owner: str) -> None:
-        if type(value) is not dict:
-            return self._mistyped(value, wanted, path, owner)
+        kind: type[object] = value.__class__
+        if kind is not dict:
+            self._mistyped(value, wanted, path, owner)
+            return
         fields = self._types[wanted]
         for key in sorted(value):
             name = key if key in fields else next((name for name in fields if name.lower() == key.lower()), None)
@@ -109,7 +122,7 @@ class _Reader:
             self.read(inner, value[key], f"{path}.{via}{name}", wanted)
 
     def _basic(self, wanted: str, value: Any, path: str, owner: str) -> None:
-        given = type(value)
+        given: type[object] = value.__class__
         if wanted.startswith("string"):
             fits = given is str
         elif wanted == "bool":
@@ -122,25 +135,25 @@ class _Reader:
                 raise _Unreadable(_misfit(_KINDS[given], owner, path, "int32"))
             return
         elif wanted == "quantity":
-            return self._quantity(value)
+            self._quantity(value)
+            return
         else:
             return
         if not fits:
-            return self._mistyped(value, wanted, path, owner)
+            self._mistyped(value, wanted, path, owner)
 
     def _quantity(self, value: Any) -> None:
         from kaitops.kaito import quantity
 
-        text = str(value)
+        given: type[object] = value.__class__
         try:
-            if type(value) not in (str, int, float):
-                raise ValueError(text)
-            if text:
-                quantity.parse(text)
+            # Anything that is neither text nor a number has no amount.
+            quantity.parse(str(value) if given in (str, int, float) else "none")
         except ValueError:
-            raise _Unreadable(
-                "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-            ) from None
+            if value != "":
+                raise _Unreadable(
+                    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+                ) from None
 
     def _mistyped(self, value: Any, wanted: str, path: str, owner: str) -> None:
         given = _KINDS[type(value)]

@@ -5,13 +5,22 @@ Source of the rules: Go's ``strconv`` and ``time`` packages. Owns no rule of KAI
 
 import re
 
-_SIMPLE = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", '"': '\\"', "\\": "\\\\"}
+_SIMPLE = {
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+    '"': '\\"',
+    "\\": "\\\\",
+}
 _INTEGER = r"[+-]?[0-9]+"
 _FLOAT = (
     r"[+-]?(?:inf(?:inity)?|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?"
     r"|0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)p[+-]?[0-9]+)"
 )
-_DURATION_PART = r"([0-9]*)(?:(\.)([0-9]*))?"
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _LIMIT = 1 << 63
 
@@ -55,7 +64,7 @@ def atoi(text: str) -> int:
 
 
 def parse_float(text: str) -> tuple[float, str]:
-    """``strconv.ParseFloat``: the number (infinite beyond the range, 0 where there is none) and Go's error or ``""``."""
+    """``strconv.ParseFloat``: the number (infinite beyond the range, 0 where there is none) and Go's error, if any."""
     # Single underscores between digits, or after 0x, are taken out as Go does.
     plain = text
     if "_" in text:
@@ -89,14 +98,14 @@ def parse_duration(text: str) -> int:
         raise bad
     total = 0
     while rest:
-        match = re.match(_DURATION_PART, rest)
-        assert match is not None
-        whole, fraction = match.group(1), match.group(3) or ""
+        whole, rest = _digits(rest)
+        fraction = ""
+        if rest.startswith("."):
+            fraction, rest = _digits(rest[1:])
         if not whole and not fraction:
             raise bad
         if int(whole or 0) > _LIMIT:
             raise bad
-        rest = rest[match.end() :]
         end = next((index for index, char in enumerate(rest) if char == "." or char.isdigit()), len(rest))
         unit, rest = rest[:end], rest[end:]
         if not unit:
@@ -114,6 +123,12 @@ def parse_duration(text: str) -> int:
     if total == _LIMIT:
         raise bad
     return total
+
+
+def _digits(text: str) -> tuple[str, str]:
+    """The digits that a text begins with, and the rest."""
+    rest = text.lstrip("0123456789")
+    return text[: len(text) - len(rest)], rest
 
 
 def _byte_quote(text: str) -> str:

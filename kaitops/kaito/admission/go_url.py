@@ -50,10 +50,7 @@ def _parse(text: str) -> URL:
     if text == "*":
         return URL("", "")
     scheme, rest = _scheme(text)
-    if rest.endswith("?") and rest.count("?") == 1:
-        rest = rest[:-1]
-    else:
-        rest = rest.partition("?")[0]
+    rest = rest.partition("?")[0]
     if not rest.startswith("/"):
         if scheme:
             return URL(scheme.lower(), "")
@@ -123,9 +120,7 @@ def _ip_literal(text: str) -> str:
     # Python refuses a zone with a percent sign in it; Go takes any that is not empty.
     address, percent, scope = host.partition("%")
     try:
-        if percent and not scope:
-            raise AddressValueError(host)
-        IPv6Address(address)
+        IPv6Address("" if percent and not scope else address)
     except AddressValueError:
         if re.fullmatch(r"[0-9.]+", host):
             raise ValueError("invalid IP-literal") from None

@@ -9,13 +9,15 @@ from typing import Any
 from kaitops.kaito.admission.go_text import parse_float
 
 _PREFIX = "tag:yaml.org,2002:"
+_INFINITY, _NOT_A_NUMBER = float("inf"), float("nan")
 _WORDS: dict[str, tuple[str, Any]] = {
-    word: ("bool", True) for word in "y Y yes Yes YES true True TRUE on On ON".split()
-} | {word: ("bool", False) for word in "n N no No NO false False FALSE off Off OFF".split()}
-_WORDS |= {word: ("null", None) for word in ("", "~", "null", "Null", "NULL")}
-_WORDS |= {word: ("float", float("nan")) for word in (".nan", ".NaN", ".NAN")}
-_WORDS |= {sign + word: ("float", float("inf")) for sign in ("", "+") for word in (".inf", ".Inf", ".INF")}
-_WORDS |= {"-" + word: ("float", float("-inf")) for word in (".inf", ".Inf", ".INF")}
+    **dict.fromkeys(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], ("bool", True)),
+    **dict.fromkeys(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], ("bool", False)),
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), ("null", None)),
+    **dict.fromkeys([".nan", ".NaN", ".NAN"], ("float", _NOT_A_NUMBER)),
+    **dict.fromkeys([".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"], ("float", _INFINITY)),
+    **dict.fromkeys(["-.inf", "-.Inf", "-.INF"], ("float", -_INFINITY)),
+}
 _RESOLVABLE = frozenset({"", *(_PREFIX + name for name in ("str", "bool", "int", "float", "null", "timestamp"))})
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _GO_INT = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z")
@@ -65,7 +67,9 @@ def _number(plain: str, text: str) -> tuple[str, Any]:
     if match:
         sign, hexadecimal, binary, octal, decimal = match.groups()
         digits, base = next(
-            (part, base) for part, base in ((hexadecimal, 16), (binary, 2), (octal, 8), (decimal, 10)) if part is not None
+            (part, base)
+            for part, base in ((hexadecimal, 16), (binary, 2), (octal, 8), (decimal, 10))
+            if part is not None
         )
         number = int(digits, base)
         limit = (1 << 63) if sign == "-" else (1 << 64) - 1 if not sign else (1 << 63) - 1

@@ -67,7 +67,11 @@ def _split_domain(text: str) -> tuple[str, str]:
 def _digest_problem(digest: str) -> str | None:
     algorithm, _, encoded = digest.partition(":")
     if algorithm not in _DIGEST_SIZES:
-        return "unsupported digest algorithm" if _pattern(_ANCHORED_DIGEST).match(digest) else "invalid checksum digest format"
+        return (
+            "unsupported digest algorithm"
+            if _pattern(_ANCHORED_DIGEST).match(digest)
+            else "invalid checksum digest format"
+        )
     if len(encoded) != _DIGEST_SIZES[algorithm]:
         return "invalid checksum digest length"
     if not re.fullmatch("[a-f0-9]+", encoded):

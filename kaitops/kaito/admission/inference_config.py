@@ -38,9 +38,7 @@ def check_inference_config(review: Review, inference: Document, namespace: str, 
     except ValueError as error:
         return [invalid_value(f"max-model-len must be an integer: {error}", "max-model-len")]
     if tokens > limit:
-        text = (
-            f"max-model-len {tokens} exceeds model's maximum supported context window {limit} (ModelTokenLimit)"
-        )
+        text = f"max-model-len {tokens} exceeds model's maximum supported context window {limit} (ModelTokenLimit)"
         return [invalid_value(text, "max-model-len")]
     return []
 

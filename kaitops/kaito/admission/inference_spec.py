@@ -14,7 +14,7 @@ from kaitops.kaito.admission.field_errors import (
     via,
 )
 from kaitops.kaito.admission.go_text import parse_float
-from kaitops.kaito.admission.review import Document, PresetUnavailable, Review
+from kaitops.kaito.admission.review import EMPTY, Document, PresetUnavailable, Review
 
 MAX_ADAPTERS = 10
 
@@ -98,8 +98,8 @@ def preset_identity(preset: Document | None) -> object:
     """What makes two presets the same to KAITO: all fields, letter case, and absent lists apart from empty ones."""
     if preset is None:
         return None
-    options = preset.get("presetOptions") or {}
-    secrets = options.get("imagePullSecrets")
+    options: Document = preset.get("presetOptions") or EMPTY
+    secrets: Sequence[str] | None = options.get("imagePullSecrets")
     return (
         preset.get("name") or "",
         preset.get("accessMode") or "",

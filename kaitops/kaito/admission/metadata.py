@@ -1,21 +1,43 @@
 """Object metadata as the API server decodes it: names of its fields, and strings where strings must be."""
 
-from collections.abc import Mapping
 from typing import Any
 
 _FIELDS = frozenset(
-    "name generateName namespace selfLink uid resourceVersion generation creationTimestamp deletionTimestamp "
-    "deletionGracePeriodSeconds labels annotations ownerReferences finalizers managedFields".split()
+    [
+        "name",
+        "generateName",
+        "namespace",
+        "selfLink",
+        "uid",
+        "resourceVersion",
+        "generation",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "labels",
+        "annotations",
+        "ownerReferences",
+        "finalizers",
+        "managedFields",
+    ]
 )
-_GO_KINDS = {bool: "bool", int: "number", float: "number", list: "array", dict: "object", str: "string"}
+_GO_KINDS: dict[type[object], str] = {
+    bool: "bool",
+    int: "number",
+    float: "number",
+    list: "array",
+    dict: "object",
+    str: "string",
+}
 
 
 def check_metadata(metadata: Any) -> tuple[str | None, list[str]]:
     """Why the metadata cannot be decoded (None where it can), and the fields that Kubernetes does not know."""
     if metadata is None:
         return None, []
-    if not isinstance(metadata, Mapping):
-        return f"json: cannot unmarshal {_GO_KINDS[type(metadata)]} into Go value of type v1.ObjectMeta", []
+    kind: type[object] = metadata.__class__
+    if kind is not dict:
+        return f"json: cannot unmarshal {_GO_KINDS[kind]} into Go value of type v1.ObjectMeta", []
     for key in ("name", "namespace", "generateName"):
         value = metadata.get(key)
         if value is not None and type(value) is not str:
@@ -24,7 +46,8 @@ def check_metadata(metadata: Any) -> tuple[str | None, list[str]]:
         entries = metadata.get(key)
         if entries is None:
             continue
-        if not isinstance(entries, Mapping):
+        shape: type[object] = entries.__class__
+        if shape is not dict:
             return _mistyped(entries, key, "map[string]string"), []
         for value in entries.values():
             if value is not None and type(value) is not str:
@@ -33,4 +56,5 @@ def check_metadata(metadata: Any) -> tuple[str | None, list[str]]:
 
 
 def _mistyped(value: Any, key: str, wanted: str) -> str:
-    return f"json: cannot unmarshal {_GO_KINDS[type(value)]} into Go struct field ObjectMeta.metadata.{key} of type {wanted}"
+    given = _GO_KINDS[type(value)]
+    return f"json: cannot unmarshal {given} into Go struct field ObjectMeta.metadata.{key} of type {wanted}"

@@ -18,13 +18,30 @@ def _when(sentence: str, *holds: str) -> Remedy:
 
 
 REMEDIES: tuple[Remedy, ...] = (
-    _when("Set a machine size in instanceType; `kaitops fit` lists those that hold the model.", "instanceType is required"),
-    _when("Set a machine size in instanceType; `kaitops fit` lists those that hold the model.", "Unsupported instance type . "),
-    _when("Set a machine size in instanceType; `kaitops fit` lists those that hold the model.", "missing field(s)", "instanceType"),
-    _when("Choose one of the listed sizes; `kaitops fit` lists those that hold the model.", "Unsupported instance type"),
-    _when("Remove instanceType, or set the cluster's provisioner to one that makes nodes.", "instanceType must be empty"),
-    _when("Machine sizes cannot change in place: write a new object under a new name.", "instanceType cannot be changed"),
-    _when("Use the provisioner byo for partitions, or remove the partition.", "partitioning is only supported with BYO"),
+    _when(
+        "Set a machine size in instanceType; `kaitops fit` lists those that hold the model.", "instanceType is required"
+    ),
+    _when(
+        "Set a machine size in instanceType; `kaitops fit` lists those that hold the model.",
+        "Unsupported instance type . ",
+    ),
+    _when(
+        "Set a machine size in instanceType; `kaitops fit` lists those that hold the model.",
+        "missing field(s)",
+        "instanceType",
+    ),
+    _when(
+        "Choose one of the listed sizes; `kaitops fit` lists those that hold the model.", "Unsupported instance type"
+    ),
+    _when(
+        "Remove instanceType, or set the cluster's provisioner to one that makes nodes.", "instanceType must be empty"
+    ),
+    _when(
+        "Machine sizes cannot change in place: write a new object under a new name.", "instanceType cannot be changed"
+    ),
+    _when(
+        "Use the provisioner byo for partitions, or remove the partition.", "partitioning is only supported with BYO"
+    ),
     _when("Open the feature gate enableMIG of the operator.", "MIG support is not enabled"),
     _when("Open the feature gate enableAccelerator of the operator.", "accelerator partition support is not enabled"),
     _when("Remove the partition: tuning runs on whole GPUs.", "partitioning is not supported for tuning"),
@@ -35,19 +52,29 @@ REMEDIES: tuple[Remedy, ...] = (
     _when("Write the profile as NVIDIA lists it, such as 1g.10gb.", "MIG profile"),
     _when("Set partition.mode to mig or accelerator.", "unsupported partition mode"),
     _when("Take a larger machine size, more nodes or a smaller model.", "Insufficient total GPU memory"),
-    _when("Use vLLM (remove the kaito.sh/runtime annotation) or a machine that holds the model alone.", "Multi-node distributed"),
+    _when(
+        "Use vLLM (remove the kaito.sh/runtime annotation) or a machine that holds the model alone.",
+        "Multi-node distributed",
+    ),
     _when("Use vLLM: remove the kaito.sh/runtime annotation.", "does not support inference with Huggingface"),
-    _when("Remove strength, or set the annotation kaito.sh/runtime: transformers.", "does not support adapter strength"),
+    _when(
+        "Remove strength, or set the annotation kaito.sh/runtime: transformers.", "does not support adapter strength"
+    ),
     _when("Serve the adapters from a model that takes them.", "does not support LoRA adapters"),
     _when("Use a name that `kaitops catalogue` lists, or a Hugging Face id with a recorded snapshot.", "preset name"),
-    _when("Use a name that `kaitops catalogue` lists, or a Hugging Face id with a recorded snapshot.", "is deprecated and no longer"),
+    _when(
+        "Use a name that `kaitops catalogue` lists, or a Hugging Face id with a recorded snapshot.",
+        "is deprecated and no longer",
+    ),
     _when("Record the model's snapshot, then it is judged offline.", "failed to get model preset"),
     _when("Name exactly one of preset and template.", "Preset and Template cannot be set"),
     _when("Name exactly one of preset and template.", "Preset or Template must be specified"),
     _when("Name exactly one of inference and tuning.", "Either Inference or Tuning"),
     _when("Keep inference and tuning apart: write a new object instead.", "cannot be toggled once set"),
     _when("Declare the ConfigMap in the same namespace, before this object.", "ConfigMap", "not found in namespace"),
-    _when("Install KAITO with its templates in the release namespace, or name a ConfigMap.", "default policy ConfigMap"),
+    _when(
+        "Install KAITO with its templates in the release namespace, or name a ConfigMap.", "default policy ConfigMap"
+    ),
     _when("Give the ConfigMap that key.", "in ConfigMap", "missing field(s)"),
     _when("Give the ConfigMap that key.", "does not contain 'training_config.yaml'"),
     _when("Make `vllm` a flat mapping of flags to single values.", "Failed to parse inference_config.yaml"),
@@ -73,7 +100,10 @@ REMEDIES: tuple[Remedy, ...] = (
     _when("Set the node count to 1.", "multinode configurations"),
     _when("Put conditions into matchLabels.", "old label selector format"),
     _when("Put conditions into matchLabels.", "Only allow matchLabels"),
-    _when("Use the operator In, NotIn, Exists or DoesNotExist; KAITO takes In with one value.", "not a valid selector operator"),
+    _when(
+        "Use the operator In, NotIn, Exists or DoesNotExist; KAITO takes In with one value.",
+        "not a valid selector operator",
+    ),
     _when("Add a label of your own to matchLabels; KAITO's are ignored.", "non-reserved label"),
     _when("Label the nodes that this object may use, or correct the selector.", "No nodes found matching"),
     _when("Let NVIDIA's feature discovery label the nodes.", "GPU config from nvidia labels"),
@@ -85,8 +115,13 @@ REMEDIES: tuple[Remedy, ...] = (
     _when("Use a listed NodeClass, or start the operator with yours.", "KAITO-managed NodeClass"),
     _when("Enable the Blob CSI driver on the cluster, or opt out of streaming.", "CSI driver"),
     _when("Close the ModelStreaming gate: it works on Azure only.", "model streaming"),
-    _when("Use lower-case letters, digits and dashes, at most 63, beginning and ending with a letter or digit.", "RFC 1123"),
-    _when("Use lower-case letters, digits and dashes, at most 63, beginning and ending with a letter or digit.", "dots"),
+    _when(
+        "Use lower-case letters, digits and dashes, at most 63, beginning and ending with a letter or digit.",
+        "RFC 1123",
+    ),
+    _when(
+        "Use lower-case letters, digits and dashes, at most 63, beginning and ending with a letter or digit.", "dots"
+    ),
     _when("Shorten the name.", "must be no more than"),
     _when("This field stays as it was created: write a new object under a new name.", "immutable"),
     _when("This field stays as it was created: write a new object under a new name.", "cannot be changed"),

@@ -135,4 +135,3 @@ def _check_memory(
     if needed > gpus.memory_bytes and runtime == "transformers":
         found.append(generic(_TRANSFORMERS_ONE_NODE))
     return found
-

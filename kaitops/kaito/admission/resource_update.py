@@ -46,7 +46,9 @@ def _check_instance_type(review: Review, name: str, old: str) -> Findings:
             text = "instanceType must be empty when node auto-provisioning is disabled (BYO scenario)"
             return [invalid_value(text, "instanceType")] if name else []
         # An old object may lose its machine size, but not get another.
-        return [invalid_value("instanceType cannot be changed once set", "instanceType")] if name not in ("", old) else []
+        return (
+            [invalid_value("instanceType cannot be changed once set", "instanceType")] if name not in ("", old) else []
+        )
     if not name:
         text = "instanceType is required when node auto-provisioning is enabled"
         return [missing_field(text, "instanceType")]

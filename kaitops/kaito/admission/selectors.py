@@ -5,6 +5,7 @@ from typing import Any
 
 from kaitops.kaito.admission.go_text import quote
 
+EMPTY: Mapping[str, Any] = {}
 RESERVED = frozenset(
     {
         "kaito.sh/workspace",
@@ -27,7 +28,7 @@ def as_labels(selector: Mapping[str, Any] | None) -> dict[str, str] | None:
     """
     if selector is None:
         return None
-    labels = dict(selector.get("matchLabels") or ())
+    labels: dict[str, str] = dict(selector.get("matchLabels") or ())
     for expression in selector.get("matchExpressions") or ():
         operator, values = expression["operator"], expression.get("values") or ()
         if operator == "In":
@@ -45,5 +46,5 @@ def as_labels(selector: Mapping[str, Any] | None) -> dict[str, str] | None:
 
 def honoured_labels(selector: Mapping[str, Any] | None) -> dict[str, str]:
     """The match labels without those that KAITO keeps for itself."""
-    given = (selector or {}).get("matchLabels") or {}
+    given: Mapping[str, str] = (selector or EMPTY).get("matchLabels") or EMPTY
     return {key: value for key, value in given.items() if key not in RESERVED}

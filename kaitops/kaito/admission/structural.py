@@ -10,10 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaitops.kaito import facts
+from kaitops.kaito.admission.scale_rule import scale_findings, value_at
 from kaitops.kaito.admission.schema_rules import RULES, Finding, invalid, not_allowed, not_whole, too_many, type_invalid
 
 ABSENT: Any = object()
-_NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+_NAMES: dict[type[object], str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    list: "array",
+    dict: "object",
+}
 _Visit = Callable[[Any, Any, str, "Pass"], Any]
 
 
@@ -54,7 +62,7 @@ class Schema:
         result = Pass()
         value = self._visit(document, old, "", result)
         if self.scale:
-            result.findings += _scale_findings(value, self.scale)
+            result.findings += scale_findings(value, self.scale)
         if self._rules:
             if any(finding.blocks for finding in result.findings):
                 text = (
@@ -64,7 +72,7 @@ class Schema:
                 result.findings.append(Finding("<nil>", f"Invalid value: null: {text}"))
             else:
                 for path, message in self._rules:
-                    target = _at(value, path)
+                    target = value_at(value, path)
                     if target is not None and not RULES[message](target):
                         result.findings.append(Finding(path, f"Invalid value: {message}"))
         return value, result
@@ -108,16 +116,17 @@ def _scalar(kind: str, node: Mapping[str, Any]) -> _Visit:
     narrow = node.get("format") == "int32"
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
-        if type(value) is not wanted:
-            if kind == "integer" and type(value) is float and value.is_integer():
+        given: type[object] = value.__class__
+        if given is not wanted:
+            if kind == "integer" and given is float and value.is_integer():
                 value = int(value)
             else:
-                if narrow and type(value) in (float, bool, dict):
-                    result.findings.append(type_invalid(path, "int32", "float64" if type(value) is float else ""))
+                if narrow and given in (float, bool, dict):
+                    result.findings.append(type_invalid(path, "int32", "float64" if given is float else ""))
                     _note_unknown(value, path, result)
                 else:
                     _misfit(value, kind, path, result)
-                if kind == "integer" and type(value) is float:
+                if kind == "integer" and given is float:
                     result.findings.append(not_whole(path, "with format int32" if narrow else "(default format)"))
                 if enum:
                     result.findings += not_allowed(path, value, enum, all_of=all_of)
@@ -139,7 +148,8 @@ def _array(node: Mapping[str, Any]) -> _Visit:
     fewest, most = node.get("min_items", 0), node.get("max_items")
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
-        if type(value) is not list:
+        given: type[object] = value.__class__
+        if given is not list:
             return _misfit(value, "array", path, result)
         made = [item(each, ABSENT, f"{path}[{index}]", result) for index, each in enumerate(value)]
         if len(made) < fewest:
@@ -156,9 +166,10 @@ def _values(node: Mapping[str, Any]) -> _Visit:
     each = _compile(node["values"])
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
-        if type(value) is not dict:
+        given: type[object] = value.__class__
+        if given is not dict:
             return _misfit(value, "object", path, result)
-        before = old if type(old) is dict else {}
+        before = _mapping(old)
         prefix = f"{path}."
         return {
             key: each(item, before.get(key, ABSENT), prefix + key, result)
@@ -175,9 +186,10 @@ def _object(node: Mapping[str, Any]) -> _Visit:
     required = tuple(node.get("required", ()))
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
-        if type(value) is not dict:
+        given: type[object] = value.__class__
+        if given is not dict:
             return _misfit(value, "object", path, result)
-        before = old if type(old) is dict else {}
+        before = _mapping(old)
         prefix = f"{path}." if path else ""
         made: dict[str, Any] = {}
         for key, item in value.items():
@@ -197,17 +209,24 @@ def _object(node: Mapping[str, Any]) -> _Visit:
     return visit
 
 
+def _mapping(value: Any) -> dict[str, Any]:
+    kind: type[object] = value.__class__
+    return value if kind is dict else {}
+
+
 def _misfit(value: Any, wanted: str, path: str, result: Pass) -> Any:
     """Note a value of the wrong type. What is inside it, the schema does not know."""
-    result.findings.append(type_invalid(path, wanted, _NAMES.get(type(value), "null")))
+    kind: type[object] = value.__class__
+    result.findings.append(type_invalid(path, wanted, _NAMES.get(kind, "null")))
     _note_unknown(value, path, result)
     return value
 
 
 def _note_unknown(value: Any, path: str, result: Pass) -> None:
-    if type(value) is dict:
+    kind: type[object] = value.__class__
+    if kind is dict:
         result.unknown += [f"{path}.{key}" for key in value]
-    elif type(value) is list:
+    elif kind is list:
         for index, item in enumerate(value):
             _note_unknown(item, f"{path}[{index}]", result)
 
@@ -217,30 +236,3 @@ def _rules_of(node: Mapping[str, Any], path: str) -> "list[tuple[str, str]]":
     for name, child in sorted(node.get("properties", {}).items()):
         found += _rules_of(child, f"{path}.{name}" if path else name)
     return found
-
-
-def _at(value: Any, path: str) -> Any:
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
-
-
-def _scale_findings(document: Any, path: str) -> list[Finding]:
-    replicas = _at(document, path.removeprefix("."))
-    if replicas is None:
-        return []
-    if type(replicas) is not int:
-        go_type = {str: "string", bool: "bool", float: "float64", list: "[]interface {}", dict: "map[string]interface {}"}
-        text = f"{path} accessor error: {_shown(replicas)} is of the type {go_type[type(replicas)]}, expected int64"
-        return [invalid(path, 0, text)]
-    if replicas < 0:
-        return [invalid(path, replicas, "should be a non-negative integer")]
-    if replicas > 2**31 - 1:
-        return [invalid(path, replicas, f"should be less than or equal to {2**31 - 1}")]
-    return []
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

@@ -48,7 +48,8 @@ def _check_sections(text: str | None) -> FieldError | None:
         decoder.check()
     except YamlError as error:
         return invalid_value(error, _KEY)
-    if not isinstance(sections, dict):
+    shape: type[object] = sections.__class__
+    if shape is not dict:
         return invalid_value("Expected 'training_config' key to contain a map", _KEY)
     for section in sections:
         if not isinstance(section, str):
@@ -142,7 +143,8 @@ def _search(section: Any, key: str) -> tuple[bool, Any]:
     """
     if section is None:
         return False, None
-    if not isinstance(section, dict):
+    shape: type[object] = section.__class__
+    if shape is not dict:
         tag, shown = "seq", ""
         if not isinstance(section, list):
             text = _go_text(section)

@@ -5,11 +5,12 @@ Owns the registration (kinds, versions, feature gates) and the words around find
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kaitops.kaito.admission import workspace
 from kaitops.kaito.admission.field_errors import Findings, WebhookPanic, render
-from kaitops.kaito.admission.review import Review
+from kaitops.kaito.admission.review import Document, Review
+from kaitops.kaito.admission.structural import Schema, schema_for
 from kaitops.kaito.settings import Settings
 
 
@@ -94,7 +95,7 @@ def _decoding_problem(review: Review, kind: str) -> str | None:
     return None
 
 
-def _has_loose_parts(document: Mapping[str, Any]) -> bool:
+def _has_loose_parts(document: Document) -> bool:
     """A quick look for anything that the schema leaves open, so that plain objects cost no typed reading."""
     inference = document.get("inference")
     if inference is not None and ("template" in inference or inference.get("adapters")):
@@ -104,17 +105,14 @@ def _has_loose_parts(document: Mapping[str, Any]) -> bool:
 
 def _converted(review: Review) -> Review:
     """The object as v1beta1: relabelled and pruned, nothing moved."""
-    from kaitops.kaito.admission.structural import schema_for
-
     schema = schema_for(review.release.version, "kaito.sh/v1beta1", "RAGEngine")
-    assert schema is not None
-    documents: list[dict[str, Any] | None] = []
-    for document in (review.document, review.old):
-        if document is None:
-            documents.append(None)
-            continue
-        body = {key: value for key, value in document.items() if key != "metadata"}
-        documents.append({"metadata": document["metadata"], **schema.apply(body)[0]})
-    new, old = documents
-    assert new is not None
+    if schema is None:
+        return review
+    new = _pruned(schema, review.document)
+    old = None if review.old is None else _pruned(schema, review.old)
     return Review(review.release, review.settings, review.cluster, new, old, review.missing)
+
+
+def _pruned(schema: Schema, document: Document) -> Document:
+    body = {key: value for key, value in document.items() if key != "metadata"}
+    return {"metadata": document["metadata"], **schema.apply(body)[0]}

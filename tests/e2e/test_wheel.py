@@ -1,0 +1,59 @@
+"""The wheel in an empty environment renders and gates in an empty folder, and is small."""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.e2e
+
+_LIMIT_BYTES = 25 * 1024 * 1024
+UV = ROOT / ".venv-uv" / "bin" / "uv"
+
+
+def _run(*command: str | Path, cwd: Path) -> str:
+    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty environment with nothing but the wheel and what it needs."""
+    if not UV.exists():
+        pytest.skip("uv is not there: run 'make setup' first")
+    folder = tmp_path_factory.mktemp("wheel")
+    _run(UV, "build", "--wheel", "--out-dir", folder / "dist", ROOT, cwd=folder)
+    wheel = next((folder / "dist").glob("*.whl"))
+    assert wheel.stat().st_size < _LIMIT_BYTES
+    venv.create(folder / "env", with_pip=False)
+    _run(UV, "pip", "install", "--python", folder / "env", wheel, cwd=folder)
+    return folder / "env"
+
+
+def test_renders_and_gates_in_an_empty_folder(environment: Path, tmp_path: Path) -> None:
+    kaitops = environment / "bin" / "kaitops"
+    _run(kaitops, "init", cwd=tmp_path)
+    for mode in ("operator", "plain"):
+        _run(kaitops, "render", "--mode", mode, cwd=tmp_path)
+        assert "0 findings" in _run(kaitops, "gate", "manifests", cwd=tmp_path)
+    assert len(_run(kaitops, "catalogue", "-o", "name", cwd=tmp_path).splitlines()) == 60
+    assert "kaitops fleet" in _run(kaitops, "schema", cwd=tmp_path)
+    assert "complete" in _run(kaitops, "completion", "bash", cwd=tmp_path)
+
+
+def test_is_what_the_checkout_is(environment: Path, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_bytes((ROOT / "fleet.yaml").read_bytes())
+    (tmp_path / "fleet.lock").write_bytes((ROOT / "fleet.lock").read_bytes())
+    _run(environment / "bin" / "kaitops", "render", "--out", ROOT / "manifests", "--check", cwd=tmp_path)
+
+
+def test_holds_neither_pulumi_nor_checkov_and_stays_small(environment: Path) -> None:
+    packages = environment / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    names = {path.name.split("-")[0].lower() for path in packages.iterdir()}
+    assert not {"pulumi", "checkov", "rich", "httpx"} & names
+    assert sum(path.stat().st_size for path in packages.rglob("*") if path.is_file()) < _LIMIT_BYTES

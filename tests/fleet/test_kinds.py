@@ -1,0 +1,271 @@
+"""What each declaration becomes: typed, admitted, and holding what was declared."""
+
+from typing import Any
+
+import pytest
+
+from kaitops.api import model_for
+from kaitops.documents import writer
+from kaitops.errors import BadInput, KaitopsError
+from kaitops.fleet import reading
+from kaitops.fleet.lock import Lock
+from kaitops.kaito import Release
+from kaitops.render import Rendering, render
+from tests.conftest import ROOT
+
+RELEASE = Release.load("0.12.0")
+A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
+KARPENTER: dict[str, Any] = {"region": "westeurope", "provisioner": "karpenter"}
+POOL = {"product": "NVIDIA-A100-SXM4-80GB", "gpus": 8, "memoryMiB": 81920, "labels": {"pool": "a"}, "count": 1}
+BYO: dict[str, Any] = {"region": "x", "provisioner": "byo", "nodes": {"a": POOL}}
+
+
+def made(cluster: dict[str, Any] = KARPENTER, mode: str | None = None, **groups: Any) -> Rendering:
+    text = writer.dump({"kaito": "0.12.0", "clusters": {"c": cluster}, **groups})
+    return render(reading.read(text.encode(), "fleet.yaml"), RELEASE, Lock(), mode=mode)
+
+
+def only(kind: str, rendering: Rendering) -> dict[str, Any]:
+    found = [each for each in rendering.objects["c"] if each["kind"] == kind]
+    assert len(found) == 1, [each["kind"] for each in rendering.objects["c"]]
+    return found[0]
+
+
+def test_everything_in_the_sample_fleet_is_typed() -> None:
+    source = reading.read((ROOT / "fleet.yaml").read_bytes(), "fleet.yaml")
+    rendering = render(source, RELEASE, Lock(), mode="operator")
+    kinds = set()
+    for documents in rendering.objects.values():
+        for document in documents:
+            if document["apiVersion"].startswith("kaito.sh/"):
+                model = model_for(document["apiVersion"], document["kind"])
+                parsed = model.model_validate(document)
+                assert parsed.model_dump(by_alias=True, exclude_unset=True, mode="json") == document
+                kinds.add(document["kind"])
+    assert kinds == {"Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", "ModelMirror"}
+
+
+def test_a_preset_with_all_its_settings() -> None:
+    rendering = made(
+        models={
+            "m": {
+                "preset": "phi-4", "gpu": A100, "context": 8192, "vllm": {"max-num-seqs": 8}, "secret": "hf", "loadBalancer": True,
+                "performance": "throughput", "benchmark": False, "localWeights": True, "streaming": False,
+                "labels": {"team": "a"}, "annotations": {"x.example.com/y": "z"}, "nodeLabels": {"pool": "gpu"},
+                "adapters": {"b": {"claim": "c"}, "a": {"image": "r.example.com/a:1", "pullSecrets": ["p"]}},
+            }
+        }
+    )  # fmt: skip
+    workspace = only("Workspace", rendering)
+    assert workspace["metadata"]["annotations"] == {
+        "kaito.sh/disable-benchmark": "true",
+        "kaito.sh/enablelb": "True",
+        "kaito.sh/model-streaming": "disabled",
+        "kaito.sh/performance-mode": "throughput",
+        "kaito.sh/use-local-weights": "true",
+        "x.example.com/y": "z",
+    }
+    assert workspace["metadata"]["labels"] == {"app.kubernetes.io/managed-by": "kaitops", "team": "a"}
+    assert workspace["resource"] == {"instanceType": A100, "labelSelector": {"matchLabels": {"pool": "gpu"}}}
+    inference = workspace["inference"]
+    assert inference["preset"] == {"name": "phi-4", "presetOptions": {"modelAccessSecret": "hf"}}
+    assert [adapter["source"]["name"] for adapter in inference["adapters"]] == ["a", "b"]
+    assert only("ConfigMap", rendering)["data"] == {"inference_config.yaml": "vllm:\n  max-num-seqs: 8\n  max-model-len: 8192\n"}
+    assert rendering.needs["c"] == ["PersistentVolumeClaim default/c", "Secret default/hf with key HF_TOKEN", "Secret default/p"]
+
+
+def test_the_configuration_has_a_new_name_when_it_changes() -> None:
+    names = {
+        only("ConfigMap", made(models={"m": {"preset": "phi-4", "gpu": A100, "context": context}}))["metadata"]["name"]
+        for context in (2048, 4096, 2048)
+    }
+    assert len(names) == 2
+
+
+def test_transformers() -> None:
+    workspace = only("Workspace", made(models={"m": {"preset": "phi-4", "gpu": A100, "runtime": "transformers", "nodes": 1}}))
+    assert workspace["metadata"]["annotations"] == {"kaito.sh/runtime": "transformers"}
+    assert workspace["resource"]["count"] == 1
+    with pytest.raises(KaitopsError, match="does not support inference with Huggingface Transformers runtime"):
+        made(models={"m": {"preset": "phi-4-mini-instruct", "gpu": A100, "runtime": "transformers"}})
+
+
+def test_replicas_make_an_inferenceset() -> None:
+    model = {"preset": "phi-4", "gpu": A100, "replicas": 2, "benchmark": False, "autoscale": {"max": 5},
+             "autoUpgrade": {"schedule": "0 3 * * 0"}}  # fmt: skip
+    found = only("InferenceSet", made(models={"m": model}))
+    assert found["metadata"]["annotations"] == {
+        "kaito.sh/disable-benchmark": "true",
+        "scaledobject.kaito.sh/auto-provision": "true",
+        "scaledobject.kaito.sh/max-replicas": "5",
+        "scaledobject.kaito.sh/metrics": "- name: vllm:num_requests_waiting\n  type: gauge\n  upthreshold: 10\n  downthreshold: 1\n",
+    }
+    spec = found["spec"]
+    assert spec["replicas"] == 2
+    assert spec["template"]["resource"] == {"instanceType": A100}
+    assert spec["template"]["metadata"]["annotations"] == {"kaito.sh/disable-benchmark": "true"}
+    assert spec["autoUpgrade"]["maintenanceWindow"] == {"schedule": "0 3 * * 0", "duration": "4h"}
+    with pytest.raises(KaitopsError, match="invalid cron expression"):
+        made(models={"m": {**model, "autoUpgrade": {"schedule": "whenever"}}})
+
+
+def test_prefill_and_decode_make_a_multirole() -> None:
+    model = {
+        "preset": "llama-3.1-8b-instruct", "secret": "hf", "gpu": A100, "context": 4096, "prefill": {"gpu": H100},
+        "decode": {"replicas": 2, "vllm": {"max-num-seqs": 4}},
+    }  # fmt: skip
+    rendering = made(models={"m": model})
+    spec = only("MultiRoleInference", rendering)["spec"]
+    assert spec["model"] == {"name": "llama-3.1-8b-instruct", "modelAccessSecret": "hf"}
+    assert [(role["type"], role["replicas"], role["instanceType"]) for role in spec["roles"]] == [
+        ("prefill", 1, H100),
+        ("decode", 2, A100),
+    ]
+    configs = [each for each in rendering.objects["c"] if each["kind"] == "ConfigMap"]
+    assert sorted(config["metadata"]["name"] for config in configs) == sorted(role["runtimeConfig"] for role in spec["roles"])
+
+
+CUSTOM: dict[str, dict[str, Any]] = {
+    "cpuImage": {"image": "r.example.com/cpu:1", "cpu": "4", "memory": "16Gi", "port": 8080},
+    "huggingFace": {"image": "r.example.com/s:1", "model": "contoso/private", "secret": "hf", "revision": "abc"},
+    "volume": {"image": "r.example.com/s:1", "claim": "weights"},
+    "blob": {"image": "r.example.com/s:1", "account": "contoso", "container": "llm", "prefix": "/a/", "serviceAccount": "loader"},
+    "azureML": {"image": "r.example.com/s:1", "registry": "reg", "model": "m", "version": "3", "serviceAccount": "loader"},
+}
+
+
+@pytest.mark.parametrize("pattern", CUSTOM)
+def test_custom_patterns(pattern: str) -> None:
+    size = "Standard_D16s_v5" if pattern == "cpuImage" else A100
+    rendering = made(models={"m": {"gpu": size, "nodes": 1, "custom": {pattern: CUSTOM[pattern]}}})
+    workspace = only("Workspace", rendering)
+    assert workspace["resource"] == {"count": 1, "instanceType": size, "labelSelector": {"matchLabels": {"apps": "m"}}}
+    pod = workspace["inference"]["template"]["spec"]
+    server = pod["containers"][0]
+    assert server["image"] == CUSTOM[pattern]["image"]
+    assert server["securityContext"]["allowPrivilegeEscalation"] is False
+    assert ("nvidia.com/gpu" in server["resources"].get("limits", {})) is (pattern != "cpuImage")
+    mounts = {mount["name"] for mount in server["volumeMounts"]}
+    assert mounts == {volume["name"] for volume in pod["volumes"]}
+    env = {entry["name"]: entry.get("value", entry.get("valueFrom")) for entry in server.get("env", [])}
+    if pattern == "huggingFace":
+        assert env["HF_TOKEN"] == {"secretKeyRef": {"name": "hf", "key": "HF_TOKEN"}}
+        assert (env["MODEL_ID"], env["MODEL_REVISION"]) == ("contoso/private", "abc")
+        assert rendering.needs["c"] == ["Secret default/hf with key HF_TOKEN"]
+    if pattern == "volume":
+        assert pod["volumes"][1]["persistentVolumeClaim"] == {"claimName": "weights", "readOnly": True}
+    if pattern in {"blob", "azureML"}:
+        assert pod["serviceAccountName"] == "loader"
+        assert workspace["inference"]["template"]["metadata"]["labels"] == {"azure.workload.identity/use": "true"}
+        fetch = pod["initContainers"][0]
+        assert fetch["volumeMounts"] == [{"name": "weights", "mountPath": "/mnt/models"}]
+        values = {entry["name"]: entry["value"] for entry in fetch["env"]}
+        assert values["TARGET"] == "/mnt/models"
+        if pattern == "blob":
+            assert (values["ACCOUNT"], values["CONTAINER"], values["PATTERN"]) == ("contoso", "llm", "a/*")
+    plain = made(mode="plain", models={"m": {"gpu": size, "custom": {pattern: CUSTOM[pattern]}}})
+    assert {each["kind"] for each in plain.objects["c"]} == {"StatefulSet", "Service", "NodePool"}
+
+
+TUNING = {"preset": "phi-4", "method": "qlora", "gpu": A100}
+
+
+def test_tuning_with_its_own_configuration() -> None:
+    job = {**TUNING, "input": {"urls": ["https://example.com/a"]}, "output": {"image": "r.example.com/o:1", "pushSecret": "p"},
+           "config": {"QuantizationConfig": {"load_in_4bit": True}, "TrainingArguments": {"output_dir": "r"}}}  # fmt: skip
+    rendering = made(tuning={"t": job})
+    block = only("Workspace", rendering)["tuning"]
+    assert block["input"] == {"urls": ["https://example.com/a"]}
+    assert block["output"] == {"image": "r.example.com/o:1", "imagePushSecret": "p"}
+    assert block["config"] == only("ConfigMap", rendering)["metadata"]["name"]
+    with pytest.raises(KaitopsError, match="Unrecognized section: Nope"):
+        made(tuning={"t": {**job, "config": {"Nope": {}}}})
+
+
+def test_tuning_with_kaitos_defaults_and_claims() -> None:
+    job = {**TUNING, "input": {"claim": "in"}, "output": {"claim": "out"}}
+    rendering = made(tuning={"t": job})
+    block = only("Workspace", rendering)["tuning"]
+    assert block["input"] == {"volumeSource": {"persistentVolumeClaim": {"claimName": "in"}}}
+    assert "config" not in block
+    plain = made(mode="plain", tuning={"t": job})
+    assert only("ConfigMap", plain)["metadata"]["name"] == "qlora-params-template"
+    job_object = only("Job", plain)
+    assert job_object["metadata"]["name"] == "t"
+
+
+def test_rag_finds_its_model() -> None:
+    rag = {
+        "embedding": {"model": "a/b"}, "llm": {"model": "m", "contextWindow": 4096, "secret": "k"}, "gpu": A100,
+        "storage": {"claim": "index", "mountPath": "/x", "vectorDB": {"url": "http://q:6333"}},
+        "guardrails": {"policy": {"input": []}}, "loadBalancer": True,
+    }  # fmt: skip
+    model = {"preset": "phi-4", "gpu": A100, "namespace": "llm"}
+    rendering = made(models={"m": model}, rag={"r": rag})
+    engine = only("RAGEngine", rendering)
+    spec = engine["spec"]
+    assert spec["inferenceService"] == {
+        "url": "http://m.llm.svc.cluster.local/v1/chat/completions", "contextWindowSize": 4096, "accessSecret": "k",
+    }  # fmt: skip
+    assert spec["storage"]["vectorDB"] == {"engine": "qdrant", "url": "http://q:6333"}
+    assert spec["guardrails"]["configMapRef"]["name"] == only("ConfigMap", rendering)["metadata"]["name"]
+    assert engine["metadata"]["annotations"] == {"kaito.sh/enablelb": "True"}
+    with pytest.raises(BadInput, match="is a InferenceSet, whose replicas have generated names"):
+        made(models={"m": {**model, "replicas": 1}}, rag={"r": rag})
+
+
+def test_a_mirror_has_the_name_that_kaito_looks_for() -> None:
+    mirror = {"model": "qwen2.5-coder-32b-instruct", "storageClass": "blob", "namespace": "w"}
+    rendering = made(mirrors={"m": mirror})
+    found = only("ModelMirror", rendering)
+    # The first six digits of the SHA-256 of qwen/qwen2.5-coder-32b-instruct.
+    assert found["metadata"]["name"] == "29dc3a"
+    assert found["spec"]["storage"] == {"size": "141Gi", "storageClassName": "blob"}
+    assert rendering.needs["c"] == ["StorageClass blob"]
+    # A repository id is hashed as it is written.
+    other = only("ModelMirror", made(mirrors={"m": {**mirror, "model": "Qwen/Qwen2.5-Coder-32B-Instruct"}}))
+    assert other["metadata"]["name"] != "29dc3a"
+
+
+def test_brought_nodes() -> None:
+    workspace = only("Workspace", made(BYO, models={"m": {"preset": "phi-4"}}))
+    assert workspace["resource"] == {"labelSelector": {"matchLabels": {"pool": "a"}}}
+    with pytest.raises(KaitopsError, match="needs 2 nodes of 8 x NVIDIA-A100-SXM4-80GB and the pool has 1"):
+        made(BYO, models={"m": {"preset": "deepseek-r1-0528"}})
+    with pytest.raises(KaitopsError, match="names node pool 'b'"):
+        made(BYO, models={"m": {"preset": "phi-4", "gpu": "b"}})
+
+
+def test_partitions() -> None:
+    mig = {**BYO, "featureGates": {"enableMIG": True, "enableAccelerator": True}}
+    workspace = only("Workspace", made(mig, models={"m": {"preset": "phi-4-mini-instruct", "partition": {"mig": "3g.40gb"}}}))
+    assert workspace["resource"]["partition"] == {"mode": "mig", "profile": "3g.40gb"}
+    workspace = only("Workspace", made(mig, models={"m": {"preset": "phi-4", "partition": {"accelerators": 2}}}))
+    assert workspace["resource"]["partition"] == {"mode": "accelerator", "count": 2}
+    for cluster, partition, message in (
+        (BYO, {"mig": "3g.40gb"}, "MIG support is not enabled"),
+        (mig, {"mig": "1g.5gb"}, "only provides 5GB"),
+        (mig, {"mig": "9g.9gb"}, "is not a MIG profile"),
+    ):
+        with pytest.raises(KaitopsError, match=message):
+            made(cluster, models={"m": {"preset": "phi-4-mini-instruct", "partition": partition}})
+
+
+def test_other_clouds() -> None:
+    aws = {"region": "us-east-1", "provisioner": "karpenter", "cloud": "aws"}
+    assert only("Workspace", made(aws, models={"m": {"preset": "phi-4-mini-instruct", "gpu": "auto"}}))["resource"]["instanceType"] == "g6.xlarge"
+    with pytest.raises(KaitopsError, match="is not a machine size of aws"):
+        made(aws, models={"m": {"preset": "phi-4", "gpu": A100}})
+
+
+def test_the_registry_of_a_cluster_reaches_the_pods() -> None:
+    cluster = {**KARPENTER, "registry": "contoso.azurecr.io/kaito"}
+    pod = only("StatefulSet", made(cluster, "plain", models={"m": {"preset": "phi-4", "gpu": A100}}))["spec"]["template"]["spec"]
+    assert pod["containers"][0]["image"] == "contoso.azurecr.io/kaito/kaito-base:0.5.0"
+
+
+def test_a_default_is_said_once_and_null_means_not_said() -> None:
+    rendering = made(defaults={"namespace": "n", "gpu": A100, "mode": None}, models={"m": {"preset": "phi-4", "context": None}})
+    workspace = only("Workspace", rendering)
+    assert (workspace["metadata"]["namespace"], workspace["resource"]["instanceType"]) == ("n", A100)
+    assert only("Namespace", rendering)["metadata"]["name"] == "n"
