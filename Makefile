@@ -43,7 +43,7 @@ bench-short: setup
 	@$(BIN)/python -m tests.bench --rounds 3
 
 e2e: setup ## slow tests on a real API server
-	@$(BIN)/pytest tests/e2e -m e2e -o addopts="-ra --strict-markers --strict-config --timeout=1800"
+	@$(BIN)/pytest tests/e2e -m e2e -o addopts="-ra --strict-markers --strict-config -n0"
 
 lock: ## resolve uv.lock anew
 	@.venv-uv/bin/uv lock

@@ -42,16 +42,27 @@ class Bench:
         self._rounds = rounds
         self.rows: list[dict[str, object]] = []
 
-    def ratio(self, name: str, bar: float, run: Callable[[], float]) -> float:
-        """Measure a run in multiples of the floor; returns the median in seconds."""
+    def ratio(self, name: str, bar: float, run: Callable[[], float]) -> None:
+        """Measure a run in multiples of the floor."""
+        floor = [_PYTHON, "-c", "import pydantic, yaml"]
+        self.against(name, bar, run, lambda: _seconds(floor, Path.cwd()), "floor")
+
+    def against(
+        self,
+        name: str,
+        bar: float,
+        run: Callable[[], float],
+        other: Callable[[], float],
+        what: str = "the render itself",
+    ) -> None:
+        """Measure a run in multiples of another one, turn by turn."""
         run()
-        floors, times = [], []
+        others, times = [], []
         for _ in range(self._rounds):
-            floors.append(_seconds([_PYTHON, "-c", "import pydantic, yaml"], Path.cwd()))
+            others.append(other())
             times.append(run())
-        floor, median = statistics.median(floors), statistics.median(times)
-        self.add(name, median / floor, bar, f"x floor ({median * 1000:.0f} ms, floor {floor * 1000:.0f} ms)")
-        return median
+        base, median = statistics.median(others), statistics.median(times)
+        self.add(name, median / base, bar, f"x {what} ({median * 1000:.0f} ms, {what} {base * 1000:.0f} ms)")
 
     def add(self, name: str, value: float, bar: float, unit: str) -> None:
         """Add a measure."""
@@ -92,9 +103,9 @@ def _folder(root: Path, name: str, clusters: int, models: int) -> Path:
     return folder
 
 
-def _fresh(folder: Path, *arguments: str) -> Callable[[], float]:
+def _fresh(folder: Path, *arguments: str, start: int = 0) -> Callable[[], float]:
     """A render into a folder that does not exist yet."""
-    count = iter(range(1000))
+    count = iter(range(start, start + 400))
     return lambda: _seconds([_KAITOPS, "render", "-q", "--out", f"out{next(count)}", *arguments], folder)
 
 
@@ -108,13 +119,14 @@ def run(rounds: int) -> list[dict[str, object]]:
         both = lambda: _seconds([_PYTHON, "-c", _BOTH, f"out{next(count)}"], one)  # noqa: E731
         bench.ratio("one model, rendered and gated, cold", 2.0, both)
         thousand = _folder(root, "thousand", 1, 1000)
-        operator = bench.ratio("1,000 models, operator mode", 5.5, _fresh(thousand))
+        bench.ratio("1,000 models, operator mode", 5.5, _fresh(thousand))
         bench.ratio("1,000 models, plain mode", 16, _fresh(thousand, "--mode", "plain"))
         fifty = _folder(root, "fifty", 50, 20)
         bench.ratio("50 clusters x 20 models", 12, _fresh(fifty))
         again = [_KAITOPS, "render", "-q", "--out", "out0"]
-        unchanged = bench.ratio("1,000 models, nothing to change", 5.5, lambda: _seconds(again, thousand))
-        bench.add("nothing to change / first render", unchanged / operator, 1.0, "x the render itself")
+        bench.against(
+            "1,000 models, nothing to change", 1.0, lambda: _seconds(again, thousand), _fresh(thousand, start=500)
+        )
         hundred = _folder(root, "hundred", 1, 100)
         _fresh(hundred)()
         bench.ratio("gate on 100 Workspaces", 3, lambda: _seconds([_KAITOPS, "gate", "-q", "out0"], hundred))
