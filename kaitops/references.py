@@ -43,6 +43,23 @@ def references(document: Mapping[str, Any]) -> list[Reference]:
     return list(reader(document, namespace)) if reader else []
 
 
+def stand_ins(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Secrets without content for those that an object refers to: KAITO asks whether they are there before it goes on.
+
+    For working out what it makes of an object whose Secrets are promised to be in the cluster.
+    """
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": one.name, "namespace": one.namespace},
+            "data": {one.key: ""} if one.key else {},
+        }
+        for one in references(document)
+        if one.kind == "Secret"
+    ]
+
+
 def _secret(namespace: str, name: Any, path: Path, key: str | None = None) -> Iterator[Reference]:
     if isinstance(name, str) and name:
         yield Reference("Secret", namespace, name, path, key)

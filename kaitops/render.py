@@ -99,7 +99,7 @@ def _cluster(
     rendering.needs[plan.name] = sorted(needs)
     rendering.objects[plan.name] = [*spaces, *objects]
     rendering.files[f"{base}/{layout.CONTEXT_FILE}"] = layout.context_file(
-        release.version, plan.name, maker.settings, maker.nodes, rendering.needs[plan.name]
+        release.version, plan.name, plan.cluster["region"], maker.settings, maker.nodes, rendering.needs[plan.name]
     )
 
 

@@ -28,6 +28,7 @@ def controller_settings(cluster: Mapping[str, Any], kinds: frozenset[str] = froz
         "nodeProvisioner": _PROVISIONERS.get(provisioner, provisioner),
         "featureGates": dict(sorted({**gates, **cluster.get("featureGates", {})}.items())),
         "nvmeStorageClass": cluster["nvmeStorageClass"],
+        "childAdmission": True,
     }
     if "registry" in cluster:
         settings["registry"] = cluster["registry"]

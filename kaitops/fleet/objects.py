@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from kaitops.errors import Findings
 from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings
 from kaitops.fleet.workload import Workload
+from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
-from kaitops.references import Reference, references
+from kaitops.references import Reference, references, stand_ins
 
 if TYPE_CHECKING:
     from kaitops.kaito.admission import Verdict
@@ -65,11 +66,11 @@ class Objects:
     ) -> list[dict[str, Any]]:
         from kaitops.kaito.plain import plain_objects
 
-        expansion = self._release.expand(documents, self.settings)
+        expansion = self._release.expand([*stand_ins(objects[-1]), *documents], self.settings)
         if expansion.errors:
             raise Findings(
                 f"KAITO {self._release.version} admits the {workload.kind} and then cannot create its objects: "
-                + "; ".join(expansion.errors)
+                + "; ".join(map(for_people, expansion.errors))
             )
         preset = workload.preset
         plain = plain_objects(
@@ -102,7 +103,7 @@ def refusals(verdict: "Verdict") -> list[str]:
     """The refusals of a verdict that do not rest on an object that may well be in the cluster."""
     excused = {one.message for one in verdict.missing}
     lines = [line for text in verdict.errors for line in text.split("\n")]
-    return [line for line in lines if not any(message in line for message in excused)]
+    return [for_people(line) for line in lines if not any(message in line for message in excused)]
 
 
 def _needs(objects: list[dict[str, Any]], verdict: "Verdict") -> set[str]:

@@ -12,8 +12,9 @@ from kaitops.fleet.objects import refusals
 from kaitops.gate.collecting import Group, Item
 from kaitops.gate.findings import ADMISSION, FIT, FORM, REFERENCE, Finding, Report
 from kaitops.kaito.admission.remedies import remedy_for
+from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
-from kaitops.references import Reference, references
+from kaitops.references import Reference, references, stand_ins
 
 _GROUP = "kaito.sh/"
 # What KAITO looks up that no object refers to by name.
@@ -133,11 +134,11 @@ class Judge:
         """What is admitted may still fail in the controller, minutes later; say so now."""
         if item.data["metadata"].get("name") is None:
             return
-        expansion = self._release.expand(documents, self._settings)
+        expansion = self._release.expand([*stand_ins(item.data), *documents], self._settings)
         for text in expansion.errors:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see
-            message = f"KAITO admits it and then fails: {text}"
+            message = f"KAITO admits it and then fails: {for_people(text)}"
             report.findings.append(item.finding(FIT, _machine_path(item), message))
 
     def _finding(self, item: Item, text: str) -> Finding:

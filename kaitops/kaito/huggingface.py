@@ -7,6 +7,7 @@ Source: ``presets/workspace/generator/generator.go`` of KAITO.
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from kaitops.documents.plain import items, mapping
 from kaitops.kaito import quantity
@@ -16,7 +17,28 @@ from kaitops.kaito.preset import DEFAULT_TOKEN_LIMIT, Numbers, Preset, derive
 _CONSOLIDATED = re.compile(r"consolidated.*\.safetensors")
 _SAFETENSORS = re.compile(r".*\.safetensors")
 _BIN = re.compile(r".*\.bin")
+_PATH_CHARACTERS = "/$&+,:;=@!*()~"
 _GO_INTEGER = re.compile(r"[+-]?[0-9]+")
+
+
+# What the recordings of KAITO say where it had no network; the same words keep an answer comparable with them.
+_OFFLINE = "network is off in kaito-oracle"
+_ASKED = re.compile(rf'error listing files: Get "[^"]*/api/models/([^"]*)/tree/main[^"]*": {_OFFLINE}: \S+')
+
+
+def unreachable(repo: str) -> str:
+    """KAITO's error for a repository that is neither in its catalogue nor recorded, asked for without a network."""
+    url = f"https://huggingface.co/api/models/{quote(repo, safe=_PATH_CHARACTERS)}/tree/main?recursive=true"
+    return f'error listing files: Get "{url}": {_OFFLINE}: {url}'
+
+
+def for_people(text: str) -> str:
+    """A message with that error, if it has it, said as what it means here."""
+    return _ASKED.sub(
+        r"\1 is neither in the catalogue nor recorded, so KAITO would ask Hugging Face and its answer is not known; "
+        r"record it with 'kaitops preset record \1'",
+        text,
+    )
 
 
 class HuggingFaceError(ValueError):

@@ -102,6 +102,12 @@ DEVIATIONS: tuple[Deviation, ...] = (
         lambda objects, _: plain_changes.without_benchmark(objects),
     ),
     Deviation(
+        "pull-secrets-once",
+        "KAITO names a pull secret once for each adapter that needs it, and server-side apply refuses a list with an "
+        "entry twice",
+        lambda objects, _: plain_changes.pull_secrets_once(objects),
+    ),
+    Deviation(
         "pinned-images",
         "a floating tag lets a helper image change under a running fleet",
         lambda objects, wishes: plain_changes.pin_images(objects, wishes.pinned),

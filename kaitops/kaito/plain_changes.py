@@ -50,6 +50,14 @@ def number_replicas(objects: Objects) -> Objects:
     return renamed
 
 
+def pull_secrets_once(objects: Objects) -> Objects:
+    """Keep the first of equal pull secrets of a pod."""
+    for made in objects:
+        secrets: list[dict[str, Any]] = part(made, "spec", "template", "spec").get("imagePullSecrets") or []
+        secrets[:] = {secret["name"]: secret for secret in secrets}.values()
+    return objects
+
+
 def name_jobs(objects: Objects) -> Objects:
     """Name a Job of a generated name after its content."""
     for made in objects:

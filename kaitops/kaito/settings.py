@@ -35,6 +35,9 @@ class Settings:
         gates: all feature gates, defaults filled in; node auto-provisioning follows the provisioner, as in KAITO.
         nvme_storage_class: the storage class for local NVMe disks exists in the cluster.
         release_namespace: where KAITO is installed; default ConfigMaps are read there.
+        child_admission: the create of an InferenceSet is refused where its child's model does not fit or run as
+            declared, which KAITO does once its start-up has hooked that check in. Off by default, as in the recordings
+            of creates; on in every command. An update always judges the child in full.
         extra: further flags by name, as the controller's flags are called.
     """
 
@@ -45,6 +48,7 @@ class Settings:
     nvme_storage_class: bool = True
     release_namespace: str = "kaito-workspace"
     node_classes: tuple[str, ...] = ()
+    child_admission: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
@@ -57,7 +61,7 @@ class Settings:
         """Settings from the plain form, every key optional.
 
         Keys: ``cloud``, ``nodeProvisioner``, ``registry``, ``featureGates``, ``nvmeStorageClass``,
-        ``releaseNamespace``, ``nodeClasses`` and any further flag.
+        ``releaseNamespace``, ``nodeClasses``, ``childAdmission`` and any further flag.
         """
         given = dict(document)
         default = _DEFAULT
@@ -71,6 +75,7 @@ class Settings:
             nvme_storage_class=given.pop("nvmeStorageClass", default.nvme_storage_class),
             release_namespace=given.pop("releaseNamespace", default.release_namespace),
             node_classes=tuple(given.pop("nodeClasses", default.node_classes)),
+            child_admission=given.pop("childAdmission", default.child_admission),
             extra=given,
         )
 

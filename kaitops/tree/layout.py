@@ -50,10 +50,15 @@ def kustomization(resources: Iterable[str]) -> bytes:
 
 
 def context_file(
-    kaito: str, cluster: str, settings: Mapping[str, Any], nodes: list[dict[str, Any]], needs: list[str]
+    kaito: str,
+    cluster: str,
+    region: str,
+    settings: Mapping[str, Any],
+    nodes: list[dict[str, Any]],
+    needs: list[str],
 ) -> bytes:
     """What a checker must know of the cluster to judge the tree: not applied, as no kustomization lists it."""
-    document: dict[str, Any] = {"kaito": kaito, "cluster": cluster, "settings": dict(settings)}
+    document: dict[str, Any] = {"kaito": kaito, "cluster": cluster, "region": region, "settings": dict(settings)}
     if nodes:
         document["nodes"] = nodes
     if needs:

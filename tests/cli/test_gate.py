@@ -205,3 +205,11 @@ def test_feature_gates_and_clouds_count(run: Run, tmp_path: Path) -> None:
     run("gate", ".", "--cloud", "aws", code=0)
     put(tmp_path, a=WORKSPACE)
     assert "Transformers runtime" in run("gate", ".", "--feature-gate", "vLLM=false", code=1).stdout
+
+
+def test_a_model_that_is_not_recorded_is_said_in_our_words(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE.replace("phi-4-mini-instruct", "contoso/house-7b"))
+    done = run("gate", ".", code=1)
+    assert "contoso/house-7b is neither in the catalogue nor recorded" in done.stdout
+    assert "'kaitops preset record contoso/house-7b'" in done.stdout
+    assert "oracle" not in done.stdout

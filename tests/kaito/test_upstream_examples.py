@@ -19,7 +19,12 @@ _GATES = {
     "enableMultiRoleInferenceController": True,
 }
 _SETTINGS = {
-    "nap": {"cloud": "azure", "nodeProvisioner": "azure-gpu-provisioner", "featureGates": _GATES},
+    "nap": {
+        "childAdmission": True,
+        "cloud": "azure",
+        "nodeProvisioner": "azure-gpu-provisioner",
+        "featureGates": _GATES,
+    },
     "byo": {"cloud": "azure", "nodeProvisioner": "byo", "featureGates": _GATES},
 }
 

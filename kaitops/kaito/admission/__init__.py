@@ -7,12 +7,10 @@ object into its own types and then judges it. The door is :func:`admit`.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kaitops.kaito.admission import structural, webhooks
-from kaitops.kaito.admission.dns_names import subdomain_problems
-from kaitops.kaito.admission.go_text import quote
+from kaitops.kaito.admission import object_names, structural, webhooks
 from kaitops.kaito.admission.metadata import check_metadata
-from kaitops.kaito.admission.review import Review, name_of
-from kaitops.kaito.admission.schema_rules import Finding, message_of
+from kaitops.kaito.admission.review import EMPTY, Review, name_of
+from kaitops.kaito.admission.schema_rules import message_of
 from kaitops.kaito.admission.verdict import MissingReference, Verdict
 from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.settings import Settings
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MissingReference", "Verdict", "admit"]
 
-# The API server checks the names of all kinds; where KAITO's webhook does too and more strictly, its words are told.
-_NOT_NAMED_BY_WEBHOOK = ("RAGEngine", "ModelMirror")
 _HEAD = ("apiVersion", "kind", "metadata", "status")
 
 
@@ -59,23 +55,21 @@ def admit(
         problem = f"strict decoding error: {fields}"
     if problem is not None:
         return _refused(400, f'{kind} in version "{_version(api_version)}" cannot be handled as a {kind}: {problem}')
-    if old is None and kind in _NOT_NAMED_BY_WEBHOOK:
-        result.findings[:0] = _name_findings(name_of(document))
+    named = object_names.findings(document.get("metadata") or EMPTY, create=old is None)
     if result.findings:
-        return _refused(422, message_of(kind, name_of(document), result.findings))
+        return _refused(422, message_of(kind, name_of(document), [*named, *result.findings]))
 
     cluster = Cluster(documents[:-1])
     review = Review(release, given, cluster, _joined(document, body), before)
     answer = webhooks.ask(review, api_version, kind)
+    if named:
+        # Refused before KAITO is asked; where its webhook would refuse as well, its words are kept for those who
+        # compare with it.
+        message = message_of(kind, name_of(document), named)
+        return Verdict([answer.text if answer else message], review.missing, 422, message)
     if answer is None:
         return Verdict([], [])
     return Verdict([answer.text], review.missing, answer.code, answer.message)
-
-
-def _name_findings(name: str) -> list[Finding]:
-    if not name:
-        return [Finding("metadata.name", "Required value: name or generateName is required")]
-    return [Finding("metadata.name", f"Invalid value: {quote(name)}: {text}") for text in subdomain_problems(name)]
 
 
 def _body(document: Mapping[str, Any]) -> dict[str, Any]:

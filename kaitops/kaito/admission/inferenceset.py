@@ -14,7 +14,9 @@ _DISABLE_BENCHMARK = "kaito.sh/disable-benchmark"
 
 def check(review: Review) -> Findings:
     """The webhook's findings for v1beta1. The child is judged as on create, also when the set is only updated."""
-    return check_own(review, review.document, review.old) + _check_child(review, review.document)
+    found = check_own(review, review.document, review.old)
+    review.by_form = review.old is None and not review.settings.child_admission
+    return found + _check_child(review, review.document)
 
 
 def check_legacy(review: Review) -> Findings:

@@ -1,11 +1,13 @@
 """The write under judgement and what surrounds it: release, settings, cluster, and what was found to be missing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kaitops.kaito.admission.field_errors import FieldError, generic
 from kaitops.kaito.admission.verdict import MissingReference
 from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.huggingface import unreachable
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.settings import Settings
 
@@ -17,8 +19,6 @@ EMPTY: Mapping[str, Any] = {}
 
 # NodeClasses that KAITO's chart declares where the user declares none, in the chart's order.
 _NODE_CLASSES = {"azure": ("image-family-ubuntu", "image-family-azure-linux"), "aws": ("default",)}
-# KAITO asks Hugging Face for a model that it does not know. Here nothing is asked, and the answer says so.
-_NO_NETWORK = "network is off in kaito-oracle"
 
 
 class PresetUnavailable(Exception):
@@ -30,11 +30,12 @@ class Review:
 
     Attributes:
         document: the new object, pruned and defaulted.
+        by_form: judge without the numbers of the model: its size, its longest context, its runtimes.
         old: the object before an update, pruned and defaulted; None for a create.
         missing: filled while the rules run.
     """
 
-    __slots__ = ("cluster", "document", "missing", "old", "release", "settings")
+    __slots__ = ("by_form", "cluster", "document", "missing", "old", "release", "settings")
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Review:
         self.release, self.settings, self.cluster = release, settings, cluster
         self.document, self.old = document, old
         self.missing: list[MissingReference] = [] if missing is None else missing
+        self.by_form = False
 
     def gate(self, name: str) -> bool:
         """Is a feature gate open?"""
@@ -83,16 +85,13 @@ class Review:
         catalogue = self.release.catalogue
         preset = catalogue.find(name)
         if preset is not None:
-            return preset
+            return replace(preset, size="", token_limit=0, transformers={}) if self.by_form else preset
         if reason := catalogue.why_not(name):
             raise PresetUnavailable(reason)
         repo = catalogue.resolve(name)
         if "/" not in repo:
             raise PresetUnavailable(f"model is not registered: {repo}")
-        from urllib.parse import quote as escape_path
-
-        url = f"https://huggingface.co/api/models/{escape_path(repo, safe='/$&+,:;=@!*()~')}/tree/main?recursive=true"
-        raise PresetUnavailable(f'error listing files: Get "{url}": {_NO_NETWORK}: {url}')
+        raise PresetUnavailable(unreachable(repo))
 
 
 def annotations(document: Document) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ Source: ``GetModelByName`` in ``presets/workspace/models/vllm_model.go`` of KAIT
 """
 
 from kaitops.kaito.expansion.world import Refused, World
+from kaitops.kaito.huggingface import unreachable
 from kaitops.kaito.preset import Preset
 
 
@@ -22,9 +23,4 @@ def preset_of(world: World, name: str) -> Preset:
     repo = catalogue.resolve(name)
     if "/" not in repo:
         raise Refused(f"model is not registered: {repo}")
-    raise Refused(catalogue.why_not(name) or _unreachable(repo))
-
-
-def _unreachable(repo: str) -> str:
-    url = f"https://huggingface.co/api/models/{repo}/tree/main?recursive=true"
-    return f'error listing files: Get "{url}": network is off in kaito-oracle: {url}'
+    raise Refused(catalogue.why_not(name) or unreachable(repo))

@@ -37,12 +37,15 @@ def output_dir(world: World, config_map: Mapping[str, Any]) -> str:
         if not given:
             return paths["output"]
         root = paths["output_root"]
-        path = given if given.startswith(root) else f"{root}/{given}"
-        path = _clean(path)
-        if path == root or not path.startswith(root):
-            raise Refused(f"invalid output_dir specified: '{given}', must be a directory")
+        return _below(root, given)
     except Refused as refusal:
         raise Refused(f"failed to get training output directory from config: {refusal}") from None
+
+
+def _below(root: str, given: str) -> str:
+    path = _clean(given if given.startswith(root) else f"{root}/{given}")
+    if path == root or not path.startswith(root):
+        raise Refused(f"invalid output_dir specified: '{given}', must be a directory")
     return path
 
 

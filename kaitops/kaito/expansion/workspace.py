@@ -10,7 +10,7 @@ from typing import Any
 from kaitops.kaito.expansion import gpu, node_count, pod, service, statefulset
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
-from kaitops.kaito.expansion.world import Refused, World
+from kaitops.kaito.expansion.world import Refused, World, part
 
 
 def reconcile(world: World, document: Mapping[str, Any]) -> None:
@@ -63,9 +63,7 @@ def _provision(world: World, workspace: Workspace) -> None:
 
 
 def _serve(world: World, workspace: Workspace, streams: bool) -> None:
-    inference = workspace.inference
-    assert inference is not None
-    if inference.get("template") is not None:
+    if part(workspace.inference).get("template") is not None:
         from kaitops.kaito.expansion import template
 
         world.make(template.stateful_set(world, workspace))

@@ -98,6 +98,7 @@ def bearer_token(client, audience):
 
 
 def main():
+    """Write the answer; 1 where there is none."""
     source = os.environ["STREAM_SOURCE_TYPE"]
     try:
         if source not in AUDIENCES:

@@ -27,7 +27,7 @@ def measure(directory):
             fetching = fetching or name.endswith(".incomplete")
             # What is renamed under our feet counts at the next look.
             with suppress(FileNotFoundError):
-                size += 0 if os.path.islink(path) else os.stat(path).st_size
+                size += 0 if os.path.islink(path) else os.path.getsize(path)
     return size, fetching
 
 
@@ -77,6 +77,7 @@ class Page(BaseHTTPRequestHandler):
     latest = exposition(0.0, UNKNOWN)
 
     def do_GET(self):
+        """Send the latest text, or say that there is nothing else here."""
         found = self.path == "/metrics"
         body = Page.latest.encode() if found else b""
         self.send_response(200 if found else 404)
@@ -90,6 +91,7 @@ class Page(BaseHTTPRequestHandler):
 
 
 def main():
+    """Sample until the container ends."""
     # The first process of a container gets no signal that it does not handle.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     model = os.environ["MODEL_ID"]
