@@ -1,6 +1,7 @@
 """The ConfigMap with vLLM's settings that a workload names."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from kaitops.kaito.admission.field_errors import Findings, generic, invalid_value, missing_field
 from kaitops.kaito.admission.go_text import atoi
@@ -53,6 +54,13 @@ def read_vllm_settings(config_map: Document, package: str) -> Mapping[str, str] 
     text = (config_map.get("data") or EMPTY).get(_KEY)
     if text is None:
         return [missing_field(f"{_KEY} in ConfigMap")]
+    settings, problem = _parsed(text, package)
+    return settings if problem is None else [generic(f"Failed to parse {_KEY}: {problem}", _KEY)]
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, package: str) -> tuple[Mapping[str, str], str | None]:
+    """The section and why it cannot be read; many workloads of a fleet have the same text."""
     # Imported here: most workloads name no ConfigMap.
     from kaitops.kaito.admission.go_yaml import STRING_MAP, Decoder, YamlError, parse
 
@@ -69,5 +77,5 @@ def read_vllm_settings(config_map: Document, package: str) -> Mapping[str, str] 
                     settings[setting] = value
         decoder.check()
     except YamlError as error:
-        return [generic(f"Failed to parse {_KEY}: {error}", _KEY)]
-    return settings
+        return settings, str(error)
+    return settings, None
