@@ -70,8 +70,14 @@ def test_a_preset_with_all_its_settings() -> None:
     inference = workspace["inference"]
     assert inference["preset"] == {"name": "phi-4", "presetOptions": {"modelAccessSecret": "hf"}}
     assert [adapter["source"]["name"] for adapter in inference["adapters"]] == ["a", "b"]
-    assert only("ConfigMap", rendering)["data"] == {"inference_config.yaml": "vllm:\n  max-num-seqs: 8\n  max-model-len: 8192\n"}
-    assert rendering.needs["c"] == ["PersistentVolumeClaim default/c", "Secret default/hf with key HF_TOKEN", "Secret default/p"]
+    assert only("ConfigMap", rendering)["data"] == {
+        "inference_config.yaml": "vllm:\n  max-num-seqs: 8\n  max-model-len: 8192\n"
+    }
+    assert rendering.needs["c"] == [
+        "PersistentVolumeClaim default/c",
+        "Secret default/hf with key HF_TOKEN",
+        "Secret default/p",
+    ]
 
 
 def test_the_configuration_has_a_new_name_when_it_changes() -> None:
@@ -83,7 +89,9 @@ def test_the_configuration_has_a_new_name_when_it_changes() -> None:
 
 
 def test_transformers() -> None:
-    workspace = only("Workspace", made(models={"m": {"preset": "phi-4", "gpu": A100, "runtime": "transformers", "nodes": 1}}))
+    workspace = only(
+        "Workspace", made(models={"m": {"preset": "phi-4", "gpu": A100, "runtime": "transformers", "nodes": 1}})
+    )
     assert workspace["metadata"]["annotations"] == {"kaito.sh/runtime": "transformers"}
     assert workspace["resource"]["count"] == 1
     with pytest.raises(KaitopsError, match="does not support inference with Huggingface Transformers runtime"):
@@ -122,15 +130,29 @@ def test_prefill_and_decode_make_a_multirole() -> None:
         ("decode", 2, A100),
     ]
     configs = [each for each in rendering.objects["c"] if each["kind"] == "ConfigMap"]
-    assert sorted(config["metadata"]["name"] for config in configs) == sorted(role["runtimeConfig"] for role in spec["roles"])
+    assert sorted(config["metadata"]["name"] for config in configs) == sorted(
+        role["runtimeConfig"] for role in spec["roles"]
+    )
 
 
 CUSTOM: dict[str, dict[str, Any]] = {
     "cpuImage": {"image": "r.example.com/cpu:1", "cpu": "4", "memory": "16Gi", "port": 8080},
     "huggingFace": {"image": "r.example.com/s:1", "model": "contoso/private", "secret": "hf", "revision": "abc"},
     "volume": {"image": "r.example.com/s:1", "claim": "weights"},
-    "blob": {"image": "r.example.com/s:1", "account": "contoso", "container": "llm", "prefix": "/a/", "serviceAccount": "loader"},
-    "azureML": {"image": "r.example.com/s:1", "registry": "reg", "model": "m", "version": "3", "serviceAccount": "loader"},
+    "blob": {
+        "image": "r.example.com/s:1",
+        "account": "contoso",
+        "container": "llm",
+        "prefix": "/a/",
+        "serviceAccount": "loader",
+    },
+    "azureML": {
+        "image": "r.example.com/s:1",
+        "registry": "reg",
+        "model": "m",
+        "version": "3",
+        "serviceAccount": "loader",
+    },
 }
 
 
@@ -238,7 +260,9 @@ def test_brought_nodes() -> None:
 
 def test_partitions() -> None:
     mig = {**BYO, "featureGates": {"enableMIG": True, "enableAccelerator": True}}
-    workspace = only("Workspace", made(mig, models={"m": {"preset": "phi-4-mini-instruct", "partition": {"mig": "3g.40gb"}}}))
+    workspace = only(
+        "Workspace", made(mig, models={"m": {"preset": "phi-4-mini-instruct", "partition": {"mig": "3g.40gb"}}})
+    )
     assert workspace["resource"]["partition"] == {"mode": "mig", "profile": "3g.40gb"}
     workspace = only("Workspace", made(mig, models={"m": {"preset": "phi-4", "partition": {"accelerators": 2}}}))
     assert workspace["resource"]["partition"] == {"mode": "accelerator", "count": 2}
@@ -253,19 +277,28 @@ def test_partitions() -> None:
 
 def test_other_clouds() -> None:
     aws = {"region": "us-east-1", "provisioner": "karpenter", "cloud": "aws"}
-    assert only("Workspace", made(aws, models={"m": {"preset": "phi-4-mini-instruct", "gpu": "auto"}}))["resource"]["instanceType"] == "g6.xlarge"
+    assert (
+        only("Workspace", made(aws, models={"m": {"preset": "phi-4-mini-instruct", "gpu": "auto"}}))["resource"][
+            "instanceType"
+        ]
+        == "g6.xlarge"
+    )
     with pytest.raises(KaitopsError, match="is not a machine size of aws"):
         made(aws, models={"m": {"preset": "phi-4", "gpu": A100}})
 
 
 def test_the_registry_of_a_cluster_reaches_the_pods() -> None:
     cluster = {**KARPENTER, "registry": "contoso.azurecr.io/kaito"}
-    pod = only("StatefulSet", made(cluster, "plain", models={"m": {"preset": "phi-4", "gpu": A100}}))["spec"]["template"]["spec"]
+    pod = only("StatefulSet", made(cluster, "plain", models={"m": {"preset": "phi-4", "gpu": A100}}))["spec"][
+        "template"
+    ]["spec"]
     assert pod["containers"][0]["image"] == "contoso.azurecr.io/kaito/kaito-base:0.5.0"
 
 
 def test_a_default_is_said_once_and_null_means_not_said() -> None:
-    rendering = made(defaults={"namespace": "n", "gpu": A100, "mode": None}, models={"m": {"preset": "phi-4", "context": None}})
+    rendering = made(
+        defaults={"namespace": "n", "gpu": A100, "mode": None}, models={"m": {"preset": "phi-4", "context": None}}
+    )
     workspace = only("Workspace", rendering)
     assert (workspace["metadata"]["namespace"], workspace["resource"]["instanceType"]) == ("n", A100)
     assert only("Namespace", rendering)["metadata"]["name"] == "n"
