@@ -57,9 +57,12 @@ class Objects:
         verdict = self._release.admit(documents, self.settings)
         if refused := refusals(verdict):
             raise Findings(f"KAITO {self._release.version} refuses the {workload.kind}: " + "; ".join(refused))
+        # What the declaration refers to is needed in either mode, even where KAITO marks it as optional in the pod.
+        referring = objects
         if workload.mode == "plain":
             objects = self._plain(workload, objects, documents)
-        return Rendered(objects, sorted(_needs(objects, verdict)))
+            referring = [*referring, *objects]
+        return Rendered(objects, sorted(_needs(referring, objects, verdict)))
 
     def _plain(
         self, workload: Workload, objects: list[dict[str, Any]], documents: list[dict[str, Any]]
@@ -106,11 +109,11 @@ def refusals(verdict: "Verdict") -> list[str]:
     return [for_people(line) for line in lines if not any(message in line for message in excused)]
 
 
-def _needs(objects: list[dict[str, Any]], verdict: "Verdict") -> set[str]:
-    declared = {_identity(each) for each in objects}
+def _needs(referring: list[dict[str, Any]], declared_objects: list[dict[str, Any]], verdict: "Verdict") -> set[str]:
+    declared = {_identity(each) for each in declared_objects}
     found = {
         str(one)
-        for each in objects
+        for each in referring
         for one in references(each)
         if not one.optional and (one.kind, one.namespace, one.name) not in declared
     }
