@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render test check bench bench-short e2e lock clean
+.PHONY: help setup render test check bench bench-short mutation checkov e2e lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,14 +36,23 @@ check: setup ## lint, types, import contracts, drift of generated files
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/kaitops render --check
 
+checkov: .venv-checkov/.ready ## make .venv-checkov, where checkov lives: it cannot share an environment
+
+.venv-checkov/.ready: $(STAMP)
+	@UV_PROJECT_ENVIRONMENT=.venv-checkov .venv-uv/bin/uv sync --quiet --frozen --no-dev --no-install-project --extra checkov --python $(PYTHON)
+	@touch $@
+
 bench: setup ## measure speed and memory against their bars
 	@$(BIN)/python -m tests.bench
 
 bench-short: setup
 	@$(BIN)/python -m tests.bench --rounds 3
 
-e2e: setup ## slow tests on a real API server
-	@$(BIN)/pytest tests/e2e -m e2e -o addopts="-ra --strict-markers --strict-config -n0"
+mutation: setup ## how many small defects in policies/ the tests find
+	@$(BIN)/python -m tests.policies.mutation
+
+e2e: setup checkov ## slow tests on a real API server and with the real checkov
+	@$(BIN)/pytest tests/e2e tests/gate tests/policies -m e2e -o addopts="-ra --strict-markers --strict-config -n0"
 
 lock: ## resolve uv.lock anew
 	@.venv-uv/bin/uv lock

@@ -1,89 +1,228 @@
-"""``kaitops gate``: are these manifests admitted, do they fit, do their references hold."""
+"""``kaitops gate``: are these manifests admitted, do they fit, do they hold to the rules; with reports for CI."""
 
 import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaitops.cli import files, output
 from kaitops.errors import BadInput
-from kaitops.fleet.controllers import controller_settings
-from kaitops.gate.collecting import collect
-from kaitops.gate.findings import Report
-from kaitops.gate.judging import Judge
-from kaitops.kaito import facts
-from kaitops.kaito.release import Release
 from kaitops.kaito.settings import CLOUDS, GATES, PROVISIONERS
+from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES, Report
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kaitops.cost import Budget
+    from kaitops.cost.quota import Quota
+    from kaitops.gate.run import Options, Outcome
+
+_FORMATS = (*output.FORMATS, "sarif", "junit", "github", "markdown")
+_FILES = ("json", "sarif", "junit", "markdown")
+# Read from the folder that the command runs in, which is the repository's root in CI; never from the tree it judges.
+_POLICY, _EXEMPTIONS = "kaitops-policy.yaml", "kaitops-exemptions.yaml"
+_CODES = {FAILED: 1, INCOMPLETE: 2}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files or folders of manifests; - for standard input")
-    parser.add_argument(
-        "--kaito", metavar="VERSION", help="KAITO version where the tree does not say (default: newest)"
-    )
-    parser.add_argument("--cloud", choices=CLOUDS, default="azure", help="where the tree does not say (default: azure)")
-    parser.add_argument(
-        "--provisioner",
-        choices=PROVISIONERS,
-        default="azure-gpu-provisioner",
-        help="where the tree does not say (default: azure-gpu-provisioner, as KAITO's)",
-    )
-    parser.add_argument("--feature-gate", action="append", default=[], metavar="NAME=BOOL", help="repeatable")
-    parser.add_argument(
-        "--assume-present", action="append", default=[], metavar="KIND/NAME", help="is in the cluster; repeatable"
-    )
-    parser.add_argument("--store", default=".", metavar="DIR", help="folder of a fleet, for its recorded models")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print findings only")
-    output.add_format(parser)
+    add = parser.add_argument_group("where the tree does not say").add_argument
+    add("--kaito", metavar="VERSION", help="KAITO version (default: newest)")
+    add("--cloud", choices=CLOUDS, default="azure", help="(default: azure)")
+    add("--provisioner", choices=PROVISIONERS, default="azure-gpu-provisioner", help="(default: as KAITO's)")
+    add("--region", help="region, for prices and quotas")
+    add("--feature-gate", action="append", default=[], metavar="NAME=BOOL", help="repeatable")
+    add("--assume-present", action="append", default=[], metavar="KIND/NAME", help="is in the cluster; repeatable")
+    add("--complete", action="store_true", help="the paths hold all that the cluster gets")
+    add("--store", default=".", metavar="DIR", help="folder of a fleet, for its recorded models")
+    add = parser.add_argument_group("rules").add_argument
+    add("--policy", metavar="FILE", help=f"what the organisation decides (default: {_POLICY}, if it is there)")
+    add("--rules", action="append", default=[], metavar="DIR", help="folder of further rules; repeatable")
+    add("--exemptions", metavar="FILE", help=f"findings that are accepted (default: {_EXEMPTIONS}, if it is there)")
+    add("--fail-on", type=str.upper, choices=SEVERITIES, default=HIGH, metavar="SEVERITY",
+        help="LOW, MEDIUM, HIGH or CRITICAL: fail on findings of it and above (default: HIGH)")  # fmt: skip
+    add("--today", metavar="YYYY-MM-DD", help="the day to judge by (default: today)")
+    add = parser.add_argument_group("checkov").add_argument
+    add("--checkov-python", metavar="FILE",
+        help="Python that has checkov (default: KAITOPS_CHECKOV_PYTHON, then .venv-checkov)")  # fmt: skip
+    add("--require-checkov", action="store_true", help="without checkov nothing passes")
+    add("--no-checkov", action="store_true", help="do not run checkov")
+    add = parser.add_argument_group("the change").add_argument
+    add("--base", metavar="REF", help="git reference that the tree is compared with")
+    add("--write-plan", metavar="DIR", help="write the way around each edit that the cluster would refuse")
+    add("--gitops", choices=("argocd", "flux", "none"), default="none", help="what the plans are for (default: none)")
+    add("--cost", action="store_true", help="check machines and prices without a base as well")
+    add("--budget", metavar="FILE", help="limits in USD per month")
+    add("--quota", action="append", default=[], metavar="FILE", help="recorded quota of a region; repeatable")
+    add = parser.add_argument_group("reports").add_argument
+    add("-o", "--output", choices=_FORMATS, default="table", help="form of the result (default: table)")
+    for form in _FILES:
+        add(f"--{form}", metavar="FILE", help=f"write the result as {form} as well")
+    add("-q", "--quiet", action="store_true", help="print findings only")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge everything and report."""
-    from pathlib import Path
+    from kaitops.gate.run import run as judge
 
-    recorded = files.snapshots(Path(arguments.store) / files.STORE)
+    options = _options(arguments)
+    progress: list[output.Progress] = []
+
+    def started(count: int) -> Callable[[], None]:
+        progress.append(output.Progress("cluster", count))
+        return progress[0].step
+
+    try:
+        outcome = judge(options, started)
+    finally:
+        for one in progress:
+            one.close()
+    _write(outcome, arguments)
+    return _CODES.get(outcome.report.verdict, 0)
+
+
+def _options(arguments: argparse.Namespace) -> "Options":
+    from kaitops.fleet.controllers import controller_settings
+    from kaitops.gate.run import Options
+
     settings = controller_settings(
         {"cloud": arguments.cloud, "provisioner": arguments.provisioner, "nvmeStorageClass": True,
          "featureGates": _gates(arguments.feature_gate)},
         frozenset({"MultiRoleInference", "ModelMirror"}),
     )  # fmt: skip
-    report = Report()
-    groups = collect(arguments.paths, report)
-    assumed = frozenset(_assumption(text) for text in arguments.assume_present)
-    progress = output.Progress("cluster", len(groups))
-    for group in groups:
-        version = str(group.context.get("kaito") or arguments.kaito or facts.versions()[-1])
-        Judge(Release.load(version, recorded), group, settings, assumed).judge(report)
-        progress.step()
-    progress.close()
-    if not report.seen and not report.findings:
-        raise BadInput(f"{', '.join(arguments.paths)}: no Kubernetes object found, so nothing was checked")
+    if arguments.no_checkov and arguments.require_checkov:
+        raise BadInput("--no-checkov and --require-checkov: one of them; a check that is required must run")
+    if arguments.write_plan and not arguments.base:
+        raise BadInput("--write-plan: a plan is for a change; name what to compare with by --base")
+    config = None
+    policy = arguments.policy or _beside(_POLICY)
+    if policy:
+        from policies.config import read
+
+        config = read(policy)
+    return Options(
+        arguments.paths,
+        _today(arguments.today),
+        settings,
+        kaito=arguments.kaito,
+        assumed=frozenset(_assumption(text) for text in arguments.assume_present),
+        recorded=files.snapshots(Path(arguments.store) / files.STORE),
+        config=config,
+        rules=arguments.rules,
+        exemptions=arguments.exemptions or _beside(_EXEMPTIONS),
+        complete=arguments.complete,
+        threshold=arguments.fail_on,
+        checkov=_checkov(arguments),
+        without_checkov=arguments.no_checkov,
+        require_checkov=arguments.require_checkov,
+        base=arguments.base,
+        region=arguments.region,
+        budget=_budget(arguments.budget),
+        quotas=_quotas(arguments.quota),
+        cost=arguments.cost,
+    )
+
+
+def _beside(name: str) -> str | None:
+    return name if Path(name).is_file() else None
+
+
+def _checkov(arguments: argparse.Namespace) -> Path | None:
+    if arguments.no_checkov:
+        return None
+    from kaitops.gate.checkov import interpreter
+
+    return interpreter(arguments.checkov_python, os.environ.get("KAITOPS_CHECKOV_PYTHON"), Path())
+
+
+def _today(text: str | None) -> "date":
+    from datetime import date
+
+    if text is None:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"--today: {text!r} is not a day; write it as YYYY-MM-DD") from None
+
+
+def _budget(file: str | None) -> "Budget | None":
+    if file is None:
+        return None
+    from kaitops.cost import Budget
+    from kaitops.documents import reader
+    from kaitops.documents.plain import mapping
+
+    documents = reader.read_file(file)
+    if len(documents) != 1 or not mapping(documents[0].data):
+        raise BadInput(f"{file}: holds no budget, so nothing would be held to it; write total, cluster or clusters")
+    return Budget.from_dict(documents[0].data, file)
+
+
+def _quotas(names: list[str]) -> "list[Quota]":
+    if not names:
+        return []
+    from kaitops.cost.quota import Quota
+
+    return [Quota.read(Path(name)) for name in names]
+
+
+def _write(outcome: "Outcome", arguments: argparse.Namespace) -> None:
+    """Write the reports whole, all or none of each, then print."""
+    report = outcome.report
+    wanted = [(form, getattr(arguments, form)) for form in _FILES if getattr(arguments, form)]
+    texts = [(Path(name), _text(report, form)) for form, name in wanted]
+    for path, text in texts:
+        files.write_whole(path, text)
+    if arguments.write_plan:
+        from kaitops.change import plan, write_plan
+
+        for change in outcome.immutable:
+            for path in write_plan(plan(change, gitops=arguments.gitops), Path(arguments.write_plan)):
+                output.note(f"{path}: written")
     _print(report, arguments.output, arguments.quiet)
-    return 1 if report.findings else 0
 
 
 def _print(report: Report, form: str, quiet: bool) -> None:
-    findings = sorted(report.findings, key=lambda one: (one.file, one.line, one.column, one.message))
     if form == "table":
-        for one in findings:
-            print(one)
-        if not quiet:
-            for need in report.needs:
-                print(need)
-            print(f"{report.seen} objects, {report.judged} judged as KAITO would, {len(findings)} findings")
-    elif form == "json":
-        import json
+        from kaitops.report import terminal
 
-        result = {
-            "objects": report.seen,
-            "judged": report.judged,
-            "findings": [one.as_row() for one in findings],
-            "needs": report.needs,
-        }
-        print(json.dumps(result, indent=2, ensure_ascii=False))
+        for line in terminal.lines(report, quiet=quiet):
+            print(line)
+    elif form in {"yaml", "name"}:
+        from kaitops.report.findings import order
+
+        output.emit([one.as_row() for one in sorted(report.findings, key=order)], form, "object")
     else:
-        output.emit([one.as_row() for one in findings], form, "object")
+        print(_text(report, form), end="")
+    for text in report.skipped:
+        output.note(f"WARNING: {text}")
     if not quiet:
         for text in report.notes:
             output.note(f"note: {text}")
+
+
+def _text(report: Report, form: str) -> str:
+    from kaitops import __version__
+    from kaitops.report import forms
+
+    return forms.text(report, form, __version__, _places())
+
+
+def _places() -> Callable[[str], str]:
+    """From a file's name to its path from the root of the repository that the command runs in."""
+    from kaitops.report.places import relative
+
+    here = Path.cwd()
+    folder = str(here)
+    root = next((str(one) for one in (here, *here.parents) if (one / ".git").exists()), folder)
+
+    def place(file: str) -> str:
+        return relative(file, folder, root)
+
+    return place
 
 
 def _gates(given: list[str]) -> dict[str, bool]:

@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         model["secret"] = "hf-token"  # noqa: S105 - the name of a Secret
     fleet = {
         "kaito": version,
+        "defaults": {"namespace": "models"},
         "clusters": {
             arguments.cluster: {"region": arguments.region, "provisioner": arguments.provisioner, "gitops": "none"}
         },

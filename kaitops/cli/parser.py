@@ -14,7 +14,10 @@ from kaitops import __version__
 VERBS = {
     "init": "write a first fleet.yaml",
     "render": "render the fleet into a tree of manifests",
-    "gate": "check manifests: form, admission by KAITO, fit, references",
+    "gate": "check manifests: form, admission by KAITO, fit, references, rules, and what a change does",
+    "policy": "list the rules of the gate",
+    "upgrade": "say what another KAITO version refuses or treats differently",
+    "quota": "record what a region's quota leaves",
     "catalogue": "list the models that KAITO serves",
     "fit": "which machines a model fits on, how many, at what context and cost",
     "preset": "record a Hugging Face model, so that it can be rendered offline",

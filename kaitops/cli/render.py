@@ -7,6 +7,7 @@ from pathlib import Path
 from kaitops.cli import files, output
 from kaitops.errors import BadInput
 from kaitops.fleet.lock import Lock
+from kaitops.kaito import facts
 from kaitops.render import ROOT, Rendering, render
 from kaitops.tree import writing
 
@@ -28,8 +29,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Render and write, compare or print."""
     source = files.read_fleet(arguments.fleet)
+    version = source.data["kaito"]
+    if version in facts.versions() and not facts.is_complete(version):
+        raise facts.incomplete(version)
     folder = files.base(arguments.fleet)
-    release = files.release_for(source.data["kaito"], folder)
+    release = files.release_for(version, folder)
     lock_path = folder / "fleet.lock"
     lock = Lock() if arguments.update_lock else files.read_lock(lock_path)
     rendering = render(source, release, lock, mode=arguments.mode, parity=arguments.parity)

@@ -26,6 +26,10 @@ class Server(Declared):
     """Memory request and limit."""
     gpus: int = Field(default=1, ge=0)
     """GPUs that the container asks for."""
+    sharedMemory: Quantity = "8Gi"
+    """Most of the node's memory that /dev/shm may take."""
+    runAsRoot: bool = False
+    """Let the image run as the user it names, root included; else it runs as user 1000."""
 
 
 class CpuImage(Server):

@@ -3,21 +3,24 @@
 Reads rendered trees, hand-written folders, kustomize-style folders and files of several documents alike.
 """
 
+import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
-from kaitops.gate.findings import FORM, Finding, Report
+from kaitops.gate import checks, wellformed
+from kaitops.gate.checks import FORM
+from kaitops.gate.walking import KUSTOMIZATIONS, files
+from kaitops.report.findings import Finding, Report, RuleNote, Seen
 from kaitops.tree.layout import CONTEXT_FILE
 
-_SUFFIXES = {".yaml", ".yml"}
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_SKIPPED_FOLDERS = {".git", ".venv", "node_modules", "__pycache__"}
+Steps = tuple[str | int, ...]
+_MARKS = ("apiVersion", "kind", "metadata", "items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +29,29 @@ class Item:
 
     Attributes:
         data: the object, its namespace settled.
+        subject: ``Kind namespace/name``.
         prefix: path to it within its document; not empty for an entry of a List.
     """
 
     data: dict[str, Any]
     document: reader.Document
-    prefix: tuple[str | int, ...] = ()
+    subject: str
+    prefix: Steps = ()
 
-    @property
-    def subject(self) -> str:
-        """``Kind namespace/name``."""
-        metadata = self.data["metadata"]
-        namespace = metadata.get("namespace")
-        name = metadata.get("name") or f"{metadata.get('generateName', '')}*"
-        return f"{self.data['kind']} {namespace}/{name}" if namespace else f"{self.data['kind']} {name}"
+    def finding(self, check: str, path: Sequence[str | int], message: str, *, unjudged: bool = False) -> Finding:
+        """A finding of one of the gate's own checks at a path of the object."""
+        place = self.document.locate([*self.prefix, *path])
+        return checks.finding(
+            check, self.document.file, place, self.subject, message, path=tuple(path), unjudged=unjudged
+        )
 
-    def finding(self, check: str, path: Sequence[str | int], message: str) -> Finding:
-        """A finding at a path of the object."""
+    def violation(self, check: str, rule: RuleNote, path: Sequence[str | int], message: str) -> Finding:
+        """A finding of a rule at a path of the object."""
         line, column = self.document.locate([*self.prefix, *path])
-        return Finding(check, self.document.file, line, column, self.subject, message)
+        return Finding(
+            check, rule.id, rule.severity, self.document.file, line, column, self.subject, message, rule.remedy,
+            tuple(path),
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -55,64 +62,57 @@ class Group:
     items: list[Item] = field(default_factory=list[Item])
 
 
-def collect(paths: Sequence[str], report: Report) -> list[Group]:
+@dataclass(slots=True)
+class Tree:
+    """Everything that was read.
+
+    Attributes:
+        sources: the names of the files that could be read, for checks of their text.
+        stdin: what came on standard input, if it was asked for.
+    """
+
+    groups: list[Group] = field(default_factory=list[Group])
+    sources: list[str] = field(default_factory=list[str])
+    stdin: bytes | None = None
+
+
+def collect(paths: Sequence[str], report: Report) -> Tree:
     """Read everything below the paths; ``-`` is standard input.
 
     Raises:
         BadInput: a path does not exist, or holds no YAML file. What is wrong within a file becomes a finding.
     """
+    tree = Tree()
     groups: dict[str, Group] = {}
     kustomizations = _Kustomizations()
-    for file in _files(paths):
+    roots: dict[str, str] = {}
+    for file in files(paths, report):
         try:
-            documents = reader.read_bytes(sys.stdin.buffer.read(), "-") if file == "-" else reader.read_file(file)
+            if file == "-":
+                tree.stdin = raw = sys.stdin.buffer.read()
+                documents = reader.read_bytes(raw, "-")
+            else:
+                documents = reader.read_file(file)
         except BadInput as error:
             report.findings.append(_unreadable(file, str(error)))
             continue
+        tree.sources.append(file)
         if not documents:
             report.notes.append(f"{file}: holds no document")
-        root = _context_root(file)
-        group = groups.setdefault(root, Group())
-        name = PurePath(file).name
+        folder = os.path.dirname(file)  # noqa: PTH120 - once a file
+        if folder not in roots:
+            roots[folder] = _context_root(file)
+        group = groups.setdefault(roots[folder], Group())
+        name = os.path.basename(file)
         for document in documents:
             if name == CONTEXT_FILE:
-                group.context = document.data
-            elif name in _KUSTOMIZATIONS:
+                group.context = mapping(document.data)
+            elif name in KUSTOMIZATIONS:
                 _check_resources(document, report)
             else:
                 _take(document, group, kustomizations.namespace(file), report)
-    return [group for group in groups.values() if group.items]
-
-
-def _files(paths: Sequence[str]) -> Iterator[str]:
-    seen: set[str] = set()
-    for name in paths:
-        path = Path(name)
-        if name == "-":
-            found = ["-"]
-        elif path.is_dir():
-            found = [str(each) for each in sorted(_below(path))]
-            if not found:
-                raise BadInput(
-                    f"{name}: holds no YAML file, so nothing would be checked; name the folder of the manifests"
-                )
-        elif path.exists():
-            found = [name]
-        else:
-            raise BadInput(f"{name}: no such file or folder")
-        for file in found:
-            if file not in seen:
-                seen.add(file)
-                yield file
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
-        if path.is_dir():
-            if path.name not in _SKIPPED_FOLDERS:
-                yield from _below(path)
-        elif path.suffix in _SUFFIXES or path.name == "Kustomization":
-            yield path
+    tree.groups = [group for group in groups.values() if group.items]
+    return tree
 
 
 def _unreadable(file: str, message: str) -> Finding:
@@ -124,7 +124,7 @@ def _unreadable(file: str, message: str) -> Finding:
     text = rest
     for part in parts[:2]:
         text = text.removeprefix(f"{part}:") if part.isdigit() else text
-    return Finding(FORM, file, line, column, "", text.strip())
+    return checks.finding(FORM, file, (line, column), "", text.strip(), unjudged=True)
 
 
 def _context_root(file: str) -> str:
@@ -141,15 +141,21 @@ class _Kustomizations:
 
     def __init__(self) -> None:
         self._known: dict[Path, str | None] = {}
+        self._folders: dict[str, Path] = {}
 
     def namespace(self, file: str) -> str | None:
         """The nearest kustomization at or above a file decides."""
-        return None if file == "-" else self._of(Path(file).resolve().parent)
+        if file == "-":
+            return None
+        name = os.path.dirname(file)  # noqa: PTH120 - once a file
+        if name not in self._folders:
+            self._folders[name] = Path(name).resolve()
+        return self._of(self._folders[name])
 
     def _of(self, folder: Path) -> str | None:
         if folder not in self._known:
             self._known[folder] = None
-            found = next((folder / name for name in _KUSTOMIZATIONS if (folder / name).is_file()), None)
+            found = next((folder / name for name in KUSTOMIZATIONS if (folder / name).is_file()), None)
             namespace = None
             if found:
                 try:
@@ -166,9 +172,10 @@ def _check_resources(document: reader.Document, report: Report) -> None:
     for number, entry in enumerate(items(at(document.data, "resources"))):
         remote = not isinstance(entry, str) or "://" in entry or "github.com" in entry
         if not remote and not (Path(document.file).parent / entry).exists():
-            line, column = document.locate(["resources", number])
             message = f"lists {entry}, which is not there, so kustomize fails; add the file or drop the line"
-            report.findings.append(Finding(FORM, document.file, line, column, "Kustomization", message))
+            path: Steps = ("resources", number)
+            place = document.locate(path)
+            report.findings.append(checks.finding(FORM, document.file, place, "Kustomization", message, path=path))
 
 
 def _take(document: reader.Document, group: Group, namespace: str | None, report: Report) -> None:
@@ -181,28 +188,45 @@ def _take(document: reader.Document, group: Group, namespace: str | None, report
 
 
 def _take_one(
-    entry: Any,
-    document: reader.Document,
-    prefix: tuple[str | int, ...],
-    group: Group,
-    namespace: str | None,
-    report: Report,
+    entry: Any, document: reader.Document, prefix: Steps, group: Group, namespace: str | None, report: Report
 ) -> None:
-    line, column = document.locate(prefix) if prefix else (1, 1)
+    def refuse(check: str, path: Steps, subject: str, message: str) -> None:
+        place = document.locate((*prefix, *path))
+        one = checks.finding(check, document.file, place, subject, message, path=path, unjudged=True)
+        report.findings.append(one)
+
     data = mapping(entry)
-    if "kind" not in data or "apiVersion" not in data:
+    if isinstance(entry, dict) and not prefix and not any(key in data for key in _MARKS):
         report.notes.append(f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged")
-        return
-    if not isinstance(data["kind"], str) or not isinstance(data["apiVersion"], str):
-        message = "apiVersion and kind must be text"
-        report.findings.append(Finding(FORM, document.file, line, column, "", message))
-        return
-    metadata = mapping(data.get("metadata"))
-    if not isinstance(metadata.get("name", metadata.get("generateName")), str):
-        line, column = document.locate([*prefix, "metadata"])
-        message = "metadata.name is missing, so the API server refuses the object; name it"
-        report.findings.append(Finding(FORM, document.file, line, column, data["kind"], message))
-        return
-    if namespace and "namespace" not in metadata:
-        data = {**data, "metadata": {**metadata, "namespace": namespace}}
-    group.items.append(Item(dict(data), document, prefix))
+    elif not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):
+        message = "apiVersion and kind must both be there and be text, so the object was not judged; write both"
+        refuse(FORM, ("kind",) if "kind" in data else (), "", message)
+    else:
+        kind: str = data["kind"]
+        metadata = mapping(data.get("metadata"))
+        name = metadata.get("name")
+        if not isinstance(name, str) or not name:
+            message = "metadata.name is missing, so the API server refuses the object; name it"
+            if name is not None:
+                message = "metadata.name is not text, so the object was not judged; quote it"
+            elif "generateName" in metadata:
+                message = (
+                    "metadata.generateName without a name is refused by kubectl apply, Argo CD and Flux, and the "
+                    "object was not judged; name it"
+                )
+            refuse(FORM, ("metadata", "name") if name is not None else ("metadata",), kind, message)
+            return
+        if not isinstance(metadata.get("namespace"), str | None):
+            refuse(FORM, ("metadata", "namespace"), kind, "metadata.namespace is not text; quote it")
+            return
+        if wrong := wellformed.problems(data):
+            for path, message in wrong:
+                refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")
+            return
+        if namespace and "namespace" not in metadata:
+            data = {**data, "metadata": {**metadata, "namespace": namespace}}
+            metadata = data["metadata"]
+        place = metadata.get("namespace")
+        subject = f"{kind} {place}/{name}" if place else f"{kind} {name}"
+        group.items.append(Item(dict(data), document, subject, prefix))
+        report.seen.append(Seen(document.file, subject))

@@ -9,12 +9,13 @@ from typing import Any
 from kaitops.documents.plain import at, items, mapping
 from kaitops.fleet.controllers import chart_objects
 from kaitops.fleet.objects import refusals
+from kaitops.gate.checks import ADMISSION, FIT, FORM, REFERENCE
 from kaitops.gate.collecting import Group, Item
-from kaitops.gate.findings import ADMISSION, FIT, FORM, REFERENCE, Finding, Report
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
 from kaitops.references import Reference, references, stand_ins
+from kaitops.report.findings import Finding, Report
 
 _GROUP = "kaito.sh/"
 # What KAITO looks up that no object refers to by name.
@@ -53,7 +54,6 @@ class Judge:
         self._fill_index(report)
         needs: set[str] = set()
         for item in self._group.items:
-            report.seen += 1
             missing = self._missing_references(item, report)
             needs.update(str(one) for one in missing if not self._is_settled(one))
             if item.data["apiVersion"].startswith(_GROUP):

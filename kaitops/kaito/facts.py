@@ -29,6 +29,12 @@ def versions() -> tuple[str, ...]:
 
 
 @cache
+def is_complete(version: str) -> bool:
+    """All facts of a version are held. Of older versions there are only those that a step to or from them needs."""
+    return (root() / version / "rules.json").is_file() or version not in versions()
+
+
+@cache
 def load(version: str, name: str) -> Any:
     """Parse one data file of a KAITO version, once. Callers must not change what they get.
 
@@ -39,9 +45,20 @@ def load(version: str, name: str) -> Any:
     try:
         return json.loads(path.read_bytes())
     except FileNotFoundError:
+        if version in versions() and not is_complete(version):
+            raise incomplete(version) from None
         if version in versions():
             raise
         raise BadInput(
             f"kaito: version {version!r} is not known, so nothing can be said of what it admits or creates; "
             f"known versions: {', '.join(versions())}"
         ) from None
+
+
+def incomplete(version: str) -> BadInput:
+    """The error for asking of an older version what only a complete one can answer."""
+    whole = [known for known in versions() if is_complete(known)]
+    return BadInput(
+        f"kaito: of version {version} only the facts that an upgrade or downgrade needs are held, so what it admits, "
+        f"derives and creates cannot be worked out; use {', '.join(whole)}, or see 'kaitops upgrade' for the step"
+    )

@@ -49,6 +49,11 @@ class Release:
         """Memory in GiB by profile of a partitioned GPU."""
         return self._sku_facts["mig_profiles"]
 
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """Kinds with their API versions, feature gates with their defaults, annotations and images of this version."""
+        return facts.load(self.version, "release.json")
+
     def skus(self, cloud: str) -> SkuTable:
         """The machine sizes of a cloud: ``azure``, ``aws`` or ``arc``."""
         if cloud not in self._tables:
@@ -79,13 +84,24 @@ class Release:
             documents: the cluster; the resource under judgement last.
             settings: of the controllers, plain form (:class:`kaitops.kaito.settings.Settings`).
             old: the object before an update; None for a create.
+
+        Raises:
+            BadInput: not all facts of this version are held.
         """
+        if not facts.is_complete(self.version):
+            raise facts.incomplete(self.version)
         from kaitops.kaito.admission import admit
 
         return admit(self, documents, settings, old)
 
     def expand(self, documents: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> "Expansion":
-        """The objects that the controllers create for the last document, the others being in the cluster."""
+        """The objects that the controllers create for the last document, the others being in the cluster.
+
+        Raises:
+            BadInput: not all facts of this version are held.
+        """
+        if not facts.is_complete(self.version):
+            raise facts.incomplete(self.version)
         from kaitops.kaito.expansion import expand
 
         return expand(self, documents, settings)

@@ -1,17 +1,21 @@
 """``kaitops gate`` on any YAML tree."""
 
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import KAITOPS, Run
 
 WORKSPACE = """\
 apiVersion: kaito.sh/v1beta1
 kind: Workspace
 metadata:
   name: phi
+  namespace: team
 resource:
   instanceType: Standard_NC24ads_A100_v4
   labelSelector:
@@ -26,6 +30,7 @@ apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
+  namespace: team
 data:
   inference_config.yaml: |
     vllm:
@@ -48,16 +53,14 @@ def test_a_good_object_passes(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "message"),
     [
-        ("Standard_NC24ads_A100_v4", "Standard_Nope", "a.yaml:6:3: fit", "KAITO admits it and then fails"),
-        ("Standard_NC24ads_A100_v4", "Fancy_Nope", "a.yaml:6:3: admission", "Unsupported instance type Fancy_Nope"),
+        ("Standard_NC24ads_A100_v4", "Standard_Nope", "a.yaml:7:3: fit", "KAITO admits it and then fails"),
+        ("Standard_NC24ads_A100_v4", "Fancy_Nope", "a.yaml:7:3: admission", "Unsupported instance type Fancy_Nope"),
         ("phi-4-mini-instruct", "phi-5", "admission", "Unsupported inference preset name phi-5"),
         ("  instanceType: Standard_NC24ads_A100_v4\n", "", "admission", "instanceType is required"),
-        ("  labelSelector:\n    matchLabels:\n      apps: phi\n", "", "a.yaml:5:1: admission", "resource.labelSelector: Required value"),
+        ("  labelSelector:\n    matchLabels:\n      apps: phi\n", "", "a.yaml:6:1: admission", "resource.labelSelector: Required value"),
         ("name: phi\n", "name: Phi\n", "a.yaml:4:3: admission", "lowercase RFC 1123"),
         ("    name: phi-4", "    nome: phi-4", "admission", 'unknown field "inference.preset.nome"'),
-        ("instanceType: Standard_NC24ads_A100_v4", "instanceType: 3", "a.yaml:6:3: admission", "must be of type string"),
-        ("metadata:\n  name: phi\n", "metadata: {}\n", "a.yaml:3:1: form", "metadata.name is missing"),
-        ("kind: Workspace", "kind: Workspaze", "a.yaml", "Workspaze"),
+        ("instanceType: Standard_NC24ads_A100_v4", "instanceType: 3", "a.yaml:7:3: admission", "must be of type string"),
     ],
 )  # fmt: skip
 def test_a_bad_object_fails_at_its_place(
@@ -71,6 +74,29 @@ def test_a_bad_object_fails_at_its_place(
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "place", "message"),
+    [
+        ("metadata:\n  name: phi\n  namespace: team\n", "metadata: {}\n", "a.yaml:3:1: form", "metadata.name is missing"),
+        ("name: phi\n", "name: 123\n", "a.yaml:4:3: form", "metadata.name is not text"),
+        ("  name: phi\n", "  generateName: phi-\n", "a.yaml:3:1: form", "metadata.generateName without a name"),
+        ("kind: Workspace", "kind: Workspaze", "a.yaml:2:1: KAITOPS-COVERAGE", "serves no Workspaze"),
+        ("kind: Workspace", "kind: [Workspace]", "a.yaml:2:1: form", "must both be there and be text"),
+        ("kind: Workspace\n", "", "a.yaml:1:1: form", "must both be there and be text"),
+        ("kaito.sh/v1beta1", "apps/v1", "a.yaml:2:1: KAITOPS-COVERAGE", "apps has no kind Workspace"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_judged_is_never_green(
+    run: Run, tmp_path: Path, old: str, new: str, place: str, message: str
+) -> None:
+    assert old in WORKSPACE
+    put(tmp_path, a=WORKSPACE.replace(old, new, 1), b=WORKSPACE.replace("name: phi\n", "name: other\n"))
+    done = run("gate", ".", "--fail-on", "CRITICAL", code=2)
+    assert place in done.stdout
+    assert message in done.stdout
+    assert "incomplete: something was not judged" in done.stdout
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("a: 1\na: 2\n", "a.yaml:2:1: form: key 'a' is already on line 1"),
@@ -80,7 +106,7 @@ def test_a_bad_object_fails_at_its_place(
 )
 def test_a_broken_file_is_a_finding(run: Run, tmp_path: Path, text: str, message: str) -> None:
     put(tmp_path, a=text, b=WORKSPACE)
-    done = run("gate", ".", code=1)
+    done = run("gate", ".", code=2)
     assert message in done.stdout
     assert "1 objects, 1 judged" in done.stdout
 
@@ -96,10 +122,10 @@ def test_nothing_to_check_is_not_a_pass(run: Run, tmp_path: Path) -> None:
 def test_a_missing_configmap_is_never_a_silent_pass(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE + "  config: settings\n")
     done = run("gate", ".", code=1)
-    assert "needs in the cluster: ConfigMap default/settings" in done.stdout
+    assert "needs in the cluster: ConfigMap team/settings" in done.stdout
     assert "--assume-present ConfigMap/settings" in done.stdout
     run("gate", ".", "--assume-present", "ConfigMap/settings", code=0)
-    run("gate", ".", "--assume-present", "configmap/default/settings", code=0)
+    run("gate", ".", "--assume-present", "configmap/team/settings", code=0)
     run("gate", ".", "--assume-present", "ConfigMap/other", code=1)
     put(tmp_path, b=CONFIG)
     run("gate", ".", code=0)
@@ -118,8 +144,8 @@ def test_nodes_are_needed_where_they_are_brought(run: Run, tmp_path: Path) -> No
 def test_a_secret_is_named_and_does_not_fail(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE + "    presetOptions:\n      modelAccessSecret: hf\n")
     done = run("gate", ".", code=0)
-    assert "needs in the cluster: Secret default/hf with key HF_TOKEN" in done.stdout
-    secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: hf\nstringData:\n  TOKEN: x\n"
+    assert "needs in the cluster: Secret team/hf with key HF_TOKEN" in done.stdout
+    secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: hf\n  namespace: team\nstringData:\n  TOKEN: x\n"
     put(tmp_path, b=secret)
     assert "Secret hf has no key HF_TOKEN" in run("gate", ".", code=1).stdout
 
@@ -130,12 +156,12 @@ def test_several_documents_lists_and_stdin(run: Run, tmp_path: Path) -> None:
     items = "".join("- " + part.replace("\n", "\n  ").rstrip(" ") for part in (CONFIG, WORKSPACE))
     put(tmp_path, a=f"apiVersion: v1\nkind: List\nitems:\n{items}".replace("Standard_NC24ads_A100_v4", "Nope"))
     done = run("gate", ".", code=1)
-    assert "a.yaml:17:5: admission: Workspace phi: invalid value: Unsupported instance type Nope" in done.stdout
+    assert "a.yaml:19:5: admission: Workspace team/phi: invalid value: Unsupported instance type Nope" in done.stdout
 
 
 def test_two_declarations_of_one_object(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE, b=WORKSPACE)
-    assert "b.yaml:4:3: form: Workspace phi: is declared in a.yaml as well" in run("gate", ".", code=1).stdout
+    assert "b.yaml:4:3: form: Workspace team/phi: is declared in a.yaml as well" in run("gate", ".", code=1).stdout
 
 
 def test_kustomize_folders(run: Run, tmp_path: Path) -> None:
@@ -164,7 +190,7 @@ def test_each_cluster_is_judged_by_its_own_settings(run: Run, tmp_path: Path) ->
     )
     done = run("gate", ".", code=1)
     assert done.stdout.count("instanceType must be empty") == 1
-    assert "y/a.yaml:6:3: admission" in done.stdout
+    assert "y/a.yaml:7:3: admission" in done.stdout
 
 
 def test_what_is_admitted_and_never_runs_is_found(run: Run, tmp_path: Path) -> None:
@@ -173,7 +199,7 @@ def test_what_is_admitted_and_never_runs_is_found(run: Run, tmp_path: Path) -> N
     )
     put(tmp_path, a=text + "  config: settings\n", b=CONFIG.replace("4096", "131072"))
     done = run("gate", ".", code=1)
-    assert "a.yaml:6:3: fit: Workspace phi: KAITO admits it and then fails" in done.stdout
+    assert "a.yaml:7:3: fit: Workspace team/phi: KAITO admits it and then fails" in done.stdout
     assert "is too small, needs at least" in done.stdout
 
 
@@ -181,8 +207,9 @@ def test_json_has_everything(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE.replace("phi-4-mini-instruct", "phi-5"))
     result = json.loads(run("gate", ".", "-o", "json", code=1).stdout)
     assert (result["objects"], result["judged"]) == (1, 1)
-    found = result["findings"][0]
-    assert (found["check"], found["file"], found["object"]) == ("admission", "a.yaml", "Workspace phi")
+    found = next(one for one in result["findings"] if one["rule"] == "KAITOPS-ADMISSION")
+    assert (result["verdict"], result["failOn"], found["severity"]) == ("failed", "HIGH", "CRITICAL")
+    assert (found["check"], found["file"], found["object"]) == ("admission", "a.yaml", "Workspace team/phi")
 
 
 @pytest.mark.parametrize(
@@ -213,3 +240,54 @@ def test_a_model_that_is_not_recorded_is_said_in_our_words(run: Run, tmp_path: P
     assert "contoso/house-7b is neither in the catalogue nor recorded" in done.stdout
     assert "'kaitops preset record contoso/house-7b'" in done.stdout
     assert "oracle" not in done.stdout
+
+
+def test_reports_are_written_beside_what_is_printed(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE.replace("phi-4-mini-instruct", "phi-5"))
+    names = {"--json": "x.json", "--sarif": "x.sarif", "--junit": "x.xml", "--markdown": "deep/x.md"}
+    done = run("gate", "a.yaml", "--no-checkov", *[word for pair in names.items() for word in pair], code=1)
+    assert "a.yaml:13:5: admission" in done.stdout
+    for option, name in names.items():
+        form = option.removeprefix("--")
+        assert (tmp_path / name).read_text() == run("gate", "a.yaml", "--no-checkov", "-o", form, code=1).stdout
+
+
+def test_an_interrupted_gate_writes_no_report(tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE)
+    slow = tmp_path / "python"
+    slow.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\nexec sleep 60\n")
+    slow.chmod(0o755)
+    (tmp_path / "x.sarif").write_text("old")
+    command = [str(KAITOPS), "gate", "a.yaml", "--checkov-python", str(slow), "--sarif", "x.sarif", "--junit", "x.xml"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    while not (tmp_path / "started").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=20)
+    assert (process.returncode, stdout) == (130, "")
+    assert "interrupted" in stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"a.yaml", "python", "started", "x.sarif"}
+    assert (tmp_path / "x.sarif").read_text() == "old"
+
+
+def test_a_report_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE)
+    assert "cannot be written" in run("gate", "a.yaml", "--no-checkov", "--sarif", "a.yaml/x", code=3).stderr
+
+
+@pytest.mark.parametrize(("level", "code"), [("low", 1), ("LOW", 1), ("MEDIUM", 0), ("CRITICAL", 0)])
+def test_the_threshold_decides(run: Run, tmp_path: Path, level: str, code: int) -> None:
+    put(tmp_path, a=WORKSPACE.replace("namespace: team", "namespace: default"))
+    done = run("gate", "a.yaml", "--no-checkov", "--fail-on", level, code=code)
+    assert "a.yaml:5:3: KAITO039 LOW: Workspace default/phi" in done.stdout
+
+
+def test_a_retired_size_is_red_and_the_rendered_one_green(run: Run, fleet: Path, tmp_path: Path) -> None:
+    run("render", code=0)
+    run("gate", "manifests", "--no-checkov", code=0)
+    (path,) = (tmp_path / "manifests").rglob("workspace-*.yaml")
+    path.write_text(path.read_text().replace("Standard_NC24ads_A100_v4", "Standard_NC6s_v3"))
+    assert "KAITO002 HIGH" in run("gate", "manifests", "--no-checkov", code=1).stdout
+    run("render", code=0)
+    run("gate", "manifests", "--no-checkov", code=0)

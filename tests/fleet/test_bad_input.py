@@ -41,6 +41,7 @@ CASES = {
     "two documents": (HEAD + "---\nx: 1\n", 2, "holds 2 documents"),
     "not a mapping": ("- a\n", 2, "a fleet is a mapping"),
     "unknown version": (HEAD.replace("0.12.0", "0.99.0"), 2, "version '0.99.0' is not known"),
+    "version for upgrades only": (HEAD.replace("0.12.0", "0.11.0"), 2, "kaito: of version 0.11.0 only the facts"),
     "unknown preset": (model("preset: phi4-mini\ngpu: auto\n"), 2, "nearest: phi-4-mini-instruct"),
     "unknown hugging face id": (model("preset: foo/bar\ngpu: auto\n"), 2, "'kaitops preset record foo/bar'"),
     "withdrawn preset": (model("preset: falcon-7b\ngpu: auto\n"), 2, "no longer served by KAITO 0.12.0"),

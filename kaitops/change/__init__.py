@@ -1,0 +1,105 @@
+"""What a change of manifests does to a running cluster.
+
+Compares the objects of a base with those of a head as the API server, KAITO's webhooks and its controllers would take
+the step, reads a base from git, and plans the way around an edit that is refused. Judges no object on its own: that is
+admission's. Nothing here talks to a cluster.
+
+* :func:`compare`: one :class:`Change` per object.
+* :func:`objects_at`, :func:`tree_at`: the base as it is at a git reference.
+* :func:`plan`, :func:`write_plan`: the blue/green way for an edit that is refused because a field is immutable.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaitops.change.changes import Change, Edit, Outcome
+
+if TYPE_CHECKING:
+    from kaitops.change.history import Located
+    from kaitops.change.planning import Plan
+    from kaitops.kaito.release import Release
+
+__all__ = ["Change", "Edit", "Outcome", "compare", "objects_at", "plan", "tree_at", "write_plan"]
+
+
+def compare(
+    base: Sequence[Mapping[str, Any]],
+    head: Sequence[Mapping[str, Any]],
+    release: "Release",
+    settings: Mapping[str, Any],
+    *,
+    beside: Sequence[Mapping[str, Any]] = (),
+    whole: bool = False,
+) -> "list[Change]":
+    """What becomes of every object of one cluster, in the order of the head; deleted ones last.
+
+    Args:
+        base: objects as they are.
+        head: objects as they are to be.
+        release: the KAITO version that runs.
+        settings: of its controllers, plain form.
+        beside: what is in the cluster besides, such as the nodes of the context file.
+        whole: head and ``beside`` are all that the cluster holds, so a reference to anything else is refused;
+            elsewhere such references are taken to be there.
+    """
+    from kaitops.change.comparing import compare as run
+
+    return run(base, head, release, settings, beside=beside, whole=whole)
+
+
+def objects_at(ref: str, paths: Sequence[str], folder: str | Path = ".") -> "list[Located]":
+    """The Kubernetes objects below some paths at a git reference.
+
+    Args:
+        ref: branch, tag or commit.
+        paths: files or folders, relative to ``folder`` or absolute within the same repository.
+        folder: where git is run.
+
+    Raises:
+        BadInput: not a repository, an unknown reference, a shallow clone that lacks it, or a file that is not YAML.
+        ToolMissing: git is not installed.
+    """
+    from kaitops.change.history import objects_at as run
+
+    return run(ref, paths, folder)
+
+
+def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".") -> list[str]:
+    """Write the YAML files below some paths at a git reference into a folder.
+
+    The layout of the repository is kept, so whatever reads trees of manifests reads the base the way it reads the
+    head; the result names the paths to read, and is empty where the reference holds nothing below them. The arguments
+    and errors are those of :func:`objects_at`.
+    """
+    from kaitops.change.history import tree_at as run
+
+    return run(ref, paths, into, folder)
+
+
+def plan(change: Change, *, gitops: str = "none", taken: frozenset[str] = frozenset()) -> "Plan":
+    """The blue/green way to make an edit that is refused because a field is immutable.
+
+    Args:
+        change: an edit for which :attr:`Change.immutable` holds.
+        gitops: ``argocd``, ``flux`` or ``none``.
+        taken: names of the kind that are in use in the namespace.
+
+    Raises:
+        BadInput: the change is not such an edit.
+    """
+    from kaitops.change.planning import plan as run
+
+    return run(change, gitops=gitops, taken=taken)
+
+
+def write_plan(made: "Plan", folder: Path) -> list[Path]:
+    """Write a plan as Markdown with the new manifest beside it; returns the files.
+
+    Raises:
+        BadInput: a file of that name with another content is there; it is left as it is.
+        ToolMissing: the folder cannot be written.
+    """
+    from kaitops.change.planning import write_plan as run
+
+    return run(made, folder)

@@ -1,0 +1,61 @@
+"""Matching the objects of base and head, and sending each pair to the rules of its kind."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kaitops.change import declared, deleting, metadata, native, refusing
+from kaitops.change.changes import Change, Edit, Outcome, changed
+from kaitops.change.declared import Pair
+from kaitops.kaito.release import Release
+
+_Rule = Callable[[Pair], list[Edit]]
+_GROUP = "kaito.sh"
+Key = tuple[str, str, str, str]
+
+
+def key_of(document: Mapping[str, Any]) -> Key:
+    """What makes an object one and the same: API group, kind, namespace, name."""
+    about: Mapping[str, Any] = document.get("metadata") or {}
+    group = str(document.get("apiVersion") or "").rpartition("/")[0]
+    return group, str(document.get("kind")), str(about.get("namespace") or ""), str(about.get("name") or "")
+
+
+def compare(
+    base: Sequence[Mapping[str, Any]],
+    head: Sequence[Mapping[str, Any]],
+    release: Release,
+    settings: Mapping[str, Any],
+    *,
+    beside: Sequence[Mapping[str, Any]] = (),
+    whole: bool = False,
+) -> list[Change]:
+    """See :func:`kaitops.change.compare`."""
+    before = {key_of(document): document for document in base}
+    after = {key_of(document): document for document in head}
+    changes: list[Change] = []
+    for key, document in after.items():
+        old = before.get(key)
+        if old is None:
+            changes.append(Change(Outcome.ADDED, None, document, (_added(document),)))
+            continue
+        pair = Pair(old, document, release, settings, base, head, beside, whole)
+        changes.append(_judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document))
+    for key, document in before.items():
+        if key not in after:
+            changes.append(Change(Outcome.DELETED, document, None, (deleting.edit(document, base),)))
+    return changes
+
+
+def _judge(pair: Pair) -> Change:
+    group = str(pair.head.get("apiVersion") or "").rpartition("/")[0]
+    if group == _GROUP:
+        if refused := refusing.edits(pair):
+            return changed(pair.base, pair.head, refused)
+        rule: _Rule = declared.RULES.get(str(pair.head["kind"]), declared.unknown)
+    else:
+        rule = native.rule(str(pair.head["kind"]))
+    return changed(pair.base, pair.head, [*rule(pair), *metadata.edits(pair)])
+
+
+def _added(document: Mapping[str, Any]) -> Edit:
+    return Edit(Outcome.ADDED, (), "is new", f"the {document.get('kind')} is created")

@@ -1,0 +1,129 @@
+"""A plan as Markdown, and its files.
+
+Writes whole files and never over one that says something else.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from kaitops.change.planning import Plan
+from kaitops.documents import writer
+from kaitops.documents.plain import at
+from kaitops.errors import BadInput, ToolMissing
+
+_READY = {
+    "Workspace": "condition=WorkspaceSucceeded",
+    "InferenceSet": "condition=InferenceSetReady",
+    "MultiRoleInference": "condition=Ready",
+    "RAGEngine": "condition=RAGEngineSucceeded",
+    "ModelMirror": "condition=Ready",
+    "StatefulSet": "jsonpath='{.status.readyReplicas}'=1",
+}
+
+
+def markdown(made: Plan) -> str:
+    """The plan for a person: what, why, and the steps in order."""
+    return "\n".join(_lines(made)) + "\n"
+
+
+def manifest_name(made: Plan) -> str:
+    """File name of the new manifest, as the rendered tree would call it."""
+    return f"{made.kind.lower()}-{made.name}.yaml"
+
+
+def _lines(made: Plan) -> Iterator[str]:
+    fields = ", ".join(f"`{field}`" for field in made.fields)
+    namespace = at(made.new, "metadata", "namespace")
+    flag = f" -n {namespace}" if namespace else ""
+    yield f"# {made.kind} {made.old_name} to {made.name}"
+    yield ""
+    yield f"{fields} of {made.kind} `{made.old_name}` cannot be changed once set. A second object takes over instead."
+    yield ""
+    for note in made.notes:
+        yield f"- {note}"
+    if made.notes:
+        yield ""
+    steps = list(_steps(made, flag))
+    for number, step in enumerate(steps, 1):
+        yield f"{number}. {step}"
+    yield ""
+    yield "Until step " + str(len(steps)) + f" the way back is to send traffic to `{made.old_name}` again."
+
+
+def _steps(made: Plan, flag: str) -> Iterator[str]:
+    kind, old, new = made.kind, made.old_name, made.name
+    resource = f"{kind.lower()}/{new}"
+    guard = "".join(f"`{key}: {value}`" for key, value in made.guard.items())
+    if made.gitops == "argocd":
+        yield (
+            f"Put `{old}` back as it was, annotated {guard}, so that Argo CD keeps it whatever else changes. Add "
+            f"`{manifest_name(made)}`; its sync wave is one after the old object's, so it is applied once the old one "
+            "is healthy. Commit and sync."
+        )
+    elif made.gitops == "flux":
+        yield (
+            f"Put `{old}` back as it was, annotated {guard}, so that Flux keeps it when it leaves the tree. Add "
+            f"`{manifest_name(made)}` in a Kustomization whose `dependsOn` names the one that holds `{old}`, with "
+            "`wait: true`. Commit and reconcile."
+        )
+    else:
+        yield f"Leave `{old}` as it was and apply `{manifest_name(made)}` beside it."
+    yield (
+        f"Wait until it is ready: `kubectl wait{flag} --for={_READY.get(kind, 'condition=Ready')} {resource} "
+        "--timeout=180m`. Loading weights may take an hour and more."
+    )
+    yield (
+        f"Send traffic to the new one: point the routes, InferencePools and clients of `{old}` at `{new}` in a commit "
+        "of its own, and watch errors and latency."
+    )
+    if made.gitops == "argocd":
+        yield (
+            f"Remove {guard} from `{old}` and sync, then remove its manifest and sync with pruning: only now Argo CD "
+            "deletes it."
+        )
+    elif made.gitops == "flux":
+        yield (
+            f"Remove {guard} from `{old}` and reconcile, then remove its manifest and reconcile: only now Flux deletes "
+            "it."
+        )
+    else:
+        yield f"Delete the old one: `kubectl delete{flag} {kind.lower()}/{old}`, and remove its manifest."
+
+
+def write(made: Plan, folder: Path) -> list[Path]:
+    """Write the plan and its manifest; what is there with the same content is left alone."""
+    files = {
+        folder / f"{made.kind.lower()}-{made.old_name}-to-{made.name}.md": markdown(made),
+        folder / manifest_name(made): writer.dump(made.new),
+    }
+    for path, text in files.items():
+        if path.exists() and path.read_text("utf-8", errors="replace") != text:
+            raise BadInput(
+                f"{path}: is there already and says something else, so it was not overwritten; move it away, or name "
+                "another folder"
+            )
+    for path, text in files.items():
+        if not path.exists():
+            _write_new(path, text)
+    return list(files)
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".kaitops-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            Path(temporary).chmod(0o644)
+            # A link fails where the name has come into use meanwhile; a rename would overwrite.
+            Path(path).hardlink_to(temporary)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except FileExistsError:
+        raise BadInput(f"{path}: came to be while the plan was written and was not overwritten; try again") from None
+    except OSError as error:
+        raise ToolMissing(f"{path}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,124 @@
+"""``kaitops upgrade``: what another KAITO version makes of these manifests, and the edits that carry them over."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.cli import output
+from kaitops.errors import BadInput
+from kaitops.fleet.controllers import controller_settings
+from kaitops.gate.collecting import Group, collect
+from kaitops.kaito import facts
+from kaitops.kaito.release import Release
+from kaitops.kaito.settings import CLOUDS, PROVISIONERS
+from kaitops.report.findings import Report as Reading
+from kaitops.upgrade import Impact, examine
+from kaitops.upgrade import Report as Examined
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    known = ", ".join(facts.versions())
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files or folders of manifests; - for standard input")
+    parser.add_argument("--to", required=True, metavar="VERSION", help=f"KAITO version to go to ({known})")
+    parser.add_argument(
+        "--from", dest="source", metavar="VERSION", help="version that runs, where the tree does not say"
+    )
+    parser.add_argument("--cloud", choices=CLOUDS, default="azure", help="where the tree does not say (default: azure)")
+    parser.add_argument(
+        "--provisioner", choices=PROVISIONERS, default="azure-gpu-provisioner", help="where the tree does not say"
+    )
+    parser.add_argument(
+        "--feature-gate", action="append", default=[], metavar="NAME=BOOL", help="as the chart sets it now; repeatable"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="refusals only")
+    parser.add_argument("-o", "--output", choices=("table", "json"), default="table", help="default: table")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Examine every cluster of the tree; 1 where the version refuses something."""
+    target = Release.load(arguments.to)
+    reading = Reading()
+    tree = collect(arguments.paths, reading)
+    if not tree.groups and not reading.findings:
+        raise BadInput(f"{', '.join(arguments.paths)}: no Kubernetes object found, so nothing was examined")
+    rows: list[dict[str, Any]] = []
+    reports: list[Examined] = []
+    for group in tree.groups:
+        source = Release.load(_source(arguments, group))
+        found = examine(
+            [item.data for item in group.items], source, target, _settings(arguments, group),
+            beside=list(group.context.get("nodes") or ()),
+        )  # fmt: skip
+        reports.append(found)
+        rows += [_row(one, group) for one in found.impacts]
+    for one in reading.findings:
+        where = {"cluster": "", "object": one.subject, "file": one.file, "line": one.line, "column": one.column}
+        rows.append({"severity": "refused", "check": "form", **where, "field": "", "message": one.message, "fix": ""})
+    if arguments.quiet:
+        rows = [row for row in rows if row["severity"] == "refused"]
+    _print(arguments, rows, reports)
+    return 1 if any(row["severity"] == "refused" for row in rows) else 0
+
+
+def _source(arguments: argparse.Namespace, group: Group) -> str:
+    written = group.context.get("kaito")
+    return str(arguments.source or written or facts.versions()[-1])
+
+
+def _settings(arguments: argparse.Namespace, group: Group) -> Mapping[str, Any]:
+    given = _gates(arguments.feature_gate)
+    context = group.context.get("settings")
+    if context:
+        return {**context, "featureGates": {**(context.get("featureGates") or {}), **given}}
+    kinds = frozenset(str(item.data.get("kind")) for item in group.items)
+    cluster = {"cloud": arguments.cloud, "provisioner": arguments.provisioner, "nvmeStorageClass": True}
+    return controller_settings({**cluster, "featureGates": given}, kinds)
+
+
+def _gates(given: list[str]) -> dict[str, bool]:
+    """Gates by name. Names are not checked here: that a version does not know one is a result."""
+    gates: dict[str, bool] = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        if not name or value.lower() not in {"true", "false"}:
+            raise BadInput(f"--feature-gate: {text!r} is neither NAME=true nor NAME=false")
+        gates[name] = value.lower() == "true"
+    return gates
+
+
+def _row(impact: Impact, group: Group) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "severity": impact.severity, "check": impact.check, "cluster": str(group.context.get("cluster") or ""),
+        "object": "", "file": "", "line": 0, "column": 0,
+        "field": ".".join(str(step) for step in impact.path), "message": impact.message, "fix": impact.fix,
+        "since": impact.since,
+    }  # fmt: skip
+    if impact.index is not None:
+        item = group.items[impact.index]
+        line, column = item.document.locate([*item.prefix, *impact.path])
+        row |= {"object": item.subject, "file": item.document.file, "line": line, "column": column}
+    return row
+
+
+def _print(arguments: argparse.Namespace, rows: list[dict[str, Any]], reports: list[Examined]) -> None:
+    judged = list(dict.fromkeys(text for report in reports for text in report.judged))
+    not_judged = list(dict.fromkeys(text for report in reports for text in report.not_judged))
+    steps = sorted({f"{report.source} to {report.target}" for report in reports})
+    if arguments.output == "json":
+        result = {"steps": steps, "impacts": rows, "judged": judged, "notJudged": not_judged}
+        print(json.dumps(result, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        where = f"{row['file']}:{row['line']}:{row['column']}" if row["file"] else row["cluster"] or "installation"
+        subject = f"{row['object']}: " if row["object"] else ""
+        print(f"{where}: {row['severity']}: {row['check']}: {subject}{row['message']}; {row['fix']}")
+    counts = {name: sum(row["severity"] == name for row in rows) for name in ("refused", "changed", "note")}
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    print(f"KAITO {'; '.join(steps) or arguments.to}: {told}")
+    if not arguments.quiet:
+        for text in judged:
+            output.note(f"judged: {text}")
+        for text in not_judged:
+            output.note(f"not judged: {text}")

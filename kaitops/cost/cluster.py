@@ -1,0 +1,111 @@
+"""What the cost of a cluster is worked out from, and what may be found wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaitops.errors import BadInput
+
+PRICE_AGE, PRICE_MISSING, BUDGET, QUOTA, RETIREMENT = "price-age", "price-missing", "budget", "quota", "retirement"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The objects of one cluster.
+
+    Attributes:
+        name: empty where the tree does not say.
+        settings: of KAITO's controllers, plain form; its ``cloud`` chooses the price table.
+        region: None where it is not known, so nothing there has a price.
+        beside: objects that the tree does not hold, such as the nodes of the context file.
+        spot: machines are bought as Spot.
+    """
+
+    name: str
+    objects: Sequence[Mapping[str, Any]]
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    region: str | None = None
+    beside: Sequence[Mapping[str, Any]] = ()
+    spot: bool = False
+
+    @property
+    def cloud(self) -> str:
+        """``azure``, ``aws`` or ``arc``."""
+        return str(self.settings.get("cloud") or "azure")
+
+    @classmethod
+    def from_context(cls, context: Mapping[str, Any], objects: Sequence[Mapping[str, Any]], **given: Any) -> "Cluster":
+        """A cluster from its context file; ``given`` overrides ``name``, ``settings``, ``region`` and the like."""
+        known: dict[str, Any] = {
+            "name": str(context.get("cluster") or ""),
+            "settings": context.get("settings") or {},
+            "region": context.get("region"),
+            "beside": tuple(context.get("nodes") or ()),
+        }
+        return cls(objects=objects, **{**known, **{key: value for key, value in given.items() if value is not None}})
+
+
+@dataclass(frozen=True, slots=True)
+class CostFinding:
+    """Something that is wrong, or worth knowing, about the machines of a fleet.
+
+    Attributes:
+        check: ``price-age``, ``price-missing``, ``budget``, ``quota`` or ``retirement``.
+        severity: ``error`` or ``warning``.
+        cluster: name; empty for the fleet as a whole.
+        document: the object that it is about; None for a cluster or the fleet.
+        path: within the object.
+    """
+
+    check: str
+    severity: str
+    cluster: str
+    message: str
+    document: Mapping[str, Any] | None = None
+    path: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits in USD per month; None where there is none.
+
+    Attributes:
+        total: for all clusters together.
+        cluster: for each cluster that has no limit of its own.
+        clusters: by cluster name.
+    """
+
+    total: float | None = None
+    cluster: float | None = None
+    clusters: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    def limit(self, cluster: str) -> float | None:
+        """The limit of a cluster."""
+        return self.clusters.get(cluster, self.cluster)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], name: str = "budget") -> "Budget":
+        """A budget from its plain form: ``total``, ``cluster`` and ``clusters``, all optional, USD per month.
+
+        Raises:
+            BadInput: an unknown key, or a limit that is not a number of at least 0.
+        """
+        if unknown := sorted(set(document) - {"total", "cluster", "clusters"}):
+            raise BadInput(
+                f"{name}: {unknown[0]!r} is no key of a budget, so its limit would hold nobody; "
+                "known keys: total, cluster, clusters"
+            )
+        clusters: Mapping[str, Any] = document.get("clusters") or {}
+        return cls(
+            total=_limit(document.get("total"), f"{name}.total"),
+            cluster=_limit(document.get("cluster"), f"{name}.cluster"),
+            clusters={key: _limit(value, f"{name}.clusters.{key}") or 0.0 for key, value in clusters.items()},
+        )
+
+
+def _limit(value: Any, name: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise BadInput(f"{name}: {value!r} is not an amount, so nothing could be held to it; write USD per month")
+    return float(value)

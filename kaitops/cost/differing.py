@@ -1,0 +1,185 @@
+"""Nodes, GPUs and USD of a head against a base."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.cost.cluster import Cluster
+from kaitops.cost.machines import Machines, machines
+from kaitops.kaito.release import Release
+from kaitops.prices import HOURS_PER_MONTH
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Machines and money.
+
+    Attributes:
+        per_hour: USD for the machines that have a price.
+        unpriced: nodes without one; where not 0, ``per_hour`` is a lower bound.
+        gpus: of the sizes whose GPUs are known.
+    """
+
+    nodes: int = 0
+    gpus: int = 0
+    per_hour: float = 0.0
+    unpriced: int = 0
+
+    @property
+    def per_month(self) -> float:
+        """USD for 730 hours."""
+        return self.per_hour * HOURS_PER_MONTH
+
+    def __add__(self, other: "Amount") -> "Amount":
+        return Amount(
+            self.nodes + other.nodes,
+            self.gpus + other.gpus,
+            self.per_hour + other.per_hour,
+            self.unpriced + other.unpriced,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One object and size, one cluster, or all of them; empty names stand for more."""
+
+    cluster: str
+    subject: str
+    size: str
+    before: Amount
+    after: Amount
+
+    @property
+    def is_same(self) -> bool:
+        """Nothing changes."""
+        return self.before == self.after
+
+    def as_row(self) -> dict[str, Any]:
+        """Plain form; money is None where a machine has no price."""
+        return {
+            "cluster": self.cluster,
+            "object": self.subject,
+            "size": self.size,
+            "nodes_before": self.before.nodes,
+            "nodes_after": self.after.nodes,
+            "gpus_before": self.before.gpus,
+            "gpus_after": self.after.gpus,
+            "usd_per_hour_before": _money(self.before),
+            "usd_per_hour_after": _money(self.after),
+            "usd_per_month_before": _money(self.before, HOURS_PER_MONTH),
+            "usd_per_month_after": _money(self.after, HOURS_PER_MONTH),
+            "nodes_without_price": self.after.unpriced,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The whole difference.
+
+    Attributes:
+        rows: objects and sizes, those that stay as they are included.
+        clusters: sums by cluster.
+        total: of all clusters.
+        notes: what the sums leave out and why.
+    """
+
+    rows: tuple[Row, ...]
+    clusters: tuple[Row, ...]
+    total: Row
+    notes: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain form."""
+        return {
+            "objects": [row.as_row() for row in self.rows],
+            "clusters": [row.as_row() for row in self.clusters],
+            "total": self.total.as_row(),
+            "notes": list(self.notes),
+        }
+
+    def markdown(self) -> str:
+        """A table for a pull request: what changes, then sums."""
+        lines = ["| cluster | object | size | nodes | GPUs | USD/h | USD/month |", "|---|---|---|---:|---:|---:|---:|"]
+        changed = [row for row in self.rows if not row.is_same]
+        for row in [*changed, *self.clusters, self.total]:
+            lines.append(_line(row))
+        lines += ["", *(f"- {note}" for note in self.notes)] if self.notes else []
+        return "\n".join(lines) + "\n"
+
+
+def difference(base: Sequence[Cluster], head: Sequence[Cluster], release: Release) -> Difference:
+    """See :func:`kaitops.cost.difference`."""
+    before, after = _by_key(base, release), _by_key(head, release)
+    keys = list(dict.fromkeys([*after, *before]))
+    rows = [Row(*key, _amount(before.get(key, ())), _amount(after.get(key, ()))) for key in keys]
+    names = list(dict.fromkeys(row.cluster for row in rows))
+    clusters = [_sum(name, [row for row in rows if row.cluster == name]) for name in names]
+    notes = [note for key in after for note in _notes(key, after[key])]
+    return Difference(tuple(rows), tuple(clusters), _sum("", rows), tuple(dict.fromkeys(notes)))
+
+
+def total(found: Sequence[Machines]) -> Amount:
+    """All machines of a list together."""
+    return _amount(found)
+
+
+def _sum(name: str, rows: Sequence[Row]) -> Row:
+    before, after = Amount(), Amount()
+    for row in rows:
+        before, after = before + row.before, after + row.after
+    return Row(name, "", "", before, after)
+
+
+def _by_key(clusters: Sequence[Cluster], release: Release) -> Mapping[tuple[str, str, str], list[Machines]]:
+    found: dict[tuple[str, str, str], list[Machines]] = {}
+    for cluster in clusters:
+        for one in machines(cluster, release):
+            found.setdefault((cluster.name, one.subject, one.size), []).append(one)
+    return found
+
+
+def _amount(found: Sequence[Machines]) -> Amount:
+    amount = Amount()
+    for one in found:
+        cost = one.per_hour
+        unpriced = one.nodes if cost is None and not one.brought else 0
+        amount += Amount(one.nodes, one.gpus or 0, cost or 0.0, unpriced)
+    return amount
+
+
+def _notes(key: tuple[str, str, str], found: Sequence[Machines]) -> Iterator[str]:
+    cluster, subject, size = key
+    where = f"cluster {cluster}: " if cluster else ""
+    for one in found:
+        if one.problem:
+            yield f"{where}{subject}: {one.problem}"
+        if one.brought and one.nodes:
+            yield f"{where}{subject}: runs on nodes of your own, which are counted and not priced"
+        elif one.per_hour is None and size:
+            yield f"{where}{subject}: no price is known for {size} there, so the sums leave its {one.nodes} nodes out"
+
+
+def _money(amount: Amount, times: int = 1) -> float | None:
+    return None if amount.unpriced else round(amount.per_hour * times, 4)
+
+
+def _line(row: Row) -> str:
+    names = (row.cluster or ("all" if not row.subject else ""), row.subject or "*all*", row.size)
+    cells = [
+        _pair(row.before.nodes, row.after.nodes, "{}"),
+        _pair(row.before.gpus, row.after.gpus, "{}"),
+        _pair(row.before.per_hour, row.after.per_hour, "{:.2f}") + _unknown(row),
+        _pair(row.before.per_month, row.after.per_month, "{:.0f}") + _unknown(row),
+    ]
+    return f"| {' | '.join([*names, *cells])} |"
+
+
+def _unknown(row: Row) -> str:
+    return " + unknown" if row.after.unpriced or row.before.unpriced else ""
+
+
+def _pair(before: float, after: float, form: str) -> str:
+    if before == after:
+        return form.format(after)
+    sign = "+" if after > before else "-"
+    return f"{form.format(before)} -> {form.format(after)} ({sign}{form.format(abs(after - before))})"

@@ -1,0 +1,96 @@
+"""What is wrong with the machines of a fleet: budget, missing and old prices; quota and retirement have modules."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from kaitops.cost import headroom, retirement
+from kaitops.cost.cluster import BUDGET, PRICE_AGE, PRICE_MISSING, Budget, Cluster, CostFinding
+from kaitops.cost.differing import Amount, total
+from kaitops.cost.machines import Machines, machines
+from kaitops.cost.quota import Quota
+from kaitops.kaito.release import Release
+
+PRICES_KEEP = timedelta(days=90)
+
+
+def findings(
+    head: Sequence[Cluster],
+    release: Release,
+    *,
+    today: date,
+    budget: Budget | None = None,
+    quotas: Sequence[Quota] = (),
+    base: Sequence[Cluster] | None = None,
+) -> list[CostFinding]:
+    """See :func:`kaitops.cost.findings`."""
+    asked = [(cluster, machines(cluster, release)) for cluster in head]
+    found: list[CostFinding] = []
+    for cluster, many in asked:
+        found += _prices(cluster, many, today)
+        found += retirement.findings(cluster, many, release, today, quotas)
+    if budget is not None:
+        found += _budget(asked, budget)
+    before = None if base is None else [(cluster, machines(cluster, release)) for cluster in base]
+    found += headroom.findings(asked, before, quotas, today)
+    return found
+
+
+def _prices(cluster: Cluster, many: Sequence[Machines], today: date) -> Iterator[CostFinding]:
+    old: dict[str | None, set[str]] = {}
+    for one in many:
+        if one.nodes and one.per_hour is None and not one.brought:
+            yield _missing(cluster, one)
+        elif one.price is not None and one.nodes:
+            made = one.price.date
+            if made is None or today - date.fromisoformat(made) > PRICES_KEEP:
+                old.setdefault(made, set()).add(one.size)
+    for made, sizes in old.items():
+        age = "does not say when it was made" if made is None else f"is of {made}, {_age(made, today)} days ago"
+        message = (
+            f"the price table for {', '.join(sorted(sizes))} {age}, so the amounts may be off; bring the table in "
+            f"presets/prices/{cluster.cloud}.json up to date"
+        )
+        yield CostFinding(PRICE_AGE, "warning", cluster.name, message)
+
+
+def _age(made: str, today: date) -> int:
+    return (today - date.fromisoformat(made)).days
+
+
+def _missing(cluster: Cluster, one: Machines) -> CostFinding:
+    if not cluster.region:
+        reason = "the region of the cluster is not known"
+        remedy = "name it in kaitops-context.yaml or with --region"
+    else:
+        kind = "Spot price" if one.spot and one.price else "price"
+        reason = f"no {kind} of {one.size or 'its machines'} in {cluster.region} is in the tables"
+        remedy = f"add it to presets/prices/{cluster.cloud}.json"
+    message = f"{reason}, so its {one.nodes} machines are in no sum; {remedy}"
+    return CostFinding(PRICE_MISSING, "warning", cluster.name, message, one.document, one.path)
+
+
+def _budget(asked: Sequence[tuple[Cluster, Sequence[Machines]]], budget: Budget) -> Iterator[CostFinding]:
+    amounts: Mapping[str, Amount] = {}
+    for cluster, many in asked:
+        amounts = {**amounts, cluster.name: amounts.get(cluster.name, Amount()) + total(many)}
+    for name, amount in amounts.items():
+        limit = budget.limit(name)
+        yield from _over(name, f"cluster {name}" if name else "the cluster", amount, limit)
+    whole = sum(amounts.values(), start=Amount())
+    yield from _over("", "all clusters together", whole, budget.total)
+
+
+def _over(cluster: str, what: str, amount: Amount, limit: float | None) -> Iterator[CostFinding]:
+    if limit is None:
+        return
+    unknown = f", {amount.unpriced} machines without a price not counted" if amount.unpriced else ""
+    if amount.per_month > limit:
+        message = (
+            f"{what} cost {amount.per_month:.0f} USD per month ({amount.nodes} nodes{unknown}), which is "
+            f"{amount.per_month - limit:.0f} over the budget of {limit:.0f}; take smaller or fewer machines, or have "
+            "the budget raised"
+        )
+        yield CostFinding(BUDGET, "error", cluster, message)
+    elif amount.unpriced:
+        message = f"{what} cannot be held to the budget of {limit:.0f} USD per month{unknown}"
+        yield CostFinding(BUDGET, "warning", cluster, message)

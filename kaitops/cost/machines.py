@@ -1,0 +1,191 @@
+"""The machines that the objects of a cluster ask for.
+
+For KAITO's kinds the controllers' own arithmetic decides (:meth:`Release.expand`); rendered NodePools and workloads are
+read. Prices are looked up, never guessed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.cost.cluster import Cluster
+from kaitops.documents.plain import at, items, mapping
+from kaitops.kaito.release import Release
+from kaitops.prices import Price, price
+from kaitops.references import stand_ins
+
+_SIZE_LABEL = "node.kubernetes.io/instance-type"
+_WORKSPACE_LABEL = "karpenter.kaito.sh/workspace-name"
+_EXPANDED = ("Workspace", "InferenceSet", "MultiRoleInference")
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """Machines of one size for one object.
+
+    Attributes:
+        size: canonical spelling where KAITO knows the size; empty where nothing says.
+        gpus: of all nodes together; None where the size is not in KAITO's table.
+        price: of one machine; None where it is not known or the machines are brought by the user.
+        brought: nodes of the user's own: counted, and paid for elsewhere.
+        path: where the object names the size.
+        problem: why the number of nodes is not known; it counts as 0 then.
+    """
+
+    document: Mapping[str, Any]
+    size: str
+    nodes: int
+    gpus: int | None
+    price: Price | None
+    brought: bool = False
+    spot: bool = False
+    path: Path = ("metadata", "name")
+    problem: str = ""
+
+    @property
+    def per_hour(self) -> float | None:
+        """USD per hour for all nodes; None where no price is known."""
+        if not self.nodes:
+            return 0.0
+        if self.price is None:
+            return None
+        each = self.price.spot if self.spot else self.price.on_demand
+        return None if each is None else each * self.nodes
+
+    @property
+    def subject(self) -> str:
+        """``Kind namespace/name``."""
+        about = mapping(self.document.get("metadata"))
+        name = "/".join(str(part) for part in (about.get("namespace"), about.get("name")) if part)
+        return f"{self.document.get('kind')} {name}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    size: str
+    nodes: int
+    path: Path
+    brought: bool = False
+    problem: str = ""
+
+
+def machines(cluster: Cluster, release: Release) -> list[Machines]:
+    """See :func:`kaitops.cost.machines`."""
+    pools = {
+        str(mapping(at(pool, "metadata", "labels")).get(_WORKSPACE_LABEL))
+        for pool in cluster.objects
+        if pool.get("kind") == "NodePool"
+    }
+    found: list[Machines] = []
+    for document in cluster.objects:
+        asked: dict[tuple[str, Path, bool, str], int] = {}
+        for one in _asked(document, cluster, release, pools):
+            key = (one.size, one.path, one.brought, one.problem)
+            asked[key] = asked.get(key, 0) + one.nodes
+        for (size, path, brought, problem), nodes in asked.items():
+            found.append(_machines(document, cluster, release, _Asked(size, nodes, path, brought, problem)))
+    return found
+
+
+def _machines(document: Mapping[str, Any], cluster: Cluster, release: Release, asked: _Asked) -> Machines:
+    sku = release.skus(cluster.cloud).find(asked.size) if asked.size else None
+    size = sku.name if sku else asked.size
+    cost = price(cluster.cloud, size, cluster.region) if cluster.region and size and not asked.brought else None
+    gone = release.dropped(cluster.cloud).get(size)
+    each: int | None = sku.gpus if sku else gone["gpus"] if gone else None
+    gpus = None if each is None else each * asked.nodes
+    return Machines(
+        document, size, asked.nodes, gpus, cost, asked.brought, cluster.spot, asked.path, problem=asked.problem
+    )
+
+
+def _asked(document: Mapping[str, Any], cluster: Cluster, release: Release, pools: set[str]) -> Iterator[_Asked]:
+    kind = document.get("kind")
+    declared = str(document.get("apiVersion", "")).startswith("kaito.sh/")
+    if declared and kind in _EXPANDED:
+        yield from _expanded(document, cluster, release)
+    elif declared and kind == "RAGEngine":
+        path: Path = ("spec", "compute", "instanceType")
+        if size := at(document, *path):
+            count = at(document, "spec", "compute", "count")
+            yield _Asked(str(size), count if isinstance(count, int) else 1, path)
+    elif kind == "NodePool":
+        yield from _pool(document)
+    elif kind in ("StatefulSet", "Job"):
+        yield from _workload(document, pools)
+
+
+def _expanded(document: Mapping[str, Any], cluster: Cluster, release: Release) -> Iterator[_Asked]:
+    others = [other for other in cluster.objects if other is not document]
+    made = release.expand([*stand_ins(document), *cluster.beside, *others, document], cluster.settings)
+    children = [each for each in made.objects if each["kind"] == "Workspace"]
+    byo = cluster.settings.get("nodeProvisioner") == "byo"
+    for workspace in children or ([document] if document["kind"] == "Workspace" else []):
+        name = at(workspace, "metadata", "name")
+        size = str(at(workspace, "resource", "instanceType") or "")
+        path = _size_path(document, size)
+        nodes = _nodes(name, made.objects)
+        if nodes is None:
+            reason = made.errors[0] if made.errors else "KAITO makes no workload of it"
+            yield _Asked(size, 0, path, byo, f"the number of its nodes is not known: {reason}")
+        else:
+            yield _Asked(size, nodes, path, byo)
+    if not children and document["kind"] != "Workspace" and (made.errors or not made.objects):
+        if not made.errors and at(document, "spec", "replicas") == 0:
+            return
+        reason = made.errors[0] if made.errors else "KAITO makes nothing of it with the feature gates as they are"
+        yield _Asked("", 0, ("metadata", "name"), byo, f"the number of its nodes is not known: {reason}")
+
+
+def _nodes(name: Any, made: list[dict[str, Any]]) -> int | None:
+    """Nodes of a Workspace: those of its pool; else one for each pod of its workload."""
+    for each in made:
+        if each["kind"] == "NodePool" and mapping(at(each, "metadata", "labels")).get(_WORKSPACE_LABEL) == name:
+            return int(at(each, "spec", "replicas") or 0)
+    for each in made:
+        if each["kind"] in ("StatefulSet", "Job") and at(each, "metadata", "name") == name:
+            return int(at(each, "spec", "replicas") or 1)
+    return None
+
+
+def _size_path(document: Mapping[str, Any], size: str) -> Path:
+    for path in (("resource", "instanceType"), ("spec", "template", "resource", "instanceType")):
+        if at(document, *path):
+            return path
+    for number, role in enumerate(items(at(document, "spec", "roles"))):
+        if at(role, "instanceType") == size:
+            return ("spec", "roles", number, "instanceType")
+    return ("metadata", "name")
+
+
+def _pool(document: Mapping[str, Any]) -> Iterator[_Asked]:
+    requirements = items(at(document, "spec", "template", "spec", "requirements"))
+    sizes: list[str] = []
+    path: Path = ("metadata", "name")
+    for number, requirement in enumerate(requirements):
+        if at(requirement, "key") == _SIZE_LABEL and at(requirement, "operator") == "In":
+            sizes = [str(value) for value in items(at(requirement, "values"))]
+            path = ("spec", "template", "spec", "requirements", number, "values")
+    replicas = at(document, "spec", "replicas")
+    if not isinstance(replicas, int):
+        yield _Asked("", 0, path, problem="the pool has no fixed number of machines, so none is counted")
+    elif len(sizes) != 1:
+        yield _Asked("", replicas, path, problem="Karpenter chooses the size, so no price is known")
+    else:
+        yield _Asked(sizes[0], replicas, path)
+
+
+def _workload(document: Mapping[str, Any], pools: set[str]) -> Iterator[_Asked]:
+    """A rendered workload whose machines no pool of the tree provides."""
+    spec = at(document, "spec", "template", "spec")
+    labels = mapping(at(document, "spec", "template", "metadata", "labels"))
+    wants = any(
+        "nvidia.com/gpu" in mapping(at(container, "resources", "limits")) for container in items(at(spec, "containers"))
+    )
+    if not wants or str(labels.get("kaito.sh/workspace")) in pools or at(document, "metadata", "name") in pools:
+        return
+    replicas = at(document, "spec", "replicas")
+    nodes = replicas if isinstance(replicas, int) else 1
+    size = mapping(at(spec, "nodeSelector")).get(_SIZE_LABEL)
+    yield _Asked(str(size or ""), nodes, ("metadata", "name"), brought=not size)

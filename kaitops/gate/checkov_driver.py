@@ -1,0 +1,140 @@
+"""Runs checkov on objects handed in; a script for the interpreter of checkov's own environment.
+
+Reads one JSON document from standard input and writes one to standard output after a NUL, because libraries print.
+Imports nothing of kaitops. Each object gets a file of its own with a name of ours, so that a finding leads back to it
+whatever its name; no configuration of checkov is looked for, and no network is used.
+"""
+
+import gc
+import json
+import os
+import re
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# Freed with the process; what is collected before costs a third of the start.
+gc.disable()
+os.environ["CHECKOV_PARALLELIZATION_TYPE"] = "none"
+os.environ["BC_SKIP_MAPPING"] = "TRUE"
+os.environ["LOG_LEVEL"] = "ERROR"
+# What YAML does not take as it is, and JSON does.
+_UNPRINTABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def main() -> None:
+    """Answer one question."""
+    question = json.load(sys.stdin)
+    with tempfile.TemporaryDirectory(prefix="kaitops-checkov-") as name:
+        root = Path(name).resolve()
+        answer = _kubernetes(root / "objects", question["documents"])
+        answer["secrets"] = _secrets(root / "text", question["files"], question["stdin"])
+    sys.stdout.write("\0" + json.dumps(answer))
+    sys.stdout.flush()
+    # Tearing checkov's modules down takes as long as most scans.
+    os._exit(0)
+
+
+def _kubernetes(folder: Path, documents: list[dict[str, Any]]) -> dict[str, Any]:
+    registry: Any = import_module("checkov.kubernetes.checks.resource.registry").registry
+    parser: Any = import_module("checkov.kubernetes.parser.k8_yaml")
+    runner: Any = import_module("checkov.kubernetes.runner").Runner()
+    # The loader in C reads the same twice as fast.
+    parser.SafeLineLoader = type("Loader", (yaml.CSafeLoader,), {"construct_mapping": _with_lines})
+    folder.mkdir()
+    for number, document in enumerate(documents):
+        # JSON is YAML. Braces within a text are escaped: two of them make checkov take the file for a Helm template.
+        text = json.dumps(_without_skips(document), ensure_ascii=False).replace("{{", "{\\u007b")
+        text = _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+        (folder / f"{number}.yaml").write_text(text, "utf-8")
+    report = runner.run(root_folder=str(folder), runner_filter=_filter("kubernetes"))
+    found = [_record(one, documents) for one in report.failed_checks]
+    judged = {int(Path(name.split(":", 1)[0]).stem) for name in report.resources}
+    known = sorted({check.id for group in registry.checks.values() for check in group})
+    return {"findings": found, "judged": sorted(judged), "checks": known}
+
+
+def _filter(framework: str) -> Any:
+    make: Any = import_module("checkov.runner_filter").RunnerFilter
+    return make(framework=[framework], show_progress_bar=False)
+
+
+def _with_lines(self: Any, node: Any, deep: bool = False) -> dict[Any, Any]:
+    mapping: dict[Any, Any] = yaml.constructor.SafeConstructor.construct_mapping(self, node, deep=deep)
+    mapping["__startline__"] = node.start_mark.line + 1
+    mapping["__endline__"] = node.end_mark.line + 1
+    return mapping
+
+
+def _without_skips(document: dict[str, Any]) -> dict[str, Any]:
+    """The object without annotations that skip checks: what they mean is decided by who asked, not by checkov."""
+    notes = _annotations(document)
+    if not notes:
+        return document
+    kept = {key: value for key, value in notes.items() if "checkov.io/skip" not in key}
+    return {**document, "metadata": {**document["metadata"], "annotations": kept}}
+
+
+def _annotations(document: dict[str, Any]) -> dict[str, Any]:
+    notes: Any = document["metadata"].get("annotations")
+    return notes if isinstance(notes, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+
+
+def _record(one: Any, documents: list[dict[str, Any]]) -> dict[str, Any]:
+    number = int(Path(one.file_path).stem)
+    return {
+        "document": number,
+        "id": one.check_id,
+        "title": one.check_name,
+        "guide": one.guideline if isinstance(one.guideline, str) else None,
+        "skipped": _skips(documents[number]).get(one.check_id),
+    }
+
+
+def _skips(document: dict[str, Any]) -> dict[str, str]:
+    """Reasons by id of the check, for skips that give one."""
+    found: dict[str, str] = {}
+    for key, value in _annotations(document).items():
+        if "checkov.io/skip" in key and isinstance(value, str):
+            check, _, reason = value.partition("=")
+            if reason.strip():
+                found[check.strip()] = reason.strip()
+    return found
+
+
+def _secrets(folder: Path, files: list[dict[str, str]], stdin: str | None) -> list[dict[str, Any]]:
+    runner: Any = import_module("checkov.secrets.runner").Runner()
+    folder.mkdir()
+    names: dict[str, str] = {}
+    for number, file in enumerate(files):
+        try:
+            content = Path(file["path"]).read_bytes()
+        except OSError:
+            continue  # the gate has said so already
+        copy = folder / f"{number}.yaml"
+        copy.write_bytes(content)
+        names[copy.name] = file["name"]
+    if stdin is not None:
+        (folder / "stdin.yaml").write_text(stdin, "utf-8")
+        names["stdin.yaml"] = "-"
+    if not names:
+        return []
+    report = runner.run(root_folder=str(folder), runner_filter=_filter("secrets"))
+    return [
+        {
+            "id": one.check_id,
+            "title": one.check_name,
+            "file": names[Path(one.file_path).name],
+            "line": one.file_line_range[0],
+        }
+        # A comment in the file may skip a check; here exemptions do, with an owner and an end.
+        for one in [*report.failed_checks, *report.skipped_checks]
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The gate's own checks: their names, the stable ids and severities of their findings, and what reports say of them."""
+
+from kaitops.report.findings import CRITICAL, HIGH, Finding, RuleNote
+
+FORM, ADMISSION, FIT, REFERENCE = "form", "admission", "fit", "reference"
+COVERAGE, EXEMPTION, RULE, CHECKOV = "coverage", "exemption", "rule", "checkov"
+
+# What the API server would refuse, or what nobody looked at, cannot be excused.
+BINDING = frozenset({"KAITOPS-FORM", "KAITOPS-ADMISSION", "KAITOPS-COVERAGE", "KAITOPS-EXEMPTION"})
+
+_NOTES = {
+    FORM: RuleNote(
+        "KAITOPS-FORM", CRITICAL, "Files are strict YAML that holds whole, unique objects",
+        "What one reader drops or reads differently from another is not what was reviewed.",
+        "Correct the file at the place named.",
+    ),
+    ADMISSION: RuleNote(
+        "KAITOPS-ADMISSION", CRITICAL, "The API server and KAITO's webhooks admit the object",
+        "A refused object never reaches the cluster, and the sync of its whole folder may stop.",
+        "Change the field named; `kaitops catalogue` and `kaitops fit` list what is known.",
+    ),
+    FIT: RuleNote(
+        "KAITOPS-FIT", CRITICAL, "KAITO's controllers can create what the object asks for",
+        "KAITO admits some objects that fail minutes later, when nodes have been paid for.",
+        "Choose a size that holds the model; `kaitops fit` lists them.",
+    ),
+    REFERENCE: RuleNote(
+        "KAITOPS-REFERENCE", HIGH, "What an object refers to is declared",
+        "A missing target stops the object, or starts it without what it should have.",
+        "Declare the target, or pass --assume-present where it is in the cluster.",
+    ),
+    COVERAGE: RuleNote(
+        "KAITOPS-COVERAGE", CRITICAL, "Everything that was given was judged",
+        "A gate that skips what it does not understand is green for the wrong reason.",
+        "Correct or remove what is named.",
+    ),
+    EXEMPTION: RuleNote(
+        "KAITOPS-EXEMPTION", HIGH, "Exemptions are in force and needed",
+        "An exemption that nobody looks at any more hides the next finding.",
+        "Remove the exemption, or decide on it anew.",
+    ),
+}  # fmt: skip
+
+
+def note(check: str) -> RuleNote:
+    """What reports say of a check."""
+    return _NOTES[check]
+
+
+def notes() -> dict[str, RuleNote]:
+    """All of them by id."""
+    return {one.id: one for one in _NOTES.values()}
+
+
+def finding(
+    check: str,
+    file: str,
+    place: tuple[int, int],
+    subject: str,
+    message: str,
+    *,
+    path: tuple[str | int, ...] = (),
+    unjudged: bool = False,
+) -> Finding:
+    """A finding of one of the gate's own checks."""
+    known = _NOTES[check]
+    return Finding(
+        check, known.id, known.severity, file, place[0], place[1], subject, message, path=path, unjudged=unjudged
+    )

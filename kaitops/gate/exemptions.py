@@ -1,0 +1,185 @@
+"""Exemptions: which findings are known and accepted, by whom, why and until when.
+
+One file holds them all. One that has expired, covers nothing or is written wrongly is a finding itself, and what the
+cluster refuses or nobody judged cannot be excused. Annotations on objects do the same only where the policy allows
+it. The date of today is an argument.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from kaitops.documents import reader
+from kaitops.documents.plain import items, mapping
+from kaitops.errors import BadInput
+from kaitops.gate import checks
+from kaitops.gate.checks import BINDING, EXEMPTION
+from kaitops.gate.collecting import Item
+from kaitops.report.findings import Exempted, Finding, Report
+
+PREFIX = "kaitops.io/exempt."
+_KEYS = ("id", "resource", "reason", "owner", "until")
+_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+# Ids of checkov's checks are not known before it has run.
+_FOREIGN = re.compile(r"CKV2?_[A-Z0-9]+_\w+")
+
+
+@dataclass(slots=True)
+class Exemption:
+    """One entry.
+
+    Attributes:
+        resource: glob on ``Kind namespace/name``, or on the file for findings without an object.
+        until: the last day on which it holds, ``YYYY-MM-DD``.
+        uses: how many findings it covered.
+    """
+
+    id: str
+    resource: str
+    reason: str
+    owner: str
+    until: str
+    file: str
+    place: tuple[int, int]
+    uses: int = 0
+
+    def covers(self, finding: Finding) -> bool:
+        """Is this one of the findings it names?"""
+        return self.id == finding.rule and fnmatchcase(finding.subject or finding.file, self.resource)
+
+
+@dataclass(frozen=True, slots=True)
+class Exemptions:
+    """A file of exemptions.
+
+    Attributes:
+        annotations: objects may carry exemptions of their own.
+    """
+
+    entries: list[Exemption]
+    annotations: bool
+
+
+def read(file: str, known: frozenset[str]) -> Exemptions:
+    """The exemptions of a file: ``exemptions``, a list, and ``annotations``, false where it is not there.
+
+    Args:
+        known: ids of rules that exist.
+
+    Raises:
+        BadInput: an entry is not whole, names a rule that does not exist, or one that cannot be excused.
+    """
+    documents = reader.read_file(file)
+    whole: Mapping[str, Any] = mapping(documents[0].data) if len(documents) == 1 else {}
+    entries, annotations = whole.get("exemptions"), whole.get("annotations", False)
+    if not isinstance(entries, list) or set(whole) - {"exemptions", "annotations"} or not isinstance(annotations, bool):
+        raise BadInput(
+            f"{file}: must be one document with 'exemptions', a list of entries with {', '.join(_KEYS)}, and at most "
+            "'annotations', true or false; nothing was exempted"
+        )
+    found = [_entry(mapping(one), documents[0], number, known) for number, one in enumerate(items(whole["exemptions"]))]
+    return Exemptions(found, annotations)
+
+
+def _entry(entry: Mapping[str, Any], document: reader.Document, number: int, known: frozenset[str]) -> Exemption:
+    place = document.locate(["exemptions", number])
+    where = f"{document.file}:{place[0]}:{place[1]}"
+    wrong = [key for key in _KEYS if not isinstance(entry.get(key), str) or not entry[key].strip()]
+    if wrong:
+        raise BadInput(f"{where}: an exemption needs {', '.join(wrong)}, as text; nobody could review it otherwise")
+    if extra := sorted(set(entry) - set(_KEYS)):
+        raise BadInput(f"{where}: {', '.join(extra)} means nothing in an exemption; its keys are {', '.join(_KEYS)}")
+    _check_id(entry["id"], where, known)
+    if not is_date(entry["until"]):
+        raise BadInput(f"{where}: until: {entry['until']!r} is not a day; write it as YYYY-MM-DD")
+    values = [str(entry[key]).strip() for key in _KEYS]
+    return Exemption(*values, file=document.file, place=place)
+
+
+def _check_id(key: str, where: str, known: frozenset[str]) -> None:
+    if key in BINDING:
+        raise BadInput(f"{where}: {key} cannot be exempted: the cluster would refuse the object, or nobody judged it")
+    if key not in known and not _FOREIGN.fullmatch(key):
+        raise BadInput(f"{where}: there is no rule {key}, so it would exempt nothing; `kaitops policy` lists them")
+
+
+def is_date(text: str) -> bool:
+    """Is this a day that exists, as YYYY-MM-DD?"""
+    if not _DATE.fullmatch(text):
+        return False
+    from datetime import date
+
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def annotated(found: Sequence[Item], report: Report, known: frozenset[str], *, allowed: bool) -> list[Exemption]:
+    """Exemptions that objects carry as annotations ``kaitops.io/exempt.ID: reason; owner; YYYY-MM-DD``.
+
+    Where they are not allowed, or not whole, each is a finding.
+    """
+    result: list[Exemption] = []
+    for item in found:
+        for key, value in _annotations(item):
+            path = ("metadata", "annotations", key)
+            if not allowed:
+                text = "exempts the object by annotation, which the policy does not allow; use the exemptions file"
+                report.findings.append(item.finding(EXEMPTION, path, text))
+                continue
+            if "checkov.io/skip" in key:
+                continue
+            parts = [part.strip() for part in str(value).split(";")]
+            rule = key.removeprefix(PREFIX)
+            if len(parts) != 3 or not all(parts) or not is_date(parts[2]) or rule in BINDING or rule not in known:
+                text = f"{key} must name a rule that can be exempted and hold 'reason; owner; YYYY-MM-DD'"
+                report.findings.append(item.finding(EXEMPTION, path, text))
+                continue
+            place = item.document.locate([*item.prefix, *path])
+            glob = re.sub(r"([\[*?])", r"[\1]", item.subject)
+            result.append(Exemption(rule, glob, *parts, file=item.document.file, place=place))
+    return result
+
+
+def _annotations(item: Item) -> Iterator[tuple[str, Any]]:
+    notes = item.data["metadata"].get("annotations")
+    if notes:
+        for key, value in mapping(notes).items():
+            if key.startswith(PREFIX) or "checkov.io/skip" in key:
+                yield key, value
+
+
+def apply(exemptions: Sequence[Exemption], report: Report, today: str) -> None:
+    """Move covered findings to the exempted ones; add findings for exemptions that expired or cover nothing.
+
+    Args:
+        today: ``YYYY-MM-DD``.
+    """
+    by_id: dict[str, list[Exemption]] = {}
+    for one in exemptions:
+        by_id.setdefault(one.id, []).append(one)
+    kept: list[Finding] = []
+    for finding in report.findings:
+        covering = [one for one in by_id.get(finding.rule, ()) if not finding.unjudged and one.covers(finding)]
+        for one in covering:
+            one.uses += 1
+        valid = next((one for one in covering if one.until >= today), None)
+        if valid is None:
+            kept.append(finding)
+        else:
+            source = f"{valid.file}:{valid.place[0]}"
+            report.exempted.append(Exempted(finding, valid.reason, valid.owner, valid.until, source))
+    report.findings = kept
+    for one in exemptions:
+        subject = f"exemption of {one.id} for {one.resource}"
+        if one.until < today:
+            text = f"expired on {one.until}; {one.owner} must mend the findings or decide on it anew"
+        elif not one.uses:
+            text = "covers no finding, so it can only hide the next one; remove it"
+        else:
+            continue
+        report.findings.append(checks.finding(EXEMPTION, one.file, one.place, subject, text))

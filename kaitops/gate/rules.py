@@ -1,0 +1,108 @@
+"""Judging the objects by rules: the ones that come with kaitops and those in folders of the user's.
+
+Owns how rules meet objects, and that none is passed over: a rule that raised, a folder without rules, an object that
+no rule is for. What the rules say is theirs.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from kaitops.gate.checks import COVERAGE, RULE
+from kaitops.gate.collecting import Group, Item
+from kaitops.gate.kinds import unknown_kind
+from kaitops.kaito import facts
+from kaitops.kaito.release import Release
+from kaitops.report.findings import Report, RuleNote
+
+if TYPE_CHECKING:
+    from policies.rule import Config, Context, Rule
+
+
+def load(folders: Sequence[str]) -> "list[Rule]":
+    """All rules.
+
+    Raises:
+        BadInput: a folder holds no rule, one that cannot be loaded, or an id twice; nothing is left out silently.
+    """
+    from policies import registry
+
+    return registry.load(folders)
+
+
+def notes(rules: "Sequence[Rule]") -> dict[str, RuleNote]:
+    """What reports say of the rules, by id."""
+    return {one.id: _note(one, str(one.severity)) for one in rules}
+
+
+def _note(rule: "Rule", severity: str) -> RuleNote:
+    return RuleNote(rule.id, severity, rule.title, rule.why, rule.remedy, rule.source)
+
+
+class Jury:
+    """Judges the objects of one cluster by all rules that count in its environment."""
+
+    def __init__(self, rules: "Sequence[Rule]", config: "Config", release: Release, today: date) -> None:
+        self._rules = rules
+        self._config = config
+        self._release = release
+        self._today = today
+
+    def judge(self, group: Group, settings: Any, report: Report, *, complete: bool) -> None:
+        """Add what the rules find, and what they could not judge."""
+        from policies.rule import Scope
+
+        environment = self._config.environment_of(str(group.context.get("cluster") or ""))
+        severities = {rule.id: rule.severity_in(environment, self._config) for rule in self._rules}
+        # A rule about the whole bundle says nothing unless it sees all of it, so it judges nobody either.
+        active = [
+            rule
+            for rule in self._rules
+            if severities[rule.id] is not None and (complete or rule.scope is not Scope.BUNDLE)
+        ]
+        named = {rule.id: _note(rule, str(severities[rule.id])) for rule in active}
+        context = self._context(group, settings, environment, complete)
+        by_kind: dict[str, list[Rule]] = {}
+        for item in group.items:
+            kind = _group_kind(item)
+            if kind not in by_kind:
+                by_kind[kind] = [rule for rule in active if kind in rule.kinds or "*" in rule.kinds]
+            problem = unknown_kind(self._release.version, item.data["apiVersion"], item.data["kind"])
+            if problem is None and not by_kind[kind]:
+                problem = f"no rule is for {kind}, so nothing judged it; add one by --rules, or keep it elsewhere"
+            if problem is not None:
+                report.findings.append(item.finding(COVERAGE, ["kind"], problem, unjudged=True))
+            self._judge(item, by_kind[kind], context, named, report)
+
+    def _context(self, group: Group, settings: Any, environment: str, complete: bool) -> "Context":
+        from policies.rule import Context
+
+        return Context(
+            self._release, self._today, settings=settings, config=self._config, environment=environment,
+            sizes=facts.load("prices", "azure-sizes.json")["sizes"], objects=[item.data for item in group.items],
+            complete=complete,
+        )  # fmt: skip
+
+    def _judge(
+        self, item: Item, rules: "Sequence[Rule]", context: "Context", named: dict[str, RuleNote], report: Report
+    ) -> None:
+        from policies.registry import RuleFailed, judge
+
+        try:
+            found = judge(rules, item.data, context)
+        except RuleFailed as failure:
+            if len(rules) > 1:
+                # One by one, so that the others are heard and each failure is named.
+                for rule in rules:
+                    self._judge(item, [rule], context, named, report)
+                return
+            text = f"{failure}; the object was not judged by it, so the rule must be mended"
+            report.findings.append(item.finding(COVERAGE, ["kind"], text, unjudged=True))
+            return
+        for one in found:
+            report.findings.append(item.violation(RULE, named[one.rule.id], one.path, one.message))
+
+
+def _group_kind(item: Item) -> str:
+    group, slash, _ = item.data["apiVersion"].partition("/")
+    return f"{group}/{item.data['kind']}" if slash else item.data["kind"]

@@ -1,0 +1,152 @@
+"""Findings and the outcome of a gate, as plain values that every form of report is made from.
+
+Owns severities, their order and the verdict. Knows nothing of KAITO, of rules or of where findings come from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+LOW, MEDIUM, HIGH, CRITICAL = "LOW", "MEDIUM", "HIGH", "CRITICAL"
+SEVERITIES: tuple[str, ...] = (LOW, MEDIUM, HIGH, CRITICAL)
+_RANKS = {name: rank for rank, name in enumerate(SEVERITIES)}
+PASSED, FAILED, INCOMPLETE = "passed", "failed", "incomplete"
+
+
+def rank(severity: str) -> int:
+    """The place of a severity in their order; greater is worse."""
+    return _RANKS[severity]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong.
+
+    Attributes:
+        check: which part of the gate found it: form, admission, fit, reference, rule, checkov, ...
+        rule: stable id of the rule, such as KAITO001 or KAITOPS-ADMISSION.
+        line, column: from 1.
+        subject: ``Kind namespace/name``; empty for a file as a whole.
+        path: where in the object; part of the fingerprint, so that moving lines changes nothing.
+        unjudged: because of it something was not judged, so the outcome cannot be green or red.
+    """
+
+    check: str
+    rule: str
+    severity: str
+    file: str
+    line: int
+    column: int
+    subject: str
+    message: str
+    remedy: str = ""
+    path: tuple[str | int, ...] = ()
+    unjudged: bool = False
+
+    @property
+    def text(self) -> str:
+        """Message and remedy."""
+        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
+    def as_row(self) -> dict[str, Any]:
+        """Plain form."""
+        return {
+            "check": self.check,
+            "rule": self.rule,
+            "severity": self.severity,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "object": self.subject,
+            "path": list(self.path),
+            "message": self.message,
+            "remedy": self.remedy,
+        }
+
+
+def order(finding: Finding) -> tuple[str, int, int, str, str]:
+    """Sorts findings as they stand in the files."""
+    return finding.file, finding.line, finding.column, finding.rule, finding.message
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNote:
+    """What a report says about a rule."""
+
+    id: str
+    severity: str
+    title: str
+    why: str = ""
+    remedy: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An object that was read."""
+
+    file: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exempted:
+    """A finding that an exemption covers, and what the exemption says."""
+
+    finding: Finding
+    reason: str
+    owner: str
+    until: str
+    source: str
+
+    def as_row(self) -> dict[str, Any]:
+        """Plain form."""
+        row = {"reason": self.reason, "owner": self.owner, "until": self.until, "source": self.source}
+        return {**self.finding.as_row(), "exemption": row}
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of a gate.
+
+    Attributes:
+        threshold: findings of this severity and above fail.
+        judged: number of objects of KAITO's kinds that went through admission.
+        seen: all objects.
+        needs: what the cluster must hold that the tree does not declare.
+        notes: what was read and is no object, and other things to know.
+        skipped: checks that did not run, each with the reason; said loudly.
+        rules: what is known of the rules, by id.
+        plan: rows of what merging would change; None where no base was given.
+        cost: rows of what that costs; None where it was not asked for.
+    """
+
+    threshold: str = HIGH
+    findings: list[Finding] = field(default_factory=list[Finding])
+    exempted: list[Exempted] = field(default_factory=list[Exempted])
+    judged: int = 0
+    seen: list[Seen] = field(default_factory=list[Seen])
+    needs: list[str] = field(default_factory=list[str])
+    notes: list[str] = field(default_factory=list[str])
+    skipped: list[str] = field(default_factory=list[str])
+    rules: dict[str, RuleNote] = field(default_factory=dict[str, RuleNote])
+    plan: list[Mapping[str, Any]] | None = None
+    cost: list[Mapping[str, Any]] | None = None
+
+    def fails(self, finding: Finding) -> bool:
+        """Does this finding count against the verdict?"""
+        return finding.unjudged or _RANKS[finding.severity] >= _RANKS[self.threshold]
+
+    @property
+    def verdict(self) -> str:
+        """``incomplete`` where something was not judged, else ``failed`` or ``passed``."""
+        if any(one.unjudged for one in self.findings):
+            return INCOMPLETE
+        return FAILED if any(self.fails(one) for one in self.findings) else PASSED
+
+    def counts(self) -> dict[str, int]:
+        """Findings by severity, worst first."""
+        counts: dict[str, int] = dict.fromkeys(reversed(SEVERITIES), 0)
+        for one in self.findings:
+            counts[one.severity] += 1
+        return counts

@@ -1,0 +1,24 @@
+"""The outcome as JSON, for programs."""
+
+import json
+
+from kaitops.report.findings import Report, order
+
+
+def text(report: Report) -> str:
+    """The whole outcome as one JSON document."""
+    result = {
+        "verdict": report.verdict,
+        "failOn": report.threshold,
+        "objects": len(report.seen),
+        "judged": report.judged,
+        "counts": report.counts(),
+        "findings": [one.as_row() for one in sorted(report.findings, key=order)],
+        "exempted": [one.as_row() for one in report.exempted],
+        "needs": report.needs,
+        "skipped": report.skipped,
+        "notes": report.notes,
+        "plan": report.plan,
+        "cost": report.cost,
+    }
+    return json.dumps(result, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,125 @@
+"""The outcome as a Markdown summary for a pull request: the verdict first, then cost, plan, findings, exemptions.
+
+Everything that comes from files of the pull request is escaped, so that it can neither mention people, nor link, nor
+change the form of the comment. A comment holds 65,536 characters; the text stays below 65,000.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kaitops.report.findings import FAILED, INCOMPLETE, Finding, Report, order, rank
+
+LIMIT = 65_000
+MARKER = "<!-- kaitops-gate -->"
+_ESCAPES = str.maketrans({**{char: f"&#{ord(char)};" for char in "&<>|`*_[]@#~\\!"}, "\n": " ", "\r": " ", "\t": " "})
+_VERDICTS = {
+    INCOMPLETE: "## :warning: kaitops gate: incomplete, not everything was judged",
+    FAILED: "## :x: kaitops gate: failed",
+}
+_PASSED = "## :white_check_mark: kaitops gate: passed"
+# No cell of a table is worth more than this.
+_CELL = 600
+_BEFORE, _AFTER = "_before", "_after"
+
+
+def text(report: Report, place: Callable[[str], str]) -> str:
+    """The summary. What does not fit is counted, never cut silently."""
+    page = _Page(LIMIT - len(MARKER) - 1)
+    page.add(_head(report))
+    page.add([f"- :warning: not run: {_safe(one)}" for one in report.skipped])
+    page.table("Cost", report.cost)
+    page.table("Plan", report.plan)
+    ordered = sorted(sorted(report.findings, key=order), key=lambda one: (not one.unjudged, -rank(one.severity)))
+    page.rows(
+        "Findings", ("Severity", "Rule", "Place", "Object", "What is wrong"), [_finding(one, place) for one in ordered]
+    )
+    page.rows(
+        "Exempted",
+        ("Rule", "Object", "Reason", "Owner", "Until"),
+        [(one.finding.rule, one.finding.subject, one.reason, one.owner, one.until) for one in report.exempted],
+    )
+    page.rows("Needed in the cluster", ("Object",), [(one,) for one in report.needs])
+    page.rows("Notes", ("Note",), [(one,) for one in report.notes])
+    return page.text() + MARKER + "\n"
+
+
+def _head(report: Report) -> list[str]:
+    counts = ", ".join(f"{number} {name}" for name, number in report.counts().items() if number) or "no findings"
+    sums = f"{len(report.seen)} objects, {report.judged} judged as KAITO would: {counts}"
+    if report.exempted:
+        sums += f"; {len(report.exempted)} exempted"
+    return [_VERDICTS.get(report.verdict, _PASSED), "", f"{sums}. Fails on {report.threshold} and above.", ""]
+
+
+def _finding(one: Finding, place: Callable[[str], str]) -> tuple[str, ...]:
+    return one.severity, one.rule, f"{place(one.file)}:{one.line}", one.subject, one.text
+
+
+class _Page:
+    """Lines up to a length, with room kept for saying what was left out."""
+
+    _RESERVE = 120
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit - self._RESERVE * 5
+        self._lines: list[str] = []
+
+    def add(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self._put(line)
+
+    def table(self, title: str, rows: Sequence[Mapping[str, Any]] | None) -> None:
+        """Rows of plain values; a table that was asked for and is empty says so."""
+        if rows is None:
+            return
+        if not rows:
+            self.add(["", f"### {title}", "", "Nothing changes."])
+            return
+        # What was and what is to be stand in one column.
+        columns = [column.removesuffix(_BEFORE) for column in rows[0] if not column.endswith(_AFTER)]
+        titles = [column.replace("_", " ") for column in columns]
+        self.rows(title, titles, [[_cell(row, column) for column in columns] for row in rows])
+
+    def rows(self, title: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        if not rows:
+            return
+        head = ["", f"### {title}", "", _row(titles), "|" + "---|" * len(titles)]
+        if not self._put("\n".join(head)):
+            self._lines.append(f"\n{len(rows)} rows of {title} are left out.")
+            return
+        for number, row in enumerate(rows):
+            if not self._put(_row(row)):
+                self._lines += ["", f"{len(rows) - number} more are left out here; the other reports have all."]
+                return
+
+    def _put(self, line: str) -> bool:
+        if len(line) + 1 > self._left:
+            return False
+        self._left -= len(line) + 1
+        self._lines.append(line)
+        return True
+
+    def text(self) -> str:
+        return "\n".join(self._lines) + "\n"
+
+
+def _cell(row: Mapping[str, Any], column: str) -> str:
+    if column + _BEFORE not in row:
+        return _plain(row.get(column))
+    before, after = _plain(row[column + _BEFORE]), _plain(row[column + _AFTER])
+    return before if before == after else f"{before or '?'} → {after or '?'}"
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(_safe(cell) for cell in cells) + " |"
+
+
+def _safe(value: str) -> str:
+    short = value if len(value) <= _CELL else f"{value[:_CELL]} ..."
+    return short.translate(_ESCAPES).replace("://", "&#58;//")

@@ -1,0 +1,194 @@
+"""Where models, machines, pods and images stand in each kind.
+
+Owns the paths; judges nothing. Everything takes a document of any shape that YAML can have and yields only what has
+the expected one, so that no rule needs to guard.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from policies.rule import Context, Document, Path
+
+WORKSPACE, INFERENCESET, RAGENGINE = "kaito.sh/Workspace", "kaito.sh/InferenceSet", "kaito.sh/RAGEngine"
+MULTIROLE = "kaito.sh/MultiRoleInference"
+INFERENCES = (WORKSPACE, INFERENCESET)
+SERVED = (*INFERENCES, MULTIROLE)
+KAITO = (*INFERENCES, RAGENGINE)
+WORKLOADS = ("apps/Deployment", "apps/StatefulSet", "batch/Job")
+PODS = (*INFERENCES, *WORKLOADS)
+CONFIGMAP, SERVICE = "ConfigMap", "Service"
+INFERENCE_KEY, TRAINING_KEY = "inference_config.yaml", "training_config.yaml"
+GPU = "nvidia.com/gpu"
+
+_INFERENCE: Mapping[str, Path] = {"Workspace": ("inference",), "InferenceSet": ("spec", "template", "inference")}
+_SELECTOR: Mapping[str, Path] = {
+    "Workspace": ("resource", "labelSelector"),
+    "InferenceSet": ("spec", "labelSelector"),
+    "RAGEngine": ("spec", "compute", "labelSelector"),
+}
+_MACHINE: Mapping[str, Path] = {
+    "Workspace": ("resource", "instanceType"),
+    "InferenceSet": ("spec", "template", "resource", "instanceType"),
+    "RAGEngine": ("spec", "compute", "instanceType"),
+}
+
+
+def group_kind(document: Document) -> str:
+    """``group/Kind``, or ``Kind`` for the core group; empty where the document is no object."""
+    version, kind = document.get("apiVersion"), document.get("kind")
+    if not isinstance(version, str) or not isinstance(kind, str):
+        return ""
+    group, slash, _ = version.partition("/")
+    return f"{group}/{kind}" if slash else kind
+
+
+def text(value: Any) -> str:
+    """The value where it is a text, an empty one elsewhere."""
+    return value if isinstance(value, str) else ""
+
+
+def number(value: Any) -> int | None:
+    """The value where it is a whole number, None elsewhere."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def annotations(document: Document) -> Mapping[str, Any]:
+    """Annotations of an object."""
+    return mapping(at(document, "metadata", "annotations"))
+
+
+def namespace(document: Document) -> str:
+    """Namespace of an object, ``default`` where it names none."""
+    return text(at(document, "metadata", "namespace")) or "default"
+
+
+def inference(document: Document) -> tuple[Path, Mapping[str, Any]]:
+    """The inference part of a Workspace or InferenceSet."""
+    path = _INFERENCE.get(document["kind"], ("inference",))
+    return path, mapping(at(document, *path))
+
+
+def models(document: Document) -> Iterator[tuple[Path, str, str]]:
+    """Each preset: path of its block, its name, the Secret for its weights (empty where there is none)."""
+    if document["kind"] == "MultiRoleInference":
+        blocks: tuple[Path, ...] = (("spec", "model"),)
+        option: Path = ("modelAccessSecret",)
+    else:
+        blocks = ((*inference(document)[0], "preset"), ("tuning", "preset"))
+        option = ("presetOptions", "modelAccessSecret")
+    for path in blocks:
+        block = at(document, *path)
+        name = text(at(block, "name"))
+        if name:
+            yield path, name, text(at(block, *option))
+
+
+def machines(document: Document) -> Iterator[tuple[Path, str]]:
+    """Each machine size that an object asks for, with its path."""
+    kind = document["kind"]
+    if kind == "MultiRoleInference":
+        paths: list[Path] = [
+            ("spec", "roles", place, "instanceType") for place in range(len(items(at(document, "spec", "roles"))))
+        ]
+    else:
+        paths = [_MACHINE[kind]]
+    for path in paths:
+        size = text(at(document, *path))
+        if size:
+            yield path, size
+
+
+def selector(document: Document) -> tuple[Path, Mapping[str, Any] | None]:
+    """The label selector for nodes; None where the object has none."""
+    path = _SELECTOR[document["kind"]]
+    found = at(document, *path)
+    return path, mapping(found) if found is not None else None
+
+
+def match_labels(document: Document) -> Iterator[tuple[Path, str, Any]]:
+    """Path, key and value of each label that nodes must carry."""
+    path, found = selector(document)
+    for key, value in mapping(at(found, "matchLabels")).items():
+        yield (*path, "matchLabels", key), key, value
+
+
+def pod(document: Document) -> tuple[Path, Mapping[str, Any]]:
+    """The pod that a template or a workload declares; empty where there is none."""
+    inner = _INFERENCE.get(document["kind"])
+    path: Path = (*inner, "template", "spec") if inner else ("spec", "template", "spec")
+    return path, mapping(at(document, *path))
+
+
+def containers(document: Document, *, init: bool = True) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Each container of a declared pod."""
+    path, spec = pod(document)
+    for part in ("initContainers", "containers") if init else ("containers",):
+        for place, each in enumerate(items(spec.get(part))):
+            yield (*path, part, place), mapping(each)
+
+
+def images(document: Document) -> Iterator[tuple[Path, str]]:
+    """Each container's image."""
+    for path, container in containers(document):
+        image = text(container.get("image"))
+        if image:
+            yield (*path, "image"), image
+
+
+def data_images(document: Document) -> Iterator[tuple[Path, str]]:
+    """Each image that carries data: adapters, and what fine-tuning reads and writes."""
+    path, block = inference(document)
+    for place, adapter in enumerate(items(block.get("adapters"))):
+        image = text(at(adapter, "source", "image"))
+        if image:
+            yield (*path, "adapters", place, "source", "image"), image
+    for part in ("input", "output"):
+        image = text(at(document, "tuning", part, "image"))
+        if image:
+            yield ("tuning", part, "image"), image
+
+
+def is_plain(document: Document) -> bool:
+    """A workload as KAITO's controllers would make it, recognised by the label that they select pods by."""
+    labels = mapping(at(document, "spec", "template", "metadata", "labels"))
+    return document["kind"] not in _INFERENCE and any(key.startswith("kaito.sh/") for key in labels if text(key))
+
+
+def own_containers(document: Document, *, init: bool = True) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Containers that their author shapes; KAITO's own come as they are."""
+    if not is_plain(document):
+        yield from containers(document, init=init)
+
+
+def parsed(value: Any) -> Mapping[str, Any] | None:
+    """A YAML text that is one mapping; None where it is not. Callers must not change what they get."""
+    return _parsed(text(value))
+
+
+@lru_cache(maxsize=256)
+def _parsed(value: str) -> Mapping[str, Any] | None:
+    """Several rules read the same configuration, and many workloads of a fleet have the same one."""
+    from kaitops.documents import reader
+    from kaitops.errors import BadInput
+
+    try:
+        documents = reader.read_bytes(value.encode("utf-8", "surrogatepass"), "text")
+    except BadInput:
+        return None
+    found = documents[0].data if len(documents) == 1 else None
+    return mapping(found) if isinstance(found, dict) else None
+
+
+def vllm_flags(value: Any) -> Mapping[str, Any]:
+    """Flags for vLLM of an inference configuration, words joined by dashes as vLLM reads them."""
+    block = mapping(mapping(parsed(value)).get("vllm"))
+    return {key.replace("_", "-"): entry for key, entry in block.items()}
+
+
+def declared_context(document: Document, context: Context) -> tuple[Path, Any]:
+    """``max-model-len`` of the configuration that an inference refers to, with the path of the reference."""
+    path, block = inference(document)
+    found = context.find("ConfigMap", namespace(document), text(block.get("config")))
+    return (*path, "config"), vllm_flags(at(found, "data", INFERENCE_KEY)).get("max-model-len") if found else None

@@ -1,0 +1,190 @@
+"""What a rule is, and what it may know.
+
+Owns the form of a rule and of the context that it is judged in. Does not load, run or print rules, and holds no facts:
+they come in through the context, so that the same rule gives the same verdict in every engine.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from kaitops.documents.plain import mapping
+
+Path = tuple[str | int, ...]
+Document = Mapping[str, Any]
+Found = Iterable[tuple[Path, str]]
+
+
+class Severity(StrEnum):
+    """How bad a finding is; they compare in the order LOW < MEDIUM < HIGH < CRITICAL."""
+
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    CRITICAL = "CRITICAL"
+
+    @property
+    def rank(self) -> int:
+        """0 for LOW to 3 for CRITICAL."""
+        return _ORDER.index(self.value)
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Severity(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Severity(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Severity(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Severity(other).rank
+
+
+_ORDER = ("LOW", "MEDIUM", "HIGH", "CRITICAL")
+ENVIRONMENTS = ("dev", "staging", "prod")
+
+
+class Scope(StrEnum):
+    """How much of the bundle a rule looks at."""
+
+    OBJECT = "object"
+    """One object says it all."""
+    AIDED = "aided"
+    """Judges one object alone, and more precisely where it can see what the object refers to."""
+    BUNDLE = "bundle"
+    """Says nothing unless it sees all objects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A user's own severity for a rule; None switches the rule off. The reason is shown in reports."""
+
+    severity: Severity | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What an organisation decides. A rule whose entry is empty does not apply.
+
+    Attributes:
+        environment: of clusters that ``clusters`` does not name.
+        clusters: environment by cluster name.
+        registries: prefixes that images may come from, such as ``contoso.azurecr.io`` or ``mcr.microsoft.com/aks``.
+        organisations: owners of models; empty means those of KAITO's own catalogue.
+        dataset_hosts: hosts that training data may come from.
+        required_labels: keys that every workload carries.
+        known_secrets: ``namespace/name`` of Secrets that something outside of the bundle creates.
+        max_nodes: machines that one replica of a model may take.
+        overrides: severities by rule id.
+        rules: folders of further rules.
+    """
+
+    environment: str = "prod"
+    clusters: Mapping[str, str] = field(default_factory=dict[str, str])
+    registries: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    dataset_hosts: tuple[str, ...] = ()
+    required_labels: tuple[str, ...] = ()
+    known_secrets: tuple[str, ...] = ()
+    max_nodes: int | None = None
+    overrides: Mapping[str, Override] = field(default_factory=dict[str, Override])
+    rules: tuple[str, ...] = ()
+
+    def environment_of(self, cluster: str) -> str:
+        """The environment of a cluster by its name."""
+        return self.clusters.get(cluster, self.environment)
+
+
+@dataclass(eq=False)
+class Context:
+    """What a rule may know besides the object. Rules only read it.
+
+    Attributes:
+        release: facts of the KAITO version (``kaitops.kaito.Release`` or alike).
+        today: the day of the judgement; nothing here reads a clock.
+        settings: of the controllers, plain form.
+        sizes: what is known of machine sizes beyond KAITO's table: ``retired`` by name.
+        objects: the other objects of the cluster.
+        complete: ``objects`` is all that the cluster gets, so that what is not in it is missing.
+    """
+
+    release: Any
+    today: date
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    config: Config = field(default_factory=Config)
+    environment: str = "prod"
+    sizes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    objects: Sequence[Document] = ()
+    complete: bool = False
+    _index: dict[tuple[str, str, str], Document] | None = field(default=None, init=False, repr=False)
+
+    def find(self, kind: str, namespace: str, name: str) -> Document | None:
+        """An object of the cluster by kind, namespace (empty reads as ``default``) and name."""
+        if self._index is None:
+            self._index = {}
+            for each in self.objects:
+                self._index.setdefault(identity(each), each)
+        return self._index.get((kind, namespace or "default", name))
+
+    @property
+    def cloud(self) -> str:
+        """The cloud that machine sizes are looked up in."""
+        return self.settings.get("cloud") or "azure"
+
+
+def identity(document: Document) -> tuple[str, str, str]:
+    """Kind, namespace and name of an object; what is missing or no text reads as empty, no namespace as default."""
+    metadata = document.get("metadata")
+    held = mapping(metadata)
+    namespace, name, kind = held.get("namespace"), held.get("name"), document.get("kind")
+    return (
+        kind if isinstance(kind, str) else "",
+        namespace if isinstance(namespace, str) and namespace else "default",
+        name if isinstance(name, str) else "",
+    )
+
+
+Check = Callable[[Document, Context], Found]
+Cel = Callable[[str, Config], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One policy.
+
+    Attributes:
+        id: such as ``KAITO001``; never used again for something else.
+        severity: in production.
+        title: what holds where the rule is satisfied.
+        why: the reason, in one or two sentences.
+        source: where that reason can be looked up.
+        remedy: what to do about a finding.
+        kinds: ``group/Kind``, or ``Kind`` for the core group; ``*`` for every kind.
+        check: yields path and message of each violation; pure.
+        environments: severity where it differs; None where the rule is not asked.
+        cel: the same verdict in CEL, for a kind and a configuration; None where core CEL cannot tell.
+        scope: what the rule looks at.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    why: str
+    source: str
+    remedy: str
+    kinds: tuple[str, ...]
+    check: Check
+    environments: Mapping[str, Severity | None] = field(default_factory=dict[str, Severity | None])
+    cel: Cel | None = None
+    scope: Scope = Scope.OBJECT
+
+    def severity_in(self, environment: str, config: Config) -> Severity | None:
+        """The severity that counts: the user's, else the environment's, else the rule's own; None is off."""
+        override = config.overrides.get(self.id)
+        if override is not None:
+            return override.severity
+        return self.environments.get(environment, self.severity)

@@ -1,0 +1,37 @@
+"""The model fits the machines that are meant for it."""
+
+from policies.reading import INFERENCES, annotations, at, declared_context, inference, machines, models, number
+from policies.rule import Context, Document, Found, Rule, Scope, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    if annotations(document).get("kaito.sh/runtime") == "transformers" or not inference(document)[1].get("preset"):
+        return
+    release, table = context.release, context.release.skus(context.cloud)
+    _, tokens = declared_context(document, context)
+    length = max(number(tokens) or 0, 0)
+    count = number(at(document, "resource", "count"))
+    for path, size in machines(document):
+        for _, name, _ in models(document):
+            preset = release.catalogue.find(name)
+            if preset is None or table.find(size) is None:
+                continue
+            nodes = release.node_estimate(cloud=context.cloud, preset=name, sku=size, context=length)
+            limits = [limit for limit in (count, context.config.max_nodes) if limit is not None]
+            if nodes == 0:
+                yield path, f"{name} fits no number of {size}: the fixed costs leave no memory for weights"
+            elif nodes > min(limits, default=nodes):
+                yield path, f"{name} takes {nodes} x {size}, {min(limits)} are meant for it"
+
+
+RULE = Rule(
+    id="KAITO005",
+    severity=Severity.HIGH,
+    title="model fits the machines",
+    why="With node provisioning the webhook skips the memory check and the estimator adds machines silently.",
+    source="KAITO pkg/workspace/estimator/nodesestimator; OWASP LLM10",
+    remedy="take a larger size, a shorter context, or raise the budget; kaitops fit shows what holds the model",
+    kinds=INFERENCES,
+    check=_check,
+    scope=Scope.AIDED,
+)

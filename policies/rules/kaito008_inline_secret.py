@@ -1,0 +1,38 @@
+"""No secret value is written into a manifest."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from kaitops.fleet import tokens
+from policies.rule import Context, Document, Found, Path, Rule, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    if document["kind"] == "Secret":
+        return
+    for path, text in _texts(document, ()):
+        for token in tokens.find(text):
+            yield path, f"looks like {token.kind} ({token.length} characters), which everyone who reads the files has"
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, entry in cast("Mapping[str, Any]", value).items():
+            yield from _texts(entry, (*path, key))
+    elif isinstance(value, list):
+        for place, entry in enumerate(cast("list[Any]", value)):
+            yield from _texts(entry, (*path, place))
+
+
+RULE = Rule(
+    id="KAITO008",
+    severity=Severity.CRITICAL,
+    title="no inline secret",
+    why="A token in version control is known to all who can read it, for good.",
+    source="OWASP LLM02; CIS Kubernetes 5.4",
+    remedy="revoke the value; refer to a Secret (secretKeyRef, modelAccessSecret) that a secret store fills",
+    kinds=("*",),
+    check=_check,
+)

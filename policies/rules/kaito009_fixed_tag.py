@@ -1,0 +1,25 @@
+"""Images have a fixed tag or a digest."""
+
+from policies import cel
+from policies import images as names
+from policies.reading import PODS, images
+from policies.rule import Context, Document, Found, Rule, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    for path, image in images(document):
+        if not names.is_fixed(image):
+            yield path, f"{image} means another image each day"
+
+
+RULE = Rule(
+    id="KAITO009",
+    severity=Severity.MEDIUM,
+    title="images have a fixed tag",
+    why="A floating tag changes what runs without a change in the repository, and AKS safeguards deny it.",
+    source="AKS deployment safeguards: no latest image",
+    remedy="name a version or a digest",
+    kinds=PODS,
+    check=_check,
+    cel=cel.each_image(cel.fixed("c.image")),
+)

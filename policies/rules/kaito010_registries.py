@@ -1,0 +1,31 @@
+"""Images come from allowed registries."""
+
+from policies import cel
+from policies import images as names
+from policies.reading import PODS, images
+from policies.rule import Config, Context, Document, Found, Rule, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    allowed = context.config.registries
+    for path, image in images(document) if allowed else ():
+        if not names.is_from(image, allowed):
+            yield path, f"{image} comes from none of {', '.join(allowed)}"
+
+
+def _cel(kind: str, config: Config) -> str | None:
+    expression = cel.of_registries("c.image", config)
+    return expression and cel.containers(kind, cel.unless("c.image", expression, "c"))
+
+
+RULE = Rule(
+    id="KAITO010",
+    severity=Severity.HIGH,
+    title="images from allowed registries",
+    why="What runs on GPU nodes with the model's data is what the organisation has taken in.",
+    source="AKS policy: only allowed images; OWASP LLM03",
+    remedy="mirror the image and name it in full, or extend registries in kaitops-policy.yaml",
+    kinds=PODS,
+    check=_check,
+    cel=_cel,
+)

@@ -1,0 +1,30 @@
+"""Training data is fetched over TLS."""
+
+import re
+
+from policies import cel
+from policies.reading import WORKSPACE, at, items, text
+from policies.rule import Context, Document, Found, Rule, Severity
+
+_PATTERN = "^(?i:https)://"
+_https = re.compile(_PATTERN)
+
+
+def _check(document: Document, context: Context) -> Found:
+    for place, url in enumerate(items(at(document, "tuning", "input", "urls"))):
+        if not _https.search(text(url)):
+            scheme = text(url).partition("://")[0][:10]
+            yield ("tuning", "input", "urls", place), f"fetched by {scheme!r}, so anyone on the way can poison the data"
+
+
+RULE = Rule(
+    id="KAITO014",
+    severity=Severity.HIGH,
+    title="dataset URLs use https",
+    why="The webhook admits http; whoever alters the data alters the model.",
+    source="KAITO api/v1beta1/workspace_validation.go; OWASP LLM04",
+    remedy="use https, or a volume",
+    kinds=(WORKSPACE,),
+    check=_check,
+    cel=cel.same(cel.unless("object.tuning.input.urls", f"object.tuning.input.urls.all(u, u.matches('{_PATTERN}'))")),
+)

@@ -1,0 +1,33 @@
+"""Pods say how much processor and memory they need."""
+
+from policies import cel
+from policies.reading import PODS, at, own_containers
+from policies.rule import Context, Document, Found, Rule, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    for path, container in own_containers(document, init=False):
+        limits, requests = (at(container, "resources", part) for part in ("limits", "requests"))
+        if at(requests, "cpu") is None and at(limits, "cpu") is None:
+            yield (*path, "resources", "requests", "cpu"), "no processor is asked for"
+        if at(limits, "memory") is None:
+            yield (*path, "resources", "limits", "memory"), "memory has no limit, so this pod can starve its neighbours"
+
+
+_REQUEST, _LIMIT = (
+    cel.given("dyn(c.resources).requests.cpu", "", "c"),
+    cel.given("dyn(c.resources).limits.cpu", "", "c"),
+)
+_CELL = f"({_REQUEST} || {_LIMIT}) && {cel.given('dyn(c.resources).limits.memory', '', 'c')}"
+
+RULE = Rule(
+    id="KAITO019",
+    severity=Severity.MEDIUM,
+    title="processor request and memory limit",
+    why="AKS safeguards set 500m and 2Gi where they are missing, with which an inference server is killed.",
+    source="AKS deployment safeguards: container resource requests and limits",
+    remedy="set resources.requests.cpu and resources.limits.memory (which is the request as well unless one is given)",
+    kinds=PODS,
+    check=_check,
+    cel=lambda kind, _: cel.own(kind, cel.containers(kind, _CELL, init=False)),
+)

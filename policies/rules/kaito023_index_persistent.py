@@ -1,0 +1,26 @@
+"""The index outlives its pod."""
+
+from policies import cel
+from policies.reading import RAGENGINE, at
+from policies.rule import Context, Document, Found, Rule, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    storage = at(document, "spec", "storage")
+    if at(storage, "persistentVolume") is None and at(storage, "vectorDB") is None:
+        yield ("spec", "storage"), "the index lies in the pod, so a restart loses it"
+
+
+_STORAGE = "object.spec.storage"
+
+RULE = Rule(
+    id="KAITO023",
+    severity=Severity.MEDIUM,
+    title="index is persistent",
+    why="By default the index is in memory or an emptyDir.",
+    source="KAITO pkg/ragengine/manifests; OWASP LLM08",
+    remedy="set storage.persistentVolume or storage.vectorDB",
+    kinds=(RAGENGINE,),
+    check=_check,
+    cel=cel.same(f"({cel.given(f'{_STORAGE}.persistentVolume')} || {cel.given(f'{_STORAGE}.vectorDB')})"),
+)

@@ -1,0 +1,26 @@
+"""Images in production are named by digest."""
+
+from policies import cel
+from policies import images as names
+from policies.reading import PODS, images
+from policies.rule import Context, Document, Found, Rule, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    for path, image in images(document):
+        if not names.has_digest(image):
+            yield path, f"{image} can be pushed again with other content"
+
+
+RULE = Rule(
+    id="KAITO029",
+    severity=Severity.HIGH,
+    title="images by digest",
+    why="A tag can be moved; what was tested is then not what runs.",
+    source="NSA/CISA Kubernetes hardening guide",
+    remedy="name the image as name:tag@sha256:...",
+    kinds=PODS,
+    check=_check,
+    environments={"dev": None, "staging": Severity.LOW},
+    cel=cel.each_image(cel.digest("c.image")),
+)

@@ -1,0 +1,52 @@
+"""Containers cannot gain rights."""
+
+from policies import cel
+from policies.reading import PODS, at, items, own_containers, pod
+from policies.rule import Context, Document, Found, Rule, Severity
+
+_PROFILES = ("RuntimeDefault", "Localhost")
+_SECCOMP = ("securityContext", "seccompProfile", "type")
+
+
+def _check(document: Document, context: Context) -> Found:
+    common = at(pod(document)[1], *_SECCOMP)
+    for path, container in own_containers(document):
+        if at(container, "securityContext", "allowPrivilegeEscalation") is not False:
+            yield (
+                (*path, "securityContext", "allowPrivilegeEscalation"),
+                "a process may gain rights",
+            )
+        if "ALL" not in items(at(container, "securityContext", "capabilities", "drop")):
+            yield (
+                (*path, "securityContext", "capabilities", "drop"),
+                "keeps capabilities that no server needs",
+            )
+        own = at(container, *_SECCOMP)
+        if (common if own is None else own) not in _PROFILES:
+            yield (*path, *_SECCOMP), "may call all of the kernel"
+
+
+def _cel(kind: str) -> str:
+    escalation, drop = "c.securityContext.allowPrivilegeEscalation", "c.securityContext.capabilities.drop"
+    own, common = "c.securityContext.seccompProfile.type", f"{cel.pod(kind)}.securityContext.seccompProfile.type"
+    profiles = cel.listed(_PROFILES)
+    inherited = cel.given(common, f"{common} in {profiles}")
+    tests = (
+        cel.given(escalation, f"{escalation} == false", "c"),
+        cel.given(drop, f"'ALL' in {drop}", "c"),
+        f"({cel.given(own, '', 'c')} ? {own} in {profiles} : {inherited})",
+    )
+    return cel.own(kind, cel.containers(kind, " && ".join(tests)))
+
+
+RULE = Rule(
+    id="KAITO037",
+    severity=Severity.MEDIUM,
+    title="no privilege escalation, no capabilities, seccomp on",
+    why="The restricted pod security standard asks for all three.",
+    source="CIS Kubernetes 5.2; pod security standards, restricted",
+    remedy="set allowPrivilegeEscalation: false, capabilities.drop: [ALL] and seccompProfile.type: RuntimeDefault",
+    kinds=PODS,
+    check=_check,
+    cel=lambda kind, _: _cel(kind),
+)

@@ -1,0 +1,24 @@
+"""Remote embedding does nothing in this KAITO version."""
+
+from policies.reading import RAGENGINE, at
+from policies.rule import Context, Document, Found, Rule, Severity
+
+_VERSIONS = "0.12."
+
+
+def _check(document: Document, context: Context) -> Found:
+    version = context.release.version
+    if version.startswith(_VERSIONS) and at(document, "spec", "embedding", "remote") is not None:
+        yield ("spec", "embedding", "remote"), f"KAITO {version} never passes it on; the engine asks localhost instead"
+
+
+RULE = Rule(
+    id="KAITO042",
+    severity=Severity.LOW,
+    title="no remote embedding where KAITO drops it",
+    why="The controller of 0.12 does not hand URL and secret to the engine.",
+    source="KAITO pkg/ragengine, RAGSetEnv",
+    remedy="embed locally",
+    kinds=(RAGENGINE,),
+    check=_check,
+)

@@ -1,0 +1,25 @@
+"""A local embedding does not rely on an access secret in this KAITO version."""
+
+from policies.reading import RAGENGINE, at
+from policies.rule import Context, Document, Found, Rule, Severity
+
+_VERSIONS = "0.12."
+_PATH = ("spec", "embedding", "local", "modelAccessSecret")
+
+
+def _check(document: Document, context: Context) -> Found:
+    version = context.release.version
+    if version.startswith(_VERSIONS) and at(document, *_PATH):
+        yield _PATH, f"KAITO {version} passes the Secret's name instead of its content, so a gated model is refused"
+
+
+RULE = Rule(
+    id="KAITO043",
+    severity=Severity.MEDIUM,
+    title="no gated embedding model",
+    why="The controller of 0.12 sets the token to the name of the Secret.",
+    source="KAITO pkg/ragengine, ACCESS_SECRET",
+    remedy="take an open model, such as BAAI/bge-small-en-v1.5",
+    kinds=(RAGENGINE,),
+    check=_check,
+)

@@ -1,0 +1,31 @@
+"""Memory volumes have a limit."""
+
+from policies import cel
+from policies.reading import PODS, at, items, pod
+from policies.rule import Context, Document, Found, Rule, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    path, spec = pod(document)
+    for place, volume in enumerate(items(spec.get("volumes"))):
+        if at(volume, "emptyDir", "medium") == "Memory" and at(volume, "emptyDir", "sizeLimit") is None:
+            yield (*path, "volumes", place, "emptyDir"), "may take all memory of the node"
+
+
+def _cel(kind: str) -> str:
+    volumes = f"{cel.pod(kind)}.volumes"
+    bounded = "v.emptyDir.medium != 'Memory' || has(dyn(v.emptyDir).sizeLimit)"
+    return cel.unless(volumes, f"{volumes}.all(v, {cel.unless('v.emptyDir.medium', bounded, 'v')})")
+
+
+RULE = Rule(
+    id="KAITO102",
+    severity=Severity.LOW,
+    title="memory volumes have a size limit",
+    why="Files in memory count as the pod's, and no built-in check of the usual scanners looks at them.",
+    source="Kubernetes emptyDir volumes",
+    remedy="set emptyDir.sizeLimit",
+    kinds=PODS,
+    check=_check,
+    cel=lambda kind, _: _cel(kind),
+)

@@ -1,0 +1,78 @@
+"""ValidatingAdmissionPolicies for the rules that CEL can express, as plain objects.
+
+One policy and one binding for each rule and kind, so that the API server type-checks each expression against one
+schema. HIGH and CRITICAL deny, the others warn and audit. Owns no expression: they are the rules' own.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from policies.rule import Config, Rule, Severity
+
+_PLURALS = {
+    "kaito.sh/Workspace": ("v1beta1", "workspaces"),
+    "kaito.sh/InferenceSet": ("v1beta1", "inferencesets"),
+    "kaito.sh/RAGEngine": ("v1beta1", "ragengines"),
+    "kaito.sh/MultiRoleInference": ("v1alpha1", "multiroleinferences"),
+    "apps/Deployment": ("v1", "deployments"),
+    "apps/StatefulSet": ("v1", "statefulsets"),
+    "batch/Job": ("v1", "jobs"),
+    "Service": ("v1", "services"),
+    "ConfigMap": ("v1", "configmaps"),
+    "Secret": ("v1", "secrets"),
+}
+_API = "admissionregistration.k8s.io/v1"
+_NAME = "kubernetes.io/metadata.name"
+
+
+def expressions(rule: Rule, config: Config) -> Iterator[tuple[str, str]]:
+    """Kind and CEL expression of each twin of a rule."""
+    for kind in rule.kinds if rule.cel else ():
+        text = rule.cel(kind, config) if rule.cel else None
+        if text and kind in _PLURALS:
+            yield kind, text
+
+
+def objects(
+    rules: Sequence[Rule], config: Config, environment: str, *, skip_namespaces: Sequence[str] = ("kube-system",)
+) -> list[dict[str, Any]]:
+    """Policies and their bindings for an environment; rules without a twin or switched off are left out."""
+    made: list[dict[str, Any]] = []
+    for rule in rules:
+        severity = rule.severity_in(environment, config)
+        for kind, text in expressions(rule, config) if severity else ():
+            name = f"{rule.id}-{kind.rpartition('/')[2]}".lower()
+            made += [_policy(rule, kind, name, text), _binding(name, severity or rule.severity, skip_namespaces)]
+    return made
+
+
+def _policy(rule: Rule, kind: str, name: str, text: str) -> dict[str, Any]:
+    version, plural = _PLURALS[kind]
+    resources = {
+        "apiGroups": [kind.partition("/")[0] if "/" in kind else ""],
+        "apiVersions": [version],
+        "operations": ["CREATE", "UPDATE"],
+        "resources": [plural],
+        "scope": "Namespaced",
+    }
+    return {
+        "apiVersion": _API,
+        "kind": "ValidatingAdmissionPolicy",
+        "metadata": {"name": name, "annotations": {"kaitops/title": rule.title, "kaitops/source": rule.source}},
+        "spec": {
+            "failurePolicy": "Fail",
+            "matchConstraints": {"matchPolicy": "Equivalent", "resourceRules": [resources]},
+            "validations": [{"expression": text, "message": f"{rule.id} {rule.title}: {rule.why} {rule.remedy}"}],
+        },
+    }
+
+
+def _binding(name: str, severity: Severity, skip: Sequence[str]) -> dict[str, Any]:
+    spec: dict[str, Any] = {
+        "policyName": name,
+        "validationActions": ["Deny"] if severity >= Severity.HIGH else ["Warn", "Audit"],
+    }
+    if skip:
+        expression = {"key": _NAME, "operator": "NotIn", "values": [*skip]}
+        spec["matchResources"] = {"namespaceSelector": {"matchExpressions": [expression]}}
+    return {"apiVersion": _API, "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": name}, "spec": spec}

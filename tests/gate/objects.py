@@ -1,0 +1,56 @@
+"""Objects that tests of the gate start from: clean under every check, so that one change gives one finding."""
+
+from pathlib import Path
+
+WORKSPACE = """\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata:
+  name: phi
+  namespace: team
+resource:
+  instanceType: Standard_NC24ads_A100_v4
+  labelSelector:
+    matchLabels:
+      apps: phi
+inference:
+  preset:
+    name: phi-4-mini-instruct
+"""
+PUBLIC = WORKSPACE.replace("  namespace: team\n", '  namespace: team\n  annotations:\n    kaito.sh/enablelb: "True"\n')
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: team}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: contoso.azurecr.io/web:1.0.0
+        securityContext: {privileged: true}
+"""
+RULE = '''\
+"""A rule of a team's own."""
+
+from policies.rule import Rule, Severity
+
+
+def _check(document, context):
+    {body}
+
+
+RULE = Rule(
+    id="TEAM001", severity=Severity.MEDIUM, title="named by the team", why="because", source="ours",
+    remedy="name it otherwise", kinds=("kaito.sh/Workspace",), check=_check,
+)
+'''
+
+
+def put(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / f"{name.replace('__', '/')}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")

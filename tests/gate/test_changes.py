@@ -1,0 +1,71 @@
+"""The gate against a base: what merging would change and cost, and the way around what would be refused."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.gate.objects import WORKSPACE, put
+
+A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    put(tmp_path, m__phi=WORKSPACE, m__gone=WORKSPACE.replace("name: phi\n", "name: gone\n"))
+    for command in (
+        ["init", "-q", "-b", "main"],
+        ["add", "."],
+        ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "base"],
+    ):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def gate(run: Run, *arguments: str, code: int):
+    return run("gate", "m", "--no-checkov", "--base", "HEAD", "--region", "westeurope", *arguments, code=code)
+
+
+def test_no_change_is_said(run: Run, repository: Path) -> None:
+    done = json.loads(gate(run, "-o", "json", code=0).stdout)
+    assert done["plan"] == []
+    assert done["cost"][-1]["nodes_before"] == done["cost"][-1]["nodes_after"] == 2
+
+
+def test_a_refused_edit_fails_and_gets_a_plan(run: Run, repository: Path) -> None:
+    put(repository, m__phi=WORKSPACE.replace(A100, H100))
+    done = gate(run, "--write-plan", "plans", "--markdown", "x.md", code=1)
+    assert "m/phi.yaml:7:3: KAITOPS-CHANGE-REFUSED CRITICAL: Workspace team/phi" in done.stdout
+    assert sorted(path.suffix for path in (repository / "plans").iterdir()) == [".md", ".yaml"]
+    page = (repository / "x.md").read_text()
+    assert page.index("### Cost") < page.index("### Plan") < page.index("### Findings")
+    assert "| 0 → 1 |" in page and "| 1 → 0 |" in page
+
+
+def test_what_is_added_and_deleted_is_in_the_plan(run: Run, repository: Path) -> None:
+    (repository / "m" / "gone.yaml").unlink()
+    put(repository, m__new=WORKSPACE.replace("name: phi\n", "name: new\n"))
+    done = json.loads(gate(run, "-o", "json", code=0).stdout)
+    assert {(row["object"], row["outcome"]) for row in done["plan"]} == {
+        ("Workspace team/new", "added"),
+        ("Workspace team/gone", "deleted"),
+    }
+    assert "KAITOPS-CHANGE-DELETE" in {one["rule"] for one in done["findings"]}
+
+
+def test_a_base_that_cannot_be_read_is_an_error(run: Run, repository: Path) -> None:
+    done = run("gate", "m", "--no-checkov", "--base", "nowhere", code=2)
+    assert "nowhere" in done.stderr
+    run("gate", "m", "--no-checkov", "--write-plan", "plans", code=2)
+
+
+def test_a_budget_is_held(run: Run, repository: Path) -> None:
+    put(repository, budget="total: 100\n")
+    done = run("gate", "m", "--no-checkov", "--budget", "budget.yaml", "--region", "westeurope", code=1)
+    assert "KAITOPS-BUDGET HIGH" in done.stdout
+    put(repository, budget="total: 1000000\n")
+    run("gate", "m", "--no-checkov", "--budget", "budget.yaml", "--region", "westeurope", code=0)
+    put(repository, budget="totally: 1\n")
+    run("gate", "m", "--no-checkov", "--budget", "budget.yaml", code=2)

@@ -1,0 +1,64 @@
+"""Objects of plain mode."""
+
+from tests.policies.cases import DEPLOY, PLAIN, SVC, case, patched
+
+_BOX = PLAIN["spec"]["template"]["spec"]["containers"][0]
+_OWNER = {"apiVersion": "kaito.sh/v1beta1", "kind": "Workspace"}
+_LOOSE = {
+    "metadata": {
+        "ownerReferences": [{"apiVersion": "apps/v1"}, _OWNER],
+        "finalizers": ["foregroundDeletion", "workspace.finalizer.kaito.sh"],
+        "annotations": {"x": "y", "workspace.kaito.io/revision": "1"},
+    }
+}
+_AT = ("metadata.ownerReferences.1", "metadata.finalizers.1", "metadata|annotations|workspace.kaito.io/revision")
+
+
+def _box(patch: dict, **spec: object) -> dict:
+    return {"spec": {"template": {"spec": {"containers": [patched(_BOX, patch)], **spec}}}}
+
+
+def _command(*words: str) -> dict:
+    return {"command": list(words)}
+
+
+def _probe(word: str) -> dict:
+    return {"startupProbe": {"httpGet": None, "exec": {"command": ["python3", word]}}}
+
+
+_OTHER = {"spec": {"template": {"metadata": {"labels": {"kaito.sh/workspace": None, "app": "x"}}}}}
+
+CASES = [
+    case(101, PLAIN, _box(_command("sh", "serve --model=openai/gpt --x")), "spec.template.spec.containers.0.command.1"),
+    case(
+        101,
+        PLAIN,
+        _box(_command("serve --pretrained_model_name_or_path=a/b")),
+        "spec.template.spec.containers.0.command.0",
+    ),
+    case(101, PLAIN, {}),
+    case(101, PLAIN, _box(_command("serve --model=/mnt/models"))),
+    case(101, PLAIN, patched(_OTHER, _box(_command("serve --model=a/b")))),
+    case(104, PLAIN, _LOOSE, *_AT),
+    case(104, DEPLOY, _LOOSE),
+    case(104, SVC, patched(_LOOSE, {"spec": {"selector": {"kaito.sh/workspace": "x"}}}), *_AT),
+    case(104, SVC, _LOOSE),
+    case(
+        104,
+        PLAIN,
+        {"metadata": {"annotations": {"inferenceset.kaito.io/a": "", "ragengine.kaito.io/b": ""}}},
+        "metadata|annotations|inferenceset.kaito.io/a",
+        "metadata|annotations|ragengine.kaito.io/b",
+    ),
+    case(104, PLAIN, {}),
+    case(105, PLAIN, _box({}, tolerations=[{"key": "sku"}]), "spec.template.spec.tolerations"),
+    case(105, PLAIN, _box({}, tolerations=[{"operator": "Exists"}])),
+    case(105, PLAIN, {}),
+    case(105, PLAIN, _box({"resources": None}, tolerations=[])),
+    case(105, PLAIN, patched(_OTHER, _box({}, tolerations=[]))),
+    case(
+        106, PLAIN, _box(_probe("/workspace/benchmark_entrypoint.py")), "spec.template.spec.containers.0.startupProbe"
+    ),
+    case(106, PLAIN, _box(_probe("/workspace/health.py"))),
+    case(106, PLAIN, patched(_OTHER, _box(_probe("benchmark_entrypoint.py")))),
+]

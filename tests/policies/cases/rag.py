@@ -1,0 +1,76 @@
+"""RAGEngine."""
+
+from tests.policies.cases import RAG, case
+
+_URL = "spec.inferenceService.url"
+
+
+def _ask(url: str) -> dict:
+    return {"spec": {"inferenceService": {"url": url}}}
+
+
+def _remote(**more: object) -> dict:
+    return {"spec": {"embedding": {"local": None, "remote": {"url": "https://e.example.com", **more}}}}
+
+
+def _rails(**more: object) -> dict:
+    return {"spec": {"guardrails": {"configMapRef": None, **more}}}
+
+
+CASES = [
+    *(
+        case(21, RAG, _ask(url), _URL)
+        for url in (
+            "http://api.example.com/v1",
+            "ftp://a.b",
+            "http://phi.svc.evil.com",
+            "http://user@x:80",
+            "http://1.2.3.4",
+        )
+    ),
+    *(
+        case(21, RAG, _ask(url))
+        for url in (
+            "https://api.example.com",
+            "HTTPS://A.b",
+            "http://phi",
+            "http://phi:80/v1",
+            "http://a.b.svc.cluster.local:8080/v1",
+            "http://127.0.0.1:5000",
+            "<inference-url>/v1",
+            "",
+        )
+    ),
+    case(21, RAG, _remote(url="http://e.example.com"), "spec.embedding.remote.url"),
+    case(
+        21,
+        RAG,
+        {"spec": {"storage": {"vectorDB": {"engine": "qdrant", "url": "http://q.example.com"}}}},
+        "spec.storage.vectorDB.url",
+    ),
+    case(22, RAG, _remote(), "spec.embedding.remote"),
+    case(22, RAG, _remote(accessSecret=""), "spec.embedding.remote"),
+    case(22, RAG, _remote(accessSecret="e")),
+    case(22, RAG, {}),
+    case(42, RAG, _remote(accessSecret="e"), "spec.embedding.remote"),
+    case(42, RAG, {}),
+    case(42, RAG, _remote(accessSecret="e"), version="0.13.0"),
+    case(
+        43,
+        RAG,
+        {"spec": {"embedding": {"local": {"modelAccessSecret": "hf"}}}},
+        "spec.embedding.local.modelAccessSecret",
+    ),
+    case(43, RAG, {"spec": {"embedding": {"local": {"modelAccessSecret": "hf"}}}}, version="0.13.0"),
+    case(43, RAG, {"spec": {"embedding": {"local": {"modelAccessSecret": ""}}}}),
+    case(43, RAG, {}),
+    case(23, RAG, {"spec": {"storage": None}}, "spec.storage"),
+    case(23, RAG, {"spec": {"storage": {"persistentVolume": None}}}, "spec.storage"),
+    case(23, RAG, {}),
+    case(23, RAG, {"spec": {"storage": {"persistentVolume": None, "vectorDB": {"engine": "q", "url": "http://q"}}}}),
+    case(44, RAG, _rails(enabled=False), "spec.guardrails.enabled"),
+    case(44, RAG, {"spec": {"guardrails": None}}, "spec.guardrails.enabled"),
+    case(44, RAG, _rails(enabled=True), "spec.guardrails.configMapRef"),
+    case(44, RAG, {}),
+    case(44, RAG, _rails(enabled=False), environment="dev"),
+]

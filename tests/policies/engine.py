@@ -1,0 +1,32 @@
+"""Driving the core with a case."""
+
+from datetime import date
+from types import SimpleNamespace
+
+from policies import facts
+from policies.registry import judge
+from policies.rule import Context, Path, Rule
+from tests.policies.cases import Case
+
+TODAY = date(2026, 11, 21)
+
+
+def context_of(case: Case) -> Context:
+    """The context that a case is judged in; a version that is not known borrows the facts of one that is."""
+    made = facts.context(
+        "0.12.0",
+        TODAY,
+        settings=case.settings,
+        config=case.config,
+        environment=case.environment,
+        objects=case.others,
+        complete=case.complete,
+    )
+    if case.version != "0.12.0":
+        made.release = SimpleNamespace(version=case.version)
+    return made
+
+
+def verdict(rule: Rule, case: Case) -> list[Path]:
+    """The paths that one rule finds."""
+    return [found.path for found in judge([rule], case.document, context_of(case))]

@@ -1,0 +1,7 @@
+"""The case table notices nearly every small mistake in a rule."""
+
+from tests.policies import mutation
+
+
+def test_the_mutation_score_is_above_the_bar() -> None:
+    assert mutation.main() == 0

@@ -1,0 +1,101 @@
+"""JUnit, annotations, Markdown and the terminal: each for who reads it, none fooled by what files hold."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+from kaitops.report import annotations, junit, machine, markdown, terminal
+from kaitops.report.findings import Report
+from tests.report.conftest import finding
+
+HOSTILE = "a|b <img src=x> @team [x](http://evil) `c` ::error::\n\x00\ud800 &amp; # h"
+
+
+def same(file: str) -> str:
+    return file
+
+
+def test_junit_has_a_case_for_every_object(report: Report) -> None:
+    root = ET.fromstring(junit.text(report, same))
+    cases = {case.get("name"): case for case in root.iter("testcase")}
+    assert set(cases) == {"Workspace team/phi", "Service team/ok"}
+    assert len(cases["Service team/ok"]) == 0
+    assert [child.tag for child in cases["Workspace team/phi"]] == ["failure", "system-out"]
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("2", "1", "0")
+    assert "KAITO020 LOW: no owner" in cases["Workspace team/phi"][1].text
+
+
+def test_junit_counts_what_was_not_judged_as_error(report: Report) -> None:
+    report.findings.append(finding(unjudged=True, file="x.yaml", subject=""))
+    report.skipped.append("checkov did NOT run")
+    root = ET.fromstring(junit.text(report, same))
+    assert (root.get("tests"), root.get("errors"), root.get("skipped")) == ("4", "1", "1")
+
+
+def test_annotations_start_with_the_worst(report: Report) -> None:
+    lines = annotations.lines(report, same)
+    assert lines[0] == (
+        "::error file=a/b c.yaml,line=3,col=5,title=KAITO001 CRITICAL::Workspace team/phi: is public; make it internal"
+    )
+    assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
+
+
+def test_nothing_in_a_file_becomes_a_command_or_markup(report: Report) -> None:
+    report.findings = [finding(subject=HOSTILE, message=HOSTILE, file="a,b:c%.yaml")]
+    (line,) = annotations.lines(report, same)
+    assert "\n" not in line
+    assert "file=a%2Cb%3Ac%25.yaml," in line
+    page = markdown.text(report, same)
+    assert "<img" not in page and "@team" not in page and "](http" not in page and "://" not in page
+    row = next(text for text in page.splitlines() if "KAITO001" in text)
+    assert row.count(" | ") == 4
+    ET.fromstring(junit.text(report, same))
+
+
+def test_markdown_says_the_verdict_first(report: Report) -> None:
+    report.cost = [{"cluster": "prod", "usd_per_month": 12.5}]
+    report.plan = []
+    lines = markdown.text(report, same).splitlines()
+    assert lines[0] == "## :x: kaitops gate: failed"
+    assert "1 CRITICAL, 1 MEDIUM, 1 LOW; 1 exempted. Fails on HIGH and above." in lines[2]
+    titles = [line for line in lines if line.startswith("### ")]
+    assert titles == ["### Cost", "### Plan", "### Findings", "### Exempted"]
+    assert "| prod | 12.50 |" in lines
+    assert lines[-1] == markdown.MARKER
+    assert markdown.text(Report(), same).startswith("## :white_check_mark: kaitops gate: passed\n")
+    assert "incomplete" in markdown.text(Report(findings=[finding(unjudged=True)]), same).splitlines()[0]
+
+
+def test_markdown_fits_a_comment_and_counts_what_it_leaves_out() -> None:
+    report = Report(findings=[finding(message="@x" * 900, line=line) for line in range(1, 3000)])
+    report.plan = [{"object": f"Workspace team/m{number}", "outcome": "added"} for number in range(3000)]
+    report.needs = ["needs in the cluster: " + "x" * 500] * 300
+    text = markdown.text(report, same)
+    assert len(text) <= 65_000
+    assert "left out" in text
+    assert text.startswith("## :x:")
+    assert text.endswith(markdown.MARKER + "\n")
+
+
+def test_the_terminal_has_one_line_a_finding(report: Report) -> None:
+    report.findings.append(finding(check="admission", rule="KAITOPS-ADMISSION", line=1))
+    lines = terminal.lines(report)
+    assert lines[0] == "a/b c.yaml:1:5: admission: Workspace team/phi: is public; make it internal"
+    assert lines[1] == "a/b c.yaml:3:5: KAITO001 CRITICAL: Workspace team/phi: is public; make it internal"
+    assert lines[-1] == "2 objects, 1 judged as KAITO would, 4 findings, 2 below HIGH, 1 exempted"
+    assert terminal.lines(report, quiet=True) == lines[:4]
+
+
+def test_the_verdict_follows_the_threshold(report: Report) -> None:
+    assert report.verdict == "failed"
+    assert replace(report, findings=report.findings[1:]).verdict == "passed"
+    assert replace(report, findings=report.findings[1:], threshold="LOW").verdict == "failed"
+    low = finding(severity="LOW", unjudged=True)
+    assert replace(report, findings=[low], threshold="CRITICAL").verdict == "incomplete"
+
+
+def test_json_is_whole(report: Report) -> None:
+    import json
+
+    result = json.loads(machine.text(report))
+    assert result["counts"] == {"CRITICAL": 1, "HIGH": 0, "MEDIUM": 1, "LOW": 1}
+    assert result["exempted"][0]["exemption"]["owner"] == "team-a"

@@ -1,0 +1,72 @@
+"""Whatever is declared or found in a tree, the answer is a verdict or an error for people, never a crash."""
+
+import copy
+import random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from kaitops.documents import reader, writer
+from kaitops.errors import KaitopsError
+from kaitops.fleet import reading
+from kaitops.fleet.lock import Lock
+from kaitops.gate import collecting
+from kaitops.gate.judging import Judge
+from kaitops.kaito import Release
+from kaitops.render import render
+from kaitops.report.findings import Report
+from tests.conftest import ROOT
+from tests.fleet.test_shape import mutated
+
+RELEASE = Release.load("0.12.0")
+ODD = [None, 0, -1, True, "", "x", [], {}, ["a"], {"a": 1}, 1.5, "../x", [None], {"a": None}]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated())
+def test_any_fleet_renders_or_is_refused(data: Any) -> None:
+    for mode in ("operator", "plain"):
+        try:
+            source = reading.read(writer.dump(data).encode(), "fleet.yaml")
+            files = render(source, RELEASE, Lock(), mode=mode).files
+        except KaitopsError as error:
+            assert "fleet.yaml" in str(error) or "version" in str(error)
+        else:
+            assert files
+
+
+def sample() -> list[dict[str, Any]]:
+    source = reading.read((ROOT / "fleet.yaml").read_bytes(), "fleet.yaml")
+    rendering = render(source, RELEASE, Lock())
+    return [document for documents in rendering.objects.values() for document in documents]
+
+
+SAMPLE = sample()
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_any_object_gets_a_verdict(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(25):
+        documents = copy.deepcopy(SAMPLE)
+        for _ in range(rng.randint(1, 3)):
+            _spoil(rng, rng.choice(documents))
+        text = "---\n".join(writer.dump(document) for document in documents)
+        report, group = Report(), collecting.Group()
+        for document in reader.read_bytes(text.encode(), "f.yaml"):
+            collecting._take(document, group, None, report)
+        Judge(RELEASE, group, {"childAdmission": True}, frozenset()).judge(report)
+        assert len(report.seen) + len(report.findings) + len(report.notes) >= len(documents)
+
+
+def _spoil(rng: random.Random, node: Any) -> None:
+    while isinstance(node, dict | list) and node:
+        key = rng.choice(list(node) if isinstance(node, dict) else range(len(node)))
+        if rng.random() < 0.35 or not isinstance(node[key], dict | list):
+            if isinstance(node, dict) and rng.random() < 0.3:
+                del node[key]
+            else:
+                node[key] = copy.deepcopy(rng.choice(ODD))
+            return
+        node = node[key]
