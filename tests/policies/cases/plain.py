@@ -28,7 +28,13 @@ def _probe(word: str) -> dict:
 
 _OTHER = {"spec": {"template": {"metadata": {"labels": {"kaito.sh/workspace": None, "app": "x"}}}}}
 
+_BY_TAG = {"image": "mcr.microsoft.com/aks/kaito/kaito-base:0.5.0"}
+_OWN_BY_TAG = {"spec": {"template": {**_box(_BY_TAG)["spec"]["template"], **_OTHER["spec"]["template"]}}}
+
 CASES = [
+    # KAITO's own image comes by tag; the same pod made by someone else does not get away with it.
+    case(29, PLAIN, _box(_BY_TAG)),
+    case(29, PLAIN, _OWN_BY_TAG, "spec.template.spec.containers.0.image"),
     case(101, PLAIN, _box(_command("sh", "serve --model=openai/gpt --x")), "spec.template.spec.containers.0.command.1"),
     case(
         101,
