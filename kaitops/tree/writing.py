@@ -94,9 +94,12 @@ def _existing(root: Path) -> _Existing:
     if root.is_symlink() or (root.exists() and not root.is_dir()):
         raise BadInput(f"{root}: is not a folder, so the tree cannot be put in its place; remove it or choose another")
     try:
-        for path in _walk(root, ""):
-            full = os.path.join(root, path)
-            content = b"" if os.path.islink(full) else Path(full).read_bytes()
+        for path, full, is_link in _walk(os.fspath(root), ""):
+            content = b""
+            if not is_link:
+                # Once a file of a tree: unbuffered and without pathlib it takes half the time.
+                with open(full, "rb", buffering=0) as stream:
+                    content = stream.read()
             if content.startswith(_MARK):
                 ours[path] = content
             else:
@@ -106,7 +109,8 @@ def _existing(root: Path) -> _Existing:
     return _Existing(ours, foreign)
 
 
-def _walk(root: Path, below: str) -> Iterator[str]:
+def _walk(root: str, below: str) -> Iterator[tuple[str, str, bool]]:
+    """Path below the root, path as such, and whether it is a link, of everything that is not a folder."""
     try:
         entries = sorted(os.scandir(os.path.join(root, below)), key=lambda entry: entry.name)
     except FileNotFoundError:
@@ -116,7 +120,7 @@ def _walk(root: Path, below: str) -> Iterator[str]:
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(root, path)
         else:
-            yield path
+            yield path, entry.path, entry.is_symlink()
 
 
 def _compare(root: Path, existing: _Existing, files: Mapping[str, bytes]) -> Changes:
