@@ -9,22 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import KAITOPS, Run
+from tests.gate.objects import WORKSPACE
 
-WORKSPACE = """\
-apiVersion: kaito.sh/v1beta1
-kind: Workspace
-metadata:
-  name: phi
-  namespace: team
-resource:
-  instanceType: Standard_NC24ads_A100_v4
-  labelSelector:
-    matchLabels:
-      apps: phi
-inference:
-  preset:
-    name: phi-4-mini-instruct
-"""
 CONFIG = """\
 apiVersion: v1
 kind: ConfigMap

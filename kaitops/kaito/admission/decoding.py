@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.kaito.admission.go_text import parse_duration
+from kaitops.kaito.admission.metadata import GO_KINDS
 from kaitops.kaito.admission.review import EMPTY
 
 _FIELDS = "pod-fields.json"
@@ -33,14 +34,6 @@ class _Unreadable(Exception):
     """A value that stops the reading at once. Others are noted, and the first of them is told at the end."""
 
 
-_KINDS: dict[type[object], str] = {
-    bool: "bool",
-    int: "number",
-    float: "number",
-    list: "array",
-    dict: "object",
-    str: "string",
-}
 _INTEGERS = {"int32": 1 << 31, "int64": 1 << 63}
 
 
@@ -132,7 +125,7 @@ class _Reader:
             fits = fits or (given is float and value.is_integer())
         elif wanted == "intstr":
             if given not in (str, int):
-                raise _Unreadable(_misfit(_KINDS[given], owner, path, "int32"))
+                raise _Unreadable(_misfit(GO_KINDS[given], owner, path, "int32"))
             return
         elif wanted == "quantity":
             self._quantity(value)
@@ -156,7 +149,7 @@ class _Reader:
                 ) from None
 
     def _mistyped(self, value: Any, wanted: str, path: str, owner: str) -> None:
-        given = _KINDS[type(value)]
+        given = GO_KINDS[type(value)]
         if wanted in _INTEGERS and given == "number":
             given = f"number {value}"
         self._note(_misfit(given, owner, path, _go_name(wanted)))

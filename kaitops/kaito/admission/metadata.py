@@ -21,7 +21,7 @@ _FIELDS = frozenset(
         "managedFields",
     ]
 )
-_GO_KINDS: dict[type[object], str] = {
+GO_KINDS: dict[type[object], str] = {
     bool: "bool",
     int: "number",
     float: "number",
@@ -37,7 +37,7 @@ def check_metadata(metadata: Any) -> tuple[str | None, list[str]]:
         return None, []
     kind: type[object] = metadata.__class__
     if kind is not dict:
-        return f"json: cannot unmarshal {_GO_KINDS[kind]} into Go value of type v1.ObjectMeta", []
+        return f"json: cannot unmarshal {GO_KINDS[kind]} into Go value of type v1.ObjectMeta", []
     for key in ("name", "namespace", "generateName"):
         value = metadata.get(key)
         if value is not None and type(value) is not str:
@@ -56,5 +56,5 @@ def check_metadata(metadata: Any) -> tuple[str | None, list[str]]:
 
 
 def _mistyped(value: Any, key: str, wanted: str) -> str:
-    given = _GO_KINDS[type(value)]
+    given = GO_KINDS[type(value)]
     return f"json: cannot unmarshal {given} into Go struct field ObjectMeta.metadata.{key} of type {wanted}"
