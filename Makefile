@@ -18,7 +18,7 @@ setup: $(STAMP) ## make .venv with the kaitops command in it
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kaitops needs Python >= 3.11; set PYTHON=..." >&2; exit 3; }
 	@test -x .venv-uv/bin/uv || { $(PYTHON) -m venv .venv-uv && .venv-uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'; }
-	@.venv-uv/bin/uv sync --quiet --frozen --compile-bytecode --python $(PYTHON)
+	@.venv-uv/bin/uv sync --quiet --frozen --extra pulumi --compile-bytecode --python $(PYTHON)
 	@$(BIN)/python -m compileall -q kaitops
 	@touch $@
 
@@ -42,10 +42,10 @@ checkov: .venv-checkov/.ready ## make .venv-checkov, where checkov lives: it can
 	@UV_PROJECT_ENVIRONMENT=.venv-checkov .venv-uv/bin/uv sync --quiet --frozen --no-dev --no-install-project --extra checkov --python $(PYTHON)
 	@touch $@
 
-bench: setup ## measure speed and memory against their bars
+bench: setup checkov ## measure speed and memory against their bars
 	@$(BIN)/python -m tests.bench
 
-bench-short: setup
+bench-short: setup checkov
 	@$(BIN)/python -m tests.bench --rounds 3 --slack 1.2
 
 mutation: setup ## how many small defects in policies/ the tests find

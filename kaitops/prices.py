@@ -4,6 +4,7 @@ Owns price rows by cloud, size and region, with their source and date. A missing
 adds up must say so. Knows nothing of models.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -36,6 +37,11 @@ def price(cloud: str, sku: str, region: str) -> Price | None:
         return None
     source = tables["sources"][row[2]]
     return Price(row[0], row[1], source["on_demand"], source["date"])
+
+
+def offers(cloud: str) -> Mapping[str, Collection[str]]:
+    """The regions that a machine size has a price in, by size."""
+    return _load(cloud).get("prices", {})
 
 
 def regions(cloud: str) -> frozenset[str]:

@@ -72,12 +72,17 @@ def containers(kind: str, expression: str, *, init: bool = True) -> str:
     return " && ".join(unless(f"{pod(kind)}.{part}", f"{pod(kind)}.{part}.all(c, {expression})") for part in parts)
 
 
+def plain(kind: str) -> str:
+    """The workload is one as KAITO makes them."""
+    if kind in _INFERENCE:
+        return "false"
+    labels = "object.spec.template.metadata.labels"
+    return given(labels, f"{labels}.exists(key, key.startsWith('kaito.sh/'))")
+
+
 def own(kind: str, expression: str) -> str:
     """The expression for workloads that their author shapes; true for those made as KAITO makes them."""
-    if kind in _INFERENCE:
-        return expression
-    labels = "object.spec.template.metadata.labels"
-    return "(" + given(labels, f"{labels}.exists(key, key.startsWith('kaito.sh/'))") + f" || ({expression}))"
+    return expression if kind in _INFERENCE else f"({plain(kind)} || ({expression}))"
 
 
 def data_images(kind: str, expression: str) -> str:
@@ -101,6 +106,11 @@ def fixed(image: str) -> str:
 def digest(image: str) -> str:
     """The image has a digest."""
     return f"{image}.matches({quoted(images.DIGEST)})"
+
+
+def kaito(image: str) -> str:
+    """The image is KAITO's own, by tag."""
+    return f"{image}.matches({quoted(images.KAITO)})"
 
 
 def of_registries(image: str, config: Config) -> str | None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
+from kaitops.prices import offers
 from policies.rule import Config, Context, Document
 
 
 def context(
-    version: str,
+    release: Release | str,
     today: date,
     *,
     settings: Mapping[str, Any] | None = None,
@@ -21,15 +22,16 @@ def context(
     environment: str | None = None,
     objects: Sequence[Document] = (),
     complete: bool = False,
+    region: str = "",
 ) -> Context:
-    """A context for one KAITO version; the environment is the configuration's where none is given.
+    """A context for one KAITO release, by version or loaded; without an environment it is the configuration's.
 
     Raises:
         BadInput: the version is not known.
     """
     chosen = config or Config()
     return Context(
-        release=Release.load(version),
+        release=Release.load(release) if isinstance(release, str) else release,
         today=today,
         settings=settings or {},
         config=chosen,
@@ -37,4 +39,6 @@ def context(
         sizes=facts.load("prices", "azure-sizes.json")["sizes"],
         objects=objects,
         complete=complete,
+        region=region,
+        offers=offers((settings or {}).get("cloud") or "azure") if region else {},
     )

@@ -4,7 +4,7 @@ Owns the form of a rule and of the context that it is judged in. Does not load, 
 they come in through the context, so that the same rule gives the same verdict in every engine.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -110,6 +110,8 @@ class Context:
         sizes: what is known of machine sizes beyond KAITO's table: ``retired`` by name.
         objects: the other objects of the cluster.
         complete: ``objects`` is all that the cluster gets, so that what is not in it is missing.
+        region: of the cluster; empty where nobody said it.
+        offers: the regions that a machine size has a price in, by size; of the cloud of the settings.
     """
 
     release: Any
@@ -120,6 +122,8 @@ class Context:
     sizes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     objects: Sequence[Document] = ()
     complete: bool = False
+    region: str = ""
+    offers: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
     _index: dict[tuple[str, str, str], Document] | None = field(default=None, init=False, repr=False)
 
     def find(self, kind: str, namespace: str, name: str) -> Document | None:

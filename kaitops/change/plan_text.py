@@ -3,15 +3,14 @@
 Writes whole files and never over one that says something else.
 """
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from kaitops.change.planning import Plan
 from kaitops.documents import writer
 from kaitops.documents.plain import at
-from kaitops.errors import BadInput, ToolMissing
+from kaitops.errors import BadInput
+from kaitops.tree.single import write_new
 
 _READY = {
     "Workspace": "condition=WorkspaceSucceeded",
@@ -106,24 +105,5 @@ def write(made: Plan, folder: Path) -> list[Path]:
             )
     for path, text in files.items():
         if not path.exists():
-            _write_new(path, text)
+            write_new(path, text)
     return list(files)
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet, whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".kaitops-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            Path(temporary).chmod(0o644)
-            # A link fails where the name has come into use meanwhile; a rename would overwrite.
-            Path(path).hardlink_to(temporary)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
-    except FileExistsError:
-        raise BadInput(f"{path}: came to be while the plan was written and was not overwritten; try again") from None
-    except OSError as error:
-        raise ToolMissing(f"{path}: cannot be written: {error.strerror}") from None

@@ -1,12 +1,10 @@
 """Finding and reading what the verbs work on: the fleet, its lock, its recorded models."""
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from kaitops.errors import BadInput, ToolMissing
+from kaitops.errors import BadInput
 from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
 from kaitops.kaito.release import Release
@@ -66,20 +64,3 @@ def read_lock(path: Path) -> Lock:
         return Lock()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: cannot be read: {error}") from None
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".kaitops-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ToolMissing(f"{path}: cannot be written: {error.strerror}; the file is as it was") from None

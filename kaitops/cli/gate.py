@@ -10,6 +10,7 @@ from kaitops.cli import files, output
 from kaitops.errors import BadInput
 from kaitops.kaito.settings import CLOUDS, GATES, PROVISIONERS
 from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES, Report
+from kaitops.tree import single
 
 if TYPE_CHECKING:
     from datetime import date
@@ -175,7 +176,7 @@ def _write(outcome: "Outcome", arguments: argparse.Namespace) -> None:
     wanted = [(form, getattr(arguments, form)) for form in _FILES if getattr(arguments, form)]
     texts = [(Path(name), _text(report, form)) for form, name in wanted]
     for path, text in texts:
-        files.write_whole(path, text)
+        single.write_whole(path, text)
     if arguments.write_plan:
         from kaitops.change import plan, write_plan
 

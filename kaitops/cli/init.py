@@ -7,6 +7,7 @@ from kaitops.cli import files
 from kaitops.documents import writer
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
+from kaitops.tree import single
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
         },
         "models": {preset.name.replace(".", "-").replace("_", "-")[:40].strip("-"): model},
     }
-    files.write_whole(path, writer.dump(fleet))
+    single.write_whole(path, writer.dump(fleet))
     print(f"{path}: written; 'kaitops render' makes its manifests, 'kaitops gate manifests' checks them")
     return 0

@@ -18,6 +18,7 @@ from kaitops.documents.plain import at
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.kaito import facts, huggingface
 from kaitops.kaito.release import Release
+from kaitops.tree import single
 
 _HOST = "https://huggingface.co"
 _TIMEOUT_SECONDS = 30
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     except huggingface.HuggingFaceError as error:
         raise Findings(f"{repo}: KAITO {release.version} refuses it: {error}; nothing was stored") from None
     path = Path(arguments.store) / files.STORE / f"{repo.lower().replace('/', '--')}.json"
-    files.write_whole(path, json.dumps(snapshot, indent=1, ensure_ascii=False) + "\n")
+    single.write_whole(path, json.dumps(snapshot, indent=1, ensure_ascii=False) + "\n")
     print(f"{path}: {preset['modelFileSize']} of weights, {preset['modelTokenLimit']} tokens, {preset['attnType']}")
     return 0
 

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kaitops.cli import files, output
+from kaitops.cli import output
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.tree import single
 
 _MINUTES = 5
 
@@ -49,7 +50,7 @@ def _record(arguments: argparse.Namespace) -> int:
 
     quota = Quota.from_document(document, f"az in {region}")
     out = Path(arguments.out or f"quota-{region}.json")
-    files.write_whole(out, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    single.write_whole(out, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
     output.note(f"{out}: {len(quota.limits)} quotas and {len(quota.sizes)} sizes of {region}")
     return 0
 

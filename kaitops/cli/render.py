@@ -9,7 +9,7 @@ from kaitops.errors import BadInput
 from kaitops.fleet.lock import Lock
 from kaitops.kaito import facts
 from kaitops.render import ROOT, Rendering, render
-from kaitops.tree import writing
+from kaitops.tree import single, writing
 
 DRIFT = 1
 
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         if text is None:
             lock_path.unlink(missing_ok=True)
         else:
-            files.write_whole(lock_path, text)
+            single.write_whole(lock_path, text)
     if not arguments.quiet:
         _report(rendering, root, changed)
     return 0

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from kaitops.gate.checks import COVERAGE, RULE
 from kaitops.gate.collecting import Group, Item
 from kaitops.gate.kinds import unknown_kind
-from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report, RuleNote
 
@@ -40,13 +39,20 @@ def _note(rule: "Rule", severity: str) -> RuleNote:
 
 
 class Jury:
-    """Judges the objects of one cluster by all rules that count in its environment."""
+    """Judges the objects of one cluster by all rules that count in its environment.
 
-    def __init__(self, rules: "Sequence[Rule]", config: "Config", release: Release, today: date) -> None:
+    Args:
+        region: of clusters, whatever their context says.
+    """
+
+    def __init__(
+        self, rules: "Sequence[Rule]", config: "Config", release: Release, today: date, region: str | None = None
+    ) -> None:
         self._rules = rules
         self._config = config
         self._release = release
         self._today = today
+        self._region = region
 
     def judge(self, group: Group, settings: Any, report: Report, *, complete: bool) -> None:
         """Add what the rules find, and what they could not judge."""
@@ -75,12 +81,12 @@ class Jury:
             self._judge(item, by_kind[kind], context, named, report)
 
     def _context(self, group: Group, settings: Any, environment: str, complete: bool) -> "Context":
-        from policies.rule import Context
+        from policies import facts
 
-        return Context(
+        return facts.context(
             self._release, self._today, settings=settings, config=self._config, environment=environment,
-            sizes=facts.load("prices", "azure-sizes.json")["sizes"], objects=[item.data for item in group.items],
-            complete=complete,
+            objects=[item.data for item in group.items], complete=complete,
+            region=self._region or str(group.context.get("region") or ""),
         )  # fmt: skip
 
     def _judge(

@@ -120,7 +120,8 @@ def _judge(options: Options, tree: Tree, report: Report, step: Callable[[], None
         release = _release(options, group)
         settings = group.context.get("settings") or options.settings
         Judge(release, group, options.settings, options.assumed).judge(report)
-        Jury(rules, config, release, options.today).judge(group, settings, report, complete=options.complete)
+        jury = Jury(rules, config, release, options.today, options.region)
+        jury.judge(group, settings, report, complete=options.complete)
         step()
     report.rules = {**named, **report.rules}
     return frozenset(named) | frozenset(checks.notes())

@@ -2,8 +2,8 @@
 
 Owns the way in and out of checkov, which marks lines in every mapping and turns annotations into a list: both are
 undone before a rule sees the document. Rules over the whole bundle are left to the gate. Settings come from
-``KAITOPS_POLICY`` (path of kaitops-policy.yaml), ``KAITOPS_ENVIRONMENT``, ``KAITOPS_VERSION``, ``KAITOPS_CLOUD`` and
-``KAITOPS_TODAY``.
+``KAITOPS_POLICY`` (path of kaitops-policy.yaml), ``KAITOPS_ENVIRONMENT``, ``KAITOPS_VERSION``, ``KAITOPS_CLOUD``,
+``KAITOPS_REGION`` and ``KAITOPS_TODAY``.
 """
 
 import os
@@ -87,6 +87,7 @@ def _register() -> None:
         os.environ.get("KAITOPS_VERSION", "0.12.0"),
         date.fromisoformat(day) if day else date.today(),
         settings={"cloud": os.environ.get("KAITOPS_CLOUD", "azure")},
+        region=os.environ.get("KAITOPS_REGION", ""),
         config=config,
         environment=os.environ.get("KAITOPS_ENVIRONMENT"),
     )

@@ -65,6 +65,7 @@ def _context(config: Config, objects: Sequence[Mapping[str, Any]] = (), *, compl
         os.environ.get("KAITOPS_VERSION", "0.12.0"),
         date.fromisoformat(day) if day else date.today(),
         settings={"cloud": os.environ.get("KAITOPS_CLOUD", "azure")},
+        region=os.environ.get("KAITOPS_REGION", ""),
         config=config,
         environment=os.environ.get("KAITOPS_ENVIRONMENT"),
         objects=objects,

@@ -1,11 +1,13 @@
 """Answers of a RAGEngine pass guardrails."""
 
 from policies import cel
-from policies.reading import RAGENGINE, at, text
+from policies.reading import RAGENGINE, at, mapping, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
+    if not mapping(at(document, "spec", "inferenceService")):
+        return  # it retrieves only, so no model answers
     rails = at(document, "spec", "guardrails")
     if at(rails, "enabled") is not True:
         yield ("spec", "guardrails", "enabled"), "answers go out unchecked"
@@ -25,5 +27,10 @@ RULE = Rule(
     kinds=(RAGENGINE,),
     check=_check,
     environments={"dev": None, "staging": Severity.LOW},
-    cel=cel.same(" && ".join((cel.given(_ON, f"{_ON} == true"), cel.given(_NAME, f"{_NAME} != ''")))),
+    cel=cel.same(
+        cel.unless(
+            "object.spec.inferenceService",
+            " && ".join((cel.given(_ON, f"{_ON} == true"), cel.given(_NAME, f"{_NAME} != ''"))),
+        )
+    ),
 )

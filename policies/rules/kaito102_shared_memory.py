@@ -1,11 +1,13 @@
 """Memory volumes have a limit."""
 
 from policies import cel
-from policies.reading import PODS, at, items, pod
+from policies.reading import PODS, at, is_plain, items, pod
 from policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
+    if is_plain(document):
+        return  # KAITO's own have the node to themselves and share memory between its GPUs
     path, spec = pod(document)
     for place, volume in enumerate(items(spec.get("volumes"))):
         if at(volume, "emptyDir", "medium") == "Memory" and at(volume, "emptyDir", "sizeLimit") is None:
@@ -15,7 +17,7 @@ def _check(document: Document, context: Context) -> Found:
 def _cel(kind: str) -> str:
     volumes = f"{cel.pod(kind)}.volumes"
     bounded = "v.emptyDir.medium != 'Memory' || has(dyn(v.emptyDir).sizeLimit)"
-    return cel.unless(volumes, f"{volumes}.all(v, {cel.unless('v.emptyDir.medium', bounded, 'v')})")
+    return cel.own(kind, cel.unless(volumes, f"{volumes}.all(v, {cel.unless('v.emptyDir.medium', bounded, 'v')})"))
 
 
 RULE = Rule(

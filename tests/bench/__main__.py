@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench.fleets import fleet
 
 _PYTHON = sys.executable
+_CHECKOV = Path(__file__).parents[2] / ".venv-checkov/bin/python"
 _KAITOPS = str(Path(sys.executable).with_name("kaitops"))
 _BOTH = (
     "import sys; from kaitops.cli import main; "
@@ -143,6 +144,15 @@ def run(rounds: int) -> list[dict[str, object]]:
         report = [*gate, "--sarif", "report.sarif"]
         bench.ratio("gate on 100 Workspaces, SARIF written", 4, lambda: _seconds(report, hundred))
         bench.ratio("gate on 1,000 Workspaces, SARIF written", 12, lambda: _seconds(report, thousand))
+        if _CHECKOV.is_file():
+            version = [str(_CHECKOV.with_name("checkov")), "--version"]
+            full = [_KAITOPS, "gate", "-q", "--require-checkov", "--checkov-python", str(_CHECKOV), "out0"]
+            bench.against(
+                "gate on 100 Workspaces with checkov in process", 1.0, lambda: _seconds(full, hundred),
+                lambda: 1.3 * _seconds(version, hundred) + 1, "1.3 x checkov --version + 1 s",
+            )  # fmt: skip
+        else:
+            print(f"not measured: the gate with checkov, as {_CHECKOV} is not there (make checkov)", file=sys.stderr)
         command = [_KAITOPS, "render", "-q", "--out", "memory"]
         bench.add("memory, 1,000 models, operator mode", _memory_mb(command, thousand), _MEMORY_LIMIT_MB, "MB")
         command = [_KAITOPS, "render", "-q", "--out", "memory-plain", "--mode", "plain"]

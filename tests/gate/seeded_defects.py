@@ -399,9 +399,14 @@ def _over_quota(rng: random.Random, change: Change) -> None:
     change.beside["--quota"] = json.dumps(recording)
 
 
-@bad("PRICE-MISSING")
+@bad("KAITO107")
 def _wrong_region(rng: random.Random, change: Change) -> None:
-    change.tree["context"]["region"] = rng.choice(["westeurop", "atlantis", "germany"])
+    change.tree["context"]["region"] = rng.choice(["westeurop", "germanywest", "uaenorth"])
+
+
+@bad("PRICE-MISSING")
+def _unknown_region(rng: random.Random, change: Change) -> None:
+    change.tree["context"]["region"] = rng.choice(["atlantis", "mars"])
     change.options, change.fail_on = ["--cost"], "LOW"
 
 

@@ -151,10 +151,13 @@ def test_the_action_installs_itself(tmp_path: Path, tree: Path) -> None:
 
 
 def test_the_repository_gates_itself(tmp_path: Path) -> None:
-    action = Runner(tmp_path / "temp", ROOT, checkov="false")
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yaml").read_text("utf-8"))["jobs"]
+    (asked,) = [step["with"] for step in jobs["gate"]["steps"] if step.get("uses") == "./"]
+    assert asked["base"] == "origin/${{ github.base_ref }}"
+    action = Runner(tmp_path / "temp", ROOT, checkov="false", paths=asked["paths"], base="HEAD")
     action.install()
-    assert action.run() in (0, 1), action.log
-    assert action.outputs["verdict"] in ("passed", "failed")
+    assert action.run() == 0, action.log
+    assert action.outputs["verdict"] == "passed"
 
 
 def test_hooks_run(tmp_path: Path, tree: Path) -> None:
@@ -201,6 +204,17 @@ def test_commands_of_the_examples_run(path: Path, tmp_path: Path, tree: Path) ->
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert {"kaitops.xml", "kaitops.sarif", "kaitops.md"} <= {each.name for each in tree.iterdir()}
+
+
+def test_the_repositorys_own_workflow_is_pinned_and_reads_only() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yaml").read_text("utf-8"))
+    assert workflow["permissions"] == {}
+    for job in workflow["jobs"].values():
+        assert job["permissions"] == {"contents": "read"}
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", "")
+            assert step.get("uses", "./") == "./" or re.search(r"@[0-9a-f]{40}$", step["uses"])
+    assert [step.get("run") for step in workflow["jobs"]["check"]["steps"]][-1] == ".ci/run"
 
 
 def test_the_github_example_asks_for_no_more_than_it_uses() -> None:

@@ -21,6 +21,7 @@ def context_of(case: Case) -> Context:
         environment=case.environment,
         objects=case.others,
         complete=case.complete,
+        region=case.region,
     )
     if case.version != "0.12.0":
         made.release = SimpleNamespace(version=case.version)

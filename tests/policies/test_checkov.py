@@ -26,7 +26,7 @@ pytestmark = [
 
 
 def _run(
-    folder: Path, environment: str = "prod", cloud: str = "azure", policy: Path | None = None
+    folder: Path, environment: str = "prod", cloud: str = "azure", region: str = "", policy: Path | None = None
 ) -> dict[str, list[list[str]]]:
     env = {
         "PATH": os.environ["PATH"],
@@ -34,6 +34,7 @@ def _run(
         "KAITOPS_TODAY": TODAY.isoformat(),
         "KAITOPS_ENVIRONMENT": environment,
         "KAITOPS_CLOUD": cloud,
+        "KAITOPS_REGION": region,
         "BC_SKIP_MAPPING": "TRUE",
         "PYTHONDONTWRITEBYTECODE": "1",
         **({"KAITOPS_POLICY": str(policy)} if policy else {}),
@@ -64,15 +65,15 @@ def test_checkov_agrees_with_the_core_on_every_case_of_one_object(tmp_path: Path
         # checkov drops documents without a kind's usual names; all of ours have one.
         if alone and RULES[case.rule].scope is not Scope.BUNDLE:
             policy = json.dumps(_policy(case.config), sort_keys=True)
-            groups[case.environment, case.settings.get("cloud", "azure"), policy].append(case)
+            groups[case.environment, case.settings.get("cloud", "azure"), case.region, policy].append(case)
     compared = 0
-    for number, ((environment, cloud, policy), cases) in enumerate(groups.items()):
+    for number, ((environment, cloud, region, policy), cases) in enumerate(groups.items()):
         folder, config = tmp_path / str(number), tmp_path / f"{number}.yaml"
         folder.mkdir()
         config.write_text(policy)
         for place, case in enumerate(cases):
             (folder / f"{place:04d}.yaml").write_text(writer.dump(case.document))
-        report = _run(folder, environment, cloud, config)
+        report = _run(folder, environment, cloud, region, config)
         failed = {(row[0], row[1]) for row in report["failed"]}
         for place, case in enumerate(cases):
             key = (f"CKV_KAITO_{case.rule[-3:]}", f"{place:04d}.yaml")

@@ -3,11 +3,10 @@
 import json
 import os
 import subprocess
+import sys
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from policies.registry import load
 from policies.rule import Config, Scope
@@ -16,12 +15,7 @@ from tests.policies.cases import Case, all_cases
 from tests.policies.engine import TODAY, verdict
 
 RULES = {rule.id: rule for rule in load()}
-_PYTHON = Path(os.environ.get("KAITOPS_PULUMI_PYTHON", ROOT / ".venv-pulumi/bin/python"))
 _PACK = ROOT / "policies/pulumi_pack/__main__.py"
-
-pytestmark = pytest.mark.skipif(
-    not _PYTHON.exists(), reason=f"no pulumi-policy: {_PYTHON} is not there (KAITOPS_PULUMI_PYTHON)"
-)
 
 
 def _policy(config: Config) -> str:
@@ -37,25 +31,27 @@ def _policy(config: Config) -> str:
 
 
 def test_the_pack_agrees_with_the_core_on_every_case(tmp_path: Path) -> None:
-    groups: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, str], list[Case]] = defaultdict(list)
     for case in all_cases():
         if case.version == "0.12.0":
-            groups[case.environment, case.settings.get("cloud", "azure"), _policy(case.config)].append(case)
+            cloud = case.settings.get("cloud", "azure")
+            groups[case.environment, cloud, case.region, _policy(case.config)].append(case)
     compared = 0
-    for (environment, cloud, policy), cases in groups.items():
+    for (environment, cloud, region, policy), cases in groups.items():
         (tmp_path / "policy.yaml").write_text(policy)
         env = {
             **os.environ,
             "KAITOPS_TODAY": TODAY.isoformat(),
             "KAITOPS_ENVIRONMENT": environment,
             "KAITOPS_CLOUD": cloud,
+            "KAITOPS_REGION": region,
             "KAITOPS_POLICY": str(tmp_path / "policy.yaml"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         script = Path(__file__).with_name("run_pulumi.py")
         pairs = json.dumps([[case.document, case.others] for case in cases])
         done = subprocess.run(
-            [str(_PYTHON), str(script), str(_PACK)], input=pairs, env=env, capture_output=True, text=True
+            [sys.executable, str(script), str(_PACK)], input=pairs, env=env, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr[-3000:]
         for case, found in zip(cases, json.loads(done.stdout), strict=True):

@@ -14,8 +14,11 @@ _SOURCE = SHARED / "reference/kaito-0.12.0/upstream-examples.jsonl"
 _EXPECTED = Path(__file__).with_name("expected_findings.json")
 
 
-def _cloud(source: str) -> str:
-    return "aws" if "aws" in source else "arc" if "arc-examples" in source else "azure"
+def _cloud(source: str, document: dict) -> str:
+    if "arc-examples" in source:
+        return "arc"
+    size = str((document.get("resource") or {}).get("instanceType", ""))
+    return "aws" if "aws" in source or ("." in size and not size.startswith("Standard_")) else "azure"
 
 
 def _found() -> list[list[str]]:
@@ -28,7 +31,7 @@ def _found() -> list[list[str]]:
             {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data}
             for name, data in example["cms"].items()
         ]
-        context = facts.context("0.12.0", TODAY, settings={"cloud": _cloud(source)}, objects=maps)
+        context = facts.context("0.12.0", TODAY, settings={"cloud": _cloud(source, document)}, objects=maps)
         for one in judge(rules, document, context):
             rows.append([source, document["metadata"]["name"], one.rule.id, ".".join(map(str, one.path))])
     return rows

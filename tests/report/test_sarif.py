@@ -37,6 +37,17 @@ def test_it_is_valid_against_the_schema(report: Report) -> None:
         jsonschema.validators.validator_for(schema)(schema).validate(log(one))
 
 
+def test_another_readers_model_takes_it(report: Report) -> None:
+    from sarif_pydantic import Sarif
+
+    for one in everything(report):
+        read = Sarif.model_validate(log(one), strict=False)
+        assert len(read.runs[0].results or []) == len(results(one))
+        assert {each.rule_id for each in read.runs[0].results or []} <= {
+            rule.id for rule in read.runs[0].tool.driver.rules or []
+        }
+
+
 def test_the_required_parts_are_there(report: Report) -> None:
     """What the schema and code scanning demand, for where the schema is not at hand."""
     for one in everything(report):

@@ -27,6 +27,7 @@ class Case:
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
     version: str = "0.12.0"
     complete: bool = False
+    region: str = ""
 
 
 def patched(base: Any, patch: Any) -> Any:

@@ -30,11 +30,19 @@ _OTHER = {"spec": {"template": {"metadata": {"labels": {"kaito.sh/workspace": No
 
 _BY_TAG = {"image": "mcr.microsoft.com/aks/kaito/kaito-base:0.5.0"}
 _OWN_BY_TAG = {"spec": {"template": {**_box(_BY_TAG)["spec"]["template"], **_OTHER["spec"]["template"]}}}
+_MEMORY = {"volumes": [{"name": "shm", "emptyDir": {"medium": "Memory"}}]}
+_OWN_MEMORY = {"spec": {"template": {**_box({}, **_MEMORY)["spec"]["template"], **_OTHER["spec"]["template"]}}}
 
 CASES = [
     # KAITO's own image comes by tag; the same pod made by someone else does not get away with it.
     case(29, PLAIN, _box(_BY_TAG)),
     case(29, PLAIN, _OWN_BY_TAG, "spec.template.spec.containers.0.image"),
+    case(29, PLAIN, _box({"image": "contoso.azurecr.io/mirror/kaito-rag-service:0.12.0"})),
+    case(29, PLAIN, _box({"image": "curlimages/curl:8.11.1"}), "spec.template.spec.containers.0.image"),
+    case(29, PLAIN, _box({"image": "evil.io/not-kaito-base:0.5.0"}), "spec.template.spec.containers.0.image"),
+    # KAITO's pods have the node to themselves; the same volume in another pod counts.
+    case(102, PLAIN, _box({}, **_MEMORY)),
+    case(102, PLAIN, _OWN_MEMORY, "spec.template.spec.volumes.0.emptyDir"),
     case(101, PLAIN, _box(_command("sh", "serve --model=openai/gpt --x")), "spec.template.spec.containers.0.command.1"),
     case(
         101,

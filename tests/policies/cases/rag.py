@@ -73,4 +73,5 @@ CASES = [
     case(44, RAG, _rails(enabled=True), "spec.guardrails.configMapRef"),
     case(44, RAG, {}),
     case(44, RAG, _rails(enabled=False), environment="dev"),
+    case(44, RAG, {"spec": {"guardrails": None, "inferenceService": None}}),
 ]

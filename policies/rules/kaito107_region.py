@@ -1,0 +1,32 @@
+"""Machine sizes are sold in the cluster's region."""
+
+from difflib import get_close_matches
+
+from policies.reading import RAGENGINE, SERVED, machines
+from policies.rule import Context, Document, Found, Rule, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    if not context.region:
+        return
+    known = {region for regions in context.offers.values() for region in regions}
+    for path, size in machines(document):
+        places = context.offers.get(size, ())
+        if context.region in places or not places:
+            continue
+        if context.region in known:
+            yield path, f"{size} has no price in {context.region}, only in {', '.join(sorted(places)[:5])} and so on"
+        elif near := get_close_matches(context.region, known, 1):
+            yield path, f"no region is called {context.region}, so {size} cannot be had there; meant is {near[0]}?"
+
+
+RULE = Rule(
+    id="KAITO107",
+    severity=Severity.HIGH,
+    title="machine size sold in the region",
+    why="A machine that its region does not sell never comes, and KAITO waits for it without end.",
+    source="the dated price tables of presets/prices",
+    remedy="take a size that the region sells, or another region; kaitops catalogue lists both",
+    kinds=(*SERVED, RAGENGINE),
+    check=_check,
+)
