@@ -13,6 +13,8 @@ from kaitops.fleet.lock import Lock
 from kaitops.fleet.objects import Objects
 from kaitops.fleet.plan import ClusterPlan, Plan, Planner
 from kaitops.kaito.release import Release
+from kaitops.operator import pods
+from kaitops.operator.image_lock import ImageLock
 from kaitops.tree import layout
 
 ROOT = "clusters"
@@ -35,13 +37,20 @@ class Rendering:
 
 
 def render(
-    source: reading.Source, release: Release, lock: Lock, *, mode: str | None = None, parity: bool = False
+    source: reading.Source,
+    release: Release,
+    lock: Lock,
+    *,
+    mode: str | None = None,
+    parity: bool = False,
+    images: ImageLock | None = None,
 ) -> Rendering:
     """Render all clusters.
 
     Args:
         mode: ``operator`` or ``plain`` for every workload; None as declared.
         parity: plain objects exactly as KAITO's controllers make them.
+        images: recorded digests that the pods of plain objects are pinned to.
 
     Raises:
         BadInput, Findings: with every problem, one line each.
@@ -50,14 +59,20 @@ def render(
     rendering = Rendering(plan)
     refused: list[str] = []
     for cluster in plan.clusters:
-        _cluster(rendering, source, release, cluster, parity, refused)
+        _cluster(rendering, source, release, cluster, parity, images or ImageLock.empty(), refused)
     if refused:
         raise Findings("\n".join(dict.fromkeys(refused)))
     return rendering
 
 
 def _cluster(
-    rendering: Rendering, source: reading.Source, release: Release, plan: ClusterPlan, parity: bool, refused: list[str]
+    rendering: Rendering,
+    source: reading.Source,
+    release: Release,
+    plan: ClusterPlan,
+    parity: bool,
+    images: ImageLock,
+    refused: list[str],
 ) -> None:
     maker = Objects(release, plan.cluster, frozenset(each.kind for each in plan.workloads), parity=parity)
     needs: set[str] = set()
@@ -71,7 +86,8 @@ def _cluster(
             continue
         needs.update(rendered.needs)
         origin = f"{workload.group}.{workload.name}"
-        for document in rendered.objects:
+        for unpinned in rendered.objects:
+            document = unpinned if parity else pods.pinned(unpinned, images)
             objects.append(document)
             name = layout.file_name(document)
             folder = folders.setdefault(layout.folder(document), {})

@@ -8,6 +8,7 @@ from kaitops.cli import files, output
 from kaitops.errors import BadInput
 from kaitops.fleet.lock import Lock
 from kaitops.kaito import facts
+from kaitops.operator.image_lock import FILE, ImageLock
 from kaitops.render import ROOT, Rendering, render
 from kaitops.tree import single, writing
 
@@ -36,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     release = files.release_for(version, folder)
     lock_path = folder / "fleet.lock"
     lock = Lock() if arguments.update_lock else files.read_lock(lock_path)
-    rendering = render(source, release, lock, mode=arguments.mode, parity=arguments.parity)
+    images = ImageLock.read(folder / FILE)
+    rendering = render(source, release, lock, mode=arguments.mode, parity=arguments.parity, images=images)
     for warning in rendering.plan.warnings:
         output.note(f"warning: {warning}")
     if arguments.out == "-":

@@ -16,7 +16,7 @@ from kaitops.cost.cluster import Budget, Cluster, CostFinding
 
 if TYPE_CHECKING:
     from kaitops.cost.differing import Difference
-    from kaitops.cost.machines import Machines
+    from kaitops.cost.machine_list import Machines
     from kaitops.cost.quota import Quota
     from kaitops.kaito.release import Release
 
@@ -25,7 +25,7 @@ __all__ = ["Budget", "Cluster", "CostFinding", "difference", "findings", "machin
 
 def machines(cluster: Cluster, release: "Release") -> "list[Machines]":
     """The machines that the objects of a cluster ask for, one entry per object and size."""
-    from kaitops.cost.machines import machines as run
+    from kaitops.cost.machine_list import machines as run
 
     return run(cluster, release)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from kaitops.cost import headroom, retirement
 from kaitops.cost.cluster import BUDGET, PRICE_AGE, PRICE_MISSING, Budget, Cluster, CostFinding
 from kaitops.cost.differing import Amount, total
-from kaitops.cost.machines import Machines, machines
+from kaitops.cost.machine_list import Machines, machines
 from kaitops.cost.quota import Quota
 from kaitops.kaito.release import Release
 

@@ -9,7 +9,7 @@ import json
 from types import ModuleType
 from typing import Any
 
-from kaitops.fleet import custom, schema
+from kaitops.fleet import custom, operator, schema
 
 SCHEMA_ID = "fleet.schema.json"
 
@@ -18,12 +18,14 @@ def fleet_schema() -> dict[str, Any]:
     """The schema as a document: draft 2020-12, with the attribute docstrings as descriptions."""
     document = schema.Fleet.model_json_schema()
     definitions = document["$defs"]
-    for module in (custom, schema):
+    for module in (custom, operator, schema):
         for name, texts in _docstrings(module).items():
             target = document if name == "Fleet" else definitions.get(name)
+            known = getattr(module, name).model_fields
             for field, text in texts.items():
-                if target and field in target.get("properties", {}):
-                    target["properties"][field]["description"] = text
+                key = known[field].alias or field
+                if target and key in target.get("properties", {}):
+                    target["properties"][key]["description"] = text
     for part in [document, *definitions.values()]:
         part.pop("title", None)
         for field in part.get("properties", {}).values():

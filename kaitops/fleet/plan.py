@@ -112,6 +112,9 @@ class Planner:
 
     def _cluster(self, name: str, declared: Mapping[str, Any]) -> ClusterPlan:
         cluster = {**self._shape.defaults("Cluster"), **_given(declared)}
+        if cluster.get("nodes"):
+            usual = self._shape.defaults("NodePool")
+            cluster["nodes"] = {pool: {**usual, **_given(nodes)} for pool, nodes in cluster["nodes"].items()}
         park = MachinePark(self._release, name, cluster, self._lock)
         workloads: list[Workload] = []
         taken: dict[tuple[str, str], str] = {}

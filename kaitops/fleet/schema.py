@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from kaitops.fleet.custom import Custom, DataDestination, DataSource
+from kaitops.fleet.operator import Operator
 from kaitops.fleet.values import (
     Count,
     Declared,
@@ -292,6 +293,8 @@ class Cluster(Declared):
     """Node classes that KAITO manages under Karpenter."""
     nodes: dict[Name, NodePool] = {}
     """Brought nodes by pool."""
+    operator: Operator | None = None
+    """How KAITO is installed."""
     models: dict[Name, "Model"] = {}
     """Differences of models on this cluster, by name."""
     tuning: dict[Name, dict[str, Any]] = {}

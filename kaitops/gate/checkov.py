@@ -1,4 +1,4 @@
-"""Asking checkov: its checks of Kubernetes objects and of secrets, in its own environment and one process.
+"""Asking checkov: its checks of Kubernetes objects, ARM resources and secrets, in its own environment and one process.
 
 checkov cannot live beside what kaitops needs, so its interpreter runs ``checkov_driver.py``. It gets the objects that
 the gate has read, never the tree: no file is parsed twice, and nothing in the tree can switch a check off. An object
@@ -14,6 +14,7 @@ from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.gate import templates
 from kaitops.gate.checks import CHECKOV, COVERAGE, finding
 from kaitops.gate.collecting import Item, Tree
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Exempted, Finding, Report, RuleNote
@@ -63,8 +64,11 @@ def check(python: Path, tree: Tree, report: Report, *, honour_skips: bool) -> No
         ToolMissing: checkov could not be run, or gave no answer.
     """
     objects = [item for group in tree.groups for item in group.items]
-    documents, owners = _documents(objects)
-    answer = _ask(python, documents, tree)
+    documents, owners = _documents([item for item in objects if not templates.is_resource(item.data)])
+    resources = [item for item in objects if templates.is_resource(item.data)]
+    answer = _ask(python, documents, [templates.alone(item.data) for item in resources], tree)
+    owners += resources
+    documents += [item.data for item in resources]
     judged = set(answer["judged"])
     for lost in {id(owner): owner for number, owner in enumerate(owners) if number not in judged}.values():
         text = "checkov passed over the object without a word, so its checks say nothing about it; simplify its name"
@@ -136,10 +140,12 @@ def _stateful_set(item: Item, template: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ask(python: Path, documents: Sequence[Mapping[str, Any]], tree: Tree) -> dict[str, Any]:
+def _ask(
+    python: Path, documents: Sequence[Mapping[str, Any]], arm: Sequence[Mapping[str, Any]], tree: Tree
+) -> dict[str, Any]:
     files = [{"name": name, "path": str(Path(name).absolute())} for name in tree.sources if name != "-"]
     stdin = None if tree.stdin is None else tree.stdin.decode("utf-8", "replace")
-    question = json.dumps({"documents": documents, "files": files, "stdin": stdin})
+    question = json.dumps({"documents": documents, "templates": arm, "files": files, "stdin": stdin})
     # Its own settings in the environment could narrow what it checks, and a proxy has no business here.
     kept = {"PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LANG", "LC_ALL"}
     environment = {key: value for key, value in os.environ.items() if key.upper() in kept}

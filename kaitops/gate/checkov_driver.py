@@ -32,6 +32,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kaitops-checkov-") as name:
         root = Path(name).resolve()
         answer = _kubernetes(root / "objects", question["documents"])
+        _arm(root / "templates", question["templates"], len(question["documents"]), answer)
         answer["secrets"] = _secrets(root / "text", question["files"], question["stdin"])
     sys.stdout.write("\0" + json.dumps(answer))
     sys.stdout.flush()
@@ -56,6 +57,25 @@ def _kubernetes(folder: Path, documents: list[dict[str, Any]]) -> dict[str, Any]
     judged = {int(Path(name.split(":", 1)[0]).stem) for name in report.resources}
     known = sorted({check.id for group in registry.checks.values() for check in group})
     return {"findings": found, "judged": sorted(judged), "checks": known}
+
+
+def _arm(folder: Path, templates: list[dict[str, Any]], first: int, answer: dict[str, Any]) -> None:
+    """Add what its checks of ARM say of templates of one resource each; they are numbered after the documents."""
+    if not templates:
+        return
+    runner: Any = import_module("checkov.arm.runner").Runner()
+    folder.mkdir()
+    for number, template in enumerate(templates):
+        (folder / f"{number}.json").write_text(json.dumps(template, indent=1), "utf-8")
+    report = runner.run(root_folder=str(folder), runner_filter=_filter("arm"))
+    # A comment may skip a check, and a value that is an expression is passed over; neither is a verdict.
+    for one in [*report.failed_checks, *report.skipped_checks]:
+        number = first + int(Path(one.file_path).stem)
+        guide = one.guideline if isinstance(one.guideline, str) else None
+        answer["findings"].append(
+            {"document": number, "id": one.check_id, "title": one.check_name, "guide": guide, "skipped": None}
+        )
+    answer["judged"] += [first + int(Path(name.rsplit(":", 1)[0]).stem) for name in report.resources]
 
 
 def _filter(framework: str) -> Any:

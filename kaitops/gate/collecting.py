@@ -1,6 +1,7 @@
 """Finding the objects of a tree of YAML files, and which cluster each belongs to.
 
-Reads rendered trees, hand-written folders, kustomize-style folders and files of several documents alike.
+Reads rendered trees, hand-written folders, kustomize-style folders and files of several documents alike. What the
+resources of an ARM template are as objects is in ``templates``.
 """
 
 import os
@@ -13,7 +14,7 @@ from typing import Any
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
-from kaitops.gate import checks, wellformed
+from kaitops.gate import checks, templates, wellformed
 from kaitops.gate.checks import FORM
 from kaitops.gate.walking import KUSTOMIZATIONS, files
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
@@ -180,6 +181,10 @@ def _check_resources(document: reader.Document, report: Report) -> None:
 
 def _take(document: reader.Document, group: Group, namespace: str | None, report: Report) -> None:
     data = document.data
+    if templates.is_template(data):
+        for path, entry in templates.resources(data):
+            _take_one(entry, document, path, group, None, report)
+        return
     if at(data, "kind") == "List" and isinstance(at(data, "items"), list):
         for number, entry in enumerate(items(at(data, "items"))):
             _take_one(entry, document, ("items", number), group, namespace, report)

@@ -22,6 +22,7 @@ _SWITCHES = {".checkov.yaml", ".checkov.yml", ".checkov.baseline"}
 _MANIFEST = re.compile(rb"^\s*[\"']?apiVersion[\"']?\s*:", re.MULTILINE)
 _KIND = re.compile(rb"^\s*[\"']?kind[\"']?\s*:", re.MULTILINE)
 _JSON = re.compile(rb"\"apiVersion\"\s*:.*\"kind\"\s*:|\"kind\"\s*:.*\"apiVersion\"\s*:", re.DOTALL)
+_TEMPLATE = re.compile(rb"\"\$schema\"\s*:\s*\"[^\"]*eploymentTemplate\.json", re.IGNORECASE)
 _SNIFFED_BYTES = 1024 * 1024
 
 
@@ -96,7 +97,7 @@ def _is_read(path: str, name: str, report: Report) -> bool:
     except OSError:
         return False  # neither ours nor readable: a socket, a broken link
     if name.endswith(".json"):
-        return bool(_JSON.search(head))
+        return bool(_JSON.search(head) or _TEMPLATE.search(head))
     if b"\0" not in head and _MANIFEST.search(head) and _KIND.search(head):
         text = (
             "holds what looks like a manifest, but a file of this name is not read by kubectl, Argo CD or this gate; "

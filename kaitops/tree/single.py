@@ -5,7 +5,7 @@ Trees are ``kaitops.tree.writing``'s.
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def write_new(path: Path, text: str) -> None:
 
 
 @contextmanager
-def _beside(path: Path, text: str) -> Iterator[Path]:
+def _beside(path: Path, text: str) -> Generator[Path]:
     """A file with the content beside the path, gone afterwards."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kaitops-")

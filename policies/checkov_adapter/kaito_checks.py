@@ -22,6 +22,7 @@ from checkov.kubernetes.checks.resource.base_spec_check import BaseK8Check  # no
 
 from policies import config as configuration  # noqa: E402
 from policies import facts  # noqa: E402
+from policies.azure import SPACE  # noqa: E402
 from policies.reading import group_kind  # noqa: E402
 from policies.registry import judge, load  # noqa: E402
 from policies.rule import Config, Context, Rule, Scope  # noqa: E402
@@ -92,6 +93,9 @@ def _register() -> None:
         environment=os.environ.get("KAITOPS_ENVIRONMENT"),
     )
     for rule in load(config.rules):
+        # checkov reads Azure resources from templates and not as objects; the gate judges those.
+        if all(kind.startswith(SPACE) for kind in rule.kinds):
+            continue
         if rule.scope is not Scope.BUNDLE and rule.severity_in(context.environment, config) is not None:
             _RuleCheck(rule, context)
 

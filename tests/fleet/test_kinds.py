@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 RELEASE = Release.load("0.12.0")
 A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
 KARPENTER: dict[str, Any] = {"region": "westeurope", "provisioner": "karpenter"}
-POOL = {"product": "NVIDIA-A100-SXM4-80GB", "gpus": 8, "memoryMiB": 81920, "labels": {"pool": "a"}, "count": 1}
+POOL = {"product": "NVIDIA-A100-SXM4-80GB", "gpus": 8, "memoryMiB": 81920, "labels": {"pool": "a"}}
 BYO: dict[str, Any] = {"region": "x", "provisioner": "byo", "nodes": {"a": POOL}}
 
 

@@ -61,6 +61,8 @@ def _policy(config: Config) -> dict:
 def test_checkov_agrees_with_the_core_on_every_case_of_one_object(tmp_path: Path) -> None:
     groups: dict[tuple, list[Case]] = defaultdict(list)
     for case in all_cases():
+        if case.document["apiVersion"].startswith("Microsoft."):
+            continue  # checkov reads these from templates; tests/gate asks it there
         alone = not case.others and not case.complete and case.version == "0.12.0"
         # checkov drops documents without a kind's usual names; all of ours have one.
         if alone and RULES[case.rule].scope is not Scope.BUNDLE:

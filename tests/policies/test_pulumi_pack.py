@@ -33,7 +33,7 @@ def _policy(config: Config) -> str:
 def test_the_pack_agrees_with_the_core_on_every_case(tmp_path: Path) -> None:
     groups: dict[tuple[str, str, str, str], list[Case]] = defaultdict(list)
     for case in all_cases():
-        if case.version == "0.12.0":
+        if case.version == "0.12.0" and not case.document["apiVersion"].startswith("Microsoft."):
             cloud = case.settings.get("cloud", "azure")
             groups[case.environment, cloud, case.region, _policy(case.config)].append(case)
     compared = 0

@@ -200,6 +200,6 @@ def pod(document: Data) -> str:
 
 def all_cases() -> list[Case]:
     """The whole table."""
-    from tests.policies.cases import bundle, models, plain, pods, rag, supply
+    from tests.policies.cases import azure, bundle, models, plain, pods, rag, supply
 
-    return [*models.CASES, *supply.CASES, *pods.CASES, *rag.CASES, *bundle.CASES, *plain.CASES]
+    return [*models.CASES, *supply.CASES, *pods.CASES, *rag.CASES, *bundle.CASES, *plain.CASES, *azure.CASES]

@@ -40,6 +40,10 @@ CASES = [
     case(29, PLAIN, _box({"image": "contoso.azurecr.io/mirror/kaito-rag-service:0.12.0"})),
     case(29, PLAIN, _box({"image": "curlimages/curl:8.11.1"}), "spec.template.spec.containers.0.image"),
     case(29, PLAIN, _box({"image": "evil.io/not-kaito-base:0.5.0"}), "spec.template.spec.containers.0.image"),
+    case(108, PLAIN, _box(_BY_TAG), "spec.template.spec.containers.0.image"),
+    case(108, PLAIN, {}),
+    case(108, PLAIN, _OWN_BY_TAG),
+    case(108, PLAIN, _box({"image": "curlimages/curl:8.11.1"})),
     # KAITO's pods have the node to themselves; the same volume in another pod counts.
     case(102, PLAIN, _box({}, **_MEMORY)),
     case(102, PLAIN, _OWN_MEMORY, "spec.template.spec.volumes.0.emptyDir"),

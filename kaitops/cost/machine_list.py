@@ -71,7 +71,7 @@ class _Asked:
 
 
 def machines(cluster: Cluster, release: Release) -> list[Machines]:
-    """See :func:`kaitops.cost.machines`."""
+    """See :func:`kaitops.cost.machine_list`."""
     pools = {
         str(mapping(at(pool, "metadata", "labels")).get(_WORKSPACE_LABEL))
         for pool in cluster.objects

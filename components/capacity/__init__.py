@@ -1,0 +1,41 @@
+"""The ways of providing GPU nodes: one of four, chosen by the fleet's declaration of the cluster."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.capacity.aks_addon import AksAddon
+from components.capacity.byo import Byo
+from components.capacity.gpu_provisioner import GpuProvisioner
+from components.capacity.karpenter import Karpenter
+from components.settings.infra import InfraSettings
+from kaitops.errors import BadInput
+
+Capacity = Karpenter | Byo | GpuProvisioner | AksAddon
+
+
+def capacity_of(settings: InfraSettings, cluster: Mapping[str, Any], cluster_name: str, version: str) -> Capacity:
+    """The capacity that a fleet's cluster declares.
+
+    Args:
+        cluster: the declaration with its defaults filled in.
+        cluster_name: name of the managed cluster, which KAITO's chart takes.
+        version: of KAITO.
+
+    Raises:
+        BadInput: the provisioner is not known.
+    """
+    gates = dict(cluster.get("featureGates", {}))
+    match cluster["provisioner"]:
+        case "karpenter":
+            return Karpenter(settings, cluster_name, gates, version, tuple(cluster.get("nodeClasses", ())))
+        case "byo":
+            return Byo(settings, cluster_name, gates)
+        case "azure-gpu-provisioner":
+            return GpuProvisioner(settings, cluster_name, gates)
+        case "aks-addon":
+            return AksAddon()
+        case other:
+            raise BadInput(
+                f"fleet cluster: provisioner {other!r} is not known, so nobody would make GPU nodes; take karpenter, "
+                "byo, azure-gpu-provisioner or aks-addon"
+            )

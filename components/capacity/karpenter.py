@@ -1,0 +1,75 @@
+"""GPU nodes by AKS node auto-provisioning, which KAITO asks through Karpenter's NodePools.
+
+No identity, role or second chart is needed: AKS runs Karpenter itself. Node classes are handed to KAITO's chart, which
+creates them once and never changes them; another machine set-up needs another name in the fleet's ``nodeClasses``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components.capacity.operator_values import operator_values
+from components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
+from components.settings.infra import InfraSettings
+from kaitops.kaito import facts
+
+_LINUX = "image-family-azure-linux"
+
+
+@dataclass(frozen=True, slots=True)
+class Karpenter:
+    """Node auto-provisioning.
+
+    Attributes:
+        version: of KAITO; its facts name the default node classes.
+        node_classes: names from the fleet, the default first; KAITO's own where empty.
+    """
+
+    settings: InfraSettings
+    cluster_name: str
+    gates: Mapping[str, bool]
+    version: str
+    node_classes: Sequence[str] = ()
+
+    @property
+    def cluster(self) -> ClusterFragment:
+        """Switches of the managed cluster."""
+        return {
+            "node_provisioning": True,
+            "general_pools": self.settings.node_class.general_pools,
+            "ai_toolchain": False,
+        }
+
+    @property
+    def federations(self) -> tuple[Federation, ...]:
+        """None: AKS runs Karpenter as itself."""
+        return ()
+
+    @property
+    def operator_values(self) -> dict[str, Any]:
+        """Values of KAITO's chart."""
+        values = operator_values("karpenter", self.cluster_name, self.gates)
+        known: dict[str, Any] = facts.load(self.version, "controller.json")["node_classes"]["azure"]
+        names = list(self.node_classes or known["names"])
+        values["karpenterProvider"] = "azure"
+        values["karpenterProviders"] = {"azure": {"nodeClasses": [self._node_class(name, names[0]) for name in names]}}
+        return values
+
+    def extra_charts(self, context: ChartContext) -> list[ExtraChart]:
+        """None."""
+        return []
+
+    def _node_class(self, name: str, default: str) -> dict[str, Any]:
+        wanted = self.settings.node_class
+        spec: dict[str, Any] = {
+            "imageFamily": "AzureLinux" if name == _LINUX else wanted.image_family,
+            "osDiskSizeGB": wanted.os_disk_gb,
+        }
+        if wanted.host_encryption:
+            spec["security"] = {"encryptionAtHost": True}
+        if self.settings.tags:
+            spec["tags"] = dict(self.settings.tags)
+        found: dict[str, Any] = {"name": name, "spec": spec}
+        if name == default:
+            found["default"] = True
+        return found

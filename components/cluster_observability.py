@@ -1,0 +1,148 @@
+"""What ties a cluster to the stores of its logs and metrics: collection rules, control-plane logs and alerts.
+
+Owns no store. What is watched is defined in ``kaitops.observability``.
+"""
+
+import pulumi
+from pulumi_azure_native import alertsmanagement, monitor
+
+from components.place import Place
+from kaitops.observability import definition, rules
+
+_PROMETHEUS_STREAM, _CONTAINER_STREAM = "Microsoft-PrometheusMetrics", "Microsoft-ContainerInsights-Group-Default"
+_CONTROL_PLANE_LOGS = ("kube-audit-admin", "kube-controller-manager", "cluster-autoscaler", "guard")
+
+
+class ClusterObservabilityArgs(Place):
+    """What ties a cluster to the stores."""
+
+    cluster_name: str
+    cluster_id: pulumi.Input[str]
+    log_workspace_id: pulumi.Input[str] | None
+    metrics_workspace_id: pulumi.Input[str] | None
+    alerts: bool
+
+
+class ClusterObservability(pulumi.ComponentResource):
+    """Collection rules, the control plane's logs, and alert rules."""
+
+    def __init__(self, name: str, args: ClusterObservabilityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("kaitops:azure:ClusterObservability", name, None, opts)
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        if args["log_workspace_id"] is not None:
+            self._logs(args["log_workspace_id"])
+        if args["metrics_workspace_id"] is not None:
+            self._metrics(args["metrics_workspace_id"])
+            if args["alerts"]:
+                self._alerts(args["metrics_workspace_id"])
+        self.register_outputs({})
+
+    def _rule(
+        self,
+        kind: str,
+        sources: monitor.DataCollectionRuleDataSourcesArgs,
+        destinations: monitor.DataCollectionRuleDestinationsArgs,
+        stream: str,
+    ) -> None:
+        name, args = self._name, self._args
+        rule = monitor.DataCollectionRule(
+            f"{name}-{kind}-rule",
+            resource_group_name=args["resource_group_name"],
+            location=args["location"],
+            data_collection_rule_name=f"dcr-{args['cluster_name']}-{kind}",
+            kind="Linux",
+            data_sources=sources,
+            destinations=destinations,
+            data_flows=[monitor.DataFlowArgs(streams=[stream], destinations=["store"])],
+            tags=args.get("tags", {}),
+            opts=self._child,
+        )
+        monitor.DataCollectionRuleAssociation(
+            f"{name}-{kind}-association",
+            resource_uri=args["cluster_id"],
+            association_name=f"dcra-{kind}",
+            data_collection_rule_id=rule.id,
+            opts=self._child,
+        )
+
+    def _logs(self, workspace_id: pulumi.Input[str]) -> None:
+        name, args = self._name, self._args
+        self._rule(
+            "logs",
+            monitor.DataCollectionRuleDataSourcesArgs(
+                extensions=[
+                    monitor.ExtensionDataSourceArgs(
+                        name="ContainerInsights",
+                        extension_name="ContainerInsights",
+                        streams=[_CONTAINER_STREAM],
+                        extension_settings={
+                            "dataCollectionSettings": {
+                                "interval": "1m",
+                                "namespaceFilteringMode": "Off",
+                                "enableContainerLogV2": True,
+                            }
+                        },
+                    )
+                ]
+            ),
+            monitor.DataCollectionRuleDestinationsArgs(
+                log_analytics=[monitor.LogAnalyticsDestinationArgs(name="store", workspace_resource_id=workspace_id)]
+            ),
+            _CONTAINER_STREAM,
+        )
+        monitor.DiagnosticSetting(
+            f"{name}-control-plane",
+            resource_uri=args["cluster_id"],
+            name="control-plane",
+            workspace_id=workspace_id,
+            log_analytics_destination_type="Dedicated",
+            logs=[
+                monitor.DiagnosticsLogSettingsArgs(category=category, enabled=True) for category in _CONTROL_PLANE_LOGS
+            ],
+            opts=self._child,
+        )
+
+    def _metrics(self, workspace_id: pulumi.Input[str]) -> None:
+        self._rule(
+            "metrics",
+            monitor.DataCollectionRuleDataSourcesArgs(
+                prometheus_forwarder=[
+                    monitor.PrometheusForwarderDataSourceArgs(name="prometheus", streams=[_PROMETHEUS_STREAM])
+                ]
+            ),
+            monitor.DataCollectionRuleDestinationsArgs(
+                monitoring_accounts=[
+                    monitor.MonitoringAccountDestinationArgs(name="store", account_resource_id=workspace_id)
+                ]
+            ),
+            _PROMETHEUS_STREAM,
+        )
+
+    def _alerts(self, workspace_id: pulumi.Input[str]) -> None:
+        name, args = self._name, self._args
+        alertsmanagement.PrometheusRuleGroup(
+            f"{name}-alerts",
+            resource_group_name=args["resource_group_name"],
+            location=args["location"],
+            rule_group_name=f"{rules.GROUP}-{args['cluster_name']}",
+            cluster_name=args["cluster_name"],
+            description="Alerts for the models that KAITO serves",
+            enabled=True,
+            interval="PT1M",
+            scopes=[workspace_id, args["cluster_id"]],
+            rules=[
+                alertsmanagement.PrometheusRuleArgs(
+                    alert=rule["alert"],
+                    expression=rule["expression"],
+                    for_=rule["for"],
+                    severity=rule["severity"],
+                    enabled=rule["enabled"],
+                    labels=rule["labels"],
+                    annotations=rule["annotations"],
+                )
+                for rule in rules.azure_rules(definition.load())
+            ],
+            tags=args.get("tags", {}),
+            opts=self._child,
+        )

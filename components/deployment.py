@@ -1,0 +1,174 @@
+"""Workloads of ``fleet.yaml`` as Pulumi resources: the objects that ``kaitops render`` writes, and no others.
+
+Owns which resource an object becomes and what it waits for. What the objects are is decided in ``kaitops``; Secrets and
+whatever else a workload needs from outside are not made here.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict, cast
+
+import pulumi
+
+from components.resources import declaration, registration
+from components.resources.declaration import Declared
+from kaitops.errors import BadInput
+from kaitops.fleet.workload import Workload
+
+
+class ModelDeploymentArgs(TypedDict):
+    """What :class:`ModelDeployment` takes: an entry by its name in a fleet file, or the entry itself."""
+
+    cluster: "str | Mapping[str, Any]"
+    """Name of the cluster in the fleet file; with ``entry``, the declaration of the cluster."""
+    fleet: NotRequired[str]
+    """Path of the fleet file."""
+    model: NotRequired[str]
+    """Name of the entry; the resource's own name where absent."""
+    entry: NotRequired[Mapping[str, Any]]
+    """The entry itself, as it would stand in the fleet file."""
+    group: NotRequired[str]
+    """Where the entry stands: ``models`` (the default), ``tuning``, ``rag`` or ``mirrors``."""
+    kaito: NotRequired[str]
+    """KAITO version; with ``entry``."""
+    mode: NotRequired[str]
+    """``operator`` or ``plain``; as declared where absent."""
+    create_namespace: NotRequired[bool]
+    """Make the namespace too."""
+    await_ready: NotRequired[bool]
+    """Wait until the model serves."""
+    blue_green: NotRequired[bool]
+    """Give custom resources names that change with what KAITO does not let change."""
+
+
+class ModelDeployment(pulumi.ComponentResource):
+    """One workload of a fleet.
+
+    Raises:
+        kaitops.errors.KaitopsError: the declaration does not hold together, or KAITO would refuse it.
+    """
+
+    objects: pulumi.Output[dict[str, str]]
+    """Provider ids by ``kind/namespace/name``."""
+
+    def __init__(self, name: str, args: ModelDeploymentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("kaitops:model:ModelDeployment", name, None, opts)
+        group, model = args.get("group", "models"), args.get("model", name)
+        declared = _declared(args, group, model)
+        chosen = [each for each in declared.plan.workloads if (each.group, each.name) == (group, model)]
+        if not chosen:
+            raise BadInput(
+                f"{name}: cluster {declared.plan.name} of {declared.source.file} runs no {group}.{model}, so there is "
+                "nothing to deploy; it runs "
+                f"{', '.join(f'{each.group}.{each.name}' for each in declared.plan.workloads) or 'nothing'}"
+            )
+        registered = registration.register(
+            self,
+            name,
+            declared,
+            chosen,
+            namespaces=args.get("create_namespace", False),
+            await_ready=args.get("await_ready", False),
+            blue_green=args.get("blue_green", False),
+            depends_on=_awaited(opts),
+        )
+        self.objects = cast("Any", pulumi.Output.from_input({key: each.id for key, each in registered.items()}))
+        self.register_outputs({"objects": self.objects})
+
+
+class ClusterWorkloads(pulumi.ComponentResource):
+    """All workloads of one cluster; made by :func:`declare_cluster`."""
+
+    models: pulumi.Output[dict[str, dict[str, str]]]
+    """Kind, namespace, name and mode of the main object of each workload, by ``group.name``."""
+
+    needs: pulumi.Output[list[str]]
+    """What the cluster must hold beside the objects, such as Secrets."""
+
+    def __init__(
+        self,
+        name: str,
+        declared: Declared,
+        *,
+        namespaces: bool,
+        await_ready: bool,
+        depends_on: Sequence[pulumi.Resource],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        super().__init__("kaitops:model:ClusterWorkloads", name, None, opts)
+        workloads = declared.plan.workloads
+        self.objects: Mapping[str, pulumi.CustomResource] = registration.register(
+            self,
+            name,
+            declared,
+            workloads,
+            namespaces=namespaces,
+            await_ready=await_ready,
+            blue_green=False,
+            depends_on=[*depends_on, *_awaited(opts)],
+        )
+        self.models = pulumi.Output.from_input(
+            {f"{each.group}.{each.name}": _model(declared, each) for each in workloads}
+        )
+        self.needs = pulumi.Output.from_input(sorted(declared.needs))
+        self.register_outputs({"models": self.models, "needs": self.needs})
+
+
+def declare_cluster(
+    name: str,
+    *,
+    fleet: Path,
+    cluster: str,
+    provider: pulumi.ProviderResource | None = None,
+    depends_on: Sequence[pulumi.Resource] = (),
+    namespaces: bool = True,
+    await_ready: bool = False,
+    opts: pulumi.ResourceOptions | None = None,
+) -> ClusterWorkloads:
+    """All objects of one cluster of a fleet, read and planned once.
+
+    Args:
+        name: name of the component in the program.
+        fleet: path of the fleet file; its lock and recorded models lie beside it.
+        cluster: name of the cluster in it.
+        provider: Kubernetes provider of the cluster.
+        depends_on: what every object waits for, such as KAITO's controllers.
+        namespaces: make the namespaces too, as the rendered tree does.
+        await_ready: wait until every workload serves.
+
+    Raises:
+        kaitops.errors.KaitopsError: with every problem of the fleet, one line each.
+    """
+    declared = declaration.from_file(fleet, cluster)
+    given = opts if provider is None else pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=provider))
+    return ClusterWorkloads(
+        name, declared, namespaces=namespaces, await_ready=await_ready, depends_on=depends_on, opts=given
+    )
+
+
+def _awaited(opts: pulumi.ResourceOptions | None) -> list[pulumi.Resource]:
+    """What the component waits for: its objects are told as well, or they would outlive it on the way down."""
+    given = opts.depends_on if opts is not None else None
+    if isinstance(given, pulumi.Resource):
+        return [given]
+    return [each for each in given if isinstance(each, pulumi.Resource)] if isinstance(given, Sequence) else []
+
+
+def _model(declared: Declared, workload: Workload) -> dict[str, str]:
+    main = declared.rendered(workload)[-1]
+    about = main["metadata"]
+    place = {"namespace": about["namespace"]} if "namespace" in about else {}
+    return {"kind": main["kind"], **place, "name": about["name"], "mode": workload.mode}
+
+
+def _declared(args: ModelDeploymentArgs, group: str, model: str) -> Declared:
+    cluster, entry, mode = args["cluster"], args.get("entry"), args.get("mode")
+    fleet = args.get("fleet")
+    if entry is None and fleet is not None and isinstance(cluster, str):
+        return declaration.from_file(Path(fleet), cluster, mode)
+    if entry is not None and not isinstance(cluster, str):
+        return declaration.from_entry(args.get("kaito", ""), cluster, group, model, entry, mode)
+    raise BadInput(
+        f"{model}: what to deploy is not said in full; give fleet with the name of a cluster in it, or entry with the "
+        "cluster's declaration (region, provisioner) as a mapping"
+    )

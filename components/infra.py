@@ -1,0 +1,241 @@
+"""The ``infra`` stack: one cluster with everything that stands beside it.
+
+Owns the order and what each component is handed from the others. Everything that can be refused is refused before the
+first resource is registered. What runs inside of the cluster is other stacks' work.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+from pulumi_azure_native import authorization, resources
+
+from components.capacity import Capacity, capacity_of
+from components.capacity.byo import Byo, GpuPools
+from components.capacity.plan import ExtraChart
+from components.cluster import AksCluster
+from components.cluster_observability import ClusterObservability
+from components.identity import Identity, RoleGrant
+from components.names import Names
+from components.network import Network
+from components.observability import Observability
+from components.place import Place
+from components.services import Services
+from components.settings.checks import check_infra, refuse
+from components.settings.infra import InfraSettings
+from kaitops.kaito.release import Release
+
+
+class InfraArgs(TypedDict):
+    """What the stack needs."""
+
+    settings: InfraSettings
+    cluster_name: str
+    """Name of the cluster in the fleet."""
+    cluster: Mapping[str, Any]
+    """The fleet's declaration of the cluster with its defaults filled in."""
+    version: str
+    """KAITO version of the fleet."""
+    kubeconfig: NotRequired[pulumi.Input[str]]
+    """Kubeconfig of a cluster that is there already, where it is no file."""
+
+
+class Infra(pulumi.ComponentResource):
+    """Network, identities, cluster, GPU pools, registry, vault, weights and monitoring."""
+
+    cluster_name: pulumi.Output[str]
+    """Name of the cluster in Azure."""
+    resource_group_name: pulumi.Output[str]
+    """Resource group of the stack."""
+    oidc_issuer_url: pulumi.Output[str]
+    """Issuer that federated credentials trust."""
+    kubeconfig: pulumi.Output[str]
+    """How the other stacks reach the cluster; a secret."""
+    registry_login_server: pulumi.Output[str]
+    """Host name of the registry; empty where there is none."""
+    identities: pulumi.Output[dict[str, str]]
+    """Client ids of workload identities, by purpose."""
+    node_resource_group: pulumi.Output[str]
+    """Resource group that Azure keeps the nodes in."""
+    capacity: Capacity
+    """How GPU nodes come about; holds the values of KAITO's chart."""
+    extra_charts: list[ExtraChart]
+    """Charts to install before KAITO's."""
+
+    def __init__(self, name: str, args: InfraArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        settings, cluster = args["settings"], args["cluster"]
+        refuse(check_infra(settings, cluster, Release.load(args["version"]), args["cluster_name"]))
+        # Read before anything is registered: a missing file is refused like any other bad input.
+        given = args.get("kubeconfig") or (settings.existing.read_kubeconfig() if settings.existing else "")
+        super().__init__("kaitops:stack:Infra", name, None, opts)
+        self._name, self._settings = name, settings
+        self._child = pulumi.ResourceOptions(parent=self)
+        self.names = Names.of(settings, args["cluster_name"], cluster)
+        self._tags = dict(settings.tags)
+        self.extra_charts = []
+        if settings.existing is not None:
+            known = settings.existing.name or args["cluster_name"]
+            self.capacity = capacity_of(settings, cluster, known, args["version"])
+            self._outputs(known, kubeconfig=given)
+        else:
+            self.capacity = capacity_of(settings, cluster, self.names.cluster, args["version"])
+            self._make()
+        self.register_outputs(
+            {
+                "cluster_name": self.cluster_name,
+                "resource_group_name": self.resource_group_name,
+                "oidc_issuer_url": self.oidc_issuer_url,
+                "kubeconfig": self.kubeconfig,
+                "registry_login_server": self.registry_login_server,
+                "identities": self.identities,
+                "node_resource_group": self.node_resource_group,
+            }
+        )
+
+    def _make(self) -> None:
+        name, settings, names = self._name, self._settings, self.names
+        group = resources.ResourceGroup(
+            f"{name}-group",
+            resource_group_name=names.resource_group,
+            location=names.location,
+            tags=self._tags,
+            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=settings.protect)),
+        )
+        self._place: Place = {"resource_group_name": group.name, "location": names.location, "tags": self._tags}
+        self._client = authorization.get_client_config_output(pulumi.InvokeOptions(parent=self))
+        network = Network(
+            f"{name}-network",
+            {
+                **self._place,
+                "vnet_name": names.vnet,
+                "settings": settings.network,
+                "protect": settings.protect,
+            },
+            self._child,
+        )
+        watching = Observability(
+            f"{name}-observability",
+            {
+                **self._place,
+                "log_workspace_name": names.logs,
+                "metrics_workspace_name": names.metrics,
+                "grafana_name": names.grafana,
+                "settings": settings.monitoring,
+                "admins": list(settings.entra_admins),
+            },
+            self._child,
+        )
+        aks = self._cluster(network, watching)
+        if isinstance(self.capacity, Byo):
+            GpuPools(
+                f"{name}-gpu",
+                {
+                    **self._place,
+                    "cluster": aks.resource,
+                    "cluster_name": aks.cluster_name,
+                    "node_subnet_id": network.node_subnet_id,
+                    "pools": settings.gpu_pools,
+                },
+                self._child,
+            )
+        services = Services(
+            f"{name}-services",
+            {
+                **self._place,
+                "names": names,
+                "settings": settings,
+                "network": network,
+                "cluster": aks,
+                "tenant_id": self._client.tenant_id,
+                "federations": self.capacity.federations,
+            },
+            self._child,
+        )
+        ClusterObservability(
+            f"{name}-watching",
+            {
+                **self._place,
+                "cluster_name": names.cluster,
+                "cluster_id": aks.id,
+                "log_workspace_id": watching.log_workspace_id,
+                "metrics_workspace_id": watching.metrics_workspace_id,
+                "alerts": settings.monitoring.alerts,
+            },
+            self._child,
+        )
+        self.extra_charts = self.capacity.extra_charts(
+            {
+                "subscription_id": self._client.subscription_id,
+                "tenant_id": self._client.tenant_id,
+                "resource_group_name": group.name,
+                "node_resource_group": aks.node_resource_group,
+                "location": names.location,
+                "cluster_name": aks.cluster_name,
+                "client_ids": services.by_purpose,
+            }
+        )
+        self._outputs(
+            aks.cluster_name,
+            group=group.name,
+            issuer=aks.oidc_issuer_url,
+            kubeconfig=aks.kubeconfig,
+            login_server=services.login_server,
+            identities=services.client_ids,
+            nodes=aks.node_resource_group,
+        )
+
+    def _cluster(self, network: Network, watching: Observability) -> AksCluster:
+        name, settings, names = self._name, self._settings, self.names
+        existing, zone = settings.network.existing, settings.api_server.private_dns_zone
+        roles: list[RoleGrant] = [
+            {
+                "name": "network",
+                "role": "Network Contributor",
+                "scope": network.vnet_id if existing is None else existing.node_subnet_id,
+            }
+        ]
+        if zone.startswith("/"):
+            roles.append({"name": "zone", "role": "Private DNS Zone Contributor", "scope": zone})
+        identity = Identity(
+            f"{name}-cluster-identity",
+            {
+                **self._place,
+                "identity_name": names.identity("cluster"),
+                "roles": roles,
+            },
+            self._child,
+        )
+        return AksCluster(
+            f"{name}-aks",
+            {
+                **self._place,
+                "cluster_name": names.cluster,
+                "dns_prefix": names.dns_prefix,
+                "settings": settings,
+                "capacity": self.capacity.cluster,
+                "identity_id": identity.id,
+                "after": [identity],
+                "node_subnet_id": network.node_subnet_id,
+                "log_workspace_id": watching.log_workspace_id,
+            },
+            self._child,
+        )
+
+    def _outputs(
+        self,
+        cluster_name: pulumi.Input[str],
+        *,
+        kubeconfig: pulumi.Input[str],
+        group: pulumi.Input[str] = "",
+        issuer: pulumi.Input[str] = "",
+        login_server: pulumi.Input[str] = "",
+        identities: pulumi.Input[dict[str, str]] | None = None,
+        nodes: pulumi.Input[str] = "",
+    ) -> None:
+        self.cluster_name = pulumi.Output.from_input(cluster_name)
+        self.resource_group_name = pulumi.Output.from_input(group)
+        self.oidc_issuer_url = pulumi.Output.from_input(issuer)
+        self.kubeconfig = pulumi.Output.secret(kubeconfig)
+        self.registry_login_server = pulumi.Output.from_input(login_server)
+        self.identities = pulumi.Output.from_input(identities if identities is not None else {})
+        self.node_resource_group = pulumi.Output.from_input(nodes)

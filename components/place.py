@@ -1,0 +1,23 @@
+"""Where a component's resources go; every component of the ``infra`` stack takes these."""
+
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+
+class Place(TypedDict):
+    """Resource group, region and tags."""
+
+    resource_group_name: pulumi.Input[str]
+    location: pulumi.Input[str]
+    tags: NotRequired[dict[str, str]]
+
+
+class PrivatePlace(Place):
+    """A place with a network that private endpoints go into."""
+
+    vnet_id: pulumi.Input[str]
+    endpoint_subnet_id: pulumi.Input[str] | None
+    """Subnet of private endpoints; none are made where None."""
+    protect: NotRequired[bool]
+    """Refuse to delete what holds data."""

@@ -1,0 +1,77 @@
+"""A private address for one Azure service inside of the network, with the DNS zone that leads there."""
+
+import pulumi
+from pulumi_azure_native import network, privatedns
+
+from components.names import azure_facts
+from components.place import Place
+
+
+class PrivateLinkArgs(Place):
+    """What a private link needs."""
+
+    service: str
+    """``registry``, ``vault``, ``blob`` or ``file``."""
+    target_name: str
+    """Name of what is linked; the endpoint is named after it."""
+    target_id: pulumi.Input[str]
+    subnet_id: pulumi.Input[str]
+    vnet_id: pulumi.Input[str]
+
+
+class PrivateLink(pulumi.ComponentResource):
+    """Endpoint, zone, the zone's link to the network, and the record that joins them."""
+
+    endpoint_id: pulumi.Output[str]
+    """Id of the private endpoint."""
+
+    def __init__(self, name: str, args: PrivateLinkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("kaitops:azure:PrivateLink", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        facts = azure_facts()["private_link"][args["service"]]
+        group, tags = args["resource_group_name"], args.get("tags", {})
+        endpoint = network.PrivateEndpoint(
+            f"{name}-endpoint",
+            resource_group_name=group,
+            location=args["location"],
+            private_endpoint_name=f"pe-{args['target_name']}",
+            subnet=network.SubnetArgs(id=args["subnet_id"]),
+            private_link_service_connections=[
+                network.PrivateLinkServiceConnectionArgs(
+                    name=args["service"], private_link_service_id=args["target_id"], group_ids=[facts["group"]]
+                )
+            ],
+            tags=tags,
+            opts=child,
+        )
+        zone = privatedns.PrivateZone(
+            f"{name}-zone",
+            resource_group_name=group,
+            location="global",
+            private_zone_name=facts["zone"],
+            tags=tags,
+            opts=child,
+        )
+        link = privatedns.VirtualNetworkLink(
+            f"{name}-link",
+            resource_group_name=group,
+            location="global",
+            private_zone_name=zone.name,
+            virtual_network_link_name=f"link-{args['target_name']}",
+            virtual_network=privatedns.SubResourceArgs(id=args["vnet_id"]),
+            registration_enabled=False,
+            tags=tags,
+            opts=child,
+        )
+        network.PrivateDnsZoneGroup(
+            f"{name}-records",
+            resource_group_name=group,
+            private_endpoint_name=endpoint.name,
+            private_dns_zone_group_name="default",
+            private_dns_zone_configs=[
+                network.PrivateDnsZoneConfigArgs(name=args["service"], private_dns_zone_id=zone.id)
+            ],
+            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[link])),
+        )
+        self.endpoint_id = endpoint.id
+        self.register_outputs({"endpoint_id": self.endpoint_id})

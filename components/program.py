@@ -1,0 +1,122 @@
+"""The whole program: what a stack's configuration declares, part by part.
+
+Owns what the parts hand to one another, within a stack or between stacks. ``__main__.py`` calls it; a program of a
+user's may as well, or take single components.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi.runtime import config as engine
+from pulumi_kubernetes import Provider
+
+from components.deployment import declare_cluster
+from components.infra import Infra, InfraArgs
+from components.platform import Platform
+from components.resources import declaration
+from components.resources.declaration import Declared
+from components.settings.checks import check_infra, refuse
+from components.settings.program import Given, ProgramSettings, read
+from kaitops.documents.plain import mapping
+from kaitops.kaito.release import Release
+from kaitops.operator.charts import Chart, charts
+from kaitops.operator.image_lock import FILE, ImageLock
+
+
+def declare() -> dict[str, pulumi.Output[Any]]:
+    """Register everything that the stack's configuration asks for, and return the stack's outputs.
+
+    Raises:
+        kaitops.errors.KaitopsError: something does not hold together; nothing was registered.
+    """
+    values = _configuration()
+    kubeconfig = pulumi.Config().get_secret("kubeconfig") if values.get("kubeconfig") else None
+    settings = read(Given(values, kubeconfig is not None))
+    declared = declaration.from_file(Path(settings.fleet), settings.cluster)
+    found = _charts(settings, declared)
+    cluster = declared.plan.cluster
+    version = declared.release.version
+    if "infra" in settings.parts:
+        refuse(check_infra(settings.infra, cluster, Release.load(version), settings.cluster))
+    outputs: dict[str, pulumi.Output[Any]] = {}
+    late: dict[str, pulumi.Input[Any]] = {}
+    before: list[pulumi.Resource] = []
+    if "infra" in settings.parts:
+        args: InfraArgs = {
+            "settings": settings.infra,
+            "cluster_name": settings.cluster,
+            "cluster": cluster,
+            "version": version,
+        }
+        if kubeconfig is not None:
+            args["kubeconfig"] = kubeconfig
+        infra = Infra(settings.cluster, args)
+        kubeconfig = infra.kubeconfig
+        late = {chart.name: chart.values for chart in infra.extra_charts}
+        outputs |= {
+            "clusterName": infra.cluster_name,
+            "resourceGroupName": infra.resource_group_name,
+            "oidcIssuerUrl": infra.oidc_issuer_url,
+            "registryLoginServer": infra.registry_login_server,
+            "identities": infra.identities,
+            "chartValues": pulumi.Output.from_input(late),
+            "kubeconfig": pulumi.Output.secret(kubeconfig),
+        }
+        before = [infra]
+    elif settings.infra_stack is not None:
+        made = pulumi.StackReference(settings.infra_stack)
+        kubeconfig = kubeconfig or pulumi.Output.secret(made.require_output("kubeconfig"))
+        late = {chart.key: made.get_output("chartValues").apply(_values_of(chart.key)) for chart in found}
+    elif kubeconfig is None and settings.infra.existing is not None:
+        kubeconfig = pulumi.Output.secret(settings.infra.existing.read_kubeconfig())
+    if settings.parts == ["infra"]:
+        return outputs
+    # Named after the cluster and not after its credentials, which change: other credentials replace nothing.
+    provider = Provider(
+        settings.cluster,
+        kubeconfig=kubeconfig,
+        cluster_identifier=settings.cluster,
+        enable_server_side_apply=True,
+        opts=pulumi.ResourceOptions(depends_on=before, additional_secret_outputs=["kubeconfig"]),
+    )
+    if "platform" in settings.parts:
+        platform = Platform(
+            f"{settings.cluster}-platform",
+            {"settings": settings.platform, "charts": found, "values": late},
+            pulumi.ResourceOptions(providers={"kubernetes": provider}, depends_on=before),
+        )
+        outputs["releases"] = platform.releases
+        before = [*before, *platform.ready]
+    if "workloads" in settings.parts:
+        workloads = declare_cluster(
+            f"{settings.cluster}-workloads",
+            fleet=Path(settings.fleet),
+            cluster=settings.cluster,
+            provider=provider,
+            depends_on=before,
+            namespaces=settings.workloads.namespaces,
+            await_ready=settings.workloads.await_ready,
+        )
+        outputs |= {"models": workloads.models, "needs": workloads.needs}
+    return outputs
+
+
+def _configuration() -> dict[str, str]:
+    """The configuration of the project by key, as text."""
+    given: dict[str, Any] = engine.CONFIG.get()
+    prefix = f"{pulumi.get_project()}:"
+    return {key.removeprefix(prefix): str(text) for key, text in given.items() if key.startswith(prefix)}
+
+
+def _charts(settings: ProgramSettings, declared: Declared) -> tuple[Chart, ...]:
+    plan = declared.plan
+    lock = ImageLock.read(Path(settings.fleet).parent / FILE)
+    return charts(
+        declared.release.version, plan.name, plan.cluster, frozenset(one.kind for one in plan.workloads), lock
+    )
+
+
+def _values_of(key: str) -> Callable[[Any], dict[str, Any]]:
+    return lambda values: dict(mapping(mapping(values).get(key)))

@@ -1,0 +1,43 @@
+"""Typed KAITO resources for Pulumi programs. Importing this package imports no resource."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from components.resources.inferenceset import InferenceSet
+    from components.resources.kaito_resource import KaitoResource
+    from components.resources.manifest import Manifest
+    from components.resources.modelmirror import ModelMirror
+    from components.resources.multirole import MultiRoleInference
+    from components.resources.ragengine import RAGEngine
+    from components.resources.readiness import Readiness
+    from components.resources.workspace import Workspace
+
+__all__ = [
+    "InferenceSet",
+    "KaitoResource",
+    "Manifest",
+    "ModelMirror",
+    "MultiRoleInference",
+    "RAGEngine",
+    "Readiness",
+    "Workspace",
+]
+
+RELEASE = "0.12.0"
+_MODULES = {
+    "InferenceSet": "inferenceset",
+    "KaitoResource": "kaito_resource",
+    "Manifest": "manifest",
+    "ModelMirror": "modelmirror",
+    "MultiRoleInference": "multirole",
+    "RAGEngine": "ragengine",
+    "Readiness": "readiness",
+    "Workspace": "workspace",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -1,0 +1,154 @@
+"""The check of an object before it is registered: KAITO's own verdict, for what is known of it.
+
+Owns the split between plain values and those that only the engine will know. The rules are ``kaitops.kaito``'s.
+"""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, cast
+
+import pulumi
+
+from kaitops.errors import BadInput
+from kaitops.fleet.objects import refusals
+from kaitops.kaito.admission.remedies import remedy_for
+from kaitops.kaito.admission.structural import schema_for
+from kaitops.kaito.release import Release
+
+_GATES = ("enableInferenceSetController", "enableMultiRoleInferenceController", "ModelMirror")
+_HEAD = ("apiVersion", "kind", "metadata", "status")
+# Stands where the name of an object is not known yet: Pulumi's own names end in eight such characters.
+_SOME_NAME = "00000000"
+
+
+def is_plain(value: Any) -> bool:
+    """Nothing in the value waits for the engine."""
+    if isinstance(value, Mapping):
+        return all(map(is_plain, cast("Mapping[str, Any]", value).values()))
+    if isinstance(value, list | tuple):
+        return all(map(is_plain, cast("Sequence[Any]", value)))
+    return is_settled(value)
+
+
+def is_settled(value: Any) -> bool:
+    """The value itself waits for nothing; what is in it may."""
+    return not isinstance(value, pulumi.Output | Awaitable)
+
+
+def whole(value: Any) -> Any:
+    """The value with whole numbers as int: the engine knows floating point only."""
+    if isinstance(value, dict):
+        return {key: whole(entry) for key, entry in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [whole(entry) for entry in cast("list[Any]", value)]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def check(subject: str, document: Mapping[str, Any], release: Release, controllers: Mapping[str, Any] | None) -> None:
+    """Refuse an object whose values are all known where the API server or KAITO would.
+
+    Args:
+        subject: how messages name the object.
+        controllers: how KAITO's controllers run (:class:`kaitops.kaito.settings.Settings`); None to take what the
+            object itself implies.
+
+    Raises:
+        BadInput: with KAITO's words and a remedy for each.
+    """
+    document = _named(_lists(document), subject)
+    settings = implied_controllers(document, release) if controllers is None else dict(controllers)
+    verdict = release.admit([document], settings)
+    if refused := refusals(verdict):
+        _refuse(subject, release, refused)
+
+
+def check_shape(subject: str, document: Mapping[str, Any], release: Release) -> None:
+    """Refuse an object for the parts that are known: a key that does not exist, a value of the wrong type.
+
+    Raises:
+        BadInput: as :func:`check` does.
+    """
+    schema = schema_for(release.version, document["apiVersion"], document["kind"])
+    if schema is None:
+        return
+    hidden: list[str] = []
+    body = {key: _known(value, key, hidden) for key, value in document.items() if key not in _HEAD}
+    body = {key: value for key, value in body.items() if value is not _UNKNOWN and value is not None}
+    _, found = schema.apply(body)
+    refused = [f'unknown field "{path}"' for path in sorted(found.unknown)]
+    for finding in found.findings:
+        # What is hidden may be there, and a list may be longer than what is known of it.
+        if not any(path.startswith(finding.path) or finding.path == "<nil>" for path in hidden):
+            refused.append(f"{finding.path}: {finding.text}")
+    if refused:
+        _refuse(subject, release, refused)
+
+
+def implied_controllers(document: Mapping[str, Any], release: Release) -> dict[str, Any]:
+    """The controllers that an object is written for: with a machine size they make nodes, without one they do not.
+
+    The cloud is the one that has the size; every kind's feature gate is on.
+    """
+    sizes = list(_sizes(document))
+    cloud = next(
+        (cloud for cloud in ("azure", "aws") if sizes and all(release.skus(cloud).find(size) for size in sizes)),
+        "azure",
+    )
+    # A RAGEngine without a size runs on processors; whether nodes are brought makes no difference to it.
+    provisioner = "karpenter" if sizes or document["kind"] in ("RAGEngine", "ModelMirror") else "byo"
+    gates = {**dict.fromkeys(_GATES, True), "enableMIG": True, "enableAccelerator": True}
+    return {"cloud": cloud, "nodeProvisioner": provisioner, "featureGates": gates, "childAdmission": True}
+
+
+def _sizes(node: Any) -> "list[str]":
+    found: list[str] = []
+    if isinstance(node, Mapping):
+        for key, value in cast("Mapping[str, Any]", node).items():
+            if key == "instanceType" and isinstance(value, str):
+                found.append(value)
+            elif key not in ("template", "metadata") or (key == "template" and "inference" in value):
+                found += _sizes(value)
+    elif isinstance(node, list | tuple):
+        for entry in cast("Sequence[Any]", node):
+            found += _sizes(entry)
+    return found
+
+
+def _named(document: Mapping[str, Any], subject: str) -> dict[str, Any]:
+    metadata: Mapping[str, Any] = document.get("metadata") or {}
+    if metadata.get("name"):
+        return dict(document)
+    name = subject.rsplit(" ", 1)[-1].lower()
+    return {**document, "metadata": {**metadata, "name": f"{name}-{_SOME_NAME}"}}
+
+
+def _lists(value: Any) -> Any:
+    """Tuples as lists and absent values left out, which is what reaches the API server."""
+    if isinstance(value, Mapping):
+        entries = cast("Mapping[str, Any]", value).items()
+        return {key: _lists(entry) for key, entry in entries if entry is not None}
+    if isinstance(value, list | tuple):
+        return [_lists(entry) for entry in cast("Sequence[Any]", value)]
+    return value
+
+
+_UNKNOWN: Any = object()
+
+
+def _known(value: Any, path: str, hidden: list[str]) -> Any:
+    """The value without what is not known yet; the paths of that go to ``hidden``."""
+    if isinstance(value, Mapping):
+        entries = {key: _known(each, f"{path}.{key}", hidden) for key, each in cast("Mapping[str, Any]", value).items()}
+        return {key: each for key, each in entries.items() if each is not _UNKNOWN and each is not None}
+    if isinstance(value, list | tuple):
+        rows = [_known(each, f"{path}[{index}]", hidden) for index, each in enumerate(cast("Sequence[Any]", value))]
+        return [each for each in rows if each is not _UNKNOWN]
+    if is_plain(value):
+        return value
+    hidden.append(path)
+    return _UNKNOWN
+
+
+def _refuse(subject: str, release: Release, refused: "list[str]") -> None:
+    lines = [f"{line.rstrip(': ')}; {remedy_for(line) or 'correct the field'}" for line in refused]
+    head = f"{subject}: KAITO {release.version} or the API server would refuse it, so it is not registered"
+    raise BadInput("\n".join([head, *(f"  {line}" for line in lines)]))

@@ -1,0 +1,57 @@
+"""Any other Kubernetes object as a Pulumi resource: what stands beside KAITO's kinds in a rendered tree.
+
+Owns the type token of a plain manifest. Checks nothing: what is passed was rendered by kaitops and checked then.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from components.resources.kaito_resource import provider_version
+from components.resources.readiness import SKIP
+
+# What the provider waits for on its own, ten minutes at most, which is less than weights take to load.
+_AWAITED = frozenset({"StatefulSet", "Deployment", "DaemonSet", "Job", "Pod", "Service", "PersistentVolumeClaim"})
+
+
+def token(api_version: str, kind: str) -> str:
+    """Pulumi's type of a kind; objects of the core group are in a group of that name."""
+    group_version = api_version if "/" in api_version else f"core/{api_version}"
+    return f"kubernetes:{group_version}:{kind}"
+
+
+class Manifest(pulumi.CustomResource):
+    """An object from its manifest.
+
+    Args:
+        name: name of the resource in the program.
+        document: the manifest.
+        await_ready: wait as the provider does; otherwise the object only has to be written.
+        timeout_seconds: how long to wait.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        document: Mapping[str, Any],
+        *,
+        await_ready: bool = False,
+        timeout_seconds: int | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        props: dict[str, Any] = dict(document)
+        ours = pulumi.ResourceOptions(version=provider_version())
+        if document["kind"] in _AWAITED:
+            if not await_ready:
+                about: dict[str, Any] = props["metadata"]
+                props["metadata"] = {**about, "annotations": {**about.get("annotations", {}), SKIP: "true"}}
+            elif timeout_seconds is not None:
+                limit = f"{timeout_seconds}s"
+                ours.custom_timeouts = pulumi.CustomTimeouts(create=limit, update=limit)
+        super().__init__(
+            token(document["apiVersion"], document["kind"]),
+            name,
+            props,
+            pulumi.ResourceOptions.merge(ours, opts),
+        )

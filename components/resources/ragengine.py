@@ -1,0 +1,61 @@
+"""KAITO's RAGEngine: retrieval and generation over an index."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from components.resources.kaito_resource import KaitoResource
+from components.resources.readiness import Readiness
+
+if TYPE_CHECKING:
+    from components.resources.arguments.kaito_v1beta1 import RAGEngineSpec, RAGEngineStatus
+    from components.resources.arguments.meta import Metadata, ObjectMeta
+
+
+class RAGEngine(KaitoResource):
+    """A RAGEngine of ``kaito.sh/v1beta1``.
+
+    Args:
+        name: name of the resource in the program.
+        spec: nodes, embedding, storage and the model that answers.
+        metadata: name, namespace, labels and annotations; without a name Pulumi makes one up.
+        await_ready: wait until the engine answers.
+        blue_green, controllers: as of :class:`components.resources.Workspace`.
+
+    Raises:
+        kaitops.errors.BadInput: KAITO would refuse the object.
+    """
+
+    KIND, VERSION = "RAGEngine", "v1beta1"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        spec: "pulumi.Input[RAGEngineSpec]",
+        metadata: "pulumi.Input[ObjectMeta] | None" = None,
+        await_ready: bool | Readiness = False,
+        blue_green: bool = False,
+        controllers: Mapping[str, Any] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        self._declare(
+            name,
+            metadata,
+            {"spec": spec},
+            await_ready=await_ready,
+            blue_green=blue_green,
+            controllers=controllers,
+            opts=opts,
+        )
+
+    @property
+    def metadata(self) -> "pulumi.Output[Metadata]":
+        """Name, namespace, generation and the like, as the cluster has them."""
+        return self._output("metadata")
+
+    @property
+    def status(self) -> "pulumi.Output[RAGEngineStatus | None]":
+        """What KAITO observed; None until it has."""
+        return self._output("status")

@@ -1,0 +1,67 @@
+"""What ``pulumi up`` waits for. Owns the annotations of the Kubernetes provider, which never reach rendered files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.resources import succession
+from kaitops.errors import BadInput
+from kaitops.kaito.lifecycle import Lifecycle
+from kaitops.kaito.release import Release
+
+WAIT_FOR = "pulumi.com/waitFor"
+TIMEOUT = "pulumi.com/timeoutSeconds"
+SKIP = "pulumi.com/skipAwait"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How to wait for an object.
+
+    Attributes:
+        timeout_seconds: how long; None for an hour, or two where the weights exceed 100 GB or their size is not known.
+        skip: wait for nothing, not even for the end of a deletion, as an object whose controller is gone needs.
+    """
+
+    timeout_seconds: int | None = None
+    skip: bool = False
+
+    def __post_init__(self) -> None:
+        seconds = self.timeout_seconds
+        if seconds is not None and (seconds < 1 or self.skip):
+            raise BadInput(
+                f"Readiness: timeout_seconds: is {seconds} {'beside skip=True' if self.skip else ''}".rstrip()
+                + ", so nothing would be waited for in time; give at least one second, or skip=True alone"
+            )
+
+
+def annotations(
+    wanted: "bool | Readiness", lifecycle: Lifecycle, document: Mapping[str, Any], release: Release
+) -> dict[str, str]:
+    """The annotations that make the provider wait as wanted; none for False."""
+    if wanted is False:
+        return {}
+    readiness = Readiness() if wanted is True else wanted
+    if readiness.skip:
+        return {SKIP: "true"}
+    seconds = readiness.timeout_seconds
+    if seconds is None:
+        named = [value for path in lifecycle.model if (value := succession.value_at(document, path)) is not None]
+        seconds = lifecycle.timeout_seconds(named, release)
+    return {WAIT_FOR: f"condition={lifecycle.ready}", TIMEOUT: str(seconds)}
+
+
+def merged(given: Mapping[str, Any] | None, ours: Mapping[str, str], subject: str) -> dict[str, Any]:
+    """The annotations of an object with ours beside them.
+
+    Raises:
+        BadInput: one is there already with another value.
+    """
+    given = given or {}
+    for key, value in ours.items():
+        if given.get(key, value) != value:
+            raise BadInput(
+                f"{subject}: metadata.annotations[{key}]: is {given[key]!r}, and await_ready would make it {value!r}, "
+                "so one of the two would be lost; remove the annotation, or leave await_ready out"
+            )
+    return {**given, **ours}

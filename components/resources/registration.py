@@ -1,0 +1,109 @@
+"""The objects of workloads as Pulumi resources, in the order in which they need each other.
+
+Owns which resource an object becomes and what it waits for. What the objects are is decided in ``kaitops``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from components import resources
+from components.resources.declaration import Declared
+from components.resources.manifest import Manifest
+from kaitops.api import is_kaito
+from kaitops.errors import BadInput
+from kaitops.fleet.kinds.metadata import MANAGED_BY
+from kaitops.fleet.workload import Workload
+from kaitops.kaito.lifecycle import Lifecycle
+from kaitops.kaito.release import Release
+from kaitops.references import references
+from kaitops.tree import layout
+
+
+def register(
+    parent: pulumi.ComponentResource,
+    name: str,
+    declared: Declared,
+    workloads: Sequence[Workload],
+    *,
+    namespaces: bool,
+    await_ready: bool,
+    blue_green: bool,
+    depends_on: Sequence[pulumi.Resource],
+) -> dict[str, pulumi.CustomResource]:
+    """Register the objects of workloads, each after those that it refers to."""
+    registered: dict[str, pulumi.CustomResource] = {}
+    documents: dict[str, Mapping[str, Any]] = {}
+    if namespaces:
+        spaces = {layout.folder(each) for workload in workloads for each in declared.rendered(workload)}
+        for space in sorted(spaces - {"default", "_cluster"}):
+            document = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": space, "labels": {**MANAGED_BY}}}
+            options = pulumi.ResourceOptions(parent=parent, depends_on=list(depends_on))
+            registered[object_key(document)] = Manifest(f"{name}/{space}", document, opts=options)
+    for workload in workloads:
+        before: list[tuple[int, pulumi.Resource]] = []
+        for document in sorted(declared.rendered(workload), key=_rank):
+            key = object_key(document)
+            if documents.setdefault(key, document) != document:
+                raise BadInput(
+                    f"{name}: {key} is made by {workload.group}.{workload.name} and by another workload with other "
+                    "content, and a cluster holds one object of a name; rename one of the two"
+                )
+            if key in registered:
+                continue
+            waits = [*depends_on, *_targets(document, registered)]
+            waits += [each for rank, each in before if rank < _rank(document)]
+            options = pulumi.ResourceOptions(parent=parent, depends_on=list(dict.fromkeys(waits)))
+            made = _resource(name, document, declared.release, workload, await_ready, blue_green, options)
+            registered[key] = made
+            before.append((_rank(document), made))
+    return registered
+
+
+def _resource(
+    name: str,
+    document: Mapping[str, Any],
+    release: Release,
+    workload: Workload,
+    await_ready: bool,
+    blue_green: bool,
+    opts: pulumi.ResourceOptions,
+) -> pulumi.CustomResource:
+    about, kind = document["metadata"], document["kind"]
+    title = "/".join(part for part in (name, about.get("namespace"), about["name"]) if part)
+    if not is_kaito(document["apiVersion"], kind):
+        seconds = _seconds(workload, release) if await_ready else None
+        return Manifest(title, document, await_ready=await_ready, timeout_seconds=seconds, opts=opts)
+    if "autoscale" in workload.entry:
+        # The autoscaler owns the count from the first moment on.
+        opts.ignore_changes = ["spec.replicas"]
+    made: Any = getattr(resources, kind)
+    return made.from_manifest(title, document, await_ready=await_ready, blue_green=blue_green, opts=opts, admitted=True)
+
+
+def _seconds(workload: Workload, release: Release) -> int:
+    named = [workload.preset.repo] if workload.preset else []
+    return Lifecycle.of(release.version, workload.kind).timeout_seconds(named, release)
+
+
+def _targets(
+    document: Mapping[str, Any], registered: Mapping[str, pulumi.CustomResource]
+) -> "Iterator[pulumi.Resource]":
+    """The registered objects that an object refers to, its namespace first."""
+    space = document["metadata"].get("namespace")
+    wanted = [f"Namespace//{space}"] if space else []
+    wanted += [f"{one.kind}/{one.namespace}/{one.name}" for one in references(document)]
+    for key in wanted:
+        if key in registered:
+            yield registered[key]
+
+
+def _rank(document: Mapping[str, Any]) -> int:
+    return layout.rank(layout.file_name(document))[0]
+
+
+def object_key(document: Mapping[str, Any]) -> str:
+    """``Kind/namespace/name``; the middle is empty where there is no namespace."""
+    about = document["metadata"]
+    return f"{document['kind']}/{about.get('namespace', '')}/{about['name']}"

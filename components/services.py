@@ -1,0 +1,105 @@
+"""What stands beside the cluster: registry, key vault, storage of weights, and the identities that reach them.
+
+Owns which of them the settings ask for; each is a component of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from components.capacity.plan import Federation
+from components.cluster import AksCluster
+from components.names import Names
+from components.network import Network
+from components.place import Place, PrivatePlace
+from components.registry import Registry
+from components.secrets import Secrets
+from components.settings.infra import InfraSettings
+from components.weights import Weights
+from components.workload_identities import WorkloadIdentities
+
+
+class ServicesArgs(Place):
+    """What the services need."""
+
+    names: Names
+    settings: InfraSettings
+    network: Network
+    cluster: AksCluster
+    tenant_id: pulumi.Input[str]
+    federations: Sequence[Federation]
+    """Identities that the capacity asks for."""
+
+
+class Services(pulumi.ComponentResource):
+    """Registry, vault, weights and workload identities."""
+
+    login_server: pulumi.Output[str]
+    """Host name of the registry; empty where there is none."""
+    client_ids: pulumi.Output[dict[str, str]]
+    """Client ids of the workload identities, by purpose."""
+    by_purpose: Mapping[str, pulumi.Output[str]]
+    """The same, each on its own."""
+
+    def __init__(self, name: str, args: ServicesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("kaitops:azure:Services", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        names, settings, network = args["names"], args["settings"], args["network"]
+        place: Place = {
+            "resource_group_name": args["resource_group_name"],
+            "location": args["location"],
+            "tags": args.get("tags", {}),
+        }
+        private: PrivatePlace = {
+            **place,
+            "vnet_id": network.vnet_id,
+            "endpoint_subnet_id": network.endpoint_subnet_id,
+            "protect": settings.protect,
+        }
+        registry = vault = weights = None
+        if settings.registry is not None:
+            registry = Registry(
+                f"{name}-registry",
+                {
+                    **private,
+                    "registry_name": names.registry,
+                    "settings": settings.registry,
+                    "kubelet_object_id": args["cluster"].kubelet_object_id,
+                },
+                child,
+            )
+        if settings.secrets is not None:
+            vault = Secrets(
+                f"{name}-secrets",
+                {
+                    **private,
+                    "vault_name": names.vault,
+                    "tenant_id": args["tenant_id"],
+                    "settings": settings.secrets,
+                },
+                child,
+            )
+        if settings.weights is not None and settings.weights.kind != "nvme":
+            weights = Weights(
+                f"{name}-weights",
+                {**private, "account_name": names.storage, "settings": settings.weights},
+                child,
+            )
+        identities = WorkloadIdentities(
+            f"{name}-workloads",
+            {
+                **place,
+                "names": names,
+                "settings": settings,
+                "federations": args["federations"],
+                "issuer_url": args["cluster"].oidc_issuer_url,
+                "cluster_id": args["cluster"].id,
+                "registry_id": None if registry is None else registry.id,
+                "vault_id": None if vault is None else vault.id,
+                "weights_id": None if weights is None else weights.id,
+            },
+            child,
+        )
+        self.login_server = pulumi.Output.from_input("") if registry is None else registry.login_server
+        self.client_ids, self.by_purpose = identities.client_ids, identities.by_purpose
+        self.register_outputs({"login_server": self.login_server, "client_ids": self.client_ids})

@@ -1,0 +1,1 @@
+"""How KAITO's controllers come onto a cluster: which charts, with which values and images, in which order."""

@@ -1,0 +1,196 @@
+"""The charts that a cluster gets, with their values, from what the fleet declares of it.
+
+Owns which chart is installed where, what its values follow from, and that each layer of the GPU stack has one owner.
+Does not install anything and knows no tool that does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.errors import BadInput
+from kaitops.fleet.controllers import controller_settings
+from kaitops.kaito import facts
+from kaitops.operator.gpu_stack import gpu_values
+from kaitops.operator.image_lock import ImageLock
+from kaitops.operator.merging import merged
+
+# The system pool of a cluster takes only pods that bear this; without it the controller stays Pending.
+SYSTEM_TOLERATION = {"key": "CriticalAddonsOnly", "operator": "Exists"}
+_ADDONS = ("keda", "gpuOperator", "gatewayApi")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One release of a chart.
+
+    Attributes:
+        key: ``workspace``, ``ragengine``, ``gpu-provisioner``, ``keda``, ``gpuOperator`` or ``gatewayApi``.
+        name: of the release.
+        repository: https or oci address that the chart lies in.
+        skip_crds: leave out the chart's folder of definitions, as something else owns them.
+        privileged: pods of its namespace need the host.
+        digest: checksum of the chart's archive as ``sha256:...``; empty where none is recorded.
+    """
+
+    key: str
+    name: str
+    namespace: str
+    repository: str
+    chart: str
+    version: str
+    values: Mapping[str, Any]
+    skip_crds: bool = False
+    privileged: bool = False
+    digest: str = ""
+
+
+def charts(
+    version: str,
+    name: str,
+    cluster: Mapping[str, Any],
+    kinds: frozenset[str] = frozenset(),
+    lock: ImageLock | None = None,
+) -> tuple[Chart, ...]:
+    """The charts of a cluster, in the order of their installation.
+
+    Args:
+        version: of KAITO.
+        name: of the cluster.
+        cluster: its declaration with defaults filled in.
+        kinds: kinds that the fleet declares for it; those behind a feature gate turn it on.
+        lock: recorded digests of images and charts.
+
+    Raises:
+        BadInput: two owners of one layer, a chart beside the add-on, or a value against what the cluster declares.
+    """
+    declared = mapping(cluster.get("operator"))
+    if cluster["provisioner"] == "aks-addon":
+        if declared:
+            raise BadInput(
+                f"clusters.{name}.operator: the AKS add-on installs KAITO and takes no values, so two controllers "
+                "would fight over one set of definitions; remove operator, or take another provisioner"
+            )
+        return ()
+    known = facts.load(version, "charts.json")
+    pins = lock or ImageLock.empty()
+    found: list[Chart] = []
+    for key in _ADDONS:
+        addon = declared.get(key)
+        if addon:
+            found.append(_addon(name, key, mapping(addon), known["charts"][key]))
+    settings = controller_settings(cluster, kinds)
+    if cluster["provisioner"] == "azure-gpu-provisioner":
+        values = _pinned(mapping(declared.get("provisioner")), known["charts"]["gpu-provisioner"], pins, "controller")
+        found.append(_chart("gpu-provisioner", known, values, pins))
+    workspace = _workspace(name, cluster, settings, declared, known, pins)
+    # Where the provisioner is part of the cluster it owns NodeClaim's definition, and a second owner would fail.
+    skip = cluster["provisioner"] == "karpenter"
+    found.append(_chart("workspace", known, workspace, pins, skip_crds=skip, privileged=True))
+    if "RAGEngine" in kinds or declared.get("ragengine") is not None:
+        found.append(_chart("ragengine", known, _ragengine(cluster, declared, known, pins), pins))
+    return tuple(found)
+
+
+def _chart(key: str, known: Mapping[str, Any], values: Mapping[str, Any], pins: ImageLock, **more: Any) -> Chart:
+    one = known["charts"][key]
+    digest = pins.chart(one["repository"], one["chart"], one["version"])
+    return Chart(
+        key,
+        one["release"],
+        one["namespace"],
+        one["repository"],
+        one["chart"],
+        one["version"],
+        values,
+        digest=digest,
+        **more,
+    )
+
+
+def _addon(cluster: str, key: str, addon: Mapping[str, Any], known: Mapping[str, Any]) -> Chart:
+    place = f"clusters.{cluster}.operator.{key}"
+    repository = str(addon.get("repository") or known.get("repository") or "")
+    chart = str(addon.get("chart") or known.get("chart") or "")
+    for field, value in (("repository", repository), ("chart", chart)):
+        if not value:
+            raise BadInput(
+                f"{place}.{field}: is not said and there is no usual one, so nothing can be installed; name it"
+            )
+    namespace = addon.get("namespace") or known["namespace"]
+    values = addon.get("values", {})
+    host = key == "gpuOperator"
+    return Chart(key, known["release"], namespace, repository, chart, addon["version"], values, privileged=host)
+
+
+def _workspace(
+    name: str,
+    cluster: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    declared: Mapping[str, Any],
+    known: Mapping[str, Any],
+    pins: ImageLock,
+) -> dict[str, Any]:
+    provisioner = settings["nodeProvisioner"]
+    gates = dict(settings["featureGates"])
+    brought = provisioner == "byo"
+    if gates.get("disableNodeAutoProvisioning", brought) is not brought:
+        raise BadInput(
+            f"clusters.{name}.featureGates.disableNodeAutoProvisioning: is {str(not brought).lower()}, but the "
+            f"provisioner is {provisioner}; KAITO follows the provisioner and the chart the gate, so half of it would "
+            "be missing; remove the gate, it is set with the provisioner"
+        )
+    if brought:
+        gates["disableNodeAutoProvisioning"] = True
+    values: dict[str, Any] = {
+        "cloudProviderName": settings["cloud"],
+        "clusterName": name,
+        "nodeProvisioner": provisioner,
+        "featureGates": dict(sorted(gates.items())),
+        "tolerations": [dict(SYSTEM_TOLERATION)],
+    }
+    if "registry" in cluster:
+        values["presetRegistryName"] = cluster["registry"]
+    if provisioner == "karpenter" and settings["cloud"] == "azure":
+        values["karpenterProviders"] = {"azure": {"nodeClasses": _node_classes(cluster, known["node_classes"])}}
+    own = mapping(declared.get("values"))
+    values = merged(values, gpu_values(name, str(declared.get("gpuOwner", "kaito")), cluster, own))
+    return _pinned(merged(values, own), known["charts"]["workspace"], pins)
+
+
+def _node_classes(cluster: Mapping[str, Any], known: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """KAITO's node classes with an image family that outlives the chart's default, which AKS is retiring."""
+    names = [str(each) for each in items(cluster.get("nodeClasses"))] or [known["default"]]
+    return [
+        {
+            "name": each,
+            **({"default": True} if place == 0 else {}),
+            "spec": {
+                "imageFamily": "AzureLinux" if "azure-linux" in each else known["families"][0],
+                "osDiskSizeGB": known["disk_gb"],
+            },
+        }
+        for place, each in enumerate(names)
+    ]
+
+
+def _ragengine(
+    cluster: Mapping[str, Any], declared: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock
+) -> dict[str, Any]:
+    values: dict[str, Any] = {"cloudProviderName": cluster["cloud"], "tolerations": [dict(SYSTEM_TOLERATION)]}
+    if "registry" in cluster:
+        values["presetRagRegistryName"] = cluster["registry"]
+    return _pinned(merged(values, mapping(declared.get("ragengine"))), known["charts"]["ragengine"], pins)
+
+
+def _pinned(values: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock, *path: str) -> dict[str, Any]:
+    """The values with the controller's image by digest, where one is recorded; the chart has no value for a digest."""
+    image = {**known["image"], **mapping(at(values, *path, "image"))}
+    digest = pins.digest(f"{image['repository']}:{image['tag']}")
+    if not digest:
+        return dict(values)
+    patch: dict[str, Any] = {"image": {"repository": image["repository"], "tag": f"{image['tag']}@{digest}"}}
+    for step in reversed(path):
+        patch = {step: patch}
+    return merged(values, patch)

@@ -1,0 +1,90 @@
+"""All images that a cluster runs: KAITO's controllers and what comes with them, and the pods of its models.
+
+The pods are those that the engine expands, so nothing is listed that no pod asks for. Nodes' own images are AKS's.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.documents.plain import at
+from kaitops.kaito import facts
+from kaitops.operator.charts import Chart
+from kaitops.operator.image_lock import ImageLock
+from kaitops.operator.pods import images
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Image:
+    """An image that a cluster pulls.
+
+    Attributes:
+        name: registry, repository and tag.
+        role: what it is for.
+        digest: as ``sha256:...``; empty where none is recorded.
+    """
+
+    name: str
+    role: str
+    digest: str
+
+    @property
+    def registry(self) -> str:
+        """Host of the registry; Docker Hub's where the name has none."""
+        first, slash, _ = self.name.partition("/")
+        return first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"
+
+    @property
+    def path(self) -> str:
+        """Repository and tag, without the registry."""
+        path = self.name.partition("@")[0].removeprefix(f"{self.registry}/")
+        if self.registry == "docker.io" and "/" not in path:
+            path = f"library/{path}"
+        return path if ":" in path.rpartition("/")[2] else f"{path}:latest"
+
+    @property
+    def source(self) -> str:
+        """What to copy: the digest where one is recorded, because a tag may have moved."""
+        whole = f"{self.registry}/{self.path}"
+        return f"{whole.rpartition(':')[0]}@{self.digest}" if self.digest else whole
+
+
+def cluster_images(
+    version: str, charts: Iterable[Chart], objects: Iterable[Mapping[str, Any]], lock: ImageLock
+) -> tuple[Image, ...]:
+    """The images of one cluster, by name.
+
+    Args:
+        charts: that the cluster gets; none where the add-on brings KAITO.
+        objects: that KAITO's controllers would create for its workloads, and plain ones as rendered.
+    """
+    roles: dict[str, str] = {}
+    by_key = {chart.key: chart.values for chart in charts}
+    if by_key:
+        conditions = _conditions(by_key)
+        for known in facts.load(version, "charts.json")["images"]:
+            if known.get("when", "always") in conditions:
+                roles[known["image"]] = known["role"]
+    for image in images(objects):
+        roles.setdefault(image, "pods of the fleet's models")
+    return tuple(sorted(Image(name, role, lock.digest(name)) for name, role in roles.items()))
+
+
+def _conditions(values: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    workspace = values["workspace"]
+    found = {"always"}
+    for name, path, default in (
+        ("devicePlugin", ("nvidiaDevicePlugin", "enabled"), True),
+        ("localCsi", ("localCSIDriver", "useLocalCSIDriver"), True),
+        ("inferenceExtension", ("featureGates", "gatewayAPIInferenceExtension"), False),
+        ("multiRole", ("featureGates", "enableMultiRoleInferenceController"), False),
+        ("discovery", ("gpu-feature-discovery", "gfd", "enabled"), False),
+    ):
+        given = at(workspace, *path)
+        if default if given is None else given:
+            found.add(name)
+    if "ragengine" in values:
+        found.add("rag")
+    if "gpu-provisioner" in values:
+        found.add("gpuProvisioner")
+    return frozenset(found)

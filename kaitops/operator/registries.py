@@ -1,0 +1,111 @@
+"""Asking registries what a tag is now: the only module of this room that uses the network.
+
+A digest is computed from the bytes that came, never taken from a header alone.
+"""
+
+import hashlib
+import json
+import re
+import urllib.error
+import urllib.request
+from typing import Any
+from urllib.parse import urlencode
+
+from kaitops.documents import reader
+from kaitops.documents.plain import at, items, mapping
+from kaitops.errors import ToolMissing
+
+_TIMEOUT_SECONDS = 30
+_LIMIT_BYTES = 32 * 1024 * 1024
+_ACCEPT = ", ".join(
+    (
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
+    )
+)
+_CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def image_digest(image: str) -> str:
+    """The digest of an image's manifest (of all platforms where there are several) as ``sha256:...``.
+
+    Raises:
+        ToolMissing: the registry gave no answer, or one that is no manifest.
+    """
+    host, repository, tag = _parts(image)
+    address = f"{_scheme(host)}://{host}/v2/{repository}/manifests/{tag}"
+    body = _get(address, {"Accept": _ACCEPT}, image)
+    try:
+        manifest = json.loads(body)
+    except ValueError:
+        manifest = None
+    if not isinstance(manifest, dict) or "schemaVersion" not in manifest:
+        raise ToolMissing(f"{image}: {host} answered with something that is no manifest, so no digest was recorded")
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def chart_digest(repository: str, chart: str, version: str) -> str:
+    """The checksum of a chart's archive, as its repository's index or the OCI registry has it.
+
+    Raises:
+        ToolMissing: no answer, or the chart or version is not there.
+    """
+    what = f"{chart} {version} of {repository}"
+    if repository.startswith("oci://"):
+        return image_digest(f"{repository.removeprefix('oci://')}/{chart}:{version}")
+    body = _get(f"{repository.rstrip('/')}/index.yaml", {}, what)
+    for document in reader.read_bytes(body, "index.yaml"):
+        for entry in items(at(document.data, "entries", chart)):
+            digest = str(mapping(entry).get("digest", "")).removeprefix("sha256:")
+            if str(mapping(entry).get("version")) == version and _DIGEST.fullmatch(digest):
+                return f"sha256:{digest}"
+    raise ToolMissing(f"{what}: the index of the repository does not have it with a checksum, so none was recorded")
+
+
+def _parts(image: str) -> tuple[str, str, str]:
+    name, _, tag = image.rpartition(":")
+    if not name or "/" in tag:
+        name, tag = image, "latest"
+    host, slash, repository = name.partition("/")
+    if not slash or not ("." in host or ":" in host or host == "localhost"):
+        return "registry-1.docker.io", name if "/" in name else f"library/{name}", tag
+    return ("registry-1.docker.io" if host == "docker.io" else host), repository, tag
+
+
+def _scheme(host: str) -> str:
+    return "http" if host.partition(":")[0] in {"localhost", "127.0.0.1"} else "https"
+
+
+def _get(address: str, headers: dict[str, str], what: str) -> bytes:
+    try:
+        try:
+            return _read(address, headers)
+        except urllib.error.HTTPError as error:
+            challenge = error.headers.get("WWW-Authenticate", "")
+            if error.code != 401 or not challenge.startswith("Bearer "):
+                raise
+            return _read(address, {**headers, "Authorization": f"Bearer {_token(challenge)}"})
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise ToolMissing(f"{what}: {address} gave no answer ({reason}), so nothing was recorded") from None
+
+
+def _token(challenge: str) -> str:
+    parts = dict(_CHALLENGE.findall(challenge))
+    realm = parts.pop("realm")
+    if not realm.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+        raise ValueError(f"the registry sends the request for a token to {realm}")
+    answer: Any = json.loads(_read(f"{realm}?{urlencode(parts)}", {}))
+    return str(answer.get("token") or answer["access_token"])
+
+
+def _read(address: str, headers: dict[str, str]) -> bytes:
+    request = urllib.request.Request(address, headers={"User-Agent": "kaitops", **headers})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - https, or loopback
+        body: bytes = answer.read(_LIMIT_BYTES + 1)
+    if len(body) > _LIMIT_BYTES:
+        raise ValueError("the answer is too large")
+    return body

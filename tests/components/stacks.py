@@ -1,0 +1,70 @@
+"""The infra stack in the recorder, one run for each provisioner, shared by the tests that only read."""
+
+from functools import cache
+from typing import Any
+
+import pulumi
+
+from components.infra import Infra
+from components.settings.infra import InfraSettings
+from tests.components import recorder
+from tests.components.recorder import Recording
+
+CLUSTER: dict[str, Any] = {
+    "region": "westeurope", "provisioner": "karpenter", "cloud": "azure", "featureGates": {}, "nodeClasses": [],
+}  # fmt: skip
+GROUP = "11111111-2222-3333-4444-555555555555"
+SETTINGS: dict[str, dict[str, Any]] = {
+    "karpenter": {
+        "weights": {"kind": "blob"},
+        "entraAdmins": [GROUP],
+        "tags": {"team": "ml"},
+        "registry": {"imports": ["mcr.microsoft.com/aks/kaito/workspace"], "pushIdentity": True},
+    },
+    "byo": {
+        "gpuPools": {
+            "a100": {"size": "Standard_NC24ads_A100_v4", "generation": 2, "keepPrevious": True, "max": 3},
+            "spot": {"size": "Standard_NC40ads_H100_v5", "spot": True, "zones": ["1"], "labels": {"pool": "spot"}},
+        },
+        "network": {"outbound": "userDefinedRouting", "nextHop": "10.0.0.4"},
+        "secrets": {"kind": "externalSecrets"},
+        "systemPool": {"min": 2, "max": 5},
+    },
+    "azure-gpu-provisioner": {"weights": {"kind": "files"}, "network": {"outbound": "loadBalancer"}},
+    "aks-addon": {
+        "registry": None,
+        "secrets": None,
+        "monitoring": {"logs": False, "prometheus": False, "grafana": False, "alerts": False},
+        "security": {"defender": False},
+        "protect": False,
+        "upgrades": {"channel": "stable"},
+        "apiServer": {"private": False, "authorizedRanges": ["192.0.2.0/24"]},
+    },
+}
+
+
+@cache
+def stack(provisioner: str) -> Recording:
+    """What the stack of a provisioner registers; its ``result`` is the component and its plain findings."""
+    return run(SETTINGS[provisioner], provisioner=provisioner)
+
+
+def run(settings: dict[str, Any], **cluster: Any) -> Recording:
+    """What the stack registers for some settings."""
+
+    def program() -> Infra:
+        infra = Infra(
+            "infra",
+            {
+                "settings": InfraSettings.read(settings),
+                "cluster_name": "prod-weu",
+                "cluster": {**CLUSTER, **cluster},
+                "version": "0.12.0",
+            },
+        )
+        pulumi.export("kubeconfig", infra.kubeconfig)
+        pulumi.export("identities", infra.identities)
+        pulumi.export("charts", [{"name": one.name, "values": one.values} for one in infra.extra_charts])
+        return infra
+
+    return recorder.run(program)

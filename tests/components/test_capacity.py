@@ -1,0 +1,151 @@
+"""How GPU nodes come about: the values of KAITO's chart, and pools that change without losing capacity."""
+
+from typing import Any
+
+import pytest
+
+from components.capacity import AksAddon, Byo, GpuProvisioner, Karpenter, capacity_of
+from components.capacity.byo import POOL_LABEL
+from components.settings.infra import InfraSettings
+from kaitops.errors import BadInput
+from kaitops.kaito import facts
+from kaitops.kaito.settings import Settings
+from tests.components.recorder import Registered
+from tests.components.stacks import stack
+
+POOL = {"size": "Standard_NC24ads_A100_v4"}
+
+
+def capacity(provisioner: str, settings: dict[str, Any] | None = None, **cluster: Any) -> Any:
+    declared = {"provisioner": provisioner, "region": "westeurope", **cluster}
+    return capacity_of(InfraSettings.read(settings or {}), declared, "aks-prod", "0.12.0")
+
+
+def test_each_provisioner_has_its_type() -> None:
+    kinds = {"karpenter": Karpenter, "byo": Byo, "azure-gpu-provisioner": GpuProvisioner, "aks-addon": AksAddon}
+    for name, kind in kinds.items():
+        assert isinstance(capacity(name), kind)
+    with pytest.raises(BadInput, match="is not known"):
+        capacity("magic")
+
+
+@pytest.mark.parametrize("provisioner", ["karpenter", "byo", "azure-gpu-provisioner"])
+def test_the_controller_tolerates_the_system_pool_and_knows_its_cluster(provisioner: str) -> None:
+    values = capacity(provisioner, featureGates={"ModelMirror": True}).operator_values
+    assert values["nodeProvisioner"] == provisioner
+    assert values["clusterName"] == "aks-prod"
+    assert {"key": "CriticalAddonsOnly", "operator": "Exists"} in values["tolerations"]
+    assert values["featureGates"]["ModelMirror"] is True
+
+
+def test_the_add_on_has_no_operator() -> None:
+    assert capacity("aks-addon").operator_values is None
+
+
+@pytest.mark.parametrize("provisioner", ["karpenter", "byo", "azure-gpu-provisioner"])
+def test_the_values_say_what_the_engine_assumes(provisioner: str) -> None:
+    """The gate that the controller works out is the one in the values; KAITO needs both for nodes of one's own."""
+    values = capacity(provisioner).operator_values
+    assumed = Settings.from_dict({"nodeProvisioner": values["nodeProvisioner"]})
+    told = values.get("featureGates", {}).get("disableNodeAutoProvisioning", False)
+    assert told == assumed.byo == (provisioner == "byo")
+
+
+def test_karpenter_gets_kaitos_node_classes_with_room_for_weights() -> None:
+    classes = capacity("karpenter", {"tags": {"team": "ml"}}).operator_values["karpenterProviders"]["azure"][
+        "nodeClasses"
+    ]
+    assert [one["name"] for one in classes] == facts.load("0.12.0", "controller.json")["node_classes"]["azure"]["names"]
+    assert [one.get("default", False) for one in classes] == [True, False]
+    assert [one["spec"]["imageFamily"] for one in classes] == ["Ubuntu", "AzureLinux"]
+    for one in classes:
+        assert one["spec"]["osDiskSizeGB"] >= 300
+        assert one["spec"]["security"] == {"encryptionAtHost": True}
+        assert one["spec"]["tags"] == {"team": "ml"}
+
+
+def test_node_classes_of_the_fleet_come_in_place_of_kaitos() -> None:
+    settings = {"nodeClass": {"imageFamily": "AzureLinux", "osDiskGb": 512, "hostEncryption": False}}
+    values = capacity("karpenter", settings, nodeClasses=["gpu-2026-11"]).operator_values
+    assert values["karpenterProviders"]["azure"]["nodeClasses"] == [
+        {"name": "gpu-2026-11", "default": True, "spec": {"imageFamily": "AzureLinux", "osDiskSizeGB": 512}}
+    ]
+
+
+def test_discovery_reaches_the_tainted_nodes() -> None:
+    values = capacity("byo", {"gpuPools": {"a": POOL}}).operator_values
+    discovery = values["gpu-feature-discovery"]
+    taint = {"key": "sku", "operator": "Equal", "value": "gpu", "effect": "NoSchedule"}
+    assert discovery["tolerations"] == discovery["nfd"]["worker"]["tolerations"] == [taint]
+    assert discovery["gfd"]["enabled"] is discovery["nfd"]["enabled"] is values["nvidiaDevicePlugin"]["enabled"] is True
+
+
+def test_the_gpu_operator_owns_driver_plugin_and_discovery_together() -> None:
+    values = capacity("byo", {"gpuPools": {"a": {**POOL, "driver": "None"}}}).operator_values
+    discovery = values["gpu-feature-discovery"]
+    assert (
+        discovery["gfd"]["enabled"] is discovery["nfd"]["enabled"] is values["nvidiaDevicePlugin"]["enabled"] is False
+    )
+
+
+@pytest.mark.parametrize(
+    ("pool", "gates", "spot"),
+    [({}, {"disableNodeAutoProvisioning": True}, None), ({"mig": "MIG1g"}, {"disableNodeAutoProvisioning": True, "enableMIG": True}, None),
+     ({"spot": True}, {"disableNodeAutoProvisioning": True}, {"enabled": True})],
+)  # fmt: skip
+def test_split_and_spot_pools_turn_on_what_kaito_needs(pool: Any, gates: Any, spot: Any) -> None:
+    values = capacity("byo", {"gpuPools": {"a": {**POOL, **pool}}}).operator_values
+    assert values["featureGates"] == gates
+    assert values.get("spotInstance") == spot
+
+
+def pools() -> dict[str, Registered]:
+    return {one.inputs["agentPoolName"]: one for one in stack("byo").of(":AgentPool")}
+
+
+def test_a_new_generation_comes_beside_the_old_one() -> None:
+    assert sorted(pools()) == ["a1001", "a1002", "spot1"]
+    old, new = pools()["a1001"], pools()["a1002"]
+    # Two resources, so that nothing is deleted before its successor is there.
+    assert old.urn != new.urn
+    assert old.urn in new.depends_on
+
+
+def test_a_pool_is_sent_whole() -> None:
+    given = pools()["a1002"].inputs
+    assert given["resourceName"] == "aks-prod-weu"
+    assert (given["mode"], given["vmSize"], given["nodeTaints"]) == ("User", POOL["size"], ["sku=gpu:NoSchedule"])
+    assert given["nodeLabels"] == {POOL_LABEL: "a100"}
+    assert given["osDiskSizeGB"] == 300
+    assert given["gpuProfile"] == {"driver": "Install"}
+    assert given["enableEncryptionAtHost"] is True
+    assert given["maxPods"] >= 50
+    assert given["vnetSubnetID"].endswith("/subnets/nodes")
+    assert given["upgradeSettings"] == {"maxSurge": "0", "maxUnavailable": "1", "drainTimeoutInMinutes": 30}
+
+
+def test_a_scaled_pool_sends_a_count_and_then_leaves_it_alone() -> None:
+    scaled, fixed = pools()["a1002"], pools()["spot1"]
+    assert (scaled.inputs["count"], scaled.inputs["minCount"], scaled.inputs["maxCount"]) == (1, 1, 3)
+    assert scaled.ignore_changes == ("count",)
+    assert (fixed.inputs["count"], fixed.inputs["enableAutoScaling"], fixed.ignore_changes) == (1, False, ())
+
+
+def test_spot_pools_say_all_that_cannot_be_changed_later() -> None:
+    given = pools()["spot1"].inputs
+    assert (given["scaleSetPriority"], given["scaleSetEvictionPolicy"], given["spotMaxPrice"]) == ("Spot", "Delete", -1)
+    assert (given["availabilityZones"], given["nodeLabels"]) == (["1"], {"pool": "spot"})
+
+
+def test_what_azure_refuses_in_place_is_planned_as_a_replacement() -> None:
+    for one in pools().values():
+        assert {"osDiskType", "gpuProfile", "scaleSetPriority", "availabilityZones", "vnetSubnetID"} <= set(
+            one.replace_on_changes
+        )
+        assert not set(one.replace_on_changes) & {"count", "minCount", "maxCount", "nodeLabels", "tags"}
+        assert one.deleted_with == stack("byo").one(":ManagedCluster").urn
+        assert not one.protect
+
+
+def test_the_pools_names_are_an_output() -> None:
+    assert stack("byo").one(":GpuPools").outputs == {"names": ["a1001", "a1002", "spot1"]}

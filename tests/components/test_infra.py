@@ -1,0 +1,264 @@
+"""The infra stack for each provisioner, and what holds for all of them."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.arm_template import SUBSCRIPTION, azure_id, short
+from components.importing import Imports, imports, main
+from components.settings.infra import InfraSettings
+from kaitops.errors import BadInput
+from tests.components import azure_answers
+from tests.components.conftest import Record
+from tests.components.recorder import Recording, Registered
+from tests.components.stacks import CLUSTER, SETTINGS, run, stack
+from tests.conftest import ROOT
+
+PROVISIONERS = list(SETTINGS)
+every_stack = pytest.mark.parametrize("provisioner", PROVISIONERS)
+
+
+def azure(found: Recording) -> list[Registered]:
+    return [one for one in found if one.custom and one.type.startswith("azure-native:")]
+
+
+@every_stack
+def test_every_resource_lies_under_one_component(provisioner: str) -> None:
+    found = stack(provisioner)
+    infra = found.one("kaitops:stack:Infra")
+    for one in found:
+        if one is infra:
+            assert "pulumi:pulumi:Stack" in one.parent
+            continue
+        above = one
+        while above.urn != infra.urn:
+            above = found.by_urn(above.parent)
+        if one.custom:
+            assert not found.by_urn(one.parent).custom
+
+
+@every_stack
+def test_components_register_their_outputs_once(provisioner: str) -> None:
+    # The recorder itself refuses a second time; what has no outputs at all was never finished.
+    for one in stack(provisioner):
+        if not one.custom and not one.type.endswith("Observability"):
+            assert one.outputs, one.name
+
+
+@every_stack
+def test_outputs_are_what_the_other_stacks_need(provisioner: str) -> None:
+    found = stack(provisioner)
+    outputs = found.one("kaitops:stack:Infra").outputs
+    assert set(outputs) == {
+        "cluster_name", "resource_group_name", "oidc_issuer_url", "kubeconfig", "registry_login_server", "identities",
+        "node_resource_group",
+    }  # fmt: skip
+    assert outputs["cluster_name"] == "aks-prod-weu"
+    assert outputs["oidc_issuer_url"].startswith("https://oidc")
+    assert '"current-context"' in outputs["kubeconfig"]
+    assert outputs["node_resource_group"] == "MC_rg-prod-weu_aks-prod-weu"
+
+
+@every_stack
+def test_the_kubeconfig_is_secret_wherever_it_appears(provisioner: str) -> None:
+    found = stack(provisioner)
+    assert "kubeconfig" in found.secret_exports
+    for one in found:
+        if "kubeconfig" in one.outputs:
+            assert "kubeconfig" in one.secrets, one.name
+
+
+@every_stack
+def test_every_name_is_sent_so_that_the_id_is_known(provisioner: str) -> None:
+    for one in azure(stack(provisioner)):
+        assert one.id == azure_answers.azure_id(one.type.removeprefix("azure-native:"), one.inputs)
+        # The template's table of types says the same of every id.
+        other = azure_id(short(one.type), one.name, one.inputs)
+        assert other.replace(SUBSCRIPTION, azure_answers.SUBSCRIPTION).lower() == one.id.lower()
+
+
+@every_stack
+def test_everything_but_extensions_has_region_and_tags_where_azure_has_them(provisioner: str) -> None:
+    for one in azure(stack(provisioner)):
+        if "location" in one.inputs:
+            assert one.inputs["location"] in ("westeurope", "global")
+            assert one.inputs["tags"] == SETTINGS[provisioner].get("tags", {})
+
+
+KEPT = {
+    ":ResourceGroup", ":VirtualNetwork", ":ManagedCluster", "containerregistry:Registry", ":Vault", ":StorageAccount",
+    ":BlobContainer", ":FileShare",
+}  # fmt: skip
+
+
+@every_stack
+def test_what_holds_data_is_protected_and_nothing_else(provisioner: str) -> None:
+    protect = SETTINGS[provisioner].get("protect", True)
+    for one in azure(stack(provisioner)):
+        kept = any(one.type.endswith(end) for end in KEPT)
+        assert one.protect == (kept and protect), one.type
+
+
+@every_stack
+def test_only_weights_survive_the_stack(provisioner: str) -> None:
+    kept = {one.type.rpartition(":")[2] for one in stack(provisioner) if one.retain_on_delete}
+    kind = SETTINGS[provisioner].get("weights", {}).get("kind")
+    assert (
+        kept
+        == {None: set(), "blob": {"StorageAccount", "BlobContainer"}, "files": {"StorageAccount", "FileShare"}}[kind]
+    )
+
+
+@every_stack
+def test_role_assignments_are_named_by_what_they_say(provisioner: str) -> None:
+    found = stack(provisioner).of(":RoleAssignment")
+    assert len({one.inputs["roleAssignmentName"] for one in found}) == len(found) > 0
+    for one in found:
+        assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one.inputs["roleAssignmentName"])
+        group = one.inputs["principalId"] in SETTINGS[provisioner].get("entraAdmins", [])
+        assert one.inputs["principalType"] == ("Group" if group else "ServicePrincipal")
+        assert one.inputs["roleDefinitionId"].startswith(f"/subscriptions/{azure_answers.SUBSCRIPTION}/providers/")
+
+
+@every_stack
+def test_the_cluster_waits_for_its_rights_on_the_network(provisioner: str) -> None:
+    found = stack(provisioner)
+    cluster, right = found.one(":ManagedCluster"), found.one(":RoleAssignment", "infra-cluster-identity-network")
+    assert right.urn in cluster.depends_on
+    assert found.one(":Subnet", "infra-network-nodes").urn in cluster.depends_on
+
+
+@every_stack
+def test_the_provisioner_decides_what_the_cluster_switches_on(provisioner: str) -> None:
+    inputs = stack(provisioner).one(":ManagedCluster").inputs
+    auto = inputs["nodeProvisioningProfile"]
+    assert (auto["mode"], auto["defaultNodePools"]) == (
+        ("Auto", "Auto") if provisioner == "karpenter" else ("Manual", "None")
+    )
+    assert inputs["aiToolchainOperatorProfile"]["enabled"] == (provisioner == "aks-addon")
+    assert inputs["oidcIssuerProfile"]["enabled"] is True
+
+
+@pytest.mark.parametrize(
+    ("provisioner", "purposes"),
+    [
+        ("karpenter", {"model-loader", "secret-reader", "adapter-pusher"}),
+        ("byo", {"secret-reader"}),
+        ("azure-gpu-provisioner", {"gpu-provisioner", "secret-reader"}),
+        ("aks-addon", set()),
+    ],
+)
+def test_only_wanted_identities_are_made(provisioner: str, purposes: set[str]) -> None:
+    found = stack(provisioner)
+    assert set(found.exports["identities"]) == purposes
+    names = {one.inputs["resourceName"] for one in found.of(":UserAssignedIdentity")}
+    assert names == {f"id-prod-weu-{purpose}" for purpose in {"cluster", *purposes}}
+
+
+def test_the_gpu_provisioner_may_change_its_cluster_and_nothing_else() -> None:
+    found = stack("azure-gpu-provisioner")
+    right = found.one(":RoleAssignment", "infra-services-workloads-gpu-provisioner-cluster")
+    assert right.inputs["scope"] == found.one(":ManagedCluster").id
+    assert right.inputs["roleDefinitionId"].endswith("b24988ac-6180-42a0-ab88-20f7382dd24c")
+    credential = found.one(
+        ":FederatedIdentityCredential", "infra-services-workloads-gpu-provisioner-gpu-provisioner-gpu-provisioner"
+    )
+    assert credential.inputs["subject"] == "system:serviceaccount:gpu-provisioner:gpu-provisioner"
+    assert credential.inputs["issuer"] == found.one("kaitops:stack:Infra").outputs["oidc_issuer_url"]
+    (chart,) = found.exports["charts"]
+    assert chart["values"]["workloadIdentity"]["clientId"] == found.exports["identities"]["gpu-provisioner"]
+    environment = {one["name"]: one["value"] for one in chart["values"]["controller"]["env"]}
+    assert environment == {
+        "ARM_SUBSCRIPTION_ID": azure_answers.SUBSCRIPTION,
+        "LOCATION": "westeurope",
+        "AZURE_CLUSTER_NAME": "aks-prod-weu",
+        "AZURE_NODE_RESOURCE_GROUP": "MC_rg-prod-weu_aks-prod-weu",
+        "ARM_RESOURCE_GROUP": "rg-prod-weu",
+        "LEADER_ELECT": "false",
+        "E2E_TEST_MODE": "false",
+    }
+
+
+@pytest.mark.parametrize("provisioner", ["karpenter", "byo", "aks-addon"])
+def test_no_other_provisioner_wants_a_chart_of_its_own(provisioner: str) -> None:
+    assert stack(provisioner).exports["charts"] == []
+
+
+def test_an_existing_cluster_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "kubeconfig"
+    path.write_text("apiVersion: v1\n")
+    found = run({"existing": {"kubeconfig": str(path)}}, provisioner="byo")
+    assert [one.type for one in found] == ["kaitops:stack:Infra"]
+    assert found.exports["kubeconfig"] == "apiVersion: v1\n"
+    assert found.secret_exports == {"kubeconfig"}
+    assert found.result.capacity.operator_values["nodeProvisioner"] == "byo"
+
+
+def test_an_existing_cluster_without_kubeconfig_is_refused(record: Record) -> None:
+    for existing in ({}, {"kubeconfig": "/nonexistent"}):
+        with pytest.raises(BadInput, match="kubeconfig"):
+            run({"existing": existing}, provisioner="byo")
+
+
+def importing(provisioner: str) -> Imports:
+    return imports(
+        InfraSettings.read(SETTINGS[provisioner]), {**CLUSTER, "provisioner": provisioner}, azure_answers.SUBSCRIPTION,
+        cluster_name="prod-weu", version="0.12.0",
+    )  # fmt: skip
+
+
+def real_chain(found: Recording, one: Registered) -> str:
+    """The types of a resource and all its parents, as they stand in a URN of the real engine."""
+    parent = next((other for other in found if other.urn == one.parent), None)
+    return one.type if parent is None else f"{real_chain(found, parent)}${one.type}"
+
+
+@pytest.mark.parametrize("provisioner", ["karpenter", "byo"])
+def test_each_azure_resource_has_one_import_under_its_own_parent(provisioner: str) -> None:
+    found, taken = stack(provisioner), importing(provisioner)
+    wanted = {}
+    for one in azure(found):
+        parent = found.by_urn(one.parent)
+        wanted[one.type, one.name] = (f"urn:pulumi:prod::kaitops::{real_chain(found, parent)}::{parent.name}", one)
+    seen: dict[tuple[str, str], Any] = {}
+    for line in taken.commands:
+        match = re.fullmatch(r"pulumi import .* --parent '?parent=(\S+?)'? (azure-native:\S+) (\S+) (.+)", line)
+        assert match is not None, line
+        urn, type_, name, identity = match.groups()
+        assert (type_, name) not in seen
+        seen[type_, name] = True
+        parent_urn, one = wanted[type_, name]
+        assert urn == parent_urn
+        if type_.endswith(":RoleAssignment"):
+            assert (
+                f"--scope {one.inputs['scope']} --role {one.inputs['roleDefinitionId'].rpartition('/')[2]}" in identity
+            )
+            assert "az resource show --ids" in identity or one.inputs["principalId"] in identity
+        else:
+            assert identity == one.id
+    assert set(seen) == set(wanted)
+    components = {(one["type"], one["name"]): one.get("parent") for one in taken.components["resources"]}
+    assert components == {
+        (one.type, one.name): None if "Stack::" in one.parent else found.by_urn(one.parent).name
+        for one in found
+        if not one.custom
+    }
+    assert all(one["component"] is True and "id" not in one for one in taken.components["resources"])
+
+
+def test_the_import_command_reads_stack_and_fleet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ["--subscription", "s-1", "--fleet", str(ROOT / "fleet.yaml"), "--cluster", "prod-weu"]
+    assert main(arguments) == 2
+    assert "Pulumi.prod.yaml" in capsys.readouterr().err
+    Path("Pulumi.prod.yaml").write_text("config:\n  kaitops:infra:\n    names:\n      cluster: my-aks\n")
+    assert main(arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("managedClusters/my-aks" in line for line in lines) > 3
+    assert all("/subscriptions/s-1/" in line for line in lines)
+    # The whole program names the stack's component after the cluster.
+    assert all("kaitops:stack:Infra" in line and " prod-weu-" in line for line in lines)

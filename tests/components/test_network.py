@@ -1,0 +1,82 @@
+"""The network: one way out, subnets one after the other, nothing made in a network of somebody else."""
+
+from typing import Any
+
+import pytest
+
+from components.network import Network
+from components.settings.network import NetworkSettings
+from tests.components.conftest import Record
+from tests.components.recorder import Recording
+
+VNET = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub"
+
+
+def network(record: Record, **settings: Any) -> Recording:
+    return record(
+        lambda: Network(
+            "net",
+            {
+                "resource_group_name": "rg",
+                "location": "westeurope",
+                "vnet_name": "vnet-a",
+                "settings": NetworkSettings.model_validate(settings),
+                "tags": {"team": "ml"},
+            },
+        )
+    )
+
+
+def test_nodes_leave_by_a_nat_gateway_with_one_fixed_address(record: Record) -> None:
+    found = network(record)
+    gateway, address = found.one(":NatGateway"), found.one(":PublicIPAddress")
+    assert gateway.inputs["publicIpAddresses"] == [{"id": address.id}]
+    assert (address.inputs["sku"], address.inputs["publicIPAllocationMethod"]) == ({"name": "Standard"}, "Static")
+    assert found.one(":Subnet", "net-nodes").inputs["natGateway"] == {"id": gateway.id}
+    assert found.one(":Network").outputs["outbound_ip"] == address.id
+    assert found.of(":RouteTable") == []
+
+
+def test_a_firewall_takes_everything_where_it_is_named(record: Record) -> None:
+    found = network(record, outbound="userDefinedRouting", nextHop="10.0.0.4")
+    (route,) = found.one(":RouteTable").inputs["routes"]
+    assert (route["addressPrefix"], route["nextHopType"], route["nextHopIpAddress"]) == (
+        "0.0.0.0/0", "VirtualAppliance", "10.0.0.4",
+    )  # fmt: skip
+    assert found.one(":Subnet", "net-nodes").inputs["routeTable"] == {"id": found.one(":RouteTable").id}
+    assert found.of(":NatGateway") == found.of(":PublicIPAddress") == []
+
+
+def test_a_load_balancer_needs_nothing_of_the_network(record: Record) -> None:
+    found = network(record, outbound="loadBalancer")
+    assert found.of(":NatGateway") == found.of(":RouteTable") == []
+    assert "natGateway" not in found.one(":Subnet", "net-nodes").inputs
+
+
+def test_subnets_have_their_ranges_and_come_one_after_the_other(record: Record) -> None:
+    found = network(record, nodeSubnetCidr="10.64.32.0/20", endpointSubnetCidr="10.64.1.0/24")
+    nodes, endpoints = found.one(":Subnet", "net-nodes"), found.one(":Subnet", "net-endpoints")
+    assert nodes.inputs["addressPrefix"] == "10.64.32.0/20"
+    assert endpoints.inputs["addressPrefix"] == "10.64.1.0/24"
+    assert nodes.urn in endpoints.depends_on
+    rules = {"id": found.one(":NetworkSecurityGroup").id}
+    for one in (nodes, endpoints):
+        assert one.inputs["networkSecurityGroup"] == rules
+        assert one.inputs["defaultOutboundAccess"] is False
+
+
+def test_the_network_is_protected_and_ignores_what_azure_tells_of_subnets(record: Record) -> None:
+    vnet = network(record).one(":VirtualNetwork")
+    assert vnet.protect
+    assert vnet.ignore_changes == ("subnets",)
+    assert vnet.inputs["addressSpace"] == {"addressPrefixes": ["10.64.0.0/16"]}
+
+
+@pytest.mark.parametrize("endpoints", [None, f"{VNET}/subnets/pe"])
+def test_an_existing_network_is_passed_on_and_not_touched(record: Record, endpoints: str | None) -> None:
+    existing = {"vnetId": VNET, "nodeSubnetId": f"{VNET}/subnets/nodes", "endpointSubnetId": endpoints}
+    found = network(record, outbound="userDefinedRouting", existing=existing)
+    assert [one.type for one in found] == ["kaitops:azure:Network"]
+    outputs = found.one(":Network").outputs
+    assert (outputs["vnet_id"], outputs["node_subnet_id"]) == (VNET, f"{VNET}/subnets/nodes")
+    assert outputs.get("endpoint_subnet_id") == endpoints

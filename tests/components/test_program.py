@@ -1,0 +1,213 @@
+"""The whole program as the engine runs it: parts, provisioners, outputs, and what is refused before anything is made."""
+
+import json
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from components.settings.program import ProgramSettings
+from kaitops.errors import KaitopsError
+from tests.components import recorder
+from tests.components.conftest import Record
+from tests.components.recorder import Recording
+from tests.conftest import ROOT
+
+ADMIN = "11111111-1111-1111-1111-111111111111"
+KUBECONFIG = "apiVersion: v1\nkind: Config\n"
+FLEET: dict[str, Any] = {
+    "kaito": "0.12.0",
+    "clusters": {"prod": {"region": "westeurope", "provisioner": "karpenter"}},
+    "models": {"phi": {"preset": "phi-4-mini-instruct", "gpu": "Standard_NC24ads_A100_v4", "namespace": "models"}},
+}
+BROUGHT = {
+    "region": "westeurope",
+    "provisioner": "byo",
+    "nodes": {"a100": {"product": "A100", "gpus": 1, "memoryMiB": 81920, "labels": {"pool": "a100"}}},
+}
+POOL = {"a100": {"size": "Standard_NC24ads_A100_v4", "min": 1, "max": 2, "labels": {"pool": "a100"}}}
+Program = Callable[..., Recording]
+
+
+@pytest.fixture
+def program(record: Record, tmp_path: Path) -> Program:
+    def call(declared: dict[str, Any] | None = None, **config: Any) -> Recording:
+        fleet = json.loads(json.dumps(FLEET))
+        if declared:
+            fleet["clusters"]["prod"] = declared
+            if declared["provisioner"] == "byo":
+                fleet["models"]["phi"].pop("gpu")
+        path = tmp_path / "fleet.yaml"
+        path.write_text(json.dumps(fleet))
+        given = {"cluster": "prod", "fleet": str(path), **config}
+        text = {
+            f"kaitops:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in given.items()
+        }
+        return record(
+            lambda: runpy.run_path(str(ROOT / "__main__.py")),
+            config=text,
+            secret_config=("kaitops:kubeconfig",),
+        )
+
+    return call
+
+
+def roots(made: Recording) -> set[str]:
+    return {one.type for one in made if one.type.startswith(("kaitops:stack", "kaitops:model:Cluster"))}
+
+
+@pytest.mark.parametrize(
+    ("cluster", "infra", "charts"),
+    [
+        (None, {}, ["workspace"]),
+        (BROUGHT, {"gpuPools": POOL}, ["workspace"]),
+        ({"region": "westeurope", "provisioner": "azure-gpu-provisioner"}, {}, ["gpu-provisioner", "workspace"]),
+        ({"region": "westeurope", "provisioner": "aks-addon"}, {}, []),
+    ],
+    ids=["karpenter", "byo", "azure-gpu-provisioner", "aks-addon"],
+)
+@pytest.mark.parametrize(
+    "parts",
+    [["infra", "platform", "workloads"], ["infra"], ["platform"], ["workloads"], ["platform", "workloads"]],
+    ids="+".join,
+)
+def test_each_provisioner_in_each_split(
+    program: Program, cluster: Any, infra: dict[str, Any], charts: list[str], parts: list[str]
+) -> None:
+    access = {} if "infra" in parts else {"kubeconfig": KUBECONFIG}
+    made = program(cluster, parts=parts, infra={"entraAdmins": [ADMIN], **infra}, **access)
+    named = {
+        "infra": "kaitops:stack:Infra",
+        "platform": "kaitops:stack:Platform",
+        "workloads": "kaitops:model:ClusterWorkloads",
+    }
+    assert roots(made) == {named[part] for part in parts}
+    installed = [one.name.removeprefix("prod-platform-kaito-") for one in made.of("kubernetes:helm.sh/v4:Chart")]
+    assert installed == (charts if "platform" in parts else [])
+    workspaces = made.of("kubernetes:kaito.sh/v1beta1:Workspace")
+    assert len(workspaces) == (1 if "workloads" in parts else 0)
+    assert bool(made.of(":ManagedCluster")) is ("infra" in parts)
+    if parts != ["infra"]:
+        provider = made.one("pulumi:providers:kubernetes")
+        assert provider.inputs["clusterIdentifier"] == "prod"
+        assert "kubeconfig" in provider.secrets
+        assert all(provider.urn in one.provider for one in [*workspaces, *made.of("kubernetes:core/v1:Namespace")])
+    if len(parts) > 1 and workspaces and charts:
+        # Destroying goes the other way round: Workspaces, controllers with their definitions, cluster.
+        assert all(made.depends(workspaces[0], one) for one in made.of("kubernetes:helm.sh/v4:Chart"))
+    if len(parts) == 3:
+        assert made.depends(workspaces[0], made.one(":ManagedCluster"))
+    assert made.secret_exports == ({"kubeconfig"} if "infra" in parts else frozenset())
+
+
+def test_outputs_are_few_camel_case_and_typed(program: Program) -> None:
+    made = program(infra={"entraAdmins": [ADMIN]})
+    assert set(made.exports) == {
+        "clusterName", "resourceGroupName", "oidcIssuerUrl", "registryLoginServer", "identities", "chartValues",
+        "kubeconfig", "releases", "models", "needs",
+    }  # fmt: skip
+    assert made.exports["releases"] == {"workspace": "0.12.0"}
+    assert made.exports["models"]["models.phi"]["kind"] == "Workspace"
+
+
+def test_another_stack_hands_over_its_cluster_and_what_charts_need(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = {
+        "kubeconfig": KUBECONFIG,
+        "chartValues": {"gpu-provisioner": {"workloadIdentity": {"clientId": "from-infra"}}},
+    }
+    real = recorder.computed
+
+    def computed(type_: str, name: str, inputs: Any, id_: str | None) -> Any:
+        if type_ == "pulumi:pulumi:StackReference":
+            return name, {"name": name, "outputs": handed, "secretOutputNames": ["kubeconfig"]}
+        return real(type_, name, inputs, id_)
+
+    monkeypatch.setattr(recorder, "computed", computed)
+    legacy = {"region": "westeurope", "provisioner": "azure-gpu-provisioner"}
+    made = program(legacy, parts=["platform"], infraStack="org/kaitops/infra")
+    provider = made.one("pulumi:providers:kubernetes")
+    assert provider.inputs["kubeconfig"] == KUBECONFIG and "kubeconfig" in provider.secrets
+    provisioner, workspace = made.of("kubernetes:helm.sh/v4:Chart")
+    assert provisioner.inputs["values"]["workloadIdentity"] == {"clientId": "from-infra"}
+    assert workspace.inputs["values"]["nodeProvisioner"] == "azure-gpu-provisioner"
+
+
+@pytest.mark.parametrize(
+    ("config", "text"),
+    [
+        ({"parts": "infra"}, "kaitops:parts: is the text 'infra' and not a list"),
+        ({"parts": ["infra", "network"]}, r"kaitops:parts\.1"),
+        ({"parts": []}, "is empty"),
+        ({"parts": ["infra", "infra"]}, "names a part twice"),
+        ({"infra": "yes"}, "kaitops:infra: is the text 'yes' and not a mapping"),
+        ({"infra": []}, "kaitops:infra"),
+        ({"infra": {"teir": "Standard"}}, r"infra\.teir"),
+        ({"infra": {"tier": 1}}, r"infra\.tier"),
+        ({"platfrom": {}}, "kaitops:platfrom: no such key.*it knows .*platform"),
+        ({"platform": {"timeoutMinutes": "long"}}, r"kaitops:platform\.timeoutMinutes"),
+        ({"platform": {"charts": "nowhere"}}, r"kaitops:platform\.charts: nowhere is no folder"),
+        ({"cluster": "test"}, "has no 'test'.*it has prod"),
+        ({"cluster": ""}, "kaitops:cluster: is not set"),
+        ({"fleet": "nowhere.yaml"}, "no such file"),
+        ({"parts": ["workloads"]}, "kaitops:kubeconfig: missing"),
+        ({"parts": ["platform"], "infra": {"existing": {}}}, r"infra\.existing\.kubeconfig: missing"),
+    ],
+)
+def test_bad_configuration_is_refused_before_anything_is_registered(
+    program: Program, monkeypatch: pytest.MonkeyPatch, config: dict[str, Any], text: str
+) -> None:
+    def no_resource(*_: object, **__: object) -> None:
+        raise AssertionError("a resource was registered")
+
+    monkeypatch.setattr("pulumi.runtime.mocks.MockMonitor.RegisterResource", _only_the_stack(no_resource))
+    with pytest.raises(KaitopsError, match=text):
+        program(**config)
+
+
+def _only_the_stack(refuse: Callable[..., None]) -> Callable[..., Any]:
+    from pulumi.runtime.mocks import MockMonitor
+
+    real = MockMonitor.RegisterResource
+
+    def register(self: MockMonitor, request: Any) -> Any:
+        if request.type != "pulumi:pulumi:Stack":
+            refuse(request.type)
+        return real(self, request)
+
+    return register
+
+
+@pytest.mark.parametrize(
+    ("cluster", "text"),
+    [
+        ({"region": "westeurope", "provisioner": "magic"}, "provisioner"),
+        ({**BROUGHT, "featureGates": {"disableNodeAutoProvisioning": False}}, "disableNodeAutoProvisioning"),
+        (
+            {"region": "westeurope", "provisioner": "aks-addon", "operator": {"values": {"replicaCount": 1}}},
+            "the AKS add-on installs KAITO",
+        ),
+    ],
+)
+def test_a_cluster_that_does_not_hold_together_is_refused(program: Program, cluster: dict[str, Any], text: str) -> None:
+    with pytest.raises(KaitopsError, match=text):
+        program(cluster, parts=["platform"], kubeconfig=KUBECONFIG)
+
+
+def test_the_project_file_declares_every_key_and_no_other() -> None:
+    declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+    known = {field.alias or name for name, field in ProgramSettings.model_fields.items()}
+    assert set(declared) == known | {"kubeconfig"}
+    assert declared["kubeconfig"]["secret"] is True
+    for key, one in declared.items():
+        # A key without a default is one that every stack must set.
+        assert ("default" in one) is (key != "cluster")
+        assert one["type"] in {"string", "array", "object"} and one["description"]
+
+
+def test_the_program_is_short() -> None:
+    assert len((ROOT / "__main__.py").read_text().splitlines()) <= 60

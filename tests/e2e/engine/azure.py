@@ -1,0 +1,264 @@
+"""A stand-in for the provider of azure-native, over the real provider protocol; the engine starts it as a plugin.
+
+Owns what Azure would do to a plan: it refuses inputs that ARM would refuse (``arm_facts.json``), says which changes
+replace and that what has a name of its own is deleted first, and makes up the outputs that Azure computes. It keeps
+nothing: state is the engine's.
+"""
+
+import base64
+import json
+import re
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from concurrent import futures
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2, struct_pb2
+from google.protobuf.json_format import MessageToDict
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from kaitops.documents.plain import mapping
+from kaitops.kaito import facts
+
+VERSION = "3.29.0"
+SUBSCRIPTION = "00000000-0000-0000-0000-00000000beef"
+TENANT = "00000000-0000-0000-0000-0000000000aa"
+FACTS: dict[str, Any] = json.loads(Path(__file__).with_name("arm_facts.json").read_text())
+TYPES: dict[str, Any] = facts.load(".", "arm.json")["types"]
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+SECRET = "4dabf18193072939515e22adb298388d"
+TOKEN = "token-of-the-stand-in"
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def short(urn: str) -> str:
+    """``containerservice:ManagedCluster`` of a URN."""
+    return urn.split("::")[2].rpartition("$")[2].removeprefix("azure-native:")
+
+
+def plain(struct: Any) -> dict[str, Any]:
+    """A message's values, whole numbers as int and secrets opened."""
+    return _plain(MessageToDict(struct))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        if value.get(SECRET):
+            return _plain(value.get("value"))
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Values as a message."""
+    made = struct_pb2.Struct()
+    made.update(values)
+    return made
+
+
+def refusals(kind: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Path and reason of each input that Azure would refuse."""
+    if kind not in TYPES:
+        yield "", f"{kind}: no such type is known to the stand-in"
+        return
+    known = FACTS["types"].get(kind, {})
+    for path in known.get("required", ()):
+        if _at(inputs, path) is None:
+            yield path, "is required and missing"
+    for path, pattern in known.get("patterns", {}).items():
+        value = _at(inputs, path)
+        if isinstance(value, str) and value != UNKNOWN and not re.fullmatch(pattern, value):
+            yield path, f"{value!r} does not match {pattern}"
+    for path, allowed in known.get("enums", {}).items():
+        value = _at(inputs, path)
+        if value is not None and value != UNKNOWN and value not in allowed:
+            yield path, f"{value!r} is none of {', '.join(allowed)}"
+    if (
+        kind.endswith(":AgentPool")
+        and inputs.get("enableAutoScaling")
+        and not (
+            isinstance(inputs.get("minCount"), int)
+            and inputs.get("minCount", 0) <= inputs.get("count", 0) <= inputs["maxCount"]
+        )
+    ):
+        yield "count", "must lie between minCount and maxCount"
+
+
+def _at(values: Any, path: str) -> Any:
+    for step in path.split("."):
+        values = mapping(values).get(step)
+    return values
+
+
+def changed(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    """Paths that differ."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted({*old, *new}):
+            yield from changed(old.get(key), new.get(key), f"{path}.{key}" if path else key)
+    elif old != new:
+        yield path
+
+
+def replaces(kind: str, path: str) -> bool:
+    """Whether a change at a path makes a new resource."""
+    names = {*_FIELD.findall(TYPES[kind]["path"]), "resourceGroupName"}
+    if path.partition(".")[0] in names:
+        return True
+    forced = FACTS["types"].get(kind, {}).get("forceNew", ())
+    return any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in forced)
+
+
+def guid(*parts: str) -> str:
+    """A GUID that stays the same."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "|".join(parts)))
+
+
+def azure_id(kind: str, inputs: Mapping[str, Any]) -> str:
+    """The resource id."""
+    root = f"/subscriptions/{SUBSCRIPTION}"
+    if kind == "resources:ResourceGroup":
+        return f"{root}/resourceGroups/{inputs['resourceGroupName']}"
+    path = TYPES[kind]["path"].format(**inputs)
+    return path if path.startswith("/") else f"{root}/resourceGroups/{inputs['resourceGroupName']}/providers/{path}"
+
+
+def outputs(kind: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The state of a resource: its inputs, and what Azure computes."""
+    identity = azure_id(kind, inputs)
+    name = identity.rpartition("/")[2]
+    state: dict[str, Any] = json.loads(json.dumps(inputs))
+    state |= {"name": name, "azureApiVersion": TYPES[kind]["api"]}
+    for path in TYPES[kind].get("outputs", ()):
+        *above, last = path.split(".")
+        place = state
+        for step in above:
+            place = place.setdefault(step, {})
+        place[last] = _made_up(path, identity, name)
+    given = mapping(inputs.get("identity")).get("userAssignedIdentities")
+    if isinstance(given, list):
+        known = {one: {"clientId": guid(one, "clientId"), "principalId": guid(one, "principalId")} for one in given}
+        state["identity"] = {**inputs["identity"], "userAssignedIdentities": known}
+    return state
+
+
+def _made_up(path: str, identity: str, name: str) -> str:
+    last = path.rpartition(".")[2]
+    if last.endswith("Id") and not last.endswith("esourceId"):
+        return TENANT if last == "tenantId" else guid(identity, path)
+    if last == "issuerURL":
+        return f"https://oidc.test.invalid/{TENANT}/{guid(identity)}/"
+    if last == "loginServer":
+        return f"{name}.azurecr.io"
+    if last.lower().endswith(("uri", "endpoint", "blob", "file", "dfs")):
+        return f"https://{name}.{last.lower()}.test.invalid/"
+    return f"{identity}-{last}" if last.endswith("esourceId") else f"{name}-{last}"
+
+
+def kubeconfig(name: str) -> str:
+    """Credentials of the usual form."""
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": name, "cluster": {"server": f"https://{name}.test.invalid"}}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+        "users": [{"name": name, "user": {"token": TOKEN}}],
+        "current-context": name,
+    }
+    return base64.b64encode(json.dumps(content).encode()).decode()
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """The protocol's calls."""
+
+    def Handshake(self, request: Any, context: Any) -> Any:
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True, accept_outputs=False)
+
+    def Attach(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    def Cancel(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def GetSchema(self, request: Any, context: Any) -> Any:
+        return provider_pb2.GetSchemaResponse(schema=json.dumps({"name": "azure-native", "version": VERSION}))
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+
+    def Configure(self, request: Any, context: Any) -> Any:
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, acceptResources=True, supportsPreview=True)
+
+    def Check(self, request: Any, context: Any) -> Any:
+        found = refusals(short(request.urn), plain(request.news))
+        failures = [provider_pb2.CheckFailure(property=path, reason=reason) for path, reason in found]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    def Diff(self, request: Any, context: Any) -> Any:
+        kind, new = short(request.urn), plain(request.news)
+        ignored = tuple(request.ignoreChanges)
+        paths = [path for path in changed(plain(request.old_inputs), new) if not path.startswith(ignored or ("\0",))]
+        forced = [path for path in paths if replaces(kind, path)]
+        some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
+        return provider_pb2.DiffResponse(
+            changes=some if paths else none, diffs=[path.partition(".")[0] for path in paths],
+            replaces=forced, deleteBeforeReplace=bool(forced),
+        )  # fmt: skip
+
+    def Create(self, request: Any, context: Any) -> Any:
+        kind, inputs = short(request.urn), plain(request.properties)
+        if request.preview:
+            return provider_pb2.CreateResponse(id="", properties=request.properties)
+        return provider_pb2.CreateResponse(id=azure_id(kind, inputs), properties=struct(outputs(kind, inputs)))
+
+    def Read(self, request: Any, context: Any) -> Any:
+        return provider_pb2.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
+
+    def Update(self, request: Any, context: Any) -> Any:
+        kind, inputs = short(request.urn), plain(request.news)
+        if request.preview:
+            return provider_pb2.UpdateResponse(properties=request.news)
+        return provider_pb2.UpdateResponse(properties=struct(outputs(kind, inputs)))
+
+    def Delete(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: Any, context: Any) -> Any:
+        given = plain(request.args)
+        function = request.tok.rpartition(":")[2]
+        if function == "getClientConfig":
+            answer: dict[str, Any] = {"subscriptionId": SUBSCRIPTION, "tenantId": TENANT}
+            answer |= {"clientId": guid("client"), "objectId": guid("object")}
+        elif function.startswith("listManagedCluster"):
+            answer = {"kubeconfigs": [{"name": "clusterUser", "value": kubeconfig(given["resourceName"])}]}
+        else:
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{request.tok}: the stand-in does not know the function")
+            raise AssertionError
+        return provider_pb2.InvokeResponse(**{"return": struct(answer)})
+
+
+def main() -> None:
+    """Serve until the engine ends the process."""
+    server = grpc.server(futures.ThreadPoolExecutor(16))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    while True:
+        time.sleep(3600)
+
+
+if __name__ == "__main__":
+    main()

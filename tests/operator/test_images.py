@@ -1,0 +1,168 @@
+"""``kaitops images``: the list, the commands that copy, and the record of digests from a registry that is asked."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from kaitops.errors import BadInput, ToolMissing
+from kaitops.operator import registries
+from kaitops.operator.image_list import Image
+from kaitops.operator.image_lock import ImageLock
+from kaitops.operator.pods import pinned
+from tests.conftest import ROOT, Run
+
+MANIFEST = b'{"schemaVersion": 2, "manifests": []}'
+FLEET_FILE = str(ROOT / "fleet.yaml")
+DIGEST = f"sha256:{hashlib.sha256(MANIFEST).hexdigest()}"
+INDEX = "apiVersion: v1\nentries:\n  workspace:\n  - version: 0.12.0\n    digest: " + "cd" * 32 + "\n"
+
+
+class _Registry(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        host = self.headers["Host"]
+        if self.path.startswith("/token"):
+            return self._answer(200, b'{"token": "t"}')
+        if self.path == "/charts/index.yaml":
+            return self._answer(200, INDEX.encode())
+        if self.path.endswith("/manifests/lost"):
+            return self._answer(404, b"{}")
+        if self.path.endswith("/manifests/page"):
+            return self._answer(200, b"<html>")
+        if self.headers.get("Authorization") != "Bearer t":
+            challenge = f'Bearer realm="http://{host}/token",service="s",scope="repository:x:pull"'
+            return self._answer(401, b"", {"WWW-Authenticate": challenge})
+        return self._answer(200, MANIFEST)
+
+    def _answer(self, code: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(code)
+        for key, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
+            self.send_header(key, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def registry() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Registry)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_digest_is_what_the_registry_holds(registry: str) -> None:
+    assert registries.image_digest(f"{registry}/kaito/base:1") == DIGEST
+    assert registries.chart_digest(f"http://{registry}/charts", "workspace", "0.12.0") == f"sha256:{'cd' * 32}"
+    assert registries.chart_digest(f"oci://{registry}/charts", "workspace", "0.12.0") == DIGEST
+
+
+@pytest.mark.parametrize("tag", ["lost", "page"])
+def test_what_is_no_manifest_is_never_recorded(registry: str, tag: str) -> None:
+    with pytest.raises(ToolMissing, match="recorded"):
+        registries.image_digest(f"{registry}/kaito/base:{tag}")
+
+
+def test_an_unknown_chart_or_a_silent_registry_is_said(registry: str) -> None:
+    with pytest.raises(ToolMissing, match=r"workspace 9\.9\.9 of .* does not have it"):
+        registries.chart_digest(f"http://{registry}/charts", "workspace", "9.9.9")
+    with pytest.raises(ToolMissing, match="gave no answer"):
+        registries.image_digest("127.0.0.1:1/kaito/base:1")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "source"),
+    [
+        ("mcr.microsoft.com/aks/kaito/base:1", "aks/kaito/base:1", "mcr.microsoft.com/aks/kaito/base:1"),
+        ("curlimages/curl", "curlimages/curl:latest", "docker.io/curlimages/curl:latest"),
+        ("python:3.12-slim", "library/python:3.12-slim", "docker.io/library/python:3.12-slim"),
+        ("localhost:5000/a", "a:latest", "localhost:5000/a:latest"),
+    ],
+)
+def test_names_are_whole_in_commands(name: str, path: str, source: str) -> None:
+    one = Image(name, "", "")
+    assert (one.path, one.source) == (path, source)
+    assert Image(name, "", DIGEST).source == f"{source.rpartition(':')[0]}@{DIGEST}"
+
+
+def test_the_list_follows_the_cluster(run: Run) -> None:
+    everything = run("images", "--fleet", FLEET_FILE, "-o", "name").stdout.split()
+    brought = run("images", "--fleet", FLEET_FILE, "-o", "name", "--cluster", "edge-lab").stdout.split()
+    assert "registry.k8s.io/nfd/node-feature-discovery:v0.15.3" in brought
+    assert "mcr.microsoft.com/aks/kaito/ragengine:0.12.0" in set(everything) - set(brought)
+    # Images of the pods that KAITO would make are there as well as those of the charts.
+    assert {"mcr.microsoft.com/aks/kaito/kaito-base:0.5.0", "ghcr.io/oras-project/oras:v1.2.2"} <= set(everything)
+
+
+def test_commands_copy_every_image(run: Run) -> None:
+    names = run("images", "--fleet", FLEET_FILE, "-o", "name").stdout.split()
+    for form, start in (("acr-import", "az acr import --name contoso --source "), ("oras", "oras cp --recursive ")):
+        lines = run("images", "--fleet", FLEET_FILE, "--format", form, "--to", "contoso.azurecr.io").stdout.splitlines()
+        assert len(lines) == len(names) and all(line.startswith(start) for line in lines)
+    assert "--to" in run("images", "--fleet", FLEET_FILE, "--format", "oras", code=2).stderr
+    assert "edge-lab" in run("images", "--fleet", FLEET_FILE, "--cluster", "nowhere", code=2).stderr
+
+
+FLEET = """
+kaito: 0.12.0
+clusters:
+  dev:
+    region: westeurope
+    provisioner: aks-addon
+models:
+  mine:
+    gpu: Standard_D16s_v5
+    mode: plain
+    custom:
+      cpuImage: {image: "IMAGE", port: 8080, cpu: "1", memory: 1Gi}
+"""
+
+
+def test_recording_writes_what_was_answered_and_pins_plain_pods(run: Run, tmp_path: Path, registry: str) -> None:
+    image = f"{registry}/models/mine:1"
+    (tmp_path / "fleet.yaml").write_text(FLEET.replace("IMAGE", image))
+    run("images", "lock")
+    recorded = json.loads((tmp_path / "images.lock").read_text())
+    assert recorded["images"][image]["digest"] == DIGEST
+    assert set(recorded["images"][image]) == {"digest", "date", "source"}
+    before = (tmp_path / "images.lock").read_bytes()
+    run("images", "lock")
+    assert (tmp_path / "images.lock").read_bytes() == before
+    out = run("render", "--out", "-").stdout
+    assert f"{image}@{DIGEST}" in out
+    assert "@sha256" not in run("render", "--out", "-", "--parity").stdout
+
+
+def test_a_failed_recording_leaves_the_file_as_it_was(run: Run, tmp_path: Path, registry: str) -> None:
+    (tmp_path / "images.lock").write_text('{"images": {}, "charts": {}}')
+    (tmp_path / "fleet.yaml").write_text(FLEET.replace("IMAGE", f"{registry}/models/mine:lost"))
+    assert "nothing was recorded" in run("images", "lock", code=3).stderr
+    assert (tmp_path / "images.lock").read_text() == '{"images": {}, "charts": {}}'
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"images": []}', '{"images": {"a:1": {"digest": "sha256:12"}}}'])
+def test_a_damaged_record_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "images.lock"
+    path.write_text(text)
+    with pytest.raises(BadInput, match="kaitops images lock"):
+        ImageLock.read(path)
+
+
+def test_only_pods_are_pinned() -> None:
+    lock = ImageLock({"a:1": {"digest": DIGEST}}, {})
+    pod = {"initContainers": [{"image": "b:1"}], "containers": [{"image": "a:1"}, {"image": f"a:1@{DIGEST}"}]}
+    job = {"kind": "Job", "spec": {"template": {"spec": pod}}}
+    made = pinned(job, lock)["spec"]["template"]["spec"]
+    assert [each["image"] for each in made["containers"]] == [f"a:1@{DIGEST}"] * 2
+    assert made["initContainers"] == [{"image": "b:1"}]
+    assert pinned({"kind": "Service"}, lock) == {"kind": "Service"}
+    assert job["spec"]["template"]["spec"] is pod
