@@ -23,6 +23,7 @@ from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.charts import Chart, charts
 from kaitops.operator.image_lock import FILE, ImageLock
+from kaitops.operator.merging import merged
 
 
 def declare() -> dict[str, pulumi.Output[Any]]:
@@ -55,6 +56,8 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         infra = Infra(settings.cluster, args)
         kubeconfig = infra.kubeconfig
         late = {chart.name: chart.values for chart in infra.extra_charts}
+        own = mapping(mapping(cluster.get("operator")).get("values"))
+        late["workspace"] = merged(infra.capacity.chart_values or {}, own)
         outputs |= {
             "clusterName": infra.cluster_name,
             "resourceGroupName": infra.resource_group_name,

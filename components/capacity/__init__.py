@@ -24,14 +24,13 @@ def capacity_of(settings: InfraSettings, cluster: Mapping[str, Any], cluster_nam
     Raises:
         BadInput: the provisioner is not known.
     """
-    gates = dict(cluster.get("featureGates", {}))
     match cluster["provisioner"]:
         case "karpenter":
-            return Karpenter(settings, cluster_name, gates, version, tuple(cluster.get("nodeClasses", ())))
+            return Karpenter(settings, cluster_name, version, tuple(cluster.get("nodeClasses", ())))
         case "byo":
-            return Byo(settings, cluster_name, gates)
+            return Byo(settings, cluster_name)
         case "azure-gpu-provisioner":
-            return GpuProvisioner(settings, cluster_name, gates)
+            return GpuProvisioner(settings, cluster_name)
         case "aks-addon":
             return AksAddon()
         case other:

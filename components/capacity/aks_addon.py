@@ -1,7 +1,7 @@
 """GPU nodes by the AKS add-on for KAITO, which Azure runs and updates.
 
 The add-on has no values and no feature gates, and lags behind KAITO's releases. The Helm operator beside it would be a
-second controller, so there are no operator values at all.
+second controller, so there are no chart values at all.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class AksAddon:
         return ()
 
     @property
-    def operator_values(self) -> None:
+    def chart_values(self) -> None:
         """None: KAITO's chart must not be installed."""
         return
 

@@ -12,7 +12,6 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.capacity.operator_values import GPU_TOLERATION, SYSTEM_TOLERATION, operator_values
 from components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
 from components.place import Place
 from components.settings.infra import InfraSettings
@@ -32,7 +31,6 @@ class Byo:
 
     settings: InfraSettings
     cluster_name: str
-    gates: Mapping[str, bool]
 
     @property
     def cluster(self) -> ClusterFragment:
@@ -45,26 +43,16 @@ class Byo:
         return ()
 
     @property
-    def operator_values(self) -> dict[str, Any]:
-        """Values of KAITO's chart. Feature discovery must reach the tainted nodes, or KAITO never sees their GPUs."""
+    def chart_values(self) -> dict[str, Any]:
+        """Values of KAITO's chart that follow from the pools: split GPUs, Spot nodes, nodes without a driver."""
         pools = self.settings.gpu_pools.values()
-        gates = {**self.gates, "disableNodeAutoProvisioning": True}
+        values: dict[str, Any] = {"clusterName": self.cluster_name}
         if any(pool.mig for pool in pools):
-            gates["enableMIG"] = True
-        values = operator_values("byo", self.cluster_name, gates)
-        operated = any(pool.driver == "None" for pool in pools)
-        discovery: dict[str, Any] = {
-            "tolerations": [dict(GPU_TOLERATION)],
-            "nfd": {
-                "enabled": not operated,
-                "master": {"tolerations": [dict(SYSTEM_TOLERATION)]},
-                "worker": {"tolerations": [dict(GPU_TOLERATION)]},
-            },
-            "gfd": {"enabled": not operated},
-        }
-        values["gpu-feature-discovery"] = discovery
-        # The GPU Operator brings driver, device plugin and discovery together.
-        values["nvidiaDevicePlugin"] = {"enabled": not operated}
+            values["featureGates"] = {"enableMIG": True}
+        if any(pool.driver == "None" for pool in pools):
+            # The GPU Operator brings driver, device plugin and discovery together.
+            values["gpu-feature-discovery"] = {"nfd": {"enabled": False}, "gfd": {"enabled": False}}
+            values["nvidiaDevicePlugin"] = {"enabled": False}
         if any(pool.spot for pool in pools):
             values["spotInstance"] = {"enabled": True}
         return values

@@ -4,11 +4,9 @@ Owns the identity that it acts as, with Contributor on the cluster only, and the
 pool for each node, without zones, tags or a subnet of its own choice.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.capacity.operator_values import operator_values
 from components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
 from components.names import azure_facts
 from components.settings.infra import InfraSettings
@@ -22,7 +20,6 @@ class GpuProvisioner:
 
     settings: InfraSettings
     cluster_name: str
-    gates: Mapping[str, bool]
 
     @property
     def cluster(self) -> ClusterFragment:
@@ -36,9 +33,9 @@ class GpuProvisioner:
         return (Federation(PURPOSE, facts["namespace"], facts["service_account"], cluster_role="Contributor"),)
 
     @property
-    def operator_values(self) -> dict[str, Any]:
-        """Values of KAITO's chart."""
-        return operator_values("azure-gpu-provisioner", self.cluster_name, self.gates)
+    def chart_values(self) -> dict[str, Any]:
+        """Values of KAITO's chart that follow from the machines: none but the cluster's name."""
+        return {"clusterName": self.cluster_name}
 
     def extra_charts(self, context: ChartContext) -> list[ExtraChart]:
         """The provisioner's chart. Helm replaces ``env`` whole, so every entry is there."""

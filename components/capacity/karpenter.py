@@ -4,11 +4,10 @@ No identity, role or second chart is needed: AKS runs Karpenter itself. Node cla
 creates them once and never changes them; another machine set-up needs another name in the fleet's ``nodeClasses``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.capacity.operator_values import operator_values
 from components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
 from components.settings.infra import InfraSettings
 from kaitops.kaito import facts
@@ -27,7 +26,6 @@ class Karpenter:
 
     settings: InfraSettings
     cluster_name: str
-    gates: Mapping[str, bool]
     version: str
     node_classes: Sequence[str] = ()
 
@@ -46,14 +44,16 @@ class Karpenter:
         return ()
 
     @property
-    def operator_values(self) -> dict[str, Any]:
-        """Values of KAITO's chart."""
-        values = operator_values("karpenter", self.cluster_name, self.gates)
+    def chart_values(self) -> dict[str, Any]:
+        """Values of KAITO's chart that follow from the machines: its node classes."""
         known: dict[str, Any] = facts.load(self.version, "controller.json")["node_classes"]["azure"]
         names = list(self.node_classes or known["names"])
-        values["karpenterProvider"] = "azure"
-        values["karpenterProviders"] = {"azure": {"nodeClasses": [self._node_class(name, names[0]) for name in names]}}
-        return values
+        classes = [self._node_class(name, names[0]) for name in names]
+        return {
+            "clusterName": self.cluster_name,
+            "karpenterProvider": "azure",
+            "karpenterProviders": {"azure": {"nodeClasses": classes}},
+        }
 
     def extra_charts(self, context: ChartContext) -> list[ExtraChart]:
         """None."""

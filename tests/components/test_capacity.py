@@ -9,7 +9,6 @@ from components.capacity.byo import POOL_LABEL
 from components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
-from kaitops.kaito.settings import Settings
 from tests.components.recorder import Registered
 from tests.components.stacks import stack
 
@@ -30,31 +29,16 @@ def test_each_provisioner_has_its_type() -> None:
 
 
 @pytest.mark.parametrize("provisioner", ["karpenter", "byo", "azure-gpu-provisioner"])
-def test_the_controller_tolerates_the_system_pool_and_knows_its_cluster(provisioner: str) -> None:
-    values = capacity(provisioner, featureGates={"ModelMirror": True}).operator_values
-    assert values["nodeProvisioner"] == provisioner
-    assert values["clusterName"] == "aks-prod"
-    assert {"key": "CriticalAddonsOnly", "operator": "Exists"} in values["tolerations"]
-    assert values["featureGates"]["ModelMirror"] is True
+def test_the_controller_knows_its_cluster(provisioner: str) -> None:
+    assert capacity(provisioner).chart_values["clusterName"] == "aks-prod"
 
 
 def test_the_add_on_has_no_operator() -> None:
-    assert capacity("aks-addon").operator_values is None
-
-
-@pytest.mark.parametrize("provisioner", ["karpenter", "byo", "azure-gpu-provisioner"])
-def test_the_values_say_what_the_engine_assumes(provisioner: str) -> None:
-    """The gate that the controller works out is the one in the values; KAITO needs both for nodes of one's own."""
-    values = capacity(provisioner).operator_values
-    assumed = Settings.from_dict({"nodeProvisioner": values["nodeProvisioner"]})
-    told = values.get("featureGates", {}).get("disableNodeAutoProvisioning", False)
-    assert told == assumed.byo == (provisioner == "byo")
+    assert capacity("aks-addon").chart_values is None
 
 
 def test_karpenter_gets_kaitos_node_classes_with_room_for_weights() -> None:
-    classes = capacity("karpenter", {"tags": {"team": "ml"}}).operator_values["karpenterProviders"]["azure"][
-        "nodeClasses"
-    ]
+    classes = capacity("karpenter", {"tags": {"team": "ml"}}).chart_values["karpenterProviders"]["azure"]["nodeClasses"]
     assert [one["name"] for one in classes] == facts.load("0.12.0", "controller.json")["node_classes"]["azure"]["names"]
     assert [one.get("default", False) for one in classes] == [True, False]
     assert [one["spec"]["imageFamily"] for one in classes] == ["Ubuntu", "AzureLinux"]
@@ -66,22 +50,14 @@ def test_karpenter_gets_kaitos_node_classes_with_room_for_weights() -> None:
 
 def test_node_classes_of_the_fleet_come_in_place_of_kaitos() -> None:
     settings = {"nodeClass": {"imageFamily": "AzureLinux", "osDiskGb": 512, "hostEncryption": False}}
-    values = capacity("karpenter", settings, nodeClasses=["gpu-2026-11"]).operator_values
+    values = capacity("karpenter", settings, nodeClasses=["gpu-2026-11"]).chart_values
     assert values["karpenterProviders"]["azure"]["nodeClasses"] == [
         {"name": "gpu-2026-11", "default": True, "spec": {"imageFamily": "AzureLinux", "osDiskSizeGB": 512}}
     ]
 
 
-def test_discovery_reaches_the_tainted_nodes() -> None:
-    values = capacity("byo", {"gpuPools": {"a": POOL}}).operator_values
-    discovery = values["gpu-feature-discovery"]
-    taint = {"key": "sku", "operator": "Equal", "value": "gpu", "effect": "NoSchedule"}
-    assert discovery["tolerations"] == discovery["nfd"]["worker"]["tolerations"] == [taint]
-    assert discovery["gfd"]["enabled"] is discovery["nfd"]["enabled"] is values["nvidiaDevicePlugin"]["enabled"] is True
-
-
 def test_the_gpu_operator_owns_driver_plugin_and_discovery_together() -> None:
-    values = capacity("byo", {"gpuPools": {"a": {**POOL, "driver": "None"}}}).operator_values
+    values = capacity("byo", {"gpuPools": {"a": {**POOL, "driver": "None"}}}).chart_values
     discovery = values["gpu-feature-discovery"]
     assert (
         discovery["gfd"]["enabled"] is discovery["nfd"]["enabled"] is values["nvidiaDevicePlugin"]["enabled"] is False
@@ -90,12 +66,11 @@ def test_the_gpu_operator_owns_driver_plugin_and_discovery_together() -> None:
 
 @pytest.mark.parametrize(
     ("pool", "gates", "spot"),
-    [({}, {"disableNodeAutoProvisioning": True}, None), ({"mig": "MIG1g"}, {"disableNodeAutoProvisioning": True, "enableMIG": True}, None),
-     ({"spot": True}, {"disableNodeAutoProvisioning": True}, {"enabled": True})],
+    [({}, None, None), ({"mig": "MIG1g"}, {"enableMIG": True}, None), ({"spot": True}, None, {"enabled": True})],
 )  # fmt: skip
 def test_split_and_spot_pools_turn_on_what_kaito_needs(pool: Any, gates: Any, spot: Any) -> None:
-    values = capacity("byo", {"gpuPools": {"a": {**POOL, **pool}}}).operator_values
-    assert values["featureGates"] == gates
+    values = capacity("byo", {"gpuPools": {"a": {**POOL, **pool}}}).chart_values
+    assert values.get("featureGates") == gates
     assert values.get("spotInstance") == spot
 
 

@@ -193,7 +193,7 @@ def test_an_existing_cluster_is_left_alone(tmp_path: Path) -> None:
     assert [one.type for one in found] == ["kaitops:stack:Infra"]
     assert found.exports["kubeconfig"] == "apiVersion: v1\n"
     assert found.secret_exports == {"kubeconfig"}
-    assert found.result.capacity.operator_values["nodeProvisioner"] == "byo"
+    assert found.result.capacity.chart_values["clusterName"]
 
 
 def test_an_existing_cluster_without_kubeconfig_is_refused(record: Record) -> None:

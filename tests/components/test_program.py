@@ -113,6 +113,17 @@ def test_outputs_are_few_camel_case_and_typed(program: Program) -> None:
     assert made.exports["models"]["models.phi"]["kind"] == "Workspace"
 
 
+def test_settings_of_the_machines_reach_kaitos_chart_and_the_fleets_values_win(program: Program) -> None:
+    infra = {"entraAdmins": [ADMIN], "nodeClass": {"osDiskGb": 512}, "tags": {"team": "ml"}}
+    values = program(infra=infra).one("kubernetes:helm.sh/v4:Chart").inputs["values"]
+    specs = [one["spec"] for one in values["karpenterProviders"]["azure"]["nodeClasses"]]
+    assert [(spec["osDiskSizeGB"], spec["tags"]) for spec in specs] == [(512, {"team": "ml"})] * 2
+    assert values["nodeProvisioner"] == "karpenter" and values["tolerations"]
+    declared = {**FLEET["clusters"]["prod"], "operator": {"values": {"clusterName": "mine"}}}
+    chosen = program(declared, infra=infra).one("kubernetes:helm.sh/v4:Chart").inputs["values"]
+    assert chosen["clusterName"] == "mine"
+
+
 def test_another_stack_hands_over_its_cluster_and_what_charts_need(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
