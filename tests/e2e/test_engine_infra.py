@@ -59,6 +59,8 @@ def test_the_stack_is_made_stays_and_goes(azure: Project) -> None:
     assert "aks-prod-weu" in state
     assert TOKEN not in state
     assert json.loads(azure.pulumi("stack", "output", "--json"))["kubeconfig"] == "[secret]"
+    assert set(azure.run("destroy").ops()) == {"delete"}
+    assert azure.resources() == {}
 
 
 def test_an_edit_of_a_pool_does_not_replace_the_cluster_and_a_new_size_makes_a_new_pool(azure: Project) -> None:
@@ -77,6 +79,6 @@ def test_an_edit_of_a_pool_does_not_replace_the_cluster_and_a_new_size_makes_a_n
 
 def test_the_stand_in_refuses_what_azure_refuses(azure: Project) -> None:
     azure.write(REFUSED)
-    refused = azure.run("preview", code=255)
+    refused = azure.run("preview", code=1)
     assert "does not match [a-zA-Z0-9]{5,50}" in refused.text
     assert "'Gold' is none of Classic, Basic, Standard, Premium" in refused.text

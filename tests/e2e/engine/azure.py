@@ -124,12 +124,14 @@ def azure_id(kind: str, inputs: Mapping[str, Any]) -> str:
     root = f"/subscriptions/{SUBSCRIPTION}"
     if kind == "resources:ResourceGroup":
         return f"{root}/resourceGroups/{inputs['resourceGroupName']}"
-    path = TYPES[kind]["path"].format(**inputs)
-    return path if path.startswith("/") else f"{root}/resourceGroups/{inputs['resourceGroupName']}/providers/{path}"
+    path: str = TYPES[kind]["path"]
+    if path.startswith("{"):
+        return path.format(**inputs)
+    return f"{root}/resourceGroups/{inputs['resourceGroupName']}/providers/{path.format(**inputs)}"
 
 
-def outputs(kind: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The state of a resource: its inputs, and what Azure computes."""
+def outputs(kind: str, inputs: Mapping[str, Any], *, preview: bool = False) -> dict[str, Any]:
+    """The state of a resource: its inputs, and what Azure computes; in a preview that is not known yet."""
     identity = azure_id(kind, inputs)
     name = identity.rpartition("/")[2]
     state: dict[str, Any] = json.loads(json.dumps(inputs))
@@ -139,12 +141,18 @@ def outputs(kind: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
         place = state
         for step in above:
             place = place.setdefault(step, {})
-        place[last] = _made_up(path, identity, name)
+        place[last] = UNKNOWN if preview else _made_up(path, identity, name)
     given = mapping(inputs.get("identity")).get("userAssignedIdentities")
     if isinstance(given, list):
         known = {one: {"clientId": guid(one, "clientId"), "principalId": guid(one, "principalId")} for one in given}
         state["identity"] = {**inputs["identity"], "userAssignedIdentities": known}
     return state
+
+
+def _foreseen(kind: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a preview tells: the inputs, unknown what Azure computes and what is named by something unknown."""
+    state = outputs(kind, inputs, preview=True)
+    return {**state, "name": UNKNOWN} if UNKNOWN in azure_id(kind, inputs) else state
 
 
 def _made_up(path: str, identity: str, name: str) -> str:
@@ -219,7 +227,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: Any, context: Any) -> Any:
         kind, inputs = short(request.urn), plain(request.properties)
         if request.preview:
-            return provider_pb2.CreateResponse(id="", properties=request.properties)
+            return provider_pb2.CreateResponse(id="", properties=struct(_foreseen(kind, inputs)))
         return provider_pb2.CreateResponse(id=azure_id(kind, inputs), properties=struct(outputs(kind, inputs)))
 
     def Read(self, request: Any, context: Any) -> Any:
@@ -228,7 +236,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, context: Any) -> Any:
         kind, inputs = short(request.urn), plain(request.news)
         if request.preview:
-            return provider_pb2.UpdateResponse(properties=request.news)
+            return provider_pb2.UpdateResponse(properties=struct(_foreseen(kind, inputs)))
         return provider_pb2.UpdateResponse(properties=struct(outputs(kind, inputs)))
 
     def Delete(self, request: Any, context: Any) -> Any:
