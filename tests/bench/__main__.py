@@ -157,6 +157,13 @@ def run(rounds: int) -> list[dict[str, object]]:
         bench.add("memory, 1,000 models, operator mode", _memory_mb(command, thousand), _MEMORY_LIMIT_MB, "MB")
         command = [_KAITOPS, "render", "-q", "--out", "memory-plain", "--mode", "plain"]
         bench.add("memory, 1,000 models, plain mode", _memory_mb(command, thousand), _MEMORY_LIMIT_MB, "MB")
+    plain = [_PYTHON, "-m", "tests.bench.pulumi_configmaps"]
+    typed = [_PYTHON, "-m", "tests.bench.pulumi_workspaces"]
+    here = Path(__file__).parents[2]
+    bench.against(
+        "pulumi program under mocks, 100 Workspaces", 1.3, lambda: _seconds(typed, here),
+        lambda: _seconds(plain, here), "100 ConfigMaps",
+    )  # fmt: skip
     bench.add("all models x sizes x 4 contexts", _matrix_ms(), _MATRIX_LIMIT_MS, "ms in process")
     return bench.rows
 

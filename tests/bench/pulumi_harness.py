@@ -31,5 +31,7 @@ def run(program: Callable[[], object], expected: int) -> None:
         program()
 
     loop.run_until_complete(run_pulumi_func(inside))
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
     if answers.count != expected:
         raise SystemExit(f"{answers.count} resources were registered, {expected} expected")
