@@ -8,7 +8,7 @@ from typing import Any
 
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet import reading
-from kaitops.fleet.kinds.metadata import MANAGED_BY
+from kaitops.fleet.kinds.metadata import namespace
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.objects import Objects
 from kaitops.fleet.plan import ClusterPlan, Plan, Planner
@@ -27,13 +27,16 @@ class Rendering:
     Attributes:
         files: content by path below the output folder's ``clusters``.
         needs: by cluster, what must exist there that no file declares.
-        objects: by cluster, the objects in the order of their files.
+        objects: by cluster, the fleet's objects in the order of their files; what speaks to Argo CD or Flux about
+            them is in the files only.
+        warnings: what a user should know and may leave as it is.
     """
 
     plan: Plan
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
     needs: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     objects: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
+    warnings: list[str] = field(default_factory=list[str])
 
 
 def render(
@@ -56,12 +59,20 @@ def render(
         BadInput, Findings: with every problem, one line each.
     """
     plan = Planner(source, release, lock, mode).plan()
-    rendering = Rendering(plan)
+    rendering = Rendering(plan, warnings=list(plan.warnings))
     refused: list[str] = []
     for cluster in plan.clusters:
         _cluster(rendering, source, release, cluster, parity, images or ImageLock.empty(), refused)
     if refused:
         raise Findings("\n".join(dict.fromkeys(refused)))
+    served = [cluster for cluster in plan.clusters if cluster.cluster["gitops"] != "none"]
+    if served:
+        # Argo CD and Flux cost nothing where nobody uses them.
+        from kaitops.gitops import tree
+
+        files, warnings = tree.files(source, plan.kaito, served, rendering.objects, images or ImageLock.empty(), ROOT)
+        rendering.files.update(files)
+        rendering.warnings += warnings
     return rendering
 
 
@@ -100,24 +111,17 @@ def _cluster(
                         f"{plan.name} makes as well with other content; rename one of the two",
                     )
                 )
-    spaces = [_namespace(name) for name in sorted(folders) if name not in {"default", "_cluster"}]
+    spaces = [namespace(name) for name in layout.spaces(folders) if name != "default"]
     for document in spaces:
         name = layout.file_name(document)
         folders.setdefault(layout.folder(document), {})[name] = layout.object_file(document, "namespaces")
-    base = f"{plan.name}"
-    for folder, files in sorted(folders.items(), key=lambda item: (item[0] != "_cluster", item[0])):
-        names = sorted(files, key=layout.rank)
-        for name in names:
-            rendering.files[f"{base}/{folder}/{name}"] = files[name]
-        rendering.files[f"{base}/{folder}/kustomization.yaml"] = layout.kustomization(names)
-    order = sorted(folders, key=lambda name: (name != "_cluster", name))
-    rendering.files[f"{base}/kustomization.yaml"] = layout.kustomization(order)
+    for folder, files in folders.items():
+        for name, content in files.items():
+            rendering.files[f"{plan.name}/{folder}/{name}"] = content
+    for folder, listed in layout.listings(folders).items():
+        rendering.files[f"{plan.name}/{folder}/kustomization.yaml".replace("//", "/")] = layout.kustomization(listed)
     rendering.needs[plan.name] = sorted(needs)
     rendering.objects[plan.name] = [*spaces, *objects]
-    rendering.files[f"{base}/{layout.CONTEXT_FILE}"] = layout.context_file(
+    rendering.files[f"{plan.name}/{layout.CONTEXT_FILE}"] = layout.context_file(
         release.version, plan.name, plan.cluster["region"], maker.settings, maker.nodes, rendering.needs[plan.name]
     )
-
-
-def _namespace(name: str) -> dict[str, Any]:
-    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": dict(MANAGED_BY)}}

@@ -19,7 +19,7 @@ clusters:
   prod-weu:
     region: westeurope
     provisioner: karpenter
-    gitops: argocd
+    gitops: none
 models:
   phi-4-mini:
     preset: phi-4-mini-instruct

@@ -13,7 +13,7 @@ from components.resources.declaration import Declared
 from components.resources.manifest import Manifest
 from kaitops.api import is_kaito
 from kaitops.errors import BadInput
-from kaitops.fleet.kinds.metadata import MANAGED_BY
+from kaitops.fleet.kinds.metadata import namespace
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.lifecycle import Lifecycle
 from kaitops.kaito.release import Release
@@ -31,14 +31,22 @@ def register(
     await_ready: bool,
     blue_green: bool,
     depends_on: Sequence[pulumi.Resource],
+    made: Mapping[str, pulumi.CustomResource] | None = None,
 ) -> dict[str, pulumi.CustomResource]:
-    """Register the objects of workloads, each after those that it refers to."""
-    registered: dict[str, pulumi.CustomResource] = {}
+    """Register the objects of workloads, each after those that it refers to.
+
+    Args:
+        made: objects that the program has made already, by ``Kind/namespace/name``; they are waited for, not made.
+    """
+    known = dict(made or {})
+    registered = dict(known)
     documents: dict[str, Mapping[str, Any]] = {}
     if namespaces:
-        spaces = {layout.folder(each) for workload in workloads for each in declared.rendered(workload)}
-        for space in sorted(spaces - {"default", "_cluster"}):
-            document = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": space, "labels": {**MANAGED_BY}}}
+        spaces = {layout.space(each) for workload in workloads for each in declared.rendered(workload)}
+        for space in sorted(spaces - {"default", layout.CLUSTER_WIDE}):
+            document = namespace(space)
+            if object_key(document) in known:
+                continue
             options = pulumi.ResourceOptions(parent=parent, depends_on=list(depends_on))
             registered[object_key(document)] = Manifest(f"{name}/{space}", document, opts=options)
     for workload in workloads:
@@ -55,10 +63,10 @@ def register(
             waits = [*depends_on, *_targets(document, registered)]
             waits += [each for rank, each in before if rank < _rank(document)]
             options = pulumi.ResourceOptions(parent=parent, depends_on=list(dict.fromkeys(waits)))
-            made = _resource(name, document, declared.release, workload, await_ready, blue_green, options)
-            registered[key] = made
-            before.append((_rank(document), made))
-    return registered
+            one = _resource(name, document, declared.release, workload, await_ready, blue_green, options)
+            registered[key] = one
+            before.append((_rank(document), one))
+    return {key: each for key, each in registered.items() if key not in known}
 
 
 def _resource(

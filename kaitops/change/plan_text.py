@@ -10,16 +10,12 @@ from kaitops.change.planning import Plan
 from kaitops.documents import writer
 from kaitops.documents.plain import at
 from kaitops.errors import BadInput
+from kaitops.kaito import facts
+from kaitops.kaito.lifecycle import Lifecycle
 from kaitops.tree.single import write_new
 
-_READY = {
-    "Workspace": "condition=WorkspaceSucceeded",
-    "InferenceSet": "condition=InferenceSetReady",
-    "MultiRoleInference": "condition=Ready",
-    "RAGEngine": "condition=RAGEngineSucceeded",
-    "ModelMirror": "condition=Ready",
-    "StatefulSet": "jsonpath='{.status.readyReplicas}'=1",
-}
+# The only object without conditions.
+_STATEFUL_SET = "jsonpath='{.status.readyReplicas}'=1"
 
 
 def markdown(made: Plan) -> str:
@@ -70,7 +66,7 @@ def _steps(made: Plan, flag: str) -> Iterator[str]:
     else:
         yield f"Leave `{old}` as it was and apply `{manifest_name(made)}` beside it."
     yield (
-        f"Wait until it is ready: `kubectl wait{flag} --for={_READY.get(kind, 'condition=Ready')} {resource} "
+        f"Wait until it is ready: `kubectl wait{flag} --for={_ready(kind)} {resource} "
         "--timeout=180m`. Loading weights may take an hour and more."
     )
     yield (
@@ -89,6 +85,15 @@ def _steps(made: Plan, flag: str) -> Iterator[str]:
         )
     else:
         yield f"Delete the old one: `kubectl delete{flag} {kind.lower()}/{old}`, and remove its manifest."
+
+
+def _ready(kind: str) -> str:
+    """What ``kubectl wait`` waits for; the plan knows no version of KAITO, and the newest facts say it for all."""
+    if kind == "StatefulSet":
+        return _STATEFUL_SET
+    newest = next(version for version in reversed(facts.versions()) if facts.is_complete(version))
+    known = facts.load(newest, "lifecycle.json")["kinds"]
+    return f"condition={Lifecycle.of(newest, kind).ready if kind in known else 'Ready'}"
 
 
 def write(made: Plan, folder: Path) -> list[Path]:

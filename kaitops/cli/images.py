@@ -4,17 +4,17 @@
 """
 
 import argparse
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kaitops.cli import files, output
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.fleet.plan import ClusterPlan
-from kaitops.operator.charts import Chart, charts
-from kaitops.operator.image_list import Image, cluster_images
+from kaitops.inventory import Inventory, inventory
+from kaitops.operator.charts import Chart
+from kaitops.operator.image_list import Image
 from kaitops.operator.image_lock import FILE, ImageLock, chart_key
-from kaitops.render import render
 from kaitops.tree import single
 
 _COPIES = ("list", "acr-import", "oras")
@@ -34,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Show, print commands, or record."""
     folder = files.base(arguments.fleet)
     lock = ImageLock.read(folder / FILE)
-    found, installed = _images(arguments, folder, lock)
+    whole = _found(arguments, folder, lock)
+    found, installed = whole.images, whole.charts
     if arguments.action == "lock":
         return _record(folder / FILE, lock, found, installed)
     if arguments.format == "list":
@@ -48,30 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _images(arguments: argparse.Namespace, folder: Path, lock: ImageLock) -> tuple[list[Image], list[Chart]]:
+def _found(arguments: argparse.Namespace, folder: Path, lock: ImageLock) -> Inventory:
     source = files.read_fleet(arguments.fleet)
-    version = source.data["kaito"]
-    release, sizes = files.release_for(version, folder), files.read_lock(folder / "fleet.lock")
-    declared = render(source, release, sizes)
-    # What KAITO's controllers would create; a plain workload stands as it is rendered.
-    created = render(source, release, sizes, mode="plain", parity=True)
-    wanted: list[ClusterPlan] = [one for one in declared.plan.clusters if one.name in (arguments.cluster or [one.name])]
-    unknown = set(arguments.cluster or ()) - {one.name for one in declared.plan.clusters}
-    if unknown:
-        names = ", ".join(one.name for one in declared.plan.clusters)
-        raise BadInput(f"--cluster {min(unknown)}: the fleet has no such cluster; it has {names}")
-    found: dict[str, Image] = {}
-    installed: list[Chart] = []
-    for one in wanted:
-        kinds = frozenset(each.kind for each in one.workloads)
-        of_cluster = charts(version, one.name, one.cluster, kinds, lock)
-        installed += of_cluster
-        objects = [*declared.objects[one.name]]
-        if any(each.mode != "plain" for each in one.workloads):
-            objects += created.objects[one.name]
-        for image in cluster_images(version, of_cluster, objects, lock):
-            found.setdefault(image.name, image)
-    return [found[name] for name in sorted(found)], installed
+    release, sizes = files.release_for(source.data["kaito"], folder), files.read_lock(folder / "fleet.lock")
+    return inventory(source, release, sizes, lock, arguments.cluster or ())
 
 
 def _command(form: str, one: Image, target: str) -> str:
@@ -80,7 +61,7 @@ def _command(form: str, one: Image, target: str) -> str:
     return f"az acr import --name {target.partition('.')[0]} --source {one.source} --image {one.path}"
 
 
-def _record(path: Path, lock: ImageLock, found: list[Image], installed: list[Chart]) -> int:
+def _record(path: Path, lock: ImageLock, found: Sequence[Image], installed: Sequence[Chart]) -> int:
     from kaitops.operator import registries
 
     today = date.today().isoformat()

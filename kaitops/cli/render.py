@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     lock = Lock() if arguments.update_lock else files.read_lock(lock_path)
     images = ImageLock.read(folder / FILE)
     rendering = render(source, release, lock, mode=arguments.mode, parity=arguments.parity, images=images)
-    for warning in rendering.plan.warnings:
+    for warning in rendering.warnings:
         output.note(f"warning: {warning}")
     if arguments.out == "-":
         return _print(rendering)

@@ -10,6 +10,7 @@ from typing import Any
 
 from kaitops.cost.cluster import Cluster
 from kaitops.documents.plain import at, items, mapping
+from kaitops.kaito.autoscaling import floor
 from kaitops.kaito.release import Release
 from kaitops.prices import Price, price
 from kaitops.references import stand_ins
@@ -118,6 +119,8 @@ def _asked(document: Mapping[str, Any], cluster: Cluster, release: Release, pool
 
 def _expanded(document: Mapping[str, Any], cluster: Cluster, release: Release) -> Iterator[_Asked]:
     others = [other for other in cluster.objects if other is not document]
+    if document["kind"] == "InferenceSet":
+        document = {**document, "spec": {**mapping(document.get("spec")), "replicas": floor(document)}}
     made = release.expand([*stand_ins(document), *cluster.beside, *others, document], cluster.settings)
     children = [each for each in made.objects if each["kind"] == "Workspace"]
     byo = cluster.settings.get("nodeProvisioner") == "byo"

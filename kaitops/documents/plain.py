@@ -25,3 +25,13 @@ def at(document: Any, *path: str | int) -> Any:
         else:
             document = mapping(document).get(step)
     return document
+
+
+def ordered(data: Any) -> Any:
+    """The same data with the keys of every mapping sorted, for content whose bytes must not follow how it was typed."""
+    if isinstance(data, dict):
+        entries = mapping(cast("object", data))
+        return {key: ordered(entries[key]) for key in sorted(entries)}
+    if isinstance(data, list):
+        return [ordered(entry) for entry in items(data)]
+    return data

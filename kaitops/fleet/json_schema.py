@@ -9,7 +9,7 @@ import json
 from types import ModuleType
 from typing import Any
 
-from kaitops.fleet import custom, operator, schema
+from kaitops.fleet import custom, gitops, operator, schema
 
 SCHEMA_ID = "fleet.schema.json"
 
@@ -18,7 +18,7 @@ def fleet_schema() -> dict[str, Any]:
     """The schema as a document: draft 2020-12, with the attribute docstrings as descriptions."""
     document = schema.Fleet.model_json_schema()
     definitions = document["$defs"]
-    for module in (custom, operator, schema):
+    for module in (custom, gitops, operator, schema):
         for name, texts in _docstrings(module).items():
             target = document if name == "Fleet" else definitions.get(name)
             known = getattr(module, name).model_fields

@@ -312,6 +312,8 @@ class Addon(Declared):
 class Operator(Declared):
     """How KAITO is installed on a cluster."""
 
+    repository: str | None = Field(default=None, pattern=r"^(https|oci)://\S+$")
+    """Where KAITO's charts are mirrored; KAITO's own repository where absent."""
     values: Values | None = None
     """Values of the chart workspace."""
     ragengine: RagValues | None = None

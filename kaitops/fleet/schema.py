@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from kaitops.fleet.custom import Custom, DataDestination, DataSource
+from kaitops.fleet.gitops import GitOps
 from kaitops.fleet.operator import Operator
 from kaitops.fleet.values import (
     Count,
@@ -281,6 +282,12 @@ class Cluster(Declared):
     """What makes GPU nodes."""
     gitops: Literal["argocd", "flux", "none"] = "none"
     """What applies the tree."""
+    server: str | None = Field(default=None, pattern=r"^https://\S+$")
+    """Address of the cluster as a central Argo CD knows it; each cluster has an Argo CD of its own where absent."""
+    revision: str | None = Field(default=None, pattern=r"^\S+$")
+    """Branch, tag, commit or digest of the tree for this cluster, in place of the fleet's."""
+    environment: Name | None = None
+    """Stage of delivery that the cluster belongs to, such as dev or prod."""
     cloud: Literal["azure", "aws", "arc"] = "azure"
     """Whose machine sizes KAITO knows there."""
     registry: str | None = None
@@ -327,6 +334,8 @@ class Fleet(Declared):
 
     kaito: str
     """KAITO version of the clusters."""
+    gitops: GitOps | None = None
+    """Where Argo CD and Flux find the rendered tree."""
     defaults: Defaults = Defaults()
     """Said once for every workload that does not say otherwise."""
     clusters: dict[Name, Cluster] = Field(min_length=1)

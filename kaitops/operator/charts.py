@@ -18,6 +18,7 @@ from kaitops.operator.merging import merged
 
 # The system pool of a cluster takes only pods that bear this; without it the controller stays Pending.
 SYSTEM_TOLERATION = {"key": "CriticalAddonsOnly", "operator": "Exists"}
+_LEVEL = "pod-security.kubernetes.io/enforce"
 _ADDONS = ("keda", "gpuOperator", "gatewayApi")
 
 
@@ -44,6 +45,11 @@ class Chart:
     skip_crds: bool = False
     privileged: bool = False
     digest: str = ""
+
+    @property
+    def namespace_labels(self) -> dict[str, str]:
+        """What its namespace must say for its pods to be admitted."""
+        return {_LEVEL: "privileged" if self.privileged else "baseline"}
 
 
 def charts(
@@ -75,6 +81,7 @@ def charts(
         return ()
     known = facts.load(version, "charts.json")
     pins = lock or ImageLock.empty()
+    mirror = str(declared.get("repository") or "")
     found: list[Chart] = []
     for key in _ADDONS:
         addon = declared.get(key)
@@ -83,24 +90,27 @@ def charts(
     settings = controller_settings(cluster, kinds)
     if cluster["provisioner"] == "azure-gpu-provisioner":
         values = _pinned(mapping(declared.get("provisioner")), known["charts"]["gpu-provisioner"], pins, "controller")
-        found.append(_chart("gpu-provisioner", known, values, pins))
+        found.append(_chart("gpu-provisioner", known, values, pins, mirror))
     workspace = _workspace(name, cluster, settings, declared, known, pins)
     # Where the provisioner is part of the cluster it owns NodeClaim's definition, and a second owner would fail.
     skip = cluster["provisioner"] == "karpenter"
-    found.append(_chart("workspace", known, workspace, pins, skip_crds=skip, privileged=True))
+    found.append(_chart("workspace", known, workspace, pins, mirror, skip_crds=skip, privileged=True))
     if "RAGEngine" in kinds or declared.get("ragengine") is not None:
-        found.append(_chart("ragengine", known, _ragengine(cluster, declared, known, pins), pins))
+        found.append(_chart("ragengine", known, _ragengine(cluster, declared, known, pins), pins, mirror))
     return tuple(found)
 
 
-def _chart(key: str, known: Mapping[str, Any], values: Mapping[str, Any], pins: ImageLock, **more: Any) -> Chart:
+def _chart(
+    key: str, known: Mapping[str, Any], values: Mapping[str, Any], pins: ImageLock, mirror: str, **more: Any
+) -> Chart:
     one = known["charts"][key]
-    digest = pins.chart(one["repository"], one["chart"], one["version"])
+    repository = mirror or one["repository"]
+    digest = pins.chart(repository, one["chart"], one["version"])
     return Chart(
         key,
         one["release"],
         one["namespace"],
-        one["repository"],
+        repository,
         one["chart"],
         one["version"],
         values,

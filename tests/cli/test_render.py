@@ -14,13 +14,17 @@ from kaitops.tree.layout import HEADER
 from tests.conftest import FLEET, KAITOPS, ROOT, Run, snapshot
 
 TREE = [
-    "_cluster/kustomization.yaml",
-    "_cluster/namespace-models.yaml",
+    "configs/kustomization.yaml",
+    "configs/models/configmap-phi-4-mini-inference-ad69c02e40.yaml",
+    "configs/models/kustomization.yaml",
     "kaitops-context.yaml",
     "kustomization.yaml",
-    "models/configmap-phi-4-mini-inference-*.yaml",
-    "models/kustomization.yaml",
-    "models/workspace-phi-4-mini.yaml",
+    "namespaces/_cluster/kustomization.yaml",
+    "namespaces/_cluster/namespace-models.yaml",
+    "namespaces/kustomization.yaml",
+    "workloads/kustomization.yaml",
+    "workloads/models/kustomization.yaml",
+    "workloads/models/workspace-phi-4-mini.yaml",
 ]
 
 
@@ -30,10 +34,10 @@ def cluster(fleet: Path, name: str = "prod-weu") -> Path:
 
 def test_one_object_a_file_listed_by_kustomizations(run: Run, fleet: Path) -> None:
     done = run("render", code=0)
-    assert "1 clusters, 3 objects; 7 added, 0 changed, 0 removed" in done.stdout
+    assert "1 clusters, 3 objects; 11 added, 0 changed, 0 removed" in done.stdout
     root = cluster(fleet)
     files = sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
-    assert len(files) == len(TREE)
+    assert files == TREE
     for path in root.rglob("*.yaml"):
         text = path.read_text()
         assert text.startswith(HEADER)
@@ -43,9 +47,11 @@ def test_one_object_a_file_listed_by_kustomizations(run: Run, fleet: Path) -> No
             beside = {each.name for each in path.parent.iterdir()} - {"kustomization.yaml", "kaitops-context.yaml"}
             assert set(listed) == beside
             assert len(listed) == len(set(listed))
-    workspace = yaml.safe_load((root / "models" / "workspace-phi-4-mini.yaml").read_text())
+    workspace = yaml.safe_load((root / "workloads" / "models" / "workspace-phi-4-mini.yaml").read_text())
     assert workspace["resource"]["instanceType"] == "Standard_NC24ads_A100_v4"
-    config = yaml.safe_load((root / "models" / f"configmap-{workspace['inference']['config']}.yaml").read_text())
+    config = yaml.safe_load(
+        (root / "configs" / "models" / f"configmap-{workspace['inference']['config']}.yaml").read_text()
+    )
     assert config["data"]["inference_config.yaml"] == "vllm:\n  max-model-len: 16384\n"
 
 
@@ -75,7 +81,7 @@ def test_a_change_of_one_model_touches_only_its_files(run: Run, fleet: Path) -> 
     fleet.write_text(fleet.read_text().replace("gpu: Standard_NC24ads_A100_v4}", "gpu: Standard_NC40ads_H100_v5}"))
     run("render", code=0)
     after = snapshot(cluster(fleet))
-    assert {path for path in before if before[path] != after.get(path)} == {"models/workspace-other.yaml"}
+    assert {path for path in before if before[path] != after.get(path)} == {"workloads/models/workspace-other.yaml"}
 
 
 def test_the_second_render_writes_nothing(run: Run, fleet: Path) -> None:
@@ -86,13 +92,13 @@ def test_the_second_render_writes_nothing(run: Run, fleet: Path) -> None:
 
 
 def test_check_and_diff_report_drift_and_write_nothing(run: Run, fleet: Path) -> None:
-    assert run("render", "--check", code=1).stdout.count("\n") == 7
+    assert run("render", "--check", code=1).stdout.count("\n") == 11
     run("render", code=0)
     assert run("render", "--check", code=0).stdout == ""
-    path = cluster(fleet) / "models" / "workspace-phi-4-mini.yaml"
+    path = cluster(fleet) / "workloads" / "models" / "workspace-phi-4-mini.yaml"
     path.write_text(path.read_text().replace("NC24ads", "NC48ads"))
     done = run("render", "--check", code=1)
-    assert "~ manifests/clusters/prod-weu/models/workspace-phi-4-mini.yaml" in done.stdout
+    assert "~ manifests/clusters/prod-weu/workloads/models/workspace-phi-4-mini.yaml" in done.stdout
     diff = run("render", "--diff", code=1).stdout
     assert "-  instanceType: Standard_NC48ads_A100_v4\n+  instanceType: Standard_NC24ads_A100_v4\n" in diff
     assert "NC48ads" in path.read_text()
@@ -103,7 +109,7 @@ def test_a_model_that_leaves_is_pruned(run: Run, fleet: Path) -> None:
     run("render", code=0)
     fleet.write_text(FLEET)
     assert "1 removed" in run("render", code=0).stdout
-    assert not (cluster(fleet) / "models" / "workspace-other.yaml").exists()
+    assert not (cluster(fleet) / "workloads" / "models" / "workspace-other.yaml").exists()
 
 
 def test_auto_is_pinned_until_it_is_updated(run: Run, fleet: Path) -> None:
@@ -117,9 +123,14 @@ def test_auto_is_pinned_until_it_is_updated(run: Run, fleet: Path) -> None:
     # A pin holds although it is not the cheapest.
     lock.write_text(lock.read_text().replace("Standard_NV36ads_A10_v5", "Standard_NC40ads_H100_v5"))
     run("render", code=0)
-    assert "Standard_NC40ads_H100_v5" in (cluster(fleet) / "models" / "workspace-phi-4-mini.yaml").read_text()
+    assert (
+        "Standard_NC40ads_H100_v5"
+        in (cluster(fleet) / "workloads" / "models" / "workspace-phi-4-mini.yaml").read_text()
+    )
     run("render", "--update-lock", code=0)
-    assert "Standard_NV36ads_A10_v5" in (cluster(fleet) / "models" / "workspace-phi-4-mini.yaml").read_text()
+    assert (
+        "Standard_NV36ads_A10_v5" in (cluster(fleet) / "workloads" / "models" / "workspace-phi-4-mini.yaml").read_text()
+    )
     fleet.write_text(FLEET)
     assert run("render", "--check", code=1).stderr.startswith("fleet.lock does not hold")
     run("render", code=0)
@@ -128,15 +139,17 @@ def test_auto_is_pinned_until_it_is_updated(run: Run, fleet: Path) -> None:
 
 def test_differences_of_a_cluster(run: Run, fleet: Path) -> None:
     text = FLEET.replace(
-        "    gitops: argocd\n", "    gitops: argocd\n    models: {phi-4-mini: {context: 4096, namespace: small}}\n"
+        "    gitops: none\n", "    gitops: none\n    models: {phi-4-mini: {context: 4096, namespace: small}}\n"
     )
     fleet.write_text(
         text.replace("models:\n  phi", "  other: {region: eastus, provisioner: karpenter}\nmodels:\n  phi")
     )
     run("render", code=0)
-    small = next((cluster(fleet) / "small").glob("configmap-*")).read_text()
+    small = next((cluster(fleet) / "configs" / "small").glob("configmap-*")).read_text()
     assert "max-model-len: 4096" in small
-    assert "max-model-len: 16384" in next((cluster(fleet, "other") / "models").glob("configmap-*")).read_text()
+    assert (
+        "max-model-len: 16384" in next((cluster(fleet, "other") / "configs" / "models").glob("configmap-*")).read_text()
+    )
     fleet.write_text(text.replace("context: 4096", "context: nope"))
     assert "clusters.prod-weu.models.phi-4-mini.context" in run("render", code=2).stderr
     fleet.write_text(text.replace("context: 4096", "context: 999999"))
@@ -149,11 +162,13 @@ def test_plain_mode_makes_the_controllers_objects(run: Run, fleet: Path) -> None
     assert {"statefulset-phi-4-mini.yaml", "service-phi-4-mini.yaml", "service-phi-4-mini-headless.yaml"} <= names
     assert "nodepool-models-phi-4-mini.yaml" in names
     assert "workspace-phi-4-mini.yaml" not in names
-    text = (cluster(fleet) / "models" / "statefulset-phi-4-mini.yaml").read_text()
+    text = (cluster(fleet) / "workloads" / "models" / "statefulset-phi-4-mini.yaml").read_text()
     assert "benchmark_entrypoint" not in text
     assert "ownerReferences" not in text
     run("render", "--mode", "plain", "--parity", code=0)
-    assert "benchmark_entrypoint" in (cluster(fleet) / "models" / "statefulset-phi-4-mini.yaml").read_text()
+    assert (
+        "benchmark_entrypoint" in (cluster(fleet) / "workloads" / "models" / "statefulset-phi-4-mini.yaml").read_text()
+    )
 
 
 def test_streams(run: Run, fleet: Path) -> None:

@@ -107,9 +107,13 @@ def test_replicas_make_an_inferenceset() -> None:
         "scaledobject.kaito.sh/auto-provision": "true",
         "scaledobject.kaito.sh/max-replicas": "5",
         "scaledobject.kaito.sh/metrics": "- name: vllm:num_requests_waiting\n  type: gauge\n  upthreshold: 10\n  downthreshold: 1\n",
+        "scaledobject.kaito.sh/min-replicas": "2",
     }
     spec = found["spec"]
-    assert spec["replicas"] == 2
+    assert "replicas" not in spec  # the scaler's
+    assert only("InferenceSet", made(models={"m": {**model, "autoscale": None}}))["spec"]["replicas"] == 2
+    one = only("InferenceSet", made(models={"m": {**model, "replicas": None}}))
+    assert "scaledobject.kaito.sh/min-replicas" not in one["metadata"]["annotations"]
     assert spec["template"]["resource"] == {"instanceType": A100}
     assert spec["template"]["metadata"]["annotations"] == {"kaito.sh/disable-benchmark": "true"}
     assert spec["autoUpgrade"]["maintenanceWindow"] == {"schedule": "0 3 * * 0", "duration": "4h"}

@@ -6,8 +6,8 @@ from kaitops.documents import writer
 from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations, selector
 from kaitops.fleet.kinds.workspace import inference_block
 from kaitops.fleet.workload import Workload
+from kaitops.kaito.autoscaling import AUTO, LEAST, METRICS, MOST
 
-_SCALER = "scaledobject.kaito.sh"
 # KAITO reads these from the set itself for its own gates, and from the template for the pods.
 _ON_THE_SET_TOO = ("kaito.sh/runtime", "kaito.sh/disable-benchmark")
 
@@ -26,7 +26,8 @@ def inferenceset(workload: Workload) -> list[dict[str, Any]]:
         template["resource"] = machines
     template["inference"] = inference
     spec: dict[str, Any] = {}
-    if "replicas" in entry:
+    # Where a scaler owns the number, whoever applies the tree would set it back with each sync.
+    if "replicas" in entry and ("autoscale" not in entry or workload.mode == "plain"):
         spec["replicas"] = entry["replicas"]
     # KAITO 0.12 reads this limit nowhere; whoever reviews the cost of the declaration does.
     most = entry["autoscale"]["max"] if "autoscale" in entry else entry.get("replicas", 1)
@@ -42,13 +43,13 @@ def inferenceset(workload: Workload) -> list[dict[str, Any]]:
     document = {
         "apiVersion": "kaito.sh/v1beta1",
         "kind": "InferenceSet",
-        "metadata": metadata(workload, {**own, **_autoscale(entry.get("autoscale"))}),
+        "metadata": metadata(workload, {**own, **_autoscale(entry.get("autoscale"), entry.get("replicas", 1))}),
         "spec": spec,
     }
     return [*config, document]
 
 
-def _autoscale(autoscale: dict[str, Any] | None) -> dict[str, str]:
+def _autoscale(autoscale: dict[str, Any] | None, least: int) -> dict[str, str]:
     if autoscale is None:
         return {}
     metric = {
@@ -57,8 +58,5 @@ def _autoscale(autoscale: dict[str, Any] | None) -> dict[str, str]:
         "upthreshold": autoscale["up"],
         "downthreshold": autoscale["down"],
     }
-    return {
-        f"{_SCALER}/auto-provision": "true",
-        f"{_SCALER}/max-replicas": str(autoscale["max"]),
-        f"{_SCALER}/metrics": writer.dump_list([metric]),
-    }
+    found = {AUTO: "true", MOST: str(autoscale["max"]), METRICS: writer.dump_list([metric])}
+    return {**found, LEAST: str(least)} if least > 1 else found

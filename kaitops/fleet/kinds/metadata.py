@@ -8,6 +8,15 @@ from kaitops.fleet.workload import Workload
 MANAGED_BY = {"app.kubernetes.io/managed-by": "kaitops"}
 
 
+def namespace(name: str, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A namespace as a fleet makes it; ``labels`` are further ones."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name, "labels": {**MANAGED_BY, **(labels or {})}},
+    }
+
+
 def metadata(workload: Workload, annotations: Mapping[str, str]) -> dict[str, Any]:
     """Name, namespace, labels and annotations, both sorted."""
     entry = workload.entry

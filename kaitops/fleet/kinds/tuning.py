@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kaitops.documents.plain import ordered
 from kaitops.fleet.kinds.configmap import configmap
 from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations
 from kaitops.fleet.kinds.workspace import preset_block
@@ -21,7 +22,7 @@ def tuning(workload: Workload) -> list[dict[str, Any]]:
             f"{workload.name}-training",
             workload.namespace,
             "training_config.yaml",
-            {"training_config": entry["config"]},
+            {"training_config": ordered(entry["config"])},
         )
         objects.append(config)
         block["config"] = config["metadata"]["name"]

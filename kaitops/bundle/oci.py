@@ -1,0 +1,143 @@
+"""An OCI image layout in one tar file, as ``oras``, ``skopeo`` and ``crane`` read it.
+
+Owns the form: blobs by digest, one manifest for the tree and one for the bill of materials that refers to it.
+"""
+
+import hashlib
+import io
+import json
+import tarfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.errors import BadInput
+
+LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
+"""Media type of the tree: what Argo CD takes, and Flux without being told."""
+SBOM = "application/vnd.cyclonedx+json"
+_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+_INDEX = "application/vnd.oci.image.index.v1+json"
+_CONFIG = "application/vnd.cncf.flux.config.v1+json"
+_EMPTY = "application/vnd.oci.empty.v1+json"
+_LAYOUT = "oci-layout"
+_TAG = "org.opencontainers.image.ref.name"
+
+
+@dataclass(slots=True)
+class Layout:
+    """The blobs of a layout and its index.
+
+    Attributes:
+        blobs: content by digest.
+        entries: of the index.
+    """
+
+    blobs: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    entries: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    def add(self, content: bytes, media_type: str) -> dict[str, Any]:
+        """Keep a blob; returns its descriptor."""
+        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        self.blobs[digest] = content
+        return {"mediaType": media_type, "digest": digest, "size": len(content)}
+
+
+def build(tree: bytes, bill: bytes, tag: str) -> tuple[bytes, str]:
+    """The layout as a tar file, and the digest of the tree's manifest.
+
+    Args:
+        tree: gzipped tar.
+        bill: CycloneDX as JSON.
+    """
+    layout = Layout()
+    config = layout.add(b"{}", _CONFIG)
+    content = {
+        "schemaVersion": 2,
+        "mediaType": _MANIFEST,
+        "config": config,
+        "layers": [layout.add(tree, LAYER)],
+    }
+    manifest = layout.add(_json(content), _MANIFEST)
+    layout.entries.append({**manifest, "annotations": {_TAG: tag}})
+    about = {
+        "schemaVersion": 2,
+        "mediaType": _MANIFEST,
+        "artifactType": SBOM,
+        "config": layout.add(b"{}", _EMPTY),
+        "layers": [layout.add(bill, SBOM)],
+        "subject": manifest,
+    }
+    layout.entries.append({**layout.add(_json(about), _MANIFEST), "artifactType": SBOM})
+    index = {"schemaVersion": 2, "mediaType": _INDEX, "manifests": layout.entries}
+    files = {_LAYOUT: _json({"imageLayoutVersion": "1.0.0"}), "index.json": _json(index)}
+    for digest, blob in layout.blobs.items():
+        files[_blob(digest)] = blob
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for name in sorted(files, key=lambda name: (name != _LAYOUT, name)):
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(files[name]), 0o644
+            tar.addfile(entry, io.BytesIO(files[name]))
+    return raw.getvalue(), str(manifest["digest"])
+
+
+def open_layout(raw: bytes) -> tuple[str, bytes, bytes]:
+    """Digest of the tree's manifest, the tree's archive and the bill of materials.
+
+    Raises:
+        BadInput: damaged, changed, or with anything in it that its index does not lead to.
+    """
+    try:
+        with tarfile.open(fileobj=io.BytesIO(raw), mode="r:") as tar:
+            files: dict[str, bytes] = {}
+            for entry in tar:
+                stream = tar.extractfile(entry) if entry.isreg() else None
+                if stream is None or entry.name in files:
+                    raise BadInput(f"{entry.name} is not a plain file that is there once; the bundle is not ours")
+                files[entry.name] = stream.read()
+        index = json.loads(files.pop("index.json"))
+        files.pop(_LAYOUT)
+    except (tarfile.TarError, EOFError, KeyError, ValueError) as error:
+        raise BadInput(f"is damaged or no OCI layout ({error}); fetch the bundle again") from None
+    for name, content in files.items():
+        if name != _blob(f"sha256:{hashlib.sha256(content).hexdigest()}"):
+            raise BadInput(
+                f"{name}: its content does not have that digest, so it was damaged or changed; fetch it again"
+            )
+    seen: set[str] = set()
+
+    def blob(descriptor: Any) -> bytes:
+        digest = str(at(descriptor, "digest"))
+        name = _blob(digest)
+        if name not in files or len(files[name]) != at(descriptor, "size"):
+            raise BadInput(
+                f"{digest}: is named and not there at that size, so a part was lost or changed; fetch it again"
+            )
+        seen.add(name)
+        return files[name]
+
+    tree: dict[str, bytes] = {}
+    bills: dict[str, bytes] = {}
+    for entry in items(mapping(index).get("manifests")):
+        manifest = json.loads(blob(entry))
+        blob(manifest.get("config"))
+        (content,) = [blob(layer) for layer in items(manifest.get("layers"))] or [b""]
+        if manifest.get("artifactType") == SBOM:
+            bills[str(at(manifest, "subject", "digest"))] = content
+        else:
+            tree[str(at(entry, "digest"))] = content
+    if len(tree) != 1 or set(bills) != set(tree):
+        raise BadInput("does not hold one tree and the bill of its images; it is not a bundle of kaitops")
+    if extra := set(files) - seen:
+        raise BadInput(f"{min(extra)}: is in the bundle and nothing leads to it, so somebody added it; do not use it")
+    ((digest, content),) = tree.items()
+    return digest, content, bills[digest]
+
+
+def _blob(digest: str) -> str:
+    return f"blobs/{digest.replace(':', '/')}"
+
+
+def _json(document: Any) -> bytes:
+    return json.dumps(document, separators=(",", ":"), sort_keys=True).encode()

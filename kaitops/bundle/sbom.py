@@ -1,0 +1,56 @@
+"""The bill of the images and charts that a tree leads to, in CycloneDX 1.6."""
+
+import json
+from typing import Any
+
+from kaitops import __version__
+from kaitops.inventory import Inventory
+
+
+def bill(found: Inventory, kaito: str) -> bytes:
+    """The bill as JSON; the same bytes for the same images, so it bears no time and no random number."""
+    charts = {(each.repository, each.chart, each.version): each for each in found.charts}
+    components = [
+        _component("application", one.chart, one.version, one.digest, "Helm chart", f"{one.repository}/{one.chart}")
+        for _, one in sorted(charts.items())
+    ]
+    for one in found.images:
+        name, version = _split(one.name)
+        components.append(_component("container", name, version, one.digest, one.role, name))
+    document = {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "tools": {"components": [{"type": "application", "name": "kaitops", "version": __version__}]},
+            "component": {"type": "application", "name": "kaito", "version": kaito, "bom-ref": "fleet"},
+        },
+        "components": components,
+    }
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def without_digest(found: Inventory) -> list[str]:
+    """What is named by its tag alone, because no digest of it is recorded."""
+    return sorted(one.name for one in found.images if not one.digest)
+
+
+def _split(image: str) -> tuple[str, str]:
+    """Repository and tag; a colon before the last slash is a port."""
+    head, slash, last = image.partition("@")[0].rpartition("/")
+    name, _, tag = last.partition(":")
+    return f"{head}{slash}{name}", tag or "latest"
+
+
+def _component(kind: str, name: str, version: str, digest: str, role: str, reference: str) -> dict[str, Any]:
+    component: dict[str, Any] = {
+        "type": kind,
+        "bom-ref": f"{reference}@{version}",
+        "name": name,
+        "version": version,
+        "description": role,
+    }
+    if digest:
+        component["hashes"] = [{"alg": "SHA-256", "content": digest.removeprefix("sha256:")}]
+    return component

@@ -1,0 +1,108 @@
+"""``kaitops bundle``: the tree as one OCI artifact in a file, or the proof that such a file is whole."""
+
+import argparse
+import hashlib
+import json
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+
+from kaitops.bundle import archive, oci, sbom
+from kaitops.cli import files, output
+from kaitops.errors import BadInput, ToolMissing
+from kaitops.inventory import inventory
+from kaitops.operator.image_lock import FILE, ImageLock
+
+_TARGET = "REGISTRY/REPOSITORY"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("--fleet", default="fleet.yaml", metavar="FILE", help="the declaration")
+    parser.add_argument("--tree", default="manifests", metavar="DIR", help="the rendered tree")
+    parser.add_argument("--out", default="fleet.oci.tar", metavar="FILE", help="the bundle")
+    parser.add_argument("--tag", default="latest", help="tag of the artifact in the bundle")
+    parser.add_argument(
+        "--sign", metavar="COMMAND", help="run before the bundle appears; {file} and {signature} are put in"
+    )
+    parser.add_argument("--verify", metavar="FILE", help="check a bundle instead of making one")
+    parser.add_argument("--digest", metavar="SHA256", help="with --verify: what the artifact must be")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make a bundle, or check one."""
+    if arguments.verify:
+        return _verify(Path(arguments.verify), arguments.digest)
+    if arguments.digest:
+        raise BadInput("--digest: says what a bundle must be, so it goes with --verify; name the file there")
+    return _make(arguments)
+
+
+def _make(arguments: argparse.Namespace) -> int:
+    source = files.read_fleet(arguments.fleet)
+    folder = files.base(arguments.fleet)
+    release, sizes = files.release_for(source.data["kaito"], folder), files.read_lock(folder / "fleet.lock")
+    found = inventory(source, release, sizes, ImageLock.read(folder / FILE))
+    tree = archive.pack(Path(arguments.tree))
+    raw, digest = oci.build(tree, sbom.bill(found, release.version), arguments.tag)
+    out = Path(arguments.out)
+    _write(out, raw, arguments.sign)
+    if missing := sbom.without_digest(found):
+        output.note(f"warning: {len(missing)} images have no recorded digest; run 'kaitops images lock' first")
+    print(f"{out}: {digest}, {len(archive.unpack(tree))} files, {len(found.images)} images")
+    target = str(source.data.get("gitops", {}).get("artifact") or _TARGET).removeprefix("oci://")
+    print(f"push: oras cp --recursive --from-oci-layout {out}:{arguments.tag} {target}:{arguments.tag}")
+    print(f"sign: cosign sign {target}@{digest}")
+    return 0
+
+
+def _write(out: Path, raw: bytes, sign: str | None) -> None:
+    """The bundle and its signature, both or none."""
+    signature = out.with_name(f"{out.name}.sigstore.json")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".kaitops-") as held:
+            made = Path(held) / out.name
+            made.write_bytes(raw)
+            if sign:
+                signed = Path(held) / signature.name
+                _sign(sign, made, signed)
+                signed.replace(signature)
+            else:
+                # An older signature is of another bundle.
+                signature.unlink(missing_ok=True)
+            made.replace(out)
+    except OSError as error:
+        raise ToolMissing(f"{out}: cannot be written: {error.strerror}; a bundle that was there is as it was") from None
+
+
+def _sign(command: str, file: Path, signature: Path) -> None:
+    words = [word.replace("{file}", str(file)).replace("{signature}", str(signature)) for word in shlex.split(command)]
+    try:
+        done = subprocess.run(words, check=False)  # noqa: S603 - the user's own command
+    except OSError as error:
+        raise ToolMissing(f"--sign: {words[0]} cannot be run: {error.strerror}; no bundle was written") from None
+    if done.returncode or not signature.is_file():
+        raise ToolMissing(
+            f"--sign: {words[0]} ended with {done.returncode} and "
+            f"{'a' if signature.is_file() else 'no'} signature at {{signature}}; no bundle was written"
+        )
+
+
+def _verify(path: Path, expected: str | None) -> int:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read: {error.strerror}; name the bundle's file") from None
+    try:
+        digest, tree, bill = oci.open_layout(raw)
+        held = archive.unpack(tree)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from None
+    if expected and expected != digest:
+        raise BadInput(f"{path}: is {digest}, and {expected} was asked for, so it is another bundle; do not use it")
+    count = len(json.loads(bill)["components"])
+    print(f"{path}: {digest}, {len(held)} files, {count} images and charts; whole")
+    print(f"file: sha256:{hashlib.sha256(raw).hexdigest()}")
+    return 0

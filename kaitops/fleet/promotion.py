@@ -1,0 +1,105 @@
+"""Moving versions from one environment to the next: which keys change, on which clusters.
+
+Owns what counts as a version. Sizes of machines do not: a region has its own. Nothing is written here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.documents.plain import at, mapping
+from kaitops.errors import BadInput
+from kaitops.fleet.reading import Source, dotted
+
+Path = tuple[str, ...]
+# Keys that hold a version, by the part of a cluster that they are looked for in.
+_VERSIONS: Mapping[str, frozenset[str]] = {
+    "operator": frozenset({"version", "tag", "digest"}),
+    "models": frozenset({"preset", "image"}),
+    "tuning": frozenset({"preset", "image"}),
+    "rag": frozenset({"model", "image"}),
+}
+_REVISION: Path = ("revision",)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One key that changes.
+
+    Attributes:
+        path: within ``fleet.yaml``.
+        old: None where it was not said.
+        new: None where it is not said any more.
+    """
+
+    path: Path
+    old: str | None
+    new: str | None
+
+    def __str__(self) -> str:
+        return f"{dotted(self.path)}: {self.old or '(not said)'} -> {self.new or '(not said)'}"
+
+
+def moves(source: Source, origin: str, target: str) -> list[Move]:
+    """What must change for the clusters of an environment to run the versions of another.
+
+    Raises:
+        BadInput: there is no such environment, or its own clusters do not agree.
+    """
+    clusters: Mapping[str, Any] = source.data["clusters"]
+    groups = {name: _members(source, name) for name in (origin, target)}
+    wanted: dict[Path, str] = {}
+    first = groups[origin][0]
+    for name in groups[origin]:
+        found = dict(_pins(clusters[name], ()))
+        for path in sorted({*found, *dict(_pins(clusters[first], ()))}):
+            if found.get(path) != at(clusters[first], *path):
+                text = (
+                    f"is {found.get(path) or 'not said'} here and {at(clusters[first], *path) or 'not said'} on "
+                    f"{first}, so environment {origin} has no one version to move; make its clusters agree"
+                )
+                raise BadInput(source.at(["clusters", name, *path], text))
+        wanted = found
+    made: list[Move] = []
+    for name in groups[target]:
+        has = dict(_pins(clusters[name], ()))
+        for path in sorted({*has, *wanted}):
+            old, new = has.get(path), wanted.get(path)
+            if old != new and _runs(source, name, path):
+                made.append(Move(("clusters", name, *path), old, new))
+    return made
+
+
+def _members(source: Source, environment: str) -> list[str]:
+    clusters: Mapping[str, Any] = source.data["clusters"]
+    found = [name for name, declared in clusters.items() if mapping(declared).get("environment") == environment]
+    if not found:
+        known = sorted({str(each["environment"]) for each in clusters.values() if mapping(each).get("environment")})
+        raise BadInput(
+            f"{source.file}: no cluster has environment {environment!r}, so there is nothing to promote; known: "
+            f"{', '.join(known) or 'none, set clusters.<name>.environment'}"
+        )
+    return found
+
+
+def _pins(cluster: Any, above: Path) -> Iterator[tuple[Path, str]]:
+    if revision := mapping(cluster).get("revision"):
+        yield _REVISION, str(revision)
+    for part, keys in _VERSIONS.items():
+        yield from _below(mapping(cluster).get(part), (part,), keys)
+
+
+def _below(data: Any, path: Path, keys: frozenset[str]) -> Iterator[tuple[Path, str]]:
+    for key, value in mapping(data).items():
+        if key in keys and isinstance(value, str):
+            yield (*path, key), value
+        else:
+            yield from _below(value, (*path, key), keys)
+
+
+def _runs(source: Source, cluster: str, path: Path) -> bool:
+    """A workload's version matters only where the workload runs."""
+    if path[0] not in ("models", "tuning", "rag"):
+        return True
+    only = at(source.data, path[0], path[1], "clusters")
+    return only is None or cluster in only

@@ -1,0 +1,169 @@
+"""The tree for Flux: a Kustomization for each stage, each after the one before, and a HelmRelease for each chart.
+
+Flux deletes what a Kustomization holds all at once, and knows no order between Kustomizations when their owner goes. So
+the operator's is left behind with its charts when the tree is deleted: the controllers finish the deletion of the
+models, and are uninstalled by hand as the last step. Health rules are ``kaitops.health``'s.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kaitops.documents.plain import ordered
+from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace
+from kaitops.gitops.drift import drift
+from kaitops.gitops.place import ENGINE, OPERATOR, Place
+from kaitops.health.flux import expressions
+from kaitops.kaito import facts
+from kaitops.operator.charts import Chart
+from kaitops.tree import layout
+
+API = "kustomize.toolkit.fluxcd.io/v1"
+_SOURCES = "source.toolkit.fluxcd.io/v1"
+_HELM = "helm.toolkit.fluxcd.io/v2"
+_SOURCE = "kaitops"
+# The source that Flux's own bootstrap makes, which is there where the fleet names none.
+_BOOTSTRAPPED = "flux-system"
+_RETRY = "1m"
+_KEPT = {layout.NAMESPACES, OPERATOR, layout.WEIGHTS}
+_JUDGED = {
+    layout.WEIGHTS: ("ModelMirror",),
+    layout.WORKLOADS: ("Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", "NodePool"),
+}
+
+
+def engine(place: Place, version: str) -> list[dict[str, Any]]:
+    """The Kustomizations of the stages."""
+    return [_stage(place, version, stage) for stage in place.stages]
+
+
+def bootstrap(place: Place) -> list[dict[str, Any]]:
+    """What is applied by hand: the source, and the Kustomization that holds the others.
+
+    None where it is not said where the tree lies: then Flux's own bootstrap makes both.
+    """
+    if not place.url:
+        return []
+    spec = {
+        "interval": place.interval,
+        "retryInterval": _RETRY,
+        "sourceRef": _source_ref(place),
+        "path": f"./{place.folder(ENGINE)}",
+        "prune": True,
+        "deletionPolicy": "WaitForTermination",
+    }
+    root = {"apiVersion": API, "kind": "Kustomization", "metadata": _metadata(place, place.cluster), "spec": spec}
+    return [_source(place), root]
+
+
+def operator(place: Place, version: str, charts: Sequence[Chart]) -> list[dict[str, Any]]:
+    """The charts' namespaces and repositories, and a HelmRelease for each, one after the other."""
+    spaces = {chart.namespace: namespace(chart.namespace, chart.namespace_labels) for chart in charts}
+    repositories = {chart.repository: _repository_name(chart.repository) for chart in charts}
+    made = [*spaces.values(), *(_repository(place, url, name) for url, name in sorted(repositories.items()))]
+    for number, chart in enumerate(charts):
+        before = charts[number - 1].name if number else ""
+        made.append(_release(place, version, chart, repositories[chart.repository], before))
+    return made
+
+
+def _metadata(place: Place, name: str) -> dict[str, Any]:
+    return {"name": name, "namespace": place.namespace, "labels": dict(MANAGED_BY)}
+
+
+def _source_ref(place: Place) -> dict[str, Any]:
+    if not place.url:
+        return {"kind": "GitRepository", "name": _BOOTSTRAPPED}
+    return {"kind": "OCIRepository" if place.artifact else "GitRepository", "name": _SOURCE}
+
+
+def _source(place: Place) -> dict[str, Any]:
+    spec: dict[str, Any] = {"interval": place.interval, "url": place.url}
+    if place.artifact:
+        key = "digest" if place.revision.startswith("sha256:") else "tag"
+        spec["ref"] = {key: place.revision}
+    else:
+        spec["ref"] = {_kind_of_revision(place.revision): place.revision}
+    if place.secret:
+        spec["secretRef"] = {"name": place.secret}
+    if place.cosign:
+        spec["verify"] = {"provider": "cosign", "secretRef": {"name": place.cosign}}
+    kind = _source_ref(place)["kind"]
+    return {"apiVersion": _SOURCES, "kind": kind, "metadata": _metadata(place, _SOURCE), "spec": spec}
+
+
+def _kind_of_revision(revision: str) -> str:
+    """Flux wants to know what a revision is: a commit by its form, a tag by the form of a version, else a branch."""
+    if len(revision) == 40 and all(each in "0123456789abcdef" for each in revision):
+        return "commit"
+    if revision.startswith("refs/"):
+        return "name"
+    return "tag" if revision[:1] == "v" and revision[1:2].isdigit() else "branch"
+
+
+def _stage(place: Place, version: str, stage: str) -> dict[str, Any]:
+    times = facts.load(version, "lifecycle.json")["timeouts"]
+    slow = stage in _JUDGED
+    spec: dict[str, Any] = {
+        "interval": place.interval,
+        "retryInterval": _RETRY,
+        "timeout": f"{times['large_seconds'] // 60}m" if slow else "15m",
+        "sourceRef": _source_ref(place),
+        "path": f"./{place.folder(stage)}",
+        "prune": stage not in _KEPT,
+        "deletionPolicy": "Orphan" if stage == OPERATOR else "WaitForTermination",
+        "wait": True,
+    }
+    if before := place.before(stage):
+        spec["dependsOn"] = [{"name": f"{place.cluster}-{before}"}]
+    if slow:
+        spec["healthCheckExprs"] = expressions(version, _JUDGED[stage])
+    metadata = _metadata(place, f"{place.cluster}-{stage}")
+    return {"apiVersion": API, "kind": "Kustomization", "metadata": metadata, "spec": spec}
+
+
+def _repository_name(url: str) -> str:
+    """A name from the address of a repository: its host and path as one DNS label each."""
+    path = url.partition("://")[2].strip("/")
+    label = "".join(each if each.isalnum() else "-" for each in path.lower())
+    return label[-63:].strip("-")
+
+
+def _repository(place: Place, url: str, name: str) -> dict[str, Any]:
+    spec: dict[str, Any] = {"interval": "1h", "url": url}
+    if url.startswith("oci://"):
+        spec = {"type": "oci", **spec}
+    return {"apiVersion": _SOURCES, "kind": "HelmRepository", "metadata": _metadata(place, name), "spec": spec}
+
+
+def _release(place: Place, version: str, chart: Chart, repository: str, before: str) -> dict[str, Any]:
+    # Helm never upgrades what lies in a chart's folder of definitions unless it is told to.
+    crds = "Skip" if chart.skip_crds else "CreateReplace"
+    spec: dict[str, Any] = {
+        "interval": place.interval,
+        "timeout": "15m",
+        "releaseName": chart.name,
+        "targetNamespace": chart.namespace,
+        "storageNamespace": chart.namespace,
+        "chart": {
+            "spec": {
+                "chart": chart.chart,
+                "version": chart.version,
+                "sourceRef": {"kind": "HelmRepository", "name": repository},
+            }
+        },
+        "install": {"crds": crds, "remediation": {"retries": 3}},
+        "upgrade": {"crds": crds, "remediation": {"retries": 3}},
+        "driftDetection": {"mode": "enabled"},
+        "values": ordered(dict(chart.values)),
+    }
+    if before:
+        spec["dependsOn"] = [{"name": before}]
+    if rules := drift(version, chart.key):
+        spec["driftDetection"]["ignore"] = [
+            {
+                "paths": list(rule.pointers),
+                "target": {"kind": rule.kind, **({"name": rule.name} if rule.name else {})},
+            }
+            for rule in rules
+        ]
+    return {"apiVersion": _HELM, "kind": "HelmRelease", "metadata": _metadata(place, chart.name), "spec": spec}

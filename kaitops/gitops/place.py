@@ -1,0 +1,128 @@
+"""Where the tree of a cluster lies and who applies it, from what the fleet declares.
+
+Owns the rules between the keys of ``gitops:``. Knows neither Argo CD's nor Flux's objects.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.documents.plain import mapping
+from kaitops.errors import BadInput
+from kaitops.fleet import shape
+from kaitops.fleet.reading import Source
+from kaitops.tree import layout
+
+OPERATOR = "operator"
+STAGES = (layout.NAMESPACES, OPERATOR, layout.CONFIGS, layout.WEIGHTS, layout.WORKLOADS)
+"""The folders of a cluster in the order in which they are applied."""
+ENGINE = "gitops"
+"""The folder of a cluster that tells the engine about the others."""
+BOOTSTRAP = "bootstrap"
+"""The folder of a cluster that is applied once, by hand."""
+_NAMESPACES = {"argocd": "argocd", "flux": "flux-system"}
+_BEFORE = {
+    OPERATOR: (layout.NAMESPACES,),
+    layout.CONFIGS: (OPERATOR, layout.NAMESPACES),
+    layout.WEIGHTS: (layout.CONFIGS, OPERATOR, layout.NAMESPACES),
+    # Not after the weights: a download takes hours, and most models do not stream them.
+    layout.WORKLOADS: (layout.CONFIGS, OPERATOR, layout.NAMESPACES),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One cluster's tree.
+
+    Attributes:
+        repository: address of the Git repository; empty where the tree is an artifact, or nothing is said.
+        artifact: address of the OCI artifact; empty where the tree lies in a repository, or nothing is said.
+        revision: branch, tag, commit or digest.
+        root: folder of the cluster below the root of the repository.
+        namespace: of Argo CD or Flux.
+        server: address of the cluster as Argo CD knows it.
+        stages: those of the cluster that hold anything, in order.
+    """
+
+    cluster: str
+    engine: str
+    repository: str
+    artifact: str
+    revision: str
+    root: str
+    namespace: str
+    server: str
+    secret: str
+    cosign: str
+    interval: str
+    stages: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        """Where the tree is fetched from; empty where nothing is said."""
+        return self.repository or self.artifact
+
+    def folder(self, name: str) -> str:
+        """A folder of the cluster, from the root of the repository."""
+        return f"{self.root}/{name}"
+
+    def before(self, stage: str) -> str:
+        """The stage that a stage waits for; empty for the first."""
+        return next((each for each in _BEFORE.get(stage, ()) if each in self.stages), "")
+
+
+def place(source: Source, name: str, cluster: Mapping[str, Any], folders: set[str], root: str) -> Place:
+    """Where the tree of a cluster lies.
+
+    Args:
+        cluster: the declaration with its defaults filled in.
+        folders: stages that hold anything.
+        root: folder above the clusters' within the tree.
+
+    Raises:
+        BadInput: keys that exclude or need each other.
+    """
+    declared = {**shape.load().defaults("GitOps"), **mapping(source.data.get("gitops"))}
+    repository, artifact = str(declared.get("repository") or ""), str(declared.get("artifact") or "")
+
+    def refuse(key: str, message: str) -> None:
+        raise BadInput(source.at(["gitops", key], message))
+
+    if repository and artifact:
+        refuse("artifact", "excludes repository, as one tree has one source; keep one of the two")
+    revision = str(cluster.get("revision") or declared.get("revision") or "")
+    if artifact and revision.startswith("sha256:") and cluster["gitops"] == "argocd":
+        text = (
+            f"Argo CD reads its Applications of cluster {name} from the artifact itself, which cannot name its own "
+            "digest; name a tag"
+        )
+        refuse("artifact", text)
+    if artifact and not revision:
+        refuse(
+            "artifact", "needs a revision, or what runs would change with whatever is pushed next; name tag or digest"
+        )
+    if declared.get("cosign") and not artifact:
+        refuse("cosign", "verifies an artifact, and the tree lies in a repository; drop it, or name an artifact")
+    if (declared.get("cosign") or declared.get("secret")) and cluster["gitops"] == "argocd" and not _has_flux(source):
+        key = "cosign" if declared.get("cosign") else "secret"
+        refuse(key, "is read by Flux only, and no cluster has gitops: flux; Argo CD keeps its own credentials, drop it")
+    engine = str(cluster["gitops"])
+    path = str(declared.get("path") or ("." if artifact else "manifests"))
+    return Place(
+        cluster=name,
+        engine=engine,
+        repository=repository,
+        artifact=artifact,
+        revision=revision or "main",
+        root=f"{path.strip('/')}/{root}/{name}".removeprefix("./"),
+        namespace=str(declared.get("namespace") or _NAMESPACES[engine]),
+        server=str(cluster.get("server") or ""),
+        secret=str(declared.get("secret") or ""),
+        cosign=str(declared.get("cosign") or ""),
+        interval=str(declared["interval"]),
+        stages=tuple(stage for stage in STAGES if stage in folders),
+    )
+
+
+def _has_flux(source: Source) -> bool:
+    return any(mapping(each).get("gitops") == "flux" for each in mapping(source.data["clusters"]).values())

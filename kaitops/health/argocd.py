@@ -1,0 +1,58 @@
+"""Health for Argo CD: entries of the ConfigMap ``argocd-cm``, and the forms in which they get there.
+
+Owns the keys and the script for Argo CD's own Application, which makes waves of an app of apps wait for each other.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.health import kinds, lua
+
+_APPLICATION = """\
+-- Application.argoproj.io, made by kaitops: as well as what it deploys, once its sync is over.
+local status = obj.status or {}
+local operation = status.operationState or {}
+if obj.metadata.deletionTimestamp ~= nil then return { status = "Progressing", message = "Being deleted" } end
+if obj.operation ~= nil or operation.phase == "Running" then
+  return { status = "Progressing", message = operation.message or "A sync is under way" }
+end
+if operation.phase == "Error" or operation.phase == "Failed" then
+  return { status = "Degraded", message = operation.message or "The last sync failed" }
+end
+if status.health == nil or status.health.status == nil then
+  return { status = "Progressing", message = "Argo CD has not compared it yet" }
+end
+return { status = status.health.status, message = status.health.message or "" }
+"""
+
+
+def customizations(version: str) -> dict[str, str]:
+    """Entries of ``argocd-cm``: for each kind a script, and the leave to use Lua's library in it.
+
+    Raises:
+        BadInput: there are no facts about health for the version.
+    """
+    entries: dict[str, str] = {}
+    for one in kinds.definitions(version).values():
+        name = f"{one.group}_{one.kind}"
+        entries[f"resource.customizations.health.{name}"] = lua.script(one)
+        # Causes stand in messages, and Argo CD keeps the functions that search a text from scripts unless told so.
+        entries[f"resource.customizations.useOpenLibs.{name}"] = "true"
+    entries["resource.customizations.health.argoproj.io_Application"] = _APPLICATION
+    return entries
+
+
+def config_map(entries: Mapping[str, str]) -> dict[str, Any]:
+    """The ConfigMap with these entries alone, to be merged into the one there is by server-side apply."""
+    labels = {"app.kubernetes.io/name": "argocd-cm", "app.kubernetes.io/part-of": "argocd"}
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "argocd-cm", "namespace": "argocd", "labels": labels},
+        "data": dict(entries),
+    }
+
+
+def values(entries: Mapping[str, str]) -> dict[str, Any]:
+    """Values of the argo-cd chart with these entries."""
+    return {"configs": {"cm": dict(entries)}}

@@ -1,0 +1,191 @@
+"""``kaitops bundle`` as users call it: what is in a bundle, and that a changed one is refused."""
+
+import hashlib
+import io
+import json
+import os
+import signal
+import subprocess
+import tarfile
+import time
+from pathlib import Path
+
+import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+from tests.conftest import FLEET, KAITOPS, Run, snapshot
+
+SIGNER = "cp {file} {signature}"
+
+
+@pytest.fixture
+def tree(run: Run, fleet: Path) -> Path:
+    fleet.write_text(
+        FLEET.replace("gitops: none", "gitops: argocd") + "gitops: {repository: 'https://git.example.com/x.git'}\n"
+    )
+    run("render", code=0)
+    return fleet.parent
+
+
+def members(raw: bytes) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(raw)) as tar:
+        return {entry.name: tar.extractfile(entry).read() for entry in tar}  # type: ignore[union-attr]
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
+
+
+def layer(files: dict[str, bytes], media: str) -> dict[str, bytes]:
+    """The blob of the first layer of a media type, as files."""
+    for content in files.values():
+        if content.startswith(b"{"):
+            for one in json.loads(content).get("layers", []):
+                if one["mediaType"] == media:
+                    return {"": files[f"blobs/{one['digest'].replace(':', '/')}"]}
+    raise AssertionError(media)
+
+
+def test_it_holds_the_tree_its_checksums_and_a_valid_bill(run: Run, tree: Path) -> None:
+    done = run("bundle", code=0)
+    files = members((tree / "fleet.oci.tar").read_bytes())
+    assert json.loads(files["oci-layout"]) == {"imageLayoutVersion": "1.0.0"}
+    for name, content in files.items():
+        if name.startswith("blobs/"):
+            assert name == f"blobs/sha256/{hashlib.sha256(content).hexdigest()}"
+    held = members(layer(files, "application/vnd.oci.image.layer.v1.tar+gzip")[""])
+    rendered = {
+        str(path.relative_to(tree / "manifests")): path.read_bytes()
+        for path in (tree / "manifests").rglob("*.yaml")
+        if "bootstrap" not in path.parts and "_argocd" not in path.parts
+    }
+    sums = held.pop("SHA256SUMS").decode()
+    assert held == rendered
+    assert sums.count("\n") == len(rendered)
+    bill = layer(files, "application/vnd.cyclonedx+json")[""]
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill.decode()) is None
+    listed = {one["name"] for one in json.loads(bill)["components"]}
+    images = run("images", "--output", "json", code=0).stdout
+    assert {one["image"].rpartition(":")[0] for one in json.loads(images)} <= listed
+    assert "workspace" in listed
+    assert "images have no recorded digest" in done.stderr
+
+
+def test_the_same_tree_makes_the_same_bytes(run: Run, tree: Path) -> None:
+    run("bundle", "--out", "a.tar", code=0, env={"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"})
+    for path in (tree / "manifests").rglob("*.yaml"):
+        os.utime(path, (1, 1))
+    run("bundle", "--out", "b.tar", code=0, env={"PYTHONHASHSEED": "2"})
+    assert (tree / "a.tar").read_bytes() == (tree / "b.tar").read_bytes()
+
+
+def test_a_whole_bundle_is_verified_by_its_digest(run: Run, tree: Path) -> None:
+    digest = run("bundle", code=0).stdout.split()[1].rstrip(",")
+    assert digest in run("bundle", "--verify", "fleet.oci.tar", "--digest", digest, code=0).stdout
+    other = run("bundle", "--verify", "fleet.oci.tar", "--digest", "sha256:" + "0" * 64, code=2)
+    assert "it is another bundle; do not use it" in other.stderr
+    assert "goes with --verify" in run("bundle", "--digest", digest, code=2).stderr
+
+
+@pytest.mark.parametrize("place", [10, 700, 2000, 5000, -2000])
+def test_a_flipped_bit_or_a_lost_end_is_refused(run: Run, tree: Path, place: int) -> None:
+    run("bundle", code=0)
+    path = tree / "fleet.oci.tar"
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    damaged[place] ^= 0x40
+    path.write_bytes(damaged)
+    if members_or_none(bytes(damaged)) != members(whole):
+        assert "fleet.oci.tar: " in run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
+    path.write_bytes(whole[: len(whole) // 2])
+    assert run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
+
+
+def members_or_none(raw: bytes) -> dict[str, bytes] | None:
+    try:
+        return members(raw)
+    except tarfile.TarError:
+        return None
+
+
+def test_a_changed_manifest_is_refused_even_with_fresh_digests(run: Run, tree: Path) -> None:
+    run("bundle", code=0)
+    path = tree / "fleet.oci.tar"
+    files = members(path.read_bytes())
+    (old,) = [name for name, content in files.items() if content[:2] == b"\x1f\x8b"]
+    inner = members(files[old])
+    target = next(name for name in inner if name.endswith("workspace-phi-4-mini.yaml"))
+    inner[target] = inner[target].replace(b"phi-4-mini", b"phi-4-evil")
+    import gzip
+
+    blob = gzip.compress(packed(inner), mtime=0)
+    texts = {name: content for name, content in files.items() if name != old}
+    swap = {old.rpartition("/")[2]: (hashlib.sha256(blob).hexdigest(), len(blob), len(files[old]))}
+    # Someone who changes the tree and makes all digests anew still has to forge the checksums within.
+    for _ in range(4):
+        for name, content in list(texts.items()):
+            text = content.decode()
+            for before, (after, size, was) in swap.items():
+                if before in text:
+                    text = text.replace(
+                        f'"sha256:{before}","mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":{was}',
+                        f'"sha256:{after}","mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":{size}',
+                    )
+                    text = text.replace(before, after)
+            if text.encode() != content:
+                digest = name.rpartition("/")[2]
+                texts[name] = text.encode()
+                if name.startswith("blobs/"):
+                    fresh = hashlib.sha256(text.encode()).hexdigest()
+                    del texts[name]
+                    texts[f"blobs/sha256/{fresh}"] = text.encode()
+                    swap[digest] = (fresh, len(text), len(content))
+    texts[f"blobs/sha256/{hashlib.sha256(blob).hexdigest()}"] = blob
+    path.write_bytes(packed(texts))
+    assert "SHA256SUMS names, so somebody changed it" in run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
+
+
+def test_an_added_blob_is_refused(run: Run, tree: Path) -> None:
+    run("bundle", code=0)
+    path = tree / "fleet.oci.tar"
+    extra = b"payload"
+    files = members(path.read_bytes()) | {f"blobs/sha256/{hashlib.sha256(extra).hexdigest()}": extra}
+    path.write_bytes(packed(files))
+    assert "nothing leads to it" in run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
+
+
+def test_signing_comes_before_the_bundle_and_its_failure_leaves_nothing(run: Run, tree: Path) -> None:
+    run("bundle", "--sign", SIGNER, code=0)
+    assert (tree / "fleet.oci.tar.sigstore.json").read_bytes() == (tree / "fleet.oci.tar").read_bytes()
+    before = snapshot(tree)
+    for command, text in (("false", "ended with 1"), ("true", "no signature"), ("/no/such/tool", "cannot be run")):
+        assert text in run("bundle", "--tag", "v2", "--sign", command, code=3).stderr
+        assert snapshot(tree) == before
+    run("bundle", "--tag", "v2", code=0)
+    assert not (tree / "fleet.oci.tar.sigstore.json").exists()
+
+
+def test_an_interrupted_bundle_leaves_no_half_artifact(tree: Path) -> None:
+    before = snapshot(tree)
+    process = subprocess.Popen([str(KAITOPS), "bundle", "--sign", "sleep 30"], cwd=tree, start_new_session=True)
+    deadline = time.monotonic() + 20
+    while not list(tree.glob(".kaitops-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait(20)
+    assert process.returncode != 0
+    assert snapshot(tree) == before
+
+
+def test_what_is_not_a_tree_is_refused(run: Run, tree: Path) -> None:
+    assert "holds no rendered tree" in run("bundle", "--tree", "nowhere", code=2).stderr
+    (tree / "manifests" / "clusters" / "link.yaml").symlink_to("/etc/hostname")
+    assert "is a link" in run("bundle", code=2).stderr
+    assert "cannot be read" in run("bundle", "--verify", "none.tar", code=2).stderr
