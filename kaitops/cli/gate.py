@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kaitops.cost import Budget
     from kaitops.cost.quota import Quota
     from kaitops.gate.run import Options, Outcome
+    from kaitops.gate.server.asking import Server
 
 _FORMATS = (*output.FORMATS, "sarif", "junit", "github", "markdown")
 _FILES = ("json", "sarif", "junit", "markdown")
@@ -50,6 +51,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="Python that has checkov (default: KAITOPS_CHECKOV_PYTHON, then .venv-checkov)")  # fmt: skip
     add("--require-checkov", action="store_true", help="without checkov nothing passes")
     add("--no-checkov", action="store_true", help="do not run checkov")
+    add = parser.add_argument_group("a server").add_argument
+    add("--server", action="store_true",
+        help="ask an API server too: one made of KUBEBUILDER_ASSETS if set, else the context's by dry run")  # fmt: skip
+    add("--context", metavar="NAME", help="with --server: this context of the kubeconfig")
     add = parser.add_argument_group("the change").add_argument
     add("--base", metavar="REF", help="git reference that the tree is compared with")
     add("--write-plan", metavar="DIR", help="write the way around each edit that the cluster would refuse")
@@ -123,7 +128,19 @@ def _options(arguments: argparse.Namespace) -> "Options":
         budget=_budget(arguments.budget),
         quotas=_quotas(arguments.quota),
         cost=arguments.cost,
+        server=_server(arguments),
     )
+
+
+def _server(arguments: argparse.Namespace) -> "Server | None":
+    if not arguments.server:
+        if arguments.context:
+            raise BadInput("--context: names the server to ask, and none is asked; add --server")
+        return None
+    from kaitops.gate.server.asking import Server
+
+    assets = os.environ.get("KUBEBUILDER_ASSETS")
+    return Server(Path(assets).absolute() if assets and not arguments.context else None, arguments.context)
 
 
 def _beside(name: str) -> str | None:

@@ -4,9 +4,10 @@ from kaitops.report.findings import CRITICAL, HIGH, Finding, RuleNote
 
 FORM, ADMISSION, FIT, REFERENCE = "form", "admission", "fit", "reference"
 COVERAGE, EXEMPTION, RULE, CHECKOV = "coverage", "exemption", "rule", "checkov"
+SERVER = "server"
 
 # What the API server would refuse, or what nobody looked at, cannot be excused.
-BINDING = frozenset({"KAITOPS-FORM", "KAITOPS-ADMISSION", "KAITOPS-COVERAGE", "KAITOPS-EXEMPTION"})
+BINDING = frozenset({"KAITOPS-FORM", "KAITOPS-ADMISSION", "KAITOPS-COVERAGE", "KAITOPS-EXEMPTION", "KAITOPS-SERVER"})
 
 _NOTES = {
     FORM: RuleNote(
@@ -33,6 +34,11 @@ _NOTES = {
         "KAITOPS-COVERAGE", CRITICAL, "Everything that was given was judged",
         "A gate that skips what it does not understand is green for the wrong reason.",
         "Correct or remove what is named.",
+    ),
+    SERVER: RuleNote(
+        "KAITOPS-SERVER", CRITICAL, "An API server takes the object",
+        "What a server refuses is refused again when the tree is applied.",
+        "Change the field named, or the server's policy.",
     ),
     EXEMPTION: RuleNote(
         "KAITOPS-EXEMPTION", HIGH, "Exemptions are in force and needed",

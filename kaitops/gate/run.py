@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kaitops.cost import Budget
     from kaitops.cost.quota import Quota
     from kaitops.gate.changes import Side
+    from kaitops.gate.server.asking import Server
     from policies.rule import Config, Override
 
 
@@ -42,6 +43,7 @@ class Options:
         without_checkov: it was switched off by the user.
         base: git reference to compare with.
         cost: work out costs, even without base, budget or quotas.
+        server: the API server that is asked as well; none where None.
     """
 
     paths: Sequence[str]
@@ -63,6 +65,7 @@ class Options:
     budget: "Budget | None" = None
     quotas: "Sequence[Quota]" = ()
     cost: bool = False
+    server: "Server | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,10 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
         raise BadInput(f"{', '.join(options.paths)}: no Kubernetes object found, so nothing was checked")
     annotations = _exemptions(options, tree, report, known)
     _checkov(options, tree, report, annotations=annotations)
+    if options.server is not None:
+        from kaitops.gate.server import asking
+
+        asking.ask(options.server, tree, report, options.kaito or facts.versions()[-1])
     if options.base is not None or options.budget or options.quotas or options.cost:
         immutable = _change(options, tree, report)
     if options.exemptions or annotations:
