@@ -57,10 +57,11 @@ def _checks(tool: str, version: str, kinds: list[str] | None) -> dict[str, Any]:
         from kaitops.health import flux
 
         return {"healthCheckExprs": flux.expressions(version, kinds)}
+    from kaitops.gitops.argocd import settings
     from kaitops.health import argocd
 
     entries = argocd.customizations(version)
-    return argocd.values(entries) if tool == "argocd-values" else argocd.config_map(entries)
+    return argocd.values(entries) if tool == "argocd-values" else settings("argocd", entries)
 
 
 def _judge(arguments: argparse.Namespace, version: str) -> int:

@@ -5,15 +5,13 @@ else writes. An autoscaled InferenceSet has no replicas, and what KAITO adds to 
 server-side apply leaves to their owner.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents.plain import items, mapping
 from kaitops.kaito import facts
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(NamedTuple):
     """Fields that a controller owns.
 
     Attributes:

@@ -10,9 +10,9 @@ from typing import Any
 
 from kaitops.documents.plain import ordered
 from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace
+from kaitops.gitops import checks
 from kaitops.gitops.drift import drift
 from kaitops.gitops.place import ENGINE, OPERATOR, Place
-from kaitops.health.flux import expressions
 from kaitops.kaito import facts
 from kaitops.operator.charts import Chart
 from kaitops.tree import layout
@@ -116,7 +116,7 @@ def _stage(place: Place, version: str, stage: str) -> dict[str, Any]:
     if before := place.before(stage):
         spec["dependsOn"] = [{"name": f"{place.cluster}-{before}"}]
     if slow:
-        spec["healthCheckExprs"] = expressions(version, _JUDGED[stage])
+        spec["healthCheckExprs"] = checks.flux(version, _JUDGED[stage])
     metadata = _metadata(place, f"{place.cluster}-{stage}")
     return {"apiVersion": API, "kind": "Kustomization", "metadata": metadata, "spec": spec}
 

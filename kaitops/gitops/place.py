@@ -4,8 +4,7 @@ Owns the rules between the keys of ``gitops:``. Knows neither Argo CD's nor Flux
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
@@ -30,8 +29,7 @@ _BEFORE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One cluster's tree.
 
     Attributes:

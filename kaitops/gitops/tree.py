@@ -85,7 +85,6 @@ def _hub(places: Sequence[Place], version: str) -> list[dict[str, Any]]:
     served = [place for place in places if place.engine == "argocd"]
     if not served:
         return []
-    from kaitops.gitops import argocd
-    from kaitops.health.argocd import customizations
+    from kaitops.gitops import argocd, checks
 
-    return [argocd.settings(served[0].namespace, customizations(version)), *argocd.clusters(served)]
+    return [argocd.settings(served[0].namespace, checks.argocd(version)), *argocd.clusters(served)]

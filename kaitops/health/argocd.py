@@ -42,17 +42,6 @@ def customizations(version: str) -> dict[str, str]:
     return entries
 
 
-def config_map(entries: Mapping[str, str]) -> dict[str, Any]:
-    """The ConfigMap with these entries alone, to be merged into the one there is by server-side apply."""
-    labels = {"app.kubernetes.io/name": "argocd-cm", "app.kubernetes.io/part-of": "argocd"}
-    return {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": "argocd-cm", "namespace": "argocd", "labels": labels},
-        "data": dict(entries),
-    }
-
-
 def values(entries: Mapping[str, str]) -> dict[str, Any]:
     """Values of the argo-cd chart with these entries."""
     return {"configs": {"cm": dict(entries)}}

@@ -1,8 +1,11 @@
-"""``docs/health.md`` shows the rules and ambiguities that there are."""
+"""``docs/health.md`` shows the rules and ambiguities that there are, and the trees take them from a file that has them."""
+
+import json
 
 import pytest
 
-from kaitops.health import ambiguities
+from kaitops.gitops import checks
+from kaitops.health import ambiguities, argocd, flux
 from kaitops.health.kinds import definitions
 from tests.conftest import ROOT
 from tests.health.engines import VERSION
@@ -38,3 +41,12 @@ def test_tables_are_up_to_date(name: str, make, request: pytest.FixtureRequest) 
         PAGE.write_text(made, "utf-8")
         text = made
     assert text == made, "run: .venv/bin/pytest -n0 tests/health/test_page.py --update-docs"
+
+
+def test_the_file_that_trees_read_is_up_to_date(request: pytest.FixtureRequest) -> None:
+    path = ROOT / "presets" / VERSION / checks.FILE
+    rules = {"argocd": dict(sorted(argocd.customizations(VERSION).items())), "flux": flux.expressions(VERSION)}
+    made = json.dumps({"source": "made of kaitops.health", **rules}, indent=1, ensure_ascii=False) + "\n"
+    if request.config.getoption("--update-docs"):
+        path.write_text(made, "utf-8")
+    assert path.read_text("utf-8") == made, "run: .venv/bin/pytest -n0 tests/health/test_page.py --update-docs"
