@@ -124,10 +124,10 @@ def _resource(one: Registered, text: "_Text") -> dict[str, Any]:
     renamed: Mapping[str, str] = fact.get("renamed", {})
     kind, names, scope = _split(one.id)
     found: dict[str, Any] = {"type": kind, "apiVersion": fact["api"], "name": text.of("/".join(names))}
-    if path.startswith("{"):
+    if path.startswith("{") or "/providers/" in path:
         found["scope"] = text.of(scope)
     properties: dict[str, Any] = {}
-    naming = {*_FIELD.findall(path), "resourceGroupName"}
+    naming = {*_FIELD.findall(path), *fact.get("naming", ()), "resourceGroupName"}
     for key, value in sorted(one.inputs.items()):
         if key in naming or value is None:
             continue

@@ -6,14 +6,16 @@ whatever else a workload needs from outside are not made here.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, TypeVar, cast
 
 import pulumi
 
-from components.resources import declaration, registration
+from components.resources import collecting, declaration, registration
 from components.resources.declaration import Declared
 from kaitops.errors import BadInput
 from kaitops.fleet.workload import Workload
+
+T = TypeVar("T")
 
 
 class ModelDeploymentArgs(TypedDict):
@@ -93,56 +95,67 @@ class ClusterWorkloads(pulumi.ComponentResource):
         namespaces: bool,
         await_ready: bool,
         depends_on: Sequence[pulumi.Resource],
+        made: Mapping[str, pulumi.CustomResource],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         super().__init__("kaitops:model:ClusterWorkloads", name, None, opts)
         workloads = declared.plan.workloads
-        self.objects: Mapping[str, pulumi.CustomResource] = registration.register(
-            self,
-            name,
-            declared,
-            workloads,
-            namespaces=namespaces,
-            await_ready=await_ready,
-            blue_green=False,
-            depends_on=[*depends_on, *_awaited(opts)],
-        )
-        self.models = pulumi.Output.from_input(
-            {f"{each.group}.{each.name}": _model(declared, each) for each in workloads}
-        )
-        self.needs = pulumi.Output.from_input(sorted(declared.needs))
+        last: list[pulumi.Resource] = []
+        with collecting.relaxed(last):
+            self.objects: Mapping[str, pulumi.CustomResource] = registration.register(
+                self,
+                name,
+                declared,
+                workloads,
+                namespaces=namespaces,
+                await_ready=await_ready,
+                blue_green=False,
+                depends_on=[*depends_on, *_awaited(opts)],
+                made=made,
+            )
+            last += list(self.objects.values())[-1:]
+        self.models = _known({f"{each.group}.{each.name}": _model(declared, each) for each in workloads})
+        self.needs = _known(sorted(declared.needs))
         self.register_outputs({"models": self.models, "needs": self.needs})
 
 
 def declare_cluster(
     name: str,
     *,
-    fleet: Path,
+    fleet: Path | Declared,
     cluster: str,
     provider: pulumi.ProviderResource | None = None,
     depends_on: Sequence[pulumi.Resource] = (),
     namespaces: bool = True,
     await_ready: bool = False,
+    made: Mapping[str, pulumi.CustomResource] | None = None,
     opts: pulumi.ResourceOptions | None = None,
 ) -> ClusterWorkloads:
     """All objects of one cluster of a fleet, read and planned once.
 
     Args:
         name: name of the component in the program.
-        fleet: path of the fleet file; its lock and recorded models lie beside it.
+        fleet: path of the fleet file; its lock and recorded models lie beside it. Or what was read of it already.
         cluster: name of the cluster in it.
         provider: Kubernetes provider of the cluster.
         depends_on: what every object waits for, such as KAITO's controllers.
         namespaces: make the namespaces too, as the rendered tree does.
         await_ready: wait until every workload serves.
+        made: objects that the program has made already, by ``Kind/namespace/name``, such as namespaces.
 
     Raises:
         kaitops.errors.KaitopsError: with every problem of the fleet, one line each.
     """
-    declared = declaration.from_file(fleet, cluster)
+    declared = fleet if isinstance(fleet, Declared) else declaration.from_file(fleet, cluster)
     given = opts if provider is None else pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=provider))
     return ClusterWorkloads(
-        name, declared, namespaces=namespaces, await_ready=await_ready, depends_on=depends_on, opts=given
+        name,
+        declared,
+        namespaces=namespaces,
+        await_ready=await_ready,
+        depends_on=depends_on,
+        made=made or {},
+        opts=given,
     )
 
 
@@ -152,6 +165,11 @@ def _awaited(opts: pulumi.ResourceOptions | None) -> list[pulumi.Resource]:
     if isinstance(given, pulumi.Resource):
         return [given]
     return [each for each in given if isinstance(each, pulumi.Resource)] if isinstance(given, Sequence) else []
+
+
+def _known(value: T) -> pulumi.Output[T]:
+    """A plain value as an Output as a whole: ``from_input`` makes one of each value within, thousands for a fleet."""
+    return pulumi.Output.from_input(None).apply(lambda _: value)
 
 
 def _model(declared: Declared, workload: Workload) -> dict[str, str]:

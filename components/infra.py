@@ -15,6 +15,7 @@ from components.capacity.byo import Byo, GpuPools
 from components.capacity.plan import ExtraChart
 from components.cluster import AksCluster
 from components.cluster_observability import ClusterObservability
+from components.gitops import install
 from components.identity import Identity, RoleGrant
 from components.names import Names
 from components.network import Network
@@ -38,6 +39,8 @@ class InfraArgs(TypedDict):
     """KAITO version of the fleet."""
     kubeconfig: NotRequired[pulumi.Input[str]]
     """Kubeconfig of a cluster that is there already, where it is no file."""
+    gitops_configuration: NotRequired[Mapping[str, str]]
+    """Settings of the GitOps extension, such as the health of KAITO's kinds for Argo CD."""
 
 
 class Infra(pulumi.ComponentResource):
@@ -59,6 +62,10 @@ class Infra(pulumi.ComponentResource):
     """Resource group that Azure keeps the nodes in."""
     capacity: Capacity
     """How GPU nodes come about; holds the values of KAITO's chart."""
+    tenant_id: pulumi.Output[str]
+    """Tenant of the subscription; empty where the stack makes nothing."""
+    vault_name: pulumi.Output[str]
+    """Name of the key vault; empty where there is none."""
     extra_charts: list[ExtraChart]
     """Charts to install before KAITO's."""
 
@@ -69,10 +76,12 @@ class Infra(pulumi.ComponentResource):
         given = args.get("kubeconfig") or (settings.existing.read_kubeconfig() if settings.existing else "")
         super().__init__("kaitops:stack:Infra", name, None, opts)
         self._name, self._settings = name, settings
+        self._gitops = args.get("gitops_configuration", {})
         self._child = pulumi.ResourceOptions(parent=self)
         self.names = Names.of(settings, args["cluster_name"], cluster)
         self._tags = dict(settings.tags)
         self.extra_charts = []
+        self.tenant_id = self.vault_name = pulumi.Output.from_input("")
         if settings.existing is not None:
             known = settings.existing.name or args["cluster_name"]
             self.capacity = capacity_of(settings, cluster, known, args["version"])
@@ -105,12 +114,7 @@ class Infra(pulumi.ComponentResource):
         self._client = authorization.get_client_config_output(pulumi.InvokeOptions(parent=self))
         network = Network(
             f"{name}-network",
-            {
-                **self._place,
-                "vnet_name": names.vnet,
-                "settings": settings.network,
-                "protect": settings.protect,
-            },
+            {**self._place, "vnet_name": names.vnet, "settings": settings.network, "protect": settings.protect},
             self._child,
         )
         watching = Observability(
@@ -174,6 +178,19 @@ class Infra(pulumi.ComponentResource):
                 "client_ids": services.by_purpose,
             }
         )
+        if settings.gitops is not None:
+            install(
+                f"{name}-gitops",
+                {
+                    "resource_group_name": group.name,
+                    "cluster": aks.resource,
+                    "cluster_name": aks.cluster_name,
+                    "settings": settings.gitops,
+                    "configuration": self._gitops,
+                },
+                self._child,
+            )
+        self.tenant_id, self.vault_name = self._client.tenant_id, services.vault_name
         self._outputs(
             aks.cluster_name,
             group=group.name,
@@ -187,22 +204,13 @@ class Infra(pulumi.ComponentResource):
     def _cluster(self, network: Network, watching: Observability) -> AksCluster:
         name, settings, names = self._name, self._settings, self.names
         existing, zone = settings.network.existing, settings.api_server.private_dns_zone
-        roles: list[RoleGrant] = [
-            {
-                "name": "network",
-                "role": "Network Contributor",
-                "scope": network.vnet_id if existing is None else existing.node_subnet_id,
-            }
-        ]
+        scope = network.vnet_id if existing is None else existing.node_subnet_id
+        roles: list[RoleGrant] = [{"name": "network", "role": "Network Contributor", "scope": scope}]
         if zone.startswith("/"):
             roles.append({"name": "zone", "role": "Private DNS Zone Contributor", "scope": zone})
         identity = Identity(
             f"{name}-cluster-identity",
-            {
-                **self._place,
-                "identity_name": names.identity("cluster"),
-                "roles": roles,
-            },
+            {**self._place, "identity_name": names.identity("cluster"), "roles": roles},
             self._child,
         )
         return AksCluster(

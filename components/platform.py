@@ -5,8 +5,10 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from components.model_monitoring import ModelMonitoring
+from components.model_secrets import ModelSecrets, ModelSecretsArgs
 from components.operator import KaitoOperator, OperatorArgs
-from components.settings.program import PlatformSettings
+from components.settings.platform import PlatformSettings
 from kaitops.operator.charts import Chart
 
 
@@ -18,6 +20,8 @@ class PlatformArgs(TypedDict):
     """Charts of the cluster; none where the AKS add-on brings KAITO."""
     values: NotRequired[Mapping[str, pulumi.Input[Any]]]
     """Values by key of the chart that the infrastructure knows at run time only."""
+    secrets: NotRequired[ModelSecretsArgs]
+    """Tokens from a key vault."""
 
 
 class Platform(pulumi.ComponentResource):
@@ -45,4 +49,19 @@ class Platform(pulumi.ComponentResource):
             )
             self.ready = [operator]
             self.releases = operator.releases
+        after = pulumi.ResourceOptions(parent=self, depends_on=list(self.ready))
+        watched = args["settings"].monitoring
+        if watched is not None:
+            ModelMonitoring(
+                f"{name}-monitoring",
+                {
+                    "namespace": watched.namespace,
+                    "azure": watched.prometheus == "azure",
+                    "dashboard": watched.dashboard,
+                },
+                after,
+            )
+        self.made: Mapping[str, pulumi.CustomResource] = {}
+        if "secrets" in args:
+            self.made = ModelSecrets(f"{name}-secrets", args["secrets"], after).made
         self.register_outputs({"releases": self.releases})

@@ -4,7 +4,7 @@ Owns what the parts hand to one another, within a stack or between stacks. ``__m
 user's may as well, or take single components.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,15 @@ from pulumi_kubernetes import Provider
 
 from components.deployment import declare_cluster
 from components.infra import Infra, InfraArgs
-from components.platform import Platform
+from components.model_secrets import ModelSecretsArgs
+from components.platform import Platform, PlatformArgs
 from components.resources import declaration
 from components.resources.declaration import Declared
 from components.settings.checks import check_infra, refuse
+from components.settings.platform import ModelSecretSettings
 from components.settings.program import Given, ProgramSettings, read
+from components.settings.services import SecretSettings
+from components.workload_identities import READER
 from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.charts import Chart, charts
@@ -34,7 +38,8 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     """
     values = _configuration()
     kubeconfig = pulumi.Config().get_secret("kubeconfig") if values.get("kubeconfig") else None
-    settings = read(Given(values, kubeconfig is not None))
+    in_clear = kubeconfig is not None and not engine.is_config_secret(f"{pulumi.get_project()}:kubeconfig")
+    settings = read(Given(values, kubeconfig is not None, in_clear))
     declared = declaration.from_file(Path(settings.fleet), settings.cluster)
     found = _charts(settings, declared)
     cluster = declared.plan.cluster
@@ -44,6 +49,8 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     outputs: dict[str, pulumi.Output[Any]] = {}
     late: dict[str, pulumi.Input[Any]] = {}
     before: list[pulumi.Resource] = []
+    present: Mapping[str, pulumi.CustomResource] = {}
+    infra: Infra | None = None
     if "infra" in settings.parts:
         args: InfraArgs = {
             "settings": settings.infra,
@@ -85,22 +92,26 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         opts=pulumi.ResourceOptions(depends_on=before, additional_secret_outputs=["kubeconfig"]),
     )
     if "platform" in settings.parts:
+        wanted: PlatformArgs = {"settings": settings.platform, "charts": found, "values": late}
+        if settings.platform.secrets is not None:
+            wanted["secrets"] = _secrets(settings.platform.secrets, settings, infra)
         platform = Platform(
             f"{settings.cluster}-platform",
-            {"settings": settings.platform, "charts": found, "values": late},
+            wanted,
             pulumi.ResourceOptions(providers={"kubernetes": provider}, depends_on=before),
         )
         outputs["releases"] = platform.releases
-        before = [*before, *platform.ready]
+        before, present = [*before, *platform.ready], platform.made
     if "workloads" in settings.parts:
         workloads = declare_cluster(
             f"{settings.cluster}-workloads",
-            fleet=Path(settings.fleet),
+            fleet=declared,
             cluster=settings.cluster,
             provider=provider,
             depends_on=before,
             namespaces=settings.workloads.namespaces,
             await_ready=settings.workloads.await_ready,
+            made=present,
         )
         outputs |= {"models": workloads.models, "needs": workloads.needs}
     return outputs
@@ -111,6 +122,19 @@ def _configuration() -> dict[str, str]:
     given: dict[str, Any] = engine.CONFIG.get()
     prefix = f"{pulumi.get_project()}:"
     return {key.removeprefix(prefix): str(text) for key, text in given.items() if key.startswith(prefix)}
+
+
+def _secrets(wanted: ModelSecretSettings, settings: ProgramSettings, infra: Infra | None) -> ModelSecretsArgs:
+    """What the tokens need, from their own settings and else from the infrastructure of the stack."""
+    known = settings.infra.secrets or SecretSettings()
+    return {
+        "kind": wanted.kind or known.kind,
+        "vault_name": wanted.vault or (infra.vault_name if infra else ""),
+        "tenant_id": wanted.tenant_id or (infra.tenant_id if infra else ""),
+        "client_id": wanted.client_id or (infra.identities.apply(lambda told: told[READER]) if infra else ""),
+        "service_account": wanted.service_account or known.service_account,
+        "secrets": wanted.secrets,
+    }
 
 
 def _charts(settings: ProgramSettings, declared: Declared) -> tuple[Chart, ...]:

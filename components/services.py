@@ -38,6 +38,8 @@ class Services(pulumi.ComponentResource):
     """Host name of the registry; empty where there is none."""
     client_ids: pulumi.Output[dict[str, str]]
     """Client ids of the workload identities, by purpose."""
+    vault_name: pulumi.Output[str]
+    """Name of the key vault; empty where there is none."""
     by_purpose: Mapping[str, pulumi.Output[str]]
     """The same, each on its own."""
 
@@ -101,5 +103,6 @@ class Services(pulumi.ComponentResource):
             child,
         )
         self.login_server = pulumi.Output.from_input("") if registry is None else registry.login_server
+        self.vault_name = pulumi.Output.from_input("") if vault is None else vault.vault_name
         self.client_ids, self.by_purpose = identities.client_ids, identities.by_purpose
         self.register_outputs({"login_server": self.login_server, "client_ids": self.client_ids})

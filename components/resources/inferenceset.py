@@ -1,19 +1,15 @@
 """KAITO's InferenceSet: replicas of a model behind one name."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pulumi
-
-from components.resources.kaito_resource import KaitoResource
-from components.resources.readiness import Readiness
+from components.resources.spec_resource import SpecResource
 
 if TYPE_CHECKING:
-    from components.resources.arguments.kaito_v1beta1 import InferenceSetSpec, InferenceSetStatus
-    from components.resources.arguments.meta import Metadata, ObjectMeta
+    # Used in the base's arguments, which ruff does not read.
+    from components.resources.arguments.kaito_v1beta1 import InferenceSetSpec, InferenceSetStatus  # noqa: F401
 
 
-class InferenceSet(KaitoResource):
+class InferenceSet(SpecResource["InferenceSetSpec", "InferenceSetStatus"]):
     """An InferenceSet of ``kaito.sh/v1beta1``.
 
     Args:
@@ -28,34 +24,3 @@ class InferenceSet(KaitoResource):
     """
 
     KIND, VERSION = "InferenceSet", "v1beta1"
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        spec: "pulumi.Input[InferenceSetSpec]",
-        metadata: "pulumi.Input[ObjectMeta] | None" = None,
-        await_ready: bool | Readiness = False,
-        blue_green: bool = False,
-        controllers: Mapping[str, Any] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        self._declare(
-            name,
-            metadata,
-            {"spec": spec},
-            await_ready=await_ready,
-            blue_green=blue_green,
-            controllers=controllers,
-            opts=opts,
-        )
-
-    @property
-    def metadata(self) -> "pulumi.Output[Metadata]":
-        """Name, namespace, generation and the like, as the cluster has them."""
-        return self._output("metadata")
-
-    @property
-    def status(self) -> "pulumi.Output[InferenceSetStatus | None]":
-        """What KAITO observed; None until it has."""
-        return self._output("status")

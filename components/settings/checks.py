@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from components.names import Names, azure_facts
-from components.settings import address_checks, machine_checks
+from components.settings import address_checks, gitops, machine_checks
 from components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
@@ -44,6 +44,12 @@ def check_infra(
         problems += _access(settings)
         problems += _services(settings)
         problems += machine_checks.problems(settings, cluster, release, today or date.today())
+        problems += gitops.problems(settings.gitops, cluster)
+    elif settings.gitops is not None:
+        problems.append(
+            "infra.gitops: an engine beside infra.existing; the stack then makes nothing in Azure, so it would not be "
+            "installed; leave one of the two out"
+        )
     return problems
 
 

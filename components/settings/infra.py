@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from components.settings.gitops import GitOps
 from components.settings.network import ApiServer, NetworkSettings
 from components.settings.pools import GpuPool, NodeClass, SystemPool
 from components.settings.services import (
@@ -116,12 +117,16 @@ class InfraSettings(Section):
     """Storage of custom weights."""
     secrets: SecretSettings | None = SecretSettings()
     """Delivery of tokens; null for none."""
+    gitops: GitOps | None = None
+    """GitOps engine that Azure installs; none where absent."""
     tags: dict[str, str] = Field(default={})
     """Tags of every resource, and of the nodes that Karpenter makes."""
     protect: bool = True
     """Refuse to delete cluster, registry, vault and weights."""
     quota: str | None = None
     """Recording by ``kaitops quota record`` that machine sizes are held to."""
+    quota_counts_cluster: bool = False
+    """The recording was made while this cluster ran: its nodes are held to the limit, not to what is left."""
     existing: Existing | None = None
     """Use a cluster that is there already."""
 

@@ -145,8 +145,15 @@ def _quota(settings: InfraSettings, location: str) -> Iterator[str]:
             needs[limit] = (total + (vcpus or 0) * count, sizes | {size})
     for limit, (wanted, sizes) in needs.items():
         found = quota.limits.get(limit)
-        if found is not None and wanted > found.limit:
+        if found is None:
+            continue
+        counted = settings.quota_counts_cluster
+        room = found.limit if counted else found.left
+        if wanted > room:
+            told = f"the limit is {room}" if counted else f"{max(room, 0)} of {found.limit} are left"
             yield (
-                f"infra.quota: {', '.join(sorted(sizes))} need {wanted} vCPUs of {found.name!r} in {location} and the "
-                f"limit is {found.limit}, so nodes stay missing; ask Azure for {wanted}, or take fewer or smaller nodes"
+                f"infra.quota: {', '.join(sorted(sizes))} need {wanted} vCPUs of {found.name!r} in {location} and "
+                f"{told}, so nodes stay missing; ask Azure for {wanted if counted else found.used + wanted}, or take "
+                "fewer or smaller nodes"
+                + ("" if counted else "; where the recording counts this cluster's nodes, say quotaCountsCluster: true")
             )

@@ -13,20 +13,12 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from components.settings.infra import InfraSettings
+from components.settings.platform import PlatformSettings, problems
 from components.settings.values import Section
 from kaitops.errors import BadInput
 
 PARTS = ("infra", "platform", "workloads")
 _STRUCTURED = {"parts", "infra", "platform", "workloads"}
-
-
-class PlatformSettings(Section):
-    """The ``platform`` stack: KAITO's controllers and what they stand on."""
-
-    charts: str | None = None
-    """Folder with the archives of the charts, for a network without their repositories."""
-    timeout_minutes: int = Field(default=15, ge=1, le=240)
-    """How long to wait for the controllers."""
 
 
 class WorkloadSettings(Section):
@@ -63,11 +55,13 @@ class Given:
 
     Attributes:
         values: configuration of the project by key, as text.
-        has_kubeconfig: the secret ``kubeconfig`` is there.
+        has_kubeconfig: ``kubeconfig`` is there.
+        in_clear: and it is no secret.
     """
 
     values: Mapping[str, str]
     has_kubeconfig: bool = False
+    in_clear: bool = False
 
 
 def read(given: Given) -> ProgramSettings:
@@ -76,6 +70,11 @@ def read(given: Given) -> ProgramSettings:
     Raises:
         BadInput: a key is unknown, a value has the wrong form, or a part has nothing to stand on.
     """
+    if given.in_clear:
+        raise BadInput(
+            "kaitops:kubeconfig: lies in the stack's file in clear, so whoever reads the file owns the cluster; renew "
+            "the credentials, and set them with 'pulumi config set --secret kubeconfig'"
+        )
     plain: dict[str, Any] = {}
     for key, text in given.values.items():
         # The project file's default for what a stack does not say is the empty text.
@@ -137,3 +136,7 @@ def _stand(settings: ProgramSettings, has_kubeconfig: bool) -> None:
             f"kaitops:platform.charts: {settings.platform.charts} is no folder, so no chart can be installed from it; "
             "put the archives there, or leave the key out"
         )
+    if "platform" in settings.parts:
+        told = list(problems(settings.platform, settings.infra if "infra" in settings.parts else None))
+        if told:
+            raise BadInput("\n".join(f"kaitops:{line}" for line in told))

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.fleets import fleet
+from tests.bench.pulumi_preview import previews
 
 _PYTHON = sys.executable
 _CHECKOV = Path(__file__).parents[2] / ".venv-checkov/bin/python"
@@ -164,6 +165,16 @@ def run(rounds: int) -> list[dict[str, object]]:
         "pulumi program under mocks, 100 Workspaces", 1.3, lambda: _seconds(typed, here),
         lambda: _seconds(plain, here), "100 ConfigMaps",
     )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="kaitops-bench-", dir=_memory_folder()) as name:
+        file = Path(name) / "fleet.yaml"
+        file.write_text(fleet(1, 1000, context=False))
+        # 2.0 s where the floor takes 67 ms; the resources are the Workspaces, their namespace and the component.
+        cluster = [_PYTHON, "-m", "tests.bench.pulumi_cluster", str(file), "cluster-00", "1002"]
+        bench.ratio("pulumi program under mocks, 1,000 Workspaces", 30, lambda: _seconds(cluster, here))
+        if found := previews(Path(name)):
+            bench.against("pulumi preview, 100 Workspaces", 1.3, *found, "100 ConfigMaps")
+        else:
+            print("not measured: pulumi preview, as the Pulumi engine is not on the PATH", file=sys.stderr)
     bench.add("all models x sizes x 4 contexts", _matrix_ms(), _MATRIX_LIMIT_MS, "ms in process")
     return bench.rows
 

@@ -15,8 +15,12 @@ _PRESETS = (
 _SIZES = ("Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5", "Standard_NC48ads_A100_v4")
 
 
-def fleet(clusters: int, models: int) -> str:
-    """A fleet of models that differ in preset, size and context, each on every cluster."""
+def fleet(clusters: int, models: int, *, context: bool = True) -> str:
+    """A fleet of models that differ in preset, size and context, each on every cluster.
+
+    Args:
+        context: each has a length of context, and with it a ConfigMap.
+    """
     return writer.dump(
         {
             "kaito": "0.12.0",
@@ -29,7 +33,7 @@ def fleet(clusters: int, models: int) -> str:
                 f"model-{number:04d}": {
                     "preset": _PRESETS[number % len(_PRESETS)],
                     "gpu": _SIZES[number % len(_SIZES)],
-                    "context": 4096 + 1024 * (number % 12),
+                    **({"context": 4096 + 1024 * (number % 12)} if context else {}),
                 }
                 for number in range(models)
             },

@@ -9,62 +9,12 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from kaitops.kaito import facts
+
 SUBSCRIPTION = "00000000-0000-0000-0000-00000000beef"
 TENANT = "00000000-0000-0000-0000-0000000000aa"
+TYPES: Mapping[str, Any] = facts.load(".", "arm.json")["types"]
 
-# Path of the type under its resource group, with the inputs that name it.
-PATHS = {
-    "containerservice:ManagedCluster": "Microsoft.ContainerService/managedClusters/{resourceName}",
-    "containerservice:AgentPool": "Microsoft.ContainerService/managedClusters/{resourceName}/agentPools/{agentPoolName}",
-    "containerservice:MaintenanceConfiguration": (
-        "Microsoft.ContainerService/managedClusters/{resourceName}/maintenanceConfigurations/{configName}"
-    ),
-    "containerregistry:Registry": "Microsoft.ContainerRegistry/registries/{registryName}",
-    "containerregistry:CacheRule": "Microsoft.ContainerRegistry/registries/{registryName}/cacheRules/{cacheRuleName}",
-    "containerregistry:CredentialSet": (
-        "Microsoft.ContainerRegistry/registries/{registryName}/credentialSets/{credentialSetName}"
-    ),
-    "containerregistry:Replication": (
-        "Microsoft.ContainerRegistry/registries/{registryName}/replications/{replicationName}"
-    ),
-    "network:VirtualNetwork": "Microsoft.Network/virtualNetworks/{virtualNetworkName}",
-    "network:Subnet": "Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}",
-    "network:NetworkSecurityGroup": "Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
-    "network:NatGateway": "Microsoft.Network/natGateways/{natGatewayName}",
-    "network:PublicIPAddress": "Microsoft.Network/publicIPAddresses/{publicIpAddressName}",
-    "network:RouteTable": "Microsoft.Network/routeTables/{routeTableName}",
-    "network:PrivateEndpoint": "Microsoft.Network/privateEndpoints/{privateEndpointName}",
-    "network:PrivateDnsZoneGroup": (
-        "Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}"
-    ),
-    "privatedns:PrivateZone": "Microsoft.Network/privateDnsZones/{privateZoneName}",
-    "privatedns:VirtualNetworkLink": (
-        "Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}"
-    ),
-    "managedidentity:UserAssignedIdentity": "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
-    "managedidentity:FederatedIdentityCredential": (
-        "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}"
-        "/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}"
-    ),
-    "keyvault:Vault": "Microsoft.KeyVault/vaults/{vaultName}",
-    "storage:StorageAccount": "Microsoft.Storage/storageAccounts/{accountName}",
-    "storage:BlobContainer": "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}",
-    "storage:FileShare": "Microsoft.Storage/storageAccounts/{accountName}/fileServices/default/shares/{shareName}",
-    "operationalinsights:Workspace": "Microsoft.OperationalInsights/workspaces/{workspaceName}",
-    "monitor:AzureMonitorWorkspace": "Microsoft.Monitor/accounts/{azureMonitorWorkspaceName}",
-    "monitor:DataCollectionEndpoint": "Microsoft.Insights/dataCollectionEndpoints/{dataCollectionEndpointName}",
-    "monitor:DataCollectionRule": "Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}",
-    "alertsmanagement:PrometheusRuleGroup": "Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}",
-    "dashboard:Grafana": "Microsoft.Dashboard/grafana/{workspaceName}",
-}  # fmt: skip
-# Types that hang on any other resource.
-EXTENSIONS = {
-    "authorization:RoleAssignment": "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
-    "monitor:DataCollectionRuleAssociation": (
-        "{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}"
-    ),
-    "monitor:DiagnosticSetting": "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
-}
 KUBECONFIG = base64.b64encode(
     json.dumps(
         {
@@ -109,9 +59,11 @@ def azure_id(short: str, inputs: Mapping[str, Any]) -> str:
     try:
         if short == "resources:ResourceGroup":
             return f"{root}/resourceGroups/{inputs['resourceGroupName']}"
-        if short in EXTENSIONS:
-            return EXTENSIONS[short].format(**inputs)
-        return f"{root}/resourceGroups/{inputs['resourceGroupName']}/providers/{PATHS[short].format(**inputs)}"
+        path = TYPES[short]["path"].format(**inputs)
+        if TYPES[short]["path"].startswith("{"):
+            # A type that hangs on any other resource.
+            return path
+        return f"{root}/resourceGroups/{inputs['resourceGroupName']}/providers/{path}"
     except KeyError as error:
         raise AssertionError(f"azure-native:{short}: no id without {error}: {sorted(inputs)}") from None
 

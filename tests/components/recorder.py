@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pulumi
+from google.protobuf import struct_pb2
 from pulumi.runtime import mocks as pulumi_mocks
 from pulumi.runtime import rpc, settings
 from pulumi.runtime.stack import run_pulumi_func
@@ -184,6 +185,7 @@ def _registered(monitor: _Monitor, request: Any, response: Any, read: bool) -> R
         ignore_changes=tuple(request.ignoreChanges),
         replace_on_changes=tuple(request.replaceOnChanges),
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
+        replacement_trigger=_trigger(request),
         aliases=(*request.aliasURNs, *request.aliases),
         import_id=request.importId,
         timeouts={
@@ -193,6 +195,13 @@ def _registered(monitor: _Monitor, request: Any, response: Any, read: bool) -> R
         secrets=_secret_keys(raw if custom else told),
         **shared,
     )
+
+
+def _trigger(request: Any) -> Any:
+    if not request.HasField("replacement_trigger"):
+        return None
+    told = struct_pb2.Struct(fields={"trigger": request.replacement_trigger})
+    return plain(rpc.deserialize_properties(told, keep_unknowns=True))["trigger"]
 
 
 def _state(given: Any) -> Any:

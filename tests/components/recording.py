@@ -34,6 +34,7 @@ class Registered:
     ignore_changes: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
     delete_before_replace: bool | None = None
+    replacement_trigger: Any = None
     additional_secret_outputs: tuple[str, ...] = ()
     aliases: tuple[Any, ...] = ()
     provider: str = ""

@@ -8,6 +8,9 @@ import yaml
 
 from components.settings.checks import check_infra
 from components.settings.infra import InfraSettings
+from components.settings.platform import PlatformSettings
+from components.settings.program import WorkloadSettings
+from components.settings.values import Section
 from kaitops.kaito.release import Release
 from tests.components.stacks import CLUSTER
 from tests.conftest import ROOT
@@ -18,8 +21,12 @@ _EXAMPLE = re.compile(r"```yaml\n# provisioner: (\S+)\n(.*?)```", re.DOTALL)
 
 
 def keys() -> str:
-    schema = InfraSettings.model_json_schema(by_alias=True)
-    parts = [("InfraSettings", schema), *schema["$defs"].items()]
+    return "".join(map(_section, (InfraSettings, PlatformSettings, WorkloadSettings)))
+
+
+def _section(model: type[Section]) -> str:
+    schema = model.model_json_schema(by_alias=True)
+    parts = [(model.__name__, schema), *schema.get("$defs", {}).items()]
     text = ""
     for name, part in parts:
         about = re.sub(r"\s+", " ", part.get("description", ""))
@@ -27,7 +34,7 @@ def keys() -> str:
         for key, entry in part["properties"].items():
             needed = "**required**" if key in part.get("required", ()) else _default(entry)
             # A section that is described like its key is described once only.
-            other = schema["$defs"].get(str(entry.get("$ref", "")).rsplit("/", 1)[-1], {})
+            other = schema.get("$defs", {}).get(str(entry.get("$ref", "")).rsplit("/", 1)[-1], {})
             meaning = re.sub(r"\s+", " ", entry.get("description") or other.get("description", ""))
             text += f"| `{key}` | {_type(entry)} | {needed} | {meaning} |\n"
     return text
@@ -52,7 +59,9 @@ def _type(entry: dict[str, Any]) -> str:
         case "array":
             return f"list of {_type(entry['items'])}"
         case "object":
-            return f"mapping to {_type(entry['additionalProperties'])}"
+            # Keys of a form of their own make a pattern of it.
+            (value,) = entry.get("patternProperties", {"": entry.get("additionalProperties")}).values()
+            return f"mapping to {_type(value)}"
         case kind:
             names = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
             return names[kind]

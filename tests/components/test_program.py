@@ -212,12 +212,18 @@ def test_a_cluster_that_does_not_hold_together_is_refused(program: Program, clus
 def test_the_project_file_declares_every_key_and_no_other() -> None:
     declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
     known = {field.alias or name for name, field in ProgramSettings.model_fields.items()}
-    assert set(declared) == known | {"kubeconfig"}
-    assert declared["kubeconfig"]["secret"] is True
+    # The engine wants the default of a declared secret encrypted, and one without a default set in every stack.
+    assert set(declared) == known
     for key, one in declared.items():
         # A key without a default is one that every stack must set.
         assert ("default" in one) is (key != "cluster")
         assert one["type"] in {"string", "array", "object"} and one["description"]
+
+
+def test_credentials_in_clear_are_refused(record: Record) -> None:
+    config = {"kaitops:cluster": "prod-weu", "kaitops:kubeconfig": KUBECONFIG}
+    with pytest.raises(KaitopsError, match="in clear"):
+        record(lambda: runpy.run_path(str(ROOT / "__main__.py")), config=config)
 
 
 def test_the_program_is_short() -> None:

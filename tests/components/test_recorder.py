@@ -35,6 +35,7 @@ class Pair(pulumi.ComponentResource):
                     replace_on_changes=["location"],
                     delete_before_replace=False,
                     additional_secret_outputs=["clientId"],
+                    replacement_trigger={"zones": 2},
                 ),
             ),
         )
@@ -60,6 +61,7 @@ def test_inputs_options_and_parents_are_recorded(record: Record) -> None:
     assert identity.replace_on_changes == ("location",)
     assert identity.delete_before_replace is False
     assert group.delete_before_replace is None
+    assert (group.replacement_trigger, identity.replacement_trigger) == (None, {"zones": 2})
     assert identity.additional_secret_outputs == ("clientId",)
     assert identity.property_dependencies["resourceGroupName"] == (group.urn,)
     assert found.depends(identity, group)

@@ -187,6 +187,29 @@ def test_pools_are_held_to_a_recorded_quota(tmp_path: Path, limits: dict[str, in
     assert [part in one for one in found] == ([True] if part else [])
 
 
+@pytest.mark.parametrize(
+    ("limit", "used", "counted", "part"),
+    [
+        (96, 48, False, ""),
+        (96, 49, False, "need 48 vCPUs of 'NCADSA100v4' in westeurope and 47 of 96 are left"),
+        (40, 60, False, "and 0 of 40 are left"),
+        (96, 49, True, ""),
+        (47, 0, True, "and the limit is 47"),
+    ],
+)
+def test_machines_are_held_to_what_is_left_unless_the_recording_counts_them(
+    tmp_path: Path, limit: int, used: int, counted: bool, part: str
+) -> None:
+    path = recording(tmp_path, StandardNCADSA100v4Family=limit)
+    told = json.loads(Path(path).read_text())
+    for one in told["usage"]:
+        if one["name"]["value"] == "StandardNCADSA100v4Family":
+            one["currentValue"] = used
+    Path(path).write_text(json.dumps(told))
+    found = problems({**byo(max=2), "quota": path, "quotaCountsCluster": counted}, provisioner="byo")
+    assert [part in one for one in found] == ([True] if part else [])
+
+
 def test_a_quota_of_another_region_says_nothing(tmp_path: Path) -> None:
     found = problems({"quota": recording(tmp_path)}, region="swedencentral")
     assert len(found) == 1 and "was recorded in westeurope" in found[0]

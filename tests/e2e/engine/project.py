@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.e2e.conftest import lacking
 
@@ -124,6 +125,28 @@ class Project:
             runtime = {"name": "python", "options": options}
             declaration.write_text(json.dumps({"name": name, "runtime": runtime}))
             self.pulumi("stack", "init", "test")
+
+    def adopt(self, **config: Any) -> None:
+        """The repository's own program and project file, with a stack's file as a user writes it.
+
+        Args:
+            config: every key of the stack's file; what is secret is set with ``pulumi config set --secret`` afterwards.
+        """
+        shutil.copy(ROOT / "__main__.py", self.folder)
+        shutil.copy(ROOT / "Pulumi.yaml", self.folder)
+        for name in ("uv.lock", ".venv"):
+            if not (self.folder / name).exists():
+                source = Path(sys.executable).parent.parent if name == ".venv" else ROOT / name
+                (self.folder / name).symlink_to(source)
+        file = self.folder / "Pulumi.test.yaml"
+        if not file.exists():
+            self.pulumi("stack", "init", "test")
+        held = yaml.safe_load(file.read_text())
+        kept = {
+            key: value for key, value in held.get("config", {}).items() if isinstance(value, dict) and "secure" in value
+        }
+        given = {f"kaitops:{key}": value for key, value in config.items()}
+        file.write_text(yaml.safe_dump({**held, "config": {**kept, **given}}))
 
     def configure(self, **values: str) -> None:
         """Settings of the stack; JSON text for what is not text."""

@@ -1,0 +1,121 @@
+"""Tokens in namespaces, such as ``HF_TOKEN``: the objects by which the cluster fetches them from a key vault.
+
+Owns the objects and the namespaces that hold them. It never sees a secret's value, and installs neither the CSI driver
+(AKS does, with ``infra.secrets``) nor External Secrets.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict
+
+import pulumi
+
+from components.resources.manifest import Manifest
+from components.resources.registration import object_key
+from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace
+
+_CLIENT, _TENANT = "azure.workload.identity/client-id", "azure.workload.identity/tenant-id"
+_CSI, _EXTERNAL = "secrets-store.csi.x-k8s.io/v1", "external-secrets.io/v1"
+_DOCKER = ".dockerconfigjson"
+_REFRESH = "1h"
+
+
+class ModelSecretsArgs(TypedDict):
+    """What the tokens need."""
+
+    kind: Literal["csi", "externalSecrets"]
+    vault_name: pulumi.Input[str]
+    tenant_id: pulumi.Input[str]
+    client_id: pulumi.Input[str]
+    """Identity that may read the vault and trusts the service account."""
+    service_account: str
+    secrets: Mapping[str, Mapping[str, str]]
+    """Keys of Secrets with names in the vault, by ``namespace/name``."""
+
+
+class ModelSecrets(pulumi.ComponentResource):
+    """Namespaces, service accounts, and what fetches the tokens."""
+
+    def __init__(self, name: str, args: ModelSecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("kaitops:platform:ModelSecrets", name, None, opts)
+        self._name, self._args = name, args
+        self.made: dict[str, pulumi.CustomResource] = {}
+        """What the workloads find already there, by ``Kind/namespace/name``; a Secret is what fetches it."""
+        for space in sorted({place.partition("/")[0] for place in args["secrets"]}):
+            self._space(space)
+        self.register_outputs({})
+
+    def _space(self, space: str) -> None:
+        args = self._args
+        first = self._object(namespace(space), [])
+        about = {
+            "name": args["service_account"],
+            "namespace": space,
+            "labels": {**MANAGED_BY},
+            "annotations": {_CLIENT: args["client_id"], _TENANT: args["tenant_id"]},
+        }
+        before: list[pulumi.Resource] = [first]
+        before.append(self._object({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": about}, before))
+        if args["kind"] == "externalSecrets":
+            before.append(self._object(self._document(_EXTERNAL, "SecretStore", space, "vault", self._store()), before))
+        for place, keys in sorted(args["secrets"].items()):
+            if not place.startswith(f"{space}/"):
+                continue
+            secret = place.partition("/")[2]
+            if args["kind"] == "csi":
+                document = self._document(_CSI, "SecretProviderClass", space, secret, self._class(secret, keys))
+            else:
+                document = self._document(_EXTERNAL, "ExternalSecret", space, secret, _external(secret, keys))
+            self.made[f"Secret/{space}/{secret}"] = self._object(document, before)
+
+    def _object(self, document: dict[str, Any], before: list[pulumi.Resource]) -> Manifest:
+        about = document["metadata"]
+        title = "/".join(part for part in (self._name, about.get("namespace"), about["name"]) if part)
+        options = pulumi.ResourceOptions(parent=self, depends_on=list(before))
+        made = Manifest(f"{title}-{document['kind'].lower()}", document, opts=options)
+        self.made[object_key(document)] = made
+        return made
+
+    def _document(self, version: str, kind: str, space: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+        about = {"name": name, "namespace": space, "labels": {**MANAGED_BY}}
+        return {"apiVersion": version, "kind": kind, "metadata": about, "spec": spec}
+
+    def _store(self) -> dict[str, Any]:
+        args = self._args
+        vault = {
+            "authType": "WorkloadIdentity",
+            "vaultUrl": pulumi.Output.concat("https://", args["vault_name"], ".vault.azure.net"),
+            "tenantId": args["tenant_id"],
+            "serviceAccountRef": {"name": args["service_account"]},
+        }
+        return {"provider": {"azurekv": vault}}
+
+    def _class(self, secret: str, keys: Mapping[str, str]) -> dict[str, Any]:
+        args = self._args
+        # The driver reads YAML in a text, whose entries are again YAML in a text; JSON is both.
+        objects = [json.dumps({"objectName": each, "objectType": "secret"}) for each in sorted(set(keys.values()))]
+        data = [{"key": key, "objectName": each} for key, each in sorted(keys.items())]
+        return {
+            "provider": "azure",
+            "parameters": {
+                "usePodIdentity": "false",
+                "clientID": args["client_id"],
+                "keyvaultName": args["vault_name"],
+                "tenantId": args["tenant_id"],
+                "objects": json.dumps({"array": objects}),
+            },
+            "secretObjects": [{"secretName": secret, "type": _type(keys), "data": data}],
+        }
+
+
+def _external(secret: str, keys: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "refreshInterval": _REFRESH,
+        "secretStoreRef": {"kind": "SecretStore", "name": "vault"},
+        "target": {"name": secret, "creationPolicy": "Owner", "template": {"type": _type(keys)}},
+        "data": [{"secretKey": key, "remoteRef": {"key": each}} for key, each in sorted(keys.items())],
+    }
+
+
+def _type(keys: Mapping[str, str]) -> str:
+    return "kubernetes.io/dockerconfigjson" if _DOCKER in keys else "Opaque"
