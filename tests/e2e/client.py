@@ -97,7 +97,7 @@ class Client:
             self._connection.request(method, target, body, headers)
             answer = self._connection.getresponse()
             return answer.status, answer.read()
-        except (http.client.RemoteDisconnected, ConnectionError):
+        except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
             self.close()
             if not kept:
                 raise

@@ -11,8 +11,6 @@ import json
 import secrets
 import shutil
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -21,11 +19,10 @@ from typing import Any, Self
 from tests.e2e import arguments
 from tests.e2e.assets import Assets
 from tests.e2e.client import ApiError, Client
+from tests.e2e.leashed import Leashed
 from tests.e2e.waiting import wait
 
-LEASH = Path(__file__).with_name("leash.py")
 START_SECONDS = 90.0
-STOP_SECONDS = 15.0
 ATTEMPTS = 3
 """The free port that was found may be taken by the time the server binds it: then again with another."""
 
@@ -68,7 +65,7 @@ class Cluster:
         self.ca_file = Path()
         self.kubeconfig = Path()
         self.started_in = 0.0
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes: dict[str, Leashed] = {}
 
     def __enter__(self) -> Self:
         """Starts it."""
@@ -104,7 +101,7 @@ class Cluster:
         self.directory = Path(tempfile.mkdtemp(prefix="kaitops-e2e-"))
         certificates = self.directory / "certificates"
         certificates.mkdir()
-        port = _free_port()
+        port = free_port()
         self.url = f"https://127.0.0.1:{port}"
         self.ca_file = certificates / "apiserver.crt"
         tokens = {user: secrets.token_urlsafe(24) for user in USERS}
@@ -147,17 +144,9 @@ class Cluster:
             client.close()
 
     def _run(self, program: str, flags: list[str]) -> None:
-        leash = [sys.executable, "-S", str(LEASH), *(["--sweep", str(self.directory)] if program == "etcd" else [])]
-        with (self.directory / f"{program}.log").open("wb") as log:
-            self._processes[program] = subprocess.Popen(
-                [*leash, "--", self.assets.path(program), *flags],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=self.directory,
-                # Ctrl-C in a terminal goes to the whole group of the test run; the leash decides for itself.
-                start_new_session=True,
-            )
+        self._processes[program] = Leashed(
+            program, [self.assets.path(program), *flags], self.directory, sweep=program == "etcd"
+        )
 
     def _wait_until_served(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -176,10 +165,10 @@ class Cluster:
 
     def _check(self) -> None:
         for program, process in self._processes.items():
-            if process.poll() is not None:
+            if process.code is not None:
                 log = self.log(program)
                 failure = _PortTaken if "address already in use" in log else ClusterFailed
-                raise failure(f"{program} ended with {process.returncode}\n{log}")
+                raise failure(f"{program} ended with {process.code}\n{log}")
 
     def _write_kubeconfig(self, user: str, token: str) -> Path:
         """Writes a kubeconfig: JSON, which is YAML too, and readable for this user only."""
@@ -207,20 +196,13 @@ class Cluster:
 
     def programs(self) -> list[str]:
         """The parts that are running."""
-        return [program for program, process in self._processes.items() if process.poll() is None]
+        return [program for program, process in self._processes.items() if process.code is None]
 
     def stop(self) -> None:
         """Stops all parts, the last started first, and removes what they wrote. May be called twice."""
         while self._processes:
             _, process = self._processes.popitem()
-            if process.stdin:
-                process.stdin.close()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                # The kernel ends what is on the leash along with it.
-                process.kill()
-                process.wait()
+            process.stop()
         if self.directory != Path():
             shutil.rmtree(self.directory, ignore_errors=True)
             self.directory = Path()
@@ -230,7 +212,8 @@ class _PortTaken(ClusterFailed):
     """Somebody else was quicker."""
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody has at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

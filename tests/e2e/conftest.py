@@ -10,10 +10,21 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests.e2e import kinds
-from tests.e2e.assets import Assets, AssetsMissing, find
+from tests.e2e import kinds, programs
+from tests.e2e.assets import Assets, find
 from tests.e2e.client import Client
 from tests.e2e.cluster import Cluster
+from tests.e2e.fleet import DISKS
+from tests.e2e.gitops.argo import ArgoCD
+from tests.e2e.gitops.flux import Flux
+from tests.e2e.gobuild import AssetsMissing
+from tests.e2e.players import statuses
+from tests.e2e.players.kaito import Kaito
+from tests.e2e.players.kwok import Kwok
+from tests.e2e.players.machines import Machine
+from tests.e2e.players.provisioner import Provisioner
+from tests.e2e.players.storage import Storage
+from tests.golden_files import SHARED
 
 BUILD_TIMEOUT = 1800
 """Seconds for one test where pytest-timeout is in use: the first test also pays for building the control plane."""
@@ -78,6 +89,100 @@ def client(api_server: Cluster) -> Iterator[Client]:
     client = api_server.client()
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def live(assets: Assets) -> Iterator[Cluster]:
+    """A second control plane, where machines, kubelets, storage and controllers are played; the first stays still."""
+    with Cluster(assets) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def live_client(live: Cluster) -> Iterator[Client]:
+    """A client of the live control plane."""
+    client = live.client()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def live_install(live_client: Client) -> "Install":
+    """Installs kinds on the live control plane."""
+    return installer(live_client)
+
+
+@pytest.fixture(scope="session")
+def kwok(live: Cluster) -> Iterator[Kwok]:
+    """Kubelets: every pod on a played node becomes ready, unless a test says otherwise."""
+    try:
+        programs.KWOK.find()
+    except AssetsMissing as missing:
+        lacking(str(missing))
+    with Kwok(live) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def machines(live_client: Client, live_install: "Install") -> Iterator[Provisioner]:
+    """Karpenter: NodePools and NodeClaims become nodes. One machine is there from the start, as in every cluster."""
+    live_install(["karpenter.sh", "karpenter.azure.com"])
+    with Provisioner(live_client) as running:
+        running.add("system-0", Machine("system", 0, 0, "", 16, 64), {})
+        yield running
+
+
+@pytest.fixture(scope="session")
+def storage(live_client: Client) -> Iterator[Storage]:
+    """Volumes for every claim of the sample fleet's storage classes."""
+    with Storage(live_client, DISKS) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def argocd(live: Cluster) -> Iterator[ArgoCD]:
+    """Argo CD on the live control plane."""
+    running = ArgoCD(live)
+    try:
+        running.start()
+        yield running
+    except (AssetsMissing, kinds.SourceMissing) as missing:
+        lacking(str(missing))
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def flux(live: Cluster) -> Iterator[Flux]:
+    """Flux on the live control plane, its sources served by the test."""
+    running = Flux(live)
+    try:
+        running.start()
+        yield running
+    except (AssetsMissing, kinds.SourceMissing) as missing:
+        lacking(str(missing))
+    finally:
+        running.stop()
+
+
+PlayKaito = Callable[[Mapping[str, Any]], Kaito]
+
+
+@pytest.fixture
+def play_kaito(live_client: Client, live_install: "Install") -> Iterator[PlayKaito]:
+    """Starts KAITO's controllers with given settings on the live control plane, for one test."""
+    if not statuses.recordings():
+        lacking(f"there are no recorded statuses at {SHARED}", fault=SHARED.is_dir())
+    live_install([kinds.KAITO_GROUP])
+    running: list[Kaito] = []
+
+    def play(settings: Mapping[str, Any]) -> Kaito:
+        running.append(Kaito(live_client, settings).start())
+        return running[-1]
+
+    yield play
+    for player in running:
+        player.stop()
 
 
 Install = Callable[[Iterable[str]], None]

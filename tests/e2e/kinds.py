@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from tests.e2e.assets import AssetsMissing, build_environment, cache_root, go, locked
+from tests.e2e.gobuild import AssetsMissing, build_environment, cache_root, go, locked
 from tests.golden_files import SHARED
 
 KAITO_VERSION = "0.12.0"
@@ -61,11 +61,11 @@ MODULES = {
     "karpenter.sh": Module("sigs.k8s.io/karpenter", "v1.9.0", "pkg/apis/crds/karpenter.sh_*.yaml"),
     "source.toolkit.fluxcd.io": Module("github.com/fluxcd/source-controller", "v1.9.6", "config/crd/bases/*.yaml"),
     "kustomize.toolkit.fluxcd.io": Module(
-        "github.com/fluxcd/kustomize-controller", "v1.9.6", "config/crd/bases/*.yaml"
+        "github.com/fluxcd/kustomize-controller", "v1.9.5", "config/crd/bases/*.yaml"
     ),
     # The controller's own module is not published, the one with its types is.
     "helm.toolkit.fluxcd.io": Module("github.com/fluxcd/helm-controller/api", "v1.6.4", "./v2", types=True),
-    "argoproj.io": Module("github.com/argoproj/argo-cd/v3", "v3.5.6", "manifests/crds/*-crd.yaml"),
+    "argoproj.io": Module("github.com/argoproj/argo-cd/v3", "v3.2.11", "manifests/crds/*-crd.yaml"),
     "gateway.networking.k8s.io": Module("sigs.k8s.io/gateway-api", "v1.5.0", "config/crd/standard/*.yaml"),
     "monitoring.coreos.com": Module(
         "github.com/prometheus-operator/prometheus-operator", "v0.85.0", "example/prometheus-operator-crd/*.yaml"
@@ -139,7 +139,7 @@ def _read(paths: Iterable[Path]) -> tuple[dict[str, Any], ...]:
 def _run_go(arguments: list[str], directory: Path) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
-            [go(), *arguments],
+            [go("the definitions come from a Go module and there is no `go` on the PATH"), *arguments],
             cwd=directory,
             env=build_environment(),
             capture_output=True,
@@ -148,7 +148,7 @@ def _run_go(arguments: list[str], directory: Path) -> subprocess.CompletedProces
             check=False,
         )
     except AssetsMissing as missing:
-        raise SourceMissing("the definitions come from a Go module and there is no `go` on the PATH") from missing
+        raise SourceMissing(str(missing)) from missing
     except subprocess.TimeoutExpired as slow:
         raise SourceMissing(f"`go {' '.join(arguments)}` took more than {DOWNLOAD_SECONDS:.0f} s") from slow
 

@@ -4,62 +4,31 @@ The tree is read as its consumers read it: by the `kustomization.yaml` files, in
 beside the tree (secrets, claims) is not needed here, as no pod ever runs.
 """
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from tests.e2e import kinds
 from tests.e2e.assets import Assets
 from tests.e2e.client import ApiError, Client, label
 from tests.e2e.cluster import Cluster
 from tests.e2e.conftest import Install, installer, lacking
+from tests.e2e.fleet import CommandMissing, Objects, groups, listed, render
 from tests.e2e.waiting import wait
-
-ROOT = Path(__file__).resolve().parents[2]
-INPUTS = ("fleet.yaml", "fleet.lock", "presets/huggingface")
-"""What the command reads beside the packaged data; copied, because it also writes the lock."""
 
 WRITTEN_TWICE = {"PersistentVolumeClaim"}
 """Kinds that the server itself stores a little differently at the first update than at creation, with equal content."""
-
-Objects = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module", params=["as declared", "operator", "plain"])
 def tree(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Objects]:
     """The rendered objects by cluster, for each way to render a workload."""
-    command = Path(sys.executable).with_name("kaitops")
-    if not command.exists():
-        lacking(f"there is no {command}; run `make setup`")
-    folder = tmp_path_factory.mktemp("fleet")
-    for name in INPUTS:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name)
-        elif (ROOT / name).is_file():
-            shutil.copy(ROOT / name, folder)
-    mode = [] if request.param == "as declared" else ["--mode", request.param]
-    arguments = [str(command), "render", "--fleet", str(folder / "fleet.yaml"), "--out", str(folder / "out"), *mode]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stderr
-    clusters = sorted(path.parent for path in (folder / "out" / "clusters").glob("*/kustomization.yaml"))
-    assert clusters, "nothing was rendered"
-    return {cluster.name: list(listed(cluster)) for cluster in clusters}
-
-
-def listed(folder: Path) -> Iterator[dict[str, Any]]:
-    """The objects that a kustomization lists, in its order."""
-    for name in yaml.safe_load((folder / "kustomization.yaml").read_text())["resources"]:
-        path = folder / name
-        if path.is_dir():
-            yield from listed(path)
-        else:
-            yield from (document for document in yaml.safe_load_all(path.read_text()) if document)
+    mode = "" if request.param == "as declared" else request.param
+    try:
+        clusters = render(tmp_path_factory.mktemp("fleet"), mode)
+    except CommandMissing as missing:
+        lacking(str(missing))
+    return {name: list(listed(folder)) for name, folder in clusters.items()}
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +44,6 @@ def quiet(assets: Assets) -> Iterator[Client]:
 def install_quietly(quiet: Client) -> Install:
     """Installs kinds on the second control plane."""
     return installer(quiet)
-
-
-def groups(objects: Objects) -> set[str]:
-    """The API groups that objects belong to."""
-    return {kinds.group_of(obj) for obj in objects}
 
 
 def refusals(client: Client, objects: Objects, *, dry_run: bool) -> list[str]:

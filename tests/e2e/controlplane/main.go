@@ -1,7 +1,7 @@
 // Command controlplane is a Kubernetes control plane in one file, for tests on a machine without a cluster.
 //
 // It holds nothing of its own: the first argument, or the name by which it was called, chooses one of the upstream
-// programs, which gets the other arguments. One file in place of four shares the libraries that they have in common, so
+// programs, which gets the other arguments. kubectl is among them: it costs little beside the servers. One file in place of four shares the libraries that they have in common, so
 // it takes a third of the space and of the time to build.
 package main
 
@@ -18,6 +18,8 @@ import (
 	_ "k8s.io/component-base/logs/json/register"
 	_ "k8s.io/component-base/metrics/prometheus/clientgo"
 	_ "k8s.io/component-base/metrics/prometheus/version"
+	kubectl "k8s.io/kubectl/pkg/cmd"
+	kubectlutil "k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
@@ -30,6 +32,7 @@ var programs = map[string]func(args []string) int{
 		etcdmain.Main(args)
 		return 0
 	},
+	"kubectl":                 kubectlProgram,
 	"kube-apiserver":          cobraProgram(apiserver.NewAPIServerCommand),
 	"kube-controller-manager": cobraProgram(controllermanager.NewControllerManagerCommand),
 	"kube-scheduler":          cobraProgram(func() *cobra.Command { return scheduler.NewSchedulerCommand() }),
@@ -42,6 +45,15 @@ func cobraProgram(command func() *cobra.Command) func(args []string) int {
 		os.Args = args
 		return cli.Run(command())
 	}
+}
+
+// kubectlProgram ends with the code that scripts know kubectl by: `diff` answers with it.
+func kubectlProgram(args []string) int {
+	os.Args = args
+	if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
+		kubectlutil.CheckErr(err)
+	}
+	return 0
 }
 
 func main() {

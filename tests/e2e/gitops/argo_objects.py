@@ -1,0 +1,50 @@
+"""The objects that Argo CD's controllers expect in their namespace.
+
+Owns their names and the least content with which the controllers start. What an Application says is the test's.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+NAMESPACE = "argocd"
+API = "argoproj.io/v1alpha1"
+PART = {"app.kubernetes.io/part-of": "argocd"}
+
+
+def config_map(name: str, data: Mapping[str, str]) -> dict[str, Any]:
+    """A ConfigMap of Argo CD's own."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": name, "namespace": NAMESPACE, "labels": PART},
+        "data": dict(data),
+    }
+
+
+def expected() -> list[dict[str, Any]]:
+    """What the controllers read in their namespace."""
+    secret = {"name": "argocd-secret", "namespace": NAMESPACE, "labels": PART}
+    return [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}},
+        config_map("argocd-cm", {}),
+        config_map("argocd-rbac-cm", {}),
+        config_map("argocd-ssh-known-hosts-cm", {}),
+        config_map("argocd-tls-certs-cm", {}),
+        config_map("argocd-gpg-keys-cm", {}),
+        {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": secret,
+            "stringData": {"server.secretkey": "of-a-test", "admin.passwordMtime": "2026-01-01T00:00:00Z"},
+        },
+        {
+            "apiVersion": API,
+            "kind": "AppProject",
+            "metadata": {"name": "default", "namespace": NAMESPACE},
+            "spec": {
+                "sourceRepos": ["*"],
+                "destinations": [{"namespace": "*", "server": "*"}],
+                "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
+            },
+        },
+    ]

@@ -1,0 +1,1 @@
+"""The health checks in the evaluators that the tools themselves use."""
