@@ -108,6 +108,12 @@ DEVIATIONS: tuple[Deviation, ...] = (
         lambda objects, _: plain_changes.pull_secrets_once(objects),
     ),
     Deviation(
+        "typed-claims",
+        "the API server adds apiVersion and kind to each claim of a set, which Argo CD takes for drift for ever under "
+        "server-side apply",
+        lambda objects, _: plain_changes.type_claims(objects),
+    ),
+    Deviation(
         "pinned-images",
         "a floating tag lets a helper image change under a running fleet",
         lambda objects, wishes: plain_changes.pin_images(objects, wishes.pinned),

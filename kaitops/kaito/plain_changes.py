@@ -58,6 +58,14 @@ def pull_secrets_once(objects: Objects) -> Objects:
     return objects
 
 
+def type_claims(objects: Objects) -> Objects:
+    """Say of each claim of a set what it is, as the API server stores it."""
+    for made in objects:
+        claims: list[dict[str, Any]] = made["spec"].get("volumeClaimTemplates") or [] if "spec" in made else []
+        claims[:] = [{"apiVersion": "v1", "kind": "PersistentVolumeClaim", **claim} for claim in claims]
+    return objects
+
+
 def name_jobs(objects: Objects) -> Objects:
     """Name a Job of a generated name after its content."""
     for made in objects:

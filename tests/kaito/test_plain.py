@@ -178,3 +178,15 @@ def test_transformers_take_a_revision_too() -> None:
     expansion = expand(workspace("phi-4", annotations={"kaito.sh/runtime": "transformers"}))
     line = json.dumps(plain_objects(expansion, revisions={"microsoft/phi-4": "abc"}))
     assert "--pretrained_model_name_or_path=microsoft/phi-4 --revision=abc" in line
+
+
+def test_typed_claims() -> None:
+    expansion = expand(workspace("phi-4-mini-instruct"))
+    (before,) = [each for each in expansion.objects if each["kind"] == "StatefulSet"]
+    (after,) = [each for each in _only(expansion, "typed-claims") if each["kind"] == "StatefulSet"]
+    claims = after["spec"]["volumeClaimTemplates"]
+    assert claims
+    assert [(each["apiVersion"], each["kind"]) for each in claims] == [("v1", "PersistentVolumeClaim")] * len(claims)
+    for claim in claims:
+        del claim["apiVersion"], claim["kind"]
+    assert after == before
