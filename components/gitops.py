@@ -11,6 +11,7 @@ import pulumi
 from pulumi_azure_native import containerservice, kubernetesconfiguration
 
 from components.settings.gitops import GitOps
+from kaitops.gitops import checks
 
 _PROVIDER, _CLUSTERS = "Microsoft.ContainerService", "managedClusters"
 FLUX_NAMESPACE, ARGOCD_NAMESPACE = "flux-system", "argocd"
@@ -75,6 +76,11 @@ class ArgoCdExtension(pulumi.ComponentResource):
         super().__init__("kaitops:azure:ArgoCdExtension", name, None, opts)
         _extension(self, name, args, "argocd", "Microsoft.ArgoCD", "Preview")
         self.register_outputs({})
+
+
+def argocd_health(version: str) -> dict[str, str]:
+    """Health of KAITO's kinds as settings of the extension: keys of the chart, the dots within a key escaped."""
+    return {f"configs.cm.{key.replace('.', chr(92) + '.')}": text for key, text in checks.argocd(version).items()}
 
 
 def install(name: str, args: GitOpsArgs, opts: pulumi.ResourceOptions | None = None) -> FluxExtension | ArgoCdExtension:

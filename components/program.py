@@ -13,6 +13,7 @@ from pulumi.runtime import config as engine
 from pulumi_kubernetes import Provider
 
 from components.deployment import declare_cluster
+from components.gitops import argocd_health
 from components.infra import Infra, InfraArgs
 from components.model_secrets import ModelSecretsArgs
 from components.platform import Platform, PlatformArgs
@@ -60,6 +61,8 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         }
         if kubeconfig is not None:
             args["kubeconfig"] = kubeconfig
+        if settings.infra.gitops is not None and settings.infra.gitops.engine == "argocd":
+            args["gitops_configuration"] = argocd_health(version)
         infra = Infra(settings.cluster, args)
         kubeconfig = infra.kubeconfig
         late = {chart.name: chart.values for chart in infra.extra_charts}

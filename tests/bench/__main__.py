@@ -102,10 +102,10 @@ def _matrix_ms() -> float:
     return statistics.median(times)
 
 
-def _folder(root: Path, name: str, clusters: int, models: int) -> Path:
+def _folder(root: Path, name: str, clusters: int, models: int, *, gitops: bool = False) -> Path:
     folder = root / name
     folder.mkdir()
-    (folder / "fleet.yaml").write_text(fleet(clusters, models))
+    (folder / "fleet.yaml").write_text(fleet(clusters, models, gitops=gitops))
     return folder
 
 
@@ -134,6 +134,11 @@ def run(rounds: int) -> list[dict[str, object]]:
         bench.ratio("1,000 models, plain mode", 16, _fresh(thousand, "--mode", "plain"))
         fifty = _folder(root, "fifty", 50, 20)
         bench.ratio("50 clusters x 20 models", 12, _fresh(fifty))
+        trees = _folder(root, "trees", 50, 20, gitops=True)
+        bench.ratio("50 clusters x 20 models with Argo CD's and Flux's trees", 16, _fresh(trees))
+        single = _folder(root, "single", 1, 1, gitops=True)
+        with_tree = lambda: _seconds([_PYTHON, "-c", _BOTH, f"out{next(count)}"], single)  # noqa: E731
+        bench.ratio("one model with Argo CD's tree, rendered and gated, cold", 2.3, with_tree)
         again = [_KAITOPS, "render", "-q", "--out", "out0"]
         bench.against(
             "1,000 models, nothing to change", 1.0, lambda: _seconds(again, thousand), _fresh(thousand, start=500)

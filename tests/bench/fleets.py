@@ -15,18 +15,24 @@ _PRESETS = (
 _SIZES = ("Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5", "Standard_NC48ads_A100_v4")
 
 
-def fleet(clusters: int, models: int, *, context: bool = True) -> str:
+def fleet(clusters: int, models: int, *, context: bool = True, gitops: bool = False) -> str:
     """A fleet of models that differ in preset, size and context, each on every cluster.
 
     Args:
         context: each has a length of context, and with it a ConfigMap.
+        gitops: the clusters have Argo CD and Flux in turn.
     """
     return writer.dump(
         {
             "kaito": "0.12.0",
+            **({"gitops": {"repository": "https://git.example.com/contoso/fleet.git"}} if gitops else {}),
             "defaults": {"namespace": "models"},
             "clusters": {
-                f"cluster-{number:02d}": {"region": "westeurope", "provisioner": "karpenter"}
+                f"cluster-{number:02d}": {
+                    "region": "westeurope",
+                    "provisioner": "karpenter",
+                    "gitops": ("argocd", "flux")[number % 2] if gitops else "none",
+                }
                 for number in range(clusters)
             },
             "models": {

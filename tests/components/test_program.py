@@ -11,6 +11,7 @@ import yaml
 
 from components.settings.program import ProgramSettings
 from kaitops.errors import KaitopsError
+from kaitops.health.argocd import customizations
 from tests.components import recorder
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
@@ -122,6 +123,16 @@ def test_settings_of_the_machines_reach_kaitos_chart_and_the_fleets_values_win(p
     declared = {**FLEET["clusters"]["prod"], "operator": {"values": {"clusterName": "mine"}}}
     chosen = program(declared, infra=infra).one("kubernetes:helm.sh/v4:Chart").inputs["values"]
     assert chosen["clusterName"] == "mine"
+
+
+def test_argo_cd_by_azure_knows_the_health_of_kaitos_kinds(program: Program) -> None:
+    declared = {**FLEET["clusters"]["prod"], "gitops": "argocd"}
+    engine = {"engine": "argocd", "version": "0.0.18"}
+    made = program(declared, infra={"entraAdmins": [ADMIN], "gitops": engine}, parts=["infra"])
+    told = made.one("kubernetesconfiguration:Extension").inputs["configurationSettings"]
+    key = "configs.cm.resource\\.customizations\\.health\\.kaito\\.sh_Workspace"
+    assert told[key] == customizations("0.12.0")["resource.customizations.health.kaito.sh_Workspace"]
+    assert len(told) == len(customizations("0.12.0"))
 
 
 def test_another_stack_hands_over_its_cluster_and_what_charts_need(
