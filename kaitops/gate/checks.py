@@ -48,6 +48,15 @@ _NOTES = {
 }  # fmt: skip
 
 
+EXEMPT = "kaitops.io/exempt."
+"""What the annotation starts with that exempts its object from a rule, which it names after that."""
+
+
+def exempts(key: str) -> bool:
+    """The annotation takes findings out of a verdict: ours or checkov's."""
+    return key.startswith(EXEMPT) or "checkov.io/skip" in key
+
+
 def note(check: str) -> RuleNote:
     """What reports say of a check."""
     return _NOTES[check]

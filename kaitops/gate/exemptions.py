@@ -19,7 +19,6 @@ from kaitops.gate.checks import BINDING, EXEMPTION
 from kaitops.gate.collecting import Item
 from kaitops.report.findings import Exempted, Finding, Report
 
-PREFIX = "kaitops.io/exempt."
 _KEYS = ("id", "resource", "reason", "owner", "until")
 _DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 # Ids of checkov's checks are not known before it has run.
@@ -134,7 +133,7 @@ def annotated(found: Sequence[Item], report: Report, known: frozenset[str], *, a
             if "checkov.io/skip" in key:
                 continue
             parts = [part.strip() for part in str(value).split(";")]
-            rule = key.removeprefix(PREFIX)
+            rule = key.removeprefix(checks.EXEMPT)
             if len(parts) != 3 or not all(parts) or not is_date(parts[2]) or rule in BINDING or rule not in known:
                 text = f"{key} must name a rule that can be exempted and hold 'reason; owner; YYYY-MM-DD'"
                 report.findings.append(item.finding(EXEMPTION, path, text))
@@ -149,7 +148,7 @@ def _annotations(item: Item) -> Iterator[tuple[str, Any]]:
     notes = item.data["metadata"].get("annotations")
     if notes:
         for key, value in mapping(notes).items():
-            if key.startswith(PREFIX) or "checkov.io/skip" in key:
+            if checks.exempts(key):
                 yield key, value
 
 

@@ -146,7 +146,12 @@ def _exemptions(options: Options, tree: Tree, report: Report, known: frozenset[s
 
         if exemptions.read(options.exemptions, known).annotations:
             return True
-    marked = [item for group in tree.groups for item in group.items if item.data["metadata"].get("annotations")]
+    marked = [
+        item
+        for group in tree.groups
+        for item in group.items
+        if any(map(checks.exempts, item.data["metadata"].get("annotations") or ()))
+    ]
     if marked:
         from kaitops.gate import exemptions
 
