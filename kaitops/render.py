@@ -99,10 +99,12 @@ def _cluster(
         origin = f"{workload.group}.{workload.name}"
         for unpinned in rendered.objects:
             document = unpinned if parity else pods.pinned(unpinned, images)
-            objects.append(document)
             name = layout.file_name(document)
             folder = folders.setdefault(layout.folder(document), {})
-            content = layout.object_file(document, origin)
+            shared = unpinned in rendered.shared
+            content = layout.object_file(document, f"clusters.{plan.name}" if shared else origin)
+            if not shared or name not in folder:
+                objects.append(document)
             if folder.setdefault(name, content) != content:
                 refused.append(
                     source.at(

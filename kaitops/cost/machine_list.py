@@ -120,7 +120,7 @@ def _asked(document: Mapping[str, Any], cluster: Cluster, release: Release, pool
 def _expanded(document: Mapping[str, Any], cluster: Cluster, release: Release) -> Iterator[_Asked]:
     others = [other for other in cluster.objects if other is not document]
     if document["kind"] == "InferenceSet":
-        document = {**document, "spec": {**mapping(document.get("spec")), "replicas": floor(document)}}
+        document = {**document, "spec": {**mapping(document.get("spec")), "replicas": floor(document, others)}}
     made = release.expand([*stand_ins(document), *cluster.beside, *others, document], cluster.settings)
     children = [each for each in made.objects if each["kind"] == "Workspace"]
     byo = cluster.settings.get("nodeProvisioner") == "byo"

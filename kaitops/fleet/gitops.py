@@ -2,7 +2,16 @@
 
 from pydantic import Field
 
-from kaitops.fleet.values import Declared, Name, SecretName
+from kaitops.fleet.values import Declared, Labels, Name, SecretName
+
+
+class Members(Declared):
+    """Clusters that KubeFleet places the tree on: exactly one of the two."""
+
+    names: list[Name] = []
+    """Member clusters by name."""
+    labels: Labels = {}
+    """Labels of member clusters."""
 
 
 class GitOps(Declared):

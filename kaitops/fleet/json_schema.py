@@ -9,7 +9,7 @@ import json
 from types import ModuleType
 from typing import Any
 
-from kaitops.fleet import custom, gitops, operator, schema
+from kaitops.fleet import custom, gitops, operator, retrieval, schema, serving, surroundings
 
 SCHEMA_ID = "fleet.schema.json"
 
@@ -18,8 +18,10 @@ def fleet_schema() -> dict[str, Any]:
     """The schema as a document: draft 2020-12, with the attribute docstrings as descriptions."""
     document = schema.Fleet.model_json_schema()
     definitions = document["$defs"]
-    for module in (custom, gitops, operator, schema):
-        for name, texts in _docstrings(module).items():
+    found: dict[str, dict[str, str]] = {}
+    # A module after those that hold the bases of its classes.
+    for module in (custom, gitops, operator, surroundings, serving, retrieval, schema):
+        for name, texts in _docstrings(module, found).items():
             target = document if name == "Fleet" else definitions.get(name)
             known = getattr(module, name).model_fields
             for field, text in texts.items():
@@ -48,18 +50,18 @@ def text() -> str:
     return json.dumps(fleet_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
-def _docstrings(module: ModuleType) -> dict[str, dict[str, str]]:
-    """Attribute docstrings by class and field; a subclass has those of its bases."""
+def _docstrings(module: ModuleType, known: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Attribute docstrings by class and field; a subclass has those of its bases, which ``known`` remembers."""
     found: dict[str, dict[str, str]] = {}
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.ClassDef):
             texts: dict[str, str] = {}
             for base in node.bases:
-                texts.update(found.get(base.id, {}) if isinstance(base, ast.Name) else {})
+                texts.update(known.get(base.id, {}) if isinstance(base, ast.Name) else {})
             for field, note in zip(node.body, node.body[1:], strict=False):
                 if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and _is_text(note):
                     texts[field.target.id] = " ".join(note.value.value.split())  # pyright: ignore
-            found[node.name] = texts
+            found[node.name] = known[node.name] = texts
     return found
 
 

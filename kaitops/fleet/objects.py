@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kaitops.errors import Findings
+from kaitops.errors import BadInput, Findings
 from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.huggingface import for_people
@@ -20,12 +20,14 @@ class Rendered:
     """The objects of one workload.
 
     Attributes:
-        objects: in the order in which they must be applied.
+        objects: in the order in which they must be applied; the main one is the last.
         needs: what the cluster must hold beside them.
+        shared: those among them that belong to the namespace: every workload there makes the same.
     """
 
     objects: list[dict[str, Any]]
     needs: list[str] = field(default_factory=list[str])
+    shared: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
 
 class Objects:
@@ -41,6 +43,8 @@ class Objects:
     ) -> None:
         self._release = release
         self._parity = parity
+        self._cluster = cluster
+        self._addresses: dict[str, str] = {}
         self.settings = controller_settings(cluster, kinds)
         self.nodes = brought_nodes(cluster)
 
@@ -49,6 +53,7 @@ class Objects:
 
         Raises:
             Findings: KAITO refuses them; the message is KAITO's, with the remedy.
+            BadInput: what is declared around the workload cannot be on this cluster.
         """
         objects = _make(workload)
         documents = [*self.nodes, *objects]
@@ -62,7 +67,25 @@ class Objects:
         if workload.mode == "plain":
             objects = self._plain(workload, objects, documents)
             referring = [*referring, *objects]
-        return Rendered(objects, sorted(_needs(referring, objects, verdict)))
+        needed = _needs(referring, objects, verdict)
+        if "isolation" not in self._cluster and not any(workload.entry.get(key) for key in _AROUND):
+            return Rendered(objects, sorted(needed))
+        return self._surrounded(workload, objects, needed)
+
+    def _surrounded(self, workload: Workload, objects: list[dict[str, Any]], needed: set[str]) -> Rendered:
+        from kaitops.fleet.kinds.surroundings import addresses, closing, needs, surroundings
+
+        version = self._release.version
+        shared = closing(workload, version, self._cluster)
+        around = surroundings(workload, version, self._cluster, self.settings, objects)
+        for address in addresses(around):
+            other = self._addresses.setdefault(address, workload.name)
+            if other != workload.name:
+                raise BadInput(
+                    f"route: models.{other} answers to {address} as well, so the Gateway would send everything to one "
+                    "of the two; give them different hosts or paths"
+                )
+        return Rendered([*shared, *around, *objects], sorted({*needed, *needs(around)}), shared)
 
     def _plain(
         self, workload: Workload, objects: list[dict[str, Any]], documents: list[dict[str, Any]]
@@ -83,6 +106,10 @@ class Objects:
             revisions={preset.repo: preset.revision} if preset and preset.revision else None,
         )
         return [*objects[:-1], *plain]
+
+
+_AROUND = ("autoscale", "route", "disruption", "monitor")
+"""Keys of what stands around a workload: imported where there is any, so that the others do not pay for it."""
 
 
 def _make(workload: Workload) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from kaitops.kaito.preset import Preset
 
 Problem = tuple[list[str | int], str]
+_AROUND = ("autoscale", "route", "disruption")
 
 
 def check_entry(group: str, entry: Mapping[str, Any], preset: Preset | None) -> list[Problem]:
@@ -67,8 +68,11 @@ def _model(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]
             )
     if "partition" in entry:
         yield from _one_of(entry["partition"], ("mig", "accelerators"), ["partition"])
-    if "autoscale" in entry and entry["autoscale"]["max"] < entry.get("replicas", 1):
-        yield ["autoscale", "max"], f"is below replicas ({entry['replicas']}); raise it or lower replicas"
+    if any(key in entry for key in _AROUND):
+        # Few models have any of these, and a fleet without them does not load their rules.
+        from kaitops.fleet.surrounding_rules import around
+
+        yield from around(entry)
 
 
 def _custom(entry: Mapping[str, Any]) -> Iterator[Problem]:

@@ -7,149 +7,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from kaitops.fleet.custom import Custom, DataDestination, DataSource
-from kaitops.fleet.gitops import GitOps
+from kaitops.fleet.custom import DataDestination, DataSource
+from kaitops.fleet.gitops import GitOps, Members
 from kaitops.fleet.operator import Operator
-from kaitops.fleet.values import (
-    Count,
-    Declared,
-    Flags,
-    Image,
-    Labels,
-    Mode,
-    Name,
-    ObjectName,
-    Quantity,
-    SecretName,
-    Url,
-)
-
-
-class Adapter(Declared):
-    """A LoRA adapter: exactly one of image and claim."""
-
-    image: Image | None = None
-    """OCI image with the adapter under /data."""
-    claim: ObjectName | None = None
-    """PersistentVolumeClaim with the adapter."""
-    pullSecrets: list[SecretName] = []
-    """Secrets to pull the image with."""
-    strength: str | None = Field(default=None, pattern=r"^(0(\.\d+)?|1(\.0+)?)$")
-    """Share of the adapter, 0 to 1; only the transformers runtime takes it."""
-
-
-class Autoscale(Declared):
-    """Autoscaling of the replicas by the KEDA scaler for KAITO."""
-
-    max: Count
-    """Most replicas."""
-    metric: str = "vllm:num_requests_waiting"
-    """Metric of the runtime that is watched."""
-    up: int = Field(default=10, ge=0)
-    """Scale up above this value of the metric."""
-    down: int = Field(default=1, ge=0)
-    """Scale down below this value of the metric."""
-
-
-class AutoUpgrade(Declared):
-    """When running replicas may be replaced by ones on a newer runtime image."""
-
-    schedule: str
-    """Five fields of cron, UTC."""
-    duration: str = "4h"
-    """Length of the window, such as 4h or 90m."""
-    strategy: Literal["InPlace", "Surge"] = "InPlace"
-    """InPlace replaces a replica, Surge adds the new one first and needs a spare GPU node."""
-
-
-class Role(Declared):
-    """One side of prefill/decode disaggregation."""
-
-    gpu: str | None = None
-    """Machine size of this role; the model's where absent."""
-    replicas: Count = 1
-    """Replicas of this role."""
-    vllm: Flags = {}
-    """Flags of vLLM for this role."""
-
-
-class Partition(Declared):
-    """A part of a GPU node, on brought nodes only: exactly one of the two."""
-
-    mig: str | None = None
-    """MIG profile such as 1g.10gb."""
-    accelerators: Count | None = None
-    """Whole GPUs of the node."""
-
-
-class Placement(Declared):
-    """What every workload has: where it runs and how it is rendered."""
-
-    namespace: Name | None = None
-    """Kubernetes namespace; default where nothing is said."""
-    mode: Mode | None = None
-    """operator renders the custom resource, plain the objects that KAITO would create."""
-    clusters: list[Name] | None = None
-    """Clusters that it runs on; all where absent."""
-    gpu: str | None = None
-    """Machine size, `auto` for the cheapest that fits, or on brought nodes the name of a node pool."""
-    annotations: Labels = {}
-    """Further annotations of the custom resource."""
-    labels: Labels = {}
-    """Further labels of the custom resource."""
-    nodeLabels: Labels = {}
-    """Labels that a node must carry; `apps: <name>` where empty."""
-
-
-class Model(Placement):
-    """A model to serve."""
-
-    preset: str | None = None
-    """Catalogue name, alias, or Hugging Face id with a recorded snapshot."""
-    custom: Custom | None = None
-    """A model of one's own, in place of a preset."""
-    context: Count | None = None
-    """Tokens of context."""
-    secret: SecretName | None = None
-    """Secret with the key HF_TOKEN."""
-    runtime: Literal["vllm", "transformers"] | None = None
-    """Inference runtime; vllm where absent."""
-    vllm: Flags = {}
-    """Flags of vLLM, without dashes."""
-    adapters: dict[Name, Adapter] = {}
-    """LoRA adapters by name."""
-    replicas: int | None = Field(default=None, ge=0)
-    """Copies of the model behind an InferenceSet."""
-    autoscale: Autoscale | None = None
-    """Let replicas follow the load."""
-    autoUpgrade: AutoUpgrade | None = None
-    """Let replicas follow newer runtime images."""
-    prefill: Role | None = None
-    """Prefill side of a split model."""
-    decode: Role | None = None
-    """Decode side of a split model."""
-    partition: Partition | None = None
-    """Use a part of a brought node."""
-    nodes: Count | None = None
-    """Nodes for runtimes that KAITO does not size itself: transformers and custom models."""
-    maxNodes: Count | None = None
-    """Refuse to render where KAITO would take more nodes than this for one replica."""
-    loadBalancer: bool | None = None
-    """Expose the model on a public address without authentication."""
-    performance: Literal["balanced", "interactivity", "throughput"] | None = None
-    """What vLLM is tuned for."""
-    benchmark: bool | None = None
-    """Load-test the model in its start-up probe; KAITO does unless told not to."""
-    localWeights: bool | None = None
-    """Load weights that lie on the node under /opt/kaito/models."""
-    streaming: bool | None = None
-    """False opts out of weight streaming where the cluster streams by default."""
-    nodeClass: ObjectName | None = None
-    """Karpenter node class."""
-    nodeImageFamily: Literal["ubuntu", "azurelinux"] | None = None
-    """Operating system of nodes that the GPU provisioner makes."""
-    bypassResourceChecks: bool | None = None
-    """Skip KAITO's check of GPU memory."""
+from kaitops.fleet.retrieval import Rag
+from kaitops.fleet.serving import Model, Placement
+from kaitops.fleet.surroundings import Isolation
+from kaitops.fleet.values import Count, Declared, Labels, Mode, Name, ObjectName, Quantity, SecretName
 
 
 class Tuning(Placement):
@@ -167,74 +31,6 @@ class Tuning(Placement):
     """Secret with the key HF_TOKEN."""
     config: dict[str, Any] | None = None
     """Sections of KAITO's training_config; KAITO's own defaults where absent."""
-
-
-class Embedding(Declared):
-    """How documents become vectors: exactly one of model and url."""
-
-    model: str | None = None
-    """Hugging Face id of a local embedding model."""
-    url: Url | None = None
-    """Remote embedding service."""
-    secret: SecretName | None = None
-    """Secret of the model or service."""
-
-
-class Llm(Declared):
-    """The model that answers: exactly one of a model of this fleet and a url."""
-
-    model: Name | None = None
-    """A model of this fleet on the same cluster."""
-    url: Url | None = None
-    """Completions endpoint."""
-    contextWindow: Count
-    """Tokens that the model takes."""
-    secret: SecretName | None = None
-    """Secret with the key LLM_ACCESS_SECRET."""
-
-
-class VectorDB(Declared):
-    """An external vector database."""
-
-    engine: str = "qdrant"
-    """Kind of database; KAITO supports qdrant."""
-    url: Url
-    """Address of the database."""
-    secret: SecretName | None = None
-    """Secret with the key VECTOR_DB_ACCESS_SECRET."""
-
-
-class Storage(Declared):
-    """Where the index is kept."""
-
-    claim: ObjectName | None = None
-    """PersistentVolumeClaim for the index."""
-    mountPath: str | None = Field(default=None, pattern=r"^/")
-    """Where the claim is mounted."""
-    vectorDB: VectorDB | None = None
-    """Keep the index in a database."""
-
-
-class Guardrails(Declared):
-    """Checks of the answers; KAITO's default policy where no policy is given."""
-
-    policy: dict[str, Any] | None = None
-    """Content of guardrails.yaml."""
-
-
-class Rag(Placement):
-    """A retrieval-augmented generation engine."""
-
-    embedding: Embedding
-    """How documents become vectors."""
-    llm: Llm | None = None
-    """The model that answers; none retrieves only."""
-    storage: Storage | None = None
-    """Where the index is kept; in the pod where absent."""
-    guardrails: Guardrails | None = None
-    """Checks of the answers."""
-    loadBalancer: bool | None = None
-    """Expose the engine on a public address without authentication."""
 
 
 class Mirror(Declared):
@@ -284,6 +80,8 @@ class Cluster(Declared):
     """What applies the tree."""
     server: str | None = Field(default=None, pattern=r"^https://\S+$")
     """Address of the cluster as a central Argo CD knows it; each cluster has an Argo CD of its own where absent."""
+    members: Members | None = None
+    """The cluster is a hub of KubeFleet: what is applied here runs on these."""
     revision: str | None = Field(default=None, pattern=r"^\S+$")
     """Branch, tag, commit or digest of the tree for this cluster, in place of the fleet's."""
     environment: Name | None = None
@@ -302,6 +100,10 @@ class Cluster(Declared):
     """Brought nodes by pool."""
     operator: Operator | None = None
     """How KAITO is installed."""
+    isolation: Isolation | None = None
+    """Close the namespaces of models to all but whom it names."""
+    monitoring: Literal["operator", "azure"] = "operator"
+    """Whose PodMonitors are read there: those of the Prometheus operator or of Azure's managed Prometheus."""
     models: dict[Name, "Model"] = {}
     """Differences of models on this cluster, by name."""
     tuning: dict[Name, dict[str, Any]] = {}
@@ -323,6 +125,8 @@ class Defaults(Declared):
     """Secret with the key HF_TOKEN."""
     benchmark: bool | None = None
     """Load-test models in their start-up probe."""
+    monitor: bool | None = None
+    """Have the metrics of models read by PodMonitors."""
     nodeLabels: Labels | None = None
     """Labels that a node must carry."""
     maxNodes: Count | None = None

@@ -11,7 +11,7 @@ from typing import Any
 from kaitops.documents.plain import ordered
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.gitops.drift import drift
-from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, Place
+from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, PLACEMENT, Place
 from kaitops.operator.charts import Chart
 from kaitops.tree import layout
 
@@ -21,8 +21,8 @@ _WAVE = "argocd.argoproj.io/sync-wave"
 _OPTIONS = "argocd.argoproj.io/sync-options"
 _IN_CLUSTER = "https://kubernetes.default.svc"
 # One after the other; weights and workloads together, as a download takes hours.
-_WAVES = {layout.NAMESPACES: -2, OPERATOR: 0, layout.CONFIGS: 1, layout.WEIGHTS: 2, layout.WORKLOADS: 2}
-_PRUNED = {ENGINE, layout.CONFIGS, layout.WORKLOADS}
+_WAVES = {layout.NAMESPACES: -2, PLACEMENT: -1, OPERATOR: 0, layout.CONFIGS: 1, layout.WEIGHTS: 2, layout.WORKLOADS: 2}
+_PRUNED = {ENGINE, PLACEMENT, layout.CONFIGS, layout.WORKLOADS}
 _RETRY = {"limit": 10, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}}
 
 
@@ -192,7 +192,8 @@ def _chart(place: Place, version: str, chart: Chart, wave: int) -> dict[str, Any
 def _project(place: Place, charts: Sequence[Chart], spaces: Sequence[str]) -> dict[str, Any]:
     server = place.server or _IN_CLUSTER
     targets = [(_IN_CLUSTER, place.namespace)]
-    targets += [(server, name) for name in sorted({*spaces, *(chart.namespace for chart in charts), "kube-system"})]
+    # The empty one stands for Applications that leave the namespace to their objects, which all name theirs.
+    targets += [(server, name) for name in sorted({"", *spaces, *(chart.namespace for chart in charts), "kube-system"})]
     sources = sorted({place.url, *(chart.repository.removeprefix("oci://") for chart in charts)})
     spec = {
         "description": f"What the fleet declares for cluster {place.cluster}.",

@@ -111,11 +111,11 @@ def _stage(place: Place, version: str, stage: str) -> dict[str, Any]:
         "path": f"./{place.folder(stage)}",
         "prune": stage not in _KEPT,
         "deletionPolicy": "Orphan" if stage == OPERATOR else "WaitForTermination",
-        "wait": True,
+        "wait": not (place.hub and slow),
     }
     if before := place.before(stage):
         spec["dependsOn"] = [{"name": f"{place.cluster}-{before}"}]
-    if slow:
+    if slow and not place.hub:
         spec["healthCheckExprs"] = checks.flux(version, _JUDGED[stage])
     metadata = _metadata(place, f"{place.cluster}-{stage}")
     return {"apiVersion": API, "kind": "Kustomization", "metadata": metadata, "spec": spec}

@@ -13,14 +13,18 @@ from kaitops.fleet.reading import Source
 from kaitops.tree import layout
 
 OPERATOR = "operator"
-STAGES = (layout.NAMESPACES, OPERATOR, layout.CONFIGS, layout.WEIGHTS, layout.WORKLOADS)
+PLACEMENT = "placement"
+"""The folder with what makes a hub's tree run on its members."""
+STAGES = (layout.NAMESPACES, PLACEMENT, OPERATOR, layout.CONFIGS, layout.WEIGHTS, layout.WORKLOADS)
 """The folders of a cluster in the order in which they are applied."""
 ENGINE = "gitops"
 """The folder of a cluster that tells the engine about the others."""
 BOOTSTRAP = "bootstrap"
 """The folder of a cluster that is applied once, by hand."""
+_FLUX_READS = ("http://", "https://", "ssh://")
 _NAMESPACES = {"argocd": "argocd", "flux": "flux-system"}
 _BEFORE = {
+    PLACEMENT: (layout.NAMESPACES,),
     OPERATOR: (layout.NAMESPACES,),
     layout.CONFIGS: (OPERATOR, layout.NAMESPACES),
     layout.WEIGHTS: (layout.CONFIGS, OPERATOR, layout.NAMESPACES),
@@ -39,6 +43,7 @@ class Place(NamedTuple):
         root: folder of the cluster below the root of the repository.
         namespace: of Argo CD or Flux.
         server: address of the cluster as Argo CD knows it.
+        hub: the objects run on other clusters, so their health is not seen here.
         stages: those of the cluster that hold anything, in order.
     """
 
@@ -53,6 +58,7 @@ class Place(NamedTuple):
     secret: str
     cosign: str
     interval: str
+    hub: bool
     stages: tuple[str, ...]
 
     @property
@@ -88,6 +94,12 @@ def place(source: Source, name: str, cluster: Mapping[str, Any], folders: set[st
 
     if repository and artifact:
         refuse("artifact", "excludes repository, as one tree has one source; keep one of the two")
+    if repository and cluster["gitops"] == "flux" and not repository.startswith(_FLUX_READS):
+        text = (
+            f"Flux, which cluster {name} has, takes http://, https:// and ssh:// only, so it would refuse the source; "
+            "write ssh://git@host/path in place of git@host:path, and serve a folder by one of these"
+        )
+        refuse("repository", text)
     revision = str(cluster.get("revision") or declared.get("revision") or "")
     if artifact and revision.startswith("sha256:") and cluster["gitops"] == "argocd":
         text = (
@@ -118,6 +130,7 @@ def place(source: Source, name: str, cluster: Mapping[str, Any], folders: set[st
         secret=str(declared.get("secret") or ""),
         cosign=str(declared.get("cosign") or ""),
         interval=str(declared["interval"]),
+        hub="members" in cluster,
         stages=tuple(stage for stage in STAGES if stage in folders),
     )
 

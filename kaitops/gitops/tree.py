@@ -8,7 +8,7 @@ from typing import Any
 
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.reading import Source
-from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, Place, place
+from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, PLACEMENT, Place, place
 from kaitops.operator.charts import Chart, charts
 from kaitops.operator.image_lock import ImageLock
 from kaitops.tree import layout
@@ -43,10 +43,19 @@ def files(
         held = {layout.folder(document) for document in objects[plan.name]}
         stages = {folder.partition("/")[0] for folder in held}
         spaces = layout.spaces(held)
-        found = charts(version, plan.name, plan.cluster, frozenset(each.kind for each in plan.workloads), images)
-        where = place(source, plan.name, plan.cluster, stages | ({OPERATOR} if found else set()), root)
+        members = plan.cluster.get("members")
+        kinds = frozenset(each.kind for each in plan.workloads)
+        # A hub holds the objects and runs none, so the controllers are its members' own.
+        found = () if members is not None else charts(version, plan.name, plan.cluster, kinds, images)
+        more = {OPERATOR: bool(found), PLACEMENT: members is not None}
+        where = place(source, plan.name, plan.cluster, stages | {key for key, held in more.items() if held}, root)
         places.append(where)
-        for folder, documents in _folders(where, version, found, spaces).items():
+        made_here = _folders(where, version, found, spaces)
+        if members is not None:
+            from kaitops.gitops.kubefleet import placement
+
+            made_here[PLACEMENT] = [placement(plan.name, members, objects[plan.name])]
+        for folder, documents in made_here.items():
             for document in documents:
                 path = f"{plan.name}/{folder}/{layout.file_name(document)}"
                 made[path] = layout.object_file(document, f"clusters.{plan.name}")

@@ -1,9 +1,9 @@
 """How many replicas an InferenceSet has at least, where a scaler owns the number.
 
-Owns the annotations of KAITO's scaler for KEDA and how they are read (keda-kaito-scaler 0.6).
+Owns the annotations of KAITO's scaler for KEDA (keda-kaito-scaler 0.6), and how they and KEDA's own objects are read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kaitops.documents.plain import at
@@ -13,12 +13,35 @@ AUTO, LEAST, MOST, METRICS = (
 )
 
 
-def floor(document: Mapping[str, Any]) -> int:
-    """The replicas that a set starts from: those it declares, else the scaler's least, else one."""
+def least(entry: Mapping[str, Any]) -> int:
+    """The replicas that a declared model has at least: the scaler's fewest, else those it declares, else one."""
+    fewest = at(entry, "autoscale", "min")
+    return fewest if isinstance(fewest, int) else entry.get("replicas", 1)
+
+
+def floor(document: Mapping[str, Any], beside: Iterable[Mapping[str, Any]] = ()) -> int:
+    """The replicas that a set starts from: those it declares, else the scaler's least, else one.
+
+    Args:
+        beside: other objects of the cluster; KEDA raises the set to the least that a ScaledObject among them names.
+    """
+    scaled = max((_scaled(document, each) for each in beside), default=0)
     declared = at(document, "spec", "replicas")
     if isinstance(declared, int):
-        return declared
+        return max(declared, scaled)
     annotated = str(at(document, "metadata", "annotations", LEAST) or "")
     if at(document, "metadata", "annotations", AUTO) == "true" and annotated.isdigit():
-        return max(int(annotated), 1)
-    return 1
+        scaled = max(scaled, int(annotated))
+    return max(scaled, 1)
+
+
+def _scaled(document: Mapping[str, Any], other: Mapping[str, Any]) -> int:
+    """What a ScaledObject holds the set to; 0 for anything else."""
+    if other.get("kind") != "ScaledObject":
+        return 0
+    target = at(other, "spec", "scaleTargetRef")
+    places = [at(each, "metadata", "namespace") or "default" for each in (document, other)]
+    if at(target, "kind") != "InferenceSet" or places[0] != places[1]:
+        return 0
+    fewest = at(other, "spec", "minReplicaCount")
+    return fewest if at(target, "name") == at(document, "metadata", "name") and isinstance(fewest, int) else 0

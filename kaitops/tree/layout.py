@@ -19,10 +19,10 @@ STAGES = (NAMESPACES, CONFIGS, WEIGHTS, WORKLOADS)
 """The folders of a cluster's objects in the order of application."""
 _STAGES = {
     "Namespace": NAMESPACES,
-    "NetworkPolicy": NAMESPACES,
     # KAITO's webhook looks up what a Workspace refers to when the Workspace is applied, not later.
     "ConfigMap": CONFIGS,
     "ServiceAccount": CONFIGS,
+    "NetworkPolicy": CONFIGS,
     # Downloaded in hours: nothing that leaves the tree by mistake may take them along.
     "ModelMirror": WEIGHTS,
     "PersistentVolumeClaim": WEIGHTS,

@@ -6,7 +6,7 @@ Owns the way from `fleet.yaml` to lists of objects: by the `kustomization.yaml` 
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ INPUTS = ("fleet.yaml", "fleet.lock", "presets/huggingface")
 DISKS = ("disk", "kaito-local-nvme-disk", "blob-weights")
 """Storage classes that the sample fleet's pods and mirrors ask for; the first is for what a user brings."""
 
+STOOD_IN_FOR = ("ConfigMap", "PersistentVolumeClaim", "Secret", "ServiceAccount")
+"""What pods wait for; a Gateway, or whom KEDA asks by, no pod does."""
+
 Objects = list[dict[str, Any]]
 
 
@@ -28,13 +31,19 @@ class CommandMissing(Exception):
     """There is no `kaitops` command beside this Python."""
 
 
-def render(folder: Path, mode: str = "", without: Collection[str] = ()) -> dict[str, Path]:
+def render(
+    folder: Path,
+    mode: str = "",
+    without: Collection[str] = (),
+    edit: Callable[[dict[str, Any]], object] | None = None,
+) -> dict[str, Path]:
     """Renders the sample fleet.
 
     Args:
         folder: to work in.
         mode: `operator` or `plain` for every workload; empty as declared.
         without: models to leave out.
+        edit: changes the declaration in place.
 
     Returns:
         The folder of each cluster.
@@ -47,14 +56,16 @@ def render(folder: Path, mode: str = "", without: Collection[str] = ()) -> dict[
         raise CommandMissing(f"there is no {command}; run `make setup`")
     for name in INPUTS:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name)
+            shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
         elif (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-    if without:
+    if without or edit:
         declaration = yaml.safe_load((folder / "fleet.yaml").read_text())
         for name in without:
             del declaration["models"][name]
+        if edit:
+            edit(declaration)
         (folder / "fleet.yaml").write_text(yaml.safe_dump(declaration, sort_keys=False))
     arguments = [str(command), "render", "--fleet", str(folder / "fleet.yaml"), "--out", str(folder / "out")]
     arguments += ["--mode", mode] if mode else []
@@ -102,6 +113,6 @@ def needed(cluster: Path) -> Objects:
                 "resources": {"requests": {"storage": "10Gi"}},
                 "storageClassName": DISKS[0],
             }
-        if kind != "StorageClass":
+        if kind in STOOD_IN_FOR:
             found.append(obj)
     return found

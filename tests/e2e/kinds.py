@@ -66,6 +66,12 @@ MODULES = {
     # The controller's own module is not published, the one with its types is.
     "helm.toolkit.fluxcd.io": Module("github.com/fluxcd/helm-controller/api", "v1.6.4", "./v2", types=True),
     "argoproj.io": Module("github.com/argoproj/argo-cd/v3", "v3.2.11", "manifests/crds/*-crd.yaml"),
+    "keda.sh": Module("github.com/kedacore/keda/v2", "v2.18.3", "config/crd/bases/keda.sh_*.yaml"),
+    "inference.networking.k8s.io": Module(
+        "sigs.k8s.io/gateway-api-inference-extension",
+        "v1.3.0",
+        "config/crd/bases/inference.networking.k8s.io_*.yaml",
+    ),
     "gateway.networking.k8s.io": Module("sigs.k8s.io/gateway-api", "v1.5.0", "config/crd/standard/*.yaml"),
     "monitoring.coreos.com": Module(
         "github.com/prometheus-operator/prometheus-operator", "v0.85.0", "example/prometheus-operator-crd/*.yaml"
@@ -75,6 +81,7 @@ MODULES = {
 UNCHECKED: Mapping[str, tuple[tuple[str, str, bool, tuple[str, ...]], ...]] = {
     # group: (kind, plural, namespaced, versions)
     "karpenter.azure.com": (("AKSNodeClass", "aksnodeclasses", False, ("v1beta1", "v1alpha2")),),
+    "azmonitoring.coreos.com": (("PodMonitor", "podmonitors", True, ("v1",)),),
 }
 """Kinds of groups without a published module: the server takes them, and checks nothing but name and metadata."""
 
@@ -129,10 +136,19 @@ def _kaito() -> tuple[dict[str, Any], ...]:
     return found
 
 
+# The definitions are some ten thousand lines each, and libyaml reads them ten times as fast.
+_Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Fast):
+    """Reads a bare equals sign as text: to YAML 1.1 it is something else, to its authors an operator."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:value", yaml.SafeLoader.construct_yaml_str)
+
+
 def _read(paths: Iterable[Path]) -> tuple[dict[str, Any], ...]:
-    # The definitions are some ten thousand lines each, and libyaml reads them ten times as fast.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    documents = (doc for path in sorted(paths) for doc in yaml.load_all(path.read_text(), loader))
+    documents = (doc for path in sorted(paths) for doc in yaml.load_all(path.read_text(), _Loader))
     return tuple(doc for doc in documents if doc and doc.get("kind") == "CustomResourceDefinition")
 
 

@@ -221,12 +221,10 @@ def test_the_number_of_a_scaler_survives_the_next_apply(
 
 
 def _ready(client: Client, pod: dict[str, Any]) -> None:
-    """What a kubelet would report."""
-    pod["status"] |= {
-        "phase": "Running",
-        "conditions": [{"type": "Ready", "status": "True", "lastTransitionTime": "2026-01-01T00:00:00Z"}],
-    }
-    client.request("PUT", f"{client.path(pod)}/status", pod)
+    """What a kubelet would report; the scheduler writes into the same status meanwhile."""
+    condition = {"type": "Ready", "status": "True", "lastTransitionTime": "2026-01-01T00:00:00Z"}
+    patch = {"status": {"phase": "Running", "conditions": [condition]}}
+    client.request("PATCH", f"{client.path(pod)}/status", patch, content_type="application/strategic-merge-patch+json")
 
 
 def _evict(client: Client, pod: dict[str, Any]) -> int:
@@ -243,10 +241,9 @@ def _evict(client: Client, pod: dict[str, Any]) -> int:
     return 201
 
 
-def test_a_drain_takes_one_replica_and_then_waits(trees: dict[str, Objects], client: Client, install: Install) -> None:
+def test_a_drain_takes_one_replica_and_then_waits(trees: dict[str, Objects], client: Client) -> None:
     """Kubernetes' own controllers count the pods of a set's three StatefulSets, and refuse to evict a second one."""
     objects = trees["plain"]
-    install(groups(objects))
     sets = [each for each in objects if each["kind"] == "StatefulSet" and each["metadata"]["name"].startswith("coder-")]
     assert len(sets) == 3
     budget = of(objects, "PodDisruptionBudget", "coder")
@@ -285,7 +282,7 @@ def test_a_drain_takes_one_replica_and_then_waits(trees: dict[str, Objects], cli
 def test_checkov_finds_a_policy_for_every_pod(isolated: bool, tmp_path: Path) -> None:
     """The check that every pod of a plain tree fails is passed where the cluster isolates its models."""
     if not CHECKOV.is_file():
-        lacking(f"there is no {CHECKOV}; run `make setup-checkov`, or set KAITOPS_CHECKOV_PYTHON", fault=False)
+        lacking(f"there is no {CHECKOV}; run `make checkov`, or set KAITOPS_CHECKOV_PYTHON", fault=False)
     isolation = next(line for line in FLEET.splitlines(keepends=True) if "isolation:" in line)
     (tmp_path / "fleet.yaml").write_text(FLEET if isolated else FLEET.replace(isolation, ""))
     command = str(Path(sys.executable).with_name("kaitops"))

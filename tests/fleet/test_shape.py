@@ -22,15 +22,17 @@ FULL: dict[str, Any] = {
             "region": "westeurope", "provisioner": "byo", "gitops": "flux", "cloud": "azure",
             "featureGates": {"enableMIG": True},
             "nodes": {"p": {"product": "X", "gpus": 8, "memoryMiB": 81920, "labels": {"x": "y"}, "count": 2}},
-            "models": {"m": {"context": 4096}},
+            "models": {"m": {"context": 4096}}, "isolation": {"allowFrom": ["chat"]}, "monitoring": "azure",
         }
     },
     "models": {
         "m": {
             "preset": "phi-4", "gpu": "auto", "context": 1, "vllm": {"a": 1, "b": "x", "c": True, "d": 0.5},
             "adapters": {"l": {"image": "a/b:1", "pullSecrets": ["s"], "strength": "0.5"}}, "replicas": 0,
-            "autoscale": {"max": 2, "up": 3}, "autoUpgrade": {"schedule": "0 1 * * *"},
+            "autoscale": {"max": 2, "up": 3, "min": 1, "prometheus": "http://p:9090"}, "autoUpgrade": {"schedule": "0 1 * * *"},
             "prefill": {"gpu": "x"}, "decode": {"replicas": 2}, "partition": {"mig": "1g.10gb"},
+            "route": {"gateway": "g", "hosts": ["*.example.com"], "path": "/v1/a"}, "disruption": {"minAvailable": 1},
+            "monitor": True,
         },
         "c": {"custom": {"blob": {"image": "a:1", "account": "abc", "container": "abc", "serviceAccount": "sa"}}},
         "n": {"preset": None, "clusters": None},

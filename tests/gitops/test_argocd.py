@@ -86,7 +86,8 @@ def test_a_mirror_of_the_charts_is_used_and_allowed() -> None:
 def test_the_project_allows_what_the_tree_needs_and_no_other_namespace(tree: Any) -> None:
     project = one(tree, "dev/bootstrap", "AppProject", "dev")["spec"]
     allowed = {(each["server"], each["namespace"]) for each in project["destinations"]}
-    assert {name for _, name in allowed} == {"argocd", "kaito-workspace", "kube-system", "models"}
+    # The empty one stands for Applications that leave the namespace to their objects.
+    assert {name for _, name in allowed} == {"", "argocd", "kaito-workspace", "kube-system", "models"}
     for application in [*objects(tree, "dev/gitops"), *objects(tree, "dev/operator")]:
         target = application["spec"]["destination"]
         assert target["server"] in {server for server, _ in allowed}

@@ -31,6 +31,17 @@ def test_keys_that_do_not_go_together(gitops: dict[str, Any], key: str, message:
         rendered(declared)
 
 
+@pytest.mark.parametrize("address", ["file:///srv/fleet", "git@git.example.com:contoso/fleet.git"])
+def test_an_address_that_flux_cannot_read_is_refused_and_left_to_argocd(address: str) -> None:
+    declared = fleet({"dev": cluster("argocd")})
+    declared["gitops"] = {"repository": address}
+    (source,) = {each["spec"]["source"]["repoURL"] for each in objects(rendered(declared), "dev/gitops")}
+    assert source == address
+    declared["clusters"]["edge"] = cluster("flux")
+    with pytest.raises(BadInput, match=r"fleet.yaml:\d+:\d+: gitops.repository: Flux, which cluster edge has"):
+        rendered(declared)
+
+
 @pytest.mark.parametrize("gitops", [{"repository": "not a url"}, {"path": "/absolute"}, {"interval": "soon"}, {"x": 1}])
 def test_malformed_values_are_refused_with_their_key(gitops: dict[str, Any]) -> None:
     declared = fleet({"dev": cluster("flux")})

@@ -19,7 +19,13 @@ def cluster(engine: str, **more: Any) -> dict[str, Any]:
 
 
 def fleet(clusters: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"kaito": "0.12.0", "gitops": {"repository": GIT}, "clusters": clusters, "models": {"phi": MODEL}, **more}
+    return {
+        "kaito": "0.12.0",
+        "gitops": {"repository": GIT},
+        "clusters": clusters,
+        "models": {"phi": dict(MODEL)},
+        **more,
+    }
 
 
 def rendered(declared: dict[str, Any], mode: str | None = None) -> Rendering:

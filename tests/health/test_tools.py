@@ -14,6 +14,8 @@ from tests.health.cases import API, CASES, made
 from tests.health.engines import VERSION, Lua
 
 APPLICATION = "resource.customizations.health.argoproj.io_Application"
+MISSING = {"kind": "Workspace", "name": "phi", "status": "OutOfSync"}
+KEPT = {"kind": "ModelMirror", "name": "weights", "status": "OutOfSync", "requiresPruning": True}
 
 
 def test_argocd_gets_a_script_and_the_library_for_every_kind() -> None:
@@ -34,10 +36,16 @@ def test_argocd_gets_a_script_and_the_library_for_every_kind() -> None:
     [
         ({}, "Progressing", "not compared"),
         ({"status": {"health": {"status": "Healthy"}, "sync": {"status": "Synced"}}}, "Healthy", ""),
-        ({"status": {"health": {"status": "Degraded", "message": "why"}}}, "Degraded", "why"),
+        ({"status": {"health": {"status": "Degraded", "message": "why"}, "sync": {"status": "Synced"}}}, "Degraded", "why"),
         ({"status": {"health": {"status": "Healthy"}, "operationState": {"phase": "Running"}}}, "Progressing", "under way"),
         ({"status": {"health": {"status": "Healthy"}, "operationState": {"phase": "Failed", "message": "no"}}}, "Degraded", "no"),
-        ({"status": {"health": {"status": "Healthy"}, "operationState": {"phase": "Succeeded"}}}, "Healthy", ""),
+        ({"status": {"health": {"status": "Healthy"}, "operationState": {"phase": "Succeeded"}}}, "Progressing", "not compared"),
+        ({"status": {"health": {"status": "Unknown"}, "sync": {"status": "Unknown"}}}, "Progressing", "not compared"),
+        ({"status": {"health": {"status": "Healthy"}, "sync": {"status": "OutOfSync"}, "resources": [MISSING]}}, "Progressing", "Workspace phi is not"),
+        ({"status": {"health": {"status": "Healthy"}, "sync": {"status": "OutOfSync"}, "resources": [KEPT]}}, "Healthy", ""),
+        ({"status": {"health": {"status": "Degraded"}, "sync": {"status": "OutOfSync"}, "resources": [KEPT]}}, "Degraded", ""),
+        ({"status": {"conditions": [{"type": "InvalidSpecError", "message": "project"}]}}, "Degraded", "project"),
+        ({"status": {"conditions": [{"type": "ComparisonError", "message": "no repo"}]}}, "Progressing", "no repo"),
         ({"operation": {"sync": {}}, "status": {"health": {"status": "Healthy"}}}, "Progressing", "under way"),
         ({"metadata": {"deletionTimestamp": "now"}, "status": {"health": {"status": "Healthy"}}}, "Progressing", "deleted"),
     ],

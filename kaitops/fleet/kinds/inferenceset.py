@@ -6,10 +6,11 @@ from kaitops.documents import writer
 from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations, selector
 from kaitops.fleet.kinds.workspace import inference_block
 from kaitops.fleet.workload import Workload
-from kaitops.kaito.autoscaling import AUTO, LEAST, METRICS, MOST
+from kaitops.kaito.autoscaling import AUTO, LEAST, METRICS, MOST, least
 
 # KAITO reads these from the set itself for its own gates, and from the template for the pods.
 _ON_THE_SET_TOO = ("kaito.sh/runtime", "kaito.sh/disable-benchmark")
+_DOWN = 1
 
 
 def inferenceset(workload: Workload) -> list[dict[str, Any]]:
@@ -27,8 +28,9 @@ def inferenceset(workload: Workload) -> list[dict[str, Any]]:
     template["inference"] = inference
     spec: dict[str, Any] = {}
     # Where a scaler owns the number, whoever applies the tree would set it back with each sync.
-    if "replicas" in entry and ("autoscale" not in entry or workload.mode == "plain"):
-        spec["replicas"] = entry["replicas"]
+    scaled = "autoscale" in entry and workload.mode != "plain"
+    if not scaled and ("replicas" in entry or least(entry) > 1):
+        spec["replicas"] = least(entry)
     # KAITO 0.12 reads this limit nowhere; whoever reviews the cost of the declaration does.
     most = entry["autoscale"]["max"] if "autoscale" in entry else entry.get("replicas", 1)
     spec["nodeCountLimit"] = max(most * (workload.place.nodes or 1), 1)
@@ -43,20 +45,21 @@ def inferenceset(workload: Workload) -> list[dict[str, Any]]:
     document = {
         "apiVersion": "kaito.sh/v1beta1",
         "kind": "InferenceSet",
-        "metadata": metadata(workload, {**own, **_autoscale(entry.get("autoscale"), entry.get("replicas", 1))}),
+        "metadata": metadata(workload, {**own, **_autoscale(entry.get("autoscale"), least(entry))}),
         "spec": spec,
     }
     return [*config, document]
 
 
-def _autoscale(autoscale: dict[str, Any] | None, least: int) -> dict[str, str]:
-    if autoscale is None:
+def _autoscale(autoscale: dict[str, Any] | None, fewest: int) -> dict[str, str]:
+    # KEDA scales by an object of its own where it asks Prometheus; two scalers would fight over the number.
+    if autoscale is None or "prometheus" in autoscale:
         return {}
     metric = {
         "name": autoscale["metric"],
         "type": "gauge",
         "upthreshold": autoscale["up"],
-        "downthreshold": autoscale["down"],
+        "downthreshold": autoscale.get("down", _DOWN),
     }
     found = {AUTO: "true", MOST: str(autoscale["max"]), METRICS: writer.dump_list([metric])}
-    return {**found, LEAST: str(least)} if least > 1 else found
+    return {**found, LEAST: str(fewest)} if fewest > 1 else found

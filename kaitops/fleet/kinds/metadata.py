@@ -17,12 +17,16 @@ def namespace(name: str, labels: Mapping[str, str] | None = None) -> dict[str, A
     }
 
 
+def own_metadata(name: str, place: str, workload: Workload) -> dict[str, Any]:
+    """Name, namespace and labels of an object of a workload; its annotations are KAITO's to read and not repeated."""
+    labels = {**MANAGED_BY, **workload.entry.get("labels", {})}
+    return {"name": name, "namespace": place, "labels": dict(sorted(labels.items()))}
+
+
 def metadata(workload: Workload, annotations: Mapping[str, str]) -> dict[str, Any]:
     """Name, namespace, labels and annotations, both sorted."""
-    entry = workload.entry
-    document: dict[str, Any] = {"name": workload.name, "namespace": workload.namespace}
-    document["labels"] = dict(sorted({**MANAGED_BY, **entry.get("labels", {})}.items()))
-    merged = {**annotations, **entry.get("annotations", {})}
+    document = own_metadata(workload.name, workload.namespace, workload)
+    merged = {**annotations, **workload.entry.get("annotations", {})}
     if merged:
         document["annotations"] = dict(sorted(merged.items()))
     return document

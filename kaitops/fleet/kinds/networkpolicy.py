@@ -1,0 +1,149 @@
+"""Who may reach the pods of a workload, as NetworkPolicies.
+
+A namespace is closed to all by one policy that every workload of it shares, and each workload opens what it needs by
+its own, so a change to one model touches its files only. Ray, its dashboard and the cache's events know no login, so
+they are open to pods of the same workload alone. What pods may reach stays open: weights are downloaded.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.errors import BadInput
+from kaitops.fleet.kinds.metadata import MANAGED_BY, own_metadata
+from kaitops.fleet.kinds.pods import has_pool, known, picker_labels, pod_labels, pool_name, ports, serving_port
+from kaitops.fleet.workload import Workload
+
+CLOSED, DOWNLOADS = "default-deny", "model-downloads"
+_NAMESPACE = "kubernetes.io/metadata.name"
+Rule = dict[str, Any]
+
+
+def closed(workload: Workload) -> dict[str, Any]:
+    """The policy that closes the namespace of a workload; the same for all workloads there.
+
+    Raises:
+        BadInput: the namespace is one where others' pods live as well.
+    """
+    if workload.namespace == "default":
+        raise BadInput(
+            "namespace: isolation closes the whole namespace, and default holds whatever names no other; give the "
+            "workload a namespace of its own"
+        )
+    metadata = {"name": CLOSED, "namespace": workload.namespace, "labels": dict(MANAGED_BY)}
+    return _policy(metadata, {}, [])
+
+
+def downloads(workload: Workload, version: str) -> dict[str, Any]:
+    """The policy that lets the controller read the progress of downloads, through the API server.
+
+    KAITO gives their pods no label, and Kubernetes only that of a Job whose name is drawn; so it is the same for all
+    mirrors of a namespace.
+    """
+    facts = known(version)["download"]
+    workspace = known(version)["pod_labels"]["Workspace"]
+    chosen = [
+        {"key": facts["label"], "operator": "Exists"},
+        {"key": workspace, "operator": "DoesNotExist"},
+    ]
+    metadata = {"name": DOWNLOADS, "namespace": workload.namespace, "labels": dict(MANAGED_BY)}
+    rule = _rule([_spaces([facts["proxy_namespace"]])], [ports(version)["sampler"]])
+    return _policy(metadata, {"matchExpressions": chosen}, [rule])
+
+
+def network_policies(
+    workload: Workload, version: str, gates: Mapping[str, bool], isolation: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """What a workload opens: its own pods, the endpoint picker of its pool, the model that it asks.
+
+    Raises:
+        BadInput: something that the workload declares would be shut out.
+    """
+    asking = _asking(workload, isolation)
+    reading: Sequence[str] = isolation.get("metricsFrom", ())
+    _check(workload, asking, reading)
+    serving = serving_port(workload, version)
+    rules: list[Rule] = [{"from": [_pods(pod_labels(workload, version))]}]
+    if workload.entry.get("loadBalancer"):
+        rules.append(_rule([], [serving]))
+    elif workload.group != "tuning":
+        rules += _from(asking, [serving])
+    if workload.group in ("models", "tuning"):
+        rules += _from(reading, _metrics(workload, version, serving))
+    if has_pool(workload, gates):
+        picker = _pods(picker_labels(workload, version))
+        rules.append(_rule([picker], [serving]))
+        yield _picker(workload, version, asking, reading)
+    metadata = own_metadata(workload.name, workload.namespace, workload)
+    yield _policy(metadata, _labelled(pod_labels(workload, version)), rules)
+    llm = workload.entry.get("llm", {})
+    if "model" in llm:
+        yield _asked(workload, version, llm)
+
+
+def _check(workload: Workload, asking: Sequence[str], reading: Sequence[str]) -> None:
+    entry = workload.entry
+    scaled = "autoscale" in entry and workload.mode != "plain" and "prometheus" not in entry["autoscale"]
+    for key, wanted in (("autoscale", scaled), ("monitor", entry.get("monitor"))):
+        if wanted and not reading and not asking:
+            raise BadInput(
+                f"{key}: isolation lets nobody read the model's metrics, so this would have no effect; name the "
+                f"namespace of the reader under clusters.{workload.cluster}.isolation.metricsFrom"
+            )
+
+
+def _asking(workload: Workload, isolation: Mapping[str, Any]) -> list[str]:
+    route: Mapping[str, Any] = workload.entry.get("route", {})
+    gateway = [route.get("namespace", workload.namespace)] if route else []
+    return sorted({*isolation.get("allowFrom", ()), *gateway})
+
+
+def _metrics(workload: Workload, version: str, serving: int) -> list[int]:
+    # The sidecar of a decode pod has the usual port, and vLLM behind it the one that a PodMonitor finds.
+    split = workload.kind == "MultiRoleInference"
+    return [serving, ports(version)["decode"]] if split else [serving]
+
+
+def _picker(workload: Workload, version: str, asking: Sequence[str], reading: Sequence[str]) -> dict[str, Any]:
+    numbers = known(version)["pool"]["picker"]
+    rules = [*_from(asking, [numbers["requests"]]), *_from(reading, [numbers["metrics"]])]
+    metadata = own_metadata(pool_name(workload, version), workload.namespace, workload)
+    return _policy(metadata, _labelled(picker_labels(workload, version)), rules)
+
+
+def _asked(workload: Workload, version: str, llm: Mapping[str, Any]) -> dict[str, Any]:
+    """An engine may ask its model, wherever that is; the engine brings the policy, not the model."""
+    place = llm.get("namespace", workload.namespace)
+    engine: dict[str, Any] = {**_spaces([workload.namespace]), **_pods(pod_labels(workload, version))}
+    label = known(version)["pod_labels"]["Workspace"]
+    metadata = own_metadata(f"{workload.name}-to-{llm['model']}", place, workload)
+    return _policy(metadata, _labelled({label: llm["model"]}), [_rule([engine], [ports(version)["inference"]])])
+
+
+def _from(spaces: Sequence[str], numbers: Sequence[int]) -> list[Rule]:
+    return [_rule([_spaces(spaces)], numbers)] if spaces else []
+
+
+def _rule(peers: Sequence[Rule], numbers: Sequence[int]) -> Rule:
+    """An ingress rule; without peers it is open to all."""
+    opened = [{"port": number, "protocol": "TCP"} for number in numbers]
+    return {"from": list(peers), "ports": opened} if peers else {"ports": opened}
+
+
+def _spaces(names: Sequence[str]) -> Rule:
+    chosen = {"key": _NAMESPACE, "operator": "In", "values": sorted(names)}
+    return {"namespaceSelector": {"matchExpressions": [chosen]}}
+
+
+def _pods(labels: Mapping[str, str]) -> Rule:
+    return {"podSelector": _labelled(labels)}
+
+
+def _labelled(labels: Mapping[str, str]) -> dict[str, Any]:
+    return {"matchLabels": dict(labels)}
+
+
+def _policy(metadata: dict[str, Any], selector: dict[str, Any], rules: Sequence[Rule]) -> dict[str, Any]:
+    spec: dict[str, Any] = {"podSelector": selector, "policyTypes": ["Ingress"]}
+    if rules:
+        spec["ingress"] = list(rules)
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}

@@ -1,0 +1,52 @@
+"""The scaler of an InferenceSet that asks a Prometheus, as a ScaledObject of KEDA.
+
+There is no fallback on purpose: without an answer KEDA leaves the number as it is, and any number written here would
+take replicas from a loaded model just when nobody sees its load.
+"""
+
+from typing import Any
+
+from kaitops.fleet.kinds.metadata import own_metadata
+from kaitops.fleet.kinds.pods import known
+from kaitops.fleet.workload import Workload
+from kaitops.kaito.autoscaling import least
+
+
+def scaled_object(workload: Workload, version: str) -> dict[str, Any]:
+    """The ScaledObject of a model that is scaled by ``autoscale.prometheus``."""
+    scale, figures = workload.entry["autoscale"], known(version)["scaling"]
+    trigger: dict[str, Any] = {
+        "type": "prometheus",
+        "metadata": {
+            "serverAddress": scale["prometheus"],
+            "query": _query(workload, version),
+            "threshold": str(scale["up"]),
+        },
+    }
+    if "authentication" in scale:
+        trigger["authenticationRef"] = {"name": scale["authentication"]}
+    # A replica takes many minutes to start, and none waits while all are just busy enough: down slowly, one by one.
+    down = {
+        "stabilizationWindowSeconds": figures["settle_seconds"],
+        "policies": [{"type": "Pods", "value": 1, "periodSeconds": figures["step_seconds"]}],
+    }
+    return {
+        "apiVersion": "keda.sh/v1alpha1",
+        "kind": "ScaledObject",
+        "metadata": own_metadata(workload.name, workload.namespace, workload),
+        "spec": {
+            "scaleTargetRef": {"apiVersion": "kaito.sh/v1beta1", "kind": "InferenceSet", "name": workload.name},
+            # At none there is no pod left whose metric could call the first one back.
+            "minReplicaCount": max(least(workload.entry), 1),
+            "maxReplicaCount": scale["max"],
+            "pollingInterval": figures["poll_seconds"],
+            "advanced": {"horizontalPodAutoscalerConfig": {"behavior": {"scaleDown": down}}},
+            "triggers": [trigger],
+        },
+    }
+
+
+def _query(workload: Workload, version: str) -> str:
+    """The sum of the metric over the pods of the set, whose names the API server draws."""
+    pods = f"{workload.name}-{known(version)['replica_suffix']}-[0-9]+"
+    return f'sum({workload.entry["autoscale"]["metric"]}{{namespace="{workload.namespace}",pod=~"{pods}"}})'

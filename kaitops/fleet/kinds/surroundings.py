@@ -1,0 +1,100 @@
+"""Everything that stands around a workload, beside what KAITO reads: which objects its declaration asks for.
+
+Owns the choice by key. What each object is, is its own module's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.fleet.workload import Workload
+from kaitops.kaito.settings import Settings
+
+Objects = list[dict[str, Any]]
+
+
+def closing(workload: Workload, version: str, cluster: Mapping[str, Any]) -> Objects:
+    """The policy that closes the workload's namespace, where the cluster isolates its models; the same for all there.
+
+    Raises:
+        BadInput: the namespace cannot be closed.
+    """
+    if "isolation" not in cluster:
+        return []
+    from kaitops.fleet.kinds.networkpolicy import closed, downloads
+
+    if workload.group == "mirrors":
+        return [downloads(workload, version)] if workload.entry["mode"] == "Managed" else []
+    return [closed(workload)]
+
+
+def surroundings(
+    workload: Workload,
+    version: str,
+    cluster: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    objects: Sequence[Mapping[str, Any]],
+) -> Objects:
+    """The objects around a workload.
+
+    Args:
+        settings: of KAITO's controllers there.
+        objects: of the workload itself.
+
+    Raises:
+        BadInput: what is declared cannot be on this cluster.
+    """
+    return list(_around(workload, version, cluster, Settings.from_dict(settings).gates, objects))
+
+
+def needs(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What the objects around a workload refer to, and others make."""
+    for each in objects:
+        place, spec = each["metadata"]["namespace"], each["spec"]
+        for parent in spec.get("parentRefs", ()):
+            yield f"{parent['kind']} {parent.get('namespace', place)}/{parent['name']}"
+        for trigger in spec.get("triggers", ()):
+            if "authenticationRef" in trigger:
+                yield f"TriggerAuthentication {place}/{trigger['authenticationRef']['name']}"
+
+
+def addresses(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What the routes among the objects answer to, as people read it."""
+    for each in objects:
+        spec = each["spec"]
+        for parent in spec.get("parentRefs", ()):
+            gateway = f"{parent.get('namespace', each['metadata']['namespace'])}/{parent['name']}"
+            listener = f", listener {parent['sectionName']}" if "sectionName" in parent else ""
+            path = spec["rules"][0]["matches"][0]["path"]["value"]
+            for host in spec.get("hostnames", ("",)):
+                yield f"{host or 'any host'}{path} at Gateway {gateway}{listener}"
+
+
+def _around(
+    workload: Workload,
+    version: str,
+    cluster: Mapping[str, Any],
+    gates: Mapping[str, bool],
+    objects: Sequence[Mapping[str, Any]],
+) -> Iterator[dict[str, Any]]:
+    entry = workload.entry
+    # Each module is imported where it is asked for, as a fleet that asks for one rarely asks for all.
+    if "isolation" in cluster and workload.group != "mirrors":
+        from kaitops.fleet.kinds.networkpolicy import network_policies
+
+        yield from network_policies(workload, version, gates, cluster["isolation"])
+    if "disruption" in entry:
+        from kaitops.fleet.kinds.disruptionbudget import disruption_budgets
+
+        yield from disruption_budgets(workload, version)
+    if "prometheus" in entry.get("autoscale", {}) and workload.mode != "plain":
+        from kaitops.fleet.kinds.scaledobject import scaled_object
+
+        yield scaled_object(workload, version)
+    if entry.get("monitor"):
+        from kaitops.fleet.kinds.podmonitor import pod_monitor
+
+        yield pod_monitor(workload, version, cluster["monitoring"])
+    if "route" in entry:
+        from kaitops.fleet.kinds.httproute import http_route
+
+        yield http_route(workload, version, gates, objects)

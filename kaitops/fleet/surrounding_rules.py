@@ -1,0 +1,75 @@
+"""Rules between the keys of what stands around a model: its scaler, its route, its budget for drains.
+
+Owns what one declaration can tell. What depends on the cluster is checked where the object is made.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaitops.kaito.autoscaling import least
+
+Problem = tuple[list[str | int], str]
+
+
+def around(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with the surroundings of a model: path below it and message."""
+    if "autoscale" in entry:
+        yield from _autoscale(entry["autoscale"], entry)
+    if "route" in entry:
+        yield from _route(entry["route"])
+    if "disruption" in entry:
+        yield from _disruption(entry["disruption"], entry)
+
+
+def _autoscale(scale: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Problem]:
+    path: list[str | int] = ["autoscale"]
+    if "min" in scale and entry.get("replicas", scale["min"]) != scale["min"]:
+        message = (
+            f"differs from replicas ({entry['replicas']}), and a scaled model starts from one number; drop replicas"
+        )
+        yield [*path, "min"], message
+    elif scale["max"] < least(entry):
+        key = "min" if "min" in scale else "replicas"
+        yield [*path, "max"], f"is below {key} ({least(entry)}); raise it or lower {key}"
+    if "prometheus" not in scale:
+        if "authentication" in scale:
+            yield [*path, "authentication"], "only KEDA's own trigger shows it; name the address under prometheus"
+        return
+    if "down" in scale:
+        message = "KEDA scales a Prometheus query to one value, 'up', and would not read this; drop it"
+        yield [*path, "down"], message
+    if not scale["up"]:
+        yield [*path, "up"], "0 a replica would ask for endless replicas; say how much one replica is meant to bear"
+
+
+def _route(route: Mapping[str, Any]) -> Iterator[Problem]:
+    if route.get("strip") and route.get("path", "/") == "/":
+        yield ["route", "strip"], "there is no path to cut off; name one under path, or drop it"
+
+
+def _disruption(budget: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Problem]:
+    given = [key for key in ("minAvailable", "maxUnavailable") if key in budget]
+    if len(given) != 1:
+        yield ["disruption"], "needs exactly one of minAvailable, maxUnavailable; a budget has one of them"
+        return
+    if budget.get("maxUnavailable") == 0:
+        yield (
+            ["disruption", "maxUnavailable"],
+            "0 lets no pod be evicted, so no node of the model could be drained or upgraded; allow 1, or drop it",
+        )
+    for where, replicas in _replicas(entry):
+        if budget.get("minAvailable", -1) >= replicas:
+            yield (
+                ["disruption", "minAvailable"],
+                f"{where} has {replicas} at least and {budget['minAvailable']} must stay, so no node of it could be "
+                "drained or upgraded; lower it, raise the replicas, or take maxUnavailable",
+            )
+
+
+def _replicas(entry: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """What there is at least of what the budget counts."""
+    roles = [role for role in ("prefill", "decode") if role in entry]
+    for role in roles:
+        yield f"role {role}", entry[role]["replicas"]
+    if not roles:
+        yield "the model", least(entry)
