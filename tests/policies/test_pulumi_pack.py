@@ -8,6 +8,8 @@ from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from policies.registry import load
 from policies.rule import Config, Scope
 from tests.conftest import ROOT
@@ -30,6 +32,7 @@ def _policy(config: Config) -> str:
     return json.dumps(data | ({"maxNodes": config.max_nodes} if config.max_nodes else {}), sort_keys=True)
 
 
+@pytest.mark.e2e  # a quarter of a minute
 def test_the_pack_agrees_with_the_core_on_every_case(tmp_path: Path) -> None:
     groups: dict[tuple[str, str, str, str], list[Case]] = defaultdict(list)
     for case in all_cases():
