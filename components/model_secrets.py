@@ -12,12 +12,12 @@ import pulumi
 
 from components.resources.manifest import Manifest
 from components.resources.registration import object_key
+from kaitops.fleet.kinds.externalsecret import API as EXTERNAL
+from kaitops.fleet.kinds.externalsecret import external_secret, secret_type
 from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace
 
 _CLIENT, _TENANT = "azure.workload.identity/client-id", "azure.workload.identity/tenant-id"
-_CSI, _EXTERNAL = "secrets-store.csi.x-k8s.io/v1", "external-secrets.io/v1"
-_DOCKER = ".dockerconfigjson"
-_REFRESH = "1h"
+_CSI = "secrets-store.csi.x-k8s.io/v1"
 
 
 class ModelSecretsArgs(TypedDict):
@@ -57,7 +57,7 @@ class ModelSecrets(pulumi.ComponentResource):
         before: list[pulumi.Resource] = [first]
         before.append(self._object({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": about}, before))
         if args["kind"] == "externalSecrets":
-            before.append(self._object(self._document(_EXTERNAL, "SecretStore", space, "vault", self._store()), before))
+            before.append(self._object(self._document(EXTERNAL, "SecretStore", space, "vault", self._store()), before))
         for place, keys in sorted(args["secrets"].items()):
             if not place.startswith(f"{space}/"):
                 continue
@@ -65,7 +65,8 @@ class ModelSecrets(pulumi.ComponentResource):
             if args["kind"] == "csi":
                 document = self._document(_CSI, "SecretProviderClass", space, secret, self._class(secret, keys))
             else:
-                document = self._document(_EXTERNAL, "ExternalSecret", space, secret, _external(secret, keys))
+                store = {"kind": "SecretStore", "name": "vault"}
+                document = external_secret(secret, space, store, keys)
             self.made[f"Secret/{space}/{secret}"] = self._object(document, before)
 
     def _object(self, document: dict[str, Any], before: list[pulumi.Resource]) -> Manifest:
@@ -104,18 +105,5 @@ class ModelSecrets(pulumi.ComponentResource):
                 "tenantId": args["tenant_id"],
                 "objects": json.dumps({"array": objects}),
             },
-            "secretObjects": [{"secretName": secret, "type": _type(keys), "data": data}],
+            "secretObjects": [{"secretName": secret, "type": secret_type(keys), "data": data}],
         }
-
-
-def _external(secret: str, keys: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "refreshInterval": _REFRESH,
-        "secretStoreRef": {"kind": "SecretStore", "name": "vault"},
-        "target": {"name": secret, "creationPolicy": "Owner", "template": {"type": _type(keys)}},
-        "data": [{"secretKey": key, "remoteRef": {"key": each}} for key, each in sorted(keys.items())],
-    }
-
-
-def _type(keys: Mapping[str, str]) -> str:
-    return "kubernetes.io/dockerconfigjson" if _DOCKER in keys else "Opaque"

@@ -60,6 +60,26 @@ def stand_ins(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def secrets_made(document: Mapping[str, Any]) -> Iterator[tuple[str, str, frozenset[str] | None]]:
+    """Secrets that a controller makes of an object: namespace, name, and keys where the object says all of them.
+
+    Understands ExternalSecret, SealedSecret and SecretProviderClass.
+    """
+    kind, metadata = document["kind"], document["metadata"]
+    namespace = metadata.get("namespace") or "default"
+    spec = document.get("spec")
+    if kind == "ExternalSecret":
+        keys = frozenset(str(at(each, "secretKey")) for each in items(at(spec, "data")))
+        open_ended = at(spec, "dataFrom") or at(spec, "target", "template", "data")
+        yield namespace, str(at(spec, "target", "name") or metadata["name"]), None if open_ended else keys
+    elif kind == "SealedSecret":
+        yield namespace, str(at(spec, "template", "metadata", "name") or metadata["name"]), None
+    elif kind == "SecretProviderClass":
+        for each in items(at(spec, "secretObjects")):
+            keys = frozenset(str(at(one, "key")) for one in items(at(each, "data")))
+            yield namespace, str(at(each, "secretName")), keys
+
+
 def _secret(namespace: str, name: Any, path: Path, key: str | None = None) -> Iterator[Reference]:
     if isinstance(name, str) and name:
         yield Reference("Secret", namespace, name, path, key)

@@ -68,6 +68,30 @@ class Objects:
             objects = self._plain(workload, objects, documents)
             referring = [*referring, *objects]
         needed = _needs(referring, objects, verdict)
+        if "secrets" in self._cluster:
+            return self._fetching(workload, objects, referring, needed)
+        return self._around(workload, objects, needed)
+
+    def _fetching(
+        self, workload: Workload, objects: list[dict[str, Any]], referring: list[dict[str, Any]], needed: set[str]
+    ) -> Rendered:
+        from kaitops.fleet.kinds.externalsecret import fetched
+
+        declared = self._cluster["secrets"]
+        wanted = [one for each in referring for one in references(each) if str(one) in needed]
+        made, settled = fetched(wanted, declared)
+        rendered = self._around(workload, objects, needed - settled)
+        if not made:
+            return rendered
+        store = (
+            declared["store"]
+            if declared["kind"] == "ClusterSecretStore"
+            else f"{workload.namespace}/{declared['store']}"
+        )
+        needs = sorted({*rendered.needs, f"{declared['kind']} {store}"})
+        return Rendered([*made, *rendered.objects], needs, [*made, *rendered.shared])
+
+    def _around(self, workload: Workload, objects: list[dict[str, Any]], needed: set[str]) -> Rendered:
         if "isolation" not in self._cluster and not any(workload.entry.get(key) for key in _AROUND):
             return Rendered(objects, sorted(needed))
         return self._surrounded(workload, objects, needed)

@@ -115,6 +115,8 @@ class Planner:
         if cluster.get("nodes"):
             usual = self._shape.defaults("NodePool")
             cluster["nodes"] = {pool: {**usual, **_given(nodes)} for pool, nodes in cluster["nodes"].items()}
+        if "secrets" in cluster:
+            cluster["secrets"] = {**self._shape.defaults("Secrets"), **cluster["secrets"]}
         park = MachinePark(self._release, name, cluster, self._lock)
         workloads: list[Workload] = []
         taken: dict[tuple[str, str], str] = {}

@@ -12,7 +12,7 @@ from kaitops.fleet.gitops import GitOps, Members
 from kaitops.fleet.operator import Operator
 from kaitops.fleet.retrieval import Rag
 from kaitops.fleet.serving import Model, Placement
-from kaitops.fleet.surroundings import Isolation
+from kaitops.fleet.surroundings import Isolation, Secrets
 from kaitops.fleet.values import Count, Declared, Labels, Mode, Name, ObjectName, Quantity, SecretName
 
 
@@ -100,6 +100,8 @@ class Cluster(Declared):
     """Brought nodes by pool."""
     operator: Operator | None = None
     """How KAITO is installed."""
+    secrets: Secrets | None = None
+    """Fetch the Secrets that workloads name; they have to be there by other means where absent."""
     isolation: Isolation | None = None
     """Close the namespaces of models to all but whom it names."""
     monitoring: Literal["operator", "azure"] = "operator"

@@ -1,19 +1,24 @@
-"""The schema of what stands around a model: its scaler, its route, who may reach it, what a drain may take.
+"""The schema of what stands around a model: scaler, route, Secrets, who may reach it, what a drain may take.
 
 Owns shape and types. What it becomes is in ``kaitops.fleet.kinds``; what contradicts what, in ``kaitops.fleet.rules``.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kaitops.fleet.values import Count, Declared, Name, ObjectName, Url
+from kaitops.fleet.values import Count, Declared, Name, ObjectName, SecretName, Url
 
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
 Host = Annotated[
     str,
     Field(pattern=rf"^(\*\.)?{_LABEL}(\.{_LABEL})*$", description="DNS name; its first label may be *"),
+]
+
+
+RemoteName = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,252}$", description="Name in the store; never a secret itself")
 ]
 
 
@@ -60,6 +65,19 @@ class Disruption(Declared):
     """Replicas that stay."""
     maxUnavailable: int | None = Field(default=None, ge=0)
     """Pods that may be missing."""
+
+
+class Secrets(Declared):
+    """Where the Secrets that workloads name come from, by the External Secrets operator."""
+
+    store: ObjectName
+    """Store that they are fetched from."""
+    kind: Literal["ClusterSecretStore", "SecretStore"] = "ClusterSecretStore"
+    """Kind of the store; a SecretStore is looked up in each namespace."""
+    names: dict[SecretName, RemoteName] = {}
+    """Names in the store by name of the Secret; <namespace>-<name> where absent."""
+    refresh: str = Field(default="1h", pattern=r"^[0-9]+[smh]$")
+    """How often they are fetched again."""
 
 
 class Isolation(Declared):

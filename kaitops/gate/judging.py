@@ -14,7 +14,7 @@ from kaitops.gate.collecting import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
-from kaitops.references import Reference, references, stand_ins
+from kaitops.references import Reference, references, secrets_made, stand_ins
 from kaitops.report.findings import Finding, Report
 
 _GROUP = "kaito.sh/"
@@ -46,6 +46,7 @@ class Judge:
         self._promised = frozenset(str(need) for need in group.context.get("needs", ()))
         self._assumed = assumed
         self._index: dict[tuple[str, str, str], Item] = {}
+        self._fetched: dict[tuple[str, str], frozenset[str] | None] = {}
         self._nodes: list[dict[str, Any]] = list(group.context.get("nodes", ()))
         self._always: list[dict[str, Any]] = []
 
@@ -71,6 +72,9 @@ class Judge:
             if first is not item and key[2]:
                 message = f"is declared in {first.document.file} as well, and one would overwrite the other; remove one"
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))
+        for item in self._group.items:
+            for namespace, name, keys in secrets_made(item.data):
+                self._fetched[namespace, name] = keys
         self._always = self._nodes + [item.data for item in self._group.items if item.data["kind"] in _LOOKED_UP]
 
     def _find(self, reference: Reference) -> Item | None:
@@ -86,15 +90,22 @@ class Judge:
         missing: list[Reference] = []
         for reference in references(item.data):
             target = self._find(reference)
-            if target is None:
+            fetched = (reference.namespace, reference.name) if reference.kind == "Secret" else ("", "")
+            if target is None and fetched not in self._fetched:
                 if not reference.optional:
                     missing.append(reference)
-            elif reference.key and not _has_key(target.data, reference.key):
+            elif reference.key and not self._has_key(target, fetched, reference.key):
                 message = (
                     f"{reference.kind} {reference.name} has no key {reference.key}, which is read from it; add the key"
                 )
                 report.findings.append(item.finding(REFERENCE, reference.path, message))
         return missing
+
+    def _has_key(self, target: Item | None, fetched: tuple[str, str], key: str) -> bool:
+        if target is not None:
+            return _has_key(target.data, key)
+        keys = self._fetched[fetched]
+        return keys is None or key in keys
 
     def _is_settled(self, reference: Reference) -> bool:
         return str(reference) in self._promised or self._is_assumed(reference)

@@ -19,6 +19,7 @@ STAGES = (NAMESPACES, CONFIGS, WEIGHTS, WORKLOADS)
 """The folders of a cluster's objects in the order of application."""
 _STAGES = {
     "Namespace": NAMESPACES,
+    "ExternalSecret": NAMESPACES,
     # KAITO's webhook looks up what a Workspace refers to when the Workspace is applied, not later.
     "ConfigMap": CONFIGS,
     "ServiceAccount": CONFIGS,
@@ -28,7 +29,15 @@ _STAGES = {
     "PersistentVolumeClaim": WEIGHTS,
 }
 # What others refer to comes first; within a rank the order is alphabetical.
-_RANKS = {"Namespace": 0, "ConfigMap": 1, "ServiceAccount": 1, "NodePool": 2, "Service": 3, "ModelMirror": 3}
+_RANKS = {
+    "Namespace": 0,
+    "ConfigMap": 1,
+    "ServiceAccount": 1,
+    "ExternalSecret": 1,
+    "NodePool": 2,
+    "Service": 3,
+    "ModelMirror": 3,
+}
 _LAST_RANK = 4
 
 
