@@ -22,6 +22,7 @@ _OPTIONS = "argocd.argoproj.io/sync-options"
 _IN_CLUSTER = "https://kubernetes.default.svc"
 # One after the other; weights and workloads together, as a download takes hours.
 _WAVES = {layout.NAMESPACES: -2, PLACEMENT: -1, OPERATOR: 0, layout.CONFIGS: 1, layout.WEIGHTS: 2, layout.WORKLOADS: 2}
+_BEFORE_ALL = -1
 _PRUNED = {ENGINE, PLACEMENT, layout.CONFIGS, layout.WORKLOADS}
 _RETRY = {"limit": 10, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}}
 
@@ -202,4 +203,6 @@ def _project(place: Place, charts: Sequence[Chart], spaces: Sequence[str]) -> di
         "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
         "orphanedResources": {"warn": False},
     }
-    return {"apiVersion": API, "kind": "AppProject", "metadata": _metadata(place, place.cluster), "spec": spec}
+    # Where an Application of a central Argo CD holds both, the project has to outlive the Application that is in it.
+    metadata = _metadata(place, place.cluster, _BEFORE_ALL)
+    return {"apiVersion": API, "kind": "AppProject", "metadata": metadata, "spec": spec}

@@ -1,8 +1,9 @@
 """The tree for Flux: a Kustomization for each stage, each after the one before, and a HelmRelease for each chart.
 
 Flux deletes what a Kustomization holds all at once, and knows no order between Kustomizations when their owner goes. So
-the operator's is left behind with its charts when the tree is deleted: the controllers finish the deletion of the
-models, and are uninstalled by hand as the last step. Health rules are ``kaitops.health``'s.
+those of namespaces, weights and controllers do not go with it, neither when their folder leaves the tree nor when the
+tree is deleted: that takes one command after the other, the controllers last, as they finish the deletion of all else.
+Health rules are ``kaitops.health``'s.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ _SOURCE = "kaitops"
 _BOOTSTRAPPED = "flux-system"
 _RETRY = "1m"
 _KEPT = {layout.NAMESPACES, OPERATOR, layout.WEIGHTS}
+# Without it a stage whose last object leaves the tree would leave too, and take along all that it has kept.
+_STAYS = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
 _JUDGED = {
     layout.WEIGHTS: ("ModelMirror",),
     layout.WORKLOADS: ("Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", "NodePool"),
@@ -118,6 +121,8 @@ def _stage(place: Place, version: str, stage: str) -> dict[str, Any]:
     if slow and not place.hub:
         spec["healthCheckExprs"] = checks.flux(version, _JUDGED[stage])
     metadata = _metadata(place, f"{place.cluster}-{stage}")
+    if stage in _KEPT:
+        metadata["annotations"] = dict(_STAYS)
     return {"apiVersion": API, "kind": "Kustomization", "metadata": metadata, "spec": spec}
 
 

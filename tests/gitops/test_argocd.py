@@ -96,6 +96,14 @@ def test_the_project_allows_what_the_tree_needs_and_no_other_namespace(tree: Any
         assert source in project["sourceRepos"]
 
 
+def test_the_project_comes_before_its_application_and_goes_after_it(tree: Any) -> None:
+    def wave(kind: str) -> int:
+        annotations = one(tree, "dev/bootstrap", kind, "dev")["metadata"].get("annotations", {})
+        return int(annotations.get("argocd.argoproj.io/sync-wave", "0"))
+
+    assert wave("AppProject") < wave("Application")
+
+
 def test_the_add_on_gets_no_charts() -> None:
     tree = rendered(fleet({"dev": cluster("argocd", provisioner="aks-addon")}))
     assert not objects(tree, "dev/operator")

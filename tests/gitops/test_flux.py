@@ -46,6 +46,15 @@ def test_only_what_costs_nothing_to_make_again_is_pruned(tree: Any) -> None:
     }  # fmt: skip
 
 
+def test_a_stage_that_keeps_its_objects_stays_when_its_folder_leaves_the_tree(tree: Any) -> None:
+    kept = {
+        each["metadata"]["name"]
+        for each in objects(tree, "dev/gitops")
+        if each["metadata"].get("annotations", {}).get("kustomize.toolkit.fluxcd.io/prune") == "disabled"
+    }
+    assert kept == {"dev-namespaces", "dev-operator", "dev-weights"}
+
+
 def test_controllers_outlive_the_tree_so_that_models_can_go(tree: Any) -> None:
     assert spec(tree, "operator")["deletionPolicy"] == "Orphan"
     others = [spec(tree, stage)["deletionPolicy"] for stage in ("namespaces", "configs", "weights", "workloads")]
