@@ -76,15 +76,7 @@ def check_pruned(client: Client, trees: tuple[Path, Path]) -> None:
     "options",
     [
         pytest.param([], id="client side"),
-        pytest.param(
-            ["ServerSideApply=true"],
-            id="server side",
-            marks=pytest.mark.xfail(
-                strict=True,
-                raises=TimeoutError,
-                reason="a claim template without apiVersion and kind is out of sync for ever with server-side apply",
-            ),
-        ),
+        pytest.param(["ServerSideApply=true"], id="server side"),
     ],
 )
 def test_argocd_prunes_exactly_what_left(

@@ -4,6 +4,8 @@ Owns how they are started without a cluster of their own. What an Application sa
 the application controller, which has no flag for it, listens on the loopback; repositories are `file://` ones.
 """
 
+import gzip
+import json
 import os
 import socket
 import tempfile
@@ -13,6 +15,7 @@ from pathlib import Path
 from tests.e2e import kinds, programs
 from tests.e2e.client import ApiError, Client, Object
 from tests.e2e.cluster import Cluster, free_port
+from tests.e2e.gitops import redis
 from tests.e2e.gitops.argo_objects import API, NAMESPACE, config_map, expected
 from tests.e2e.leashed import Leashed
 from tests.e2e.waiting import wait
@@ -38,6 +41,7 @@ class ArgoCD:
         """
         self.client: Client = cluster.client()
         self._cluster = cluster
+        self._redis_port = free_port()
         self._scratch = tempfile.TemporaryDirectory(prefix="kaitops-e2e-")
         self._running: list[Leashed] = []
 
@@ -55,7 +59,7 @@ class ArgoCD:
         Raises:
             AssetsMissing: there are no programs and no way to make them.
         """
-        redis = programs.redis()
+        server = programs.redis()
         argocd, renderers = programs.ARGOCD.find(), programs.RENDERERS.find()
         for definition in kinds.definitions("argoproj.io"):
             self.client.install_crd(definition)
@@ -63,14 +67,14 @@ class ArgoCD:
             self.client.apply(obj)
         directory = Path(self._scratch.name)
         environment = self._environment(directory, renderers)
-        redis_port, repo_port = free_port(), free_port()
+        redis_port, repo_port = self._redis_port, free_port()
         quiet = ["--loglevel=info", "--logformat=text"]
         cluster = [f"--kubeconfig={self._cluster.kubeconfig}", f"--namespace={NAMESPACE}"]
         cache = [f"--redis=127.0.0.1:{redis_port}"]
         try:
             self._run(
                 "redis",
-                [redis, "--bind", "127.0.0.1", "--port", str(redis_port), "--save", "", "--appendonly", "no"],
+                [server, "--bind", "127.0.0.1", "--port", str(redis_port), "--save", "", "--appendonly", "no"],
                 environment,
                 sweep=True,
             )
@@ -184,6 +188,30 @@ class ArgoCD:
         path = self.client.resource(API, "Application").path(NAMESPACE, name)
         patch = {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "hard"}}}
         self.client.request("PATCH", path, patch, content_type="application/merge-patch+json")
+
+    def terminate(self, name: str) -> None:
+        """Ends the sync of an Application that is under way, as `argocd app terminate-op` does; none is fine too."""
+        found = self.application(name)
+        if found.get("operation") and found.get("status", {}).get("operationState"):
+            path = self.client.resource(API, "Application").path(NAMESPACE, name)
+            patch = {"status": {"operationState": {"phase": "Terminating"}}}
+            self.client.request("PATCH", path, patch, content_type="application/merge-patch+json")
+            wait(lambda: not self.application(name).get("operation"), f"the sync of {name} has ended")
+
+    def healths(self, name: str) -> dict[str, tuple[str, str]]:
+        """What Argo CD thinks of each object of an Application, children included: status and message by label.
+
+        An Application's own status holds neither, so this reads what the user interface reads.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for key in redis.keys(self._redis_port, f"app|resources-tree|{name}|*"):
+            shown: Object = json.loads(gzip.decompress(redis.get(self._redis_port, key)))
+            nodes: list[Object] = shown.get("nodes") or []
+            for node in nodes:
+                health: Object = node.get("health") or {}
+                where = "/".join(part for part in (node.get("namespace"), node["name"]) if part)
+                found[f"{node['kind']} {where}"] = (health.get("status", ""), health.get("message", ""))
+        return found
 
     def await_state(
         self, name: str, *, sync: str = "Synced", health: str = "Healthy", revision: str = "", seconds: float = 120.0

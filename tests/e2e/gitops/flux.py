@@ -1,55 +1,25 @@
 """Runs Flux's kustomize-controller, with stand-ins for the two controllers that are not run.
 
-Owns how it is started outside a cluster. Sources are served by `tests.e2e.gitops.source`; HelmReleases are said to be
-ready and install nothing.
+Owns how it is started outside a cluster. Sources are served by `tests.e2e.gitops.source`, HelmReleases are played by
+`tests.e2e.gitops.releases`.
 """
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from tests.e2e import kinds, programs
 from tests.e2e.client import ApiError, Client, Object
 from tests.e2e.cluster import Cluster, free_port
-from tests.e2e.gitops.source import EPOCH, Source
+from tests.e2e.gitops.releases import Releases
+from tests.e2e.gitops.source import Source
 from tests.e2e.leashed import Leashed
-from tests.e2e.players.player import Player
 from tests.e2e.waiting import wait
 
 NAMESPACE = "flux-system"
 API = "kustomize.toolkit.fluxcd.io/v1"
-HELM = "helm.toolkit.fluxcd.io/v2"
 GROUPS = ("kustomize.toolkit.fluxcd.io", "source.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
-
-
-class Releases(Player):
-    """Says of every HelmRelease that it is installed, unless a test holds it back.
-
-    Attributes:
-        held: names of HelmReleases that do not become ready.
-    """
-
-    def __init__(self, client: Client) -> None:
-        """Prepares; holds nothing back."""
-        super().__init__(client)
-        self.held: set[str] = set()
-
-    def step(self) -> None:
-        """Writes the Ready condition of each release for its generation."""
-        for obj in self.items(HELM, "HelmRelease"):
-            generation = obj["metadata"]["generation"]
-            held = obj["metadata"]["name"] in self.held
-            condition = {
-                "type": "Ready",
-                "status": "False" if held else "True",
-                "reason": "Progressing" if held else "InstallSucceeded",
-                "message": "played",
-                "observedGeneration": generation,
-                "lastTransitionTime": EPOCH,
-            }
-            status = {"observedGeneration": generation, "conditions": [condition]}
-            if {key: obj.get("status", {}).get(key) for key in status} != status:
-                self.merge(obj, {"status": status}, status=True)
 
 
 class Flux:
@@ -136,6 +106,26 @@ class Flux:
     def kustomization(self, name: str) -> Object:
         """A Kustomization as it is."""
         return self.client.get(API, "Kustomization", name, NAMESPACE)
+
+    def reconcile(self, name: str) -> None:
+        """Makes the controller look at a Kustomization now, as `flux reconcile` does."""
+        path = self.client.resource(API, "Kustomization").path(NAMESPACE, name)
+        patch = {"metadata": {"annotations": {"reconcile.fluxcd.io/requestedAt": str(time.monotonic())}}}
+        self.client.request("PATCH", path, patch, content_type="application/merge-patch+json")
+
+    def await_reconciled(self, name: str, seconds: float = 60.0) -> None:
+        """Makes the controller look at a Kustomization now and waits until it has done so.
+
+        Raises:
+            TimeoutError: it has not.
+        """
+        self.reconcile(name)
+        asked = self.kustomization(name)["metadata"]["annotations"]["reconcile.fluxcd.io/requestedAt"]
+
+        def handled() -> bool:
+            return self.kustomization(name).get("status", {}).get("lastHandledReconcileAt") == asked
+
+        wait(handled, f"Kustomization {name} is reconciled", seconds)
 
     def await_ready(
         self, name: str, *, ready: str = "True", reason: str = "", revision: str = "", seconds: float = 120.0

@@ -1,6 +1,6 @@
 """Stands in for Flux's source controller: serves trees over HTTP and tells the objects that stand for them.
 
-Owns `status.artifact` and the Ready condition of GitRepository and OCIRepository objects. It fetches nothing: what an
+Owns `status.artifact` and the Ready condition of GitRepository and OCIRepository objects, the latter of HelmRepositories. It fetches nothing: what an
 object stands for is the folder that a test gives it. Listens on the loopback.
 """
 
@@ -9,11 +9,12 @@ import hashlib
 import io
 import tarfile
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.client import Client
+from tests.e2e.client import Client, Object
 from tests.e2e.players.player import Player
 
 SOURCE = "source.toolkit.fluxcd.io/v1"
@@ -63,23 +64,20 @@ class Source(Player):
                 artifact = self._artifacts.get((meta["namespace"], meta["name"]))
                 if artifact:
                     status = self._status(meta, *artifact)
-                    if {key: obj.get("status", {}).get(key) for key in status} != status:
-                        self.merge(obj, {"status": status}, status=True)
+                    self._tell(obj, status)
+        for obj in self.items(SOURCE, "HelmRepository"):
+            # An OCI one has no status of its own; nobody waits for it.
+            if obj["spec"].get("type") != "oci":
+                self._tell(obj, _ready(obj["metadata"]["generation"], "stored artifact of the index"))
+
+    def _tell(self, obj: Object, status: Mapping[str, Any]) -> None:
+        if {key: obj.get("status", {}).get(key) for key in status} != status:
+            self.merge(obj, {"status": status}, status=True)
 
     def _status(self, meta: dict[str, Any], revision: str, content: bytes) -> dict[str, Any]:
         digest = hashlib.sha256(content).hexdigest()
         path = f"{meta['namespace']}/{meta['name']}/{digest}.tar.gz"
-        ready = {
-            "type": "Ready",
-            "status": "True",
-            "reason": "Succeeded",
-            "message": f"stored artifact for revision '{revision}'",
-            "observedGeneration": meta["generation"],
-            "lastTransitionTime": EPOCH,
-        }
-        return {
-            "observedGeneration": meta["generation"],
-            "conditions": [ready],
+        return _ready(meta["generation"], f"stored artifact for revision '{revision}'") | {
             "artifact": {
                 "digest": f"sha256:{digest}",
                 "lastUpdateTime": EPOCH,
@@ -111,6 +109,18 @@ class Source(Player):
                 """Says nothing: a test's output is for the test."""
 
         return Handler
+
+
+def _ready(generation: int, message: str) -> dict[str, Any]:
+    condition = {
+        "type": "Ready",
+        "status": "True",
+        "reason": "Succeeded",
+        "message": message,
+        "observedGeneration": generation,
+        "lastTransitionTime": EPOCH,
+    }
+    return {"observedGeneration": generation, "conditions": [condition]}
 
 
 def packed(folder: Path) -> bytes:

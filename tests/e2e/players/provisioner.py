@@ -16,6 +16,7 @@ KARPENTER = "karpenter.sh/v1"
 TERMINATION = "karpenter.sh/termination"
 POOL_LABEL = "karpenter.sh/nodepool"
 SIZE_KEY = "node.kubernetes.io/instance-type"
+EPOCH = "2026-01-01T00:00:00Z"
 STEPS = ("Launched", "Registered", "Initialized", "Ready")
 
 QUOTA = "quota"
@@ -58,7 +59,16 @@ class Provisioner(Player):
         """Brings a node that no claim asked for, as the user of `byo` does."""
         self.create(machine.node(name, labels))
 
+    def _tell_pool(self, pool: Object) -> None:
+        """What a pool says of itself: that it can be used, whether or not its machines come."""
+        condition = {"status": "True", "reason": "Ready", "message": "", "lastTransitionTime": EPOCH}
+        types = ("NodeClassReady", "Ready", "ValidationSucceeded")
+        status = {"conditions": [{"type": kind, **condition} for kind in types]}
+        if pool.get("status", {}).get("conditions") != status["conditions"]:
+            self.merge(pool, {"status": status}, status=True)
+
     def _pool(self, pool: Object, claims: list[Object]) -> None:
+        self._tell_pool(pool)
         name, template = pool["metadata"]["name"], pool["spec"]["template"]
         if size_of(template["spec"]) is None:
             # Karpenter offers nothing for a size that it does not know, and makes no claim.
