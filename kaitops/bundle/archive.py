@@ -6,21 +6,23 @@ of others stay out, as nobody checked them.
 
 import gzip
 import hashlib
-import io
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from kaitops.bundle import tarball
 from kaitops.errors import BadInput
+from kaitops.gitops.place import BOOTSTRAP
+from kaitops.gitops.tree import HUB
 from kaitops.tree.layout import HEADER
 
 CHECKSUMS = "SHA256SUMS"
-_LEFT_OUT = {"bootstrap", "_argocd"}
+_LEFT_OUT = {BOOTSTRAP, HUB}
 _MARK = HEADER.encode()
 
 
-def pack(root: Path) -> bytes:
-    """The tree below a folder as a gzipped tar, with a list of checksums in it.
+def collect(root: Path) -> dict[str, bytes]:
+    """The files of the tree below a folder, by name.
 
     Args:
         root: the folder that holds ``clusters``.
@@ -31,14 +33,13 @@ def pack(root: Path) -> bytes:
     files = dict(_files(root))
     if not files:
         raise BadInput(f"{root}: holds no rendered tree, so there is nothing to bundle; run 'kaitops render'")
-    files[CHECKSUMS] = checksums(files)
-    raw = io.BytesIO()
-    with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name in sorted(files):
-            entry = tarfile.TarInfo(name)
-            entry.size, entry.mode = len(files[name]), 0o644
-            tar.addfile(entry, io.BytesIO(files[name]))
-    return gzip.compress(raw.getvalue(), mtime=0)
+    return files
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """The files as a gzipped tar, with a list of checksums in it."""
+    whole = {**files, CHECKSUMS: checksums(files)}
+    return gzip.compress(tarball.write(dict(sorted(whole.items()))), mtime=0)
 
 
 def unpack(content: bytes) -> dict[str, bytes]:
@@ -48,8 +49,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
         BadInput: it is damaged, or its files are not those that its checksums name.
     """
     try:
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
-            files = {entry.name: _read(tar, entry) for entry in tar}
+        files = tarball.read(content, "r:gz")
     except (tarfile.TarError, EOFError, OSError) as error:
         raise BadInput(f"the archive of the tree is damaged ({error}); fetch the bundle again") from None
     listed = files.pop(CHECKSUMS, b"")
@@ -61,16 +61,9 @@ def unpack(content: bytes) -> dict[str, bytes]:
     return files
 
 
-def checksums(files: dict[str, bytes]) -> bytes:
+def checksums(files: Mapping[str, bytes]) -> bytes:
     """The list that ``sha256sum --check`` reads."""
     return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
-
-
-def _read(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
-    stream = tar.extractfile(entry) if entry.isreg() else None
-    if stream is None:
-        raise tarfile.TarError(f"{entry.name} is not a plain file")
-    return stream.read()
 
 
 def _files(root: Path) -> Iterator[tuple[str, bytes]]:

@@ -4,12 +4,12 @@ Owns the form: blobs by digest, one manifest for the tree and one for the bill o
 """
 
 import hashlib
-import io
 import json
 import tarfile
 from dataclasses import dataclass, field
 from typing import Any
 
+from kaitops.bundle import tarball
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
 
@@ -73,13 +73,8 @@ def build(tree: bytes, bill: bytes, tag: str) -> tuple[bytes, str]:
     files = {_LAYOUT: _json({"imageLayoutVersion": "1.0.0"}), "index.json": _json(index)}
     for digest, blob in layout.blobs.items():
         files[_blob(digest)] = blob
-    raw = io.BytesIO()
-    with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name in sorted(files, key=lambda name: (name != _LAYOUT, name)):
-            entry = tarfile.TarInfo(name)
-            entry.size, entry.mode = len(files[name]), 0o644
-            tar.addfile(entry, io.BytesIO(files[name]))
-    return raw.getvalue(), str(manifest["digest"])
+    ordered = dict(sorted(files.items(), key=lambda item: (item[0] != _LAYOUT, item[0])))
+    return tarball.write(ordered), str(manifest["digest"])
 
 
 def open_layout(raw: bytes) -> tuple[str, bytes, bytes]:
@@ -89,16 +84,10 @@ def open_layout(raw: bytes) -> tuple[str, bytes, bytes]:
         BadInput: damaged, changed, or with anything in it that its index does not lead to.
     """
     try:
-        with tarfile.open(fileobj=io.BytesIO(raw), mode="r:") as tar:
-            files: dict[str, bytes] = {}
-            for entry in tar:
-                stream = tar.extractfile(entry) if entry.isreg() else None
-                if stream is None or entry.name in files:
-                    raise BadInput(f"{entry.name} is not a plain file that is there once; the bundle is not ours")
-                files[entry.name] = stream.read()
+        files = tarball.read(raw, "r:")
         index = json.loads(files.pop("index.json"))
         files.pop(_LAYOUT)
-    except (tarfile.TarError, EOFError, KeyError, ValueError) as error:
+    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
         raise BadInput(f"is damaged or no OCI layout ({error}); fetch the bundle again") from None
     for name, content in files.items():
         if name != _blob(f"sha256:{hashlib.sha256(content).hexdigest()}"):

@@ -91,7 +91,7 @@ def _ready(kind: str) -> str:
     """What ``kubectl wait`` waits for; the plan knows no version of KAITO, and the newest facts say it for all."""
     if kind == "StatefulSet":
         return _STATEFUL_SET
-    newest = next(version for version in reversed(facts.versions()) if facts.is_complete(version))
+    newest = facts.newest()
     known = facts.load(newest, "lifecycle.json")["kinds"]
     return f"condition={Lifecycle.of(newest, kind).ready if kind in known else 'Ready'}"
 

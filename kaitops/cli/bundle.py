@@ -12,7 +12,6 @@ from kaitops.bundle import archive, oci, sbom
 from kaitops.cli import files, output
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.inventory import inventory
-from kaitops.operator.image_lock import FILE, ImageLock
 
 _TARGET = "REGISTRY/REPOSITORY"
 
@@ -41,16 +40,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _make(arguments: argparse.Namespace) -> int:
     source = files.read_fleet(arguments.fleet)
-    folder = files.base(arguments.fleet)
-    release, sizes = files.release_for(source.data["kaito"], folder), files.read_lock(folder / "fleet.lock")
-    found = inventory(source, release, sizes, ImageLock.read(folder / FILE))
-    tree = archive.pack(Path(arguments.tree))
-    raw, digest = oci.build(tree, sbom.bill(found, release.version), arguments.tag)
+    known = files.beside(arguments.fleet, source.data["kaito"])
+    found = inventory(source, known.release, known.sizes, known.images)
+    held = archive.collect(Path(arguments.tree))
+    raw, digest = oci.build(archive.pack(held), sbom.bill(found, known.release.version), arguments.tag)
     out = Path(arguments.out)
     _write(out, raw, arguments.sign)
     if missing := sbom.without_digest(found):
         output.note(f"warning: {len(missing)} images have no recorded digest; run 'kaitops images lock' first")
-    print(f"{out}: {digest}, {len(archive.unpack(tree))} files, {len(found.images)} images")
+    print(f"{out}: {digest}, {len(held)} files, {len(found.images)} images")
     target = str(source.data.get("gitops", {}).get("artifact") or _TARGET).removeprefix("oci://")
     print(f"push: oras cp --recursive --from-oci-layout {out}:{arguments.tag} {target}:{arguments.tag}")
     print(f"sign: cosign sign {target}@{digest}")

@@ -2,12 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.errors import BadInput
 from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
 from kaitops.kaito.release import Release
+
+if TYPE_CHECKING:
+    from kaitops.operator.image_lock import ImageLock
 
 STORE = Path("presets") / "huggingface"
 
@@ -30,6 +33,23 @@ def read_fleet(name: str) -> reading.Source:
 def base(fleet: str) -> Path:
     """The folder that the lock and the recorded models of a fleet lie in."""
     return Path() if fleet == "-" else Path(fleet).parent
+
+
+class Beside(NamedTuple):
+    """What lies beside a fleet, and the release that it is rendered by."""
+
+    release: Release
+    sizes: Lock
+    images: "ImageLock"
+
+
+def beside(fleet: str, version: str) -> Beside:
+    """What a fleet of a KAITO version is rendered with."""
+    # Not every verb that reads a fleet looks at images.
+    from kaitops.operator.image_lock import FILE, ImageLock
+
+    folder = base(fleet)
+    return Beside(release_for(version, folder), read_lock(folder / "fleet.lock"), ImageLock.read(folder / FILE))
 
 
 def release_for(version: str, folder: Path) -> Release:

@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge or print."""
-    version = arguments.kaito or next(one for one in reversed(facts.versions()) if facts.is_complete(one))
+    version = arguments.kaito or facts.newest()
     if bool(arguments.tool) == bool(arguments.files):
         raise BadInput(
             "health: it either judges files or prints checks, and got "

@@ -11,7 +11,7 @@ from typing import Any
 
 from kaitops.cli import files, output
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.inventory import Inventory, inventory
+from kaitops.inventory import inventory
 from kaitops.operator.charts import Chart
 from kaitops.operator.image_list import Image
 from kaitops.operator.image_lock import FILE, ImageLock, chart_key
@@ -32,12 +32,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show, print commands, or record."""
-    folder = files.base(arguments.fleet)
-    lock = ImageLock.read(folder / FILE)
-    whole = _found(arguments, folder, lock)
-    found, installed = whole.images, whole.charts
+    source = files.read_fleet(arguments.fleet)
+    known = files.beside(arguments.fleet, source.data["kaito"])
+    whole = inventory(source, known.release, known.sizes, known.images, arguments.cluster or ())
+    found = whole.images
     if arguments.action == "lock":
-        return _record(folder / FILE, lock, found, installed)
+        return _record(files.base(arguments.fleet) / FILE, known.images, found, whole.charts)
     if arguments.format == "list":
         rows = [{"image": one.name, "digest": one.digest or "not recorded", "role": one.role} for one in found]
         output.emit(rows, arguments.output, "image")
@@ -47,12 +47,6 @@ def run(arguments: argparse.Namespace) -> int:
     for one in found:
         print(_command(arguments.format, one, arguments.to))
     return 0
-
-
-def _found(arguments: argparse.Namespace, folder: Path, lock: ImageLock) -> Inventory:
-    source = files.read_fleet(arguments.fleet)
-    release, sizes = files.release_for(source.data["kaito"], folder), files.read_lock(folder / "fleet.lock")
-    return inventory(source, release, sizes, lock, arguments.cluster or ())
 
 
 def _command(form: str, one: Image, target: str) -> str:

@@ -9,7 +9,6 @@ from kaitops.cli import files, output
 from kaitops.documents.editing import edited
 from kaitops.errors import BadInput
 from kaitops.fleet import promotion, reading
-from kaitops.operator.image_lock import FILE, ImageLock
 from kaitops.render import render
 from kaitops.tree import single
 
@@ -47,7 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check(text: str, name: str) -> None:
     """The fleet must still render, or what is promoted could not be deployed."""
-    folder = files.base(name)
     changed = reading.read(text.encode(), name)
-    release, lock = files.release_for(changed.data["kaito"], folder), files.read_lock(folder / "fleet.lock")
-    render(changed, release, lock, images=ImageLock.read(folder / FILE))
+    known = files.beside(name, changed.data["kaito"])
+    render(changed, known.release, known.sizes, images=known.images)

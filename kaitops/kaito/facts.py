@@ -34,6 +34,11 @@ def is_complete(version: str) -> bool:
     return (root() / version / "rules.json").is_file() or version not in versions()
 
 
+def newest() -> str:
+    """The newest version that all facts are held of."""
+    return next(version for version in reversed(versions()) if is_complete(version))
+
+
 @cache
 def load(version: str, name: str) -> Any:
     """Parse one data file of a KAITO version, once. Callers must not change what they get.
