@@ -2,12 +2,13 @@
 
 Owns one authenticated connection and the way from an object's apiVersion and kind to its address. Standard library
 only, so that what is tested is the server and not a client library's idea of it: objects are the plain dicts that the
-rest of the project renders. Not safe for several threads at once; `another()` gives each its own.
+rest of the project renders. One request at a time: threads wait for each other, `another()` gives one its own connection.
 """
 
 import http.client
 import json
 import ssl
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -74,6 +75,8 @@ class Client:
         self._context = ssl.create_default_context(cafile=ca_file)
         self._connection: http.client.HTTPSConnection | None = None
         self._resources: dict[tuple[str, str], Resource] = {}
+        # Held again where a request is sent once more over a new connection.
+        self._busy = threading.RLock()
 
     def another(self) -> "Client":
         """A client of the same server with a connection of its own."""
@@ -81,32 +84,34 @@ class Client:
 
     def close(self) -> None:
         """Closes the connection; the next request opens it again."""
-        if self._connection:
-            self._connection.close()
-            self._connection = None
+        with self._busy:
+            if self._connection:
+                self._connection.close()
+                self._connection = None
 
     def _send(self, method: str, target: str, body: bytes | None, content_type: str) -> tuple[int, bytes]:
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json", "Content-Type": content_type}
-        kept = self._connection is not None
-        if self._connection is None:
-            address = urlsplit(self.url)
-            self._connection = http.client.HTTPSConnection(
-                address.hostname or "", address.port, timeout=self.timeout, context=self._context
-            )
-        try:
-            self._connection.request(method, target, body, headers)
-            answer = self._connection.getresponse()
-            return answer.status, answer.read()
-        except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
-            self.close()
-            if not kept:
+        with self._busy:
+            kept = self._connection is not None
+            if self._connection is None:
+                address = urlsplit(self.url)
+                self._connection = http.client.HTTPSConnection(
+                    address.hostname or "", address.port, timeout=self.timeout, context=self._context
+                )
+            try:
+                self._connection.request(method, target, body, headers)
+                answer = self._connection.getresponse()
+                return answer.status, answer.read()
+            except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
+                self.close()
+                if not kept:
+                    raise
+                # The server had closed the idle connection: nothing was read of this request, once more over a new one.
+                return self._send(method, target, body, content_type)
+            except BaseException:
+                # A half-read answer would be taken for the next one's.
+                self.close()
                 raise
-            # The server had closed the idle connection: nothing was read of this request, once more over a new one.
-            return self._send(method, target, body, content_type)
-        except BaseException:
-            # A half-read answer would be taken for the next one's.
-            self.close()
-            raise
 
     def request(
         self,

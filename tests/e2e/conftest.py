@@ -5,7 +5,8 @@ Owns the rule for a machine that lacks something: a user's run skips by a reason
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any, NoReturn
 
 import pytest
@@ -57,13 +58,20 @@ def lacking(reason: str, *, fault: bool = True) -> NoReturn:
     pytest.skip(reason)
 
 
+@contextmanager
+def needing() -> Generator[None]:
+    """What is inside needs programs or definitions; a machine without them ends the test."""
+    try:
+        yield
+    except (AssetsMissing, kinds.SourceMissing) as missing:
+        lacking(str(missing))
+
+
 @pytest.fixture(scope="session")
 def assets() -> Assets:
     """The programs of the control plane, built at need."""
-    try:
+    with needing():
         return find()
-    except AssetsMissing as missing:
-        lacking(str(missing))
 
 
 @pytest.fixture(scope="session")
@@ -86,9 +94,8 @@ def api_server(assets: Assets, pytestconfig: pytest.Config) -> Iterator[Cluster]
 @pytest.fixture(scope="session")
 def client(api_server: Cluster) -> Iterator[Client]:
     """A client with an administrator's rights."""
-    client = api_server.client()
-    yield client
-    client.close()
+    with closing(api_server.client()) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
@@ -101,9 +108,8 @@ def live(assets: Assets) -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def live_client(live: Cluster) -> Iterator[Client]:
     """A client of the live control plane."""
-    client = live.client()
-    yield client
-    client.close()
+    with closing(live.client()) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
@@ -115,10 +121,8 @@ def live_install(live_client: Client) -> "Install":
 @pytest.fixture(scope="session")
 def kwok(live: Cluster) -> Iterator[Kwok]:
     """Kubelets: every pod on a played node becomes ready, unless a test says otherwise."""
-    try:
+    with needing():
         programs.KWOK.find()
-    except AssetsMissing as missing:
-        lacking(str(missing))
     with Kwok(live) as running:
         yield running
 
@@ -142,27 +146,15 @@ def storage(live_client: Client) -> Iterator[Storage]:
 @pytest.fixture(scope="session")
 def argocd(live: Cluster) -> Iterator[ArgoCD]:
     """Argo CD on the live control plane."""
-    running = ArgoCD(live)
-    try:
-        running.start()
+    with needing(), ArgoCD(live) as running:
         yield running
-    except (AssetsMissing, kinds.SourceMissing) as missing:
-        lacking(str(missing))
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="session")
 def flux(live: Cluster) -> Iterator[Flux]:
     """Flux on the live control plane, its sources served by the test."""
-    running = Flux(live)
-    try:
-        running.start()
+    with needing(), Flux(live) as running:
         yield running
-    except (AssetsMissing, kinds.SourceMissing) as missing:
-        lacking(str(missing))
-    finally:
-        running.stop()
 
 
 PlayKaito = Callable[[Mapping[str, Any]], Kaito]

@@ -5,8 +5,10 @@ Owns the standard way to run a server of these tests; `leash.py` is the process 
 
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 LEASH = Path(__file__).with_name("leash.py")
 STOP_SECONDS = 15.0
@@ -14,6 +16,30 @@ STOP_SECONDS = 15.0
 
 class ProgramEnded(Exception):
     """A program ended that should run; the text holds the end of its log."""
+
+
+class Started(ABC):
+    """Something of several programs that runs between `start` and `stop` or inside `with`."""
+
+    @abstractmethod
+    def start(self) -> Self:
+        """Starts all parts."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stops whatever runs."""
+
+    def __enter__(self) -> Self:
+        """Starts it; of a start that fails nothing is left."""
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        """Stops it."""
+        self.stop()
 
 
 class Leashed:

@@ -11,49 +11,40 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import kinds
 from tests.e2e.assets import Assets
 from tests.e2e.client import label
-from tests.e2e.conftest import lacking
+from tests.e2e.conftest import needing
 from tests.e2e.gitops import argo_objects, life
 from tests.e2e.gitops.argo import ArgoCD
 from tests.e2e.gitops.stand import MODES, Stand
-from tests.e2e.gobuild import AssetsMissing
 from tests.e2e.waiting import wait
 
 CLUSTER = "prod-weu"
-STAGES = ("namespaces", "operator", "configs", "weights", "workloads")
 
 
 @pytest.fixture(scope="module")
 def stand(assets: Assets, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """The cluster."""
-    try:
-        with Stand(assets, tmp_path_factory.mktemp("stand"), "argocd", CLUSTER) as running:
-            yield running
-    except (AssetsMissing, kinds.SourceMissing) as missing:
-        lacking(str(missing))
+    with needing(), Stand(assets, tmp_path_factory.mktemp("stand"), "argocd", CLUSTER) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def argo(stand: Stand) -> Iterator[ArgoCD]:
     """Argo CD on it, which may read the charts."""
-    try:
-        with ArgoCD(stand.cluster) as running:
-            secret: dict[str, Any] = {
-                "apiVersion": "v1",
-                "kind": "Secret",
-                "metadata": {
-                    "name": "charts",
-                    "namespace": argo_objects.NAMESPACE,
-                    "labels": {"argocd.argoproj.io/secret-type": "repository"},
-                },
-                "stringData": {"type": "helm", "name": "charts", "url": stand.charts.url, "insecure": "true"},
-            }
-            running.client.apply(secret)
-            yield running
-    except (AssetsMissing, kinds.SourceMissing) as missing:
-        lacking(str(missing))
+    with needing(), ArgoCD(stand.cluster) as running:
+        secret: dict[str, Any] = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {
+                "name": "charts",
+                "namespace": argo_objects.NAMESPACE,
+                "labels": {"argocd.argoproj.io/secret-type": "repository"},
+            },
+            "stringData": {"type": "helm", "name": "charts", "url": stand.charts.url, "insecure": "true"},
+        }
+        running.client.apply(secret)
+        yield running
 
 
 class Tree:
@@ -76,7 +67,7 @@ class Tree:
 
     def look(self) -> None:
         """Makes Argo CD compare every stage with the repository, and waits until it has."""
-        names = [f"{CLUSTER}-{stage}" for stage in STAGES]
+        names = [f"{CLUSTER}-{stage}" for stage in life.STAGES]
         before = {name: self.argo.application(name)["status"]["reconciledAt"] for name in names}
         # Its clock has seconds.
         wait(lambda: all(self._later(name, before[name]) for name in names), "Argo CD has looked", life.SECONDS, 1)
@@ -90,12 +81,12 @@ class Tree:
     def put(self, folder: Path) -> None:
         """Commits another tree and lets Argo CD see it."""
         self.revision = self.stand.commit(folder)
-        for stage in ("", *(f"-{stage}" for stage in STAGES)):
+        for stage in ("", *(f"-{stage}" for stage in life.STAGES)):
             self.argo.refresh(f"{CLUSTER}{stage}")
 
     def await_healthy(self) -> None:
         """All stages are at the revision, in sync and healthy, and so is the whole."""
-        for stage in STAGES:
+        for stage in life.STAGES:
             self.argo.await_state(f"{CLUSTER}-{stage}", revision=self.revision, seconds=life.SECONDS)
         self.argo.await_state(CLUSTER, seconds=life.SECONDS)
 
@@ -118,7 +109,7 @@ def test_the_documented_start_brings_everything_in_stages(tree: Tree, stand: Sta
     """When the last command comes back, all is there, in sync and healthy; each stage came after the one before."""
     for obj in stand.objects(tree.folder):
         assert stand.client.exists(obj), label(obj)
-    for stage in STAGES:
+    for stage in life.STAGES:
         argo.await_state(f"{CLUSTER}-{stage}", revision=tree.revision, seconds=1)
     life.check_created_in_stages(stand.recorder, stand, tree.folder)
 

@@ -16,19 +16,16 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import kinds
 from tests.e2e.assets import Assets
 from tests.e2e.client import label
-from tests.e2e.conftest import lacking
+from tests.e2e.conftest import needing
 from tests.e2e.gitops import charts, life
 from tests.e2e.gitops.flux import API, Flux
 from tests.e2e.gitops.source import SOURCE
 from tests.e2e.gitops.stand import MODES, Stand
-from tests.e2e.gobuild import AssetsMissing
 from tests.e2e.waiting import wait
 
 CLUSTER = "edge-lab"
-STAGES = ("namespaces", "operator", "configs", "weights", "workloads")
 WORKLOADS = f"{CLUSTER}-workloads"
 NAME = "kaitops"
 """Of the source, in every tree."""
@@ -37,22 +34,16 @@ NAME = "kaitops"
 @pytest.fixture(scope="module")
 def stand(assets: Assets, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """The cluster."""
-    try:
-        with Stand(assets, tmp_path_factory.mktemp("stand"), "flux", CLUSTER) as running:
-            yield running
-    except (AssetsMissing, kinds.SourceMissing) as missing:
-        lacking(str(missing))
+    with needing(), Stand(assets, tmp_path_factory.mktemp("stand"), "flux", CLUSTER) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def flux(stand: Stand) -> Iterator[Flux]:
     """Flux on it; a release of a chart of KAITO's installs the chart's objects."""
-    try:
-        with Flux(stand.cluster) as running:
-            running.releases.charts = {chart: charts.objects(chart) for chart in charts.CHARTS}
-            yield running
-    except (AssetsMissing, kinds.SourceMissing) as missing:
-        lacking(str(missing))
+    with needing(), Flux(stand.cluster) as running:
+        running.releases.charts = {chart: charts.objects(chart) for chart in charts.CHARTS}
+        yield running
 
 
 class Tree:
@@ -75,7 +66,7 @@ class Tree:
 
     def look(self) -> None:
         """Makes Flux reconcile every stage, and waits until it has."""
-        for stage in STAGES:
+        for stage in life.STAGES:
             self.flux.await_reconciled(f"{CLUSTER}-{stage}")
 
     def put(self, folder: Path) -> None:
@@ -85,7 +76,7 @@ class Tree:
 
     def await_healthy(self) -> None:
         """All stages are ready with the revision."""
-        for stage in STAGES:
+        for stage in life.STAGES:
             self.flux.await_ready(f"{CLUSTER}-{stage}", revision=self.revision, seconds=life.SECONDS)
 
     def told(self, kind: str = "Ready") -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.e2e.conftest import lacking
 SERVICE = """\
 apiVersion: v1
 kind: Service
-metadata: {name: web, namespace: models}
+metadata: {name: web, namespace: asked}
 spec:
   selector: {app: web}
   ports:
@@ -24,7 +25,7 @@ spec:
 UNKNOWN = """\
 apiVersion: v1
 kind: ConfigMap
-metadata: {name: notes, namespace: models}
+metadata: {name: notes, namespace: asked}
 data: {a: b}
 date: typo
 """
@@ -40,7 +41,8 @@ def gate(folder: Path, *arguments: str, **env: str) -> "subprocess.CompletedProc
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    two = FLEET.replace(
+    # A namespace that no other test makes: the server is one for all.
+    two = FLEET.replace("namespace: models", "namespace: asked").replace(
         "models:\n  phi",
         "  other:\n    region: westeurope\n    provisioner: karpenter\n    gitops: flux\n    models: {phi-4-mini: {gpu: Standard_NC40ads_H100_v5}}\nmodels:\n  phi",
     )
@@ -81,7 +83,7 @@ def test_a_control_plane_of_its_own_takes_the_tree_and_is_gone(tree: Path, progr
 def test_what_it_refuses_is_a_finding_at_its_field(
     tree: Path, programs: str, text: str, line: int, message: str
 ) -> None:
-    path = tree / "manifests" / "clusters" / "prod-weu" / "workloads" / "models" / "extra.yaml"
+    path = tree / "manifests" / "clusters" / "prod-weu" / "workloads" / "asked" / "extra.yaml"
     path.write_text(text)
     done = gate(tree, "manifests", KUBEBUILDER_ASSETS=programs)
     assert done.returncode == 1
@@ -91,21 +93,23 @@ def test_what_it_refuses_is_a_finding_at_its_field(
     assert message in found[0]
 
 
+def namespaces(cluster: Cluster) -> set[str]:
+    with closing(cluster.client()) as client:
+        return {each["metadata"]["name"] for each in client.list("v1", "Namespace")}
+
+
 def test_a_cluster_is_asked_without_writing(tree: Path, programs: str, api_server: Cluster) -> None:
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     env = {"KUBECONFIG": str(api_server.kubeconfig), "PATH": path}
     (tree / "extra.yaml").write_text(SERVICE)
+    before = namespaces(api_server)
+    assert "asked" not in before
     done = gate(tree, "manifests/clusters/prod-weu", "extra.yaml", **env)
     assert done.returncode == 1
     assert "the current context refuses it (422)" in done.stdout
     assert "asked about" in done.stderr
-    client = api_server.client()
-    try:
-        names = {each["metadata"]["name"] for each in client.request("GET", "/api/v1/namespaces")["items"]}
-    finally:
-        client.close()
     # Only declared: its objects were tried elsewhere, and it was not made.
-    assert "models" not in names
+    assert namespaces(api_server) == before
     (tree / "extra.yaml").write_text(SERVICE.replace("99999", "80"))
     assert gate(tree, "extra.yaml", "--context", "e2e", **env).returncode == 1  # its namespace is nowhere
     named = gate(

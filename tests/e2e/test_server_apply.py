@@ -5,6 +5,7 @@ On a control plane without controllers, so that whatever changes is the doing of
 
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -36,9 +37,8 @@ def still(assets: Assets) -> Iterator[Cluster]:
 @pytest.fixture(scope="module")
 def client(still: Cluster) -> Iterator[Client]:
     """An administrator there."""
-    client = still.client()
-    yield client
-    client.close()
+    with closing(still.client()) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,14 @@ import socket
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from tests.e2e import kinds, programs
 from tests.e2e.client import ApiError, Client, Object
 from tests.e2e.cluster import Cluster, free_port
 from tests.e2e.gitops import redis
 from tests.e2e.gitops.argo_objects import API, NAMESPACE, config_map, expected
-from tests.e2e.leashed import Leashed
+from tests.e2e.leashed import Leashed, Started
 from tests.e2e.waiting import wait
 
 SERVER = "https://kubernetes.default.svc"
@@ -26,7 +27,7 @@ SERVER = "https://kubernetes.default.svc"
 START_SECONDS = 60.0
 
 
-class ArgoCD:
+class ArgoCD(Started):
     """Argo CD on a control plane, between `start` and `stop` or inside `with`.
 
     Attributes:
@@ -45,15 +46,7 @@ class ArgoCD:
         self._scratch = tempfile.TemporaryDirectory(prefix="kaitops-e2e-")
         self._running: list[Leashed] = []
 
-    def __enter__(self) -> "ArgoCD":
-        """Starts it."""
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        """Stops it."""
-        self.stop()
-
-    def start(self) -> "ArgoCD":
+    def start(self) -> Self:
         """Installs what the controllers expect, and starts them.
 
         Raises:

@@ -8,13 +8,14 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from typing import Self
 
 from tests.e2e import kinds, programs
 from tests.e2e.client import ApiError, Client, Object
 from tests.e2e.cluster import Cluster, free_port
 from tests.e2e.gitops.releases import Releases
 from tests.e2e.gitops.source import Source
-from tests.e2e.leashed import Leashed
+from tests.e2e.leashed import Leashed, Started
 from tests.e2e.waiting import wait
 
 NAMESPACE = "flux-system"
@@ -22,7 +23,7 @@ API = "kustomize.toolkit.fluxcd.io/v1"
 GROUPS = ("kustomize.toolkit.fluxcd.io", "source.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
 
 
-class Flux:
+class Flux(Started):
     """kustomize-controller on a control plane, between `start` and `stop` or inside `with`.
 
     Attributes:
@@ -44,15 +45,7 @@ class Flux:
         self._scratch = tempfile.TemporaryDirectory(prefix="kaitops-e2e-")
         self._program: Leashed | None = None
 
-    def __enter__(self) -> "Flux":
-        """Starts it."""
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        """Stops it."""
-        self.stop()
-
-    def start(self) -> "Flux":
+    def start(self) -> Self:
         """Installs Flux's kinds and starts the controller and its stand-ins.
 
         Raises:

@@ -20,6 +20,7 @@ from tests.e2e.players.kaito import KINDS
 from tests.e2e.waiting import wait
 
 SECONDS = 120.0
+STAGES = ("namespaces", "operator", "configs", "weights", "workloads")
 FAILING = {"operator": "Workspace models/phi-4-mini", "plain": "StatefulSet models/gpt-oss"}
 """The object that goes wrong in a mode."""
 LEAVING = ("gpt-oss", "qwen-coder")

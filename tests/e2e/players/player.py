@@ -5,6 +5,7 @@ watching: a look costs a few milliseconds here, and a player cannot miss an even
 """
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -19,7 +20,7 @@ class PlayerFailed(Exception):
     """The last look of a player ended with an error; its cause is attached."""
 
 
-class Player:
+class Player(ABC):
     """The loop. A subclass says what happens in one look, `step`.
 
     Attributes:
@@ -59,9 +60,9 @@ class Player:
         if self._fault:
             raise PlayerFailed(f"{type(self).__name__}: {self._fault}") from self._fault
 
+    @abstractmethod
     def step(self) -> None:
         """One look at the server."""
-        raise NotImplementedError
 
     def _run(self) -> None:
         while not self._stopping.wait(PAUSE_SECONDS):
