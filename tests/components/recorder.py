@@ -2,12 +2,13 @@
 
 Owns the run: every resource with its inputs and options as the engine would be told them, the outputs of components
 and of the stack, the calls to provider functions. What Azure would answer is in ``azure_answers``.
-It does not judge a program and does not plan: replacement, refresh and deletion need the real engine.
+Of what it registers Azure's types and rules of names are asked, for every program alike.
+It does not plan: replacement, refresh and deletion need the real engine.
 """
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,6 +18,7 @@ from pulumi.runtime import mocks as pulumi_mocks
 from pulumi.runtime import rpc, settings
 from pulumi.runtime.stack import run_pulumi_func
 
+from tests.arm.rules import refusals
 from tests.components.azure_answers import answer, computed
 from tests.components.recording import Recording, Registered
 
@@ -89,6 +91,7 @@ def run(
         calls: answers of provider functions by token, a value or a function of the arguments.
 
     Raises:
+        AssertionError: Azure would refuse an input.
         Exception: whatever the program or one of its outputs raises.
     """
     settings.ROOT.set(None)
@@ -130,7 +133,17 @@ def run(
         pulumi.runtime.set_all_config({}, [])
         settings.ROOT.set(None)
     resources = [_registered(monitor, *entry) for entry in monitor.requests]
+    refused = list(_refused(resources))
+    assert not refused, "\n".join(refused)
     return Recording(resources, exports, secret, mocks.called, result[0] if result else None)
+
+
+def _refused(resources: list[Registered]) -> Iterator[str]:
+    """A line for each input that Azure would refuse."""
+    for one in resources:
+        kind = one.type.removeprefix("azure-native:")
+        if kind != one.type and not one.read:
+            yield from (f"{one.type} {one.name}: {path} {reason}" for path, reason in refusals(kind, one.inputs))
 
 
 def _close(loop: asyncio.AbstractEventLoop) -> None:

@@ -116,3 +116,11 @@ def test_a_type_without_known_id_is_an_error(record: Record) -> None:
 
     with pytest.raises(Exception, match="no id without"):
         record(program)
+
+
+def test_an_input_that_azure_would_refuse_ends_the_run(record: Record) -> None:
+    def wrong() -> None:
+        resources.ResourceGroup("a", resource_group_name="rg a", location="westeurope")
+
+    with pytest.raises(AssertionError, match="ResourceGroup a: resourceGroupName 'rg a' does not match"):
+        record(wrong)

@@ -1,7 +1,7 @@
 """What the program of today would do to a stack that a release made: what is replaced, and what is deleted.
 
 Owns the matching of resources, by URN or by alias as the engine does it, and the reading of the facts: Azure's
-(``arm_facts.json`` and the paths that name a resource), the Kubernetes provider's (``replacing.json``), KAITO's, which
+(``tests.arm``), the Kubernetes provider's (``replacing.json``), KAITO's, which
 each resource brings along. An update is no matter here.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.arm.rules import changed, replaces
 from tests.components.recording import Recording, Registered
-from tests.e2e.engine.azure import changed, replaces
 
 FACTS: dict[str, Any] = json.loads(Path(__file__).with_name("replacing.json").read_text())
 

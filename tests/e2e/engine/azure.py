@@ -1,18 +1,16 @@
 """A stand-in for the provider of azure-native, over the real provider protocol; the engine starts it as a plugin.
 
-Owns what Azure would do to a plan: it refuses inputs that ARM would refuse (``arm_facts.json``), says which changes
-replace and that what has a name of its own is deleted first, and makes up the outputs that Azure computes. It keeps
-nothing: state is the engine's.
+Owns the protocol, and the outputs that Azure would compute, which it makes up. What Azure refuses and what it makes anew
+is in ``tests.arm``; what has a name of its own is deleted first. It keeps nothing: state is the engine's.
 """
 
 import base64
 import json
 import os
-import re
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent import futures
 from pathlib import Path
 from typing import Any
@@ -21,21 +19,18 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.rpc import UNKNOWN
 
 from kaitops.documents.plain import mapping
-from kaitops.kaito import facts
+from tests.arm.rules import TYPES, changed, refusals, replaces
 
 VERSION = "3.29.0"
 SUBSCRIPTION = "00000000-0000-0000-0000-00000000beef"
 TENANT = "00000000-0000-0000-0000-0000000000aa"
-FACTS: dict[str, Any] = json.loads(Path(__file__).with_name("arm_facts.json").read_text())
-TYPES: dict[str, Any] = facts.load(".", "arm.json")["types"]
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = "4dabf18193072939515e22adb298388d"
 TOKEN = "token-of-the-stand-in"
 REAL = "KAITOPS_STAND_IN_KUBECONFIG"
 """Variable with the path of the kubeconfig that the cluster of the stand-in hands out."""
-_FIELD = re.compile(r"\{(\w+)\}")
 
 
 def short(urn: str) -> str:
@@ -63,58 +58,6 @@ def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
     made = struct_pb2.Struct()
     made.update(values)
     return made
-
-
-def refusals(kind: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Path and reason of each input that Azure would refuse."""
-    if kind not in TYPES:
-        yield "", f"{kind}: no such type is known to the stand-in"
-        return
-    known = FACTS["types"].get(kind, {})
-    for path in known.get("required", ()):
-        if _at(inputs, path) is None:
-            yield path, "is required and missing"
-    for path, pattern in known.get("patterns", {}).items():
-        value = _at(inputs, path)
-        if isinstance(value, str) and value != UNKNOWN and not re.fullmatch(pattern, value):
-            yield path, f"{value!r} does not match {pattern}"
-    for path, allowed in known.get("enums", {}).items():
-        value = _at(inputs, path)
-        if value is not None and value != UNKNOWN and value not in allowed:
-            yield path, f"{value!r} is none of {', '.join(allowed)}"
-    if (
-        kind.endswith(":AgentPool")
-        and inputs.get("enableAutoScaling")
-        and not (
-            isinstance(inputs.get("minCount"), int)
-            and inputs.get("minCount", 0) <= inputs.get("count", 0) <= inputs["maxCount"]
-        )
-    ):
-        yield "count", "must lie between minCount and maxCount"
-
-
-def _at(values: Any, path: str) -> Any:
-    for step in path.split("."):
-        values = mapping(values).get(step)
-    return values
-
-
-def changed(old: Any, new: Any, path: str = "") -> Iterator[str]:
-    """Paths that differ."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted({*old, *new}):
-            yield from changed(old.get(key), new.get(key), f"{path}.{key}" if path else key)
-    elif old != new:
-        yield path
-
-
-def replaces(kind: str, path: str) -> bool:
-    """Whether a change at a path makes a new resource."""
-    names = {*_FIELD.findall(TYPES[kind]["path"]), "resourceGroupName"}
-    if path.partition(".")[0] in names:
-        return True
-    forced = FACTS["types"].get(kind, {}).get("forceNew", ())
-    return any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in forced)
 
 
 def guid(*parts: str) -> str:
