@@ -1,4 +1,6 @@
-"""The errors that kaitops raises for its users, each with the exit code of the command line."""
+"""The errors that kaitops raises for its users, each with the exit code of the command line, and what they suggest."""
+
+from collections.abc import Collection
 
 
 class KaitopsError(Exception):
@@ -26,3 +28,15 @@ class ToolMissing(KaitopsError):
     """Something outside of kaitops that this command needs is not there, or failed."""
 
     exit_code = 3
+
+
+def nearest(word: str, known: Collection[str], count: int = 1, cutoff: float = 0.6) -> list[str]:
+    """Known words that look like one that is unknown, best first.
+
+    Args:
+        cutoff: how much alike, from 0 to 1.
+    """
+    # Only a mistake needs it, and every command would pay for the import.
+    from difflib import get_close_matches
+
+    return get_close_matches(word, known, count, cutoff)

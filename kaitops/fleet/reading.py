@@ -5,12 +5,11 @@ Owns the errors about the form of the file. What the declarations mean together 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
-from kaitops.errors import BadInput
+from kaitops.errors import BadInput, nearest
 from kaitops.fleet import shape, tokens
 
 Path = Sequence[str | int]
@@ -134,7 +133,7 @@ def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
     kind, value, context = error["type"], error.get("input"), mapping(error.get("ctx"))
     if kind == "extra_forbidden":
         known = _known_keys(model, path)
-        close = get_close_matches(str(path[-1]), known, n=1)
+        close = nearest(str(path[-1]), known)
         hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(sorted(known))}"
         return f"unknown key; {hint}"
     if kind == "missing":

@@ -5,10 +5,10 @@ on first use, so a command that needs one model does not pay for sixty.
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
+from kaitops.errors import nearest
 from kaitops.kaito import facts
 from kaitops.kaito.huggingface import HuggingFaceError, preset_from_snapshot
 from kaitops.kaito.preset import DEFAULT_TOKEN_LIMIT, Numbers, Preset, derive
@@ -100,7 +100,7 @@ class Catalogue:
         for full in self.names():
             known.setdefault(full.lower(), full)
             known.setdefault(full.lower().rsplit("/", 1)[-1], full)
-        close = get_close_matches(name.lower(), known, n=count * 2, cutoff=0.5)
+        close = nearest(name.lower(), known, count * 2, 0.5)
         return list(dict.fromkeys(known[match] for match in close))[:count]
 
     def _derive(self, repo: str) -> Preset | None:

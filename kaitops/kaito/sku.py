@@ -6,9 +6,9 @@ are ours, not KAITO's: ``kaitops.prices``.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
+from kaitops.errors import nearest
 from kaitops.kaito import quantity
 
 
@@ -65,7 +65,7 @@ class SkuTable:
 
     def nearest(self, name: str, count: int = 3) -> list[str]:
         """Known names that look like a given one, best first."""
-        close = get_close_matches(name.lower(), self._by_name, n=count, cutoff=0.5)
+        close = nearest(name.lower(), self._by_name, count, 0.5)
         return [self._by_name[match].name for match in close]
 
     def __iter__(self) -> Iterator[Sku]:

@@ -5,7 +5,6 @@ the new one, never a mix. Files that do not bear our header belong to someone el
 not change keep their inode and time. Where nothing changes nothing is written.
 """
 
-import ctypes
 import errno
 import os
 import shutil
@@ -224,6 +223,9 @@ def _exchange(first: Path, second: Path) -> bool:
     name = {"linux": "renameat2", "darwin": "renameatx_np"}.get(sys.platform)
     if name is None:
         return False
+    # A first render has nothing to exchange.
+    import ctypes
+
     function = getattr(ctypes.CDLL(None, use_errno=True), name, None)
     if function is None:
         return False

@@ -1,7 +1,6 @@
 """Machine sizes are sold in the cluster's region."""
 
-from difflib import get_close_matches
-
+from kaitops.errors import nearest
 from policies.reading import RAGENGINE, SERVED, machines
 from policies.rule import Context, Document, Found, Rule, Severity
 
@@ -16,7 +15,7 @@ def _check(document: Document, context: Context) -> Found:
             continue
         if context.region in known:
             yield path, f"{size} has no price in {context.region}, only in {', '.join(sorted(places)[:5])} and so on"
-        elif near := get_close_matches(context.region, known, 1):
+        elif near := nearest(context.region, known):
             yield path, f"no region is called {context.region}, so {size} cannot be had there; meant is {near[0]}?"
 
 
