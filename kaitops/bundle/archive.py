@@ -7,6 +7,7 @@ of others stay out, as nobody checked them.
 import gzip
 import hashlib
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -49,8 +50,8 @@ def unpack(content: bytes) -> dict[str, bytes]:
         BadInput: it is damaged, or its files are not those that its checksums name.
     """
     try:
-        files = tarball.read(content, "r:gz")
-    except (tarfile.TarError, EOFError, OSError) as error:
+        files = tarball.read(gzip.decompress(content))
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise BadInput(f"the archive of the tree is damaged ({error}); fetch the bundle again") from None
     listed = files.pop(CHECKSUMS, b"")
     if listed != checksums(files):

@@ -22,6 +22,7 @@ _CONFIG = "application/vnd.cncf.flux.config.v1+json"
 _EMPTY = "application/vnd.oci.empty.v1+json"
 _LAYOUT = "oci-layout"
 _TAG = "org.opencontainers.image.ref.name"
+_VERSION = "org.opencontainers.image.version"
 
 
 @dataclass(slots=True)
@@ -67,6 +68,8 @@ def build(tree: bytes, bill: bytes, tag: str) -> tuple[bytes, str]:
         "config": layout.add(b"{}", _EMPTY),
         "layers": [layout.add(bill, SBOM)],
         "subject": manifest,
+        # The index is under no digest; here its tag is under one, and the tree's digest does not depend on it.
+        "annotations": {_VERSION: tag},
     }
     layout.entries.append({**layout.add(_json(about), _MANIFEST), "artifactType": SBOM})
     index = {"schemaVersion": 2, "mediaType": _INDEX, "manifests": layout.entries}
@@ -84,11 +87,15 @@ def open_layout(raw: bytes) -> tuple[str, bytes, bytes]:
         BadInput: damaged, changed, or with anything in it that its index does not lead to.
     """
     try:
-        files = tarball.read(raw, "r:")
-        index = json.loads(files.pop("index.json"))
-        files.pop(_LAYOUT)
+        return _open(raw)
     except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
         raise BadInput(f"is damaged or no OCI layout ({error}); fetch the bundle again") from None
+
+
+def _open(raw: bytes) -> tuple[str, bytes, bytes]:
+    files = tarball.read(raw)
+    index = json.loads(files.pop("index.json"))
+    files.pop(_LAYOUT)
     for name, content in files.items():
         if name != _blob(f"sha256:{hashlib.sha256(content).hexdigest()}"):
             raise BadInput(
@@ -108,6 +115,7 @@ def open_layout(raw: bytes) -> tuple[str, bytes, bytes]:
 
     tree: dict[str, bytes] = {}
     bills: dict[str, bytes] = {}
+    tag = ""
     for entry in items(mapping(index).get("manifests")):
         manifest = json.loads(blob(entry))
         blob(manifest.get("config"))
@@ -116,11 +124,15 @@ def open_layout(raw: bytes) -> tuple[str, bytes, bytes]:
             bills[str(at(manifest, "subject", "digest"))] = content
         else:
             tree[str(at(entry, "digest"))] = content
+            tag = str(at(entry, "annotations", _TAG))
     if len(tree) != 1 or set(bills) != set(tree):
         raise BadInput("does not hold one tree and the bill of its images; it is not a bundle of kaitops")
     if extra := set(files) - seen:
         raise BadInput(f"{min(extra)}: is in the bundle and nothing leads to it, so somebody added it; do not use it")
     ((digest, content),) = tree.items()
+    # What no digest covers follows from the rest: headers, index, padding. Zeros behind the end are a tape's business.
+    if build(content, bills[digest], tag)[0].rstrip(b"\0") != raw.rstrip(b"\0"):
+        raise BadInput("is not the file that its content makes, so it was damaged or changed; fetch it again")
     return digest, content, bills[digest]
 
 

@@ -3,7 +3,6 @@
 import io
 import tarfile
 from collections.abc import Mapping
-from typing import Literal
 
 
 def write(files: Mapping[str, bytes]) -> bytes:
@@ -17,14 +16,14 @@ def write(files: Mapping[str, bytes]) -> bytes:
     return raw.getvalue()
 
 
-def read(raw: bytes, mode: Literal["r:", "r:gz"]) -> dict[str, bytes]:
+def read(raw: bytes) -> dict[str, bytes]:
     """The files of an archive by name.
 
     Raises:
         tarfile.TarError, EOFError, OSError: it is damaged, or holds anything but plain files that are there once.
     """
     files: dict[str, bytes] = {}
-    with tarfile.open(fileobj=io.BytesIO(raw), mode=mode) as tar:
+    with tarfile.open(fileobj=io.BytesIO(raw), mode="r:") as tar:
         for entry in tar:
             stream = tar.extractfile(entry) if entry.isreg() else None
             if stream is None or entry.name in files:

@@ -1,5 +1,6 @@
 """``kaitops bundle`` as users call it: what is in a bundle, and that a changed one is refused."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -14,6 +15,8 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
+from kaitops.bundle import archive, oci
+from kaitops.errors import BadInput
 from tests.conftest import FLEET, KAITOPS, Run, snapshot
 
 SIGNER = "cp {file} {signature}"
@@ -94,61 +97,48 @@ def test_a_whole_bundle_is_verified_by_its_digest(run: Run, tree: Path) -> None:
     assert "goes with --verify" in run("bundle", "--digest", digest, code=2).stderr
 
 
-@pytest.mark.parametrize("place", [10, 700, 2000, 5000, -2000])
-def test_a_flipped_bit_or_a_lost_end_is_refused(run: Run, tree: Path, place: int) -> None:
+def test_a_flipped_bit_or_a_lost_end_is_refused(run: Run, tree: Path) -> None:
     run("bundle", code=0)
     path = tree / "fleet.oci.tar"
     whole = path.read_bytes()
     damaged = bytearray(whole)
-    damaged[place] ^= 0x40
+    damaged[2000] ^= 0x40
     path.write_bytes(damaged)
-    if members_or_none(bytes(damaged)) != members(whole):
-        assert "fleet.oci.tar: " in run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
+    assert "fleet.oci.tar: " in run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
     path.write_bytes(whole[: len(whole) // 2])
     assert run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
 
 
-def members_or_none(raw: bytes) -> dict[str, bytes] | None:
-    try:
-        return members(raw)
-    except tarfile.TarError:
-        return None
+def test_no_bit_of_a_bundle_can_flip_unseen() -> None:
+    raw, _ = oci.build(archive.pack({"clusters/a/b.yaml": b"kind: Namespace"}), b"{}", "v1")
+    for place in range(0, len(raw), 3):
+        damaged = bytearray(raw)
+        damaged[place] ^= 1 << place % 8
+        with pytest.raises(BadInput):
+            archive.unpack(oci.open_layout(bytes(damaged))[1])
+
+
+def test_what_is_hung_behind_is_refused_and_padding_is_not(run: Run, tree: Path) -> None:
+    run("bundle", code=0)
+    path = tree / "fleet.oci.tar"
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x")
+    assert "is not the file that its content makes" in run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
+    path.write_bytes(whole + bytes(512))
+    run("bundle", "--verify", "fleet.oci.tar", code=0)
 
 
 def test_a_changed_manifest_is_refused_even_with_fresh_digests(run: Run, tree: Path) -> None:
     run("bundle", code=0)
     path = tree / "fleet.oci.tar"
     files = members(path.read_bytes())
-    (old,) = [name for name, content in files.items() if content[:2] == b"\x1f\x8b"]
-    inner = members(files[old])
+    (old,) = [content for content in files.values() if content[:2] == b"\x1f\x8b"]
+    (bill,) = layer(files, oci.SBOM).values()
+    inner = members(gzip.decompress(old))
     target = next(name for name in inner if name.endswith("workspace-phi-4-mini.yaml"))
     inner[target] = inner[target].replace(b"phi-4-mini", b"phi-4-evil")
-    import gzip
-
-    blob = gzip.compress(packed(inner), mtime=0)
-    texts = {name: content for name, content in files.items() if name != old}
-    swap = {old.rpartition("/")[2]: (hashlib.sha256(blob).hexdigest(), len(blob), len(files[old]))}
     # Someone who changes the tree and makes all digests anew still has to forge the checksums within.
-    for _ in range(4):
-        for name, content in list(texts.items()):
-            text = content.decode()
-            for before, (after, size, was) in swap.items():
-                if before in text:
-                    text = text.replace(
-                        f'"sha256:{before}","mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":{was}',
-                        f'"sha256:{after}","mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":{size}',
-                    )
-                    text = text.replace(before, after)
-            if text.encode() != content:
-                digest = name.rpartition("/")[2]
-                texts[name] = text.encode()
-                if name.startswith("blobs/"):
-                    fresh = hashlib.sha256(text.encode()).hexdigest()
-                    del texts[name]
-                    texts[f"blobs/sha256/{fresh}"] = text.encode()
-                    swap[digest] = (fresh, len(text), len(content))
-    texts[f"blobs/sha256/{hashlib.sha256(blob).hexdigest()}"] = blob
-    path.write_bytes(packed(texts))
+    path.write_bytes(oci.build(gzip.compress(packed(inner)), bill, "latest")[0])
     assert "SHA256SUMS names, so somebody changed it" in run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
 
 
