@@ -16,7 +16,7 @@ from tests.e2e.client import label
 from tests.e2e.conftest import needing
 from tests.e2e.gitops import argo_objects, life
 from tests.e2e.gitops.argo import ArgoCD
-from tests.e2e.gitops.stand import MODES, Stand
+from tests.e2e.gitops.stand import BROUGHT, MODES, PROVISIONED, Stand
 from tests.e2e.waiting import wait
 
 CLUSTER = "prod-weu"
@@ -55,19 +55,19 @@ class Tree:
         folder: of the cluster, as rendered.
     """
 
-    def __init__(self, stand: Stand, argo: ArgoCD, mode: str) -> None:
+    def __init__(self, stand: Stand, argo: ArgoCD, mode: str, sample: str = PROVISIONED) -> None:
         """Renders, commits, and runs the documented commands."""
         self.stand = stand
         self.argo = argo
         self.mode = mode
-        self.folder = stand.render(mode)
+        self.folder = stand.render(mode, sample=sample)
         stand.recorder.clear()
         self.revision = stand.commit(self.folder)
         stand.transcript.run("argocd")
 
     def look(self) -> None:
         """Makes Argo CD compare every stage with the repository, and waits until it has."""
-        names = [f"{CLUSTER}-{stage}" for stage in life.STAGES]
+        names = [f"{CLUSTER}-{stage}" for stage in life.stages(self.folder)]
         before = {name: self.argo.application(name)["status"]["reconciledAt"] for name in names}
         # Its clock has seconds.
         wait(lambda: all(self._later(name, before[name]) for name in names), "Argo CD has looked", life.SECONDS, 1)
@@ -81,12 +81,12 @@ class Tree:
     def put(self, folder: Path) -> None:
         """Commits another tree and lets Argo CD see it."""
         self.revision = self.stand.commit(folder)
-        for stage in ("", *(f"-{stage}" for stage in life.STAGES)):
+        for stage in ("", *(f"-{stage}" for stage in life.stages(self.folder))):
             self.argo.refresh(f"{CLUSTER}{stage}")
 
     def await_healthy(self) -> None:
         """All stages are at the revision, in sync and healthy, and so is the whole."""
-        for stage in life.STAGES:
+        for stage in life.stages(self.folder):
             self.argo.await_state(f"{CLUSTER}-{stage}", revision=self.revision, seconds=life.SECONDS)
         self.argo.await_state(CLUSTER, seconds=life.SECONDS)
 
@@ -109,7 +109,7 @@ def test_the_documented_start_brings_everything_in_stages(tree: Tree, stand: Sta
     """When the last command comes back, all is there, in sync and healthy; each stage came after the one before."""
     for obj in stand.objects(tree.folder):
         assert stand.client.exists(obj), label(obj)
-    for stage in life.STAGES:
+    for stage in life.stages(tree.folder):
         argo.await_state(f"{CLUSTER}-{stage}", revision=tree.revision, seconds=1)
     life.check_created_in_stages(stand.recorder, stand, tree.folder)
 
@@ -244,3 +244,18 @@ def test_a_central_argocd_makes_what_bootstraps_each_cluster(stand: Stand, argo:
         life.check_deleted_in_stages(stand.recorder)
     finally:
         argo.client.delete(secret)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_cluster_of_brought_nodes_comes_up_and_goes(stand: Stand, argo: ArgoCD, mode: str) -> None:
+    """The sample's other cluster under this one's name: one chart, no weights, and a node that was there before."""
+    with stand.brought():
+        tree = Tree(stand, argo, mode, BROUGHT)
+        try:
+            tree.await_healthy()
+            life.check_created_in_stages(stand.recorder, stand, tree.folder)
+            life.check_still(stand, tree.folder, tree.look)
+        finally:
+            stand.transcript.run("argocd-delete")
+    assert stand.left() == []
+    life.check_deleted_in_stages(stand.recorder)

@@ -22,7 +22,7 @@ from tests.e2e.conftest import needing
 from tests.e2e.gitops import charts, life
 from tests.e2e.gitops.flux import API, Flux
 from tests.e2e.gitops.source import SOURCE
-from tests.e2e.gitops.stand import MODES, Stand
+from tests.e2e.gitops.stand import BROUGHT, MODES, PROVISIONED, Stand
 from tests.e2e.waiting import wait
 
 CLUSTER = "edge-lab"
@@ -54,19 +54,19 @@ class Tree:
         folder: of the cluster, as rendered.
     """
 
-    def __init__(self, stand: Stand, flux: Flux, mode: str) -> None:
+    def __init__(self, stand: Stand, flux: Flux, mode: str, sample: str = PROVISIONED) -> None:
         """Renders, publishes, and runs the documented commands."""
         self.stand = stand
         self.flux = flux
         self.mode = mode
-        self.folder = stand.render(mode)
+        self.folder = stand.render(mode, sample=sample)
         stand.recorder.clear()
         self.put(self.folder)
         stand.transcript.run("flux")
 
     def look(self) -> None:
         """Makes Flux reconcile every stage, and waits until it has."""
-        for stage in life.STAGES:
+        for stage in life.stages(self.folder):
             self.flux.await_reconciled(f"{CLUSTER}-{stage}")
 
     def put(self, folder: Path) -> None:
@@ -76,7 +76,7 @@ class Tree:
 
     def await_healthy(self) -> None:
         """All stages are ready with the revision."""
-        for stage in life.STAGES:
+        for stage in life.stages(self.folder):
             self.flux.await_ready(f"{CLUSTER}-{stage}", revision=self.revision, seconds=life.SECONDS)
 
     def told(self, kind: str = "Ready") -> dict[str, Any]:
@@ -232,3 +232,18 @@ def test_a_bundle_serves_as_well_as_a_repository(stand: Stand, flux: Flux, tmp_p
     finally:
         stand.transcript.run("flux-delete")
     assert stand.left() == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_cluster_of_brought_nodes_comes_up_and_goes(stand: Stand, flux: Flux, mode: str) -> None:
+    """The sample's other cluster under this one's name: one chart, no weights, and a node that was there before."""
+    with stand.brought():
+        tree = Tree(stand, flux, mode, BROUGHT)
+        try:
+            tree.await_healthy()
+            life.check_created_in_stages(stand.recorder, stand, tree.folder)
+            life.check_still(stand, tree.folder, tree.look)
+        finally:
+            stand.transcript.run("flux-delete")
+    assert stand.left() == []
+    life.check_deleted_in_stages(stand.recorder)

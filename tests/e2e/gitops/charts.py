@@ -42,6 +42,12 @@ def definitions(chart: str) -> tuple[dict[str, Any], ...]:
     return tuple(one for one in found if (one["metadata"]["name"] == _RAG) == (chart == "ragengine"))
 
 
+def of(tree: Path) -> list[str]:
+    """The charts that the tree of a cluster installs."""
+    files = [path.stem for path in (tree / "operator").glob("*.yaml")]
+    return [chart for chart in CHARTS if any(name.endswith(known()[chart]["release"]) for name in files)]
+
+
 def deployment(chart: str) -> Object:
     """The controller of a chart."""
     labels = {"app": known()[chart]["release"]}

@@ -21,6 +21,7 @@ from tests.e2e.waiting import wait
 
 SECONDS = 120.0
 STAGES = ("namespaces", "operator", "configs", "weights", "workloads")
+"""Folders of a tree in the order in which they are applied; a cluster has those that it has objects for."""
 FAILING = {"operator": "Workspace models/phi-4-mini", "plain": "StatefulSet models/gpt-oss"}
 """The object that goes wrong in a mode."""
 LEAVING = ("gpt-oss", "qwen-coder")
@@ -29,6 +30,11 @@ SCALED = {
     "kind": "InferenceSet",
     "metadata": {"name": "qwen-coder", "namespace": "models"},
 }
+
+
+def stages(tree: Path) -> list[str]:
+    """The stages that the tree of a cluster has."""
+    return [stage for stage in STAGES if (tree / stage).is_dir()]
 
 
 def break_model(stand: Stand, mode: str) -> None:
@@ -47,10 +53,10 @@ def mend_model(stand: Stand) -> None:
 
 def check_created_in_stages(recorder: Recorder, stand: Stand, tree: Path) -> None:
     """Namespaces, then controllers and their kinds, then configuration, then models."""
-    came = recorder.came
+    came, installed = recorder.came, charts.of(tree)
     spaces = [came[label(obj)] for obj in stand.objects(tree, "namespaces") if obj["kind"] == "Namespace"]
-    operator = [came[label(charts.deployment(chart))] for chart in charts.CHARTS]
-    kinds = [came[label(one)] for chart in charts.CHARTS for one in charts.definitions(chart)]
+    operator = [came[label(charts.deployment(chart))] for chart in installed]
+    kinds = [came[label(one)] for chart in installed for one in charts.definitions(chart)]
     configs = [came[label(obj)] for obj in stand.objects(tree, "configs") if obj["kind"] == "ConfigMap"]
     models = [came[label(obj)] for obj in stand.objects(tree, "weights", "workloads") if label(obj) in came]
     assert models
@@ -62,7 +68,8 @@ def check_created_in_stages(recorder: Recorder, stand: Stand, tree: Path) -> Non
 
 def check_deleted_in_stages(recorder: Recorder) -> None:
     """Nothing of KAITO's was left when the first of its controllers began to go."""
-    controllers = min(recorder.going[label(charts.deployment(chart))] for chart in charts.CHARTS)
+    deployments = [label(charts.deployment(chart)) for chart in charts.CHARTS]
+    controllers = min(recorder.going[name] for name in deployments if name in recorder.going)
     late = [name for name, look in recorder.gone.items() if name.split()[0] in KINDS and look > controllers]
     assert not late
     assert any(name.split()[0] in (*KINDS, "StatefulSet") for name in recorder.gone)
@@ -86,7 +93,7 @@ def settled(stand: Stand, objects: Objects) -> dict[str, str]:
 
 def check_still(stand: Stand, tree: Path, look: Callable[[], object]) -> None:
     """Two looks of the tool write nothing, to none of the tree's or the charts' objects."""
-    objects = [*stand.objects(tree), *(obj for chart in charts.CHARTS for obj in charts.objects(chart))]
+    objects = [*stand.objects(tree), *(obj for chart in charts.of(tree) for obj in charts.objects(chart))]
     before = settled(stand, objects)
     look()
     look()

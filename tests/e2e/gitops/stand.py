@@ -7,7 +7,7 @@ the charts. KAITO's controllers act only while their Deployment serves, so what 
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,6 +31,8 @@ from tests.e2e.players.provisioner import KARPENTER, Provisioner
 from tests.e2e.players.storage import Storage
 
 MODES = ("operator",) if os.environ.get("KAITOPS_E2E_SHORT") else ("operator", "plain")
+PROVISIONED, BROUGHT = "prod-weu", "edge-lab"
+"""The clusters of the sample fleet: machines are made, or are brought."""
 SPACES = ("models", *(charts.known()[chart]["namespace"] for chart in charts.CHARTS))
 WATCHED = (
     ("v1", "Namespace"),
@@ -103,7 +105,7 @@ class Stand:
             assets: of the control plane.
             scratch: an empty directory.
             engine: `argocd` or `flux`, of both clusters.
-            name: of the cluster that has most of the sample fleet.
+            name: of the cluster; the page's commands name it.
         """
         self.name = name
         self._engine = engine
@@ -129,8 +131,7 @@ class Stand:
             end.enter_context(Controllers(self.client))
             self.needs = end.enter_context(Needs(self.client))
             self.recorder = end.enter_context(Recorder(self.client, WATCHED))
-            self.kaito = Installed(self.client, self._settings())
-            end.enter_context(self.kaito)
+            self.kaito = end.enter_context(Installed(self.client, {}))
             self._end = end.pop_all()
         return self
 
@@ -138,23 +139,24 @@ class Stand:
         """Stops everything."""
         self._end.close()
 
-    def _settings(self) -> Mapping[str, Any]:
-        return fleet.settings(self.render("operator"))
-
-    def render(self, mode: str, without: Collection[str] = (), edit: Edit | None = None) -> Path:
+    def render(
+        self, mode: str, without: Collection[str] = (), edit: Edit | None = None, sample: str = PROVISIONED
+    ) -> Path:
         """Renders the sample fleet with both clusters on the engine of this stand.
 
         Args:
             mode: `operator` or `plain`.
             without: models to leave out.
             edit: a further change of the declaration; `clusters` and models have the names of the rendered fleet.
+            sample: the cluster of the sample fleet that this one is to be; the two change names if need be.
 
         Returns:
             The folder of the cluster; the folder two above it is `manifests`.
         """
 
         def declare(data: dict[str, Any]) -> None:
-            others = {"prod-weu": self.name, "edge-lab": "prod-weu" if self.name != "prod-weu" else "edge-lab"}
+            names = [*data["clusters"]]
+            others = dict(zip(names, names if sample == self.name else reversed(names), strict=True))
             data["clusters"] = {others[name]: cluster for name, cluster in data["clusters"].items()}
             for part in ("models", "tuning", "rag", "mirrors"):
                 for workload in data[part].values():
@@ -183,6 +185,7 @@ class Stand:
             The revision.
         """
         self.needs.objects = fleet.needed(tree)
+        self.kaito.settings = fleet.settings(tree)
         manifests = tree.parents[1]
         return self.repository.commit(lambda folder: shutil.copytree(manifests, folder / "manifests"), anew=True)
 
@@ -194,6 +197,17 @@ class Stand:
             if (tree / stage / "kustomization.yaml").is_file()
             for obj in fleet.listed(tree / stage)
         ]
+
+    @contextlib.contextmanager
+    def brought(self) -> Iterator[None]:
+        """A node of the pool that the sample fleet declares as brought."""
+        self.machines.add(
+            "brought", Machine("brought", 8, 81920, "NVIDIA-A100-SXM4-80GB", 96, 900), {"gpu-pool": "a100"}
+        )
+        try:
+            yield
+        finally:
+            self.client.delete({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "brought"}})
 
     def documents(self, folder: Path) -> fleet.Objects:
         """All objects of a folder of files."""

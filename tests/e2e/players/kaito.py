@@ -74,14 +74,15 @@ class Kaito(Player):
     def step(self) -> None:
         """One reconcile of everything."""
         found = {kind: self.items(added.api_version, kind) for kind, added in KINDS.items()}
-        cluster = [*self.items("v1", "ConfigMap"), *(obj for objects in found.values() for obj in objects)]
+        wrote = [*self.items("v1", "ConfigMap"), *(obj for objects in found.values() for obj in objects)]
+        nodes = self.items("v1", "Node")
         for kind, objects in found.items():
             for obj in objects:
                 scenario = self.scenario.get(address(obj), self.default)
                 if "deletionTimestamp" in obj["metadata"]:
                     self._remove(obj, scenario)
                 elif scenario != statuses.UNSEEN and not self._mark(obj, KINDS[kind]):
-                    self._children(obj, cluster)
+                    self._children(obj, wrote, nodes)
                     self._report(obj, scenario)
 
     def _mark(self, obj: Object, added: Added) -> bool:
@@ -102,13 +103,13 @@ class Kaito(Player):
             self.merge(obj, patch)
         return bool(patch)
 
-    def _children(self, obj: Object, cluster: list[Object]) -> None:
+    def _children(self, obj: Object, wrote: list[Object], nodes: list[Object]) -> None:
         uid, generation = obj["metadata"]["uid"], obj["metadata"]["generation"]
         before = self._made.get(uid)
         if before and before[0] == generation and all(self.client.exists(child) for child in before[1]):
             return
-        others = [declared(other) for other in cluster if other["metadata"]["uid"] != uid]
-        expansion = self._release.expand([*others, declared(obj)], self.settings)
+        others = [declared(other) for other in wrote if other["metadata"]["uid"] != uid]
+        expansion = self._release.expand([*nodes, *others, declared(obj)], self.settings)
         children = [owned(child, obj) for child in expansion.objects if _direct(child, obj)]
         for child in children:
             if not self.client.exists(child):
@@ -118,7 +119,8 @@ class Kaito(Player):
         for gone in before[1] if before else []:
             if (gone["kind"], gone["metadata"]["name"]) not in {(c["kind"], c["metadata"]["name"]) for c in children}:
                 self.client.delete(gone)
-        self._made[uid] = (generation, children)
+        # Where a controller gave up, for want of a node for instance, it tries again.
+        self._made[uid] = (0 if expansion.errors else generation, children)
 
     def _report(self, obj: Object, scenario: str | None) -> None:
         word = scenario or (statuses.READY if self._serves(obj) else statuses.PENDING)
