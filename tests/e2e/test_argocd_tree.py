@@ -250,12 +250,4 @@ def test_a_central_argocd_makes_what_bootstraps_each_cluster(stand: Stand, argo:
 def test_a_cluster_of_brought_nodes_comes_up_and_goes(stand: Stand, argo: ArgoCD, mode: str) -> None:
     """The sample's other cluster under this one's name: one chart, no weights, and a node that was there before."""
     with stand.brought():
-        tree = Tree(stand, argo, mode, BROUGHT)
-        try:
-            tree.await_healthy()
-            life.check_created_in_stages(stand.recorder, stand, tree.folder)
-            life.check_still(stand, tree.folder, tree.look)
-        finally:
-            stand.transcript.run("argocd-delete")
-    assert stand.left() == []
-    life.check_deleted_in_stages(stand.recorder)
+        life.check_comes_and_goes(stand, Tree(stand, argo, mode, BROUGHT), "argocd-delete")

@@ -238,12 +238,4 @@ def test_a_bundle_serves_as_well_as_a_repository(stand: Stand, flux: Flux, tmp_p
 def test_a_cluster_of_brought_nodes_comes_up_and_goes(stand: Stand, flux: Flux, mode: str) -> None:
     """The sample's other cluster under this one's name: one chart, no weights, and a node that was there before."""
     with stand.brought():
-        tree = Tree(stand, flux, mode, BROUGHT)
-        try:
-            tree.await_healthy()
-            life.check_created_in_stages(stand.recorder, stand, tree.folder)
-            life.check_still(stand, tree.folder, tree.look)
-        finally:
-            stand.transcript.run("flux-delete")
-    assert stand.left() == []
-    life.check_deleted_in_stages(stand.recorder)
+        life.check_comes_and_goes(stand, Tree(stand, flux, mode, BROUGHT), "flux-delete")

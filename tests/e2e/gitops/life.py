@@ -7,7 +7,7 @@ How a tool is made to look, and what it says, is the tests' of that tool.
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -154,6 +154,42 @@ def check_pruned(stand: Stand, before: Path, after: Path) -> None:
         wait(lambda obj=obj: not stand.client.exists(obj), f"{label(obj)} is pruned", SECONDS)
     for obj in kept:
         assert stand.client.exists(obj), label(obj)
+
+
+class Tree(Protocol):
+    """A tree that a tool has taken over.
+
+    Attributes:
+        folder: of the cluster, as rendered.
+    """
+
+    folder: Path
+
+    def look(self) -> None:
+        """Makes the tool compare every stage, and waits until it has."""
+        ...
+
+    def await_healthy(self) -> None:
+        """Waits until all stages are at the latest revision and healthy."""
+        ...
+
+
+def check_comes_and_goes(stand: Stand, tree: Tree, deletion: str) -> None:
+    """A tree that was just taken over comes up in stages, stays still, and is deleted without a rest.
+
+    Args:
+        stand: the cluster.
+        tree: the tree.
+        deletion: name of the page's block that deletes it.
+    """
+    try:
+        tree.await_healthy()
+        check_created_in_stages(stand.recorder, stand, tree.folder)
+        check_still(stand, tree.folder, tree.look)
+    finally:
+        stand.transcript.run(deletion)
+    assert stand.left() == []
+    check_deleted_in_stages(stand.recorder)
 
 
 def uids(stand: Stand, objects: Iterable[Mapping[str, Any]]) -> dict[str, str]:
