@@ -27,7 +27,6 @@ from components.workload_identities import READER
 from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.charts import Chart, charts
-from kaitops.operator.image_lock import FILE, ImageLock
 from kaitops.operator.merging import merged
 
 
@@ -42,7 +41,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     in_clear = kubeconfig is not None and not engine.is_config_secret(f"{pulumi.get_project()}:kubeconfig")
     settings = read(Given(values, kubeconfig is not None, in_clear))
     declared = declaration.from_file(Path(settings.fleet), settings.cluster)
-    found = _charts(settings, declared)
+    found = _charts(declared)
     cluster = declared.plan.cluster
     version = declared.release.version
     if "infra" in settings.parts:
@@ -140,12 +139,10 @@ def _secrets(wanted: ModelSecretSettings, settings: ProgramSettings, infra: Infr
     }
 
 
-def _charts(settings: ProgramSettings, declared: Declared) -> tuple[Chart, ...]:
+def _charts(declared: Declared) -> tuple[Chart, ...]:
     plan = declared.plan
-    lock = ImageLock.read(Path(settings.fleet).parent / FILE)
-    return charts(
-        declared.release.version, plan.name, plan.cluster, frozenset(one.kind for one in plan.workloads), lock
-    )
+    kinds = frozenset(one.kind for one in plan.workloads)
+    return charts(declared.release.version, plan.name, plan.cluster, kinds, declared.images)
 
 
 def _values_of(key: str) -> Callable[[Any], dict[str, Any]]:

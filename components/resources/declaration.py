@@ -17,7 +17,7 @@ from kaitops.fleet.plan import GROUPS, ClusterPlan, Planner
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
-from kaitops.operator import image_lock, pods
+from kaitops.operator import pods
 from kaitops.operator.image_lock import ImageLock
 
 _INLINE = "the arguments"
@@ -29,6 +29,7 @@ class Declared:
 
     Attributes:
         plan: the cluster with its defaults filled in, and its workloads.
+        images: recorded digests.
         needs: what the cluster must hold beside the objects rendered so far.
     """
 
@@ -42,7 +43,7 @@ class Declared:
         images: ImageLock | None = None,
     ) -> None:
         self.source, self.release = source, release
-        self._images = images or ImageLock.empty()
+        self.images = images or ImageLock.empty()
         self.plan: ClusterPlan = next(
             each for each in Planner(source, release, lock, mode).plan().clusters if each.name == cluster
         )
@@ -65,7 +66,7 @@ class Declared:
         key = (workload.group, workload.name)
         if key not in self._rendered:
             made = self._maker.render(workload)
-            self._rendered[key] = [pods.pinned(each, self._images) for each in made.objects]
+            self._rendered[key] = [pods.pinned(each, self.images) for each in made.objects]
             self.needs.update(made.needs)
         return self._rendered[key]
 
@@ -83,11 +84,8 @@ def from_file(fleet: Path, cluster: str, mode: str | None = None) -> Declared:
             f"{fleet}: clusters: has no {cluster!r}, so nothing is known of what runs there; it has "
             f"{', '.join(clusters)}"
         )
-    folder = fleet.parent
-    release = files.release_for(_held(source.data["kaito"]), folder)
-    return Declared(
-        source, release, files.read_lock(folder / "fleet.lock"), cluster, mode, ImageLock.read(folder / image_lock.FILE)
-    )
+    known = files.beside(str(fleet), _held(source.data["kaito"]))
+    return Declared(source, known.release, known.sizes, cluster, mode, known.images)
 
 
 def from_entry(

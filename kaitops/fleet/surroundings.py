@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kaitops.fleet.kinds.externalsecret import REFRESH
 from kaitops.fleet.values import Count, Declared, Name, ObjectName, SecretName, Url
 
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
@@ -76,7 +77,7 @@ class Secrets(Declared):
     """Kind of the store; a SecretStore is looked up in each namespace."""
     names: dict[SecretName, RemoteName] = {}
     """Names in the store by name of the Secret; <namespace>-<name> where absent."""
-    refresh: str = Field(default="1h", pattern=r"^[0-9]+[smh]$")
+    refresh: str = Field(default=REFRESH, pattern=r"^[0-9]+[smh]$")
     """How often they are fetched again."""
 
 

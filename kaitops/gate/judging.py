@@ -46,7 +46,7 @@ class Judge:
         self._promised = frozenset(str(need) for need in group.context.get("needs", ()))
         self._assumed = assumed
         self._index: dict[tuple[str, str, str], Item] = {}
-        self._fetched: dict[tuple[str, str], frozenset[str] | None] = {}
+        self._fetched: dict[tuple[str, str, str], frozenset[str] | None] = {}
         self._nodes: list[dict[str, Any]] = list(group.context.get("nodes", ()))
         self._always: list[dict[str, Any]] = []
 
@@ -72,9 +72,8 @@ class Judge:
             if first is not item and key[2]:
                 message = f"is declared in {first.document.file} as well, and one would overwrite the other; remove one"
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))
-        for item in self._group.items:
             for namespace, name, keys in secrets_made(item.data):
-                self._fetched[namespace, name] = keys
+                self._fetched["Secret", namespace, name] = keys
         self._always = self._nodes + [item.data for item in self._group.items if item.data["kind"] in _LOOKED_UP]
 
     def _find(self, reference: Reference) -> Item | None:
@@ -90,7 +89,7 @@ class Judge:
         missing: list[Reference] = []
         for reference in references(item.data):
             target = self._find(reference)
-            fetched = (reference.namespace, reference.name) if reference.kind == "Secret" else ("", "")
+            fetched = (reference.kind, reference.namespace, reference.name)
             if target is None and fetched not in self._fetched:
                 if not reference.optional:
                     missing.append(reference)
@@ -101,7 +100,7 @@ class Judge:
                 report.findings.append(item.finding(REFERENCE, reference.path, message))
         return missing
 
-    def _has_key(self, target: Item | None, fetched: tuple[str, str], key: str) -> bool:
+    def _has_key(self, target: Item | None, fetched: tuple[str, str, str], key: str) -> bool:
         if target is not None:
             return _has_key(target.data, key)
         keys = self._fetched[fetched]

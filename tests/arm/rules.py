@@ -12,7 +12,7 @@ from typing import Any
 
 from pulumi.runtime.rpc import UNKNOWN
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import at
 from kaitops.kaito import facts
 from tests.arm import schema
 
@@ -26,16 +26,15 @@ def refusals(kind: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if kind not in TYPES:
         yield "", f"{kind}: no such type is known here"
         return
-    for path, reason in schema.misfits(kind, inputs):
-        if _name(path) not in FACTS["open"]:
-            yield path, reason
+    misfits = {path: reason for path, reason in schema.misfits(kind, inputs) if _name(path) not in FACTS["open"]}
+    yield from misfits.items()
     known = FACTS["types"].get(kind, {})
     # Without a name of its own a resource would get another one in each stack.
     for path in (*_FIELD.findall(TYPES[kind]["path"]), *known.get("required", ())):
-        if _at(inputs, path) is None:
+        if path not in misfits and at(inputs, *path.split(".")) is None:
             yield path, "is required and missing"
     for path, pattern in known.get("patterns", {}).items():
-        value = _at(inputs, path)
+        value = at(inputs, *path.split("."))
         if isinstance(value, str) and value != UNKNOWN and not re.fullmatch(pattern, value):
             yield path, f"{value!r} does not match {pattern}"
     if (
@@ -47,12 +46,6 @@ def refusals(kind: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         )
     ):
         yield "count", "must lie between minCount and maxCount"
-
-
-def _at(values: Any, path: str) -> Any:
-    for step in path.split("."):
-        values = mapping(values).get(step)
-    return values
 
 
 def _name(path: str) -> str:

@@ -6,7 +6,7 @@ from tests.components.azure_answers import guid
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
 
-SCOPE = "/subscriptions/s-1/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/a"
+SCOPE = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/a"
 
 
 def identity(record: Record) -> Recording:
@@ -49,7 +49,7 @@ def test_a_role_has_the_name_that_scope_principal_and_role_give(record: Record) 
     assert role.inputs["principalId"] == principal
     assert role.inputs["roleAssignmentName"] == assignment_name(SCOPE, principal, "AcrPull")
     assert role.inputs["roleDefinitionId"] == (
-        "/subscriptions/s-1/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d"
+        "/subscriptions/00000000-0000-0000-0000-000000000001/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d"
     )
 
 

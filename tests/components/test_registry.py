@@ -67,7 +67,7 @@ def test_no_private_address_without_subnet_or_premium(record: Record, subnet: st
 
 
 def test_an_existing_registry_only_gets_the_role(record: Record) -> None:
-    own = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.ContainerRegistry/registries/HubRegistry"
+    own = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/hub/providers/Microsoft.ContainerRegistry/registries/HubRegistry"
     found = registry(record, existing=own)
     assert [one.type.rpartition(":")[2] for one in found] == ["Registry", "RoleAssignment"]
     assert found.one("kaitops:azure:Registry").outputs == {"id": own, "login_server": "hubregistry.azurecr.io"}

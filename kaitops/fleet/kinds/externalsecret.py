@@ -10,6 +10,7 @@ API = "external-secrets.io/v1"
 DOCKER = ".dockerconfigjson"
 """The one key of a Secret that images are pulled or pushed with."""
 REFRESH = "1h"
+"""How often a Secret is fetched again where nothing is said."""
 _IMAGES = {"imagePullSecrets", "imagePushSecret"}
 
 
