@@ -19,7 +19,7 @@ from typing import Any, Self
 from tests.e2e import arguments
 from tests.e2e.assets import Assets
 from tests.e2e.client import ApiError, Client
-from tests.e2e.leashed import Leashed
+from tests.e2e.leashed import Leashed, Started
 from tests.e2e.waiting import wait
 
 START_SECONDS = 90.0
@@ -38,7 +38,7 @@ class ClusterFailed(Exception):
     """A part of the control plane ended or never became ready; the text holds the end of its log."""
 
 
-class Cluster:
+class Cluster(Started):
     """One control plane, running between `start` and `stop` or inside `with`.
 
     Attributes:
@@ -66,14 +66,6 @@ class Cluster:
         self.kubeconfig = Path()
         self.started_in = 0.0
         self._processes: dict[str, Leashed] = {}
-
-    def __enter__(self) -> Self:
-        """Starts it."""
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        """Stops it."""
-        self.stop()
 
     def start(self) -> Self:
         """Starts all parts and waits until they serve.

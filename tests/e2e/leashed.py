@@ -19,7 +19,7 @@ class ProgramEnded(Exception):
 
 
 class Started(ABC):
-    """Something of several programs that runs between `start` and `stop` or inside `with`."""
+    """Something that runs between `start` and `stop` or inside `with`."""
 
     @abstractmethod
     def start(self) -> Self:

@@ -3,7 +3,6 @@
 Real: Argo CD, its waves, its diff, our Lua in it. Played: machines, kubelets, storage, KAITO, its charts' content.
 """
 
-import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from tests.e2e.conftest import needing
 from tests.e2e.gitops import argo_objects, life
 from tests.e2e.gitops.argo import ArgoCD
 from tests.e2e.gitops.stand import BROUGHT, MODES, PROVISIONED, Stand
+from tests.e2e.gitops.tree import Tree
 from tests.e2e.waiting import wait
 
 CLUSTER = "prod-weu"
@@ -47,23 +47,19 @@ def argo(stand: Stand) -> Iterator[ArgoCD]:
         yield running
 
 
-class Tree:
-    """A tree that Argo CD has taken over.
+class ArgoTree(Tree):
+    """A tree that Argo CD has taken over."""
 
-    Attributes:
-        mode: of the workloads.
-        folder: of the cluster, as rendered.
-    """
+    START = "argocd"
 
     def __init__(self, stand: Stand, argo: ArgoCD, mode: str, sample: str = PROVISIONED) -> None:
         """Renders, commits, and runs the documented commands."""
-        self.stand = stand
         self.argo = argo
-        self.mode = mode
-        self.folder = stand.render(mode, sample=sample)
-        stand.recorder.clear()
-        self.revision = stand.commit(self.folder)
-        stand.transcript.run("argocd")
+        super().__init__(stand, mode, sample)
+
+    def publish(self, folder: Path) -> None:
+        """Commits it."""
+        self.revision = self.stand.commit(folder)
 
     def look(self) -> None:
         """Makes Argo CD compare every stage with the repository, and waits until it has."""
@@ -80,7 +76,7 @@ class Tree:
 
     def put(self, folder: Path) -> None:
         """Commits another tree and lets Argo CD see it."""
-        self.revision = self.stand.commit(folder)
+        self.publish(folder)
         for stage in ("", *(f"-{stage}" for stage in life.stages(self.folder))):
             self.argo.refresh(f"{CLUSTER}{stage}")
 
@@ -92,20 +88,13 @@ class Tree:
 
 
 @pytest.fixture(scope="module", params=MODES)
-def tree(request: pytest.FixtureRequest, stand: Stand, argo: ArgoCD) -> Iterator[Tree]:
+def tree(request: pytest.FixtureRequest, stand: Stand, argo: ArgoCD) -> Iterator[ArgoTree]:
     """The tree in one mode, healthy; deleted at the end if the last test has not done so."""
-    life.mend_model(stand)
-    stand.machines.plays.clear()
-    try:
-        yield Tree(stand, argo, request.param)
-    finally:
-        life.mend_model(stand)
-        if argo.client.list(argo_objects.API, "Application"):
-            with contextlib.suppress(AssertionError):
-                stand.transcript.run("argocd-delete")
+    with life.clean(stand, "argocd-delete", lambda: argo.client.list(argo_objects.API, "Application")):
+        yield ArgoTree(stand, argo, request.param)
 
 
-def test_the_documented_start_brings_everything_in_stages(tree: Tree, stand: Stand, argo: ArgoCD) -> None:
+def test_the_documented_start_brings_everything_in_stages(tree: ArgoTree, stand: Stand, argo: ArgoCD) -> None:
     """When the last command comes back, all is there, in sync and healthy; each stage came after the one before."""
     for obj in stand.objects(tree.folder):
         assert stand.client.exists(obj), label(obj)
@@ -114,18 +103,18 @@ def test_the_documented_start_brings_everything_in_stages(tree: Tree, stand: Sta
     life.check_created_in_stages(stand.recorder, stand, tree.folder)
 
 
-def test_a_second_look_writes_nothing(tree: Tree, stand: Stand) -> None:
+def test_a_second_look_writes_nothing(tree: ArgoTree, stand: Stand) -> None:
     """Neither to the fleet's objects nor to the charts'."""
     life.check_still(stand, tree.folder, tree.look)
 
 
-def test_drift_is_taken_back_and_what_others_own_is_left(tree: Tree, stand: Stand) -> None:
+def test_drift_is_taken_back_and_what_others_own_is_left(tree: ArgoTree, stand: Stand) -> None:
     """A change by hand goes, the scaler's replicas and the webhook's certificate stay."""
     life.check_drift(stand, tree.folder, tree.mode, tree.look)
     tree.await_healthy()
 
 
-def test_a_failing_model_is_told_with_its_cause(tree: Tree, stand: Stand, argo: ArgoCD) -> None:
+def test_a_failing_model_is_told_with_its_cause(tree: ArgoTree, stand: Stand, argo: ArgoCD) -> None:
     """In operator mode KAITO's own words, up to the first Application; in plain mode the set that waits and its pod."""
     life.break_model(stand, tree.mode)
     broken = life.FAILING[tree.mode]
@@ -148,7 +137,7 @@ def test_a_failing_model_is_told_with_its_cause(tree: Tree, stand: Stand, argo: 
     tree.await_healthy()
 
 
-def test_an_edit_that_is_refused_holds_up_itself_only(tree: Tree, stand: Stand, argo: ArgoCD) -> None:
+def test_an_edit_that_is_refused_holds_up_itself_only(tree: ArgoTree, stand: Stand, argo: ArgoCD) -> None:
     """Argo CD names object and reason, and the other change of the same commit arrives."""
     for obj in life.guard():
         stand.client.apply(obj)
@@ -187,7 +176,7 @@ def differing(argo: ArgoCD) -> set[tuple[str, bool]]:
     return {(one["name"], one.get("requiresPruning", False)) for one in resources if one["status"] != "Synced"}
 
 
-def test_what_left_the_tree_is_pruned_but_weights(tree: Tree, stand: Stand, argo: ArgoCD) -> None:
+def test_what_left_the_tree_is_pruned_but_weights(tree: ArgoTree, stand: Stand, argo: ArgoCD) -> None:
     """Models and their configuration go, exactly; the last mirror stays with its Application, which the first one names."""
     after = stand.render(tree.mode, life.LEAVING, lambda data: data["mirrors"].clear())
     stays = life.uids(stand, stand.objects(after))
@@ -201,9 +190,9 @@ def test_what_left_the_tree_is_pruned_but_weights(tree: Tree, stand: Stand, argo
     tree.await_healthy()
 
 
-def test_the_documented_deletion_leaves_nothing(tree: Tree, stand: Stand, argo: ArgoCD) -> None:
+def test_the_documented_deletion_leaves_nothing(tree: ArgoTree, stand: Stand, argo: ArgoCD) -> None:
     """Models before controllers, and no object with a finalizer that nobody takes away."""
-    stand.transcript.run("argocd-delete")
+    tree.delete()
     assert stand.left() == []
     assert not argo.client.list(argo_objects.API, "Application")
     life.check_deleted_in_stages(stand.recorder)
@@ -250,4 +239,4 @@ def test_a_central_argocd_makes_what_bootstraps_each_cluster(stand: Stand, argo:
 def test_a_cluster_of_brought_nodes_comes_up_and_goes(stand: Stand, argo: ArgoCD, mode: str) -> None:
     """The sample's other cluster under this one's name: one chart, no weights, and a node that was there before."""
     with stand.brought():
-        life.check_comes_and_goes(stand, Tree(stand, argo, mode, BROUGHT), "argocd-delete")
+        life.check_comes_and_goes(stand, ArgoTree(stand, argo, mode, BROUGHT))

@@ -4,7 +4,6 @@ Real: kustomize-controller, its order, its health checks with our CEL. Played: s
 kubelets, storage, KAITO. The page's commands name edge-lab, so here that cluster has what prod-weu has in the sample.
 """
 
-import contextlib
 import io
 import json
 import subprocess
@@ -23,6 +22,7 @@ from tests.e2e.gitops import charts, life
 from tests.e2e.gitops.flux import API, Flux
 from tests.e2e.gitops.source import SOURCE
 from tests.e2e.gitops.stand import BROUGHT, MODES, PROVISIONED, Stand
+from tests.e2e.gitops.tree import Tree
 from tests.e2e.waiting import wait
 
 CLUSTER = "edge-lab"
@@ -46,31 +46,23 @@ def flux(stand: Stand) -> Iterator[Flux]:
         yield running
 
 
-class Tree:
-    """A tree that Flux has taken over.
+class FluxTree(Tree):
+    """A tree that Flux has taken over."""
 
-    Attributes:
-        mode: of the workloads.
-        folder: of the cluster, as rendered.
-    """
+    START = "flux"
 
     def __init__(self, stand: Stand, flux: Flux, mode: str, sample: str = PROVISIONED) -> None:
         """Renders, publishes, and runs the documented commands."""
-        self.stand = stand
         self.flux = flux
-        self.mode = mode
-        self.folder = stand.render(mode, sample=sample)
-        stand.recorder.clear()
-        self.put(self.folder)
-        stand.transcript.run("flux")
+        super().__init__(stand, mode, sample)
 
     def look(self) -> None:
         """Makes Flux reconcile every stage, and waits until it has."""
         for stage in life.stages(self.folder):
             self.flux.await_reconciled(f"{CLUSTER}-{stage}")
 
-    def put(self, folder: Path) -> None:
-        """Publishes another tree."""
+    def publish(self, folder: Path) -> None:
+        """Serves it as what the source stands for."""
         self.revision = f"main@sha1:{self.stand.commit(folder)}"
         self.flux.source.publish(NAME, self.stand.repository.folder, self.revision)
 
@@ -86,20 +78,13 @@ class Tree:
 
 
 @pytest.fixture(scope="module", params=MODES)
-def tree(request: pytest.FixtureRequest, stand: Stand, flux: Flux) -> Iterator[Tree]:
+def tree(request: pytest.FixtureRequest, stand: Stand, flux: Flux) -> Iterator[FluxTree]:
     """The tree in one mode, healthy; deleted at the end if the last test has not done so."""
-    life.mend_model(stand)
-    stand.machines.plays.clear()
-    try:
-        yield Tree(stand, flux, request.param)
-    finally:
-        life.mend_model(stand)
-        if flux.client.list(API, "Kustomization"):
-            with contextlib.suppress(AssertionError):
-                stand.transcript.run("flux-delete")
+    with life.clean(stand, "flux-delete", lambda: flux.client.list(API, "Kustomization")):
+        yield FluxTree(stand, flux, request.param)
 
 
-def test_the_documented_start_brings_everything_in_stages(tree: Tree, stand: Stand) -> None:
+def test_the_documented_start_brings_everything_in_stages(tree: FluxTree, stand: Stand) -> None:
     """When the last command comes back, the models are there and ready; each stage came after the one before."""
     for obj in stand.objects(tree.folder, "namespaces", "configs", "workloads"):
         assert stand.client.exists(obj), label(obj)
@@ -108,18 +93,18 @@ def test_the_documented_start_brings_everything_in_stages(tree: Tree, stand: Sta
     life.check_created_in_stages(stand.recorder, stand, tree.folder)
 
 
-def test_a_second_look_writes_nothing(tree: Tree, stand: Stand) -> None:
+def test_a_second_look_writes_nothing(tree: FluxTree, stand: Stand) -> None:
     """Neither to the fleet's objects nor to the charts'."""
     life.check_still(stand, tree.folder, tree.look)
 
 
-def test_drift_is_taken_back_and_what_others_own_is_left(tree: Tree, stand: Stand) -> None:
+def test_drift_is_taken_back_and_what_others_own_is_left(tree: FluxTree, stand: Stand) -> None:
     """A change by hand goes, the scaler's replicas stay; the charts' drift is helm-controller's, which is played."""
     life.check_drift(stand, tree.folder, tree.mode, tree.look)
     tree.await_healthy()
 
 
-def test_a_failing_model_is_told_by_name(tree: Tree, stand: Stand, flux: Flux) -> None:
+def test_a_failing_model_is_told_by_name(tree: FluxTree, stand: Stand, flux: Flux) -> None:
     """In operator mode at once, by our rules; in plain mode Flux goes on waiting, and looks at nothing else."""
     life.break_model(stand, tree.mode)
     kind, _, name = life.FAILING[tree.mode].partition(" ")
@@ -139,14 +124,14 @@ def test_a_failing_model_is_told_by_name(tree: Tree, stand: Stand, flux: Flux) -
     tree.await_healthy()
 
 
-def test_an_edit_that_is_refused_holds_up_its_stage(tree: Tree, stand: Stand, flux: Flux) -> None:
+def test_an_edit_that_is_refused_holds_up_its_stage(tree: FluxTree, stand: Stand, flux: Flux) -> None:
     """Flux asks for all objects of a Kustomization before it writes one: nothing of the commit arrives, by name why."""
     for obj in life.guard():
         stand.client.apply(obj)
     try:
         folder = stand.render(tree.mode)
         refused, taken = life.edit_refused(folder, tree.mode)
-        tree.put(folder)
+        tree.publish(folder)
         flux.await_ready(WORKLOADS, ready="False", reason="ReconciliationFailed", seconds=life.SECONDS)
         message = tree.told()["message"]
         meta = refused["metadata"]
@@ -156,24 +141,24 @@ def test_an_edit_that_is_refused_holds_up_its_stage(tree: Tree, stand: Stand, fl
     finally:
         for obj in life.guard():
             stand.client.delete(obj)
-        tree.put(stand.render(tree.mode))
+        tree.publish(stand.render(tree.mode))
     tree.await_healthy()
 
 
-def test_what_left_the_tree_is_pruned_but_weights(tree: Tree, stand: Stand) -> None:
+def test_what_left_the_tree_is_pruned_but_weights(tree: FluxTree, stand: Stand) -> None:
     """Models and their configuration go, exactly; the mirror stays."""
     after = stand.render(tree.mode, life.LEAVING, lambda data: data["mirrors"].clear())
     stays = life.uids(stand, stand.objects(after))
-    tree.put(after)
+    tree.publish(after)
     life.check_pruned(stand, tree.folder, after)
     assert life.uids(stand, stand.objects(after)) == stays
-    tree.put(tree.folder)
+    tree.publish(tree.folder)
     tree.await_healthy()
 
 
-def test_the_documented_deletion_leaves_nothing(tree: Tree, stand: Stand, flux: Flux) -> None:
+def test_the_documented_deletion_leaves_nothing(tree: FluxTree, stand: Stand, flux: Flux) -> None:
     """Models before controllers, and no object with a finalizer that nobody takes away."""
-    stand.transcript.run("flux-delete")
+    tree.delete()
     assert stand.left() == []
     assert not flux.client.list(API, "Kustomization")
     assert not [obj for kind in ("GitRepository", "HelmRepository") for obj in flux.client.list(SOURCE, kind)]
@@ -238,4 +223,4 @@ def test_a_bundle_serves_as_well_as_a_repository(stand: Stand, flux: Flux, tmp_p
 def test_a_cluster_of_brought_nodes_comes_up_and_goes(stand: Stand, flux: Flux, mode: str) -> None:
     """The sample's other cluster under this one's name: one chart, no weights, and a node that was there before."""
     with stand.brought():
-        life.check_comes_and_goes(stand, Tree(stand, flux, mode, BROUGHT), "flux-delete")
+        life.check_comes_and_goes(stand, FluxTree(stand, flux, mode, BROUGHT))

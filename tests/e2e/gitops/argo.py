@@ -64,62 +64,58 @@ class ArgoCD(Started):
         quiet = ["--loglevel=info", "--logformat=text"]
         cluster = [f"--kubeconfig={self._cluster.kubeconfig}", f"--namespace={NAMESPACE}"]
         cache = [f"--redis=127.0.0.1:{redis_port}"]
-        try:
-            self._run(
-                "redis",
-                [server, "--bind", "127.0.0.1", "--port", str(redis_port), "--save", "", "--appendonly", "no"],
-                environment,
-                sweep=True,
-            )
-            self._run(
-                "argocd-repo-server",
-                [
-                    str(argocd / "argocd-repo-server"),
-                    "--disable-tls",
-                    "--address=127.0.0.1",
-                    f"--port={repo_port}",
-                    "--metrics-address=127.0.0.1",
-                    f"--metrics-port={free_port()}",
-                    *cache,
-                    *quiet,
-                ],
-                environment,
-            )
-            wait(lambda: self._listens(repo_port), "the repo server listens", START_SECONDS)
-            self._run(
-                "argocd-application-controller",
-                [
-                    str(argocd / "argocd-application-controller"),
-                    f"--repo-server=127.0.0.1:{repo_port}",
-                    "--repo-server-plaintext",
-                    f"--metrics-port={free_port()}",
-                    "--app-resync=5",
-                    "--app-resync-jitter=0",
-                    "--status-processors=4",
-                    "--operation-processors=4",
-                    *cluster,
-                    *cache,
-                    *quiet,
-                ],
-                environment,
-            )
-            self._run(
-                "argocd-applicationset-controller",
-                [
-                    str(argocd / "argocd-applicationset-controller"),
-                    f"--argocd-repo-server=127.0.0.1:{repo_port}",
-                    "--repo-server-plaintext",
-                    f"--metrics-addr=127.0.0.1:{free_port()}",
-                    f"--probe-addr=127.0.0.1:{free_port()}",
-                    f"--webhook-addr=127.0.0.1:{free_port()}",
-                    *cluster,
-                    *quiet,
-                ],
-                environment,
-            )
-        except BaseException:
-            self.stop()
-            raise
+        self._run(
+            "redis",
+            [server, "--bind", "127.0.0.1", "--port", str(redis_port), "--save", "", "--appendonly", "no"],
+            environment,
+            sweep=True,
+        )
+        self._run(
+            "argocd-repo-server",
+            [
+                str(argocd / "argocd-repo-server"),
+                "--disable-tls",
+                "--address=127.0.0.1",
+                f"--port={repo_port}",
+                "--metrics-address=127.0.0.1",
+                f"--metrics-port={free_port()}",
+                *cache,
+                *quiet,
+            ],
+            environment,
+        )
+        wait(lambda: self._listens(repo_port), "the repo server listens", START_SECONDS)
+        self._run(
+            "argocd-application-controller",
+            [
+                str(argocd / "argocd-application-controller"),
+                f"--repo-server=127.0.0.1:{repo_port}",
+                "--repo-server-plaintext",
+                f"--metrics-port={free_port()}",
+                "--app-resync=5",
+                "--app-resync-jitter=0",
+                "--status-processors=4",
+                "--operation-processors=4",
+                *cluster,
+                *cache,
+                *quiet,
+            ],
+            environment,
+        )
+        self._run(
+            "argocd-applicationset-controller",
+            [
+                str(argocd / "argocd-applicationset-controller"),
+                f"--argocd-repo-server=127.0.0.1:{repo_port}",
+                "--repo-server-plaintext",
+                f"--metrics-addr=127.0.0.1:{free_port()}",
+                f"--probe-addr=127.0.0.1:{free_port()}",
+                f"--webhook-addr=127.0.0.1:{free_port()}",
+                *cluster,
+                *quiet,
+            ],
+            environment,
+        )
         return self
 
     def stop(self) -> None:

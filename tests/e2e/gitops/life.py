@@ -4,10 +4,11 @@ Owns the questions about objects on the server: order of creation and deletion, 
 How a tool is made to look, and what it says, is the tests' of that tool.
 """
 
+import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import yaml
 
@@ -16,6 +17,7 @@ from tests.e2e.fleet import Objects
 from tests.e2e.gitops import charts
 from tests.e2e.gitops.recorder import Recorder
 from tests.e2e.gitops.stand import Stand
+from tests.e2e.gitops.tree import Tree
 from tests.e2e.players.kaito import KINDS
 from tests.e2e.waiting import wait
 
@@ -49,6 +51,26 @@ def mend_model(stand: Stand) -> None:
     """Everything gets ready again; a pod that crashed is made anew, as its kubelet would start it anew."""
     stand.kaito.scenario.clear()
     stand.kwok.forget()
+
+
+@contextlib.contextmanager
+def clean(stand: Stand, deletion: str, left: Callable[[], object]) -> Iterator[None]:
+    """A cluster where nothing goes wrong by itself; what is in it at the end is deleted.
+
+    Args:
+        stand: the cluster.
+        deletion: name of the page's block that deletes a tree.
+        left: whether there is one.
+    """
+    mend_model(stand)
+    stand.machines.plays.clear()
+    try:
+        yield
+    finally:
+        mend_model(stand)
+        if left():
+            with contextlib.suppress(AssertionError):
+                stand.transcript.run(deletion)
 
 
 def check_created_in_stages(recorder: Recorder, stand: Stand, tree: Path) -> None:
@@ -156,38 +178,19 @@ def check_pruned(stand: Stand, before: Path, after: Path) -> None:
         assert stand.client.exists(obj), label(obj)
 
 
-class Tree(Protocol):
-    """A tree that a tool has taken over.
-
-    Attributes:
-        folder: of the cluster, as rendered.
-    """
-
-    folder: Path
-
-    def look(self) -> None:
-        """Makes the tool compare every stage, and waits until it has."""
-        ...
-
-    def await_healthy(self) -> None:
-        """Waits until all stages are at the latest revision and healthy."""
-        ...
-
-
-def check_comes_and_goes(stand: Stand, tree: Tree, deletion: str) -> None:
+def check_comes_and_goes(stand: Stand, tree: Tree) -> None:
     """A tree that was just taken over comes up in stages, stays still, and is deleted without a rest.
 
     Args:
         stand: the cluster.
         tree: the tree.
-        deletion: name of the page's block that deletes it.
     """
     try:
         tree.await_healthy()
         check_created_in_stages(stand.recorder, stand, tree.folder)
         check_still(stand, tree.folder, tree.look)
     finally:
-        stand.transcript.run(deletion)
+        tree.delete()
     assert stand.left() == []
     check_deleted_in_stages(stand.recorder)
 

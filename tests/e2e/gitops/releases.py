@@ -6,10 +6,9 @@ only where a chart keeps them apart from its templates, which these do not.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from tests.e2e.client import Client, Object
-from tests.e2e.gitops.source import EPOCH
+from tests.e2e.gitops.source import ready
 from tests.e2e.players.player import Player
 
 HELM = "helm.toolkit.fluxcd.io/v2"
@@ -46,12 +45,12 @@ class Releases(Player):
     def _waited_for(self, obj: Object) -> bool:
         """Whether all that it depends on is ready."""
         names = {other["name"] for other in obj["spec"].get("dependsOn", [])}
-        ready = {
+        installed = {
             other["metadata"]["name"]
             for other in self.items(HELM, "HelmRelease")
             if any(c["status"] == "True" for c in other.get("status", {}).get("conditions", []))
         }
-        return names <= ready
+        return names <= installed
 
     def _install(self, obj: Object, content: Sequence[Object]) -> None:
         uid, generation = obj["metadata"]["uid"], obj["metadata"]["generation"]
@@ -69,19 +68,9 @@ class Releases(Player):
         self.merge(obj, {"metadata": {"finalizers": None}})
 
     def _report(self, obj: Object, content: Sequence[Object]) -> None:
-        generation = obj["metadata"]["generation"]
-        ready = obj["metadata"]["name"] not in self.held and all(map(self._serves, content))
-        condition: dict[str, Any] = {
-            "type": "Ready",
-            "status": "True" if ready else "False",
-            "reason": "InstallSucceeded" if ready else "Progressing",
-            "message": "played",
-            "observedGeneration": generation,
-            "lastTransitionTime": EPOCH,
-        }
-        status = {"observedGeneration": generation, "conditions": [condition]}
-        if {key: obj.get("status", {}).get(key) for key in status} != status:
-            self.merge(obj, {"status": status}, status=True)
+        serves = obj["metadata"]["name"] not in self.held and all(map(self._serves, content))
+        reason = "InstallSucceeded" if serves else "Progressing"
+        self.tell(obj, ready(obj["metadata"]["generation"], "played", reason, value=serves))
 
     def _serves(self, obj: Object) -> bool:
         if obj["kind"] != "Deployment":

@@ -9,12 +9,11 @@ import hashlib
 import io
 import tarfile
 import threading
-from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.client import Client, Object
+from tests.e2e.client import Client
 from tests.e2e.players.player import Player
 
 SOURCE = "source.toolkit.fluxcd.io/v1"
@@ -63,21 +62,16 @@ class Source(Player):
                 meta = obj["metadata"]
                 artifact = self._artifacts.get((meta["namespace"], meta["name"]))
                 if artifact:
-                    status = self._status(meta, *artifact)
-                    self._tell(obj, status)
+                    self.tell(obj, self._status(meta, *artifact))
         for obj in self.items(SOURCE, "HelmRepository"):
             # An OCI one has no status of its own; nobody waits for it.
             if obj["spec"].get("type") != "oci":
-                self._tell(obj, _ready(obj["metadata"]["generation"], "stored artifact of the index"))
-
-    def _tell(self, obj: Object, status: Mapping[str, Any]) -> None:
-        if {key: obj.get("status", {}).get(key) for key in status} != status:
-            self.merge(obj, {"status": status}, status=True)
+                self.tell(obj, ready(obj["metadata"]["generation"], "stored artifact of the index"))
 
     def _status(self, meta: dict[str, Any], revision: str, content: bytes) -> dict[str, Any]:
         digest = hashlib.sha256(content).hexdigest()
         path = f"{meta['namespace']}/{meta['name']}/{digest}.tar.gz"
-        return _ready(meta["generation"], f"stored artifact for revision '{revision}'") | {
+        return ready(meta["generation"], f"stored artifact for revision '{revision}'") | {
             "artifact": {
                 "digest": f"sha256:{digest}",
                 "lastUpdateTime": EPOCH,
@@ -111,11 +105,12 @@ class Source(Player):
         return Handler
 
 
-def _ready(generation: int, message: str) -> dict[str, Any]:
+def ready(generation: int, message: str, reason: str = "Succeeded", *, value: bool = True) -> dict[str, Any]:
+    """The status of one of Flux's objects that is ready, or not."""
     condition = {
         "type": "Ready",
-        "status": "True",
-        "reason": "Succeeded",
+        "status": str(value),
+        "reason": reason,
         "message": message,
         "observedGeneration": generation,
         "lastTransitionTime": EPOCH,

@@ -221,22 +221,11 @@ class Stand:
         """What of KAITO, its charts and the tree is on the server."""
         found: list[str] = []
         for api_version, kind in (*WATCHED, ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration")):
-            for obj in self.recorder_items(api_version, kind):
+            for obj in self.recorder.items(api_version, kind):
                 space, name = obj["metadata"].get("namespace", ""), obj["metadata"]["name"]
                 ours = (
                     kind in KINDS or kind == "NodePool" or space in SPACES or (kind == "Namespace" and name in SPACES)
                 )
                 if ours or name.endswith(f".{kinds.KAITO_GROUP}") or name.startswith("validation."):
-                    found.append(label({**obj, "kind": kind}))
+                    found.append(label(obj))
         return found
-
-    def recorder_items(self, api_version: str, kind: str) -> list[Object]:
-        """The objects of a kind; none where the server does not know it."""
-        from tests.e2e.client import ApiError
-
-        try:
-            return self.client.list(api_version, kind)
-        except ApiError as error:
-            if error.code != 404:
-                raise
-            return []

@@ -5,11 +5,12 @@ watching: a look costs a few milliseconds here, and a player cannot miss an even
 """
 
 import threading
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, Self
 
 from tests.e2e.client import ApiError, Client, Object
+from tests.e2e.leashed import Started
 
 PAUSE_SECONDS = 0.2
 STOP_SECONDS = 30.0
@@ -20,7 +21,7 @@ class PlayerFailed(Exception):
     """The last look of a player ended with an error; its cause is attached."""
 
 
-class Player(ABC):
+class Player(Started):
     """The loop. A subclass says what happens in one look, `step`.
 
     Attributes:
@@ -33,14 +34,6 @@ class Player(ABC):
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
         self._fault: Exception | None = None
-
-    def __enter__(self) -> Self:
-        """Starts it."""
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        """Stops it."""
-        self.stop()
 
     def start(self) -> Self:
         """Begins to look."""
@@ -90,6 +83,11 @@ class Player(ABC):
         """Changes some fields of an object, or of its status."""
         path = self.client.path(obj) + ("/status" if status else "")
         return self.client.request("PATCH", path, patch, {"fieldManager": "player"}, MERGE_PATCH)
+
+    def tell(self, obj: Mapping[str, Any], status: Mapping[str, Any]) -> None:
+        """Writes these fields of an object's status, unless they are so already."""
+        if {key: obj.get("status", {}).get(key) for key in status} != status:
+            self.merge(obj, {"status": status}, status=True)
 
     def create(self, obj: Mapping[str, Any]) -> None:
         """Creates an object unless it is there."""

@@ -63,9 +63,7 @@ class Provisioner(Player):
         """What a pool says of itself: that it can be used, whether or not its machines come."""
         condition = {"status": "True", "reason": "Ready", "message": "", "lastTransitionTime": EPOCH}
         types = ("NodeClassReady", "Ready", "ValidationSucceeded")
-        status = {"conditions": [{"type": kind, **condition} for kind in types]}
-        if pool.get("status", {}).get("conditions") != status["conditions"]:
-            self.merge(pool, {"status": status}, status=True)
+        self.tell(pool, {"conditions": [{"type": kind, **condition} for kind in types]})
 
     def _pool(self, pool: Object, claims: list[Object]) -> None:
         self._tell_pool(pool)
