@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.skips", "pytester"]
 ROOT = Path(__file__).resolve().parent.parent
 KAITOPS = Path(sys.executable).with_name("kaitops")
 

@@ -4,67 +4,22 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import pytest
 import yaml
-from annotated_types import Ge, Len
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from kaitops.api import is_kaito, model_for
-from kaitops.api.resource import Format, Part, Schemaless
+from kaitops.api.resource import Part
 from kaitops.kaito import facts
 from kaitops.kaito.schema_facts import facts_from_definition
-from tests.golden_files import SHARED, cases, requires_shared
+from tests import upstream
+from tests.api.model_facts import facts_of
+from tests.recorded import cases, load
 
 _KINDS = facts.load("0.12.0", "schema.json")["kinds"]
-_DEFINITIONS = SHARED / "reference" / "kaito-0.12.0" / "crds"
-
-
-def _unwrapped(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:
-    """The type behind ``Annotated`` and ``| None``, with all that was said about it."""
-    while True:
-        if hasattr(annotation, "__metadata__"):
-            metadata = [*metadata, *annotation.__metadata__]
-            annotation = get_args(annotation)[0]
-        elif type(None) in get_args(annotation):
-            (annotation,) = (part for part in get_args(annotation) if part is not type(None))
-        else:
-            return annotation, metadata
-
-
-def _node(annotation: Any, metadata: list[Any]) -> dict[str, Any]:
-    annotation, metadata = _unwrapped(annotation, metadata)
-    if any(mark is Schemaless or isinstance(mark, Schemaless) for mark in metadata):
-        return {}
-    node: dict[str, Any] = {}
-    for mark in metadata:
-        if isinstance(mark, Ge):
-            node["minimum"] = mark.ge
-        elif isinstance(mark, Format):
-            node["format"] = mark.name
-        elif isinstance(mark, Len):
-            node |= {"min_items": mark.min_length, "max_items": mark.max_length}
-    if get_origin(annotation) is Literal:
-        return {"type": "string", "enum": list(get_args(annotation)), **node}
-    if get_origin(annotation) is list:
-        return {"type": "array", "items": _node(get_args(annotation)[0], []), **node}
-    if get_origin(annotation) is dict:
-        return {"type": "object", "values": _node(get_args(annotation)[1], []), **node}
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return _object(annotation)
-    return {"type": {str: "string", int: "integer", bool: "boolean"}[annotation], **node}
-
-
-def _object(model: type[BaseModel]) -> dict[str, Any]:
-    properties: dict[str, Any] = {}
-    required: list[str] = []
-    for field in model.model_fields.values():
-        assert field.alias is not None
-        properties[field.alias] = _node(field.annotation, list(field.metadata))
-        if field.is_required():
-            required.append(field.alias)
-    return {"type": "object", "properties": properties, **({"required": sorted(required)} if required else {})}
+_DEFINITIONS = upstream.FOLDER / "kaito-0.12.0" / "crds"
 
 
 def _bare(node: dict[str, Any]) -> dict[str, Any]:
@@ -83,14 +38,14 @@ def _bare(node: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("key", list(_KINDS))
 def test_models_say_what_the_facts_say(key: str) -> None:
     api_version, _, kind = key.rpartition("/")
-    said = _object(model_for(api_version, kind))
+    said = facts_of(model_for(api_version, kind))
     assert model_for(api_version, kind).group_version_kind() == (api_version, kind)
     for name in ("apiVersion", "kind", "metadata", "status"):
         assert said["properties"].pop(name)
     assert said == _bare(_KINDS[key])
 
 
-@requires_shared
+@pytest.mark.upstream
 def test_facts_are_those_of_the_definitions() -> None:
     found: dict[str, Any] = {}
     for path in sorted(_DEFINITIONS.glob("*.yaml")):
@@ -101,14 +56,14 @@ def test_facts_are_those_of_the_definitions() -> None:
     assert found == _KINDS
 
 
-@requires_shared
+@pytest.mark.upstream
 def test_status_fields_are_those_of_the_definitions() -> None:
     for path in sorted(_DEFINITIONS.glob("*.yaml")):
         spec = yaml.safe_load(path.read_text())["spec"]
         for version in spec["versions"]:
             wanted = version["schema"]["openAPIV3Schema"]["properties"]["status"]
             model = model_for(f"kaito.sh/{version['name']}", spec["names"]["kind"])
-            said = _object(model)["properties"]["status"]
+            said = facts_of(model)["properties"]["status"]
             assert set(_paths(said)) == set(_paths(wanted)), path
 
 
@@ -121,11 +76,18 @@ def _paths(node: dict[str, Any], path: str = "") -> Iterator[str]:
             yield from _paths(node[key], f"{path}[]")
 
 
-@pytest.mark.parametrize("case", cases("workspaces")[:60] + cases("other-kinds") + cases("status"))
+def _document(case: dict[str, Any]) -> dict[str, Any]:
+    return case["object"] if "object" in case else case["documents"][-1]
+
+
+def test_every_recorded_object_is_kaitos() -> None:
+    recorded = [_document(case) for name in ("workspaces", "other-kinds", "status") for case in load(name)]
+    assert all(is_kaito(document["apiVersion"], document["kind"]) for document in recorded)
+
+
+@pytest.mark.parametrize("case", cases("workspaces")[:60] + cases("other-kinds", "status"))
 def test_what_is_read_is_written_back(case: dict[str, Any]) -> None:
-    document = case["object"] if "object" in case else case["documents"][-1]
-    if not is_kaito(document["apiVersion"], document["kind"]):
-        pytest.skip(f"{document['kind']} is not KAITO's")
+    document = _document(case)
     model = model_for(document["apiVersion"], document["kind"])
     assert model.from_document(document).to_document() == document
 

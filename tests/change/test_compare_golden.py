@@ -7,9 +7,8 @@ import pytest
 
 from kaitops.change import Change, Outcome, compare
 from kaitops.kaito import Release
-from tests import golden_files
+from tests.recorded import load
 
-pytestmark = golden_files.requires_shared
 RELEASE = Release.load("0.12.0")
 # Admitted edits by kind and edit of the recordings, and what must become of them.
 IGNORED = {
@@ -46,7 +45,7 @@ def judged(row: dict[str, Any]) -> Change:
 
 
 def test_every_update_is_refused_exactly_where_the_webhooks_refused_it() -> None:
-    rows = golden_files.load("updates")
+    rows = load("updates")
     wrong = [row["id"] for row in rows if (judged(row).outcome is Outcome.REFUSED) == row["admitted"]]
     assert len(rows) == 558
     assert wrong == []
@@ -57,7 +56,7 @@ def test_every_update_is_refused_exactly_where_the_webhooks_refused_it() -> None
 )
 def test_admitted_edits_come_to_what_the_controllers_do(wanted: set[tuple[str, str]], outcome: Outcome) -> None:
     seen: Counter[tuple[str, str]] = Counter()
-    for row in golden_files.load("updates"):
+    for row in load("updates"):
         key = (row["new"]["kind"], row["edit"])
         if row["admitted"] and key in wanted:
             seen[key] += 1
@@ -69,7 +68,7 @@ def test_admitted_edits_come_to_what_the_controllers_do(wanted: set[tuple[str, s
 
 def test_an_immutable_field_is_named() -> None:
     seen: set[tuple[str, str]] = set()
-    for row in golden_files.load("updates"):
+    for row in load("updates"):
         key = (row["new"]["kind"], row["edit"])
         if key in IMMUTABLE_FIELDS and not row["admitted"]:
             change = judged(row)
@@ -80,13 +79,13 @@ def test_an_immutable_field_is_named() -> None:
 
 
 def test_an_edit_that_only_writes_a_default_out_changes_nothing() -> None:
-    rows = [row for row in golden_files.load("updates") if row["edit"] == "count" and row["admitted"]]
+    rows = [row for row in load("updates") if row["edit"] == "count" and row["admitted"]]
     assert rows
     assert {judged(row).outcome for row in rows} == {Outcome.UNCHANGED}
 
 
 def test_an_object_against_itself_is_unchanged() -> None:
-    for row in golden_files.load("updates")[::10]:
+    for row in load("updates")[::10]:
         (change,) = compare([row["old"]], [dict(row["old"])], RELEASE, row["settings"])
         assert change.outcome is Outcome.UNCHANGED
         assert not change.edits

@@ -1,13 +1,12 @@
 """The kinds beyond Kubernetes' own that the objects under test need, as CustomResourceDefinitions.
 
 Owns where the definitions come from at test time; none is kept in the repository, they are other people's. KAITO's
-come from the shared reference or from `KAITOPS_CRDS`; Karpenter's, Flux's, Argo CD's and a few more from their Go
+are made from the facts of its version; Karpenter's, Flux's, Argo CD's and a few more from their Go
 modules, fetched only when an object of the group is about to be applied. What has no published module is defined here
 without a schema, and named in `UNCHECKED`. Does not talk to a server.
 """
 
 import json
-import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -18,8 +17,8 @@ from typing import Any
 
 import yaml
 
+from tests import definitions as kaito
 from tests.e2e.gobuild import AssetsMissing, build_environment, cache_root, go, locked
-from tests.golden_files import SHARED
 
 KAITO_VERSION = "0.12.0"
 KAITO_GROUP = "kaito.sh"
@@ -28,16 +27,7 @@ DOWNLOAD_SECONDS = 600.0
 
 
 class SourceMissing(Exception):
-    """Definitions cannot be had here.
-
-    Attributes:
-        configured: whether this machine promises them, so that their absence is a fault and not a circumstance.
-    """
-
-    def __init__(self, text: str, *, configured: bool = True) -> None:
-        """Keeps whether it is a fault."""
-        super().__init__(text)
-        self.configured = configured
+    """Definitions cannot be had here."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +100,7 @@ def definitions(group: str) -> tuple[dict[str, Any], ...]:
         SourceMissing: there are none to be had.
     """
     if group == KAITO_GROUP:
-        return _kaito()
+        return tuple(kaito.definitions(KAITO_VERSION))
     if group in UNCHECKED:
         return tuple(_without_schema(group, *kind) for kind in UNCHECKED[group])
     if group not in MODULES:
@@ -121,18 +111,6 @@ def definitions(group: str) -> tuple[dict[str, Any], ...]:
     found = _read(files)
     if not found:
         raise SourceMissing(f"{module.path}@{module.version} holds no definitions at {module.files}")
-    return found
-
-
-def _kaito() -> tuple[dict[str, Any], ...]:
-    named = os.environ.get("KAITOPS_CRDS")
-    directory = Path(named) if named else SHARED / "reference" / f"kaito-{KAITO_VERSION}" / "crds"
-    found = _read(directory.glob("*.yaml"))
-    if not found:
-        hint = (
-            f"KAITO's definitions are not at {directory}; set KAITOPS_CRDS to a directory with those of {KAITO_VERSION}"
-        )
-        raise SourceMissing(hint, configured=bool(named) or SHARED.is_dir())
     return found
 
 

@@ -14,12 +14,11 @@ from typing import Any
 import pytest
 
 from kaitops.kaito import Release
-from tests import golden_files
 from tests.e2e.assets import control_plane
 from tests.e2e.client import ApiError, Client, label
-from tests.e2e.conftest import lacking
 from tests.e2e.kinds import KAITO_VERSION
 from tests.e2e.malformed import damages
+from tests.recorded import load
 
 pytestmark = pytest.mark.usefixtures("kaito")
 
@@ -29,17 +28,6 @@ EnsureNamespaces = Callable[[Iterable[Mapping[str, Any]]], None]
 TAKEN = 200
 SHOWN = 15
 """Differences that a failure prints; one cause tends to make hundreds."""
-
-
-def rows(name: str) -> list[dict[str, Any]]:
-    """Golden rows; a run that lacks them says so."""
-    found = golden_files.load(name)
-    if not found:
-        lacking(
-            f"the golden file {name} is not at {golden_files.SHARED}; set KAITOPS_SHARED",
-            fault=golden_files.SHARED.is_dir(),
-        )
-    return found
 
 
 @dataclass(frozen=True)
@@ -96,11 +84,11 @@ def none_of(found: list[str], cases: int) -> None:
     assert not found, f"{len(found)} differences in {cases} cases:\n" + "\n".join(found[:SHOWN])
 
 
-@pytest.mark.parametrize("golden", ["workspaces", "other-kinds"])
-def test_admitted_objects_are_taken(client: Client, ensure_namespaces: EnsureNamespaces, golden: str) -> None:
+@pytest.mark.parametrize("recording", ["workspaces", "other-kinds"])
+def test_admitted_objects_are_taken(client: Client, ensure_namespaces: EnsureNamespaces, recording: str) -> None:
     """Every object that KAITO admitted passes a strict server-side apply, and so does all that it refers to."""
     found = []
-    admitted = [row for row in rows(golden) if row["admitted"]]
+    admitted = [row for row in load(recording) if row["admitted"]]
     for row in admitted:
         ensure_namespaces(row["documents"])
         for document in row["documents"]:
@@ -113,7 +101,7 @@ def test_admitted_objects_are_taken(client: Client, ensure_namespaces: EnsureNam
 def test_verdict_on_creation(client: Client, ensure_namespaces: EnsureNamespaces) -> None:
     """Mutated Workspaces: server and engine agree on each."""
     found = []
-    cases = rows("admission")
+    cases = load("admission")
     for row in cases:
         document = row["documents"][-1]
         ensure_namespaces([document])
@@ -124,11 +112,11 @@ def test_verdict_on_creation(client: Client, ensure_namespaces: EnsureNamespaces
 
 @pytest.fixture(scope="module")
 def updates(client: Client, ensure_namespaces: EnsureNamespaces) -> Iterator[list[Edit]]:
-    """The golden edits with this server's answers: the object before is there for real, the edit is a dry run."""
+    """The recorded edits with this server's answers: the object before is there for real, the edit is a dry run."""
     answers = []
     there: dict[str, Any] | None = None
     version = ""
-    for row in rows("updates"):
+    for row in load("updates"):
         if row["old"] != there:
             if there:
                 client.delete(there)
@@ -196,10 +184,10 @@ MIRROR: dict[str, Any] = {
 
 
 def samples() -> list[dict[str, Any]]:
-    """Rows whose objects together use every field that any golden object uses, few and always the same ones."""
+    """Rows whose objects together use every field that any recorded object uses, few and always the same ones."""
     chosen: list[dict[str, Any]] = [MIRROR]
     seen: set[tuple[str, ...]] = set()
-    candidates = [row for name in ("workspaces", "other-kinds") for row in rows(name) if row["admitted"]]
+    candidates = [row for name in ("workspaces", "other-kinds") for row in load(name) if row["admitted"]]
     for row in sorted(candidates, key=lambda row: -len(shape(row["documents"][-1]))):
         fields = shape(row["documents"][-1])
         if not fields <= seen:

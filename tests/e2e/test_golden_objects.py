@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests import golden_files
 from tests.e2e import kinds
 from tests.e2e.client import ApiError, Client, label
-from tests.e2e.conftest import Install, lacking
+from tests.e2e.conftest import Install
+from tests.recorded import load
 
 
 def plain(client: Client, obj: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,13 +33,8 @@ EnsureNamespaces = Callable[[Iterable[Mapping[str, Any]]], None]
 
 @pytest.fixture(params=["workspaces", "other-kinds"])
 def recorded(request: pytest.FixtureRequest, install: Install, ensure_namespaces: EnsureNamespaces) -> list[Case]:
-    """The settings and the object, for every object of a golden file; the server knows their kinds and namespaces."""
-    rows = golden_files.load(request.param)
-    if not rows:
-        lacking(
-            f"the golden files are not at {golden_files.SHARED}; set KAITOPS_SHARED", fault=golden_files.SHARED.is_dir()
-        )
-    cases = [(row["settings"], obj) for row in rows for obj in row["objects"]]
+    """The settings and the object, for every object of a recording; the server knows their kinds and namespaces."""
+    cases = [(row["settings"], obj) for row in load(request.param) for obj in row["objects"]]
     install({kinds.group_of(obj) for _, obj in cases})
     ensure_namespaces([obj for _, obj in cases])
     return cases

@@ -9,7 +9,7 @@ from kaitops.kaito.admission import inferenceset
 from kaitops.kaito.admission.review import Review
 from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.settings import Settings
-from tests.golden_files import cases, load, sorted_skus
+from tests.recorded import cases, load, sorted_skus
 
 RELEASE = Release.load("0.12.0")
 

@@ -6,12 +6,11 @@ import pytest
 
 from kaitops.kaito import Release
 from kaitops.kaito.huggingface import HuggingFaceError
-from tests.golden_files import load, requires_shared
+from tests.recorded import load
 
 RELEASE = Release.load("0.12.0")
 
 
-@requires_shared
 @pytest.mark.parametrize("record", load("huggingface"), ids=lambda record: record["repo"])
 def test_derived_presets_equal_kaitos(record: dict[str, Any]) -> None:
     if "error" in record:

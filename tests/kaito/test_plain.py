@@ -9,12 +9,11 @@ import pytest
 from kaitops.errors import BadInput
 from kaitops.kaito import Release
 from kaitops.kaito.plain import DEVIATIONS, plain_objects
-from tests.golden_files import load, requires_shared
 from tests.kaito.expansion_cases import CLAIMS, KARPENTER, expand, pod, training, tuning, workspace
 from tests.kaito.expansion_difference import differences
+from tests.recorded import cases
 
 RELEASE = Release.load("0.12.0")
-_ROWS = [*load("workspaces"), *load("other-kinds")]
 _IDS = [deviation.id for deviation in DEVIATIONS]
 _NEVER = (
     "ownerReferences",
@@ -34,9 +33,8 @@ def _only(expansion: Any, deviation: str, **wishes: Any) -> list[dict[str, Any]]
     return plain_objects(expansion, without=[other for other in _IDS if other != deviation], **wishes)
 
 
-@requires_shared
-@pytest.mark.parametrize("row", _ROWS, ids=[row["id"] for row in _ROWS])
-def test_golden_rows(row: dict[str, Any]) -> None:
+@pytest.mark.parametrize("row", cases("workspaces", "other-kinds"))
+def test_recorded_rows(row: dict[str, Any]) -> None:
     expansion = RELEASE.expand(row["documents"], row["settings"])
     before = deepcopy(expansion.objects)
     assert not list(differences(plain_objects(expansion, parity=True), row["objects"]))
@@ -50,8 +48,7 @@ def test_golden_rows(row: dict[str, Any]) -> None:
     assert plain_objects(expansion) == made
 
 
-@requires_shared
-@pytest.mark.parametrize("row", load("workspaces")[:60], ids=[row["id"] for row in load("workspaces")[:60]])
+@pytest.mark.parametrize("row", cases("workspaces")[:60])
 def test_no_benchmark_is_what_kaito_does_with_the_annotation(row: dict[str, Any]) -> None:
     documents = deepcopy(row["documents"])
     annotations = documents[-1]["metadata"].setdefault("annotations", {})

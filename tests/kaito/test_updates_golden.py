@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kaitops.kaito import Release
-from tests.golden_files import cases, sorted_skus
+from tests.recorded import cases, sorted_skus
 
 
 @pytest.mark.parametrize("case", cases("updates"))

@@ -8,10 +8,10 @@ import yaml
 from kaitops.errors import BadInput
 from kaitops.kaito import Release, facts
 from kaitops.kaito.schema_facts import facts_from_definition
-from tests.golden_files import SHARED, requires_shared
+from tests import upstream
 
 VERSIONS = ("0.6.0", "0.9.4", "0.10.0", "0.11.0", "0.12.0")
-REFERENCE = SHARED / "reference" / "kaito-versions"
+REFERENCE = upstream.FOLDER / "kaito-versions"
 
 
 def test_the_newest_version_stays_the_default() -> None:
@@ -19,7 +19,7 @@ def test_the_newest_version_stays_the_default() -> None:
     assert [version for version in VERSIONS if facts.is_complete(version)] == ["0.12.0"]
 
 
-@requires_shared
+@pytest.mark.upstream
 @pytest.mark.parametrize("version", VERSIONS)
 def test_figures_equal_those_of_the_tag(version: str) -> None:
     folder, release = REFERENCE / f"v{version}", Release.load(version)

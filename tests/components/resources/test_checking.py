@@ -11,7 +11,7 @@ from kaitops.errors import BadInput
 from kaitops.kaito import Release
 from tests.components import recorder
 from tests.components.conftest import Record
-from tests.golden_files import load, requires_shared
+from tests.recorded import load
 
 RELEASE = Release.load("0.12.0")
 SIZE = "Standard_NC24ads_A100_v4"
@@ -151,7 +151,6 @@ def test_a_child_that_does_not_fit_is_refused(registered: list[str]) -> None:
     assert not registered
 
 
-@requires_shared
 def test_whatever_the_real_webhook_admits_is_registered() -> None:
     """On the provisioners of the recordings; what rests on objects that may be there is let through as well."""
     seen = {True: 0, False: 0}

@@ -10,7 +10,7 @@ from components.resources import succession
 from kaitops.change.fields import differences
 from kaitops.kaito import Release, facts
 from kaitops.kaito.lifecycle import Lifecycle
-from tests.golden_files import load, requires_shared
+from tests.recorded import load
 
 RELEASE = Release.load("0.12.0")
 ROWS = facts.load("0.12.0", "lifecycle.json")["kinds"]
@@ -47,7 +47,6 @@ def replaces(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
     return found | {f"{path}?" for path in life.presence if before[path] != after[path]}
 
 
-@requires_shared
 def test_what_the_real_webhook_refuses_to_change_is_replaced() -> None:
     seen: set[str] = set()
     for case in load("updates"):

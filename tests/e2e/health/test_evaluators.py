@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from kaitops.health import argocd, flux, judge
 from tests.e2e.conftest import lacking
 from tests.e2e.gobuild import AssetsMissing, GoBuild
-from tests.golden_files import load, requires_shared
 from tests.health.cases import CASES, made
 from tests.health.engines import ARGOCD, FLUX, VERSION
 from tests.health.test_equality import DEFINITIONS, documents
+from tests.recorded import load
 
 pytestmark = pytest.mark.e2e
 
@@ -37,7 +37,6 @@ def asked(objects: list[dict[str, Any]]) -> list[dict[str, str]]:
     return json.loads(done.stdout)
 
 
-@requires_shared
 def test_the_tools_judge_as_kaitops() -> None:
     objects = [*(one["object"] for one in load("status")), *(case[2] for case in CASES.values())]
     for document, found in zip(objects, asked(objects), strict=True):

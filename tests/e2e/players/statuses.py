@@ -1,7 +1,7 @@
 """Recorded statuses of KAITO's kinds, given to other objects.
 
 Owns which recording stands for which word, and what of it has to follow the object: generation, names, counts. The
-recordings are read from the golden files; where there are none, nothing can be played.
+recordings are those of `tests/recordings/`.
 """
 
 import copy
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from tests.golden_files import load
+from tests.recorded import load
 
 READY = "ready"
 PENDING = "pending"

@@ -422,6 +422,25 @@ def test_remedies() -> None:
     assert remedy_for("nothing that KAITO says") is None
 
 
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ('strict decoding error: unknown field "spec.storage.persistentVolume"', "Remove the field"),
+        ('strict decoding error: unknown field "spec.roles[0].size"', "Remove the field"),
+        (
+            'spec.roles: Invalid value: "a": spec.roles in body must be of type array: "a"',
+            "Write the value in the type",
+        ),
+        ("spec.roles[0].replicas: Invalid value: 0: it should be greater than or equal to 1", "Write a number"),
+        ("invalid value: Standard_NC24ads_A100_v4: spec.roles[0].instanceType", "Remove instanceType"),
+        ("invalid value: exactly 2 roles required (one prefill, one decode), got 1: spec.roles", "List one prefill"),
+        ("missing field(s): spec.storage", "Fill in source and storage"),
+    ],
+)
+def test_a_remedy_is_of_what_is_said_and_not_of_the_path(line: str, remedy: str) -> None:
+    assert (remedy_for(line) or "").startswith(remedy)
+
+
 def test_names_that_only_the_server_checks() -> None:
     verdict = admit(changed(RAGENGINE, "metadata/name", "Bad_Name"))
     assert verdict.code == 422
