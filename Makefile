@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render test check bench bench-short mutation checkov e2e lock clean
+.PHONY: help setup render test check bench bench-short mutation checkov e2e upstream lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -53,6 +53,10 @@ mutation: setup ## how many small defects in policies/ the tests find
 
 e2e: setup checkov ## slow tests on a real API server and with the real checkov
 	@$(BIN)/pytest tests/e2e tests/gate tests/policies -m e2e -o addopts="-ra --strict-markers --strict-config -n0"
+
+upstream: setup ## compare with upstream's own files, where KAITOPS_SHARED or ../shared has them
+	@$(BIN)/python -c 'import sys; from tests.upstream import FOLDER, MISSING; FOLDER.is_dir() or sys.exit(MISSING)'
+	@$(BIN)/pytest -m upstream -n0
 
 lock: ## resolve uv.lock anew
 	@.venv-uv/bin/uv lock

@@ -1,6 +1,7 @@
 """What tests of all rooms share: running the command as users do, and a small fleet to start from."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -58,6 +59,18 @@ def fleet(tmp_path: Path) -> Path:
     path = tmp_path / "fleet.yaml"
     path.write_text(FLEET)
     return path
+
+
+def bound(*command: str) -> list[str]:
+    """The command as run by one who may not read and write everything, who root is as well without these capabilities.
+
+    A machine that cannot take them away skips the test.
+    """
+    if os.geteuid() != 0:
+        return [*command]
+    if shutil.which("setpriv") is None:
+        pytest.skip("running as root without setpriv: nothing is forbidden")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
 
 
 def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
