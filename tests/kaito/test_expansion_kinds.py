@@ -1,4 +1,4 @@
-"""Templates, InferenceSets, MultiRoleInferences and RAGEngines beyond the golden rows."""
+"""Templates, InferenceSets, MultiRoleInferences and RAGEngines beyond the recorded rows."""
 
 from typing import Any
 
