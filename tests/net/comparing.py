@@ -47,7 +47,9 @@ def names(folder: Path) -> list[str]:
         raise BadInput(f"{folder / INDEX}: cannot be read ({error}); record anew") from None
     if not found:
         raise BadInput(f"{folder}: the record holds no case, so there is nothing to compare")
-    held = {str(path.relative_to(folder))[: -len(".json")] for path in folder.rglob("*.json")} - {INDEX[: -len(".json")]}
+    held = {str(path.relative_to(folder))[: -len(".json")] for path in folder.rglob("*.json")} - {
+        INDEX[: -len(".json")]
+    }
     if odd := sorted(held ^ set(found)):
         raise BadInput(f"{folder / odd[0]}.json: is {'not listed' if odd[0] in held else 'missing'}; record anew")
     return found
@@ -119,15 +121,21 @@ def _texts(where: str, a: list[str], b: list[str]) -> Iterator[str]:
     gone, new = Counter(a) - Counter(b), Counter(b) - Counter(a)
     yield f"{where}: {gone.total()} of {len(a)} lines went, {new.total()} of {len(b)} came"
     start = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    shown = [side[start : start + _LINES] for side in (a, b)]
+    first, second = (lines[0] if lines else "" for lines in shown)
+    # Of a long line, such as a whole document, what is around the first difference.
+    column = next((n for n, (x, y) in enumerate(zip(first, second, strict=False)) if x != y), 0)
     yield f"    line {start + 1}"
-    for mark, lines in (("-", a), ("+", b)):
-        yield from (f"    {mark} {_short(line)}" for line in lines[start : start + _LINES])
+    for mark, lines in (("-", shown[0]), ("+", shown[1])):
+        yield from (f"    {mark} {_short(line, 0 if number else column)}" for number, line in enumerate(lines))
 
 
-def _short(line: str) -> str:
-    text = line if line.endswith("\n") else f"{line} (no line end)"
-    text = text.rstrip("\n")
-    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}... ({len(text)} characters)"
+def _short(line: str, column: int) -> str:
+    text = line.removesuffix("\n") if line.endswith("\n") else f"{line} (no line end)"
+    if len(text) <= _WIDTH:
+        return text
+    start = max(0, column - _WIDTH // 4)
+    return f"{'...' if start else ''}{text[start : start + _WIDTH]}... ({len(text)} characters)"
 
 
 def _kind(held: Any) -> str:

@@ -3,12 +3,12 @@
 Owns the form of a record and the processes that make it. The index comes last: a folder without one is no record.
 """
 
+import gc
 import json
 import os
 import shutil
 import subprocess
 import sys
-import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,6 +59,8 @@ def record(out: Path, parts: Sequence[Batch], jobs: int) -> int:
     failed: list[str] = []
     sys.stdout.flush()
     sys.stderr.flush()
+    # What the processes have in common stays in common: a collection would touch, and so copy, all of it in each.
+    gc.freeze()
     while waiting or running_now:
         while waiting and len(running_now) < jobs:
             batch = waiting.pop(0)
@@ -82,13 +84,10 @@ def _child(out: Path, batch: Batch) -> None:
     out = out.absolute()
     try:
         for case in batch.cases:
-            begun = time.monotonic()
             text = json.dumps(running.run(case), indent=1, ensure_ascii=False) + "\n"
             path = out / f"{case.name}.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
-            if os.environ.get("NET_TIMES"):
-                print(f"{time.monotonic() - begun:.3f} {case.name}", file=sys.stderr)
     except BaseException:
         print(f"{case.name}:", file=sys.stderr)
         traceback.print_exc()

@@ -35,7 +35,7 @@ _ENVIRONMENT = {
     "GIT_AUTHOR_DATE": f"{surface.TODAY}T00:00:00Z",
     "GIT_COMMITTER_DATE": f"{surface.TODAY}T00:00:00Z",
 }
-_KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONHASHSEED", "PYTHONUTF8", "PYTHONCOERCECLOCALE", "TMPDIR")
+_KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONHASHSEED", "PYTHONUTF8", "PYTHONCOERCECLOCALE", "TMPDIR", "KAITOPS_SHARED")
 # Where a defect was noticed moves with every line of the code; that there was one, and which, does not.
 _FRAMES = re.compile(r"(Traceback \(most recent call last\):\n)(?:[ \t].*\n)+")
 Lines = list[str]
@@ -70,7 +70,7 @@ def _step(step: Step, seen: "_Seen") -> dict[str, Any]:
     for words in step.git:
         subprocess.run(["git", "-c", "init.defaultBranch=main", *words], check=True, capture_output=True)
     _lay(seen.folder, step.files)
-    seen.changed()
+    list(seen.changed())
     with _Streams(seen.folder.parent, step.stdin) as streams:
         code = _code(step)
     out, err = streams.texts()
@@ -91,6 +91,7 @@ def _code(step: Step) -> int:
     try:
         print(step.call(), end="")
     except Exception:
+        # A product that breaks is a difference to show. What the net cannot write down is none, and comes out.
         traceback.print_exc()
         return 3
     return 0
@@ -155,22 +156,37 @@ class _Seen:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.contents: dict[str, str] = {}
-        self._held: dict[str, bytes] = {}
+        self._held: dict[str, tuple[tuple[int, ...], bytes]] = {}
 
     def changed(self) -> Iterator[tuple[str, bytes | None]]:
         """Path and content of what is new, other or gone since the last time; None where it is gone."""
-        now = dict(_walk(self.folder))
-        before, self._held = self._held, now
-        return iter([(path, now.get(path)) for path in sorted({*before, *now}) if before.get(path) != now.get(path)])
+        before = self._held
+        self._held = now = {path: self._read(path, entry) for path, entry in _walk(str(self.folder), "")}
+        for path in sorted({*before, *now}):
+            content = now[path][1] if path in now else None
+            if path not in before or before[path][1] != content:
+                yield path, content
+
+    def _read(self, path: str, entry: "os.DirEntry[str]") -> tuple[tuple[int, ...], bytes]:
+        told = entry.stat(follow_symlinks=False)
+        sign = (told.st_ino, told.st_mtime_ns, told.st_ctime_ns, told.st_size)
+        known = self._held.get(path)
+        if known and known[0] == sign:
+            # Reading all files again after each step takes longer than the steps do.
+            return known
+        if entry.is_symlink():
+            return sign, f"-> {os.readlink(entry.path)}\n".encode()
+        return sign, Path(entry.path).read_bytes()
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for root, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name not in {".git", "__pycache__"}]
-        for name in names:
-            path = os.path.join(root, name)
-            held = f"-> {os.readlink(path)}\n".encode() if os.path.islink(path) else Path(path).read_bytes()
-            yield os.path.relpath(path, folder), held
+def _walk(folder: str, below: str) -> "Iterator[tuple[str, os.DirEntry[str]]]":
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in {".git", "__pycache__"}:
+                    yield from _walk(entry.path, f"{below}{entry.name}/")
+            else:
+                yield f"{below}{entry.name}", entry
 
 
 class _Streams:

@@ -107,6 +107,10 @@ def checks() -> list[Any]:
     return made
 
 
+class NotPlain(BaseException):
+    """A value that has no text which is the same in each run: the net is to be taught to write it."""
+
+
 def plain(value: Any) -> str:
     """A value as text that is the same in each run."""
     return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, default=_other) + "\n"
@@ -119,4 +123,8 @@ def _other(value: Any) -> Any:
         return list(value)
     if isinstance(value, Mapping):
         return dict(value)
-    raise TypeError(f"{type(value).__name__}: is no plain value, so its text could differ from run to run")
+    if hasattr(value, "DESCRIPTOR"):
+        from google.protobuf.json_format import MessageToDict
+
+        return MessageToDict(value)
+    raise NotPlain(f"{type(value).__name__}: is no plain value, so its text could differ from run to run")

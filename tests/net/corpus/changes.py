@@ -26,14 +26,19 @@ def _sample() -> Case:
     files = sample()
     text = files["fleet.yaml"]
     before = text.decode() if isinstance(text, bytes) else text
-    edited = before.replace("gpu: Standard_NC24ads_A100_v4\n    context: 16384", "gpu: Standard_NC40ads_H100_v5\n    context: 8192", 1)
+    edited = before.replace(
+        "gpu: Standard_NC24ads_A100_v4\n    context: 16384", "gpu: Standard_NC40ads_H100_v5\n    context: 8192", 1
+    )
     edited = edited.replace("    replicas: 2\n", "    replicas: 3\n", 1)
     steps = [
         kaitops(*forms.gate(MANIFESTS, "--base", "HEAD").words, git=_COMMIT),
         kaitops("render", files={"fleet.yaml": edited}),
         *forms.all_of(MANIFESTS, "--base", "HEAD", "--cost"),
     ]
-    steps += [forms.gate(MANIFESTS, "--base", "HEAD", "--write-plan", f"plans-{one}", "--gitops", one) for one in ("argocd", "flux", "none")]
+    steps += [
+        forms.gate(MANIFESTS, "--base", "HEAD", "--write-plan", f"plans-{one}", "--gitops", one)
+        for one in ("argocd", "flux", "none")
+    ]
     steps.append(forms.gate(_FOLDER, "--base", "HEAD", "-o", "json"))
     return Case("history/sample", tuple(steps), files)
 
@@ -50,14 +55,26 @@ def _workspace() -> Case:
     base = ("m", "--base", "HEAD", "--region", "westeurope")
     steps: list[Step] = [kaitops(*forms.gate(*base).words, git=_COMMIT), kaitops(*forms.gate(*base).words, files=edits)]
     steps += forms.all_of(*base, "--write-plan", "plans", "--budget", "low.yaml")
-    steps += [forms.gate(*base, "--budget", "high.yaml"), forms.gate("m", "--budget", "low.yaml", "--region", "westeurope")]
-    steps += [forms.gate("m", "--base", "nowhere"), forms.gate("m", "--base", "--x"), forms.gate("/etc/hostname", "--base", "HEAD")]
+    steps += [
+        forms.gate(*base, "--budget", "high.yaml"),
+        forms.gate("m", "--budget", "low.yaml", "--region", "westeurope"),
+    ]
+    steps += [
+        forms.gate("m", "--base", "nowhere"),
+        forms.gate("m", "--base", "--x"),
+        forms.gate("/etc/hostname", "--base", "HEAD"),
+    ]
     steps.append(forms.gate(*base, "--write-plan", "plans", "--gitops", "flux"))
     return Case("history/workspace", tuple(steps), files)
 
 
 def _quota() -> Case:
-    files: Files = {"m/phi.yaml": WORKSPACE, "q.json": _QUOTA, "bad.json": '{"region": 3}', "other.json": _QUOTA.replace("westeurope", "eastus")}
+    files: Files = {
+        "m/phi.yaml": WORKSPACE,
+        "q.json": _QUOTA,
+        "bad.json": '{"region": 3}',
+        "other.json": _QUOTA.replace("westeurope", "eastus"),
+    }
     base = ("m", "--region", "westeurope")
     new = {"m/new.yaml": WORKSPACE.replace("name: phi\n", "name: new\n")}
     return Case("history/quota", (
@@ -71,7 +88,14 @@ def _quota() -> Case:
 
 
 def _promotions() -> Case:
-    steps = [kaitops("promote", "dev", "staging", "--diff"), kaitops("promote", "dev", "staging"), kaitops("promote", "dev", "staging")]
-    steps += [kaitops("promote", *pair) for pair in (("staging", "prod"), ("dev", "nowhere"), ("nowhere", "dev"), ("dev", "dev"))]
+    steps = [
+        kaitops("promote", "dev", "staging", "--diff"),
+        kaitops("promote", "dev", "staging"),
+        kaitops("promote", "dev", "staging"),
+    ]
+    steps += [
+        kaitops("promote", *pair)
+        for pair in (("staging", "prod"), ("dev", "nowhere"), ("nowhere", "dev"), ("dev", "dev"))
+    ]
     steps += [kaitops("promote", "dev", "prod", "--fleet", name) for name in ("-", "none.yaml")]
     return Case("history/promotions", tuple(steps), {"fleet.yaml": PROMOTED})

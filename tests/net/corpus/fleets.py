@@ -9,7 +9,6 @@ import yaml
 
 from tests.bench.fleets import fleet as measured
 from tests.cli.test_promote import TEXT as PROMOTED
-from tests.components.states.programs import programs as recorded_programs
 from tests.conftest import FLEET, ROOT
 from tests.fleet import test_isolation, test_kinds, test_surroundings
 from tests.fleet.test_bad_input import BYO, CASES, HEAD
@@ -37,8 +36,6 @@ def repository() -> dict[str, Text]:
     found |= {"seeded": SEEDED, "pinned": PINNED.replace("IMAGE", "r.example.com/models/mine:1")}
     found |= {"measured": measured(2, 8, gitops=True), "isolated": _text(test_isolation.FLEET, test_isolation.ISOLATED)}
     found["pooled"] = _text(test_isolation.FLEET, test_isolation.POOLED)
-    for provisioner, program in recorded_programs().items():
-        found[f"program-{provisioner}"] = yaml.safe_dump(program["fleet"], sort_keys=False)
     for pattern, custom in test_kinds.CUSTOM.items():
         size = "Standard_D16s_v5" if pattern == "cpuImage" else test_kinds.A100
         model = {"gpu": size, "nodes": 1, "custom": {pattern: custom}}
@@ -58,7 +55,11 @@ def _repository() -> Iterator[Case]:
         declared = yaml.safe_load(text)
         edited = copy.deepcopy(declared)
         next(iter(edited["models"].values()))["labels"] = {"changed": "yes"}
-        yield Case(f"render/repository/{name}", (*_steps(declared, edited), kaitops("render", "--update-lock", "--diff")), files)
+        yield Case(
+            f"render/repository/{name}",
+            (*_steps(declared, edited), kaitops("render", "--update-lock", "--diff")),
+            files,
+        )
 
 
 def _generated() -> Iterator[Case]:
@@ -107,7 +108,10 @@ def _bad() -> Iterator[Case]:
         "recording of nothing": {"fleet.yaml": FLEET, "presets/huggingface/x.json": "[]"},
         "byo without nodes": {"fleet.yaml": BYO + "models: {m: {preset: phi-4}}\n"},
     }  # fmt: skip
-    more |= {f"lock {number}": {"fleet.yaml": FLEET, "fleet.lock": text} for number, text in enumerate(("{", '{"pins": 3}', "x: 1"))}
+    more |= {
+        f"lock {number}": {"fleet.yaml": FLEET, "fleet.lock": text}
+        for number, text in enumerate(("{", '{"pins": 3}', "x: 1"))
+    }
     locks = ("{", "[]", '{"images": []}', '{"images": {"a:1": {"digest": "sha256:12"}}}')
     more |= {f"image lock {number}": {"fleet.yaml": FLEET, "images.lock": text} for number, text in enumerate(locks)}
     for name, files in more.items():

@@ -17,6 +17,10 @@ def gate(*words: str) -> Step:
 
 def all_of(*words: str, start: str = "report") -> Iterator[Step]:
     """Every form printed, then those that can be written, written at once."""
-    for form in _PRINTED:
-        yield gate(*words, "-o", form)
+    yield from (gate(*words, "-o", form) for form in _PRINTED)
     yield gate(*words, "-q", *(word for form in _WRITTEN for word in (f"--{form}", f"{start}.{form}")))
+
+
+def of_one_rule(*words: str) -> Iterator[Step]:
+    """The forms that tell of the findings alone: SARIF repeats the text of every rule there is."""
+    yield from (gate(*words, "-o", form) for form in ("table", "yaml", "junit", "github", "markdown"))

@@ -43,7 +43,7 @@ def _rules() -> Iterator[Case]:
             steps.append(forms.gate(place, "-o", "json", *_options(place, case)))
         shown = next((number for number, case in enumerate(cases) if case.at), 0)
         place = f"{shown:02d}"
-        steps += forms.all_of(place, *_options(place, cases[shown]))
+        steps += forms.of_one_rule(place, *_options(place, cases[shown]))
         yield Case(f"policies/{rule}", tuple(steps), files)
 
 
@@ -83,7 +83,9 @@ def _configuration(case: Judged) -> dict[str, Any]:
 
 
 def _template(resources: Any) -> str:
-    return json.dumps({"$schema": test_templates._SCHEMA, "contentVersion": "1.0.0.0", "resources": resources}, indent=2)
+    return json.dumps(
+        {"$schema": test_templates._SCHEMA, "contentVersion": "1.0.0.0", "resources": resources}, indent=2
+    )
 
 
 def _defects() -> Iterator[Case]:
@@ -122,14 +124,27 @@ def _yaml(document: Any) -> str:
 
 def _templates() -> Case:
     whole = [test_templates._resource(one) for one in (CLUSTER, POOL, REGISTRY)]
-    loose = [test_templates._resource(CLUSTER, disableLocalAccounts=False), test_templates._resource(REGISTRY, publicNetworkAccess="Enabled")]
-    files: Files = {"whole/infra.json": _template(whole), "loose/infra.json": _template(loose), "named/infra.json": _template({"a": loose[0]})}
-    return Case("gate/templates", (forms.gate("whole"), forms.gate("named", "-o", "json"), *forms.all_of("loose")), files)
+    loose = [
+        test_templates._resource(CLUSTER, disableLocalAccounts=False),
+        test_templates._resource(REGISTRY, publicNetworkAccess="Enabled"),
+    ]
+    files: Files = {
+        "whole/infra.json": _template(whole),
+        "loose/infra.json": _template(loose),
+        "named/infra.json": _template({"a": loose[0]}),
+    }
+    return Case(
+        "gate/templates", (forms.gate("whole"), forms.gate("named", "-o", "json"), *forms.all_of("loose")), files
+    )
 
 
 def _own_rules() -> Case:
     body = 'if document["metadata"]["name"] == "phi":\n        yield ("metadata", "name"), "too short"'
-    files: Files = {"a.yaml": WORKSPACE, "rules/own.py": RULE.format(body=body), "broken/own.py": RULE.format(body="1 / 0; yield")}
+    files: Files = {
+        "a.yaml": WORKSPACE,
+        "rules/own.py": RULE.format(body=body),
+        "broken/own.py": RULE.format(body="1 / 0; yield"),
+    }
     policy = "rules: [rules]\nseverity: {KAITO039: {level: 'off', reason: a}, TEAM001: {level: CRITICAL, reason: b}}\n"
     return Case("gate/own-rules", (
         forms.gate("a.yaml", "--rules", "rules"), forms.gate("a.yaml", "--rules", "broken"), forms.gate("a.yaml", "--rules", "none"),
@@ -143,7 +158,12 @@ def _own_rules() -> Case:
 def _exempted() -> Case:
     words = forms.gate("a.yaml", "--exemptions", "x.yaml").words
     late = forms.gate("a.yaml", "--exemptions", "x.yaml", "--today", "2027-01-01").words
-    broken = ("exemptions: 3\n", ENTRY.replace("  owner: team-a\n", ""), ENTRY.replace("team/*", "other/*"), "annotations: true\n")
+    broken = (
+        "exemptions: 3\n",
+        ENTRY.replace("  owner: team-a\n", ""),
+        ENTRY.replace("team/*", "other/*"),
+        "annotations: true\n",
+    )
     marked = PUBLIC.replace('"True"\n', '"True"\n    kaitops.io/exempt.KAITO001: "demo; team-a; 2027-03-31"\n')
     steps = (kaitops(*words), kaitops(*late), *(kaitops(*words, files={"x.yaml": text}) for text in broken))
     files: Files = {"a.yaml": PUBLIC, "x.yaml": ENTRY, "marked.yaml": marked}
@@ -171,9 +191,15 @@ def _told_badly() -> Case:
 
 
 def _streams() -> Case:
-    listed = json.dumps({"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(PUBLIC), yaml.safe_load(DEPLOYMENT)]})
+    listed = json.dumps(
+        {"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(PUBLIC), yaml.safe_load(DEPLOYMENT)]}
+    )
     needing = WORKSPACE + "  config: settings\n"
-    folder: Files = {"k/kustomization.yaml": "namespace: other\nresources: [a.yaml, lost.yaml]\n", "k/a.yaml": PUBLIC, "n.yaml": needing}
+    folder: Files = {
+        "k/kustomization.yaml": "namespace: other\nresources: [a.yaml, lost.yaml]\n",
+        "k/a.yaml": PUBLIC,
+        "n.yaml": needing,
+    }
     words = forms.gate("-").words
     return Case("gate/streams", (
         kaitops(*words, stdin=PUBLIC + "---\n" + DEPLOYMENT), kaitops(*words, "-o", "sarif", stdin=listed), kaitops(*words, stdin=""),
@@ -185,5 +211,3 @@ def _streams() -> Case:
 def _policy() -> Case:
     words = ((), ("kaito00",), ("-o", "json"), ("-o", "yaml"), ("-o", "name"), ("no such rule",), ("--rules", "none"))
     return Case("policies/list", tuple(kaitops("policy", *one) for one in words))
-
-

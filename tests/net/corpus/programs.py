@@ -24,11 +24,23 @@ def batches() -> Iterator[Batch]:
         splits = tuple(call("+".join(parts), by=partial(_split, provisioner, parts)) for parts in SPLITS)
         yield Batch((Case(f"pulumi/program-{provisioner}", splits),), 9)
         yield Batch((Case(f"pulumi/stack-{provisioner}", (call("infra", by=partial(_stack, provisioner)),)),), 4)
-    yield Batch((Case("pulumi/typed", (call("every kind", by=_typed), call("preview", by=partial(_typed, True)), call("fleet", by=_fleet))),), 4)
-    project = {path.name: path.read_bytes() for path in sorted((surface.ROOT / "tests/components/arm_project").glob("*.*"))}
+    yield Batch(
+        (
+            Case(
+                "pulumi/typed",
+                (call("every kind", by=_typed), call("preview", by=partial(_typed, True)), call("fleet", by=_fleet)),
+            ),
+        ),
+        4,
+    )
+    project = {
+        path.name: path.read_bytes() for path in sorted((surface.ROOT / "tests/components/arm_project").glob("*.*"))
+    }
     words = ("arm", "--stack", "dev", "--config", "password=x")
     yield Batch((Case("pulumi/template", (kaitops(*words), kaitops(*words, "--out", "infra.json")), project),), 5)
-    yield Batch((Case("pulumi/refused", tuple(call(name, by=partial(_refused, given)) for name, given in _BAD.items())),), 3)
+    yield Batch(
+        (Case("pulumi/refused", tuple(call(name, by=partial(_refused, given)) for name, given in _BAD.items())),), 3
+    )
 
 
 _BAD: dict[str, dict[str, Any]] = {
@@ -36,7 +48,7 @@ _BAD: dict[str, dict[str, Any]] = {
     "unknown part": {"parts": ["all"]},
     "no kubeconfig": {"parts": ["workloads"]},
     "unknown setting": {"infra": {"entraAdmin": [_ADMIN]}},
-    "a bad size": {"infra": {"entraAdmins": [_ADMIN], "systemPool": {"size": "Standard_Nope"}}},
+    "an odd size": {"infra": {"entraAdmins": [_ADMIN], "systemPool": {"size": "Standard_Nope"}}},
     "no address": {"infra": {"entraAdmins": [_ADMIN], "network": {"outbound": "userDefinedRouting"}}},
 }
 
@@ -46,7 +58,9 @@ def _split(provisioner: str, parts: tuple[str, ...]) -> str:
 
     held = programs()[provisioner]
     infra = {"entraAdmins": [_ADMIN], **held["infra"]}
-    return _program(held["fleet"], parts=list(parts), infra=infra, **({} if "infra" in parts else {"kubeconfig": _KUBECONFIG}))
+    return _program(
+        held["fleet"], parts=list(parts), infra=infra, **({} if "infra" in parts else {"kubeconfig": _KUBECONFIG})
+    )
 
 
 def _program(fleet: dict[str, Any], **given: Any) -> str:

@@ -14,6 +14,7 @@ from tests.net import surface
 from tests.net.case import Batch, Case, Files, Text, call, kaitops
 from tests.net.case import batches as parts
 from tests.net.corpus import forms
+from tests.net.recording import BadInput
 
 CREATES = ("workspaces", "other-kinds", "admission")
 _TREE = 25
@@ -24,13 +25,23 @@ Row = dict[str, Any]
 def batches() -> Iterator[Batch]:
     """Cases in batches."""
     for name in CREATES:
-        rows = golden_files.load(name)
+        rows = _rows(name)
         yield from parts([_asked(name, row["id"], partial(_create, row)) for row in rows], 60, 0.01)
         yield from parts([*_gated(name, rows)], 1, 4)
-    rows = golden_files.load("updates")
+    rows = _rows("updates")
     yield from parts([_asked("updates", row["id"], partial(_update, row)) for row in rows], 60, 0.01)
     yield from parts([*_edited(rows)], 1, 3)
     yield from parts([_estimates(), _health(), *_derived()], 45, 0.02)
+
+
+def _rows(name: str) -> list[Row]:
+    return _all_there(name, golden_files.load(name))
+
+
+def _all_there(name: str, rows: list[Row]) -> list[Row]:
+    if not rows:
+        raise BadInput(f"recording {name}: is not there, so a record would say nothing of what it holds")
+    return rows
 
 
 def _asked(name: str, row: str, by: Callable[[], str]) -> Case:
@@ -41,17 +52,30 @@ def _create(row: Row) -> str:
     release = surface.release()
     verdict = release.admit(row["documents"], row["settings"])
     made = release.expand(row["documents"], row["settings"])
-    told = {"admission": _verdict(verdict), "objects": made.objects, "errors": made.errors, "claims": made.node_claim_count}
+    told = {
+        "admission": _verdict(verdict),
+        "objects": made.objects,
+        "errors": made.errors,
+        "claims": made.node_claim_count,
+    }
     return surface.plain(told)
 
 
 def _update(row: Row) -> str:
-    return surface.plain(_verdict(surface.release().admit([*row["documents"], row["new"]], row["settings"], row["old"])))
+    return surface.plain(
+        _verdict(surface.release().admit([*row["documents"], row["new"]], row["settings"], row["old"]))
+    )
 
 
 def _verdict(verdict: Any) -> dict[str, Any]:
     missing = [str(one) for one in verdict.missing]
-    return {"admitted": verdict.admitted, "code": verdict.code, "message": verdict.message, "errors": verdict.errors, "missing": missing}
+    return {
+        "admitted": verdict.admitted,
+        "code": verdict.code,
+        "message": verdict.message,
+        "errors": verdict.errors,
+        "missing": missing,
+    }
 
 
 def _tree(rows: Sequence[Row], documents: Callable[[Row], Sequence[Any]]) -> Files:
@@ -94,9 +118,11 @@ def _edited(rows: Sequence[Row]) -> Iterator[Case]:
 
 def _estimates() -> Case:
     held: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in golden_files.estimates():
+    for row in _all_there("estimates", golden_files.estimates()):
         held[row["cloud"]].append(row)
-    return Case("recordings/estimates", tuple(call(cloud, by=partial(_nodes, rows)) for cloud, rows in sorted(held.items())))
+    return Case(
+        "recordings/estimates", tuple(call(cloud, by=partial(_nodes, rows)) for cloud, rows in sorted(held.items()))
+    )
 
 
 def _nodes(rows: Sequence[dict[str, str]]) -> str:
@@ -109,11 +135,11 @@ def _nodes(rows: Sequence[dict[str, str]]) -> str:
 
 
 def _derived() -> Iterator[Case]:
-    rows = golden_files.load("huggingface")
+    rows = _rows("huggingface")
     for row in rows:
         yield _asked("huggingface", row["repo"].replace("/", "--"), partial(_preset, row))
     files: Files = {f"presets/huggingface/{n:02d}.json": json.dumps(row) for n, row in enumerate(rows)}
-    steps = (kaitops("catalogue", "contoso"), kaitops("catalogue", "-o", "json"), kaitops("fit", rows[0]["repo"]) if rows else kaitops("fit"))
+    steps = (kaitops("catalogue", "contoso"), kaitops("catalogue", "-o", "json"), kaitops("fit", rows[0]["repo"]))
     yield Case("recordings/huggingface-store", steps, files)
 
 
@@ -126,10 +152,14 @@ def _preset(row: Row) -> str:
 
 
 def _health() -> Case:
-    objects = [_named(row["object"], row["id"]) for row in golden_files.load("status")]
+    objects = [_named(row["object"], row["id"]) for row in _rows("status")]
     named = [_named(document, f"named-{number:02d}") for number, (*_, document) in enumerate(NAMED.values())]
     files: Files = {"recorded.yaml": _all(objects), "named.yaml": _all(named)}
-    steps = [kaitops("health", f"{name}.yaml", "-o", form) for name in ("recorded", "named") for form in ("table", "json", "yaml", "name")]
+    steps = [
+        kaitops("health", f"{name}.yaml", "-o", form)
+        for name in ("recorded", "named")
+        for form in ("table", "json", "yaml", "name")
+    ]
     steps += [kaitops("health", "recorded.yaml", "--kaito", version) for version in surface.versions()]
     return Case("recordings/health", tuple(steps), files)
 

@@ -16,7 +16,10 @@ def batches() -> Iterator[Batch]:
 
 
 def _cel() -> Case:
-    steps = [call(environment, by=lambda one=environment: surface.plain(surface.admission_policies(one))) for environment in _ENVIRONMENTS]
+    steps = [
+        call(environment, by=lambda one=environment: surface.plain(surface.admission_policies(one)))
+        for environment in _ENVIRONMENTS
+    ]
     return Case("texts/cel", (call("expressions", by=_expressions), *steps))
 
 

@@ -33,7 +33,10 @@ def _accepted() -> Files:
 
 
 def _gate() -> Case:
-    steps: list[Step] = [*forms.all_of(MANIFESTS), *forms.all_of(MANIFESTS, "--fail-on", "low", "--cost", start="strict")]
+    steps: list[Step] = [
+        *forms.all_of(MANIFESTS),
+        *forms.all_of(MANIFESTS, "--fail-on", "low", "--cost", start="strict"),
+    ]
     steps += [
         kaitops("gate", MANIFESTS, *forms.DAY),
         kaitops("gate", MANIFESTS, *forms.DAY, "--require-checkov"),

@@ -9,7 +9,15 @@ _VERBS = (
     "init", "render", "gate", "arm", "policy", "upgrade", "quota", "catalogue", "fit", "health", "images", "bundle", "promote",
     "preset", "schema", "completion",
 )  # fmt: skip
-_MODELS = ("phi-4", "phi-4-mini-instruct", "google/gemma-4-31B-it", "gpt-oss-120b", "llama-3.3-70b-instruct", "deepseek-r1-0528", "phi-5")
+_MODELS = (
+    "phi-4",
+    "phi-4-mini-instruct",
+    "google/gemma-4-31B-it",
+    "gpt-oss-120b",
+    "llama-3.3-70b-instruct",
+    "deepseek-r1-0528",
+    "phi-5",
+)
 _FORMS = ("table", "json", "yaml", "name")
 Words = Sequence[str]
 
@@ -37,9 +45,27 @@ def _case(name: str, words: Iterable[Words], files: Files | None = None) -> Case
 
 def _init() -> Iterator[Words]:
     yield from [("init",), ("init",), ("render",), ("render", "--check")]
-    yield ("init", "--fleet", "b.yaml", "--model", "phi-4", "--region", "eastus", "--cluster", "prod", "--provisioner", "azure-gpu-provisioner")
-    yield from [("init", "--fleet", "c.yaml", "--model", model) for model in ("phi-5", "llama-3.1-8b-instruct", "deepseek-r1-0528")]
-    yield from [("init", "--fleet", "d.yaml", "--region", "nowhere"), ("init", "--fleet", "e.yaml", "--cluster", "No Name")]
+    yield (
+        "init",
+        "--fleet",
+        "b.yaml",
+        "--model",
+        "phi-4",
+        "--region",
+        "eastus",
+        "--cluster",
+        "prod",
+        "--provisioner",
+        "azure-gpu-provisioner",
+    )
+    yield from [
+        ("init", "--fleet", "c.yaml", "--model", model)
+        for model in ("phi-5", "llama-3.1-8b-instruct", "deepseek-r1-0528")
+    ]
+    yield from [
+        ("init", "--fleet", "d.yaml", "--region", "nowhere"),
+        ("init", "--fleet", "e.yaml", "--cluster", "No Name"),
+    ]
 
 
 def _catalogue() -> Iterator[Words]:
@@ -53,10 +79,27 @@ def _fit() -> Iterator[Words]:
         yield ("fit", model, "--region", "westeurope", "--explain")
         yield ("fit", model, "--region", "swedencentral", "--context", "16384", "-o", "json")
         yield ("fit", model, "--gpu", "Standard_NC24ads_A100_v4", "--context", "8192")
-    yield ("fit", "google/gemma-4-31B-it", "--gpu", "Standard_NV36ads_A10_v5", "--context", "131072", "--region", "westeurope")
-    yield from [("fit", "phi-4", "--gpu", "Standard_Nope"), ("fit", "phi-4", "--context", "-1"), ("fit", "phi-4", "--context", "999999999")]
+    yield (
+        "fit",
+        "google/gemma-4-31B-it",
+        "--gpu",
+        "Standard_NV36ads_A10_v5",
+        "--context",
+        "131072",
+        "--region",
+        "westeurope",
+    )
+    yield from [
+        ("fit", "phi-4", "--gpu", "Standard_Nope"),
+        ("fit", "phi-4", "--context", "-1"),
+        ("fit", "phi-4", "--context", "999999999"),
+    ]
     yield from [("fit", "phi-4", "-o", form) for form in _FORMS]
-    yield from [("fit", "phi-4", "--cloud", "aws"), ("fit", "phi-4", "--cloud", "arc"), ("fit", "--gpu", "H100", "--context", "4096")]
+    yield from [
+        ("fit", "phi-4", "--cloud", "aws"),
+        ("fit", "phi-4", "--cloud", "arc"),
+        ("fit", "--gpu", "H100", "--context", "4096"),
+    ]
     yield from [("fit", "phi-4", "--kaito", version) for version in surface.versions()]
 
 
@@ -65,5 +108,9 @@ def _health() -> Iterator[Words]:
         yield from [("health", "--for", tool, "--kaito", version) for tool in ("argocd", "argocd-values", "flux")]
     yield from [("health", "--for", "flux", "-o", form) for form in _FORMS]
     yield from [("health", "--for", "flux", "--kind", kind) for kind in ("Workspace", "Nothing")]
-    yield from [("health",), ("health", "pod.yaml", "--for", "flux"), ("health", "--for", "argocd", "--kind", "Workspace")]
+    yield from [
+        ("health",),
+        ("health", "pod.yaml", "--for", "flux"),
+        ("health", "--for", "argocd", "--kind", "Workspace"),
+    ]
     yield from [("health", f"{name}.yaml") for name in ("pod", "none", "bad", "lost")]

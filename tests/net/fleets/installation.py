@@ -75,7 +75,12 @@ def operator(dice: Dice, brought: bool) -> Data:
             "ragengine": lambda: dice.some(_RAG, 0.4),
             "provisioner": {"replicas": 1},
             "keda": _KEDA,
-            "gatewayApi": {"version": "v1.5.0", "repository": "oci://r.example.com/gw", "chart": "gateway", "namespace": "gw"},
+            "gatewayApi": {
+                "version": "v1.5.0",
+                "repository": "oci://r.example.com/gw",
+                "chart": "gateway",
+                "namespace": "gw",
+            },
         },
         0.45,
     )

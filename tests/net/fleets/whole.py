@@ -93,7 +93,9 @@ def _gitops(dice: Dice, flux: bool) -> Data:
     if dice.chance(0.2):
         artifact = {"artifact": "oci://r.example.com/fleet", "revision": "v1.2.0"}
         return artifact | dice.some({"cosign": "cosign-keys", "secret": "oci-login"}, 0.5 if flux else 0.02)
-    made = _GIT | dice.some({"revision": "main", "path": "deploy/fleet", "namespace": "delivery", "interval": "5m"}, 0.25)
+    made = _GIT | dice.some(
+        {"revision": "main", "path": "deploy/fleet", "namespace": "delivery", "interval": "5m"}, 0.25
+    )
     return made | dice.some({"secret": "git-login"}, 0.25 if flux else 0.02)
 
 

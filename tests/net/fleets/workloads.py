@@ -54,7 +54,9 @@ def model(dice: Dice, brought: bool, pooled: bool) -> Data:
         made |= dice.some({"nodes": 1, "adapters": lambda: _adapters(dice, strength=True)}, 0.5)
         made.pop("context", None)
     else:
-        made |= dice.some({"vllm": lambda: _flags(dice), "performance": lambda: dice.one(_WAYS), "runtime": "vllm"}, 0.2)
+        made |= dice.some(
+            {"vllm": lambda: _flags(dice), "performance": lambda: dice.one(_WAYS), "runtime": "vllm"}, 0.2
+        )
     if form == "set":
         made |= _set(dice)
     if form == "split":
@@ -72,7 +74,7 @@ _WAYS = ("balanced", "interactivity", "throughput")
 def _preset(dice: Dice) -> Data:
     preset = dice.one(GATED) if dice.chance(0.12) else dice.one(PRESETS)
     made: Data = {"preset": preset}
-    if preset in GATED and dice.chance(0.9) or dice.chance(0.1):
+    if (preset in GATED and dice.chance(0.9)) or dice.chance(0.1):
         made["secret"] = "hf-token"
     if dice.chance(0.5):
         made["context"] = dice.one((2048, 4096, 8192, 16384))
