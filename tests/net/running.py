@@ -175,7 +175,7 @@ class _Seen:
             # Reading all files again after each step takes longer than the steps do.
             return known
         if entry.is_symlink():
-            return sign, f"-> {os.readlink(entry.path)}\n".encode()
+            return sign, f"-> {Path(entry.path).readlink()}\n".encode()
         return sign, Path(entry.path).read_bytes()
 
 

@@ -19,6 +19,11 @@ _MODELS = (
     "phi-5",
 )
 _FORMS = ("table", "json", "yaml", "name")
+_FLEET = """\
+kaito: 0.12.0
+clusters: {dev: {region: westeurope, provisioner: karpenter}}
+models: {phi: {preset: phi-4-mini-instruct, gpu: Standard_NC24ads_A100_v4, context: 16384, namespace: models}}
+"""
 Words = Sequence[str]
 
 
@@ -29,6 +34,7 @@ def batches() -> Iterator[Batch]:
         _case("completion", [("completion", shell) for shell in ("bash", "zsh", "tcsh", "fish")]),
         _case("init", _init()),
         _case("catalogue", _catalogue()),
+        _case("bundle", [("render", "-q"), ("bundle",), ("bundle", "--verify", "fleet.oci.tar")], {"fleet.yaml": _FLEET}),
         _case("fit", _fit()),
         _case("matrix", [("fit", "--cloud", cloud, "-o", form) for cloud in ("azure", "aws", "arc") for form in ("table", "json")]),
         _case("schema", [("schema",), *(("schema", kind) for kind in surface.kinds()), ("schema", "v1/Pod"), ("schema", "x")]),

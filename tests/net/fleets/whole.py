@@ -55,10 +55,9 @@ def changed(number: int) -> Data:
     dice = Dice(_SEED + COUNT + number)
     made = copy.deepcopy(fleet(number))
     entry = dice.one([*made["models"].values()])
+    entry["labels"] = {"changed": "yes"}
     if "preset" in entry and dice.chance(0.5):
         entry["preset"] = dice.one(workloads.PRESETS)
-    else:
-        entry["labels"] = {"changed": "yes"}
     if len(made["models"]) > 1 and dice.chance(0.4):
         made["models"].pop([*made["models"]][-1])
     return made
@@ -134,7 +133,7 @@ def _differences(dice: Dice, made: Data) -> None:
             cluster["models"] = {name: dice.one(patches)}
         for group, patch in (("tuning", {"labels": {"here": "yes"}}), ("rag", {"annotations": {"here": "yes"}})):
             if group in made and dice.chance(0.3):
-                cluster[group] = {[*made[group]][0]: patch}
+                cluster[group] = {next(iter(made[group])): patch}
 
 
 def _elsewhere(dice: Dice, made: Data) -> None:
