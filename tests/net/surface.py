@@ -13,8 +13,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "__main__.py"
-PACKAGE = "components"
-"""The package that holds the Azure resources and the typed resources."""
 _ADAPTER = "policies.checkov_adapter.kaito_checks"
 TODAY = "2026-11-21"
 """The day of every run."""
