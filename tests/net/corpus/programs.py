@@ -113,9 +113,19 @@ def _recorded(program: Callable[[], Any], **more: Any) -> str:
 
 
 def _text(made: Any) -> str:
-    """A recording as text: every resource as it was handed to the engine, in order."""
-    resources = [asdict(one) for one in made.resources]
+    """A recording as text: every resource as it was handed to the engine.
+
+    In which order the SDK comes to resources, and names what each waits for, follows the hash seed; what waits for what
+    does not. So both are sorted.
+    """
+    resources = [_sorted(asdict(one)) for one in made.resources]
+    calls = [[token, given] for token, given in made.calls]
     return surface.plain({
-        "resources": resources, "exports": made.exports, "secretExports": made.secret_exports,
-        "calls": [[token, given] for token, given in made.calls],
+        "resources": sorted(resources, key=lambda one: (one["urn"], surface.plain(one))), "exports": made.exports,
+        "secretExports": made.secret_exports, "calls": sorted(calls, key=surface.plain),
     })  # fmt: skip
+
+
+def _sorted(resource: dict[str, Any]) -> dict[str, Any]:
+    waits = {key: sorted(urns) for key, urns in resource["property_dependencies"].items()}
+    return resource | {"depends_on": sorted(resource["depends_on"]), "property_dependencies": waits}
