@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render test check bench bench-short mutation checkov e2e upstream lock clean
+.PHONY: help setup render test check record compare bench bench-short mutation checkov e2e upstream lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -41,6 +41,14 @@ checkov: .venv-checkov/.ready ## make .venv-checkov, where checkov lives: it can
 .venv-checkov/.ready: $(STAMP)
 	@UV_PROJECT_ENVIRONMENT=.venv-checkov .venv-uv/bin/uv sync --quiet --frozen --no-dev --no-install-project --extra checkov --python $(PYTHON)
 	@touch $@
+
+record: setup ## record what the product answers to the fixed corpus: OUT=DIR
+	@test -n "$(OUT)" || { echo "name a folder outside of the repository: make record OUT=DIR" >&2; exit 2; }
+	@$(BIN)/python -m tests.net record "$(OUT)"
+
+compare: setup ## say what differs between two records: A=DIR B=DIR
+	@test -n "$(A)" -a -n "$(B)" || { echo "name two records: make compare A=DIR B=DIR" >&2; exit 2; }
+	@$(BIN)/python -m tests.net compare "$(A)" "$(B)"
 
 bench: setup checkov ## measure speed and memory against their bars
 	@$(BIN)/python -m tests.bench
