@@ -55,7 +55,7 @@ def test_any_object_gets_a_verdict(seed: int) -> None:
         text = "---\n".join(writer.dump(document) for document in documents)
         report, group = Report(), collecting.Group()
         for document in reader.read_bytes(text.encode(), "f.yaml"):
-            collecting._take(document, group, None, report)
+            collecting.take(document, group, None, report)
         Judge(RELEASE, group, {"childAdmission": True}, frozenset()).judge(report)
         assert len(report.seen) + len(report.findings) + len(report.notes) >= len(documents)
 

@@ -1,7 +1,7 @@
 """Finding the objects of a tree of YAML files, and which cluster each belongs to.
 
-Reads rendered trees, hand-written folders, kustomize-style folders and files of several documents alike. What the
-resources of an ARM template are as objects is in ``templates``.
+Reads rendered trees, hand-written folders, kustomize-style folders and files of several documents alike. Which part of
+a document is an object is in ``flattening``, what kustomize takes in ``kustomizing``.
 """
 
 import os
@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents import reader, source
+from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
-from kaitops.gate import checks, templates, wellformed
-from kaitops.gate.checks import FORM
-from kaitops.gate.walking import KUSTOMIZATIONS, files
+from kaitops.gate import checks, contexts, flattening, kustomizing, transforming, wellformed
+from kaitops.gate.checks import COVERAGE, FORM
+from kaitops.gate.walking import KUSTOMIZATIONS, Walk, may_hold_object
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 from kaitops.tree.layout import CONTEXT_FILE
 
@@ -83,37 +83,96 @@ def collect(paths: Sequence[str], report: Report) -> Tree:
     Raises:
         BadInput: a path does not exist, or holds no YAML file. What is wrong within a file becomes a finding.
     """
-    tree = Tree()
-    groups: dict[str, Group] = {}
-    kustomizations = _Kustomizations()
-    roots: dict[str, str] = {}
-    for file in files(paths, report):
+    return _Collection(paths, report).tree()
+
+
+class _Collection:
+    """One reading of a tree."""
+
+    def __init__(self, paths: Sequence[str], report: Report) -> None:
+        self._report = report
+        self._walk = Walk(paths, report)
+        self._tree = Tree()
+        self._groups: dict[str, Group] = {}
+        self._namespaces = kustomizing.Namespaces()
+        self._roots: dict[str, str] = {}
+
+    def tree(self) -> Tree:
+        for file in self._walk:
+            documents = self._read(file)
+            if documents is not None:
+                self._file(file, documents)
+        self._tree.groups = [group for group in self._groups.values() if group.items]
+        return self._tree
+
+    def _read(self, file: str) -> list[reader.Document] | None:
+        raw = b""
         try:
             if file == "-":
-                tree.stdin = raw = sys.stdin.buffer.read()
-                documents = reader.read_bytes(raw, "-")
+                # One more than is taken, so that what is too much is refused and not cut.
+                self._tree.stdin = raw = sys.stdin.buffer.read(source.MAX_BYTES + 1)
             else:
-                documents = reader.read_file(file)
+                raw = source.read(file)
+            documents = reader.read_bytes(raw, file, strict=True)
         except BadInput as error:
-            report.findings.append(_unreadable(file, str(error)))
-            continue
-        tree.sources.append(file)
+            # Files of other programs are JSON of their own kinds; only what may hold an object has to be readable.
+            if raw and file.endswith(".json") and not may_hold_object(raw):
+                return None
+            self._report.findings.append(_unreadable(file, str(error)))
+            return None
+        self._tree.sources.append(file)
         if not documents:
-            report.notes.append(f"{file}: holds no document")
-        folder = os.path.dirname(file)  # noqa: PTH120 - once a file
-        if folder not in roots:
-            roots[folder] = _context_root(file)
-        group = groups.setdefault(roots[folder], Group())
-        name = os.path.basename(file)
+            self._report.notes.append(f"{file}: holds no document")
+        return documents
+
+    def _file(self, file: str, documents: list[reader.Document]) -> None:
+        folder, name = os.path.split(file)
+        if folder not in self._roots:
+            self._roots[folder] = _context_root(file)
+        group = self._groups.setdefault(self._roots[folder], Group())
+        if name == CONTEXT_FILE:
+            try:
+                group.context = contexts.read(documents)
+            except BadInput as error:
+                self._report.findings.append(_unreadable(file, str(error)))
+            return
+        if name in KUSTOMIZATIONS:
+            documents = self._kustomization(documents)
         for document in documents:
-            if name == CONTEXT_FILE:
-                group.context = mapping(document.data)
-            elif name in KUSTOMIZATIONS:
-                _check_resources(document, report)
-            else:
-                _take(document, group, kustomizations.namespace(file), report)
-    tree.groups = [group for group in groups.values() if group.items]
-    return tree
+            take(document, group, self._namespaces.of(file), self._report)
+
+    def _kustomization(self, documents: list[reader.Document]) -> list[reader.Document]:
+        """Follow a kustomization; returns what stands in its file and is something else."""
+        others = [one for one in documents if not kustomizing.is_kustomization(one.data)]
+        own = [one for one in documents if kustomizing.is_kustomization(one.data)]
+        for document in [*others, *own[1:]]:
+            message = "stands in the file of a kustomization, which kubectl and kustomize read differently; move it"
+            self._tell(document, COVERAGE, (), message, unjudged=True)
+        for document in own:
+            for one in kustomizing.problems(document, self._walk):
+                self._tell(document, COVERAGE if one.unjudged else FORM, one.path, one.message, unjudged=one.unjudged)
+        return others
+
+    def _tell(self, document: reader.Document, check: str, path: Steps, message: str, *, unjudged: bool) -> None:
+        place = document.locate(path)
+        self._report.findings.append(
+            checks.finding(check, document.file, place, "Kustomization", message, path=path, unjudged=unjudged)
+        )
+
+
+def take(document: reader.Document, group: Group, namespace: str | None, report: Report) -> None:
+    """Add the objects of a document to a group, and what is wrong with how they are held to the report.
+
+    Args:
+        namespace: that a kustomization gives to them.
+    """
+    for one in flattening.entries(document.data):
+        if isinstance(one, flattening.Problem):
+            place = document.locate(one.path)
+            found = checks.finding(FORM, document.file, place, "", one.message, path=one.path, unjudged=True)
+            report.findings.append(found)
+        else:
+            _take_one(one.data, document, one.path, group, None if one.is_template else namespace, report)
 
 
 def _unreadable(file: str, message: str) -> Finding:
@@ -137,61 +196,6 @@ def _context_root(file: str) -> str:
     return ""
 
 
-class _Kustomizations:
-    """The namespace that kustomize gives to the objects of a folder."""
-
-    def __init__(self) -> None:
-        self._known: dict[Path, str | None] = {}
-        self._folders: dict[str, Path] = {}
-
-    def namespace(self, file: str) -> str | None:
-        """The nearest kustomization at or above a file decides."""
-        if file == "-":
-            return None
-        name = os.path.dirname(file)  # noqa: PTH120 - once a file
-        if name not in self._folders:
-            self._folders[name] = Path(name).resolve()
-        return self._of(self._folders[name])
-
-    def _of(self, folder: Path) -> str | None:
-        if folder not in self._known:
-            self._known[folder] = None
-            found = next((folder / name for name in KUSTOMIZATIONS if (folder / name).is_file()), None)
-            namespace = None
-            if found:
-                try:
-                    documents = reader.read_file(found)
-                except BadInput:
-                    documents = []  # reported where the file itself is read
-                namespace = at(documents[0].data, "namespace") if documents else None
-            parent = self._of(folder.parent) if found and folder.parent != folder else None
-            self._known[folder] = parent or namespace
-        return self._known[folder]
-
-
-def _check_resources(document: reader.Document, report: Report) -> None:
-    for number, entry in enumerate(items(at(document.data, "resources"))):
-        remote = not isinstance(entry, str) or "://" in entry or "github.com" in entry
-        if not remote and not (Path(document.file).parent / entry).exists():
-            message = f"lists {entry}, which is not there, so kustomize fails; add the file or drop the line"
-            path: Steps = ("resources", number)
-            place = document.locate(path)
-            report.findings.append(checks.finding(FORM, document.file, place, "Kustomization", message, path=path))
-
-
-def _take(document: reader.Document, group: Group, namespace: str | None, report: Report) -> None:
-    data = document.data
-    if templates.is_template(data):
-        for path, entry in templates.resources(data):
-            _take_one(entry, document, path, group, None, report)
-        return
-    if at(data, "kind") == "List" and isinstance(at(data, "items"), list):
-        for number, entry in enumerate(items(at(data, "items"))):
-            _take_one(entry, document, ("items", number), group, namespace, report)
-        return
-    _take_one(data, document, (), group, namespace, report)
-
-
 def _take_one(
     entry: Any, document: reader.Document, prefix: Steps, group: Group, namespace: str | None, report: Report
 ) -> None:
@@ -201,6 +205,8 @@ def _take_one(
         report.findings.append(one)
 
     data = mapping(entry)
+    if not prefix and document.file.endswith(".json") and not any(key in data for key in _MARKS):
+        return  # data of another program
     if isinstance(entry, dict) and not prefix and not any(key in data for key in _MARKS):
         report.notes.append(f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged")
     elif not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):
@@ -228,10 +234,12 @@ def _take_one(
             for path, message in wrong:
                 refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")
             return
-        if namespace and "namespace" not in metadata:
-            data = {**data, "metadata": {**metadata, "namespace": namespace}}
-            metadata = data["metadata"]
-        place = metadata.get("namespace")
+        data = kustomizing.placed(dict(data), namespace)
+        place = data["metadata"].get("namespace")
         subject = f"{kind} {place}/{name}" if place else f"{kind} {name}"
-        group.items.append(Item(dict(data), document, subject, prefix))
+        item = Item(data, document, subject, prefix)
+        group.items.append(item)
+        report.findings += [
+            item.finding(COVERAGE, path, text, unjudged=True) for path, text in transforming.problems(data)
+        ]
         report.seen.append(Seen(document.file, subject))

@@ -1,11 +1,12 @@
 """Which files a gate reads, and which it refuses to pass over.
 
-Hidden folders are read. Files that look like manifests and would not be read, and files that switch other tools off,
-are findings: a green gate must mean that everything was looked at.
+Hidden folders are read. Files that look like manifests and would not be read, folders that are passed over and hold
+what others would apply, links that lead out, and files that switch other tools off are findings: a green gate must
+mean that everything was looked at.
 """
 
 import os
-import re
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,94 +15,230 @@ from kaitops.gate.checks import COVERAGE, finding
 from kaitops.report.findings import Report
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_SUFFIXES = (".yaml", ".yml")
+_YAML = (".yaml", ".yml")
+_SUFFIXES = (*_YAML, ".json")
 _SKIPPED_FOLDERS = {".git", ".venv", ".venv-checkov", "node_modules", "__pycache__"}
 # Prose and programs show manifests without being any.
 _PROSE = (".md", ".rst", ".adoc", ".txt", ".html", ".py", ".go", ".sh", ".ts", ".js", ".lock", ".toml")
+_EVALUATED = (".jsonnet", ".libsonnet")
 _SWITCHES = {".checkov.yaml", ".checkov.yml", ".checkov.baseline"}
-_MANIFEST = re.compile(rb"^\s*[\"']?apiVersion[\"']?\s*:", re.MULTILINE)
-_KIND = re.compile(rb"^\s*[\"']?kind[\"']?\s*:", re.MULTILINE)
-_JSON = re.compile(rb"\"apiVersion\"\s*:.*\"kind\"\s*:|\"kind\"\s*:.*\"apiVersion\"\s*:", re.DOTALL)
-_TEMPLATE = re.compile(rb"\"\$schema\"\s*:\s*\"[^\"]*eploymentTemplate\.json", re.IGNORECASE)
 _SNIFFED_BYTES = 1024 * 1024
+_MAX_FILES = 50_000
+_MAX_PASSED = 20_000
+_MARKS = (b"apiVersion", b"kind")
 
 
-def files(paths: Sequence[str], report: Report) -> Iterator[str]:
-    """Every file to read, once; ``-`` stands for itself.
+class Walk:
+    """The files below what was named, each once whatever links lead to it.
 
     Raises:
         BadInput: a path does not exist, or a folder holds nothing to read.
     """
-    seen: set[str] = set()
-    for name in paths:
-        for file in _named(name, report):
-            if file not in seen:
-                seen.add(file)
-                yield file
 
+    def __init__(self, paths: Sequence[str], report: Report) -> None:
+        self._report = report
+        self._bounds: set[str] = set()
+        self._roots: list[str] = []
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
+        self._waiting: list[str] = []
+        self._links: list[str] = []
+        self._count = 0
+        for name in paths:
+            if name != "-":
+                self._bound(name)
+        for name in paths:
+            self._waiting += self._named(name)
 
-def _named(name: str, report: Report) -> list[str]:
-    if name == "-":
-        return ["-"]
-    if Path(name).is_dir():
-        before = len(report.findings)
-        found = sorted(_below(name, report, set()), key=_parts)
-        if not found and len(report.findings) == before:
-            raise BadInput(f"{name}: holds no YAML file, so nothing would be checked; name the folder of the manifests")
+    def __iter__(self) -> Iterator[str]:
+        """Every file to read; ``-`` stands for itself. What is added meanwhile comes as well."""
+        while self._waiting:
+            yield self._waiting.pop(0)
+
+    def covers(self, path: str) -> bool:
+        """Whether a real path lies below what was named."""
+        return any(_lies_in(path, root) for root in self._roots)
+
+    def add(self, path: str) -> None:
+        """A file or folder that something within the tree lists; once, whatever its name."""
+        if Path(path).is_dir():
+            self._waiting += self._below(path)
+        elif self._is_new(os.path.realpath(path)):
+            self._waiting.append(path)
+
+    def _bound(self, name: str) -> None:
+        real = os.path.realpath(name)
+        folder = real if Path(real).is_dir() else os.path.split(real)[0]
+        # Naming a kustomization names what it lists.
+        self._roots.append(folder if os.path.basename(name) in KUSTOMIZATIONS else real)
+        tops = (one for one in (Path(folder), *Path(folder).parents) if (one / ".git").exists())
+        self._bounds.add(str(next(tops, folder)))
+
+    def _named(self, name: str) -> list[str]:
+        if name == "-":
+            return ["-"] if self._is_new("-") else []
+        if Path(name).is_dir():
+            before = len(self._report.findings)
+            found = self._below(name)
+            if not found and len(self._report.findings) == before and not self._files:
+                raise BadInput(
+                    f"{name}: holds no YAML file, so nothing would be checked; name the folder of the manifests"
+                )
+            return found
+        if not os.path.lexists(name):
+            raise BadInput(f"{name}: no such file or folder")
+        if self._is_switch(name, os.path.basename(name)) or not self._is_new(os.path.realpath(name)):
+            return []
+        return [name]
+
+    def _is_new(self, real: str) -> bool:
+        new = real not in self._files
+        self._files.add(real)
+        return new
+
+    def _below(self, folder: str) -> list[str]:
+        """The files of a folder and all below it, links last: what they lead to has a name of its own."""
+        found = sorted(self._plain(folder), key=_parts)
+        while self._links:
+            links, self._links = sorted(self._links, key=_parts), []
+            for link in links:
+                found += self._linked(link)
         return found
-    if not Path(name).exists():
-        raise BadInput(f"{name}: no such file or folder")
-    return [] if _is_switch(name, os.path.basename(name), report) else [name]
+
+    def _plain(self, top: str) -> Iterator[str]:
+        folders = [top]
+        while folders:
+            folder = folders.pop()
+            real = os.path.realpath(folder)
+            if real in self._folders:
+                continue
+            self._folders.add(real)
+            try:
+                with os.scandir(folder) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                text = f"the folder cannot be read: {error.strerror}, so it was not judged; correct its permissions"
+                self._tell(folder, text)
+                continue
+            for entry in entries:
+                path = entry.name if folder == "." else os.path.join(folder, entry.name)
+                if entry.is_symlink():
+                    self._links.append(path)
+                elif entry.is_dir():
+                    if entry.name in _SKIPPED_FOLDERS:
+                        self._pass_over(path)
+                    else:
+                        folders.append(path)
+                elif self._is_read(path, entry.name, is_file=entry.is_file()) and self._is_new(
+                    os.path.join(real, entry.name)
+                ):
+                    if self._is_too_many(path):
+                        return
+                    yield path
+
+    def _linked(self, link: str) -> list[str]:
+        name = os.path.basename(link)
+        real = os.path.realpath(link)
+        if not os.path.lexists(real):
+            # Said by whoever reads it: it leads nowhere, or in a circle.
+            return [link] if name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS else []
+        is_folder = Path(real).is_dir()
+        if not any(_lies_in(real, bound) for bound in self._bounds):
+            if is_folder or name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS:
+                text = "is a link that leads out of the repository, so it was not read; put what it shows in its place"
+                self._tell(link, text)
+            return []
+        if is_folder:
+            return [] if name in _SKIPPED_FOLDERS else sorted(self._plain(link), key=_parts)
+        return [link] if self._is_read(link, name, is_file=True) and self._is_new(real) else []
+
+    def _is_too_many(self, path: str) -> bool:
+        self._count += 1
+        if self._count == _MAX_FILES:
+            self._tell(path, f"more than {_MAX_FILES} files, so the rest was not judged; judge parts of the tree")
+        return self._count >= _MAX_FILES
+
+    def _is_switch(self, path: str, name: str) -> bool:
+        if name not in _SWITCHES:
+            return False
+        self._tell(
+            path,
+            "is a configuration that can switch checkov off for this tree, so it is refused; remove it, exempt by id",
+        )
+        return True
+
+    def _is_read(self, path: str, name: str, *, is_file: bool) -> bool:
+        if self._is_switch(path, name):
+            return False
+        if name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS:
+            return True
+        if name.endswith(_EVALUATED):
+            self._tell(
+                path, "is evaluated by Argo CD and by nothing here, so it was not judged; commit what it renders"
+            )
+        elif is_file and not name.endswith(_PROSE) and _looks_like_manifest(_head(path)):
+            text = (
+                "holds what looks like a manifest, but a file of this name is read by neither kubectl nor this gate; "
+                "name it .yaml, or render it first if it is a template"
+            )
+            self._tell(path, text)
+        return False
+
+    def _pass_over(self, top: str) -> None:
+        """A folder of tools: nothing in it is judged, so nothing in it may be what kubectl would apply."""
+        if os.path.basename(top) == ".git":
+            return
+        count = 0
+        for folder, _, names in os.walk(top):
+            for name in names:
+                count += 1
+                path = os.path.join(folder, name)
+                if count > _MAX_PASSED:
+                    self._tell(top, f"holds more than {_MAX_PASSED} files that are not judged; keep it out of the tree")
+                    return
+                if name.endswith(_SUFFIXES) and may_hold_object(_head(path)):
+                    text = (
+                        f"is passed over, and {os.path.relpath(path, top)} in it may be an object, which kubectl and "
+                        "Argo CD would apply; keep the folder out of the tree that is judged"
+                    )
+                    self._tell(top, text)
+                    return
+
+    def _tell(self, path: str, text: str) -> None:
+        self._report.findings.append(finding(COVERAGE, path, (1, 1), "", text, unjudged=True))
+
+
+def is_manifest_name(name: str) -> bool:
+    """Whether a file is one of YAML, by its name, so that what is in it has to be YAML."""
+    return name.endswith(_YAML) or os.path.basename(name) in KUSTOMIZATIONS
+
+
+def may_hold_object(raw: bytes) -> bool:
+    """Whether an object can stand in a text, however it is written."""
+    # An escape can stand for any sign of the two names, and a text in UTF-16 shows none of them.
+    return all(mark in raw for mark in _MARKS) or b"\\" in raw or b"\0" in raw
+
+
+def _looks_like_manifest(raw: bytes) -> bool:
+    if b"\0" in raw or not all(mark in raw for mark in _MARKS):
+        return False
+    starts = {line.lstrip(b" \t\"'{-")[:12] for line in raw.split(b"\n")}
+    return all(any(start.startswith(mark) for start in starts) for mark in _MARKS)
+
+
+def _head(path: str) -> bytes:
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+            return b""
+        with open(path, "rb") as stream:
+            return stream.read(_SNIFFED_BYTES)
+    except OSError:
+        return b""  # neither ours nor readable: a socket, a broken link
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _parts(file: str) -> list[str]:
     return file.replace(os.sep, "/").split("/")
-
-
-def _below(folder: str, report: Report, above: set[str]) -> Iterator[str]:
-    real = os.path.realpath(folder)
-    if real in above:
-        return  # a link back to a folder that is being read
-    try:
-        with os.scandir(folder) as listing:
-            entries = list(listing)
-    except OSError as error:
-        text = f"the folder cannot be read: {error.strerror}, so what is in it was not judged; correct its permissions"
-        report.findings.append(finding(COVERAGE, folder, (1, 1), "", text, unjudged=True))
-        return
-    for entry in entries:
-        path = entry.name if folder == "." else os.path.join(folder, entry.name)
-        if entry.is_dir():
-            if entry.name not in _SKIPPED_FOLDERS:
-                yield from _below(path, report, above | {real})
-        elif not _is_switch(path, entry.name, report) and _is_read(path, entry.name, report):
-            yield path
-
-
-def _is_switch(path: str, name: str, report: Report) -> bool:
-    if name not in _SWITCHES:
-        return False
-    text = "is a configuration that can switch checkov off for this tree, so it is refused; remove it, and exempt by id"
-    report.findings.append(finding(COVERAGE, path, (1, 1), "", text, unjudged=True))
-    return True
-
-
-def _is_read(path: str, name: str, report: Report) -> bool:
-    if name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS:
-        return True
-    if name.endswith(_PROSE):
-        return False
-    try:
-        with open(path, "rb") as stream:
-            head = stream.read(_SNIFFED_BYTES)
-    except OSError:
-        return False  # neither ours nor readable: a socket, a broken link
-    if name.endswith(".json"):
-        return bool(_JSON.search(head) or _TEMPLATE.search(head))
-    if b"\0" not in head and _MANIFEST.search(head) and _KIND.search(head):
-        text = (
-            "holds what looks like a manifest, but a file of this name is not read by kubectl, Argo CD or this gate; "
-            "name it .yaml, or render it first if it is a template"
-        )
-        report.findings.append(finding(COVERAGE, path, (1, 1), "", text, unjudged=True))
-    return False

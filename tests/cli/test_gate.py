@@ -87,7 +87,7 @@ def test_what_cannot_be_judged_is_never_green(
     [
         ("a: 1\na: 2\n", "a.yaml:2:1: form: key 'a' is already on line 1"),
         ("a:\n\tb: 1\n", "a.yaml:2:1: form: not YAML: a tab"),
-        ("a: &x [*x]\n", "a.yaml:1:4: form: an alias refers"),
+        ("a: &x [*x]\n", "a.yaml:1:8: form: an alias refers"),
     ],
 )
 def test_a_broken_file_is_a_finding(run: Run, tmp_path: Path, text: str, message: str) -> None:

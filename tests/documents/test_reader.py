@@ -16,7 +16,7 @@ def read(text: str):
         ("a: 1\nb: 2\na: 3\n", "f.yaml:3:1: key 'a' is already on line 1"),
         ("a:\n\tb: 1\n", "f.yaml:2:1: not YAML: a tab"),
         ("a: {b: 1\n", "not YAML"),
-        ("yes: 1\n", "f.yaml:1:1: key yes is read as a boolean"),
+        ("yes: 1\n", "f.yaml:1:1: key 'yes' is read as a boolean"),
         ("1: 1\n", "is read as a number"),
         ("~: 1\n", "is read as null"),
         ("a: !thing 1\n", "f.yaml:1:4: tag '!thing'"),

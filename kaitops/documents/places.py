@@ -1,0 +1,111 @@
+"""Where in a text a value stands.
+
+Read again when somebody asks, as most values are never found wrong. What a document means is for ``composing``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, cast
+
+import yaml
+
+from kaitops.documents import events
+from kaitops.errors import BadInput
+
+_START = (1, 1)
+
+
+@dataclass(slots=True)
+class _Place:
+    """A value: line and column of its key or, without one, of itself; and what stands within it."""
+
+    mark: tuple[int, int]
+    inner: "dict[Any, _Place]" = field(default_factory=dict[Any, "_Place"])
+
+
+def of(text: str, index: int, path: Sequence[str | int]) -> tuple[int, int]:
+    """Line and column, from 1, of the value at a path of a document.
+
+    Of the nearest parent where the path does not exist, and of the start where the text cannot be read as YAML.
+    """
+    return _follow(_documents(text), index, path)
+
+
+def until(text: str, index: int, path: Sequence[str | int], count: int) -> tuple[int, int]:
+    """As :func:`of`, among the first values of the text only."""
+    return _follow(_read(text, count), index, path)
+
+
+def _follow(places: list[_Place], index: int, path: Sequence[str | int]) -> tuple[int, int]:
+    if index >= len(places):
+        return _START
+    place = places[index]
+    for step in path:
+        found = place.inner.get(step)
+        if found is None:
+            break
+        place = found
+    return place.mark
+
+
+# Findings of a file come together, so the places of the last file are kept and all are found in one reading.
+@lru_cache(maxsize=1)
+def _documents(text: str) -> list[_Place]:
+    return _read(text, None)
+
+
+def _read(text: str, count: int | None) -> list[_Place]:
+    found: list[_Place] = []
+    open_places: list[_Place] = []
+    keys: list[Any] = []
+    anchors: dict[str, _Place] = {}
+    try:
+        for event in events.read(text, ""):
+            kind: Any = type(event)  # pyright: ignore[reportUnknownVariableType]
+            if kind is yaml.DocumentStartEvent:
+                found.append(_Place(_mark(event)))
+                anchors = {}
+            elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
+                open_places.pop()
+                keys.pop()
+            elif kind in (yaml.ScalarEvent, yaml.AliasEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent):
+                if count is not None:
+                    count -= 1
+                    if count < 0:
+                        break
+                place = _next(event, open_places, keys, anchors)
+                if not open_places and place is not None:
+                    found[-1] = place
+                if kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
+                    open_places.append(place or _Place(_mark(event)))
+                    keys.append(None if kind is yaml.MappingStartEvent else 0)
+    except BadInput:
+        pass  # what was read until there has places; the error itself is told by whoever reads the data
+    return found
+
+
+def _next(event: Any, open_places: list[_Place], keys: list[Any], anchors: dict[str, _Place]) -> _Place | None:
+    """The place of a value; None for a key, which waits for its value."""
+    is_alias = type(event) is yaml.AliasEvent
+    key: Any = keys[-1] if keys else None
+    if open_places and key is None:
+        keys[-1] = (getattr(event, "value", object()), _mark(event))
+        return None
+    mark: tuple[int, int] = cast("Any", key)[1] if isinstance(key, tuple) else _mark(event)
+    known = anchors.get(event.anchor or "") if is_alias else None
+    place = _Place(mark, known.inner) if known is not None else _Place(mark)
+    if event.anchor is not None and not is_alias:
+        anchors[event.anchor] = place
+    if open_places:
+        if isinstance(key, tuple):
+            open_places[-1].inner.setdefault(key[0], place)
+            keys[-1] = None
+        else:
+            open_places[-1].inner[key] = place
+            keys[-1] = key + 1
+    return place
+
+
+def _mark(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1

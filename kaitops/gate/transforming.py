@@ -1,0 +1,58 @@
+"""Objects that tell Argo CD or Flux to change what they deploy: what they make of it was not judged.
+
+Owns which of their fields do. Where such an object finds its manifests is not followed; the gate judges the tree.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+
+Path = tuple[str | int, ...]
+_FLUX = ("patches", "patchesStrategicMerge", "patchesJson6902", "images", "components", "postBuild", "namePrefix",
+         "nameSuffix", "commonMetadata", "targetNamespace")  # fmt: skip
+_SOURCE: tuple[Path, ...] = (("kustomize",), ("plugin",), ("directory", "jsonnet"), ("directory", "include"),
+                             ("directory", "exclude"))  # fmt: skip
+# Which version of a tool builds it changes no object by itself.
+_HARMLESS = {"version"}
+_SOURCES: Mapping[str, tuple[Path, ...]] = {
+    "Application": (("spec",),),
+    "ApplicationSet": (("spec", "template", "spec"),),
+}
+
+
+def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Path and message of each field that changes objects after they were judged."""
+    group, _, _ = str(document.get("apiVersion")).partition("/")
+    kind = str(document.get("kind"))
+    if group == "argoproj.io":
+        for path in (path for spec in _SOURCES.get(kind, ()) for path in _in_sources(document, spec)):
+            yield path, _message("Argo CD", path)
+        if kind == "ApplicationSet" and at(document, "spec", "templatePatch"):
+            yield ("spec", "templatePatch"), _message("Argo CD", ("templatePatch",))
+    elif group == "kustomize.toolkit.fluxcd.io" and kind == "Kustomization":
+        for key in _FLUX:
+            if at(document, "spec", key):
+                yield ("spec", key), _message("Flux", (key,))
+    elif group == "helm.toolkit.fluxcd.io" and at(document, "spec", "postRenderers"):
+        yield ("spec", "postRenderers"), _message("Flux", ("postRenderers",))
+
+
+def _in_sources(document: Mapping[str, Any], spec: Path) -> Iterator[Path]:
+    held = at(document, *spec)
+    sources: list[Path] = [
+        (*spec, "source"),
+        *((*spec, "sources", one) for one in range(len(items(at(held, "sources"))))),
+    ]
+    for source in sources:
+        for path in _SOURCE:
+            value = at(document, *source, *path)
+            if value and not (isinstance(value, dict) and set(mapping(value)) <= _HARMLESS):
+                yield (*source, *path)
+
+
+def _message(tool: str, path: Path) -> str:
+    return (
+        f"{path[-1]} lets {tool} change or choose objects after they are judged, so what the cluster gets was not "
+        "judged; commit what it makes, or keep the change in the manifests"
+    )

@@ -1,0 +1,292 @@
+"""What the gate reads is what a cluster gets: every object that some reader finds is judged, or said not to be."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.gate.objects import PUBLIC, WORKSPACE, put
+
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: evil, namespace: team}\nstringData: {k: v}\n"
+_SECRET = {
+    "apiVersion": "v1",
+    "kind": "Secret",
+    "metadata": {"name": "evil", "namespace": "team"},
+    "stringData": {"k": "v"},
+}
+_KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- good.yaml\n"
+
+
+def judged(run: Run, folder: Path, *arguments: str) -> str:
+    """What a gate says that must not be green."""
+    put(folder, good=WORKSPACE)
+    done = run("gate", ".", "--no-checkov", *arguments)
+    assert done.returncode in {1, 2}, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "team"}, "items": [_SECRET]},
+        {"apiVersion": "v1", "kind": "FooList", "metadata": {"name": "a"}, "items": [_SECRET]},
+        {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "List", "metadata": {"name": "x"}, "items": [_SECRET]}]},
+        {"apiVersion": "v1", "kind": "SecretList", "items": [{key: _SECRET[key] for key in ("metadata", "stringData")}]},
+        {"$schema": "https://x/deploymentTemplate.json", **_SECRET},
+    ],
+    ids=["config-map", "unknown-list", "list-in-list", "typed-list", "template"],
+)  # fmt: skip
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+def test_held_in_something_else(run: Run, tmp_path: Path, holder: dict[str, object], suffix: str) -> None:
+    (tmp_path / f"x.{suffix}").write_text(json.dumps(holder))
+    assert "KAITO028" in judged(run, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("x.json", json.dumps(_SECRET).replace("apiVersion", "api\\u0056ersion").encode()),
+        ("x.json", b" " * (1 << 20) + json.dumps(_SECRET).encode()),
+        ("x.json", SECRET.encode()),
+        ("x.json", b"{apiVersion: v1, kind: Secret, metadata: {name: evil, namespace: team}, stringData: {k: v}}"),
+        ("x.json", str(_SECRET).encode()),
+        ("x.yaml", json.dumps(_SECRET).replace("kind", "k\\u0069nd").encode()),
+    ],
+    ids=["escaped", "blanks", "block", "flow", "single-quotes", "escaped-in-yaml"],
+)
+def test_written_otherwise(run: Run, tmp_path: Path, name: str, raw: bytes) -> None:
+    (tmp_path / name).write_bytes(raw)
+    assert "KAITO028" in judged(run, tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("name", ["x.json", "x.yaml"])
+def test_another_encoding_is_said(run: Run, tmp_path: Path, name: str, encoding: str) -> None:
+    (tmp_path / name).write_bytes(json.dumps(_SECRET).encode(encoding))
+    assert f"{name}:1:1: form:" in judged(run, tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["node_modules", ".venv", "__pycache__", ".venv-checkov", "a/b/node_modules/c"])
+@pytest.mark.parametrize("name", ["x.yaml", "x.yml", "x.json"])
+def test_folders_that_are_passed_over(run: Run, tmp_path: Path, folder: str, name: str) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / name).write_text(json.dumps(_SECRET).replace("kind", "k\\u0069nd"))
+    assert "is passed over" in judged(run, tmp_path)
+
+
+def test_a_folder_of_tools_without_objects_is_no_matter(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, good=WORKSPACE)
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "package.json").write_text('{"name": "x", "kind": "y"}')
+    (tmp_path / "tsconfig.json").write_text('// what the compiler reads\n{"a": 1,}')
+    (tmp_path / "data.json").write_text("[1, 2]")
+    run("gate", ".", "--no-checkov", code=0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "commonAnnotations: {a: b}\n",
+        "namePrefix: a-\n",
+        "nameSuffix: -a\n",
+        "patches: [{patch: x}]\n",
+        "patchesJson6902: [{path: x.json}]\n",
+        "patchesStrategicMerge: [x.patch]\n",
+        "replacements: [{path: x}]\n",
+        "labels: [{pairs: {a: b}}]\n",
+        "secretGenerator: [{name: a, literals: [a=b]}]\n",
+        "configMapGenerator: [{name: a, literals: [a=b]}]\n",
+        "generators: [x.yaml]\n",
+        "transformers: [x.yaml]\n",
+        "components: [../x]\n",
+        "bases: [../x]\n",
+        "helmCharts: [{name: x}]\n",
+        "images: [{name: x, newName: other}]\n",
+        "replicas: [{name: x, count: 2}]\n",
+        "openapi: {path: x}\n",
+        "crds: [x.yaml]\n",
+        "vars: []\n",
+        "aKeyOfTomorrow: 1\n",
+        "---\n" + SECRET,
+        "---\n" + _KUSTOMIZATION,
+    ],
+)
+def test_what_kustomize_does_beyond_listing(run: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "kustomization.yaml").write_text(_KUSTOMIZATION + text)
+    found = judged(run, tmp_path)
+    assert "KAITOPS-COVERAGE" in found
+    assert "incomplete" in found
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "https://example.com/x.yaml",
+        "github.com/owner/repository//folder",
+        "git@example.com:owner/repository.git",
+        "example.com/owner/repository?ref=main",
+        "git::https://example.com/x",
+        "../outside.yaml",
+        "3",
+        "{a: b}",
+    ],
+)
+def test_what_a_kustomization_lists_and_nobody_reads(run: Run, tmp_path: Path, entry: str) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "outside.yaml").write_text(SECRET)
+    (tmp_path / "tree" / "kustomization.yaml").write_text(_KUSTOMIZATION + f"- {entry}\n")
+    put(tmp_path / "tree", good=WORKSPACE)
+    done = run("gate", "tree", "--no-checkov", code=2)
+    assert "KAITOPS-COVERAGE" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["evil.txt", "evil.md", "evil.lock", "evil.toml", "evil.sh", "evil.conf", "evil", "node_modules/x.yaml"]
+)
+def test_what_a_kustomization_lists_is_read_whatever_its_name(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(SECRET)
+    (tmp_path / "kustomization.yaml").write_text(_KUSTOMIZATION + f"- {name}\n")
+    found = judged(run, tmp_path).splitlines()
+    assert any(line.startswith(f"{name}:") and "KAITO028" in line for line in found)
+
+
+@pytest.mark.parametrize("name", ["kustomization.yaml", "kustomization.yml", "Kustomization"])
+def test_an_object_in_the_place_of_a_kustomization(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(SECRET)
+    found = judged(run, tmp_path)
+    assert "KAITO028" in found
+    assert "KAITOPS-COVERAGE" in found
+
+
+def test_a_namespace_of_a_kustomization_takes_the_place_of_the_objects_own(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, good=WORKSPACE)
+    (tmp_path / "kustomization.yaml").write_text(_KUSTOMIZATION + "namespace: kube-system\n")
+    done = run("gate", ".", "--no-checkov", "-o", "json", "--fail-on", "LOW")
+    assert "Workspace kube-system/phi" in done.stdout
+    assert "Workspace team/phi" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kaito: 0.12.0\ncluster: a\n---\n" + SECRET,
+        SECRET,
+        "kaito: 0.12.0\nextra: 1\n",
+        "kaito: /etc\n",
+        "kaito: ../../evil\n",
+        "kaito: 0.12.0\nnodes: 5\n",
+        "kaito: 0.12.0\nnodes: [{kind: Node, metadata: {name: 1}}]\n",
+        "kaito: 0.12.0\nneeds: 5\n",
+        "kaito: 0.12.0\nneeds: [5]\n",
+        "kaito: 0.12.0\nsettings: x\n",
+        "kaito: 0.12.0\nsettings: {nodeProvisioner: nonsense}\n",
+        "kaito: 0.12.0\nsettings: {cloud: ../x}\n",
+        "kaito: 0.12.0\nregion: [a]\n",
+        "kaito: 0.12.0\ncluster: {a: b}\n",
+        "[]\n",
+        "a: [\n",
+    ],
+)
+def test_a_context_file_is_exactly_one(run: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "kaitops-context.yaml").write_text(text)
+    assert "kaitops-context.yaml:" in judged(run, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spec:\n  type: ClusterIP\n  <<: {type: LoadBalancer}\n",
+        "spec:\n  <<: {type: LoadBalancer}\n  type: ClusterIP\n",
+        "spec:\n  <<: {type: LoadBalancer}\n  <<: {type: ClusterIP}\n",
+        "spec:\n  <<: [{type: LoadBalancer}, {type: ClusterIP}]\n",
+        'spec:\n  "<<": {type: LoadBalancer}\n',
+        "spec:\n  sessionAffinity: yes\n",
+        "spec:\n  a: 2024-01-01\n",
+        "spec:\n  a: 1_000\n",
+        "spec:\n  a: .inf\n",
+        "spec:\n  a: 1e400\n",
+        "spec:\n  a: 0o\n  b: 0X1F\n",
+        'spec:\n  a: "\\/"\n',
+        "spec: {a}\n",
+        "spec:\n  a: 1\n...\nspec: {}\n",
+        "spec:\n  a: 1\r---\rb: 1\n",
+        "--- {a: 1}\n",
+        "%YAML 1.1\n---\na: 1\n",
+        "spec:\n  a: >+\n    x\n\n",
+        "spec:\n  a: |\n    x",
+        f"spec:\n  a: {'9' * 5000}\n",
+        "spec:\n  a: 9223372036854775808\n",
+    ],
+)
+def test_what_readers_differ_on_is_refused(run: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.yaml").write_bytes(
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: a, namespace: team}}\n{text}".encode()
+    )
+    assert "x.yaml:" in judged(run, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "source: {path: a, kustomize: {patches: [{patch: x}]}}",
+        "source: {path: a, plugin: {name: x}}",
+        "source: {path: a, directory: {jsonnet: {tlas: [{name: a}]}}}",
+        "sources: [{path: a}, {path: b, kustomize: {namePrefix: x-}}]",
+    ],
+)
+@pytest.mark.parametrize("kind", ["Application", "ApplicationSet"])
+def test_objects_that_change_what_they_deploy(run: Run, tmp_path: Path, kind: str, spec: str) -> None:
+    inner = f"{{{spec}}}" if kind == "Application" else f"{{template: {{spec: {{{spec}}}}}}}"
+    put(
+        tmp_path,
+        a=f"apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: a, namespace: argocd}}\nspec: {inner}\n",
+    )
+    assert "lets Argo CD change" in judged(run, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "key", ["patches", "images", "components", "postBuild", "namePrefix", "commonMetadata", "targetNamespace"]
+)
+def test_flux_that_changes_what_it_deploys(run: Run, tmp_path: Path, key: str) -> None:
+    put(
+        tmp_path,
+        a="apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: flux-system}\n"
+        f"spec: {{path: ./a, {key}: x}}\n",
+    )
+    assert "lets Flux change" in judged(run, tmp_path)
+
+
+def test_what_argo_cd_evaluates_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonnet").write_text(json.dumps(_SECRET))
+    assert "is evaluated by Argo CD" in judged(run, tmp_path)
+
+
+def test_each_file_is_read_once_whatever_leads_to_it(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a__bad=PUBLIC)
+    (tmp_path / "link.yaml").symlink_to("a/bad.yaml")
+    (tmp_path / "b").symlink_to("a")
+    found = run("gate", ".", "b", "link.yaml", "a/bad.yaml", "--no-checkov", code=1).stdout
+    assert found.count("KAITO001") == 1
+    assert found.startswith("a/bad.yaml:")
+
+
+def test_a_link_out_of_the_repository_is_said(run: Run, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    (tree / ".git").mkdir(parents=True)
+    put(tmp_path, outside=PUBLIC)
+    (tmp_path / "folder").mkdir()
+    put(tree, good=WORKSPACE)
+    (tree / "x.yaml").symlink_to("../outside.yaml")
+    (tree / "y").symlink_to("../folder")
+    found = run("gate", "tree", "--no-checkov", code=2).stdout
+    assert found.count("leads out of the repository") == 2
+
+
+def test_pairs_of_escapes_in_json_are_text(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, good=WORKSPACE)
+    (tmp_path / "x.json").write_text(
+        '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "team"}, "data": {"a": "\\ud83d\\udca5\\/"}}'
+    )
+    run("gate", ".", "--no-checkov", code=0)
