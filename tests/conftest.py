@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.hub import hub as hub
+
 ROOT = Path(__file__).resolve().parent.parent
 KAITOPS = Path(sys.executable).with_name("kaitops")
 

@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files or folders of manifests; - for standard input")
     add = parser.add_argument_group("where the tree does not say").add_argument
-    add("--kaito", metavar="VERSION", help="KAITO version (default: newest)")
+    add("--kaito", metavar="VERSION", help="KAITO version (default: the newest known in full)")
     add("--cloud", choices=CLOUDS, default="azure", help="(default: azure)")
     add("--provisioner", choices=PROVISIONERS, default="azure-gpu-provisioner", help="(default: as KAITO's)")
     add("--region", help="region, for prices and quotas")

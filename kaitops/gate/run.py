@@ -32,7 +32,7 @@ class Options:
 
     Attributes:
         settings: of the controllers, where the tree does not say.
-        kaito: version, where the tree does not say; the newest known where None.
+        kaito: version, where the tree does not say; the newest that is known in full where None.
         assumed: what the user says is in the cluster, ``kind/name``.
         recorded: Hugging Face models that extend the catalogue.
         config: what the organisation decides; the defaults where None.
@@ -97,7 +97,7 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
     if options.server is not None:
         from kaitops.gate.server import asking
 
-        asking.ask(options.server, tree, report, options.kaito or facts.versions()[-1])
+        asking.ask(options.server, tree, report, options.kaito or facts.newest())
     if options.base is not None or options.budget or options.quotas or options.cost:
         immutable = _change(options, tree, report)
     if options.exemptions or annotations:
@@ -110,7 +110,7 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
 
 
 def _release(options: Options, group: Group) -> Release:
-    version = str(group.context.get("kaito") or options.kaito or facts.versions()[-1])
+    version = str(group.context.get("kaito") or options.kaito or facts.newest())
     return Release.load(version, options.recorded)
 
 
