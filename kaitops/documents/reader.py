@@ -67,6 +67,11 @@ def read_file(path: str | os.PathLike[str]) -> list[Document]:
     Raises:
         BadInput: with the file, line and column, what is wrong and what to do.
     """
+    return read_bytes(content(path), os.fspath(path))
+
+
+def content(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file; errors as :func:`read_file`."""
     name = os.fspath(path)
     try:
         # Once a file of a tree: pathlib would double the time.
@@ -77,7 +82,7 @@ def read_file(path: str | os.PathLike[str]) -> list[Document]:
             raise BadInput(f"{name}: {size} bytes is too large for a manifest (limit {_MAX_BYTES}); split the file")
     except OSError as error:
         raise BadInput(f"{name}: cannot be read: {error.strerror}") from None
-    return read_bytes(raw, name)
+    return raw
 
 
 def read_bytes(raw: bytes, name: str) -> list[Document]:

@@ -7,7 +7,7 @@ resources of an ARM template are as objects is in ``templates``.
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,20 +70,25 @@ class Tree:
     Attributes:
         sources: the names of the files that could be read, for checks of their text.
         stdin: what came on standard input, if it was asked for.
+        parsed: documents by the content of their file, where they are kept for what is read later.
     """
 
     groups: list[Group] = field(default_factory=list[Group])
     sources: list[str] = field(default_factory=list[str])
     stdin: bytes | None = None
+    parsed: dict[bytes, list[reader.Document]] = field(default_factory=dict[bytes, "list[reader.Document]"])
 
 
-def collect(paths: Sequence[str], report: Report) -> Tree:
+def collect(paths: Sequence[str], report: Report, parsed: dict[bytes, list[reader.Document]] | None = None) -> Tree:
     """Read everything below the paths; ``-`` is standard input.
+
+    Args:
+        parsed: documents of files by content, which is added to: the same content is not parsed twice.
 
     Raises:
         BadInput: a path does not exist, or holds no YAML file. What is wrong within a file becomes a finding.
     """
-    tree = Tree()
+    tree = Tree(parsed={} if parsed is None else parsed)
     groups: dict[str, Group] = {}
     kustomizations = _Kustomizations()
     roots: dict[str, str] = {}
@@ -93,7 +98,7 @@ def collect(paths: Sequence[str], report: Report) -> Tree:
                 tree.stdin = raw = sys.stdin.buffer.read()
                 documents = reader.read_bytes(raw, "-")
             else:
-                documents = reader.read_file(file)
+                documents = reader.read_file(file) if parsed is None else _read_once(file, parsed)
         except BadInput as error:
             report.findings.append(_unreadable(file, str(error)))
             continue
@@ -114,6 +119,14 @@ def collect(paths: Sequence[str], report: Report) -> Tree:
                 _take(document, group, kustomizations.namespace(file), report)
     tree.groups = [group for group in groups.values() if group.items]
     return tree
+
+
+def _read_once(file: str, parsed: dict[bytes, list[reader.Document]]) -> list[reader.Document]:
+    raw = reader.content(file)
+    known = parsed.get(raw)
+    if known is None:
+        return parsed.setdefault(raw, reader.read_bytes(raw, file))
+    return [replace(document, file=file) for document in known]
 
 
 def _unreadable(file: str, message: str) -> Finding:
@@ -170,9 +183,10 @@ class _Kustomizations:
 
 
 def _check_resources(document: reader.Document, report: Report) -> None:
+    folder = os.path.dirname(document.file)  # noqa: PTH120 - once an object of a tree, as below
     for number, entry in enumerate(items(at(document.data, "resources"))):
         remote = not isinstance(entry, str) or "://" in entry or "github.com" in entry
-        if not remote and not (Path(document.file).parent / entry).exists():
+        if not remote and not os.path.exists(os.path.join(folder, entry)):  # noqa: PTH110
             message = f"lists {entry}, which is not there, so kustomize fails; add the file or drop the line"
             path: Steps = ("resources", number)
             place = document.locate(path)

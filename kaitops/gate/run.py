@@ -87,7 +87,8 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
         ToolMissing: checkov or git failed.
     """
     report = Report(threshold=options.threshold, rules=checks.notes())
-    tree = collect(options.paths, report)
+    # The base is mostly the same files: what is parsed here is not parsed there again.
+    tree = collect(options.paths, report, None if options.base is None else {})
     immutable: Sequence[Change] = ()
     known = _judge(options, tree, report, started(len(tree.groups)))
     if not report.seen and not report.findings:
@@ -180,7 +181,7 @@ def _change(options: Options, tree: Tree, report: Report) -> "Sequence[Change]":
         for group in tree.groups
     ]
     anchor = tree.sources[0] if tree.sources else options.paths[0]
-    base = changes.read_base(options.base, options.paths) if options.base is not None else None
+    base = changes.read_base(options.base, options.paths, tree.parsed) if options.base is not None else None
     immutable = changes.judge(base, head, report, anchor) if base is not None else []
     changes.judge_cost(
         base,
