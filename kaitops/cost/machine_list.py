@@ -14,6 +14,7 @@ from kaitops.documents.plain import at, items, mapping
 from kaitops.kaito.autoscaling import floor
 from kaitops.kaito.cluster import Cluster as Surroundings
 from kaitops.kaito.cluster import Seen
+from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
 from kaitops.prices import Price, price
 from kaitops.references import stand_ins
@@ -172,14 +173,14 @@ def _expanded(document: Mapping[str, Any], cluster: Cluster, seen: Seen, release
         path = _size_path(document, size)
         nodes = _nodes(name, made.objects)
         if nodes is None:
-            reason = made.errors[0] if made.errors else "KAITO makes no workload of it"
+            reason = for_people(made.errors[0]) if made.errors else "KAITO makes no workload of it"
             yield _Asked(size, 0, path, byo, f"the number of its nodes is not known: {reason}")
         else:
             yield _Asked(size, nodes, path, byo)
     if not children and document["kind"] != "Workspace" and (made.errors or not made.objects):
         if not made.errors and at(document, "spec", "replicas") == 0:
             return
-        reason = made.errors[0] if made.errors else "KAITO makes nothing of it with the feature gates as they are"
+        reason = for_people(made.errors[0]) if made.errors else "KAITO makes nothing of it with the feature gates as they are"
         yield _Asked("", 0, ("metadata", "name"), byo, f"the number of its nodes is not known: {reason}")
 
 

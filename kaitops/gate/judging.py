@@ -128,7 +128,7 @@ class Judge:
                 continue
             unsettled = True
             message = (
-                f"needs in the cluster: {reference} (KAITO would say: {one.message}); declare it, or pass "
+                f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); declare it, or pass "
                 f"--assume-present {one.kind}/{one.name} where it is there"
             )
             report.findings.append(item.finding(REFERENCE, _path_of(item, one.message), message))

@@ -12,11 +12,11 @@ from kaitops.kaito.admission.field_errors import (
     missing_field,
     via,
 )
-from kaitops.kaito.admission.go_text import quote
 from kaitops.kaito.admission.go_url import parse_request_uri
 from kaitops.kaito.admission.resource_spec import check_instance_type
 from kaitops.kaito.admission.review import EMPTY, Document, Review, namespace_of
 from kaitops.kaito.admission.selectors import as_labels
+from kaitops.kaito.go_quote import quote
 
 _POLICY_KEY = "guardrails.yaml"
 _DEFAULT_POLICY = "ragengine-guardrails-policy-template"

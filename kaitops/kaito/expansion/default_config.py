@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from kaitops.kaito.expansion.world import Refused, World, go_quote
+from kaitops.kaito.expansion.world import Refused, World
+from kaitops.kaito.go_quote import quote
 
 
 def ensure(world: World, namespace: str, given: str, default: str) -> Mapping[str, Any]:
@@ -34,9 +35,7 @@ def ensure(world: World, namespace: str, given: str, default: str) -> Mapping[st
         return existing
     source = cluster.get("ConfigMap", world.settings.release_namespace, default)
     if source is None:
-        raise Refused(
-            f"failed to get default ConfigMap from template namespace: configmaps {go_quote(default)} not found"
-        )
+        raise Refused(f"failed to get default ConfigMap from template namespace: configmaps {quote(default)} not found")
     copy: dict[str, Any] = deepcopy(dict(source))
     copy["apiVersion"], copy["kind"] = "v1", "ConfigMap"
     metadata = {key: value for key, value in copy["metadata"].items() if key not in ("resourceVersion", "uid")}
