@@ -2,7 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := .venv-uv/bin/uv
+# The command alone, and then all that tests, checks and Pulumi programs need beside it, in the same environment.
+CORE := $(VENV)/.core
 STAMP := $(VENV)/.ready
+ENOUGH = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "kaitops needs Python >= 3.11; set PYTHON=..." >&2; exit 3; }
 
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -12,17 +17,25 @@ export PYTHONDONTWRITEBYTECODE :=
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-setup: $(STAMP) ## make .venv with the kaitops command in it
+setup: $(STAMP) ## make .venv with the kaitops command, what tests it and the Pulumi extra
 
 # uv comes from the package index into its own small environment, so nothing but Python is needed beforehand.
-$(STAMP): pyproject.toml uv.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kaitops needs Python >= 3.11; set PYTHON=..." >&2; exit 3; }
-	@test -x .venv-uv/bin/uv || { $(PYTHON) -m venv .venv-uv && .venv-uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'; }
-	@.venv-uv/bin/uv sync --quiet --frozen --extra pulumi --compile-bytecode --python $(PYTHON)
-	@$(BIN)/python -m compileall -q kaitops
+$(UV):
+	@$(ENOUGH)
+	@$(PYTHON) -m venv .venv-uv && .venv-uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+
+# Inexact: what the environment has beyond the core stays.
+$(CORE): pyproject.toml uv.lock | $(UV)
+	@$(ENOUGH)
+	@$(UV) sync --quiet --frozen --no-dev --inexact --compile-bytecode --python $(PYTHON)
+	@$(BIN)/python -m compileall -q kaitops policies
 	@touch $@
 
-render: setup ## render the sample fleet into manifests/ and check the result
+$(STAMP): $(CORE)
+	@$(UV) sync --quiet --frozen --extra pulumi --compile-bytecode --python $(PYTHON)
+	@touch $@
+
+render: $(CORE) ## render the sample fleet into manifests/ and check the result
 	@$(BIN)/kaitops render
 	@$(BIN)/kaitops gate manifests
 
@@ -38,8 +51,8 @@ check: setup ## lint, types, import contracts, drift of generated files
 
 checkov: .venv-checkov/.ready ## make .venv-checkov, where checkov lives: it cannot share an environment
 
-.venv-checkov/.ready: $(STAMP)
-	@UV_PROJECT_ENVIRONMENT=.venv-checkov .venv-uv/bin/uv sync --quiet --frozen --no-dev --no-install-project --extra checkov --python $(PYTHON)
+.venv-checkov/.ready: pyproject.toml uv.lock | $(UV)
+	@UV_PROJECT_ENVIRONMENT=.venv-checkov $(UV) sync --quiet --frozen --no-dev --no-install-project --extra checkov --python $(PYTHON)
 	@touch $@
 
 bench: setup checkov ## measure speed and memory against their bars
@@ -54,8 +67,8 @@ mutation: setup ## how many small defects in policies/ the tests find
 e2e: setup checkov ## slow tests on a real API server and with the real checkov
 	@$(BIN)/pytest tests/e2e tests/gate tests/policies -m e2e -o addopts="-ra --strict-markers --strict-config -n0"
 
-lock: ## resolve uv.lock anew
-	@.venv-uv/bin/uv lock
+lock: $(UV) ## resolve uv.lock anew
+	@$(UV) lock
 
 clean: ## remove the environments and caches
 	rm -rf $(VENV) .venv-uv .pytest_cache .ruff_cache .hypothesis dist
