@@ -180,7 +180,11 @@ def _expanded(document: Mapping[str, Any], cluster: Cluster, seen: Seen, release
     if not children and document["kind"] != "Workspace" and (made.errors or not made.objects):
         if not made.errors and at(document, "spec", "replicas") == 0:
             return
-        reason = for_people(made.errors[0]) if made.errors else "KAITO makes nothing of it with the feature gates as they are"
+        reason = (
+            for_people(made.errors[0])
+            if made.errors
+            else "KAITO makes nothing of it with the feature gates as they are"
+        )
         yield _Asked("", 0, ("metadata", "name"), byo, f"the number of its nodes is not known: {reason}")
 
 
