@@ -123,8 +123,7 @@ def collect(paths: Sequence[str], report: Report, parsed: dict[bytes, list[reade
 
 def _read_once(file: str, parsed: dict[bytes, list[reader.Document]]) -> list[reader.Document]:
     raw = reader.content(file)
-    known = parsed.get(raw)
-    if known is None:
+    if (known := parsed.get(raw)) is None:
         return parsed.setdefault(raw, reader.read_bytes(raw, file))
     return [replace(document, file=file) for document in known]
 
