@@ -2,9 +2,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := .venv-uv/bin/uv
+# The command alone, and then all that tests, checks and Pulumi programs need beside it, in the same environment.
+CORE := $(VENV)/.core
 STAMP := $(VENV)/.ready
+ENOUGH = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "kaitops needs Python >= 3.11; set PYTHON=..." >&2; exit 3; }
 
 export PYTHONDONTWRITEBYTECODE :=
+
+# The sample's exemptions end and its prices age, so it is judged as of this day: TODAY=$$(date +%F) takes the clock's.
+TODAY ?= 2026-06-01
 
 .DEFAULT_GOAL := help
 .PHONY: help setup render test check record compare bench bench-short mutation checkov e2e upstream lock clean
@@ -12,19 +20,27 @@ export PYTHONDONTWRITEBYTECODE :=
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-setup: $(STAMP) ## make .venv with the kaitops command in it
+setup: $(STAMP) ## make .venv with the kaitops command, what tests it and the Pulumi extra
 
 # uv comes from the package index into its own small environment, so nothing but Python is needed beforehand.
-$(STAMP): pyproject.toml uv.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kaitops needs Python >= 3.11; set PYTHON=..." >&2; exit 3; }
-	@test -x .venv-uv/bin/uv || { $(PYTHON) -m venv .venv-uv && .venv-uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'; }
-	@.venv-uv/bin/uv sync --quiet --frozen --extra pulumi --compile-bytecode --python $(PYTHON)
-	@$(BIN)/python -m compileall -q kaitops
+$(UV):
+	@$(ENOUGH)
+	@$(PYTHON) -m venv .venv-uv && .venv-uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+
+# Inexact: what the environment has beyond the core stays.
+$(CORE): pyproject.toml uv.lock | $(UV)
+	@$(ENOUGH)
+	@$(UV) sync --quiet --frozen --no-dev --inexact --compile-bytecode --python $(PYTHON)
+	@$(BIN)/python -m compileall -q kaitops policies
 	@touch $@
 
-render: setup ## render the sample fleet into manifests/ and check the result
+$(STAMP): $(CORE)
+	@$(UV) sync --quiet --frozen --extra pulumi --compile-bytecode --python $(PYTHON)
+	@touch $@
+
+render: $(CORE) ## render the sample fleet into manifests/ and check the result
 	@$(BIN)/kaitops render
-	@$(BIN)/kaitops gate manifests
+	@KAITOPS_TODAY=$(TODAY) $(BIN)/kaitops gate manifests
 
 test: setup ## run the tests (under two minutes)
 	@$(BIN)/pytest
@@ -38,8 +54,8 @@ check: setup ## lint, types, import contracts, drift of generated files
 
 checkov: .venv-checkov/.ready ## make .venv-checkov, where checkov lives: it cannot share an environment
 
-.venv-checkov/.ready: $(STAMP)
-	@UV_PROJECT_ENVIRONMENT=.venv-checkov .venv-uv/bin/uv sync --quiet --frozen --no-dev --no-install-project --extra checkov --python $(PYTHON)
+.venv-checkov/.ready: pyproject.toml uv.lock | $(UV)
+	@UV_PROJECT_ENVIRONMENT=.venv-checkov $(UV) sync --quiet --frozen --no-dev --no-install-project --extra checkov --python $(PYTHON)
 	@touch $@
 
 record: setup ## record what the product answers to the fixed corpus: OUT=DIR
@@ -66,8 +82,8 @@ upstream: setup ## compare with upstream's own files, where KAITOPS_SHARED or ..
 	@$(BIN)/python -c 'import sys; from tests.upstream import FOLDER, MISSING; FOLDER.is_dir() or sys.exit(MISSING)'
 	@$(BIN)/pytest -m upstream -n0
 
-lock: ## resolve uv.lock anew
-	@.venv-uv/bin/uv lock
+lock: $(UV) ## resolve uv.lock anew
+	@$(UV) lock
 
 clean: ## remove the environments and caches
 	rm -rf $(VENV) .venv-uv .pytest_cache .ruff_cache .hypothesis dist

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaitops.documents.plain import at, items
+from kaitops.kaito import facts
 
 Path = tuple[str | int, ...]
 
@@ -44,20 +45,22 @@ def references(document: Mapping[str, Any]) -> list[Reference]:
 
 
 def stand_ins(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Secrets without content for those that an object refers to: KAITO asks whether they are there before it goes on.
+    """Objects without content that KAITO asks for before it goes on: Secrets, and the default guardrails policy.
 
-    For working out what it makes of an object whose Secrets are promised to be in the cluster.
+    For working out what it makes of an object where these are promised to be in the cluster.
     """
-    return [
-        {
-            "apiVersion": "v1",
-            "kind": "Secret",
-            "metadata": {"name": one.name, "namespace": one.namespace},
-            "data": {one.key: ""} if one.key else {},
-        }
-        for one in references(document)
-        if one.kind == "Secret"
-    ]
+    found = [_empty("Secret", one.namespace, one.name, one.key) for one in references(document) if one.kind == "Secret"]
+    guardrails = at(document, "spec", "guardrails") if document.get("kind") == "RAGEngine" else None
+    if at(guardrails, "enabled") and not at(guardrails, "configMapRef", "name"):
+        rag = facts.load(facts.newest(), "controller.json")["rag"]
+        namespace = document["metadata"].get("namespace") or "default"
+        found.append(_empty("ConfigMap", namespace, rag["guardrails_template"], rag["guardrails_key"]))
+    return found
+
+
+def _empty(kind: str, namespace: str, name: str, key: str | None) -> dict[str, Any]:
+    metadata = {"name": name, "namespace": namespace}
+    return {"apiVersion": "v1", "kind": kind, "metadata": metadata, "data": {key: ""} if key else {}}
 
 
 def secrets_made(document: Mapping[str, Any]) -> Iterator[tuple[str, str, frozenset[str] | None]]:

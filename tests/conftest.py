@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.hub import hub as hub
+
 pytest_plugins = ["tests.skips", "pytester"]
 ROOT = Path(__file__).resolve().parent.parent
+# No test depends on the day that it runs on: exemptions end, prices age, machine sizes are retired.
+TODAY = os.environ["KAITOPS_TODAY"] = "2026-06-01"
 KAITOPS = Path(sys.executable).with_name("kaitops")
 
 FLEET = """\

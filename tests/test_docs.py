@@ -62,7 +62,10 @@ def plain_mode_page() -> str:
         "# How plain objects differ from KAITO's own\n\n"
         "Plain mode renders what KAITO's controllers create, equal to recordings of the real ones, but for these\n"
         "deviations. `kaitops render --mode plain --parity` turns all of them off.\n\n"
-        f"| deviation | reason |\n|---|---|\n{rows}\n"
+        f"| deviation | reason |\n|---|---|\n{rows}\n\n"
+        "The default guardrails policy of RAGEngines comes with KAITO's chart. Plain mode mounts it from the ConfigMap\n"
+        "`ragengine-guardrails-policy-template` in the engine's own namespace, where the operator would copy it, and lists\n"
+        "it among the needs: the policy is not ours to render. A `guardrails.policy` of the fleet is rendered.\n"
     )
 
 

@@ -14,6 +14,7 @@ from components.settings import address_checks, gitops, machine_checks
 from components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
+from kaitops.today import today
 
 _BYO_GATE = "disableNodeAutoProvisioning"
 # What the add-on runs is Azure's; these keys of a fleet's cluster are values of the Helm operator.
@@ -26,7 +27,7 @@ def check_infra(
     cluster: Mapping[str, Any],
     release: Release,
     cluster_name: str = "cluster",
-    today: date | None = None,
+    day: date | None = None,
 ) -> list[str]:
     """Everything that does not hold together; empty where all does.
 
@@ -34,7 +35,7 @@ def check_infra(
         cluster: the fleet's declaration with its defaults filled in.
         release: whose table of machine sizes counts.
         cluster_name: name of the cluster in the fleet; names follow from it.
-        today: the day that retirements are held against; the clock's where absent.
+        day: the day that retirements are held against; the clock's where absent.
     """
     problems = list(_provisioner(settings, cluster))
     if settings.existing is None:
@@ -43,7 +44,7 @@ def check_infra(
         problems += address_checks.problems(settings)
         problems += _access(settings)
         problems += _services(settings)
-        problems += machine_checks.problems(settings, cluster, release, today or date.today())
+        problems += machine_checks.problems(settings, cluster, release, day or today())
         problems += gitops.problems(settings.gitops, cluster)
     elif settings.gitops is not None:
         problems.append(

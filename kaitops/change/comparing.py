@@ -40,9 +40,9 @@ def compare(
             continue
         pair = Pair(old, document, release, settings, base, head, beside, whole)
         changes.append(_judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document))
-    for key, document in before.items():
-        if key not in after:
-            changes.append(Change(Outcome.DELETED, document, None, (deleting.edit(document, base),)))
+    gone = [document for key, document in before.items() if key not in after]
+    users = deleting.users_of(base) if gone else {}
+    changes += [Change(Outcome.DELETED, document, None, (deleting.edit(document, users),)) for document in gone]
     return changes
 
 

@@ -28,22 +28,31 @@ _LOST = {
 }
 
 
-def edit(document: Mapping[str, Any], base: Sequence[Mapping[str, Any]]) -> Edit:
-    """The deletion of an object."""
+Target = tuple[str, str, str]
+
+
+def edit(document: Mapping[str, Any], users: Mapping[Target, Sequence[str]]) -> Edit:
+    """The deletion of an object.
+
+    Args:
+        users: what refers to each object of the base (:func:`users_of`).
+    """
     kind = str(document.get("kind"))
     lost = _LOST.get(kind, f"the {kind} is deleted")
     if kind == "Workspace" and at(document, "tuning") is not None:
         lost = "the tuning Job stops where it is; what it has not pushed out is lost, and its machines are given back"
-    users = _users(document, base) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else []
-    reason = "is no longer in the tree" + (f"; in the base {', '.join(users)} refers to it" if users else "")
+    about = mapping(document.get("metadata"))
+    target = (kind, str(about.get("namespace") or "default"), str(about.get("name")))
+    using = users.get(target, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
+    reason = "is no longer in the tree" + (f"; in the base {', '.join(using[:3])} refers to it" if using else "")
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
 
 
-def _users(document: Mapping[str, Any], base: Sequence[Mapping[str, Any]]) -> list[str]:
-    about = mapping(document.get("metadata"))
-    wanted = (document.get("kind"), about.get("namespace") or "default", about.get("name"))
-    return [
-        f"{other['kind']} {other['metadata']['name']}"
-        for other in base
-        if any((one.kind, one.namespace, one.name) == wanted for one in references(other))
-    ][:3]
+def users_of(base: Sequence[Mapping[str, Any]]) -> dict[Target, list[str]]:
+    """The objects that refer to each, in order: worked out once for all that is deleted."""
+    found: dict[Target, list[str]] = {}
+    for other in base:
+        name = f"{other['kind']} {mapping(other.get('metadata')).get('name')}"
+        for target in dict.fromkeys((one.kind, one.namespace, one.name) for one in references(other)):
+            found.setdefault(target, []).append(name)
+    return found

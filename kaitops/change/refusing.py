@@ -10,6 +10,7 @@ from kaitops.change.fields import ABSENT, differences, value
 from kaitops.documents.plain import mapping
 from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
+from kaitops.kaito.huggingface import for_people
 
 # The ways in which KAITO says that a field cannot be changed once set.
 _IMMUTABLE = re.compile(
@@ -28,7 +29,7 @@ def edits(pair: Pair) -> list[Edit]:
         pair.settings,
         old=pair.base,
     )
-    said = [line for text in verdict.errors for line in text.split("\n")]
+    said = [for_people(line) for text in verdict.errors for line in text.split("\n")]
     lines = said if pair.whole else refusals(verdict)
     changed = list(differences(_body(pair.base), _body(pair.head)))
     return [_edit(pair, line, changed) for line in lines]

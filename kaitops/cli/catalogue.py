@@ -11,14 +11,14 @@ from kaitops.kaito import facts
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("filter", nargs="?", default="", help="show models whose name or alias contains this")
-    parser.add_argument("--kaito", metavar="VERSION", help="KAITO version (default: the newest known)")
+    parser.add_argument("--kaito", metavar="VERSION", help="KAITO version (default: the newest known in full)")
     parser.add_argument("--store", default=".", metavar="DIR", help="folder of a fleet, for its recorded models")
     output.add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """List the models."""
-    release = files.release_for(arguments.kaito or facts.versions()[-1], Path(arguments.store))
+    release = files.release_for(arguments.kaito or facts.newest(), Path(arguments.store))
     wanted = arguments.filter.lower()
     rows = [
         {

@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gpu", metavar="SIZE", help="only this machine size")
     parser.add_argument("--context", type=int, default=0, metavar="TOKENS", help="context (default: KAITO's 2048)")
     parser.add_argument("--explain", action="store_true", help="show the arithmetic")
-    parser.add_argument("--kaito", metavar="VERSION", help="KAITO version (default: the newest known)")
+    parser.add_argument("--kaito", metavar="VERSION", help="KAITO version (default: the newest known in full)")
     parser.add_argument("--store", default=".", metavar="DIR", help="folder of a fleet, for its recorded models")
     output.add_format(parser)
 
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer for one model, or for all as a matrix."""
     if arguments.context < 0:
         raise BadInput(f"--context: {arguments.context} is not a number of tokens; give a positive one")
-    release = files.release_for(arguments.kaito or facts.versions()[-1], Path(arguments.store))
+    release = files.release_for(arguments.kaito or facts.newest(), Path(arguments.store))
     if arguments.model is None:
         return _matrix(arguments, release)
     preset = release.catalogue.find(arguments.model)

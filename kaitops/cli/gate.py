@@ -13,8 +13,6 @@ from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES, Report
 from kaitops.tree import single
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from kaitops.cost import Budget
     from kaitops.cost.quota import Quota
     from kaitops.gate.run import Options, Outcome
@@ -31,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files or folders of manifests; - for standard input")
     add = parser.add_argument_group("where the tree does not say").add_argument
-    add("--kaito", metavar="VERSION", help="KAITO version (default: newest)")
+    add("--kaito", metavar="VERSION", help="KAITO version (default: the newest known in full)")
     add("--cloud", choices=CLOUDS, default="azure", help="(default: azure)")
     add("--provisioner", choices=PROVISIONERS, default="azure-gpu-provisioner", help="(default: as KAITO's)")
     add("--region", help="region, for prices and quotas")
@@ -45,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--exemptions", metavar="FILE", help=f"findings that are accepted (default: {_EXEMPTIONS}, if it is there)")
     add("--fail-on", type=str.upper, choices=SEVERITIES, default=HIGH, metavar="SEVERITY",
         help="LOW, MEDIUM, HIGH or CRITICAL: fail on findings of it and above (default: HIGH)")  # fmt: skip
-    add("--today", metavar="YYYY-MM-DD", help="the day to judge by (default: today)")
+    add("--today", metavar="YYYY-MM-DD", help="the day to judge by (default: KAITOPS_TODAY, else today)")
     add = parser.add_argument_group("checkov").add_argument
     add("--checkov-python", metavar="FILE",
         help="Python that has checkov (default: KAITOPS_CHECKOV_PYTHON, then .venv-checkov)")  # fmt: skip
@@ -92,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _options(arguments: argparse.Namespace) -> "Options":
     from kaitops.fleet.controllers import controller_settings
     from kaitops.gate.run import Options
+    from kaitops.today import today
 
     settings = controller_settings(
         {"cloud": arguments.cloud, "provisioner": arguments.provisioner, "nvmeStorageClass": True,
@@ -110,7 +109,7 @@ def _options(arguments: argparse.Namespace) -> "Options":
         config = read(policy)
     return Options(
         arguments.paths,
-        _today(arguments.today),
+        today(arguments.today),
         settings,
         kaito=arguments.kaito,
         assumed=frozenset(_assumption(text) for text in arguments.assume_present),
@@ -153,17 +152,6 @@ def _checkov(arguments: argparse.Namespace) -> Path | None:
     from kaitops.gate.checkov import interpreter
 
     return interpreter(arguments.checkov_python, os.environ.get("KAITOPS_CHECKOV_PYTHON"), Path())
-
-
-def _today(text: str | None) -> "date":
-    from datetime import date
-
-    if text is None:
-        return date.today()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"--today: {text!r} is not a day; write it as YYYY-MM-DD") from None
 
 
 def _budget(file: str | None) -> "Budget | None":

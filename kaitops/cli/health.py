@@ -21,7 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("files", nargs="*", metavar="FILE", help="objects with their status to judge; - reads them")
     parser.add_argument("--for", dest="tool", choices=_TOOLS, help="print the health checks of a tool instead")
-    parser.add_argument("--kaito", metavar="VERSION", help="version of KAITO (default: the newest known)")
+    parser.add_argument("--kaito", metavar="VERSION", help="version of KAITO (default: the newest known in full)")
     parser.add_argument("--kind", action="append", metavar="KIND", help="with --for flux, only this kind; repeatable")
     output.add_format(parser)
 

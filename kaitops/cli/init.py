@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.fleet)
     if path.exists():
         raise BadInput(f"{path}: exists and is left as it is; name another file with --fleet")
-    version = facts.versions()[-1]
+    version = facts.newest()
     preset = files.release_for(version, path.parent).catalogue.find(arguments.model)
     if preset is None:
         raise BadInput(f"--model: no model {arguments.model!r} in the catalogue of KAITO {version}")

@@ -31,7 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     record = verbs.add_parser("record", help="store what KAITO reads of a Hugging Face repository")
     record.add_argument("repository", metavar="ORG/MODEL")
-    record.add_argument("--kaito", metavar="VERSION", help="KAITO version to derive with (default: the newest known)")
+    record.add_argument(
+        "--kaito", metavar="VERSION", help="KAITO version to derive with (default: the newest known in full)"
+    )
     record.add_argument("--store", default=".", metavar="DIR", help="folder of the fleet")
     record.add_argument("--host", default=os.environ.get("HF_ENDPOINT", _HOST), help=argparse.SUPPRESS)
 
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not _REPO.fullmatch(repo):
         raise BadInput(f"{repo!r} is not a repository; write it as org/model")
     snapshot = fetch(repo, arguments.host.rstrip("/"))
-    release = Release.load(arguments.kaito or facts.versions()[-1])
+    release = Release.load(arguments.kaito or facts.newest())
     try:
         preset = release.derive_preset(repo, snapshot["tree"], snapshot["config"])
     except huggingface.HuggingFaceError as error:

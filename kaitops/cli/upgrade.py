@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _source(arguments: argparse.Namespace, group: Group) -> str:
     written = group.context.get("kaito")
-    return str(arguments.source or written or facts.versions()[-1])
+    return str(arguments.source or written or facts.newest())
 
 
 def _settings(arguments: argparse.Namespace, group: Group) -> Mapping[str, Any]:

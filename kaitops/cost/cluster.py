@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.errors import BadInput
+
+if TYPE_CHECKING:
+    from kaitops.cost.machine_list import Counted
+    from kaitops.kaito.release import Release
 
 PRICE_AGE, PRICE_MISSING, BUDGET, QUOTA, RETIREMENT = "price-age", "price-missing", "budget", "quota", "retirement"
 
@@ -19,6 +23,7 @@ class Cluster:
         region: None where it is not known, so nothing there has a price.
         beside: objects that the tree does not hold, such as the nodes of the context file.
         spot: machines are bought as Spot.
+        counted: machines that were counted already: sums and findings ask for the same.
     """
 
     name: str
@@ -27,6 +32,9 @@ class Cluster:
     region: str | None = None
     beside: Sequence[Mapping[str, Any]] = ()
     spot: bool = False
+    counted: "dict[Release, Counted]" = field(
+        default_factory=dict["Release", "Counted"], init=False, compare=False, repr=False
+    )
 
     @property
     def cloud(self) -> str:

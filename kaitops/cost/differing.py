@@ -109,7 +109,8 @@ class Difference:
 
 def difference(base: Sequence[Cluster], head: Sequence[Cluster], release: Release) -> Difference:
     """See :func:`kaitops.cost.difference`."""
-    before, after = _by_key(base, release), _by_key(head, release)
+    after = _by_key(head, release)
+    before = _by_key(base, release, {cluster.name: cluster for cluster in head})
     keys = list(dict.fromkeys([*after, *before]))
     rows = [Row(*key, _amount(before.get(key, ())), _amount(after.get(key, ()))) for key in keys]
     names = list(dict.fromkeys(row.cluster for row in rows))
@@ -130,10 +131,12 @@ def _sum(name: str, rows: Sequence[Row]) -> Row:
     return Row(name, "", "", before, after)
 
 
-def _by_key(clusters: Sequence[Cluster], release: Release) -> Mapping[tuple[str, str, str], list[Machines]]:
+def _by_key(
+    clusters: Sequence[Cluster], release: Release, like: Mapping[str, Cluster] | None = None
+) -> Mapping[tuple[str, str, str], list[Machines]]:
     found: dict[tuple[str, str, str], list[Machines]] = {}
     for cluster in clusters:
-        for one in machines(cluster, release):
+        for one in machines(cluster, release, (like or {}).get(cluster.name)):
             found.setdefault((cluster.name, one.subject, one.size), []).append(one)
     return found
 

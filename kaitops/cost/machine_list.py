@@ -4,13 +4,17 @@ For KAITO's kinds the controllers' own arithmetic decides (:meth:`Release.expand
 read. Prices are looked up, never guessed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from kaitops.cost.cluster import Cluster
 from kaitops.documents.plain import at, items, mapping
 from kaitops.kaito.autoscaling import floor
+from kaitops.kaito.cluster import Cluster as Surroundings
+from kaitops.kaito.cluster import Seen
+from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
 from kaitops.prices import Price, price
 from kaitops.references import stand_ins
@@ -71,22 +75,60 @@ class _Asked:
     problem: str = ""
 
 
-def machines(cluster: Cluster, release: Release) -> list[Machines]:
-    """See :func:`kaitops.cost.machine_list`."""
+def machines(cluster: Cluster, release: Release, like: Cluster | None = None) -> list[Machines]:
+    """See :func:`kaitops.cost.machine_list`.
+
+    Args:
+        like: a cluster that is mostly the same and was counted; what is the same there is not worked out again.
+    """
+    known = cluster.counted.get(release)
+    if known is None:
+        same = like is not None and like.settings == cluster.settings
+        known = cluster.counted[release] = Counted(like.counted.get(release) if same and like else None)
+        known.machines += _counted(cluster, release, known)
+    return known.machines
+
+
+class Counted:
+    """The machines of a cluster, and on what the answer for each Workspace rests."""
+
+    def __init__(self, before: "Counted | None" = None) -> None:
+        self.machines: list[Machines] = []
+        self._answers: dict[str, tuple[Mapping[str, Any], Seen, list[_Asked]]] = {}
+        self._before = before
+
+    def answer(self, document: Mapping[str, Any], seen: Seen, work_out: Callable[[], Iterator[_Asked]]) -> list[_Asked]:
+        """What a Workspace asks for, as before where it and all that KAITO looks at for it is as before."""
+        key = f"{at(document, 'metadata', 'namespace')}/{at(document, 'metadata', 'name')}"
+        was = self._before and self._before._answers.get(key)
+        if was and was[0] == document and was[1].is_like(seen):
+            return was[2]
+        asked = list(work_out())
+        self._answers[key] = document, seen, asked
+        return asked
+
+
+def _counted(cluster: Cluster, release: Release, known: Counted) -> Iterator[Machines]:
     pools = {
         str(mapping(at(pool, "metadata", "labels")).get(_WORKSPACE_LABEL))
         for pool in cluster.objects
         if pool.get("kind") == "NodePool"
     }
-    found: list[Machines] = []
+    around = Surroundings([*cluster.beside, *cluster.objects])
     for document in cluster.objects:
+        seen = Seen(around, document, stand_ins(document)) if _is_expanded(document) else None
+        if seen is not None and document["kind"] == "Workspace":
+            every = known.answer(document, seen, partial(_expanded, document, cluster, seen, release))
+        elif seen is not None:
+            every = _expanded(document, cluster, seen, release)
+        else:
+            every = _asked(document, pools)
         asked: dict[tuple[str, Path, bool, str], int] = {}
-        for one in _asked(document, cluster, release, pools):
+        for one in every:
             key = (one.size, one.path, one.brought, one.problem)
             asked[key] = asked.get(key, 0) + one.nodes
         for (size, path, brought, problem), nodes in asked.items():
-            found.append(_machines(document, cluster, release, _Asked(size, nodes, path, brought, problem)))
-    return found
+            yield _machines(document, cluster, release, _Asked(size, nodes, path, brought, problem))
 
 
 def _machines(document: Mapping[str, Any], cluster: Cluster, release: Release, asked: _Asked) -> Machines:
@@ -101,12 +143,13 @@ def _machines(document: Mapping[str, Any], cluster: Cluster, release: Release, a
     )
 
 
-def _asked(document: Mapping[str, Any], cluster: Cluster, release: Release, pools: set[str]) -> Iterator[_Asked]:
+def _is_expanded(document: Mapping[str, Any]) -> bool:
+    return document.get("kind") in _EXPANDED and str(document.get("apiVersion", "")).startswith("kaito.sh/")
+
+
+def _asked(document: Mapping[str, Any], pools: set[str]) -> Iterator[_Asked]:
     kind = document.get("kind")
-    declared = str(document.get("apiVersion", "")).startswith("kaito.sh/")
-    if declared and kind in _EXPANDED:
-        yield from _expanded(document, cluster, release)
-    elif declared and kind == "RAGEngine":
+    if kind == "RAGEngine" and str(document.get("apiVersion", "")).startswith("kaito.sh/"):
         path: Path = ("spec", "compute", "instanceType")
         if size := at(document, *path):
             count = at(document, "spec", "compute", "count")
@@ -117,11 +160,11 @@ def _asked(document: Mapping[str, Any], cluster: Cluster, release: Release, pool
         yield from _workload(document, pools)
 
 
-def _expanded(document: Mapping[str, Any], cluster: Cluster, release: Release) -> Iterator[_Asked]:
-    others = [other for other in cluster.objects if other is not document]
+def _expanded(document: Mapping[str, Any], cluster: Cluster, seen: Seen, release: Release) -> Iterator[_Asked]:
     if document["kind"] == "InferenceSet":
+        others = [other for other in cluster.objects if other is not document]
         document = {**document, "spec": {**mapping(document.get("spec")), "replicas": floor(document, others)}}
-    made = release.expand([*stand_ins(document), *cluster.beside, *others, document], cluster.settings)
+    made = release.expand_in(seen, document, cluster.settings)
     children = [each for each in made.objects if each["kind"] == "Workspace"]
     byo = cluster.settings.get("nodeProvisioner") == "byo"
     for workspace in children or ([document] if document["kind"] == "Workspace" else []):
@@ -130,14 +173,18 @@ def _expanded(document: Mapping[str, Any], cluster: Cluster, release: Release) -
         path = _size_path(document, size)
         nodes = _nodes(name, made.objects)
         if nodes is None:
-            reason = made.errors[0] if made.errors else "KAITO makes no workload of it"
+            reason = for_people(made.errors[0]) if made.errors else "KAITO makes no workload of it"
             yield _Asked(size, 0, path, byo, f"the number of its nodes is not known: {reason}")
         else:
             yield _Asked(size, nodes, path, byo)
     if not children and document["kind"] != "Workspace" and (made.errors or not made.objects):
         if not made.errors and at(document, "spec", "replicas") == 0:
             return
-        reason = made.errors[0] if made.errors else "KAITO makes nothing of it with the feature gates as they are"
+        reason = (
+            for_people(made.errors[0])
+            if made.errors
+            else "KAITO makes nothing of it with the feature gates as they are"
+        )
         yield _Asked("", 0, ("metadata", "name"), byo, f"the number of its nodes is not known: {reason}")
 
 

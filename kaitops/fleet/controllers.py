@@ -4,6 +4,7 @@ Owns their settings, and the objects that their chart and the cluster's owner pu
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from kaitops.documents import writer
@@ -75,3 +76,17 @@ def chart_objects(version: str, settings: Mapping[str, Any]) -> list[dict[str, A
         }
         for method, content in defaults.items()
     ]
+
+
+def is_default_of_chart(version: str, kind: str, name: str) -> bool:
+    """It is one of the ConfigMaps that KAITO looks up by names of its own: its charts put them there."""
+    return kind == "ConfigMap" and name in _defaults(version)
+
+
+@cache
+def _defaults(version: str) -> frozenset[str]:
+    if not facts.is_complete(version):
+        return frozenset()
+    methods = facts.load(version, "chart-defaults.json")["tuning"]
+    guardrails = facts.load(version, "controller.json")["rag"]["guardrails_template"]
+    return frozenset((guardrails, *(f"{method}-params-template" for method in methods)))

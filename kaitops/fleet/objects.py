@@ -1,11 +1,11 @@
 """The objects of a workload in either render mode, checked against what KAITO admits and can create."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kaitops.errors import BadInput, Findings
-from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings
+from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings, is_default_of_chart
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
@@ -13,6 +13,7 @@ from kaitops.references import Reference, references, stand_ins
 
 if TYPE_CHECKING:
     from kaitops.kaito.admission import Verdict
+    from kaitops.kaito.admission.verdict import MissingReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,13 @@ class Objects:
         if workload.mode == "plain":
             objects = self._plain(workload, objects, documents)
             referring = [*referring, *objects]
-        needed = _needs(referring, objects, verdict)
+        # Without the operator nobody reads the charts' defaults; what pods mount of them is among the references.
+        missing = [
+            one
+            for one in verdict.missing
+            if workload.mode != "plain" or not is_default_of_chart(self._release.version, one.kind, one.name)
+        ]
+        needed = _needs(referring, objects, missing)
         if "secrets" in self._cluster:
             return self._fetching(workload, objects, referring, needed)
         return self._around(workload, objects, needed)
@@ -160,7 +167,9 @@ def refusals(verdict: "Verdict") -> list[str]:
     return [for_people(line) for line in lines if not any(message in line for message in excused)]
 
 
-def _needs(referring: list[dict[str, Any]], declared_objects: list[dict[str, Any]], verdict: "Verdict") -> set[str]:
+def _needs(
+    referring: list[dict[str, Any]], declared_objects: list[dict[str, Any]], missing: "Sequence[MissingReference]"
+) -> set[str]:
     declared = {_identity(each) for each in declared_objects}
     found = {
         str(one)
@@ -168,7 +177,7 @@ def _needs(referring: list[dict[str, Any]], declared_objects: list[dict[str, Any
         for one in references(each)
         if not one.optional and (one.kind, one.namespace, one.name) not in declared
     }
-    for one in verdict.missing:
+    for one in missing:
         found.add(str(Reference(one.kind, one.namespace, one.name, ())))
     return found
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaitops.documents.reader import Document
 from kaitops.gate.collecting import Group, Item, Tree, collect
 from kaitops.kaito.release import Release
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Finding, Report, RuleNote
@@ -59,8 +60,11 @@ def name_of(group: Group) -> str:
     return str(group.context.get("cluster") or "")
 
 
-def read_base(ref: str, paths: Sequence[str]) -> Base:
+def read_base(ref: str, paths: Sequence[str], parsed: dict[bytes, list[Document]]) -> Base:
     """Read the same paths at a reference.
+
+    Args:
+        parsed: documents of the head by the content of their file.
 
     Raises:
         BadInput: no repository, no such reference, or the reference holds what cannot be read.
@@ -71,7 +75,7 @@ def read_base(ref: str, paths: Sequence[str]) -> Base:
     report = Report()
     with tempfile.TemporaryDirectory(prefix="kaitops-base-") as name:
         found = tree_at(ref, paths, Path(name))
-        tree = collect(found, report) if found else Tree()
+        tree = collect(found, report, parsed) if found else Tree()
     unread = [one for one in report.findings if one.unjudged]
     if unread:
         raise BadInput(f"--base {ref}: {unread[0].message}; the change cannot be judged against what cannot be read")

@@ -40,7 +40,7 @@ def interpreter(given: str | None, variable: str | None, folder: Path) -> Path |
     Args:
         given: of the command line.
         variable: of the environment.
-        folder: the environment that ``make setup-checkov`` makes lies here.
+        folder: the environment that ``make checkov`` makes lies here.
 
     Raises:
         BadInput: one was named and is not there.

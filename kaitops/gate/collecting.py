@@ -7,7 +7,7 @@ a document is an object is in ``flattening``, what kustomize takes in ``kustomiz
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,29 +70,35 @@ class Tree:
     Attributes:
         sources: the names of the files that could be read, for checks of their text.
         stdin: what came on standard input, if it was asked for.
+        parsed: documents by the content of their file, where they are kept for what is read later.
     """
 
     groups: list[Group] = field(default_factory=list[Group])
     sources: list[str] = field(default_factory=list[str])
     stdin: bytes | None = None
+    parsed: dict[bytes, list[reader.Document]] = field(default_factory=dict[bytes, "list[reader.Document]"])
 
 
-def collect(paths: Sequence[str], report: Report) -> Tree:
+def collect(paths: Sequence[str], report: Report, parsed: dict[bytes, list[reader.Document]] | None = None) -> Tree:
     """Read everything below the paths; ``-`` is standard input.
+
+    Args:
+        parsed: documents of files by content, which is added to: the same content is not parsed twice.
 
     Raises:
         BadInput: a path does not exist, or holds no YAML file. What is wrong within a file becomes a finding.
     """
-    return _Collection(paths, report).tree()
+    return _Collection(paths, report, parsed).tree()
 
 
 class _Collection:
     """One reading of a tree."""
 
-    def __init__(self, paths: Sequence[str], report: Report) -> None:
+    def __init__(self, paths: Sequence[str], report: Report, parsed: dict[bytes, list[reader.Document]] | None) -> None:
         self._report = report
         self._walk = Walk(paths, report)
-        self._tree = Tree()
+        self._parsed = parsed
+        self._tree = Tree(parsed={} if parsed is None else parsed)
         self._groups: dict[str, Group] = {}
         self._namespaces = kustomizing.Namespaces()
         self._roots: dict[str, str] = {}
@@ -113,7 +119,7 @@ class _Collection:
                 self._tree.stdin = raw = sys.stdin.buffer.read(source.MAX_BYTES + 1)
             else:
                 raw = source.read(file)
-            documents = reader.read_bytes(raw, file, strict=True)
+            documents = self._documents(raw, file)
         except BadInput as error:
             # Files of other programs are JSON of their own kinds; only what may hold an object has to be readable.
             if raw and file.endswith(".json") and not may_hold_object(raw):
@@ -124,6 +130,13 @@ class _Collection:
         if not documents:
             self._report.notes.append(f"{file}: holds no document")
         return documents
+
+    def _documents(self, raw: bytes, file: str) -> list[reader.Document]:
+        if self._parsed is None:
+            return reader.read_bytes(raw, file, strict=True)
+        if (known := self._parsed.get(raw)) is None:
+            return self._parsed.setdefault(raw, reader.read_bytes(raw, file, strict=True))
+        return [replace(document, file=file) for document in known]
 
     def _file(self, file: str, documents: list[reader.Document]) -> None:
         folder, name = os.path.split(file)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
-from kaitops.fleet.controllers import chart_objects
+from kaitops.fleet.controllers import chart_objects, is_default_of_chart
 from kaitops.fleet.objects import refusals
 from kaitops.gate.checks import ADMISSION, FIT, FORM, REFERENCE
 from kaitops.gate.collecting import Group, Item
@@ -74,7 +74,11 @@ class Judge:
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))
             for namespace, name, keys in secrets_made(item.data):
                 self._fetched["Secret", namespace, name] = keys
-        self._always = self._nodes + [item.data for item in self._group.items if item.data["kind"] in _LOOKED_UP]
+        self._always = self._nodes + [item.data for item in self._group.items if self._is_looked_up(item.data)]
+
+    def _is_looked_up(self, data: Mapping[str, Any]) -> bool:
+        kind, name = data["kind"], str(data["metadata"].get("name"))
+        return kind in _LOOKED_UP or is_default_of_chart(self._release.version, kind, name)
 
     def _find(self, reference: Reference) -> Item | None:
         for namespace in (
@@ -128,7 +132,7 @@ class Judge:
                 continue
             unsettled = True
             message = (
-                f"needs in the cluster: {reference} (KAITO would say: {one.message}); declare it, or pass "
+                f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); declare it, or pass "
                 f"--assume-present {one.kind}/{one.name} where it is there"
             )
             report.findings.append(item.finding(REFERENCE, _path_of(item, one.message), message))

@@ -32,7 +32,7 @@ class Options:
 
     Attributes:
         settings: of the controllers, where the tree does not say.
-        kaito: version, where the tree does not say; the newest known where None.
+        kaito: version, where the tree does not say; the newest that is known in full where None.
         assumed: what the user says is in the cluster, ``kind/name``.
         recorded: Hugging Face models that extend the catalogue.
         config: what the organisation decides; the defaults where None.
@@ -87,7 +87,8 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
         ToolMissing: checkov or git failed.
     """
     report = Report(threshold=options.threshold, rules=checks.notes())
-    tree = collect(options.paths, report)
+    # The base is mostly the same files: what is parsed here is not parsed there again.
+    tree = collect(options.paths, report, None if options.base is None else {})
     immutable: Sequence[Change] = ()
     known = _judge(options, tree, report, started(len(tree.groups)))
     if not report.seen and not report.findings:
@@ -97,7 +98,7 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
     if options.server is not None:
         from kaitops.gate.server import asking
 
-        asking.ask(options.server, tree, report, options.kaito or facts.versions()[-1])
+        asking.ask(options.server, tree, report, options.kaito or facts.newest())
     if options.base is not None or options.budget or options.quotas or options.cost:
         immutable = _change(options, tree, report)
     if options.exemptions or annotations:
@@ -110,7 +111,7 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
 
 
 def _release(options: Options, group: Group) -> Release:
-    version = str(group.context.get("kaito") or options.kaito or facts.versions()[-1])
+    version = str(group.context.get("kaito") or options.kaito or facts.newest())
     return Release.load(version, options.recorded)
 
 
@@ -180,7 +181,7 @@ def _change(options: Options, tree: Tree, report: Report) -> "Sequence[Change]":
         for group in tree.groups
     ]
     anchor = tree.sources[0] if tree.sources else options.paths[0]
-    base = changes.read_base(options.base, options.paths) if options.base is not None else None
+    base = changes.read_base(options.base, options.paths, tree.parsed) if options.base is not None else None
     immutable = changes.judge(base, head, report, anchor) if base is not None else []
     changes.judge_cost(
         base,

@@ -12,6 +12,8 @@ from kaitops.documents.plain import items, mapping
 _CLUSTER_SCOPED = frozenset(
     {"Node", "Namespace", "StorageClass", "CSIDriver", "PersistentVolume", "ModelMirror", "NodePool", "NodeClaim"}
 )
+_Key = tuple[str, str]
+_NONE: dict[_Key, Mapping[str, Any]] = {}
 
 
 class Cluster:
@@ -21,31 +23,76 @@ class Cluster:
         self._documents = list(documents)
 
     @cached_property
-    def _index(self) -> dict[tuple[str, str, str], Mapping[str, Any]]:
-        index: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+    def _kinds(self) -> dict[str, dict[_Key, Mapping[str, Any]]]:
+        kinds: dict[str, dict[_Key, Mapping[str, Any]]] = {}
         for document in self._documents:
-            metadata = mapping(document.get("metadata"))
-            kind = document.get("kind", "")
-            index[kind, _scope(kind, metadata.get("namespace")), metadata.get("name", "")] = document
-        return index
+            kind, key = _identity(document)
+            kinds.setdefault(kind, {})[key] = document
+        return kinds
 
     def __len__(self) -> int:
-        return len(self._documents)
+        return sum(map(len, self._kinds.values()))
 
     def get(self, kind: str, namespace: str | None, name: str) -> Mapping[str, Any] | None:
         """One object, or None. The namespace of cluster-scoped kinds is ignored."""
-        return self._index.get((kind, _scope(kind, namespace), name))
+        return self._kinds.get(kind, _NONE).get((_scope(kind, namespace), name))
 
     def of_kind(self, kind: str) -> list[Mapping[str, Any]]:
         """All objects of a kind, by namespace and name, as a list call of the API server orders them."""
-        if not self._documents:
-            return []
-        found = [(key[1:], document) for key, document in self._index.items() if key[0] == kind]
-        return [document for _, document in sorted(found, key=lambda item: item[0])]
+        return [document for _, document in sorted(self._kinds.get(kind, _NONE).items(), key=lambda item: item[0])]
 
     def nodes(self, match_labels: Mapping[str, str]) -> list[Mapping[str, Any]]:
         """Nodes that carry all the labels, by name. No labels match every node."""
         return [node for node in self.of_kind("Node") if _carries(node, match_labels)]
+
+
+class Seen(Cluster):
+    """A cluster as one of its objects finds it: without itself. What is asked of it is noted.
+
+    Args:
+        cluster: read once for all its objects.
+        subject: the object.
+        under: objects that are there as well where the cluster has none of their name.
+    """
+
+    def __init__(self, cluster: Cluster, subject: Mapping[str, Any], under: Iterable[Mapping[str, Any]] = ()) -> None:
+        super().__init__(under)
+        self._cluster = cluster
+        self._subject = subject
+        self._asked: dict[tuple[str, str | None, str | None], Any] = {}
+
+    def __len__(self) -> int:
+        return self._size
+
+    @cached_property
+    def _size(self) -> int:
+        metadata = mapping(self._subject.get("metadata"))
+        own = self._cluster.get(self._subject.get("kind", ""), metadata.get("namespace"), metadata.get("name", ""))
+        return len(self._cluster) + super().__len__() - (own is self._subject)
+
+    def get(self, kind: str, namespace: str | None, name: str) -> Mapping[str, Any] | None:
+        """One object, or None."""
+        found = self._cluster.get(kind, namespace, name)
+        if found is None or found is self._subject:
+            found = super().get(kind, namespace, name)
+        self._asked[kind, namespace, name] = found
+        return found
+
+    def of_kind(self, kind: str) -> list[Mapping[str, Any]]:
+        """All objects of a kind, by namespace and name."""
+        found = [one for one in self._cluster.of_kind(kind) if one is not self._subject]
+        if added := super().of_kind(kind):
+            there = {_identity(one)[1]: one for one in (*added, *found)}
+            found = [one for _, one in sorted(there.items(), key=lambda item: item[0])]
+        self._asked[kind, None, None] = found
+        return found
+
+    def is_like(self, other: Cluster) -> bool:
+        """Another cluster gives the same answers to all that was asked of this one."""
+        return bool(self) == bool(other) and all(
+            (other.of_kind(kind) if name is None else other.get(kind, namespace, name)) == found
+            for (kind, namespace, name), found in self._asked.items()
+        )
 
 
 def is_ready(node: Mapping[str, Any]) -> bool:
@@ -54,6 +101,11 @@ def is_ready(node: Mapping[str, Any]) -> bool:
         return False
     conditions = map(mapping, items(mapping(node.get("status")).get("conditions")))
     return any(entry.get("type") == "Ready" and entry.get("status") == "True" for entry in conditions)
+
+
+def _identity(document: Mapping[str, Any]) -> tuple[str, _Key]:
+    kind, metadata = document.get("kind", ""), mapping(document.get("metadata"))
+    return kind, (_scope(kind, metadata.get("namespace")), metadata.get("name", ""))
 
 
 def _scope(kind: str, namespace: str | None) -> str:

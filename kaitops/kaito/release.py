@@ -15,6 +15,7 @@ from kaitops.kaito.sku import GpuConfig, SkuTable
 
 if TYPE_CHECKING:
     from kaitops.kaito.admission import Verdict
+    from kaitops.kaito.cluster import Cluster
     from kaitops.kaito.expansion import Expansion
 
 
@@ -105,6 +106,18 @@ class Release:
         from kaitops.kaito.expansion import expand
 
         return expand(self, documents, settings)
+
+    def expand_in(self, cluster: "Cluster", subject: Mapping[str, Any], settings: Mapping[str, Any]) -> "Expansion":
+        """The same for an object of a cluster that is read once for many.
+
+        Raises:
+            BadInput: not all facts of this version are held.
+        """
+        if not facts.is_complete(self.version):
+            raise facts.incomplete(self.version)
+        from kaitops.kaito.expansion import expand_in
+
+        return expand_in(self, cluster, subject, settings)
 
     def estimate(self, preset: Preset, gpu: GpuConfig, context: int = 0, mig_profile: str = "") -> int:
         """Nodes that a vLLM preset needs on nodes with these GPUs.

@@ -35,6 +35,7 @@ class Settings:
         gates: all feature gates, defaults filled in; node auto-provisioning follows the provisioner, as in KAITO.
         nvme_storage_class: the storage class for local NVMe disks exists in the cluster.
         release_namespace: where KAITO is installed; default ConfigMaps are read there.
+        rag_release_namespace: the same for the controller of RAGEngines, which has a chart of its own.
         child_admission: the create of an InferenceSet is refused where its child's model does not fit or run as
             declared, which KAITO does once its start-up has hooked that check in. Off by default, as in the recordings
             of creates; on in every command. An update always judges the child in full.
@@ -47,6 +48,7 @@ class Settings:
     gates: Mapping[str, bool] = field(default_factory=lambda: dict(GATES))
     nvme_storage_class: bool = True
     release_namespace: str = "kaito-workspace"
+    rag_release_namespace: str = "kaito-ragengine"
     node_classes: tuple[str, ...] = ()
     child_admission: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -56,12 +58,20 @@ class Settings:
         """Nodes are brought by the user; KAITO provisions none."""
         return self.provisioner == "byo"
 
+    @property
+    def rag_namespaces(self) -> tuple[str, ...]:
+        """Where the chart of RAGEngines may be: in its own namespace, or beside the other chart.
+
+        Nothing else puts the default guardrails policy anywhere, so where it is found is where the chart is.
+        """
+        return self.rag_release_namespace, self.release_namespace
+
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Settings":
         """Settings from the plain form, every key optional.
 
         Keys: ``cloud``, ``nodeProvisioner``, ``registry``, ``featureGates``, ``nvmeStorageClass``,
-        ``releaseNamespace``, ``nodeClasses``, ``childAdmission`` and any further flag.
+        ``releaseNamespace``, ``ragReleaseNamespace``, ``nodeClasses``, ``childAdmission`` and any further flag.
         """
         given = dict(document)
         default = _DEFAULT
@@ -74,6 +84,7 @@ class Settings:
             gates=gates,
             nvme_storage_class=given.pop("nvmeStorageClass", default.nvme_storage_class),
             release_namespace=given.pop("releaseNamespace", default.release_namespace),
+            rag_release_namespace=given.pop("ragReleaseNamespace", default.rag_release_namespace),
             node_classes=tuple(given.pop("nodeClasses", default.node_classes)),
             child_admission=given.pop("childAdmission", default.child_admission),
             extra=given,

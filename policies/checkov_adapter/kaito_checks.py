@@ -8,7 +8,6 @@ undone before a rule sees the document. Rules over the whole bundle are left to 
 
 import os
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from checkov.common.bridgecrew.severities import Severities  # noqa: E402
 from checkov.common.models.enums import CheckCategories, CheckResult  # noqa: E402
 from checkov.kubernetes.checks.resource.base_spec_check import BaseK8Check  # noqa: E402
 
+from kaitops.today import today  # noqa: E402
 from policies import config as configuration  # noqa: E402
 from policies import facts  # noqa: E402
 from policies.azure import SPACE  # noqa: E402
@@ -83,10 +83,9 @@ def _id(rule: Rule) -> str:
 def _register() -> None:
     policy = os.environ.get("KAITOPS_POLICY")
     config = configuration.read(policy) if policy else Config()
-    day = os.environ.get("KAITOPS_TODAY")
     context = facts.context(
         os.environ.get("KAITOPS_VERSION", "0.12.0"),
-        date.fromisoformat(day) if day else date.today(),
+        today(),
         settings={"cloud": os.environ.get("KAITOPS_CLOUD", "azure")},
         region=os.environ.get("KAITOPS_REGION", ""),
         config=config,

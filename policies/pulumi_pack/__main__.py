@@ -8,7 +8,6 @@ others advise. Settings come from the environment as in the checkov adapter.
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from pulumi_policy import (  # noqa: E402
 )
 from pulumi_policy.proxy import UnknownValueError  # noqa: E402
 
+from kaitops.today import today  # noqa: E402
 from policies import config as configuration  # noqa: E402
 from policies import facts  # noqa: E402
 from policies.registry import judge, load  # noqa: E402
@@ -60,10 +60,9 @@ def document(kind: str, properties: Any) -> dict[str, Any] | None:
 
 
 def _context(config: Config, objects: Sequence[Mapping[str, Any]] = (), *, complete: bool = False) -> Context:
-    day = os.environ.get("KAITOPS_TODAY")
     return facts.context(
         os.environ.get("KAITOPS_VERSION", "0.12.0"),
-        date.fromisoformat(day) if day else date.today(),
+        today(),
         settings={"cloud": os.environ.get("KAITOPS_CLOUD", "azure")},
         region=os.environ.get("KAITOPS_REGION", ""),
         config=config,

@@ -23,7 +23,11 @@ _BOTH = (
     "sys.exit(main(['render', '-q', '--out', sys.argv[1]]) or main(['gate', '-q', '--no-checkov', sys.argv[1]]))"
 )
 # A user's Python caches its bytecode; a machine that forbids it would measure the compiler.
-_ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""A folder in memory where there is one: tens of thousands of new files would measure the disk's journal."""
+_ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | (
+    {"TMPDIR": _MEMORY} if _MEMORY else {}
+)
 _MEMORY_LIMIT_MB = 150
 _MATRIX_LIMIT_MS = 60
 
@@ -109,21 +113,29 @@ def _folder(root: Path, name: str, clusters: int, models: int, *, gitops: bool =
     return folder
 
 
+def _changed(root: Path) -> Path:
+    """300 Workspaces in a repository, 20 of which are not as they were committed."""
+    folder = _folder(root, "changed", 1, 300)
+    render = [_KAITOPS, "render", "-q", "--out", "out0"]
+    _seconds(render, folder)
+    who = ["-c", "user.name=bench", "-c", "user.email=bench@example.com"]
+    for arguments in (["init", "-q"], ["add", "-A"], [*who, "commit", "-q", "-m", "base"]):
+        _seconds(["git", *arguments], folder)
+    (folder / "fleet.yaml").write_text(fleet(1, 300, changed=20))
+    _seconds(render, folder)
+    return folder
+
+
 def _fresh(folder: Path, *arguments: str, start: int = 0) -> Callable[[], float]:
     """A render into a folder that does not exist yet."""
     count = iter(range(start, start + 400))
     return lambda: _seconds([_KAITOPS, "render", "-q", "--out", f"out{next(count)}", *arguments], folder)
 
 
-def _memory_folder() -> str | None:
-    """A folder in memory where there is one: tens of thousands of new files would measure the disk's journal."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-
-
 def run(rounds: int) -> list[dict[str, object]]:
     """Measure everything."""
     bench = Bench(rounds)
-    with tempfile.TemporaryDirectory(prefix="kaitops-bench-", dir=_memory_folder()) as name:
+    with tempfile.TemporaryDirectory(prefix="kaitops-bench-", dir=_MEMORY) as name:
         root = Path(name)
         one = _folder(root, "one", 1, 1)
         count = iter(range(1000))
@@ -150,6 +162,12 @@ def run(rounds: int) -> list[dict[str, object]]:
         report = [*gate, "--sarif", "report.sarif"]
         bench.ratio("gate on 100 Workspaces, SARIF written", 4, lambda: _seconds(report, hundred))
         bench.ratio("gate on 1,000 Workspaces, SARIF written", 12, lambda: _seconds(report, thousand))
+        changed = _changed(root)
+        since = [*gate, "--base", "HEAD"]
+        bench.against(
+            "gate on 300 Workspaces with --base, 20 changed", 1.5, lambda: _seconds(since, changed),
+            lambda: _seconds(gate, changed), "without --base",
+        )  # fmt: skip
         if _CHECKOV.is_file():
             version = [str(_CHECKOV.with_name("checkov")), "--version"]
             full = [_KAITOPS, "gate", "-q", "--require-checkov", "--checkov-python", str(_CHECKOV), "out0"]
@@ -170,7 +188,7 @@ def run(rounds: int) -> list[dict[str, object]]:
         "pulumi program under mocks, 100 Workspaces", 1.3, lambda: _seconds(typed, here),
         lambda: _seconds(plain, here), "100 ConfigMaps",
     )  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="kaitops-bench-", dir=_memory_folder()) as name:
+    with tempfile.TemporaryDirectory(prefix="kaitops-bench-", dir=_MEMORY) as name:
         file = Path(name) / "fleet.yaml"
         file.write_text(fleet(1, 1000, context=False))
         # 2.0 s where the floor takes 67 ms; the resources are the Workspaces, their namespace and the component.

@@ -15,12 +15,13 @@ _PRESETS = (
 _SIZES = ("Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5", "Standard_NC48ads_A100_v4")
 
 
-def fleet(clusters: int, models: int, *, context: bool = True, gitops: bool = False) -> str:
+def fleet(clusters: int, models: int, *, context: bool = True, gitops: bool = False, changed: int = 0) -> str:
     """A fleet of models that differ in preset, size and context, each on every cluster.
 
     Args:
         context: each has a length of context, and with it a ConfigMap.
         gitops: the clusters have Argo CD and Flux in turn.
+        changed: so many of the models have another length of context than without.
     """
     return writer.dump(
         {
@@ -39,7 +40,7 @@ def fleet(clusters: int, models: int, *, context: bool = True, gitops: bool = Fa
                 f"model-{number:04d}": {
                     "preset": _PRESETS[number % len(_PRESETS)],
                     "gpu": _SIZES[number % len(_SIZES)],
-                    **({"context": 4096 + 1024 * (number % 12)} if context else {}),
+                    **({"context": 4096 + 1024 * (number % 12) + 512 * (number < changed)} if context else {}),
                 }
                 for number in range(models)
             },

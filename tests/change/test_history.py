@@ -1,5 +1,7 @@
 """The base as git holds it."""
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,7 +16,7 @@ CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  a
 def git(folder: Path, *arguments: str) -> None:
     subprocess.run(
         ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main", *arguments],
-        cwd=folder, check=True, capture_output=True,
+        cwd=folder, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
 
 
@@ -75,6 +77,92 @@ def test_clear_errors(repository: Path, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="lies outside of the repository"):
         objects_at("HEAD", [str(tmp_path)], repository)
     assert not (repository / "x").exists()
+
+
+def test_one_process_reads_all_files(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(40):
+        (repository / f"{number}.yaml").write_text(CONFIG.format(name=f"c{number}", value="1"))
+    git(repository, "add", "-A")
+    git(repository, "commit", "-m", "many")
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    shim = folder / "git"
+    shim.write_text(f'#!/bin/sh\necho "$*" >> "{tmp_path}/calls"\nexec "{shutil.which("git")}" "$@"\n')
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    assert len(objects_at("HEAD", ["."], repository)) > 40
+    assert len((tmp_path / "calls").read_text().splitlines()) <= 5
+
+
+def test_no_attribute_hides_or_alters_a_file(repository: Path) -> None:
+    attributes = "*.yaml export-ignore export-subst ident eol=crlf working-tree-encoding=UTF-16 filter=none\n"
+    (repository / ".gitattributes").write_text(attributes)
+    git(repository, "config", "filter.none.smudge", "sed d")
+    text = CONFIG.format(name="one", value="$Id$ $Format:%H$").encode()
+    for name in ("one.yaml", "clusters/.gitattributes"):
+        (repository / name).parent.mkdir(exist_ok=True)
+        (repository / name).write_bytes(text if name.endswith("yaml") else attributes.encode())
+    # Past the filters, as a server takes it.
+    blob = subprocess.run(
+        ["git", "hash-object", "-w", "--no-filters", "one.yaml"], cwd=repository, check=True, capture_output=True,
+        text=True,
+    ).stdout.strip()  # fmt: skip
+    git(repository, "update-index", "--add", "--cacheinfo", f"100644,{blob},one.yaml")
+    git(repository, "add", ".gitattributes", "clusters/.gitattributes")
+    git(repository, "commit", "-m", "attributes")
+    names = {one.data["metadata"]["name"]: one for one in objects_at("HEAD", ["."], repository)}
+    assert set(names) == {"one", "two", "s"}
+    found = objects_at("HEAD", ["one.yaml"], repository)
+    assert [one.data["data"] for one in found] == [{"a": "$Id$ $Format:%H$"}]
+
+
+def test_odd_files(repository: Path, tmp_path: Path) -> None:
+    odd = (
+        "line\nbreak.yaml",
+        "tab\t.yaml",
+        ' "quoted" .yaml',
+        "-dash.yaml",
+        "*.yaml",
+        "back\\slash.yaml",
+        os.fsdecode(b"\xff.yaml"),
+    )
+    for number, name in enumerate(odd):
+        (repository / name).write_text(CONFIG.format(name=f"odd-{number}", value="1"))
+    (repository / "empty.yaml").write_text("")
+    (repository / "no-end.yaml").write_text(CONFIG.format(name="no-end", value="1").rstrip("\n"))
+    (repository / "large.yaml").write_text(CONFIG.format(name="large", value="x" * 3_000_000))
+    (repository / "link.yaml").symlink_to("list.yml")
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    git(inner, "init")
+    (inner / "inner.yaml").write_text(CONFIG.format(name="inner", value="1"))
+    git(inner, "add", "-A")
+    git(inner, "commit", "-m", "inner")
+    git(repository, "-c", "protocol.file.allow=always", "submodule", "add", str(inner), "module.yaml")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-m", "odd")
+    found = {one.data["metadata"]["name"]: one for one in objects_at("HEAD", ["."], repository)}
+    assert {found[f"odd-{number}"].file for number in range(len(odd))} == set(odd)
+    assert {"no-end", "large", "one", "s"} <= set(found) and "inner" not in found
+    assert len(found["large"].data["data"]["a"]) == 3_000_000
+    into = tmp_path / "base"
+    tree_at("HEAD", ["."], into, repository)
+    assert all((into / name).is_file() for name in odd)
+    assert not (into / "link.yaml").exists() and not (into / "module.yaml").exists()
+
+
+def test_a_damaged_clone_is_said(repository: Path) -> None:
+    blob = subprocess.run(
+        ["git", "rev-parse", "HEAD:list.yml"], cwd=repository, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    path = repository / ".git" / "objects" / blob[:2] / blob[2:]
+    path.chmod(0o644)
+    path.write_bytes(b"damaged")
+    with pytest.raises(ToolMissing, match=r"HEAD:list.yml: git lists the file and cannot read it"):
+        objects_at("HEAD", ["."], repository)
+    path.unlink()
+    with pytest.raises(ToolMissing, match=r"HEAD:list.yml: git lists the file and cannot read it \(.*missing"):
+        objects_at("HEAD", ["."], repository)
 
 
 def test_a_shallow_clone_says_how_to_fetch(repository: Path, tmp_path: Path) -> None:

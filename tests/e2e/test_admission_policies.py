@@ -7,9 +7,12 @@ refuses, so a selector on a label of the test's own is added to the bindings, an
 import http.client
 import json
 import ssl
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -163,25 +166,68 @@ def asker(client: Client) -> Iterator[Asker]:
     made.close()
 
 
-def applied(client: Client, objects: Sequence[Object]) -> None:
-    """Applies policies and bindings, and waits until they judge.
+_NUMBERS = count()
 
-    The server takes in policies and bindings in the order of their creation: when the last one answers, all do.
+
+def sentinel() -> list[Object]:
+    """A policy and a binding that refuse one ConfigMap, by a name that was never in force before."""
+    name = f"sentinel-{next(_NUMBERS)}"
+    place = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}
+    version = "admissionregistration.k8s.io/v1"
+    policy = {
+        "apiVersion": version, "kind": POLICY, "metadata": {"name": name},
+        "spec": {
+            "failurePolicy": "Fail", "matchConstraints": {"resourceRules": [place]},
+            "validations": [{"expression": "false", "message": name}],
+        },
+    }  # fmt: skip
+    binding = {
+        "apiVersion": version, "kind": BINDING, "metadata": {"name": name},
+        "spec": {
+            "policyName": name, "validationActions": ["Deny"],
+            "matchResources": {"objectSelector": {"matchLabels": {LABEL: name}}},
+        },
+    }  # fmt: skip
+    return [policy, binding]
+
+
+def answers(asker: "Asker", last: Sequence[Object]) -> bool:
+    """Whether the sentinel refuses its ConfigMap, by its own name: what is under test may refuse things as well."""
+    name = last[0]["metadata"]["name"]
+    about = {"name": name, "namespace": "default", "labels": {LABEL: name, "owner": "a"}}
+    return name in asker.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": about}).message
+
+
+@contextmanager
+def applied(client: Client, asker: "Asker", objects: Sequence[Object]) -> Generator[None]:
+    """Policies and bindings are in force within, and none of them after.
+
+    The server takes in policies, and bindings, each in the order of their writes. The sentinel's are written last: when
+    it answers, the others do, and when it no longer answers after all were deleted, none does.
     """
-    rule = next(each for each in RULES if each.id == "KAITO007")
-    last = [alone(each, "last") for each in vap.objects([rule], Config(), "prod")]
-    for each in sorted([*objects, *last], key=lambda each: (each["metadata"]["name"].endswith("-last"), each["kind"])):
-        client.apply(each)
-    wait(lambda: refused(client, whole(patched(WS, BYPASS), "last")), "policies are in force", 60)
+    last = sentinel()
+    ordered = [*sorted(objects, key=lambda each: each["kind"]), *last]
+    try:
+        for each in ordered:
+            client.apply(each)
+        wait(lambda: answers(asker, last), "policies are in force", 120)
+        yield
+    finally:
+        for each in ordered:
+            client.delete(each)
+        wait(lambda: not answers(asker, last), "policies are out of force", 120)
 
 
-def removed(client: Client, objects: Sequence[Object]) -> None:
-    """Deletes policies and bindings, and waits until they judge no more."""
-    rule = next(each for each in RULES if each.id == "KAITO007")
-    last = [alone(each, "last") for each in vap.objects([rule], Config(), "prod")]
-    for each in sorted([*objects, *last], key=lambda each: (each["metadata"]["name"].endswith("-last"), each["kind"])):
-        client.delete(each)
-    wait(lambda: not refused(client, whole(patched(WS, BYPASS), "last")), "policies are out of force", 60)
+def is_found(group: Group, case: Case) -> bool:
+    """Whether the policies of a group find something in the document of a case."""
+    return bool(case.at) and whole(case.document)["metadata"]["namespace"] not in NOT_ASKED
+
+
+def judged(asker: "Asker", group: Group) -> bool:
+    """Whether the policies of a group answer by the name of their rule to a document that they have to."""
+    case = next(case for case in group.cases if is_found(group, case))
+    answer = asker.create(whole(case.document, group.label))
+    return group.rule.id in (answer.message if group.denies else answer.warnings)
 
 
 def refused(client: Client, document: Object) -> bool:
@@ -215,15 +261,15 @@ def warnings_of_types(client: Client, objects: Sequence[Object]) -> dict[str, li
 
 
 @pytest.fixture(scope="module")
-def in_force(client: Client, kaito: None, ensure_namespaces: Ensure) -> Iterator[list[Object]]:
-    """The policies of every group of cases."""
+def in_force(client: Client, asker: Asker, kaito: None, ensure_namespaces: Ensure) -> Iterator[list[Object]]:
+    """The policies of every group of cases, each of which has answered."""
     ensure_namespaces([case.document for group in GROUPS for case in group.cases] + [WS])
     objects = [each for group in GROUPS for each in group.objects]
-    try:
-        applied(client, objects)
+    with applied(client, asker, objects):
+        for group in GROUPS:
+            if any(is_found(group, case) for case in group.cases):
+                wait(partial(judged, asker, group), f"the policy of {group.label} answers", 60)
         yield objects
-    finally:
-        removed(client, objects)
 
 
 def test_types_are_right(client: Client, in_force: list[Object]) -> None:
@@ -247,7 +293,7 @@ def test_cases(asker: Asker, in_force: list[Object], group: Group) -> None:
         document = whole(case.document, group.label)
         answer = asker.create(document)
         named = group.rule.id in (answer.message if group.denies else answer.warnings)
-        found = bool(case.at) and document["metadata"]["namespace"] not in NOT_ASKED
+        found = is_found(group, case)
         codes = {403, 422} if found and group.denies else {201}
         if named is not found or answer.code not in codes:
             wrong.append(f"case {number} {case.document['kind']}, {case.at}: {answer}")
@@ -273,8 +319,7 @@ def test_as_made(client: Client, asker: Asker, kaito: None, ensure_namespaces: E
     config = Config(registries=("contoso.azurecr.io", "mcr.microsoft.com"), required_labels=("owner",))
     objects = vap.objects(RULES, config, environment)
     ensure_namespaces([*CLEAN])
-    try:
-        applied(client, objects)
+    with applied(client, asker, objects):
         assert warnings_of_types(client, objects) == {}
         for document in CLEAN:
             answer = asker.create(whole(patched(document, {"metadata": {"labels": {"owner": "a"}}})))
@@ -300,5 +345,3 @@ def test_as_made(client: Client, asker: Asker, kaito: None, ensure_namespaces: E
         root = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kube-root-ca.crt", "namespace": name}}
         wait(lambda: client.exists(root), "the new namespace gets its certificates")
         client.delete({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
-    finally:
-        removed(client, objects)

@@ -204,19 +204,69 @@ def test_plugins_of_the_endpoint_picker() -> None:
     assert own["epp"]["pluginsCustomConfig"] == {"config.yaml": "mine: true\n"}
 
 
-def test_guardrails() -> None:
-    template = "ragengine-guardrails-policy-template"
-    default = {"kind": "ConfigMap", "metadata": {"name": template, "namespace": "kaito-workspace"}, "data": {"a": "b"}}
-    expansion = expand(default, _rag(guardrails={"enabled": True}))
-    assert one(expansion, "ConfigMap")["metadata"]["namespace"] == "models"
-    container = pod(expansion, "Deployment")["containers"][0]
-    assert environment(container)["OUTPUT_GUARDRAILS_POLICY_PATH"] == "/etc/ragengine/guardrails/guardrails.yaml"
-    assert container["volumeMounts"][-1]["readOnly"] is True
+TEMPLATE = "ragengine-guardrails-policy-template"
+ON = {"OUTPUT_GUARDRAILS_ENABLED": "true", "OUTPUT_GUARDRAILS_POLICY_PATH": "/etc/ragengine/guardrails/guardrails.yaml"}
+
+
+def _policy(name: str, namespace: str, text: str = "scanners: []") -> dict[str, Any]:
+    about = {"name": name, "namespace": namespace, "labels": {"a": "b"}, "uid": "u", "resourceVersion": "1"}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": about, "data": {"guardrails.yaml": text}}
+
+
+def _guarded(*documents: dict[str, Any], **guardrails: Any) -> tuple[Any, dict[str, Any]]:
+    """What is made, and what of the Deployment has to do with guardrails."""
+    expansion = expand(*documents, _rag(guardrails=guardrails))
+    own = pod(expansion, "Deployment")
+    container = own["containers"][0]
+    variables = {key: value for key, value in environment(container).items() if "GUARDRAILS" in key}
+    mounts = [each for each in container["volumeMounts"] if each["name"] == "guardrails-policy"]
+    held = [each for each in own["volumes"] if each["name"] == "guardrails-policy"]
+    return expansion, {"env": variables, "mounts": mounts, "volumes": held}
+
+
+def _mounted(name: str) -> dict[str, Any]:
+    source = {"name": name, "items": [{"key": "guardrails.yaml", "path": "guardrails.yaml"}]}
+    return {
+        "env": ON,
+        "mounts": [{"name": "guardrails-policy", "mountPath": "/etc/ragengine/guardrails", "readOnly": True}],
+        "volumes": [{"name": "guardrails-policy", "configMap": source}],
+    }
+
+
+@pytest.mark.parametrize("namespace", ["kaito-ragengine", "kaito-workspace"])
+def test_the_charts_guardrails_policy_is_copied_and_mounted(namespace: str) -> None:
+    expansion, found = _guarded(_policy(TEMPLATE, namespace, "blockMessage: no\n"), enabled=True)
+    assert found == _mounted(TEMPLATE)
+    copy = one(expansion, "ConfigMap")
+    assert copy["metadata"] == {"name": TEMPLATE, "namespace": "models", "labels": {"a": "b"}}, "owned by no engine"
+    assert copy["data"] == {"guardrails.yaml": "blockMessage: no\n"}
+
+
+def test_a_copy_that_is_there_is_used_as_it_is() -> None:
+    stale = _policy(TEMPLATE, "models", "old")
+    expansion, found = _guarded(stale, _policy(TEMPLATE, "kaito-ragengine", "new"), enabled=True)
+    assert found == _mounted(TEMPLATE)
+    assert [made["kind"] for made in expansion.objects if made["kind"] == "ConfigMap"] == []
+    assert _guarded(stale, enabled=True)[1] == found, "the chart's own is not looked for"
+
+
+def test_guardrails_of_the_user_and_none() -> None:
+    expansion, found = _guarded(_policy("mine", "models"), enabled=True, configMapRef={"name": "mine"})
+    assert found == _mounted("mine")
+    assert [made["kind"] for made in expansion.objects if made["kind"] == "ConfigMap"] == []
+    template = _policy(TEMPLATE, "kaito-ragengine")
+    off = {"env": {"OUTPUT_GUARDRAILS_ENABLED": "false"}, "mounts": [], "volumes": []}
+    assert _guarded(template, enabled=False)[1] == off
+    assert _guarded(template)[1] == off
+    untouched = pod(expand(template, _rag()), "Deployment")
+    assert "guardrails" not in str(untouched).lower(), "the ConfigMap alone turns nothing on"
     missing = expand(_rag(guardrails={"enabled": True, "configMapRef": {"name": "mine"}}))
     assert missing.errors == ["RAGEngine: user specified ConfigMap mine not found in namespace models"]
     assert [entry["kind"] for entry in missing.objects] == ["Service"]
-    off = pod(expand(_rag(guardrails={"enabled": False})), "Deployment")["containers"][0]
-    assert environment(off)["OUTPUT_GUARDRAILS_ENABLED"] == "false" and "POLICY_PATH" not in str(off)
+    elsewhere = expand(_policy(TEMPLATE, "other"), _rag(guardrails={"enabled": True}))
+    assert elsewhere.errors == [
+        f'RAGEngine: failed to get default ConfigMap from template namespace: configmaps "{TEMPLATE}" not found'
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The tree is replaced as a whole; what is not ours and what does not change stays."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,7 @@ def test_staging_folders_of_killed_runs_are_cleared(tmp_path: Path) -> None:
     old.mkdir()
     young.mkdir()
     os.utime(old, (0, 0))
+    os.utime(young, (time.time(), time.time()))  # by this process's clock, which need not be the file system's
     writing.write(tmp_path / "tree", {"a.yaml": ours("1")})
     assert not old.exists()
     assert young.exists()

@@ -1,21 +1,12 @@
-"""How Go reads and writes the plain values that appear in KAITO's messages: quoting, numbers, durations.
+"""How Go reads and writes the plain values that appear in KAITO's messages: numbers, lists, durations.
 
 Source of the rules: Go's ``strconv`` and ``time`` packages. Owns no rule of KAITO's.
 """
 
 import re
 
-_SIMPLE = {
-    "\a": "\\a",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\v": "\\v",
-    '"': '\\"',
-    "\\": "\\\\",
-}
+from kaitops.kaito.go_quote import quote
+
 _INTEGER = r"[+-]?[0-9]+"
 _FLOAT = (
     r"[+-]?(?:inf(?:inity)?|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?"
@@ -23,25 +14,6 @@ _FLOAT = (
 )
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _LIMIT = 1 << 63
-
-
-def quote(text: str) -> str:
-    """A string as ``%q`` prints it."""
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    parts: list[str] = []
-    for char in text:
-        if char in _SIMPLE:
-            parts.append(_SIMPLE[char])
-        elif char.isprintable():
-            parts.append(char)
-        elif ord(char) < 0x80:
-            parts.append(f"\\x{ord(char):02x}")
-        elif ord(char) < 0x10000:
-            parts.append(f"\\u{ord(char):04x}")
-        else:
-            parts.append(f"\\U{ord(char):08x}")
-    return f'"{"".join(parts)}"'
 
 
 def slice_text(items: "list[str] | tuple[str, ...]") -> str:

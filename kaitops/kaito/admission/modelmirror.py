@@ -4,8 +4,8 @@ from typing import Any
 
 from kaitops.kaito import quantity
 from kaitops.kaito.admission.field_errors import Findings, disallowed_fields, generic, invalid_value, missing_field
-from kaitops.kaito.admission.go_text import quote
 from kaitops.kaito.admission.review import EMPTY, Document, Review
+from kaitops.kaito.go_quote import quote
 
 _REGISTRIES = ("huggingface",)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from kaitops.kaito.admission import workspace
 from kaitops.kaito.admission.field_errors import Findings, invalid_value, missing_field, via
-from kaitops.kaito.admission.go_text import quote
 from kaitops.kaito.admission.review import EMPTY, Document, Review
+from kaitops.kaito.go_quote import quote
 
 _ROLES = ("prefill", "decode")
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from kaitops.documents.plain import mapping
 from kaitops.kaito.admission.dns_names import subdomain_problems
-from kaitops.kaito.admission.go_text import quote
 from kaitops.kaito.admission.schema_rules import Finding
+from kaitops.kaito.go_quote import quote
 
 _QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE = "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?"

@@ -5,8 +5,9 @@ from math import floor
 
 from kaitops.kaito import quantity
 from kaitops.kaito.admission.field_errors import Findings, generic, invalid_value, missing_field
-from kaitops.kaito.admission.go_text import quote, slice_text
+from kaitops.kaito.admission.go_text import slice_text
 from kaitops.kaito.admission.review import Document, PresetUnavailable, Review
+from kaitops.kaito.go_quote import quote
 
 _PROFILE = r"([0-9]+)g\.([0-9.]+)gb"
 _GO_FLOAT = r"[0-9]+\.?[0-9]*|\.[0-9]+"

@@ -12,11 +12,11 @@ from kaitops.kaito.admission.field_errors import (
     missing_field,
     via,
 )
-from kaitops.kaito.admission.go_text import quote
 from kaitops.kaito.admission.go_url import parse_request_uri
 from kaitops.kaito.admission.resource_spec import check_instance_type
 from kaitops.kaito.admission.review import EMPTY, Document, Review, namespace_of
 from kaitops.kaito.admission.selectors import as_labels
+from kaitops.kaito.go_quote import quote
 
 _POLICY_KEY = "guardrails.yaml"
 _DEFAULT_POLICY = "ragengine-guardrails-policy-template"
@@ -119,13 +119,14 @@ def _check_guardrails(review: Review, guardrails: Document | None) -> Findings:
             f"{quote(namespace)}"
         )
     else:
-        name, namespace, path = _DEFAULT_POLICY, review.settings.release_namespace, "enabled"
+        name, namespace, path = _DEFAULT_POLICY, review.settings.rag_release_namespace, "enabled"
         text = (
             f"guardrails is enabled, but the default policy ConfigMap {quote(name)} was not found in release namespace "
             f"{quote(namespace)}; debug with 'kubectl get configmap {name} -n {namespace}' or set "
             "guardrails.configMapRef.name explicitly"
         )
-    policy = review.config_map(namespace, name)
+    where = (namespace,) if path == "configMapRef.name" else review.settings.rag_namespaces
+    policy = next((found for each in where if (found := review.config_map(each, name)) is not None), None)
     if policy is None:
         return [review.not_found("ConfigMap", namespace, name, generic(text, path))]
     if _POLICY_KEY not in (policy.get("data") or EMPTY):

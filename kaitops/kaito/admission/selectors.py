@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.kaito.admission.go_text import quote
+from kaitops.kaito.go_quote import quote
 
 EMPTY: Mapping[str, Any] = {}
 RESERVED = frozenset(

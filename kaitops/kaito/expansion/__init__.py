@@ -1,7 +1,8 @@
 """What the KAITO controllers create for one declared object.
 
-The door: :func:`expand`. Each kind has its module, imported when it is met. The objects equal those that KAITO writes
-into an empty cluster, less ControllerRevisions; embedded scripts are our own. Nothing is updated or deleted here.
+The doors: :func:`expand`, and :func:`expand_in` for many objects of one cluster. Each kind has its module, imported
+when it is met. The objects equal those that KAITO writes into an empty cluster, less ControllerRevisions; embedded
+scripts are our own. Nothing is updated or deleted here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,7 @@ from kaitops.kaito.expansion.world import World
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import Settings
 
-__all__ = ["Expansion", "expand"]
+__all__ = ["Expansion", "expand", "expand_in"]
 
 _KINDS = {
     "Workspace": "workspace",
@@ -59,13 +60,22 @@ def expand(
     """
     if not documents:
         raise BadInput("expansion: no document was given, so there is nothing to expand; pass the object last")
-    subject = documents[-1]
+    return expand_in(release, Cluster(documents[:-1]), documents[-1], settings)
+
+
+def expand_in(
+    release: Release, cluster: Cluster, subject: Mapping[str, Any], settings: Mapping[str, Any] | Settings
+) -> Expansion:
+    """The objects that the controllers create for an object in a cluster, for many objects in one cluster.
+
+    Args and errors are those of :func:`expand`.
+    """
     kind = subject.get("kind")
     if kind not in _KINDS:
         raise BadInput(f"expansion: kind {kind!r} is none that KAITO reconciles; known kinds: {', '.join(_KINDS)}")
     if not isinstance(settings, Settings):
         settings = Settings.from_dict(settings)
-    world = World(release, Cluster(documents[:-1]), settings)
+    world = World(release, cluster, settings)
     _reconciler(kind)(world, subject)
     return Expansion(world.objects + world.node_claims, world.errors, world.node_claim_count or None, release.version)
 

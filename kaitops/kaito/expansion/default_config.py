@@ -4,19 +4,21 @@ Source: ``EnsureConfigOrCopyFromDefault`` in ``pkg/utils/resources/resources.go`
 namespace where KAITO is installed; a copy that is there already is used as it is, stale or not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from kaitops.kaito.expansion.world import Refused, World, go_quote
+from kaitops.kaito.expansion.world import Refused, World
+from kaitops.kaito.go_quote import quote
 
 
-def ensure(world: World, namespace: str, given: str, default: str) -> Mapping[str, Any]:
+def ensure(world: World, namespace: str, given: str, default: str, release: Sequence[str]) -> Mapping[str, Any]:
     """The ConfigMap to use; a missing copy of the default is made.
 
     Args:
         given: name that the user gave, or nothing.
         default: name of KAITO's own.
+        release: namespaces that the chart of the controller may have put it in.
 
     Raises:
         Refused: the ConfigMap does not exist.
@@ -32,11 +34,9 @@ def ensure(world: World, namespace: str, given: str, default: str) -> Mapping[st
         existing = next((made for made in world.objects if _is(made, namespace, default)), None)
     if existing is not None:
         return existing
-    source = cluster.get("ConfigMap", world.settings.release_namespace, default)
+    source = next((found for each in release if (found := cluster.get("ConfigMap", each, default)) is not None), None)
     if source is None:
-        raise Refused(
-            f"failed to get default ConfigMap from template namespace: configmaps {go_quote(default)} not found"
-        )
+        raise Refused(f"failed to get default ConfigMap from template namespace: configmaps {quote(default)} not found")
     copy: dict[str, Any] = deepcopy(dict(source))
     copy["apiVersion"], copy["kind"] = "v1", "ConfigMap"
     metadata = {key: value for key, value in copy["metadata"].items() if key not in ("resourceVersion", "uid")}

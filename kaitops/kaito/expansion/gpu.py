@@ -12,7 +12,8 @@ from typing import Any
 
 from kaitops.kaito.cluster import is_ready
 from kaitops.kaito.expansion.declared import Workspace
-from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, go_quote, part
+from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
+from kaitops.kaito.go_quote import quote
 from kaitops.kaito.quantity import GIB
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import GpuConfig, mig_slice
@@ -60,9 +61,9 @@ def mig(profile: str) -> GpuConfig:
     match = re.match(_PROFILE, profile)
     if match is None:
         raise Refused(
-            f"invalid MIG profile: invalid MIG profile format {go_quote(profile)}: expected format like '1g.10gb'"
+            f"invalid MIG profile: invalid MIG profile format {quote(profile)}: expected format like '1g.10gb'"
         )
-    prefix = f"invalid MIG profile: invalid MIG profile {go_quote(profile)}: "
+    prefix = f"invalid MIG profile: invalid MIG profile {quote(profile)}: "
     try:
         memory = int(float(match[2]))
     except ValueError:

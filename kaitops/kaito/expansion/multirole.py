@@ -8,7 +8,8 @@ from typing import Any
 
 from kaitops.kaito.expansion import gateway_pool, go_types, inferenceset, revision_hash, workspace
 from kaitops.kaito.expansion.declared import LABEL_MULTI_ROLE, LABEL_ROLE
-from kaitops.kaito.expansion.world import Refused, World, go_quote, owner, part
+from kaitops.kaito.expansion.world import Refused, World, owner, part
+from kaitops.kaito.go_quote import quote
 
 _VERSION = "kaito.sh/v1alpha1"
 _PLUGINS_KEY = "config.yaml"
@@ -110,7 +111,7 @@ def _plugins(world: World, given: str, namespace: str) -> str:
         return yaml.safe_dump(world.controller["gateway_pool"]["plugins"], sort_keys=False)
     found = world.cluster.get("ConfigMap", namespace, given)
     if found is None:
-        raise Refused(f"get user-provided EPP plugins ConfigMap {given}: configmaps {go_quote(given)} not found")
+        raise Refused(f"get user-provided EPP plugins ConfigMap {given}: configmaps {quote(given)} not found")
     data = part(found, "data")
     if _PLUGINS_KEY not in data:
         raise Refused(f"EPP plugins ConfigMap {given} missing key {_PLUGINS_KEY}")

@@ -11,7 +11,8 @@ from kaitops.kaito.estimator import DoesNotFit, node_count
 from kaitops.kaito.expansion import gpu
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
-from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, go_quote, part
+from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
+from kaitops.kaito.go_quote import quote
 from kaitops.kaito.sku import GpuConfig
 
 _INDENT = " \t"
@@ -107,11 +108,11 @@ def _gpus(world: World, workspace: Workspace) -> GpuConfig:
 def _check_token(world: World, workspace: Workspace) -> None:
     """A secret that is named for a full repository id has to exist and hold a token, for catalogue models too."""
     secret = world.cluster.get("Secret", workspace.namespace, workspace.secret)
-    prefix = f"failed to resolve access token for model {go_quote(workspace.preset_name)}"
+    prefix = f"failed to resolve access token for model {quote(workspace.preset_name)}"
     if secret is None:
         reason = (
             f"failed to get secret: {workspace.secret} in namespace: {workspace.namespace}, "
-            f"error: secrets {go_quote(workspace.secret)} not found"
+            f"error: secrets {quote(workspace.secret)} not found"
         )
     elif "HF_TOKEN" in part(secret, "data") or "HF_TOKEN" in part(secret, "stringData"):
         return

@@ -14,7 +14,8 @@ from kaitops.kaito.expansion.declared import (
     LABEL_WORKSPACE_NAMESPACE,
     Workspace,
 )
-from kaitops.kaito.expansion.world import Refused, World, go_quote, part
+from kaitops.kaito.expansion.world import Refused, World, part
+from kaitops.kaito.go_quote import quote
 
 NAME_KEY = "karpenter.kaito.sh/workspace-name"
 NAMESPACE_KEY = "karpenter.kaito.sh/workspace-namespace"
@@ -53,7 +54,7 @@ def _node_class(world: World, workspace: Workspace) -> Mapping[str, str]:
     chosen = workspace.annotations.get(_NODE_CLASS) or names[0]
     if chosen not in names:
         raise Refused(
-            f"annotation {_NODE_CLASS}={go_quote(chosen)} is not permitted: choose one of the KAITO-managed "
+            f"annotation {_NODE_CLASS}={quote(chosen)} is not permitted: choose one of the KAITO-managed "
             f"NodeClasses [{' '.join(names)}]"
         )
     extra = settings.extra

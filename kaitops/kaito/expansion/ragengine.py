@@ -132,7 +132,8 @@ def _storage(
     guardrails: Mapping[str, Any] = spec.get("guardrails") or _NOTHING
     if guardrails.get("enabled"):
         given = (guardrails.get("configMapRef") or _NOTHING).get("name") or ""
-        config = default_config.ensure(world, namespace, given, facts["guardrails_template"])
+        where = world.settings.rag_namespaces
+        config = default_config.ensure(world, namespace, given, facts["guardrails_template"], where)
         key = facts["guardrails_key"]
         source = {"items": [{"key": key, "path": key}], "name": config["metadata"]["name"]}
         held.append({"configMap": source, "name": _GUARDRAILS})

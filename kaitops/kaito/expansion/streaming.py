@@ -13,7 +13,8 @@ from typing import Any
 from kaitops.kaito.expansion import modelmirror, streaming_sas
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
-from kaitops.kaito.expansion.world import Refused, World, go_quote, part
+from kaitops.kaito.expansion.world import Refused, World, part
+from kaitops.kaito.go_quote import quote
 
 WORKLOAD_IDENTITY = "azure.workload.identity/use"
 _CLIENT_ID = "azure.workload.identity/client-id"
@@ -69,7 +70,7 @@ def ensure_mirror(world: World, workspace: Workspace) -> bool:
     cloud = world.settings.cloud
     if cloud not in world.controller["streaming"]["csi_driver"]:
         # KAITO does not start at all with the gate on another cloud; its message is the same.
-        raise Refused(f"unsupported cloud provider {go_quote(cloud)} for model streaming; supported: azure")
+        raise Refused(f"unsupported cloud provider {quote(cloud)} for model streaming; supported: azure")
     streaming_sas.check_annotations(workspace)
     model_id = _model_id(world, workspace)
     name = mirror_name(world, model_id)
@@ -78,8 +79,8 @@ def ensure_mirror(world: World, workspace: Workspace) -> bool:
         source = part(existing, "spec").get("source")
         if source is not None and source.get("modelID") != model_id:
             raise Refused(
-                f"ModelMirror CR name collision: {name} maps to both {go_quote(source.get('modelID') or '')} "
-                f"and {go_quote(model_id)}"
+                f"ModelMirror CR name collision: {name} maps to both {quote(source.get('modelID') or '')} "
+                f"and {quote(model_id)}"
             )
         return part(existing, "status").get("phase") in (None, "", "Ready")
     if streaming_sas.is_static(workspace):
@@ -156,15 +157,13 @@ def _storage_class(world: World, workspace: Workspace) -> str:
         )
     found = world.cluster.get("StorageClass", None, name)
     if found is None:
-        raise Refused(
-            f"StorageClass {go_quote(name)} not found: storageclasses.storage.k8s.io {go_quote(name)} not found"
-        )
+        raise Refused(f"StorageClass {quote(name)} not found: storageclasses.storage.k8s.io {quote(name)} not found")
     provisioner = found.get("provisioner") or ""
     wanted = world.controller["streaming"]["csi_driver"][world.settings.cloud]
     if provisioner != wanted:
         raise Refused(
-            f"StorageClass {go_quote(name)} uses provisioner {go_quote(provisioner)}, but model streaming requires "
-            f"{go_quote(wanted)}; create a StorageClass with the correct provisioner"
+            f"StorageClass {quote(name)} uses provisioner {quote(provisioner)}, but model streaming requires "
+            f"{quote(wanted)}; create a StorageClass with the correct provisioner"
         )
     return name
 
@@ -185,12 +184,12 @@ def _check_service_account(world: World, workspace: Workspace) -> None:
     found = world.cluster.get("ServiceAccount", workspace.namespace, name)
     if found is None:
         raise Refused(
-            f"ServiceAccount {go_quote(name)} not found in namespace {go_quote(workspace.namespace)}: "
-            f"serviceaccounts {go_quote(name)} not found"
+            f"ServiceAccount {quote(name)} not found in namespace {quote(workspace.namespace)}: "
+            f"serviceaccounts {quote(name)} not found"
         )
     if not part(found, "metadata", "annotations").get(_CLIENT_ID):
         raise Refused(
-            f"ServiceAccount {go_quote(name)} is missing annotation {_CLIENT_ID}; "
+            f"ServiceAccount {quote(name)} is missing annotation {_CLIENT_ID}; "
             "workload identity must be configured for model streaming"
         )
 
@@ -201,19 +200,19 @@ def _container(world: World, name: str) -> tuple[str, str]:
     namespace = part(mirror, "spec").get("jobNamespace") or ""
     claim = world.cluster.get("PersistentVolumeClaim", namespace, name) or modelmirror.made_claim(world, name)
     if claim is None:
-        raise Refused(f"failed to get PVC {namespace}/{name}: persistentvolumeclaims {go_quote(name)} not found")
+        raise Refused(f"failed to get PVC {namespace}/{name}: persistentvolumeclaims {quote(name)} not found")
     volume_name = part(claim, "spec").get("volumeName")
     if not volume_name:
         raise Refused(f"PVC {namespace}/{name} has no bound PV (spec.volumeName is empty)")
     volume = world.cluster.get("PersistentVolume", None, volume_name)
     if volume is None:
-        raise Refused(f"failed to get PV {volume_name}: persistentvolumes {go_quote(volume_name)} not found")
+        raise Refused(f"failed to get PV {volume_name}: persistentvolumes {quote(volume_name)} not found")
     csi = part(volume, "spec").get("csi")
     if csi is None:
         raise Refused(f"PV {volume_name} has no CSI spec")
     wanted, driver = world.controller["streaming"]["csi_driver"]["azure"], csi.get("driver") or ""
     if driver != wanted:
-        raise Refused(f"PV {volume_name} has CSI driver {go_quote(driver)}, expected {go_quote(wanted)}")
+        raise Refused(f"PV {volume_name} has CSI driver {quote(driver)}, expected {quote(wanted)}")
     return _account_and_container(csi.get("volumeHandle") or "")
 
 
@@ -221,10 +220,10 @@ def _account_and_container(handle: str) -> tuple[str, str]:
     parts = handle.split("#")
     if len(parts) < 3:
         raise Refused(
-            f"unexpected Azure Blob volumeHandle format {go_quote(handle)} "
+            f"unexpected Azure Blob volumeHandle format {quote(handle)} "
             "(expected resourceGroup#accountName#containerName...)"
         )
     for value, what in ((parts[1], "accountName"), (parts[2], "containerName")):
         if not value:
-            raise Refused(f"Azure Blob volumeHandle {go_quote(handle)} has empty {what}")
+            raise Refused(f"Azure Blob volumeHandle {quote(handle)} has empty {what}")
     return parts[1], parts[2]

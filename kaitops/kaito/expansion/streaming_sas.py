@@ -10,7 +10,8 @@ from kaitops.kaito import scripts
 from kaitops.kaito.expansion import volumes
 from kaitops.kaito.expansion.command import shell
 from kaitops.kaito.expansion.declared import Workspace
-from kaitops.kaito.expansion.world import Refused, World, go_quote, owner
+from kaitops.kaito.expansion.world import Refused, World, owner
+from kaitops.kaito.go_quote import quote
 
 MODEL = "$STREAM_MODEL_URI"
 _PREFIX = "inference.kaito.sh/"
@@ -40,7 +41,7 @@ def check_annotations(workspace: Workspace) -> None:
     if missing := [key for key in (_URL, _IDENTITY, _SOURCE) if not given.get(key)]:
         raise Refused(f"{_STATIC}=true requires all core SAS streaming annotations; missing: {', '.join(missing)}")
     if given[_SOURCE] not in ("public", "byo"):
-        raise Refused(f'{_SOURCE} must be "public" or "byo", got {go_quote(given[_SOURCE])}')
+        raise Refused(f'{_SOURCE} must be "public" or "byo", got {quote(given[_SOURCE])}')
 
 
 def script(workspace: Workspace) -> dict[str, Any]:

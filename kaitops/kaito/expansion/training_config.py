@@ -22,7 +22,8 @@ def ensure(world: World, workspace: Workspace) -> Mapping[str, Any]:
     """The ConfigMap with the configuration: the user's, or the default of the method."""
     tuning = part(workspace.tuning)
     default = world.controller["tuning"]["templates"].get(tuning.get("method") or "", "")
-    return default_config.ensure(world, workspace.namespace, tuning.get("config") or "", default)
+    where = (world.settings.release_namespace,)
+    return default_config.ensure(world, workspace.namespace, tuning.get("config") or "", default, where)
 
 
 def output_dir(world: World, config_map: Mapping[str, Any]) -> str:

@@ -92,10 +92,3 @@ def part(document: Mapping[str, Any] | None, *path: str) -> Mapping[str, Any]:
     for key in path:
         document = document.get(key) if document else None
     return document or _NOTHING
-
-
-def go_quote(text: str) -> str:
-    """A string as Go's ``%q`` prints it."""
-    import json
-
-    return json.dumps(text, ensure_ascii=False)

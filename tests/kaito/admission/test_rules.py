@@ -259,8 +259,17 @@ def test_guardrails() -> None:
     assert admit(policy, named).admitted
     default = admit(changed(RAGENGINE, "spec/guardrails", {"enabled": True}))
     assert [entry[:3] for entry in default.missing] == [
-        ("ConfigMap", "kaito-workspace", "ragengine-guardrails-policy-template")
+        ("ConfigMap", "kaito-ragengine", "ragengine-guardrails-policy-template")
     ]
+    template = {"name": "ragengine-guardrails-policy-template", "namespace": "kaito-ragengine"}
+    policy["metadata"] = template
+    asked = changed(RAGENGINE, "spec/guardrails", {"enabled": True})
+    for namespace in ("kaito-ragengine", "kaito-workspace"):
+        template["namespace"] = namespace
+        assert admit(policy, asked).admitted, "its chart is there, where the documentation has it or beside the other"
+    template["namespace"] = "elsewhere"
+    assert not admit(policy, asked).admitted
+    assert admit(policy, asked, settings={**NAP, "ragReleaseNamespace": "elsewhere"}).admitted
     assert admit(changed(RAGENGINE, "spec/guardrails", {"enabled": False})).admitted
 
 

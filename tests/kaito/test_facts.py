@@ -1,0 +1,90 @@
+"""The facts of KAITO's versions as every command finds them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kaitops.kaito import facts
+
+ROOT = Path(__file__).parents[2]
+PARTIAL = ("models.json", "release.json", "rule-changes.json", "schema.json", "skus.json")
+"""What is held of 0.6 to 0.11, and of a version that is newer than the newest that we know in full."""
+WORKSPACE = """\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata: {name: phi, namespace: models}
+resource: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: phi}}}
+inference: {preset: {name: phi-4-mini-instruct}}
+"""
+COMMANDS = [
+    ("gate", "phi.yaml", "--no-checkov", "--today", "2026-06-01"),
+    ("gate", "phi.yaml", "--no-checkov", "--cost", "--today", "2026-06-01"),
+    ("fit", "phi-4", "--region", "westeurope"),
+    ("init", "--model", "phi-4-mini-instruct", "--region", "westeurope"),
+    ("catalogue", "phi"),
+    ("upgrade", "phi.yaml", "--to", "0.12.0"),
+    ("health", "--for", "argocd"),
+    ("schema", "kaito.sh/v1beta1/Workspace"),
+    ("schema",),
+    ("policy", "KAITO001"),
+]
+
+
+@pytest.fixture(scope="module")
+def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program with a version beside the known ones, of which only a part of the facts is held."""
+    top = tmp_path_factory.mktemp("ahead")
+    for name in ("kaitops", "policies", "presets"):
+        shutil.copytree(ROOT / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
+    newest = facts.newest()
+    for version in ("0.13.0", "0.100.0"):
+        (top / "presets" / version).mkdir()
+        for name in PARTIAL:
+            shutil.copy(ROOT / "presets" / newest / name, top / "presets" / version / name)
+    return top
+
+
+def run(
+    program: Path, folder: Path, *arguments: str, env: dict[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    code = (
+        f"import sys; sys.path.insert(0, {str(program)!r}); from kaitops.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=folder, capture_output=True, text=True, check=False,
+        env={**os.environ, **(env or {})},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_a_newer_version_with_partial_facts_changes_no_default(
+    ahead: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    answers: list[tuple[int, str, str]] = []
+    for number, program in enumerate((ROOT, ahead)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "phi.yaml").write_text(WORKSPACE)
+        done = run(program, folder, *arguments)
+        answers.append((done.returncode, done.stdout, done.stderr))
+    assert answers[0] == answers[1]
+    assert answers[0][0] in {0, 1}, answers[0]
+
+
+def test_such_a_version_is_there_to_be_upgraded_to(ahead: Path, tmp_path: Path) -> None:
+    (tmp_path / "phi.yaml").write_text(WORKSPACE)
+    done = run(ahead, tmp_path, "upgrade", "phi.yaml", "--to", "0.13.0")
+    assert (done.returncode, "KAITO 0.12.0 to 0.13.0" in done.stdout + done.stderr) == (0, True), done
+
+
+def test_models_are_recorded_with_the_newest_whole_version(
+    ahead: Path, tmp_path: Path, hub: tuple[str, list[str]]
+) -> None:
+    done = run(ahead, tmp_path, "preset", "record", "Contoso/House-7B", env={"HF_ENDPOINT": hub[0]})
+    assert (done.returncode, "13.97Gi of weights" in done.stdout) == (0, True), done
+    refused = run(ahead, tmp_path, "preset", "record", "a/odd", env={"HF_ENDPOINT": hub[0]})
+    assert (refused.returncode, "KAITO 0.12.0 refuses it" in refused.stderr) == (1, True), refused

@@ -1,0 +1,34 @@
+"""What a target sets up before it does its work."""
+
+import subprocess
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+
+def steps(target: str, tmp_path: Path) -> str:
+    """What make would do from nothing."""
+    done = subprocess.run(
+        ["make", "-n", target, f"VENV={tmp_path}/venv", f"UV={tmp_path}/uv"], cwd=ROOT, check=True, capture_output=True,
+        text=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_render_needs_the_command_alone(tmp_path: Path) -> None:
+    said = steps("render", tmp_path)
+    assert said.index("sync --quiet --frozen --no-dev --inexact") < said.index("kaitops render")
+    assert "pulumi" not in said and "checkov" not in said
+
+
+def test_setup_and_test_have_everything(tmp_path: Path) -> None:
+    for target in ("setup", "test", "check"):
+        said = steps(target, tmp_path)
+        assert said.index("--no-dev --inexact") < said.index("--extra pulumi"), target
+
+
+def test_the_core_of_the_lock_is_light() -> None:
+    import tomllib
+
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert {name.partition(">")[0] for name in declared} == {"pydantic", "pyyaml", "ruamel-yaml", "shtab"}
