@@ -42,7 +42,8 @@ class Judge:
     def __init__(self, release: Release, group: Group, settings: Mapping[str, Any], assumed: frozenset[str]) -> None:
         self._release = release
         self._group = group
-        self._settings = dict(group.context.get("settings") or settings)
+        # As docs/gitops.md has the tree applied, and as Argo CD and Flux do.
+        self._settings = {**(group.context.get("settings") or settings), "serverSideApply": True}
         self._promised = frozenset(str(need) for need in group.context.get("needs", ()))
         self._assumed = assumed
         self._index: dict[tuple[str, str, str], Item] = {}

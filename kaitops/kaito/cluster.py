@@ -108,6 +108,11 @@ def _identity(document: Mapping[str, Any]) -> tuple[str, _Key]:
     return kind, (_scope(kind, metadata.get("namespace")), metadata.get("name", ""))
 
 
+def is_cluster_scoped(kind: str) -> bool:
+    """Objects of the kind stand in no namespace."""
+    return kind in _CLUSTER_SCOPED
+
+
 def _scope(kind: str, namespace: str | None) -> str:
     return "" if kind in _CLUSTER_SCOPED else namespace or "default"
 

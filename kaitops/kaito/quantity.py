@@ -13,13 +13,15 @@ _FORM = re.compile(r"^([+-]?)(\d+\.?\d*|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _NANO = 10**9
+# Beyond these nobody compares amounts, and to write one out costs more than reading a tree.
+_MAX_DIGITS = 100
 
 GIB = 1 << 30
 
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Fraction:
-    """The exact amount of a quantity such as ``7.15Gi``.
+    """The amount of a quantity such as ``7.15Gi``: exact to the nano, and of at most 100 digits before it.
 
     Raises:
         ValueError: the text is not a quantity.
@@ -28,15 +30,27 @@ def parse(text: str) -> Fraction:
     if match is None:
         raise ValueError(f"{text!r} is not a Kubernetes quantity")
     sign, digits, suffix = match.group(1), match.group(2), match.group(3) or ""
-    amount = Fraction(digits)
-    if suffix in _BINARY:
-        amount *= 1 << (10 * _BINARY[suffix])
-    elif suffix in _DECIMAL:
-        amount *= Fraction(10) ** _DECIMAL[suffix]
-    else:
-        amount *= Fraction(10) ** int(suffix[1:])
-    amount = Fraction(ceil(amount * _NANO), _NANO)
+    amount = _amount(digits, suffix)
     return -amount if sign == "-" else amount
+
+
+def _amount(digits: str, suffix: str) -> Fraction:
+    whole, _, rest = digits.partition(".")
+    whole, rest = whole.lstrip("0"), rest.rstrip("0")
+    if not whole and not rest:
+        return Fraction(0)
+    exponent = 0
+    if suffix not in _BINARY:
+        # An exponent of more digits is as good as endless.
+        exponent = _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:10])
+    if len(whole) + exponent > _MAX_DIGITS:
+        return Fraction(10**_MAX_DIGITS)
+    if len(whole) + exponent < -_MAX_DIGITS:
+        return Fraction(1, _NANO)
+    # What is beyond the nano only rounds it up.
+    kept = rest[:_MAX_DIGITS] + ("1" if rest[_MAX_DIGITS:] else "")
+    amount = Fraction(f"{whole or 0}.{kept or 0}") * (1 << (10 * _BINARY.get(suffix, 0))) * Fraction(10) ** exponent
+    return Fraction(ceil(amount * _NANO), _NANO)
 
 
 def to_bytes(text: str) -> int:

@@ -39,6 +39,8 @@ class Settings:
         child_admission: the create of an InferenceSet is refused where its child's model does not fit or run as
             declared, which KAITO does once its start-up has hooked that check in. Off by default, as in the recordings
             of creates; on in every command. An update always judges the child in full.
+        server_side_apply: objects are applied on the server's side, as the documented commands do, which refuses some
+            metadata and every null that a create drops. Off by default, as in the recordings; on in the gate.
         extra: further flags by name, as the controller's flags are called.
     """
 
@@ -51,6 +53,7 @@ class Settings:
     rag_release_namespace: str = "kaito-ragengine"
     node_classes: tuple[str, ...] = ()
     child_admission: bool = False
+    server_side_apply: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
@@ -87,6 +90,7 @@ class Settings:
             rag_release_namespace=given.pop("ragReleaseNamespace", default.rag_release_namespace),
             node_classes=tuple(given.pop("nodeClasses", default.node_classes)),
             child_admission=given.pop("childAdmission", default.child_admission),
+            server_side_apply=given.pop("serverSideApply", default.server_side_apply),
             extra=given,
         )
 

@@ -48,14 +48,23 @@ def admit(
     if old is not None:
         body_before, _ = schema.apply(_body(old))
         before = _joined(old, body_before)
-    body, result = schema.apply(_body(document), body_before)
+    body, result = schema.apply(_body(document), body_before, nulls=given.server_side_apply)
     problem, unknown = check_metadata(document.get("metadata"))
+    if "status" in document:
+        from kaitops.kaito.admission.status_fields import unknown_fields
+
+        unknown += unknown_fields(release.version, api_version, kind, document["status"])
     if problem is None and (unknown or result.unknown):
         fields = ", ".join(f'unknown field "{path}"' for path in sorted({*unknown, *result.unknown}))
         problem = f"strict decoding error: {fields}"
     if problem is not None:
         return _refused(400, f'{kind} in version "{_version(api_version)}" cannot be handled as a {kind}: {problem}')
-    named = object_names.findings(document.get("metadata") or EMPTY, create=old is None)
+    metadata: Mapping[str, Any] = document.get("metadata") or EMPTY
+    if given.server_side_apply and (refusal := object_names.apply_refusal(metadata)):
+        return _refused(*refusal)
+    if old is None and (nowhere := object_names.namespace_refusal(kind, metadata)):
+        return _refused(404, nowhere)
+    named = object_names.findings(metadata, create=old is None)
     if result.findings:
         return _refused(422, message_of(kind, name_of(document), [*named, *result.findings]))
 
@@ -68,7 +77,9 @@ def admit(
         message = message_of(kind, name_of(document), named)
         return Verdict([answer.text if answer else message], review.missing, 422, message)
     if answer is None:
-        return Verdict([], [])
+        # The last thing that is looked at: the store refuses it.
+        versioned = object_names.version_refusal(metadata) if old is None else None
+        return _refused(500, versioned) if versioned else Verdict([], [])
     return Verdict([answer.text], review.missing, answer.code, answer.message)
 
 

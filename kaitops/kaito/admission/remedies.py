@@ -19,6 +19,18 @@ def _when(sentence: str, *holds: str) -> Remedy:
 
 REMEDIES: tuple[Remedy, ...] = (
     _when(
+        "Remove what the server wrote into the object: managedFields, uid, resourceVersion.",
+        "managedFields must be nil",
+    ),
+    _when(
+        "Remove what the server wrote into the object: managedFields, uid, resourceVersion.",
+        "metadata.uid: uid mismatch",
+    ),
+    _when("Remove what the server wrote into the object: managedFields, uid, resourceVersion.", "resourceVersion"),
+    _when("Keep one reference to each owner.", "metadata.ownerReferences: duplicate entries"),
+    _when("Name a namespace of lower case letters, digits and '-', at most 63 of them.", "namespaces ", " not found"),
+    _when("Leave the key out: under server-side apply a null is a value.", "must be of type", '"null"'),
+    _when(
         "Set a machine size in instanceType; `kaitops fit` lists those that hold the model.", "instanceType is required"
     ),
     _when(

@@ -30,13 +30,15 @@ class Pass:
 
     Attributes:
         unknown: paths that the schema does not know, in the order of the object.
+        nulls: a null counts as a value, as under server-side apply; elsewhere it is dropped.
     """
 
-    __slots__ = ("findings", "unknown")
+    __slots__ = ("findings", "nulls", "unknown")
 
-    def __init__(self) -> None:
+    def __init__(self, *, nulls: bool = False) -> None:
         self.findings: list[Finding] = []
         self.unknown: list[str] = []
+        self.nulls = nulls
 
 
 class Schema:
@@ -51,15 +53,18 @@ class Schema:
         self.scale: str = node.get("scale", "")
         self._rules = list(_rules_of(node, ""))
 
-    def apply(self, document: Mapping[str, Any], old: Any = ABSENT) -> tuple[dict[str, Any], Pass]:
+    def apply(
+        self, document: Mapping[str, Any], old: Any = ABSENT, *, nulls: bool = False
+    ) -> tuple[dict[str, Any], Pass]:
         """The object as the webhook sees it, and what the API server finds wrong with it.
 
         Args:
             document: without ``apiVersion``, ``kind``, ``metadata`` and ``status``.
             old: the object before an update, already applied; a value out of bounds that did not change is not held
                 against the new object.
+            nulls: a null is a value of the wrong type, not a missing one.
         """
-        result = Pass()
+        result = Pass(nulls=nulls)
         value = self._visit(document, old, "", result)
         if self.scale:
             result.findings += scale_findings(value, self.scale)
@@ -174,7 +179,7 @@ def _values(node: Mapping[str, Any]) -> _Visit:
         return {
             key: each(item, before.get(key, ABSENT), prefix + key, result)
             for key, item in value.items()
-            if item is not None
+            if item is not None or result.nulls
         }
 
     return visit
@@ -183,6 +188,7 @@ def _values(node: Mapping[str, Any]) -> _Visit:
 def _object(node: Mapping[str, Any]) -> _Visit:
     children = {name: _compile(child) for name, child in node.get("properties", {}).items()}
     defaults = [(name, child["default"]) for name, child in node.get("properties", {}).items() if "default" in child]
+    defaulted = {name for name, _ in defaults}
     required = tuple(node.get("required", ()))
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
@@ -196,7 +202,7 @@ def _object(node: Mapping[str, Any]) -> _Visit:
             child = children.get(key)
             if child is None:
                 result.unknown.append(f"{prefix}{key}")
-            elif item is not None:
+            elif item is not None or (result.nulls and key not in defaulted):
                 made[key] = child(item, before.get(key, ABSENT), f"{prefix}{key}", result)
         for key, default in defaults:
             if key not in made:

@@ -7,10 +7,13 @@ server draws the names of the Workspaces; here they end in a number of five digi
 from collections.abc import Mapping
 from typing import Any
 
+from kaitops.errors import BadInput
 from kaitops.kaito.expansion import gateway_pool, go_types, revision_hash, workspace
 from kaitops.kaito.expansion.declared import DISABLE_BENCHMARK, LABEL_MULTI_ROLE, LABEL_ROLE, LABEL_SET
 from kaitops.kaito.expansion.world import World, owner
 
+MOST_REPLICAS = 2_000
+"""No cluster has as many nodes with GPUs."""
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -27,6 +30,11 @@ def children(world: World, document: Mapping[str, Any]) -> list[dict[str, Any]]:
     metadata, spec = document.get("metadata") or _NOTHING, document.get("spec") or _NOTHING
     replicas = spec.get("replicas")
     existing = _existing(world, metadata)
+    if replicas is not None and replicas > MOST_REPLICAS:
+        raise BadInput(
+            f"InferenceSet {metadata.get('name')}: spec.replicas: {replicas} replicas would be worked out one by one, and "
+            f"more than {MOST_REPLICAS} are not; lower the number"
+        )
     wanted = (1 if replicas is None else replicas) - existing
     made = [_child(world, metadata, spec, index) for index in range(existing, existing + max(0, wanted))]
     for child in made:

@@ -124,9 +124,7 @@ def test_unknown_fields_are_refused_as_kubectl_does() -> None:
 
 def test_annotations_must_be_text() -> None:
     text = refusal(changed(WORKSPACE, "metadata/annotations", {"kaito.sh/enablelb": True}))
-    assert text.endswith(
-        "json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.annotations of type string"
-    )
+    assert text.endswith("json: cannot unmarshal bool into Go struct field ObjectMeta.annotations of type string")
 
 
 def test_nulls_are_dropped_and_defaults_filled_in() -> None:
