@@ -243,6 +243,12 @@ def _take_one(
         if not isinstance(metadata.get("namespace"), str | None):
             refuse(FORM, ("metadata", "namespace"), kind, "metadata.namespace is not text; quote it")
             return
+        if flattening.is_too_large(data):
+            most = flattening.MAX_VALUES
+            refuse(
+                COVERAGE, ("metadata", "name"), kind, f"holds more than {most} values, so it was not judged; split it"
+            )
+            return
         if wrong := wellformed.problems(data):
             for path, message in wrong:
                 refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")

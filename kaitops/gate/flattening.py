@@ -6,12 +6,14 @@ machinery takes a ConfigMap with ``items`` for a list and drops the rest of it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from kaitops.documents.plain import items, mapping
 from kaitops.gate import templates
 
 Steps = tuple[str | int, ...]
+MAX_VALUES = 50_000
+"""Of one object. The largest published definitions hold some 20,000."""
 _OF_A_LIST = {"apiVersion", "kind", "metadata", "items"}
 
 
@@ -71,6 +73,23 @@ def _listed(data: Any, path: Steps) -> Iterator[Entry | Problem]:
         )
     for number, entry in enumerate(items(held["items"])):
         yield from _listed(_completed(entry, held), (*path, "items", number))
+
+
+def is_too_large(data: Any) -> bool:
+    """Whether an object holds more than any that is applied; what a rule costs grows with it."""
+    left = MAX_VALUES
+    waiting = [data]
+    while waiting and left > 0:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            held = mapping(cast("object", one))
+            left -= len(held)
+            waiting += held.values()
+        elif isinstance(one, list):
+            entries = items(cast("object", one))
+            left -= len(entries)
+            waiting += entries
+    return left <= 0
 
 
 def _completed(entry: Any, holder: Mapping[str, Any]) -> Any:

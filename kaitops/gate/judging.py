@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
+from kaitops.errors import BadInput
 from kaitops.fleet.controllers import chart_objects, is_default_of_chart
 from kaitops.fleet.objects import refusals
-from kaitops.gate.checks import ADMISSION, FIT, FORM, REFERENCE
+from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.collecting import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.huggingface import for_people
@@ -149,7 +150,12 @@ class Judge:
         """What is admitted may still fail in the controller, minutes later; say so now."""
         if item.data["metadata"].get("name") is None:
             return
-        expansion = self._release.expand([*stand_ins(item.data), *documents], self._settings)
+        try:
+            expansion = self._release.expand([*stand_ins(item.data), *documents], self._settings)
+        except BadInput as error:
+            text = f"{error}; what it becomes was not judged"
+            report.findings.append(item.finding(COVERAGE, _machine_path(item), text, unjudged=True))
+            return
         for text in expansion.errors:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see

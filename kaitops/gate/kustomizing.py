@@ -18,6 +18,7 @@ from kaitops.gate.walking import KUSTOMIZATIONS, Walk
 Steps = tuple[str | int, ...]
 _FOLLOWED = {"apiVersion", "kind", "namespace", "resources"}
 _HOSTED = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/")
+_MAX_ENTRIES = 10_000
 _GROUP = "kustomize.config.k8s.io/"
 # Objects that stand in no namespace, whatever a kustomization says; kustomize knows those of Kubernetes itself.
 _CLUSTER_WIDE = frozenset(
@@ -89,6 +90,11 @@ def problems(document: reader.Document, walk: Walk) -> Iterator[Problem]:
     resources = held.get("resources")
     if not isinstance(resources, list | None):
         yield Problem(("resources",), "resources is no list, so kustomize fails; write one", unjudged=False)
+    if len(items(resources)) > _MAX_ENTRIES:
+        yield Problem(
+            ("resources",), f"resources lists more than {_MAX_ENTRIES} entries, so they were not read; split it"
+        )
+        return
     for number, entry in enumerate(items(resources)):
         problem = _follow(document, ("resources", number), entry, walk)
         if problem is not None:

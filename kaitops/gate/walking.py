@@ -25,6 +25,7 @@ _SWITCHES = {".checkov.yaml", ".checkov.yml", ".checkov.baseline"}
 _SNIFFED_BYTES = 1024 * 1024
 _MAX_FILES = 50_000
 _MAX_PASSED = 20_000
+_MAX_DEPTH = 60
 _MARKS = (b"apiVersion", b"kind")
 
 
@@ -106,13 +107,15 @@ class Walk:
         return found
 
     def _plain(self, top: str) -> Iterator[str]:
-        folders = [top]
+        folders = [(top, os.path.realpath(top), 0)]
         while folders:
-            folder = folders.pop()
-            real = os.path.realpath(folder)
+            folder, real, depth = folders.pop()
             if real in self._folders:
                 continue
             self._folders.add(real)
+            if depth > _MAX_DEPTH:
+                self._tell(folder, f"lies more than {_MAX_DEPTH} folders deep, so it was not judged; lift it up")
+                continue
             try:
                 with os.scandir(folder) as listing:
                     entries = sorted(listing, key=lambda entry: entry.name)
@@ -128,7 +131,7 @@ class Walk:
                     if entry.name in _SKIPPED_FOLDERS:
                         self._pass_over(path)
                     else:
-                        folders.append(path)
+                        folders.append((path, os.path.join(real, entry.name), depth + 1))
                 elif self._is_read(path, entry.name, is_file=entry.is_file()) and self._is_new(
                     os.path.join(real, entry.name)
                 ):

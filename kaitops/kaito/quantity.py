@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import ceil
 
-_FORM = re.compile(r"^([+-]?)(\d+\.?\d*|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d+)?$")
+_FORM = re.compile(r"^([+-]?)(\d+\.?\d*|\.\d*)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d+)?$")
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _NANO = 10**9
@@ -50,7 +50,9 @@ def _amount(digits: str, suffix: str) -> Fraction:
     # What is beyond the nano only rounds it up.
     kept = rest[:_MAX_DIGITS] + ("1" if rest[_MAX_DIGITS:] else "")
     amount = Fraction(f"{whole or 0}.{kept or 0}") * (1 << (10 * _BINARY.get(suffix, 0))) * Fraction(10) ** exponent
-    return Fraction(ceil(amount * _NANO), _NANO)
+    amount = Fraction(ceil(amount * _NANO), _NANO)
+    # Kubernetes caps what has a binary suffix, and nothing else.
+    return min(amount, Fraction((1 << 63) - 1)) if suffix in _BINARY else amount
 
 
 def to_bytes(text: str) -> int:

@@ -32,8 +32,8 @@ def children(world: World, document: Mapping[str, Any]) -> list[dict[str, Any]]:
     existing = _existing(world, metadata)
     if replicas is not None and replicas > MOST_REPLICAS:
         raise BadInput(
-            f"InferenceSet {metadata.get('name')}: spec.replicas: {replicas} replicas would be worked out one by one, and "
-            f"more than {MOST_REPLICAS} are not; lower the number"
+            f"InferenceSet {metadata.get('name')}: spec.replicas: {replicas} replicas would be worked out one by one, "
+            f"and more than {MOST_REPLICAS} are not; lower the number"
         )
     wanted = (1 if replicas is None else replicas) - existing
     made = [_child(world, metadata, spec, index) for index in range(existing, existing + max(0, wanted))]
