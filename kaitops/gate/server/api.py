@@ -3,6 +3,7 @@
 Owns the protocol over a connection that somebody else makes. Who is asked and with which rights is decided there.
 """
 
+import contextlib
 import http.client
 import json
 import socket
@@ -11,11 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from kaitops import asking
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import ToolMissing
 
 _MANAGER = "kaitops-gate"
 _SECONDS = 30.0
+_SECONDS_OF_AN_ANSWER = 60.0
+_MOST_BYTES = 16 * 1024 * 1024
 Connect = Callable[[], http.client.HTTPConnection]
 
 
@@ -68,9 +72,13 @@ class Api:
         connect: makes a connection to it.
         headers: of every request.
         name: for messages.
+        seconds: that an answer may take as a whole.
     """
 
-    def __init__(self, connect: Connect, headers: Mapping[str, str], name: str) -> None:
+    def __init__(
+        self, connect: Connect, headers: Mapping[str, str], name: str, seconds: float = _SECONDS_OF_AN_ANSWER
+    ) -> None:
+        self._seconds = seconds
         self._connection = connect()
         self._headers = dict(headers)
         self._kinds: dict[str, dict[str, Kind]] = {}
@@ -131,20 +139,28 @@ class Api:
         headers = {**self._headers, "Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = "application/apply-patch+yaml"
+        sent = json.dumps(body) if body is not None else None
         try:
-            self._connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-            answer = self._connection.getresponse()
-            text = answer.read()
-        except (OSError, http.client.HTTPException) as error:
+            status, text = asking.within(self._seconds, lambda: self._exchange(method, path, sent, headers))
+        except (OSError, http.client.HTTPException, asking.TooLarge) as error:
+            self.close()
             raise ToolMissing(
                 f"{self.name}: cannot be asked ({error or type(error).__name__}), so no object was judged by it; check "
                 "that it runs and that you are logged in"
             ) from None
         try:
-            return answer.status, json.loads(text)
-        except ValueError:
-            return answer.status, {"message": text.decode(errors="replace")[:500]}
+            return status, json.loads(text)
+        except (ValueError, RecursionError):
+            return status, {"message": text.decode(errors="replace")[:500]}
+
+    def _exchange(self, method: str, path: str, sent: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
+        self._connection.request(method, path, sent, headers)
+        with self._connection.getresponse() as answer:
+            return answer.status, asking.body(answer, _MOST_BYTES)
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection, whoever still waits for an answer over it."""
+        if self._connection.sock is not None:
+            with contextlib.suppress(OSError):
+                self._connection.sock.shutdown(socket.SHUT_RDWR)
         self._connection.close()
