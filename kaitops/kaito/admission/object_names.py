@@ -20,6 +20,7 @@ _IS_QUALIFIED = re.compile(rf"{_QUALIFIED}\Z")
 _IS_VALUE = re.compile(rf"{_VALUE}\Z")
 _LONGEST = 63
 _MOST_BYTES = 256 * 1024
+_LONGEST_MANAGER = 128
 _CHARACTERS = (
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
     f"(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '{_QUALIFIED}'"
@@ -40,6 +41,12 @@ def findings(metadata: Mapping[str, Any], *, create: bool) -> list[Finding]:
         found.append(Finding("metadata.annotations", f"Too long: may not be more than {_MOST_BYTES} bytes"))
     found += _owners(items(metadata.get("ownerReferences")))
     found += _finalizers(items(metadata.get("finalizers")))
+    for number, entry in enumerate(map(mapping, items(metadata.get("managedFields")))):
+        # The server forgets the entries that it cannot make sense of, and judges the others.
+        known = entry.get("operation") in ("Apply", "Update") and entry.get("fieldsType") == "FieldsV1"
+        if known and len((entry.get("manager") or "").encode()) > _LONGEST_MANAGER:
+            text = f"Too long: may not be more than {_LONGEST_MANAGER} bytes"
+            found.append(Finding(f"metadata.managedFields[{number}].manager", text))
     return found
 
 
