@@ -47,6 +47,14 @@ def find(text: str) -> list[Token]:
     return found
 
 
+def without(text: str) -> str:
+    """The text with kind and length in the place of whatever looks like a secret value."""
+    for token in reversed(find(text)):
+        end = token.offset + token.length
+        text = f"{text[: token.offset]}<{token.kind}, {token.length} characters>{text[end:]}"
+    return text
+
+
 def _matches(text: str) -> Iterator[Token]:
     for kind, literal, pattern in _KINDS:
         if literal in text:

@@ -68,11 +68,7 @@ class Redactor:
 
 @lru_cache(maxsize=65536)
 def _without_tokens(text: str) -> str:
-    found = tokens.find(text)
-    for token in reversed(found):
-        end = token.offset + token.length
-        text = f"{text[: token.offset]}<{token.kind}, {token.length} characters>{text[end:]}"
-    return text
+    return tokens.without(text)
 
 
 def _values(document: Mapping[str, Any]) -> Iterator[str]:
