@@ -102,6 +102,12 @@ def write(made: Plan, folder: Path) -> list[Path]:
         folder / f"{made.kind.lower()}-{made.old_name}-to-{made.name}.md": markdown(made),
         folder / manifest_name(made): writer.dump(made.new),
     }
+    for path in files:
+        if path.parent != folder or path.name in {"", ".", ".."} or "\\" in path.name or "\0" in path.name:
+            raise BadInput(
+                f"{made.kind} {made.old_name}: is no name that a file can have, so no plan was written and nothing "
+                f"lies outside of {folder}; correct metadata.name"
+            )
     for path, text in files.items():
         if path.exists() and path.read_text("utf-8", errors="replace") != text:
             raise BadInput(

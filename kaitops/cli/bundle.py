@@ -3,15 +3,16 @@
 import argparse
 import hashlib
 import json
+import os
 import shlex
 import subprocess
-import tempfile
 from pathlib import Path
 
 from kaitops.bundle import archive, oci, sbom
 from kaitops.cli import files, output
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.inventory import inventory
+from kaitops.tree import single
 
 _TARGET = "REGISTRY/REPOSITORY"
 
@@ -59,18 +60,19 @@ def _write(out: Path, raw: bytes, sign: str | None) -> None:
     """The bundle and its signature, both or none."""
     signature = out.with_name(f"{out.name}.sigstore.json")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".kaitops-") as held:
-            made = Path(held) / out.name
+        if not sign and single.through(out, raw):
+            return
+        with single.near(Path(os.path.realpath(out)).parent) as held:
+            made = held / out.name
             made.write_bytes(raw)
             if sign:
-                signed = Path(held) / signature.name
+                signed = held / signature.name
                 _sign(sign, made, signed)
                 signed.replace(signature)
             else:
                 # An older signature is of another bundle.
                 signature.unlink(missing_ok=True)
-            made.replace(out)
+            made.replace(os.path.realpath(out))
     except OSError as error:
         raise ToolMissing(f"{out}: cannot be written: {error.strerror}; a bundle that was there is as it was") from None
 

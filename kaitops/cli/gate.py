@@ -6,27 +6,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaitops.cli import files, output
+from kaitops.cli import files, output, reports
 from kaitops.errors import BadInput
 from kaitops.kaito.settings import CLOUDS, GATES, PROVISIONERS
-from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES, Report
-from kaitops.tree import single
+from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES
 
 if TYPE_CHECKING:
     from kaitops.cost import Budget
     from kaitops.cost.quota import Quota
-    from kaitops.gate.run import Options, Outcome
+    from kaitops.gate.run import Options
     from kaitops.gate.server.asking import Server
 
 _FORMATS = (*output.FORMATS, "sarif", "junit", "github", "markdown")
-_FILES = ("json", "sarif", "junit", "markdown")
 # Read from the folder that the command runs in, which is the repository's root in CI; never from the tree it judges.
 _POLICY, _EXEMPTIONS = "kaitops-policy.yaml", "kaitops-exemptions.yaml"
 _CODES = {FAILED: 1, INCOMPLETE: 2}
+_UNWRITTEN = 3
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
+    parser.set_defaults(is_verdict=True)
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files or folders of manifests; - for standard input")
     add = parser.add_argument_group("where the tree does not say").add_argument
     add("--kaito", metavar="VERSION", help="KAITO version (default: the newest known in full)")
@@ -62,7 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--quota", action="append", default=[], metavar="FILE", help="recorded quota of a region; repeatable")
     add = parser.add_argument_group("reports").add_argument
     add("-o", "--output", choices=_FORMATS, default="table", help="form of the result (default: table)")
-    for form in _FILES:
+    for form in reports.FILES:
         add(f"--{form}", metavar="FILE", help=f"write the result as {form} as well")
     add("-q", "--quiet", action="store_true", help="print findings only")
 
@@ -83,8 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         for one in progress:
             one.close()
-    _write(outcome, arguments)
-    return _CODES.get(outcome.report.verdict, 0)
+    code = _CODES.get(outcome.report.verdict, 0)
+    return code if reports.write(outcome, arguments) else code or _UNWRITTEN
 
 
 def _options(arguments: argparse.Namespace) -> "Options":
@@ -173,62 +173,6 @@ def _quotas(names: list[str]) -> "list[Quota]":
     from kaitops.cost.quota import Quota
 
     return [Quota.read(Path(name)) for name in names]
-
-
-def _write(outcome: "Outcome", arguments: argparse.Namespace) -> None:
-    """Write the reports whole, all or none of each, then print."""
-    report = outcome.report
-    wanted = [(form, getattr(arguments, form)) for form in _FILES if getattr(arguments, form)]
-    texts = [(Path(name), _text(report, form)) for form, name in wanted]
-    for path, text in texts:
-        single.write_whole(path, text)
-    if arguments.write_plan:
-        from kaitops.change import plan, write_plan
-
-        for change in outcome.immutable:
-            for path in write_plan(plan(change, gitops=arguments.gitops), Path(arguments.write_plan)):
-                output.note(f"{path}: written")
-    _print(report, arguments.output, arguments.quiet)
-
-
-def _print(report: Report, form: str, quiet: bool) -> None:
-    if form == "table":
-        from kaitops.report import terminal
-
-        for line in terminal.lines(report, quiet=quiet):
-            print(line)
-    elif form in {"yaml", "name"}:
-        from kaitops.report.findings import order
-
-        output.emit([one.as_row() for one in sorted(report.findings, key=order)], form, "object")
-    else:
-        print(_text(report, form), end="")
-    for text in report.skipped:
-        output.note(f"WARNING: {text}")
-    if not quiet:
-        for text in report.notes:
-            output.note(f"note: {text}")
-
-
-def _text(report: Report, form: str) -> str:
-    from kaitops import __version__
-    from kaitops.report import forms
-
-    return forms.text(report, form, __version__, _places())
-
-
-def _places() -> Callable[[str], str]:
-    """From a file's name to its path from the root of the repository that the command runs in."""
-    from kaitops.report.places import relative
-
-    here = Path.cwd()
-    folder = str(here)
-    root = next((str(one) for one in (here, *here.parents) if (one / ".git").exists()), folder)
-
-    def place(file: str) -> str:
-        return relative(file, folder, root)
-
-    return place
 
 
 def _gates(given: list[str]) -> dict[str, bool]:

@@ -4,7 +4,6 @@ Reads what ``kubectl get -o yaml`` or ``-o json`` writes; asks no cluster.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +12,7 @@ from kaitops.cli import output
 from kaitops.documents import plain, reader
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
+from kaitops.report import printable
 
 _TOOLS = ("argocd", "argocd-values", "flux")
 
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _print(arguments: argparse.Namespace, version: str) -> int:
     document = _checks(arguments.tool, version, arguments.kind)
     if arguments.output == "json":
-        print(json.dumps(document, indent=2, ensure_ascii=False))
+        print(printable.as_json(document, indent=2))
     elif arguments.output == "name":
         raise BadInput("--output: checks have no names to print; use yaml or json")
     else:

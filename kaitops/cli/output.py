@@ -1,12 +1,13 @@
 """Printing results: ``-o table|json|yaml|name``, colour only where a person reads, progress only when it lasts."""
 
 import argparse
-import json
 import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
+
+from kaitops.report import printable
 
 FORMATS = ("table", "json", "yaml", "name")
 
@@ -19,16 +20,32 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 def emit(rows: Sequence[Mapping[str, Any]], form: str, name: str = "name") -> None:
     """Print rows in the form asked for; ``name`` is the column that stands for a row."""
     if form == "json":
-        print(json.dumps(list(rows), indent=2, ensure_ascii=False))
+        print(printable.as_json(list(rows), indent=2))
     elif form == "yaml":
         from kaitops.documents import writer
 
-        print(writer.dump_list([dict(row) for row in rows]), end="")
+        print(writer.dump_list([_written(row) for row in rows]), end="")
     elif form == "name":
         for row in rows:
-            print(row[name])
+            print(printable.name(str(row[name])))
     else:
-        print(table(rows))
+        heading, _, rest = table(rows).partition("\n")
+        plain(paint(heading, "1", sys.stdout) if rows else heading)
+        print(f"\n{rest}" if rest else "")
+
+
+def plain(text: str) -> None:
+    """Print what we wrote ourselves, colours and commands included."""
+    getattr(sys.stdout, "plain", sys.stdout.write)(text)
+
+
+def _written(value: Any) -> Any:
+    """A value that a file can carry: half of a surrogate pair, of a name that is no UTF-8, is shown."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, Mapping):
+        return {_written(key): _written(one) for key, one in cast("Mapping[Any, Any]", value).items()}
+    return [_written(one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -47,7 +64,6 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
         ).rstrip()
         for line in cells
     ]
-    lines[0] = paint(lines[0], "1", sys.stdout)
     return "\n".join(lines)
 
 
@@ -59,8 +75,9 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.2f}"
     if isinstance(value, list | tuple):
-        return ", ".join(str(item) for item in value) or "-"  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    return str(value)
+        text = ", ".join(str(item) for item in value) or "-"  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return printable.name(text)
+    return printable.name(str(value))
 
 
 def paint(text: str, code: str, stream: TextIO) -> str:
@@ -88,9 +105,13 @@ class Progress:
         self._done += 1
         if sys.stderr.isatty() and time.monotonic() - self._start > 1:
             self._shown = True
-            print(f"\r{self._what} {self._done}/{self._total}", end="", file=sys.stderr, flush=True)
+            self._show(f"\r{self._what} {self._done}/{self._total}")
 
     def close(self) -> None:
         """Clear the line."""
         if self._shown:
-            print("\r\x1b[K", end="", file=sys.stderr)
+            self._show("\r\x1b[K")
+
+    def _show(self, text: str) -> None:
+        getattr(sys.stderr, "plain", sys.stderr.write)(text)
+        sys.stderr.flush()

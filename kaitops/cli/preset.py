@@ -9,7 +9,6 @@ import json
 import os
 import re
 import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from kaitops.documents.plain import at
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.kaito import facts, huggingface
 from kaitops.kaito.release import Release
+from kaitops.operator import asking
 from kaitops.tree import single
 
 _HOST = "https://huggingface.co"
@@ -78,12 +78,12 @@ class _Missing(ToolMissing):
 
 
 def _get(url: str) -> Any:
-    headers = {"User-Agent": "kaitops"}
+    headers: dict[str, str] = {}
     token = os.environ.get("HF_TOKEN")
     if token:
         headers["Authorization"] = f"Bearer {token}"
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
+        with asking.opened(url, headers, _TIMEOUT_SECONDS) as answer:
             raw = answer.read(_LIMIT_BYTES + 1)
     except urllib.error.HTTPError as error:
         if error.code in {401, 403}:

@@ -1,7 +1,6 @@
 """``kaitops upgrade``: what another KAITO version makes of these manifests, and the edits that carry them over."""
 
 import argparse
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from kaitops.gate.collecting import Group, collect
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import CLOUDS, PROVISIONERS
+from kaitops.report import printable
 from kaitops.report.findings import Report as Reading
 from kaitops.upgrade import Impact, examine
 from kaitops.upgrade import Report as Examined
@@ -108,12 +108,16 @@ def _print(arguments: argparse.Namespace, rows: list[dict[str, Any]], reports: l
     steps = sorted({f"{report.source} to {report.target}" for report in reports})
     if arguments.output == "json":
         result = {"steps": steps, "impacts": rows, "judged": judged, "notJudged": not_judged}
-        print(json.dumps(result, indent=2, ensure_ascii=False))
+        print(printable.as_json(result, indent=2))
         return
     for row in rows:
-        where = f"{row['file']}:{row['line']}:{row['column']}" if row["file"] else row["cluster"] or "installation"
+        where = (
+            f"{printable.name(row['file'])}:{row['line']}:{row['column']}"
+            if row["file"]
+            else row["cluster"] or "installation"
+        )
         subject = f"{row['object']}: " if row["object"] else ""
-        print(f"{where}: {row['severity']}: {row['check']}: {subject}{row['message']}; {row['fix']}")
+        print(f"{where}: {row['severity']}: {row['check']}: {printable.name(subject + row['message'])}; {row['fix']}")
     counts = {name: sum(row["severity"] == name for row in rows) for name in ("refused", "changed", "note")}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     print(f"KAITO {'; '.join(steps) or arguments.to}: {told}")

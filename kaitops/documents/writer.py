@@ -8,18 +8,15 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from kaitops.documents import scalars
+from kaitops.documents import scalars, visible
 
 # Starts with a letter, a slash or a dash that no reader takes for syntax, and holds nothing that ends a plain scalar.
 _PLAIN = re.compile(
     r"(?:[A-Za-z/]|-{1,2}[A-Za-z])(?:[A-Za-z0-9_./@+=,%~^()$*&!?;<>|'\"`\\-]|:(?=[^\s])|(?<=[^\s])#| (?=[^\s#]))*"
 )
-_BLOCK = re.compile(
-    r"[^\s\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
-    r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*"
-)
+_BLOCK = re.compile(rf"(?=\S)(?:\n|\t|[^{visible.HIDDEN}])*")
 _TRAILING_BLANK = re.compile(r"[ \t]\n|[ \t]$")
-_UNSAFE = re.compile(r'["\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]')
+_UNSAFE = re.compile(rf'["\\\xa0{visible.HIDDEN}]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 _SPACES = [" " * width for width in range(128)]
 
@@ -125,16 +122,17 @@ def _float(value: float) -> str:
 
 @lru_cache(maxsize=65536)
 def _scalar(text: str) -> str:
-    if _PLAIN.fullmatch(text) and not scalars.is_ambiguous(text):
+    if _PLAIN.fullmatch(text) and not scalars.is_ambiguous(text) and not visible.is_command(text):
         return text
-    return f'"{_UNSAFE.sub(_escape, text)}"'
+    # What prints the file, such as a log of CI, must not take a part of it for a command.
+    return f'"{visible.broken(_UNSAFE.sub(_escape, text), chr(92) + "x{}")}"'
 
 
 def _text(text: str, indent: int) -> str:
     """A text of several lines: a literal block where that gives the same text back, else quoted."""
     body = text.rstrip("\n")
     trailing = len(text) - len(body)
-    if not _BLOCK.fullmatch(body) or _TRAILING_BLANK.search(body) or trailing > 1:
+    if not _BLOCK.fullmatch(body) or _TRAILING_BLANK.search(body) or trailing > 1 or visible.is_command(text):
         return f" {_scalar(text)}"
     margin = " " * indent
     lines = [f"{margin}{line}" if line else "" for line in body.split("\n")]
@@ -148,4 +146,4 @@ def _escape(match: re.Match[str]) -> str:
     code = ord(character)
     if 0xD800 <= code <= 0xDFFF:
         raise ValueError(f"a lone surrogate U+{code:04X} cannot be written to a file")
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

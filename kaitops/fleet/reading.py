@@ -10,9 +10,10 @@ from typing import Any
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput, nearest
-from kaitops.fleet import shape, tokens
+from kaitops.fleet import secret_names, shape, tokens
 
 Path = Sequence[str | int]
+_NAMES = "secretEnv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def read(raw: bytes, name: str) -> Source:
     if len(documents) > 1:
         raise BadInput(f"{name}: holds {len(documents)} documents; a fleet is one document, remove the '---' lines")
     document = documents[0]
-    _refuse_secrets(raw.decode("utf-8-sig"), name)
+    _refuse_secrets(raw.decode("utf-8-sig", "replace"), name)
+    _refuse_named(document)
     if not shape.load().accepts(document.data):
         raise _explain(document)
     return Source(document.data, document)
@@ -69,6 +71,30 @@ def _refuse_secrets(text: str, name: str) -> None:
             for token in found
         ]
         raise BadInput("\n".join(lines))
+
+
+def _refuse_named(document: reader.Document) -> None:
+    """Values under a name that means a secret: no pattern knows them, and they would be in the tree for good."""
+    messages: list[str] = []
+    for path, name, value in secret_names.literals(document.data):
+        if _NAMES in path[-2:-1]:
+            continue  # names of Secrets, held to the form of one
+        line, column = document.locate(path)
+        messages.append(
+            f"{document.file}:{line}:{column}: {dotted(path)}: {name[:60]} means a secret, and its value "
+            f"({len(value)} characters) would lie in the tree for whoever reads it, so it is refused: put it into a "
+            f"Kubernetes Secret and name that ({_remedy(path)}), and revoke the value if it is real"
+        )
+    if messages:
+        raise BadInput("\n".join(messages))
+
+
+def _remedy(path: Path) -> str:
+    if "custom" in path:
+        return "secretEnv: {VARIABLE: SECRET} gives it to the container"
+    if "vllm" in path:
+        return "a flag shows its value to all; ask for credentials at the gateway in front of the model"
+    return "secret: NAME where the part takes one"
 
 
 def check_part(source: Source, part: str, data: Mapping[str, Any], path: Path) -> None:

@@ -1,32 +1,40 @@
 """Finding what looks like a secret in a text, without ever repeating it.
 
-Owns the patterns; a finding carries the kind and the length of the value, never the value. Each pattern has a literal
-that every match contains, so that a text without it costs nothing.
+A finding carries the kind and the length of the value, never the value. What is hidden is looked for as well: with
+signs of no width in between, cut into lines, and in base64. Certificates, digests, commits and names are no secrets.
 """
 
 import re
+from binascii import Error as NotBase64
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_KINDS = (
-    ("a Hugging Face token", "hf_", r"\bhf_[A-Za-z0-9]{20,}"),
-    ("a GitHub token", "gh", r"\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}"),
-    ("a GitLab token", "glpat-", r"\bglpat-[A-Za-z0-9_-]{16,}"),
-    ("an AWS access key", "IA", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    ("a Slack token", "xox", r"\bxox[abposr]-[A-Za-z0-9-]{10,}"),
-    ("an API key", "k-", r"\b(?:sk|pk|rk)-[A-Za-z0-9_-]{20,}"),
-    ("an NVIDIA API key", "nvapi-", r"\bnvapi-[A-Za-z0-9_-]{16,}"),
-    ("a Google API key", "AIza", r"\bAIza[0-9A-Za-z_-]{30,}"),
-    ("a JSON web token", "eyJ", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
-    ("a private key", "PRIVATE KEY", r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    ("an Azure storage key", "==", r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86}=="),
-    ("an Azure storage key", "AccountKey=", r"AccountKey=[A-Za-z0-9+/=]{20,}"),
-    ("a shared access signature", "sig=", r"\bsig=[A-Za-z0-9%+/=]{20,}"),
-    ("an Azure client secret", "8Q~", r"[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{31,34}"),
-    ("credentials in a URL", "://", r"\b[a-z][a-z0-9+.-]*://[^/\s:@\"']*:[^/\s:@\"']+@"),
+from kaitops.documents import visible
+from kaitops.fleet.token_kinds import KINDS
+
+# What a shorter text holds is judged by its name, if at all.
+_SHORTEST = 12
+_RUN = re.compile(r"(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+/]{32,}={0,2}(?![A-Za-z0-9+/._-])", re.ASCII)
+_LONGEST_KEY = 128
+_CLASSES = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
+# Random signs change between small, large and digit at two of three steps, words and paths seldom.
+_CHANGES = re.compile(r"(?<=[a-z])[A-Z0-9+/]|(?<=[A-Z])[a-z0-9+/]|(?<=[0-9])[A-Za-z+/]|(?<=[+/])[A-Za-z0-9]")
+_RANDOM = 0.42
+_PUBLIC = re.compile(
+    r"-----BEGIN (?:[A-Z0-9 ]{0,20}CERTIFICATE(?: REQUEST)?|[A-Z0-9 ]{0,10}PUBLIC KEY)-----[A-Za-z0-9+/=\s\\]*-----END"
 )
-_RUN = r"(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+]{32,}={0,2}(?![A-Za-z0-9+/._-])"
-_CLASSES = ("[a-z]", "[A-Z]", "[0-9]")
+_HIDDEN = re.compile(f"(?![\n\r\t ])[{visible.HIDDEN}]+")
+# Where a value is cut: an end of a line, a text that goes on in the next one.
+_CUT = re.compile(r"\\?[ \t]{0,64}\r?\n\s{0,400}|[\"'][ \t]{0,8}\+?[ \t]{0,8}[\"']")
+_BASE64 = re.compile(
+    r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{16,}\s{0,64}\n\s{0,64})*[A-Za-z0-9+/_-]{16,}={0,2}", re.ASCII
+)
+_AUTH = re.compile(r"\"auth\"\s{0,8}:\s{0,8}\"([A-Za-z0-9+/]{6,}={0,2})\"")
+_BASIC = re.compile(r"(?<![A-Za-z0-9])Basic[ \t]{1,8}([A-Za-z0-9+/]{6,}={0,2})", re.IGNORECASE)
+_USER = re.compile(r"://[^/\s:@\"']{0,256}:([^/\s:@\"']+)@")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}\Z")
+_DEEPEST = 2
+_MOST_DECODED = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +48,147 @@ class Token:
 
 def find(text: str) -> list[Token]:
     """All places in a text that look like a secret value, in order."""
-    found: list[Token] = []
-    for token in sorted(_matches(text), key=lambda one: one.offset):
-        if not found or token.offset >= found[-1].offset + found[-1].length:
-            found.append(token)
-    return found
+    if len(text) < _SHORTEST:
+        return []
+    return _ordered(_found(text, 0))
 
 
-def _matches(text: str) -> Iterator[Token]:
-    for kind, literal, pattern in _KINDS:
-        if literal in text:
-            for match in re.finditer(pattern, text):
-                yield Token(kind, match.end() - match.start(), match.start())
-    for match in re.finditer(_RUN, text):
+def without(text: str) -> str:
+    """The text with kind and length in the place of whatever looks like a secret value."""
+    for token in reversed(find(text)):
+        end = token.offset + token.length
+        text = f"{text[: token.offset]}<{token.kind}, {token.length} characters>{text[end:]}"
+    return text
+
+
+def _ordered(found: Iterator[Token]) -> list[Token]:
+    ordered: list[Token] = []
+    for token in sorted(found, key=lambda one: (one.offset, -one.length)):
+        if not ordered or token.offset >= ordered[-1].offset + ordered[-1].length:
+            ordered.append(token)
+    return ordered
+
+
+def _found(text: str, depth: int) -> Iterator[Token]:
+    if not text.isascii() and _HIDDEN.search(text):
+        yield from _mapped(text, _HIDDEN, depth, whole=True)
+    if "CERTIFICATE" in text or "PUBLIC KEY" in text:
+        text = _PUBLIC.sub(lambda match: " " * len(match.group()), text)
+    yield from _known(text, cut=False)
+    yield from _random(text)
+    yield from _credentials(text)
+    if "\n" in text or '"' in text or "'" in text:
+        yield from _mapped(text, _CUT, depth, whole=False)
+    if depth < _DEEPEST:
+        yield from _encoded(text, depth)
+
+
+def _known(text: str, *, cut: bool) -> Iterator[Token]:
+    folded = text.lower() if text.isascii() else ""
+    for kind in KINDS:
+        if kind.literal in (folded if kind.folds else text) and not (cut and kind.whole):
+            for match in kind.pattern.finditer(text):
+                yield Token(kind.name, match.end(kind.group) - match.start(kind.group), match.start(kind.group))
+
+
+def _mapped(text: str, dropped: re.Pattern[str], depth: int, *, whole: bool) -> Iterator[Token]:
+    """What is found once some signs are dropped, at its place in the text as it is."""
+    kept: list[str] = []
+    starts: list[tuple[int, int]] = []
+    length = last = 0
+    for match in dropped.finditer(text):
+        part = text[last : match.start()]
+        kept.append(part)
+        starts.append((length, last))
+        length, last = length + len(part), match.end()
+    if not last:
+        return
+    kept.append(text[last:])
+    starts.append((length, last))
+    joined = "".join(kept)
+    places = [start for start, _ in starts]
+    for token in _found(joined, depth) if whole else _known(joined, cut=True):
+        end = token.offset + token.length
+        following = _after(places, token.offset)
+        if following == len(places) or places[following] >= end:
+            continue  # found without dropping anything
+        if not whole and not _is_mixed(joined[token.offset : end]):
+            continue  # words that stand one below the other
+        first, last = _origin(starts, places, token.offset), _origin(starts, places, end - 1) + 1
+        yield Token(token.kind, last - first, first)
+
+
+def _after(places: list[int], offset: int) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(places, offset)
+
+
+def _origin(starts: list[tuple[int, int]], places: list[int], offset: int) -> int:
+    joined, original = starts[_after(places, offset) - 1]
+    return original + offset - joined
+
+
+def _is_mixed(value: str) -> bool:
+    return all(each.search(value) for each in _CLASSES[1:]) or len(_CLASSES[2].findall(value)) > 3
+
+
+def _random(text: str) -> Iterator[Token]:
+    for match in _RUN.finditer(text):
+        value = match.group()
         # Mixed case and digits without a break: no name, path, digest or commit looks like this.
-        if all(re.search(each, match.group()) for each in _CLASSES):
-            yield Token("a random key", match.end() - match.start(), match.start())
+        if not all(each.search(value) for each in _CLASSES):
+            continue
+        if "/" in value and len(value) > _LONGEST_KEY:
+            continue
+        if len(_CHANGES.findall(value)) >= _RANDOM * len(value) and not _says_something(value):
+            yield Token("a random key", len(value), match.start())
+
+
+def _says_something(value: str) -> bool:
+    decoded = _decoded(value)
+    return decoded is not None and len(decoded) >= 20
+
+
+def _credentials(text: str) -> Iterator[Token]:
+    if "://" in text:
+        for match in _USER.finditer(text):
+            if not match.group(1).startswith(("$", "<", "{", "%(")):
+                scheme = _SCHEME.search(text, max(0, match.start() - 31), match.start())
+                start = scheme.start() if scheme else match.start()
+                yield Token("credentials in a URL", match.end() - start, start)
+    for pattern, literal in ((_AUTH, '"auth"'), (_BASIC, "asic")):
+        if literal in text or literal.upper() in text:
+            for match in pattern.finditer(text):
+                decoded = _decoded(match.group(1))
+                if decoded is not None and ":" in decoded:
+                    yield Token("registry credentials" if pattern is _AUTH else "basic credentials",
+                                len(match.group(1)), match.start(1))  # fmt: skip
+
+
+def _encoded(text: str, depth: int) -> Iterator[Token]:
+    left = _MOST_DECODED
+    for match in _BASE64.finditer(text):
+        left -= len(match.group())
+        if left < 0:
+            return
+        decoded = _decoded(match.group())
+        if decoded is None:
+            continue
+        inner = next(_found(decoded, depth + 1), None)
+        if inner is not None:
+            yield Token(f"{inner.kind} in base64", len(match.group()), match.start())
+
+
+def _decoded(value: str) -> str | None:
+    """The text that a value is the base64 of; None where it is of none."""
+    from base64 import b64decode
+
+    plain = "".join(value.split()).rstrip("=").replace("-", "+").replace("_", "/")
+    if len(plain) % 4 == 1:
+        return None
+    try:
+        text = b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode("ascii")
+    except (NotBase64, ValueError):
+        return None
+    return text if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable() else None

@@ -16,6 +16,7 @@ from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.gate import checks, contexts, flattening, kustomizing, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
+from kaitops.gate.commented import Commented, secrets_beside
 from kaitops.gate.walking import KUSTOMIZATIONS, Walk, may_hold_object
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 from kaitops.tree.layout import CONTEXT_FILE
@@ -71,12 +72,18 @@ class Tree:
         sources: the names of the files that could be read, for checks of their text.
         stdin: what came on standard input, if it was asked for.
         parsed: documents by the content of their file, where they are kept for what is read later.
+        documents: all that were read, whether an object of them was taken or not.
+        unread: the content of files that could not be read, by name.
+        commented: what looks like a secret beside all objects.
     """
 
     groups: list[Group] = field(default_factory=list[Group])
     sources: list[str] = field(default_factory=list[str])
     stdin: bytes | None = None
     parsed: dict[bytes, list[reader.Document]] = field(default_factory=dict[bytes, "list[reader.Document]"])
+    documents: list[reader.Document] = field(default_factory=list[reader.Document])
+    unread: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    commented: list[Commented] = field(default_factory=list[Commented])
 
 
 def collect(paths: Sequence[str], report: Report, parsed: dict[bytes, list[reader.Document]] | None = None) -> Tree:
@@ -125,8 +132,12 @@ class _Collection:
             if raw and file.endswith(".json") and not may_hold_object(raw):
                 return None
             self._report.findings.append(_unreadable(file, str(error)))
+            self._tree.unread[file] = raw
+            self._tree.commented += secrets_beside(file, raw, None)
             return None
         self._tree.sources.append(file)
+        self._tree.documents += documents
+        self._tree.commented += secrets_beside(file, raw, documents)
         if not documents:
             self._report.notes.append(f"{file}: holds no document")
         return documents

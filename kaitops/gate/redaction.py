@@ -3,51 +3,58 @@
 A value is replaced by its kind and length. Reports are made of what went through here and of nothing else.
 """
 
-import re
-from base64 import b64decode
-from binascii import Error as NotBase64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.reader import Document
 from kaitops.fleet import tokens
+from kaitops.gate import secret_values
 from kaitops.report.findings import Exempted, Finding, Report
 
 # Shorter values are words that would be taken out of everything.
-_SHORTEST = 6
-_WORDS = r"(?:token|password|passwd|secret|credential|api[-_]?key|access[-_]?key|account[-_]?key)"
-_NAME = re.compile(_WORDS, re.IGNORECASE)
-# Keys that end otherwise name a Secret and hold none.
-_KEY = re.compile(r"(?:token|password|passwd|credentials?|api[-_]?key|access[-_]?key)$", re.IGNORECASE)
-_WRITTEN = re.compile(rf"{_WORDS}[\"']?\s*[:= ]\s*[\"']?([^\s\"',}}]+)", re.IGNORECASE)
-_MAX_DEPTH = 40
+_SHORTEST, _SHORTEST_NEAR = 6, 3
 
 
 class Redactor:
-    """Knows the values that the objects of a tree hold as secrets.
+    """Knows the values that the files of a tree hold as secrets.
 
     Args:
-        documents: all objects of the tree.
+        documents: all that were read, whether an object of them was taken or refused.
+        unread: the content of files that could not be read, by name.
     """
 
-    def __init__(self, documents: Iterable[Mapping[str, Any]]) -> None:
-        values = {value for document in documents for value in _values(document) if len(value) >= _SHORTEST}
-        # Longest first, so that a value within another one does not leave a part of it behind.
-        self._values = sorted(values, key=lambda value: (-len(value), value))
+    def __init__(self, documents: Iterable[Document], unread: Mapping[str, bytes]) -> None:
+        values: set[str] = set()
+        # A word of a file's own Secret is taken out of what is said of the file, however short.
+        near: dict[str, set[str]] = {}
+        for document in documents:
+            held = set(secret_values.of(document.data))
+            values |= held
+            near.setdefault(document.file, set()).update(held)
+        for file, raw in unread.items():
+            held = set(secret_values.of_text(raw))
+            values |= {value for value in held if not value.isalpha()}
+            near.setdefault(file, set()).update(held)
+        self._values = _ordered(values, _SHORTEST)
+        self._near = {file: _ordered(held, _SHORTEST_NEAR) for file, held in near.items() if held}
 
-    def text(self, text: str) -> str:
-        """The text without secret values."""
-        for value in self._values:
+    def text(self, text: str, file: str = "") -> str:
+        """The text without secret values.
+
+        Args:
+            file: that it is about.
+        """
+        for value in (*self._near.get(file, ()), *self._values):
             if value in text:
                 text = text.replace(value, f"<secret value, {len(value)} characters>")
         return _without_tokens(text)
 
     def finding(self, one: Finding) -> Finding:
         """The finding without secret values."""
-        message, remedy, subject = self.text(one.message), self.text(one.remedy), self.text(one.subject)
-        path = tuple(self.text(step) if isinstance(step, str) else step for step in one.path)
+        message, remedy, subject = (self.text(each, one.file) for each in (one.message, one.remedy, one.subject))
+        path = tuple(self.text(step, one.file) if isinstance(step, str) else step for step in one.path)
         if (message, remedy, subject, path) == (one.message, one.remedy, one.subject, one.path):
             return one
         return replace(one, message=message, remedy=remedy, subject=subject, path=path)
@@ -59,8 +66,16 @@ class Redactor:
         report.needs = [self.text(one) for one in report.needs]
         report.notes = [self.text(one) for one in report.notes]
         report.skipped = [self.text(one) for one in report.skipped]
-        report.seen = [replace(one, subject=text) if (text := self.text(one.subject)) != one.subject else one
-                       for one in report.seen]  # fmt: skip
+        report.seen = [
+            replace(one, subject=text) if (text := self.text(one.subject, one.file)) != one.subject else one
+            for one in report.seen
+        ]
+        report.plan, report.cost = self._rows(report.plan), self._rows(report.cost)
+
+    def _rows(self, rows: list[Mapping[str, Any]] | None) -> list[Mapping[str, Any]] | None:
+        if rows is None:
+            return None
+        return [{key: self.text(one) if isinstance(one, str) else one for key, one in row.items()} for row in rows]
 
     def _exempted(self, one: Exempted) -> Exempted:
         return replace(one, finding=self.finding(one.finding), reason=self.text(one.reason), owner=self.text(one.owner))
@@ -68,57 +83,10 @@ class Redactor:
 
 @lru_cache(maxsize=65536)
 def _without_tokens(text: str) -> str:
-    found = tokens.find(text)
-    for token in reversed(found):
-        end = token.offset + token.length
-        text = f"{text[: token.offset]}<{token.kind}, {token.length} characters>{text[end:]}"
-    return text
+    return tokens.without(text)
 
 
-def _values(document: Mapping[str, Any]) -> Iterator[str]:
-    if document.get("kind") == "Secret":
-        for value in mapping(document.get("stringData")).values():
-            yield from _lines(value)
-        for value in mapping(document.get("data")).values():
-            yield from _lines(value)
-            try:
-                yield from _lines(b64decode(str(value), validate=True).decode())
-            except (NotBase64, ValueError):
-                continue
-    else:
-        yield from _variables(document, 0)
-
-
-def _lines(value: Any) -> Iterator[str]:
-    """A value, and its lines: an error about a document within a value quotes a line of it."""
-    text = value if isinstance(value, str) else str(value)
-    yield text
-    yield from (line.strip() for line in text.splitlines())
-
-
-def _variables(node: Any, depth: int) -> Iterator[str]:
-    """Values of environment variables, keys, arguments and embedded files whose name says that they are secret."""
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(node, dict):
-        known = mapping(node)
-        name, value = known.get("name"), known.get("value")
-        if isinstance(name, str) and isinstance(value, str | int | float) and _NAME.search(name):
-            yield str(value)
-        for key, child in known.items():
-            if isinstance(child, dict | list):
-                yield from _variables(child, depth + 1)
-            elif isinstance(child, str):
-                if _KEY.search(key):
-                    yield child
-                elif "\n" in child:
-                    yield from _WRITTEN.findall(child)
-        return
-    children = items(node)
-    for number, child in enumerate(children):
-        if isinstance(child, dict | list):
-            yield from _variables(child, depth + 1)
-        elif isinstance(child, str) and _NAME.search(child):
-            yield from _WRITTEN.findall(child)
-            if child.startswith("-") and _KEY.search(child) and number + 1 < len(children):
-                yield str(children[number + 1])
+def _ordered(values: Iterable[str], shortest: int) -> list[str]:
+    """Every form that a value can be told in, longest first, so that one within another leaves no part of it behind."""
+    forms = {form for value in values if len(value) >= shortest for form in secret_values.forms(value)}
+    return sorted(forms, key=lambda value: (-len(value), value))

@@ -4,7 +4,7 @@ Pure but for reading what it is told to read: the day, the settings and every pa
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from kaitops.gate.changes import Side
     from kaitops.gate.server.asking import Server
     from policies.rule import Config, Override
+
+# The rule on secrets in objects, which those beside them are told under.
+_INLINE = "KAITO008"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
     if report.findings or report.needs or report.notes or report.exempted:
         from kaitops.gate.redaction import Redactor
 
-        Redactor(item.data for group in tree.groups for item in group.items).report(report)
+        Redactor(tree.documents, tree.unread).report(report)
     return Outcome(report, immutable)
 
 
@@ -131,6 +134,11 @@ def _judge(options: Options, tree: Tree, report: Report, step: Callable[[], None
         jury = Jury(rules, config, release, options.today, options.region)
         jury.judge(group, settings, report, complete=options.complete)
         step()
+    secret = next((rule for rule in rules if rule.id == _INLINE), None)
+    severity = secret and secret.severity_in(config.environment_of(""), config)
+    if tree.commented and severity is not None:
+        note = replace(named[_INLINE], severity=str(severity))
+        report.findings += [one.finding(note) for one in tree.commented]
     report.rules = {**named, **report.rules}
     return frozenset(named) | frozenset(checks.notes())
 

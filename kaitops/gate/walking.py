@@ -13,6 +13,7 @@ from pathlib import Path
 from kaitops.errors import BadInput
 from kaitops.gate.checks import COVERAGE, finding
 from kaitops.report.findings import Report
+from kaitops.tree import staging
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _YAML = (".yaml", ".yml")
@@ -128,7 +129,10 @@ class Walk:
                 if entry.is_symlink():
                     self._links.append(path)
                 elif entry.is_dir():
-                    if entry.name in _SKIPPED_FOLDERS:
+                    if staging.is_ours(path):  # where a render makes a tree: nobody's business while it runs
+                        if not staging.is_live(path):
+                            self._tell(path, "was left by a render that was killed, and is no tree; render again")
+                    elif entry.name in _SKIPPED_FOLDERS:
                         self._pass_over(path)
                     else:
                         folders.append((path, os.path.join(real, entry.name), depth + 1))

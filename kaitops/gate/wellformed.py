@@ -46,4 +46,12 @@ def _texts(holder: Mapping[str, Any], keys: tuple[str, ...], path: tuple[str | i
             continue
         for name, text in mapping(value).items():
             if not isinstance(text, str):
-                yield (*path, key, name), f"must be text, is {text!r}; quote it" if text is not None else "must be text"
+                # What it is and never the value: it may be a secret.
+                yield (*path, key, name), f"must be text, is {_kind(text)}" + ("; quote it" if text is not None else "")
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    kinds = ((bool, "true or false"), (int | float, "a number"), (list, "a list"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), "a mapping")

@@ -7,13 +7,13 @@ import hashlib
 import json
 import re
 import urllib.error
-import urllib.request
 from typing import Any
 from urllib.parse import urlencode
 
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import ToolMissing
+from kaitops.operator import asking
 
 _TIMEOUT_SECONDS = 30
 _LIMIT_BYTES = 32 * 1024 * 1024
@@ -96,15 +96,14 @@ def _get(address: str, headers: dict[str, str], what: str) -> bytes:
 def _token(challenge: str) -> str:
     parts = dict(_CHALLENGE.findall(challenge))
     realm = parts.pop("realm")
-    if not realm.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+    if not (realm.startswith("https://") or (realm.startswith("http://") and asking.is_loopback(realm))):
         raise ValueError(f"the registry sends the request for a token to {realm}")
     answer: Any = json.loads(_read(f"{realm}?{urlencode(parts)}", {}))
     return str(answer.get("token") or answer["access_token"])
 
 
 def _read(address: str, headers: dict[str, str]) -> bytes:
-    request = urllib.request.Request(address, headers={"User-Agent": "kaitops", **headers})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - https, or loopback
+    with asking.opened(address, headers, _TIMEOUT_SECONDS) as answer:
         body: bytes = answer.read(_LIMIT_BYTES + 1)
     if len(body) > _LIMIT_BYTES:
         raise ValueError("the answer is too large")

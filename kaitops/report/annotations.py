@@ -5,6 +5,7 @@ GitHub shows ten errors and ten warnings of a step, so the worst come first; a S
 
 from collections.abc import Callable
 
+from kaitops.report import printable
 from kaitops.report.findings import LOW, Finding, Report, order, rank
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -15,12 +16,16 @@ def lines(report: Report, place: Callable[[str], str]) -> list[str]:
     """One command a finding; what did not run is a warning."""
     ordered = sorted(sorted(report.findings, key=order), key=lambda one: (not one.unjudged, -rank(one.severity)))
     commands = [_line(one, report, place) for one in ordered]
-    return [*commands, *(f"::warning title=kaitops::{text.translate(_DATA)}" for text in report.skipped)]
+    return [*commands, *(f"::warning title=kaitops::{_data(text)}" for text in report.skipped)]
 
 
 def _line(one: Finding, report: Report, place: Callable[[str], str]) -> str:
     level = "error" if report.fails(one) else "notice" if one.severity == LOW else "warning"
-    title = f"{one.rule} {one.severity}".translate(_PROPERTY)
-    where = place(one.file).translate(_PROPERTY)
+    title = printable.name(f"{one.rule} {one.severity}").translate(_PROPERTY)
+    where = printable.name(place(one.file)).translate(_PROPERTY)
     text = f"{one.subject}: {one.text}" if one.subject else one.text
-    return f"::{level} file={where},line={one.line},col={one.column},title={title}::{text.translate(_DATA)}"
+    return f"::{level} file={where},line={one.line},col={one.column},title={title}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return printable.name(text).translate(_DATA)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from kaitops.report import printable
 from kaitops.report.findings import Finding, Report, order
 
 # XML 1.0 has no way to write these, escaped or not.
@@ -40,11 +41,11 @@ def _case(file: str, subject: str, found: list[Finding], report: Report, place: 
         else:
             shown.append(line)
     if shown:
-        parts.append(f"<system-out>{_safe(chr(10).join(shown))}</system-out>")
+        parts.append(f"<system-out>{'&#10;'.join(map(_safe, shown))}</system-out>")
     where = place(file)
     head = f'<testcase classname="{_safe(where)}" name="{_safe(subject or where)}" file="{_safe(where)}"'
     return f"{head}>{''.join(parts)}</testcase>" if parts else f"{head}/>"
 
 
 def _safe(value: str) -> str:
-    return _FORBIDDEN.sub("�", value).translate(_ESCAPES)
+    return _FORBIDDEN.sub("�", printable.name(value)).translate(_ESCAPES)

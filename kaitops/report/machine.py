@@ -1,7 +1,6 @@
 """The outcome as JSON, for programs."""
 
-import json
-
+from kaitops.report import printable
 from kaitops.report.findings import Report, order
 
 
@@ -21,4 +20,4 @@ def text(report: Report) -> str:
         "plan": report.plan,
         "cost": report.cost,
     }
-    return json.dumps(result, indent=2, ensure_ascii=False) + "\n"
+    return printable.as_json(result, indent=2) + "\n"

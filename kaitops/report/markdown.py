@@ -1,17 +1,25 @@
 """The outcome as a Markdown summary for a pull request: the verdict first, then cost, plan, findings, exemptions.
 
-Everything that comes from files of the pull request is escaped, so that it can neither mention people, nor link, nor
-change the form of the comment. A comment holds 65,536 characters; the text stays below 65,000.
+Whatever is not plain words and numbers stands in a code span, where nothing links, mentions, refers or changes the form
+of the comment, however GitHub reads it. A comment holds 65,536 characters; the text stays below 65,000.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from kaitops.report import printable
 from kaitops.report.findings import FAILED, INCOMPLETE, Finding, Report, order, rank
 
 LIMIT = 65_000
 MARKER = "<!-- kaitops-gate -->"
-_ESCAPES = str.maketrans({**{char: f"&#{ord(char)};" for char in "&<>|`*_[]@#~\\!"}, "\n": " ", "\r": " ", "\t": " "})
+# Words and numbers that no filter of GitHub makes anything of: no address, no mention, no "#1" or "GH-1", no commit.
+_WORDS = re.compile(
+    r"(?:[A-Za-z]+(?![\w.@:/#+-])|[0-9]{1,6}(?:\.[0-9]{1,6})?(?![\w.@:/#+-])|[ ,;()?→]|(?<=\S)\.(?= |$))*"
+)
+_COMMIT = re.compile(r"\b[0-9a-f]{7,}\b", re.IGNORECASE)
+# A code span begins and ends by the first, the second ends a cell; the rest is for who reads the text as it is.
+_BREAKING = re.compile(r"[`|]|@(?=\w)(?!sha256:)|:(?=//)|\](?=\()|<(?=[A-Za-z/!?])", re.ASCII)
 _VERDICTS = {
     INCOMPLETE: "## :warning: kaitops gate: incomplete, not everything was judged",
     FAILED: "## :x: kaitops gate: failed",
@@ -121,5 +129,8 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _safe(value: str) -> str:
-    short = value if len(value) <= _CELL else f"{value[:_CELL]} ..."
-    return short.translate(_ESCAPES).replace("://", "&#58;//")
+    text = printable.name(value.replace("\n", " ").replace("\t", " "))
+    short = text if len(text) <= _CELL else f"{text[:_CELL]} ..."
+    if _WORDS.fullmatch(short) and not _COMMIT.search(short):
+        return short
+    return f"`{_BREAKING.sub(lambda match: f'{chr(92)}x{ord(match.group()):02x}', short)}`"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
+from kaitops.documents import visible
 from kaitops.report.findings import CRITICAL, HIGH, INCOMPLETE, LOW, MEDIUM, Finding, Report, RuleNote, order, rank
 from kaitops.report.places import uri
 
@@ -55,7 +56,7 @@ def text(report: Report, version: str, place: Callable[[str], str]) -> str:
 
 def _dump(value: Any) -> str:
     # Half of a surrogate pair cannot be written as UTF-8, so everything beyond ASCII is escaped.
-    return json.dumps(value, separators=(",", ":"))
+    return visible.broken(json.dumps(value, separators=(",", ":")), "\\u00{}")
 
 
 def _rules(report: Report, findings: list[Finding]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Findings for a person at a terminal: one a line, ``file:line:column`` first, then a line that sums up."""
 
+from kaitops.report import printable
 from kaitops.report.findings import INCOMPLETE, Finding, Report, order, rank
 
 # Their ids and severities say no more than their names do.
@@ -8,9 +9,10 @@ _PLAIN = frozenset({"form", "admission", "fit", "reference"})
 
 def line(finding: Finding) -> str:
     """One finding."""
-    what = finding.check if finding.check in _PLAIN else f"{finding.rule} {finding.severity}"
-    subject = f"{finding.subject}: " if finding.subject else ""
-    return f"{finding.file}:{finding.line}:{finding.column}: {what}: {subject}{finding.text}"
+    what = finding.check if finding.check in _PLAIN else f"{printable.name(finding.rule)} {finding.severity}"
+    subject = f"{printable.name(finding.subject)}: " if finding.subject else ""
+    where = f"{printable.name(finding.file)}:{finding.line}:{finding.column}"
+    return f"{where}: {what}: {subject}{printable.name(finding.text)}"
 
 
 def lines(report: Report, *, quiet: bool = False) -> list[str]:
@@ -18,7 +20,7 @@ def lines(report: Report, *, quiet: bool = False) -> list[str]:
     shown = [line(one) for one in sorted(report.findings, key=order)]
     if quiet:
         return shown
-    return [*shown, *report.needs, summary(report)]
+    return [*shown, *map(printable.name, report.needs), summary(report)]
 
 
 def summary(report: Report) -> str:

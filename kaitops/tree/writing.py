@@ -1,27 +1,27 @@
 """Replacing a tree of files as a whole.
 
-The new tree is written beside the old one and swapped in, so whoever reads, or whatever kills us, sees the old tree or
-the new one, never a mix. Files that do not bear our header belong to someone else and are carried over; files that do
-not change keep their inode and time. Where nothing changes nothing is written.
+The new tree is written out of the way of whoever reads the old one, on the same file system, and swapped in, so
+whoever reads, or whatever kills us, sees the old tree or the new one, never a mix. Files that do not bear our header
+belong to someone else and are carried over; files that do not change keep their inode and time. Where nothing changes
+nothing is written.
 """
 
 import errno
 import os
 import shutil
-import signal
 import sys
-import tempfile
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from types import FrameType
 
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.tree import staging
+from kaitops.tree.interrupts import uninterrupted
 from kaitops.tree.layout import HEADER
 
 _MARK = HEADER.encode()
-_STAGING = ".kaitops-"
+_ROOT = "root"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,26 +139,43 @@ def _compare(root: Path, existing: _Existing, files: Mapping[str, bytes]) -> Cha
 
 def _replace(root: Path, files: Mapping[str, bytes], existing: _Existing) -> None:
     root.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=root.parent))
-    try:
-        fresh = staging / "tree"
-        fresh.mkdir(mode=0o755)
-        made = {""}
-        for path, content in files.items():
-            _make_parents(fresh, path, made)
-            target = os.path.join(fresh, path)
-            if existing.ours.get(path) == content:
-                _carry(os.path.join(root, path), target)
-            else:
-                with open(target, "wb") as stream:
-                    stream.write(content)
-        for path in existing.foreign:
-            _make_parents(fresh, path, made)
-            _carry(os.path.join(root, path), os.path.join(fresh, path))
-        with _uninterrupted():
-            _swap(root, fresh, staging)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    for place in _places(root):
+        try:
+            with staging.folder(place) as made:
+                _make(root, files, existing, made)
+        except OSError as error:
+            # Two mounts can share a file system that nothing can be moved between.
+            if error.errno != errno.EXDEV or place == root.parent:
+                raise
+        else:
+            return
+
+
+def _places(root: Path) -> list[Path]:
+    # Above the folder that the tree lies in, which is what a gate is given.
+    above = root.absolute().parent.parent
+    return staging.places(root.parent, above)
+
+
+def _make(root: Path, files: Mapping[str, bytes], existing: _Existing, folder: Path) -> None:
+    """Write the new tree in a folder and swap it in."""
+    fresh = folder / "tree"
+    fresh.mkdir(mode=0o755)
+    (folder / _ROOT).write_bytes(os.fsencode(root.absolute()))
+    made = {""}
+    for path, content in files.items():
+        _make_parents(fresh, path, made)
+        target = os.path.join(fresh, path)
+        if existing.ours.get(path) == content:
+            _carry(os.path.join(root, path), target)
+        else:
+            with open(target, "wb") as stream:
+                stream.write(content)
+    for path in existing.foreign:
+        _make_parents(fresh, path, made)
+        _carry(os.path.join(root, path), os.path.join(fresh, path))
+    with uninterrupted(f"the tree in {root} is the new one"):
+        _swap(root, fresh, folder)
 
 
 def _make_parents(fresh: Path, path: str, made: set[str]) -> None:
@@ -178,7 +195,7 @@ def _carry(source: str, target: str) -> None:
         shutil.copy2(source, target, follow_symlinks=False)
 
 
-def _swap(root: Path, fresh: Path, staging: Path) -> None:
+def _swap(root: Path, fresh: Path, folder: Path) -> None:
     if not root.exists():
         fresh.rename(root)
         return
@@ -186,35 +203,33 @@ def _swap(root: Path, fresh: Path, staging: Path) -> None:
     if _exchange(fresh, root):
         return
     # Without an atomic exchange there is a moment with no tree; _recover puts the old one back after a kill.
-    old = staging.with_name(f"{staging.name}.old")
+    old = folder / staging.ASIDE
     root.rename(old)
     try:
         fresh.rename(root)
     except OSError:
         old.rename(root)
         raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _recover(root: Path) -> None:
     """Put back a tree that a killed swap left aside, and clear staging folders of killed runs."""
     if not root.parent.is_dir():
         return
-    for path in sorted(root.parent.glob(f"{_STAGING}*")):
-        if path.name.endswith(".old") and not root.exists():
-            path.rename(root)
-        elif path.name.endswith(".old") or not _is_alive(path):
-            shutil.rmtree(path, ignore_errors=True)
+    for path in staging.left(_places(root)):
+        aside = path / staging.ASIDE
+        if aside.is_dir() and not root.exists() and _belongs(path, root):
+            with suppress(OSError):
+                aside.rename(root)
+        # The old tree of another root is kept for the render that puts it back.
+        if not aside.is_dir() or _belongs(path, root):
+            staging.remove(path)
 
 
-def _is_alive(staging: Path) -> bool:
-    """A staging folder younger than an hour may belong to a run that goes on beside this one."""
-    import time
-
-    try:
-        return time.time() - staging.stat().st_mtime < 3600
-    except OSError:
-        return False
+def _belongs(folder: Path, root: Path) -> bool:
+    with suppress(OSError):
+        return (folder / _ROOT).read_bytes() == os.fsencode(root.absolute())
+    return False
 
 
 def _exchange(first: Path, second: Path) -> bool:
@@ -236,25 +251,3 @@ def _exchange(first: Path, second: Path) -> bool:
     if code in {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}:
         return False
     raise OSError(code, os.strerror(code), str(second))
-
-
-@contextmanager
-def _uninterrupted() -> Generator[None]:
-    """Hold back Ctrl-C for the swap, so that it happens or does not."""
-    held: list[int] = []
-
-    def hold(number: int, frame: FrameType | None) -> None:
-        del frame
-        held.append(number)
-
-    try:
-        before = signal.signal(signal.SIGINT, hold)
-    except ValueError:  # not the main thread, where no signal arrives either
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if held:
-            raise KeyboardInterrupt

@@ -3,16 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from kaitops.fleet import tokens
+from kaitops.fleet import secret_names, tokens
 from policies.rule import Context, Document, Found, Path, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
     if document["kind"] == "Secret":
         return
+    told: set[Path] = set()
     for path, text in _texts(document, ()):
         for token in tokens.find(text):
+            told.add(path)
             yield path, f"looks like {token.kind} ({token.length} characters), which everyone who reads the files has"
+    for path, name, value in secret_names.literals(document):
+        if path not in told:
+            told.add(path)
+            yield path, f"holds a value ({len(value)} characters) under a name that means a secret ({name[:60]})"
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -20,6 +26,7 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
         yield path, value
     elif isinstance(value, Mapping):
         for key, entry in cast("Mapping[str, Any]", value).items():
+            yield path, key
             yield from _texts(entry, (*path, key))
     elif isinstance(value, list):
         for place, entry in enumerate(cast("list[Any]", value)):

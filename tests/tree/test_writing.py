@@ -1,13 +1,15 @@
 """The tree is replaced as a whole; what is not ours and what does not change stays."""
 
 import os
-import time
+import shutil
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.tree import writing
+from kaitops.tree import staging, writing
 from kaitops.tree.layout import HEADER
 from tests.conftest import snapshot
 
@@ -99,22 +101,74 @@ def test_a_failed_swap_leaves_the_old_tree(tmp_path: Path, monkeypatch: pytest.M
     assert snapshot(root) == before
 
 
+def killed(place: Path, name: str) -> Path:
+    """What a render leaves that is killed: a folder that bears the mark and that nobody holds the lock of."""
+    with staging.folder(place) as made:
+        shutil.copytree(made, place / name)
+    return place / name
+
+
 def test_a_tree_left_aside_by_a_killed_swap_comes_back(tmp_path: Path) -> None:
     root = tmp_path / "tree"
     writing.write(root, {"a.yaml": ours("1"), "b.yaml": ours("b")})
     inode = (root / "b.yaml").stat().st_ino
-    root.rename(tmp_path / ".kaitops-abc.old")
+    left = killed(tmp_path, ".kaitops-abc")
+    (left / "root").write_text(str(root))
+    root.rename(left / "old")
     writing.write(root, {"a.yaml": ours("2"), "b.yaml": ours("b")})
     assert (root / "b.yaml").stat().st_ino == inode
     assert not list(tmp_path.glob(".kaitops-*"))
 
 
-def test_staging_folders_of_killed_runs_are_cleared(tmp_path: Path) -> None:
-    old, young = tmp_path / ".kaitops-old", tmp_path / ".kaitops-young"
-    old.mkdir()
-    young.mkdir()
-    os.utime(old, (0, 0))
-    os.utime(young, (time.time(), time.time()))  # by this process's clock, which need not be the file system's
-    writing.write(tmp_path / "tree", {"a.yaml": ours("1")})
-    assert not old.exists()
-    assert young.exists()
+def test_staging_folders_of_killed_runs_are_cleared_at_once_and_no_others(tmp_path: Path) -> None:
+    left = killed(tmp_path, ".kaitops-left")
+    mine = tmp_path / ".kaitops-mine"
+    (mine / "lock").mkdir(parents=True)
+    (mine / "work.yaml").write_text("mine")
+    (tmp_path / ".kaitops-link").symlink_to(mine)
+    os.utime(mine, (0, 0))
+    with staging.folder(tmp_path) as live:
+        writing.write(tmp_path / "tree", {"a.yaml": ours("1")})
+        assert (live / "lock").is_file()
+    assert not left.exists()
+    assert (mine / "work.yaml").read_text() == "mine"
+    assert not live.exists()
+
+
+def test_in_a_repository_the_tree_is_made_where_git_keeps_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    seen: list[Path] = []
+    real = writing._swap
+
+    def swap(root: Path, fresh: Path, folder: Path) -> None:
+        seen.append(fresh)
+        real(root, fresh, folder)
+
+    monkeypatch.setattr(writing, "_swap", swap)
+    for number in (1, 2):
+        writing.write(tmp_path / "out" / "clusters", {"a.yaml": ours(str(number))})
+    assert [path.parent.parent for path in seen] == [tmp_path / ".git"] * 2
+    assert not list(tmp_path.rglob(".kaitops-*"))
+
+
+def test_a_killed_render_leaves_nothing_that_git_takes(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (killed(tmp_path, ".kaitops-x") / "tree").mkdir()
+    (tmp_path / ".kaitops-x" / "tree" / "a.yaml").write_text("half")
+    told = subprocess.run(["git", "status", "--porcelain"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert told.stdout == ""
+
+
+def test_ctrl_c_during_the_swap_says_what_happened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = writing._swap
+
+    def swap(root: Path, fresh: Path, folder: Path) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        real(root, fresh, folder)
+
+    monkeypatch.setattr(writing, "_swap", swap)
+    with pytest.raises(KeyboardInterrupt, match=r"the tree in .* is the new one"):
+        writing.write(tmp_path / "tree", {"a.yaml": ours("1")})
+    assert (tmp_path / "tree" / "a.yaml").read_bytes() == ours("1")

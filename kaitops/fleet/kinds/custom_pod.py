@@ -65,6 +65,8 @@ def _env(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
         env.append({"name": "HF_TOKEN", "valueFrom": reference})
     elif "path" in server:
         env.append({"name": "MODEL_PATH", "value": server["path"]})
+    for name, one in sorted(server.get("secretEnv", {}).items()):
+        env.append({"name": name, "valueFrom": {"secretKeyRef": {"name": one, "key": name}}})
     return env + [{"name": name, "value": value} for name, value in sorted(server.get("env", {}).items())]
 
 

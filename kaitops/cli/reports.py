@@ -1,0 +1,92 @@
+"""What a gate found, written to the files that were asked for and printed."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaitops.cli import output
+from kaitops.errors import KaitopsError
+from kaitops.report import printable
+from kaitops.report.findings import Report
+from kaitops.tree import single
+
+if TYPE_CHECKING:
+    from kaitops.change import Change
+    from kaitops.gate.run import Outcome
+
+FILES = ("json", "sarif", "junit", "markdown")
+"""The forms that can be written to a file, each by an option of its name."""
+
+
+def write(outcome: "Outcome", arguments: argparse.Namespace) -> bool:
+    """Write the reports, each whole or not at all, then print; says whether all could be written."""
+    report = outcome.report
+    wanted = [(form, getattr(arguments, form)) for form in FILES if getattr(arguments, form)]
+    writes = [_writing(Path(name), report, form) for form, name in wanted]
+    if arguments.write_plan:
+        writes += [_planning(change, arguments) for change in outcome.immutable]
+    whole = True
+    for write in writes:
+        try:
+            write()
+        except KaitopsError as error:
+            # What was found stands, whatever becomes of a file.
+            output.note(f"kaitops: {error}")
+            whole = False
+    _print(report, arguments.output, arguments.quiet)
+    return whole
+
+
+def _writing(path: Path, report: Report, form: str) -> Callable[[], None]:
+    return lambda: single.write_whole(path, _text(report, form))
+
+
+def _planning(change: "Change", arguments: argparse.Namespace) -> Callable[[], None]:
+    from kaitops.change import plan, write_plan
+
+    def write() -> None:
+        for path in write_plan(plan(change, gitops=arguments.gitops), Path(arguments.write_plan)):
+            output.note(f"{path}: written")
+
+    return write
+
+
+def _print(report: Report, form: str, quiet: bool) -> None:
+    if form == "table":
+        from kaitops.report import terminal
+
+        print("".join(f"{line}\n" for line in terminal.lines(report, quiet=quiet)), end="")
+    elif form in {"yaml", "name"}:
+        from kaitops.report.findings import order
+
+        output.emit([one.as_row() for one in sorted(report.findings, key=order)], form, "object")
+    else:
+        # The form escapes what others wrote, and the commands of GitHub in it are ours.
+        output.plain(_text(report, form))
+    for text in report.skipped:
+        output.note(f"WARNING: {printable.name(text)}")
+    if not quiet:
+        for text in report.notes:
+            output.note(f"note: {printable.name(text)}")
+
+
+def _text(report: Report, form: str) -> str:
+    from kaitops import __version__
+    from kaitops.report import forms
+
+    return forms.text(report, form, __version__, _places())
+
+
+def _places() -> Callable[[str], str]:
+    """From a file's name to its path from the root of the repository that the command runs in."""
+    from kaitops.report.places import relative
+
+    here = Path.cwd()
+    folder = str(here)
+    root = next((str(one) for one in (here, *here.parents) if (one / ".git").exists()), folder)
+
+    def place(file: str) -> str:
+        return relative(file, folder, root)
+
+    return place

@@ -1,0 +1,121 @@
+"""Which names mean that their value is a secret, and which values are none for all that.
+
+Owns the words. ``DB_PASSWORD``, ``api-key`` and ``connectionString`` mean one; ``secretName``, ``max_tokens`` and
+``modelAccessSecret`` name something else. A reference, a path and a placeholder are no secret, whatever their name.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, cast
+
+Path = tuple[str | int, ...]
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_SINGLE = frozenset({
+    "password", "passwd", "passphrase", "passwort", "pwd", "pass", "secret", "token", "credential", "credentials",
+    "apikey", "authkey", "accesskey", "privatekey", "secretkey", "accountkey", "connectionstring", "connstr", "pat",
+    "sas", "hmac", "bearer", "authtoken",
+})  # fmt: skip
+_BEFORE_KEY = frozenset({
+    "api", "access", "account", "private", "secret", "signing", "encryption", "auth", "master", "shared", "admin",
+    "hmac", "license", "storage", "subscription",
+})  # fmt: skip
+# What a tokenizer calls its signs, and what counts them.
+_BEFORE_TOKEN = frozenset({
+    "eos", "bos", "pad", "unk", "sep", "cls", "mask", "special", "image", "max", "min", "num", "per", "next", "first",
+    "last", "end", "start", "stop", "fim", "eot", "eom", "begin", "decoder", "audio", "video", "vision", "tool", "each",
+    "account",
+})  # fmt: skip
+# Keys of Kubernetes, of a fleet and of KAITO's own pods whose value is the name of a Secret or of a key in one.
+_REFERENCES = frozenset({"secret", "secretRef", "secretKey", "imagePullSecret", "ACCESS_SECRET"})
+_CAMEL_SECRET = re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*Secret")
+_VARIABLE = re.compile(r"[A-Z][A-Z_]*[A-Z]")
+_INERT = frozenset({
+    "true", "false", "none", "null", "nil", "yes", "no", "on", "off", "auto", "required", "optional", "enabled",
+    "disabled", "redacted", "default", "never", "always",
+})  # fmt: skip
+_STARTS = ("$", "{{", "/", "./", "%(", "file:", "vault:", "ref+", "@Microsoft.KeyVault(", "secretref:", "env:")
+_FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
+_LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+|-[ \t]+)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]*[:=][ \t]*([^\s].*)$")
+_SHORTEST = 4
+
+
+@lru_cache(maxsize=4096)
+def means_secret(name: str) -> bool:
+    """Whether what stands under a name is a secret, going by the name's last words."""
+    if name in _REFERENCES or _CAMEL_SECRET.fullmatch(name):
+        return False
+    words = [word.lower() for word in _WORD.findall(name[-200:])]
+    if words and words[-1].isdigit():
+        words.pop()
+    if not words:
+        return False
+    last, before = words[-1], words[-2] if len(words) > 1 else ""
+    if last == "token":
+        return before not in _BEFORE_TOKEN
+    if last == "key":
+        return before in _BEFORE_KEY
+    if last == "string":
+        return before == "connection"
+    if last in {"pat", "sas", "pass", "hmac"}:
+        return len(words) > 1 or name.isupper()
+    return last in _SINGLE
+
+
+def is_literal(value: Any) -> bool:
+    """Whether a value can be a secret: text or a number that refers to nothing."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return False
+    text = str(value).strip().strip("\"'")
+    if len(text) < _SHORTEST or text.startswith(_STARTS) or text.lower() in _INERT or _VARIABLE.fullmatch(text):
+        return False
+    if (text[0], text[-1]) in {("<", ">"), ("[", "]"), ("{", "}")}:
+        return False
+    return bool(text.strip("*.xX-_•"))
+
+
+def literals(node: Any, path: Path = ()) -> Iterator[tuple[Path, str, str]]:
+    """Values that a name says are secret: path, name and value, in order.
+
+    Keys of mappings, environment variables, flags of commands and lines of files that a text holds.
+    """
+    if isinstance(node, Mapping):
+        yield from _entries(cast("Mapping[str, Any]", node), path)
+    elif isinstance(node, list):
+        yield from _listed(cast("list[Any]", node), path)
+    elif isinstance(node, str) and ("\n" in node or "=" in node or ":" in node):
+        yield from _lines(node, path)
+
+
+def _entries(held: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str, str]]:
+    name, value = held.get("name"), held.get("value")
+    if isinstance(name, str) and means_secret(name) and is_literal(value):
+        yield (*path, "value"), name, str(value)
+    for key, child in held.items():
+        if is_literal(child) and means_secret(str(key)):
+            yield (*path, key), str(key), str(child)
+        else:
+            yield from literals(child, (*path, key))
+
+
+def _listed(held: list[Any], path: Path) -> Iterator[tuple[Path, str, str]]:
+    for number, child in enumerate(held):
+        flag = _FLAG.fullmatch(child) if isinstance(child, str) else None
+        if flag and means_secret(flag[1]):
+            if flag[2] is not None:
+                if is_literal(flag[2]):
+                    yield (*path, number), flag[1], flag[2]
+            elif number + 1 < len(held) and is_literal(held[number + 1]) and not str(held[number + 1]).startswith("-"):
+                yield (*path, number + 1), flag[1], str(held[number + 1])
+        else:
+            yield from literals(child, (*path, number))
+
+
+def _lines(text: str, path: Path) -> Iterator[tuple[Path, str, str]]:
+    for match in _LINE.finditer(text):
+        value = match[2].rstrip(" \t,;").split(" #")[0]
+        if means_secret(match[1]) and is_literal(value) and " " not in value.strip("\"' "):
+            yield path, match[1], value
+    for match in re.finditer(r"(?<![\w-])--([A-Za-z][\w-]{0,80})[= ]([^\s\"';|&]+)", text):
+        if means_secret(match[1]) and is_literal(match[2]) and not match[2].startswith("-"):
+            yield path, match[1], match[2]

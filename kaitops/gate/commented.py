@@ -1,0 +1,92 @@
+"""Secrets where no object is: in the comments of a file, and in a file that could not be read as one."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.documents import reader
+from kaitops.documents.plain import items, mapping
+from kaitops.fleet import tokens
+from kaitops.gate.checks import RULE
+from kaitops.report.findings import Finding, RuleNote
+
+_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#[^\n]*")
+_MARK = re.compile(r"(?m)^[ \t]*#")
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """One of them: what it is, and where."""
+
+    file: str
+    line: int
+    column: int
+    kind: str
+    length: int
+
+    def finding(self, rule: RuleNote) -> Finding:
+        """The finding of a rule."""
+        message = f"the text of the file holds what looks like {self.kind} ({self.length} characters), for all to read"
+        return Finding(RULE, rule.id, rule.severity, self.file, self.line, self.column, "", message, rule.remedy)
+
+
+def secrets_beside(file: str, raw: bytes, documents: Sequence[reader.Document] | None) -> list[Commented]:
+    """What the comments of a file hold, or the whole file where it could not be read.
+
+    Args:
+        documents: of the file; None where it could not be read.
+    """
+    if documents is not None and b"#" not in raw:
+        return []
+    text = raw.decode("utf-8", "replace")
+    return list(_found(file, text, documents))
+
+
+def _found(file: str, text: str, documents: Sequence[reader.Document] | None) -> Iterator[Commented]:
+    if documents is None:
+        for token in tokens.find(text):
+            yield _at(file, text, token.offset, token)
+        return
+    for start, block in _blocks(text):
+        for token in tokens.find(block):
+            value = block[token.offset : token.offset + token.length]
+            # What looks like a comment within a text of an object is that object's.
+            if not any(value in _unmarked(one) for document in documents for one in _texts(document.data)):
+                yield _at(file, text, start + token.offset, token)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Comments, those of lines that follow each other as one, with the marks as blanks."""
+    start = end = -1
+    for match in _COMMENT.finditer(text):
+        if start >= 0 and text[end : match.start()].strip():
+            yield start, _unmarked(text[start:end])
+            start = -1
+        if start < 0:
+            start = match.start()
+        end = match.end()
+    if start >= 0:
+        yield start, _unmarked(text[start:end])
+
+
+def _unmarked(text: str) -> str:
+    return _MARK.sub(lambda match: " " * len(match.group()), text)
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, list):
+        for one in items(node):
+            yield from _texts(one)
+    else:
+        for key, one in mapping(node).items():
+            yield str(key)
+            yield from _texts(one)
+
+
+def _at(file: str, text: str, offset: int, token: tokens.Token) -> Commented:
+    line = text.count("\n", 0, offset) + 1
+    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
+    return Commented(file, line, column, token.kind, token.length)

@@ -1,0 +1,125 @@
+"""The values that a document or a text holds as secrets: what a Secret holds, and what stands under such a name."""
+
+import json
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from kaitops.documents.plain import items, mapping
+from kaitops.fleet import secret_names
+from kaitops.report import printable
+
+_WORDS = r"(?:token|password|passwd|secret|credential|api[-_]?key|access[-_]?key|account[-_]?key)"
+_NAME = re.compile(_WORDS, re.IGNORECASE)
+# Keys that end otherwise name a Secret and hold none.
+_KEY = re.compile(r"(?:token|password|passwd|credentials?|api[-_]?key|access[-_]?key)$", re.IGNORECASE)
+_WRITTEN = re.compile(rf"{_WORDS}[\"']?[ \t]{{0,40}}[:= ][ \t]{{0,40}}[\"']?([^\s\"',}}]+)", re.IGNORECASE)
+_SECRET = re.compile(rb"kind[\"']?\s{0,40}:\s{0,40}(?:!\S{0,40}\s{1,40})?[\"']?Secret(?!\w)", re.IGNORECASE)
+_SCALAR = re.compile(r"[^\s\"'{}\[\],:|>&*]+(?::[^\s\"'{}\[\],|>&*]+)*")
+_KNOWN = frozenset({
+    "apiVersion", "kind", "Secret", "metadata", "name", "namespace", "labels", "annotations", "type", "Opaque", "data",
+    "stringData", "immutable", "items", "List",
+})  # fmt: skip
+# Beside these everything in a Secret is a value.
+_ABOUT = frozenset({"apiVersion", "kind", "metadata", "type", "immutable"})
+_MAX_DEPTH = 40
+
+
+def of(data: Any) -> Iterator[str]:
+    """Of a document, whatever its form: an object, a list of them, a refused one."""
+    yield from _of(data, 0)
+    for _, _, value in secret_names.literals(data):
+        yield value
+
+
+def _of(node: Any, depth: int) -> Iterator[str]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(node, list):
+        yield from _listed(cast("list[Any]", node), depth)
+    elif isinstance(node, dict):
+        held = mapping(cast("Any", node))
+        if str(held.get("kind")).lower() == "secret":
+            for key, value in held.items():
+                if key not in _ABOUT:
+                    yield from _leaves(value, key == "data", depth)
+            yield from _of(mapping(held.get("metadata")), depth + 1)
+        else:
+            yield from _entries(held, depth)
+
+
+def _entries(held: Mapping[str, Any], depth: int) -> Iterator[str]:
+    """Values of environment variables, keys, arguments and embedded files whose name says that they are secret."""
+    name, value = held.get("name"), held.get("value")
+    if isinstance(name, str) and isinstance(value, str | int | float) and _NAME.search(name):
+        yield str(value)
+    for key, child in held.items():
+        if isinstance(child, dict | list):
+            yield from _of(child, depth + 1)
+        elif isinstance(child, str):
+            if _KEY.search(str(key)):
+                yield child
+            elif "\n" in child:
+                yield from _WRITTEN.findall(child)
+
+
+def _listed(children: list[Any], depth: int) -> Iterator[str]:
+    for number, child in enumerate(children):
+        if isinstance(child, dict | list):
+            yield from _of(child, depth + 1)
+        elif isinstance(child, str) and _NAME.search(child):
+            yield from _WRITTEN.findall(child)
+            if child.startswith("-") and _KEY.search(child) and number + 1 < len(children):
+                yield str(children[number + 1])
+
+
+def _leaves(node: Any, is_encoded: bool, depth: int) -> Iterator[str]:
+    if depth > _MAX_DEPTH or node is None or isinstance(node, bool):
+        return
+    if isinstance(node, dict):
+        for key, one in mapping(cast("Any", node)).items():
+            if not isinstance(one, str | int | float) or depth > 2:
+                yield str(key)
+            yield from _leaves(one, is_encoded, depth + 1)
+    elif isinstance(node, list):
+        for one in items(cast("Any", node)):
+            yield from _leaves(one, is_encoded, depth + 1)
+    else:
+        yield from _lines(str(node))
+        if is_encoded:
+            try:
+                yield from _lines(b64decode(str(node), validate=True).decode())
+            except (NotBase64, ValueError):
+                return
+
+
+def _lines(text: str) -> Iterator[str]:
+    """A value, and its lines: an error about a document within a value quotes a line of it."""
+    yield text
+    if "\n" in text:
+        yield from (line.strip() for line in text.splitlines())
+
+
+def of_text(raw: bytes) -> Iterator[str]:
+    """Of a text that is no document: every word of a Secret, and what stands behind a name."""
+    text = raw.decode("utf-8", "replace") if b"\0" not in raw else raw.replace(b"\0", b"").decode("utf-8", "replace")
+    if _SECRET.search(raw.replace(b"\0", b"")):
+        yield from (word for word in _SCALAR.findall(text) if word not in _KNOWN)
+        yield from (line.strip() for line in text.splitlines() if " " in line.strip())
+    yield from _WRITTEN.findall(text)
+    for _, _, value in secret_names.literals(text):
+        yield value
+
+
+def forms(value: str) -> Iterator[str]:
+    """The forms that a value can be told in."""
+    yield value
+    yield repr(value)[1:-1]
+    yield json.dumps(value)[1:-1]
+    yield printable.name(value)
+    plain = "".join(sign for sign in value if sign.isprintable() and not sign.isspace())
+    if len(plain) > 5:
+        yield plain
+    yield b64encode(value.encode("utf-8", "replace")).decode()

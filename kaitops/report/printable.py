@@ -1,0 +1,58 @@
+r"""The one way out for text that others wrote a part of: to a terminal, to the log of a CI system, into a report.
+
+What a change holds must neither move a cursor, hide, nor give orders to whoever prints it. Signs that are not seen
+are written as ``\x1b``, commands of CI systems are broken, names that nobody reads to the end are cut and counted.
+"""
+
+import json
+import re
+from typing import Any
+
+from kaitops.documents import visible
+
+LONGEST = 253
+"""Signs of a name that are shown: no object of Kubernetes has a longer one."""
+_ROOM = 4_000
+_HIDDEN = re.compile(f"[{visible.HIDDEN}]")
+_HIDDEN_BUT_LINES = re.compile(f"(?![\n\t])[{visible.HIDDEN}]")
+_LONG = re.compile(r"(?<!\S)\S{254,}")
+_BEYOND_ASCII = re.compile(f"(?![\n\r\t])[{visible.HIDDEN}]")
+
+
+def name(text: str) -> str:
+    """A name, or another text of one line."""
+    if len(text) <= LONGEST and visible.is_plain(text):
+        return text
+    if len(text) > LONGEST:
+        text = _LONG.sub(_cut, text)
+    if len(text) > _ROOM:
+        text = f"{text[:_ROOM]}... ({len(text)} characters)"
+    return visible.broken_within(lines(_HIDDEN.sub(visible.shown, text)))
+
+
+def _cut(match: re.Match[str]) -> str:
+    return f"{match.group()[:LONGEST]}... ({len(match.group())} characters)"
+
+
+def lines(text: str) -> str:
+    """A text of several lines, which stay lines."""
+    if not (text.isascii() and text.isprintable()):
+        text = _HIDDEN_BUT_LINES.sub(visible.shown, text)
+    return visible.broken(text, "\\x{}")
+
+
+def as_json(value: Any, **options: Any) -> str:
+    """JSON whose text says the same to who parses it, and nothing to who prints it.
+
+    Args:
+        options: of :func:`json.dumps`.
+    """
+    text = json.dumps(value, ensure_ascii=False, **options)
+    if not (text.isascii() and text.replace("\n", "").isprintable()):
+        # Beyond the layout such signs stand in texts only, where an escape means the same.
+        text = _BEYOND_ASCII.sub(_escaped, text)
+    return visible.broken(text, "\\u00{}")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1]
