@@ -1,7 +1,8 @@
 """Workloads carry the organisation's labels."""
 
 from policies import cel
-from policies.reading import KAITO, WORKLOADS, at, mapping
+from policies.anatomy import KAITO, WORKLOADS
+from policies.reading import at, mapping
 from policies.rule import Config, Context, Document, Found, Rule, Severity
 
 

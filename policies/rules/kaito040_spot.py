@@ -1,7 +1,8 @@
 """Production does not run on spot machines."""
 
 from policies import cel
-from policies.reading import INFERENCES, match_labels
+from policies.anatomy import INFERENCES
+from policies.reading import match_labels
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _KEYS = ("kubernetes.azure.com/scalesetpriority", "karpenter.sh/capacity-type")

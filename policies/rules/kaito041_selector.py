@@ -1,7 +1,8 @@
 """The selector for nodes has labels of its own."""
 
 from policies import cel
-from policies.reading import KAITO, mapping, match_labels, selector
+from policies.anatomy import KAITO
+from policies.reading import mapping, match_labels, selector
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _RESERVED = ("kaito.sh/", "karpenter.kaito.sh/")
