@@ -6,13 +6,14 @@ from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.native.forms import amount, is_part, is_port, is_port_name
-from kaitops.gate.native.pods import expression
-from kaitops.gate.native.services import is_block
-from kaitops.kaito.admission.dns_names import subdomain_problems
+from kaitops.gate.native.pods import selector
+from kaitops.gate.native.services import is_address, is_block
+from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
 
 Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 _RBAC = "rbac.authorization.k8s.io"
+_WIDE = ("ClusterRole",)
 
 
 def problems(document: Mapping[str, Any]) -> Found:
@@ -24,7 +25,7 @@ def problems(document: Mapping[str, Any]) -> Found:
 
 def _claim(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
     modes = items(spec.get("accessModes"))
-    if not modes or ("ReadWriteOncePod" in modes and len(modes) > 1):
+    if not all(modes) or not modes or ("ReadWriteOncePod" in modes and len(modes) > 1):
         yield ("spec", "accessModes"), "must name modes, and ReadWriteOncePod only alone; correct them"
     size = amount(at(spec, "resources", "requests", "storage"))
     if size is None or size <= 0:
@@ -44,10 +45,9 @@ def _volume(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
 
 def _network(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
     kinds = items(spec.get("policyTypes"))
-    if len(kinds) > 2:
-        yield ("spec", "policyTypes"), "names more than both of Ingress and Egress; correct it"
-    for place, one in enumerate(items(at(spec, "podSelector", "matchExpressions"))):
-        yield from expression(mapping(one), ("spec", "podSelector", "matchExpressions", place))
+    if len(kinds) > 2 or not all(kinds):
+        yield ("spec", "policyTypes"), "may hold Ingress and Egress, each once; correct it"
+    yield from selector(mapping(spec.get("podSelector")), ("spec", "podSelector"))
     for part, side in (("ingress", "from"), ("egress", "to")):
         for rule, held in enumerate(items(spec.get(part))):
             path = ("spec", part, rule)
@@ -59,6 +59,8 @@ def _network(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
 
 def _peer(peer: Mapping[str, Any], path: Path) -> Found:
     block = peer.get("ipBlock")
+    for part in ("podSelector", "namespaceSelector"):
+        yield from selector(mapping(peer.get(part)), (*path, part))
     others = peer.get("podSelector") is not None or peer.get("namespaceSelector") is not None
     if block is None and not others:
         yield path, "names nobody; write podSelector, namespaceSelector or ipBlock"
@@ -94,8 +96,7 @@ def _budget(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
     for key, value in (("minAvailable", least), ("maxUnavailable", most)):
         if value is not None and not is_part(value):
             yield ("spec", key), "must be a number of pods or percent of them; correct it"
-    for place, one in enumerate(items(at(spec, "selector", "matchExpressions"))):
-        yield from expression(mapping(one), ("spec", "selector", "matchExpressions", place))
+    yield from selector(mapping(spec.get("selector")), ("spec", "selector"))
 
 
 def _role(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
@@ -114,13 +115,14 @@ def _role(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
 
 def _binding(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
     role = mapping(document.get("roleRef"))
-    kinds = ("ClusterRole",) if document["kind"] == "ClusterRoleBinding" else ("ClusterRole", "Role")
+    kinds = _WIDE if document["kind"] == "ClusterRoleBinding" else (*_WIDE, "Role")
     if role.get("apiGroup") not in (None, "", _RBAC):
         yield ("roleRef", "apiGroup"), f"must be {_RBAC}; correct it"
     if role.get("kind") not in kinds:
         yield ("roleRef", "kind"), f"must be {' or '.join(kinds)}; correct it"
-    if not role.get("name"):
-        yield ("roleRef", "name"), "is missing; name the role"
+    name = role.get("name") or ""
+    if not name or "/" in name or "%" in name:
+        yield ("roleRef", "name"), "must be the name of a role; correct it"
     for place, one in enumerate(items(document.get("subjects"))):
         path, subject = ("subjects", place), mapping(one)
         kind, group = subject.get("kind"), subject.get("apiGroup") or ""
@@ -128,8 +130,10 @@ def _binding(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
             yield (*path, "name"), "is missing; name the subject"
         if kind not in ("ServiceAccount", "User", "Group"):
             yield (*path, "kind"), "must be ServiceAccount, User or Group; correct it"
-        elif kind == "ServiceAccount" and (group or not subject.get("namespace")):
+        elif kind == "ServiceAccount" and (group or (kinds == _WIDE and not subject.get("namespace"))):
             yield path, "must name the namespace of the account, and no apiGroup; correct it"
+        elif kind == "ServiceAccount" and subdomain_problems(subject.get("name") or ""):
+            yield (*path, "name"), "can be no account's name; correct it"
         elif kind != "ServiceAccount" and group not in ("", _RBAC):
             yield (*path, "apiGroup"), f"must be {_RBAC}; correct it"
 
@@ -141,14 +145,25 @@ def _scaler(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
     elif isinstance(least, int) and (least < 1 or least > most):
         yield ("spec", "minReplicas"), "must be from 1 to maxReplicas; correct it"
     for part in ("kind", "name"):
-        if not at(spec, "scaleTargetRef", part):
-            yield ("spec", "scaleTargetRef", part), "is missing; name what is to be scaled"
+        target = at(spec, "scaleTargetRef", part)
+        if not target or "/" in target or "%" in target:
+            yield ("spec", "scaleTargetRef", part), "must name what is to be scaled; correct it"
+    core = at(spec, "scaleTargetRef", "kind") == "ReplicationController"
+    if "/" not in str(at(spec, "scaleTargetRef", "apiVersion") or "") and not core:
+        yield ("spec", "scaleTargetRef", "apiVersion"), "must name group and version, such as apps/v1; correct it"
 
 
 def _ingress(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
     if not items(spec.get("rules")) and spec.get("defaultBackend") is None:
         yield ("spec",), "has neither rules nor a defaultBackend; write one"
+    if spec.get("defaultBackend") is not None:
+        yield from _backend(mapping(spec["defaultBackend"]), ("spec", "defaultBackend"))
     for rule, held in enumerate(items(spec.get("rules"))):
+        host = mapping(held).get("host") or ""
+        if host and (subdomain_problems(host.removeprefix("*.")) or is_address(host)):
+            yield ("spec", "rules", rule, "host"), "must be a name of DNS; correct it"
+        if at(held, "http") is not None and not items(at(held, "http", "paths")):
+            yield ("spec", "rules", rule, "http", "paths"), "is empty; name a path"
         for place, one in enumerate(items(at(held, "http", "paths"))):
             path = ("spec", "rules", rule, "http", "paths", place)
             if not mapping(one).get("pathType"):
@@ -157,9 +172,20 @@ def _ingress(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
                 "/"
             ):
                 yield (*path, "path"), "must start with '/'; correct it"
-            port = mapping(at(one, "backend", "service", "port"))
-            if at(one, "backend", "service") is not None and len(port) != 1:
-                yield (*path, "backend", "service", "port"), "must have a name or a number; write one of both"
+            yield from _backend(mapping(mapping(one).get("backend")), (*path, "backend"))
+
+
+def _backend(backend: Mapping[str, Any], path: Path) -> Found:
+    service, resource = backend.get("service"), backend.get("resource")
+    if (service is None) == (resource is None):
+        yield path, "must be a service or a resource; write one of both"
+    if service is None:
+        return
+    if label_problems(mapping(service).get("name") or ""):
+        yield (*path, "service", "name"), "must be a Service's name; correct it"
+    name, number = at(service, "port", "name"), at(service, "port", "number")
+    if bool(name) == bool(number) or (name and not is_port_name(name)) or (number and not is_port(number)):
+        yield (*path, "service", "port"), "must have the name or the number of a port; write one of both"
 
 
 _CHECKS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Found]] = {

@@ -2,15 +2,14 @@
 
 import base64
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaitops.documents.plain import mapping
+from kaitops.gate.native.forms import is_key
 
 Found = Iterator[tuple[tuple[str | int, ...], str]]
 _PARTS = {"ConfigMap": ("data", "binaryData"), "Secret": ("data", "stringData")}
-_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 _MOST = 1 << 20
 _NEEDED = {
     "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
@@ -31,12 +30,12 @@ def problems(document: Mapping[str, Any]) -> Found:
     size = 0
     for part in _PARTS[kind]:
         for key, value in mapping(document.get(part)).items():
-            if not _KEY.fullmatch(key) or key in (".", "..") or key.startswith(".."):
+            if not is_key(key):
                 yield (part, key), "has a key of other signs than letters, digits, '-', '_' and '.'; rename it"
             if kind == "ConfigMap" and part == "binaryData" and key in mapping(document.get("data")):
                 yield (part, key), "is in data as well, and one would hide the other; drop one"
             encoded = part == "binaryData" or (kind == "Secret" and part == "data")
-            size += len(value) * 3 // 4 if encoded else len(value.encode("utf-8", "replace"))
+            size += len(value or "") * 3 // 4 if encoded else len((value or "").encode("utf-8", "replace"))
     if size > _MOST:
         yield (
             (_PARTS[kind][0],),

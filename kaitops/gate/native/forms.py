@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 from kaitops.kaito import quantity
+from kaitops.kaito.admission import object_names
 
 _PORT_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?")
+_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 _PERCENT = re.compile(r"[0-9]{1,9}%")
 
 
@@ -22,6 +24,21 @@ def is_port_name(value: Any) -> bool:
         and "--" not in value
         and any(char.isalpha() for char in value)
     )
+
+
+def is_key(value: Any) -> bool:
+    """A key of a ConfigMap or Secret."""
+    return isinstance(value, str) and _KEY.fullmatch(value) is not None and not value.startswith("..") and value != "."
+
+
+def is_label(value: Any) -> bool:
+    """A label's value, or none."""
+    return isinstance(value, str) and not object_names.findings({"labels": {"a": value}}, create=False)
+
+
+def is_label_key(value: Any) -> bool:
+    """A label's key."""
+    return isinstance(value, str) and not object_names.findings({"labels": {value: ""}}, create=False)
 
 
 def is_part(value: Any) -> bool:

@@ -19,8 +19,6 @@ _TEMPLATES: Mapping[str, Path] = {
 _SELECTORS: Mapping[str, tuple[Path, ...]] = {
     "DaemonSet": (("spec", "selector", "matchLabels"),),
     "Deployment": (("spec", "selector", "matchLabels"),),
-    "NetworkPolicy": (("spec", "podSelector", "matchLabels"),),
-    "PodDisruptionBudget": (("spec", "selector", "matchLabels"),),
     "ReplicaSet": (("spec", "selector", "matchLabels"),),
     "Service": (("spec", "selector"),),
     "StatefulSet": (("spec", "selector", "matchLabels"),),

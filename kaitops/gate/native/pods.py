@@ -6,7 +6,7 @@ from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.native import places
-from kaitops.gate.native.forms import amount, is_port, is_port_name
+from kaitops.gate.native.forms import amount, is_key, is_label, is_label_key, is_port, is_port_name
 from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
 
 Path = tuple[str | int, ...]
@@ -91,7 +91,7 @@ def _container(container: Mapping[str, Any], path: Path, volumes: set[Any], *, f
         if security.get("privileged") is True or "SYS_ADMIN" in added or "CAP_SYS_ADMIN" in added:
             yield (
                 (*path, "securityContext", "allowPrivilegeEscalation"),
-                "may not be false beside privileged or SYS_ADMIN",
+                "may not be false beside privileged or SYS_ADMIN; drop one of both",
             )
 
 
@@ -118,6 +118,12 @@ def _variables(variables: list[Any], path: Path) -> Found:
             yield (*where, "valueFrom"), "may not stand beside a value; drop one of both"
         if sum(mapping(source).get(kind) is not None for kind in _SOURCES) != 1:
             yield (*where, "valueFrom"), f"must have exactly one of {', '.join(_SOURCES)}; correct it"
+        for kind in ("configMapKeyRef", "secretKeyRef"):
+            target = mapping(source).get(kind)
+            if target is not None and subdomain_problems(mapping(target).get("name") or ""):
+                yield (*where, "valueFrom", kind, "name"), "must be the name of an object; correct it"
+            if target is not None and not is_key(mapping(target).get("key")):
+                yield (*where, "valueFrom", kind, "key"), "must be a key of its data; correct it"
 
 
 def _mounts(mounts: list[Any], path: Path, volumes: set[Any]) -> Found:
@@ -156,7 +162,8 @@ def _resources(resources: Mapping[str, Any], path: Path) -> Found:
             elif extended and part == "requests" and amount(limits.get(name)) != number:
                 yield (*path, part, name), "must equal its limit, as such resources are not shared; write both alike"
     for name, value in requests.items():
-        least, most = amount(value), amount(limits.get(name)) if name in limits else None
+        # A null is a limit of nothing.
+        least, most = amount(value), amount(limits[name] or 0) if name in limits else None
         if least is not None and most is not None and least > most and "/" not in name:
             yield (*path, "requests", name), "is more than the limit; lower it, or raise the limit"
 
@@ -186,8 +193,6 @@ def _volumes(volumes: list[Any], path: Path) -> Found:
 
 
 def _placing(spec: Mapping[str, Any], path: Path) -> Found:
-    if (spec.get("terminationGracePeriodSeconds") or 0) < 0:
-        yield (*path, "terminationGracePeriodSeconds"), "may not be negative; correct it"
     seconds = spec.get("activeDeadlineSeconds")
     if seconds is not None and seconds < 1:
         yield (*path, "activeDeadlineSeconds"), "must be 1 or more; correct it"
@@ -197,6 +202,8 @@ def _placing(spec: Mapping[str, Any], path: Path) -> Found:
     for place, one in enumerate(items(spec.get("tolerations"))):
         where, held = (*path, "tolerations", place), mapping(one)
         operator = held.get("operator") or "Equal"
+        if (held.get("key") and not is_label_key(held["key"])) or not is_label(held.get("value") or ""):
+            yield where, "must have a key and a value that a label may have; correct it"
         if operator == "Exists" and held.get("value"):
             yield (*where, "value"), "may not be set where the operator is Exists; drop one of both"
         if not held.get("key") and operator != "Exists":
@@ -214,9 +221,25 @@ def _placing(spec: Mapping[str, Any], path: Path) -> Found:
             )
 
 
+def selector(held: Mapping[str, Any], path: Path) -> Found:
+    """What is wrong with a selector by labels."""
+    for key, value in mapping(held.get("matchLabels")).items():
+        if not is_label_key(key) or not is_label(value):
+            yield (*path, "matchLabels", key), "must be a label's key and value; correct it"
+    for place, one in enumerate(items(held.get("matchExpressions"))):
+        yield from expression(mapping(one), (*path, "matchExpressions", place))
+
+
 def expression(held: Mapping[str, Any], path: Path) -> Found:
     """What is wrong with an expression that selects by a label."""
     operator, values = held.get("operator"), items(held.get("values"))
+    if not is_label_key(held.get("key") or ""):
+        yield (*path, "key"), "must be a label's key; correct it"
+    if not operator:
+        yield (*path, "operator"), "is missing; write In, NotIn, Exists or DoesNotExist"
+    for place, value in enumerate(values):
+        if not is_label(value or ""):
+            yield (*path, "values", place), "must be a label's value; correct it"
     if operator in ("In", "NotIn") and not values:
         yield (*path, "values"), f"is empty, which {operator} needs; name them"
     elif operator in ("Exists", "DoesNotExist") and values:

@@ -31,10 +31,10 @@ def problems(document: Mapping[str, Any]) -> Found:
             yield ("spec", "clusterIP"), "may not be set for a Service of type ExternalName; drop it"
     elif headless and kind in _PUBLISHED:
         yield ("spec", "clusterIP"), f"may not be None for a Service of type {kind}; drop one of both"
-    elif spec.get("clusterIP") and not headless and not _is_address(spec["clusterIP"]):
+    elif spec.get("clusterIP") and not headless and not is_address(spec["clusterIP"]):
         yield ("spec", "clusterIP"), "must be an address, None or nothing; drop it"
     for place, address in enumerate(items(spec.get("externalIPs"))):
-        if not isinstance(address, str) or not _is_address(address) or address.startswith(_NOWHERE):
+        if not isinstance(address, str) or not is_address(address) or address.startswith(_NOWHERE):
             yield ("spec", "externalIPs", place), "is no address that leads to another host; correct it"
     if items(spec.get("loadBalancerSourceRanges")) and kind != "LoadBalancer":
         yield ("spec", "loadBalancerSourceRanges"), "is for a Service of type LoadBalancer only; drop it"
@@ -66,7 +66,8 @@ def _ports(ports: list[Any], kind: str) -> Found:
             yield (*path, "name"), "must be a label of DNS that no other port has; rename it"
         names.add(name)
         target = port.get("targetPort")
-        if (isinstance(target, int) and not is_port(target)) or (isinstance(target, str) and not is_port_name(target)):
+        # Nothing and zero stand for the port itself.
+        if target and not (is_port(target) or is_port_name(target)):
             yield (*path, "targetPort"), "must be a port from 1 to 65535 or the name of one; correct it"
         protocol = port.get("protocol") or "TCP"
         if (protocol, port.get("port")) in taken:
@@ -80,7 +81,8 @@ def _ports(ports: list[Any], kind: str) -> Found:
         opened.add((protocol, node))
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """An address of either version of the protocol."""
     try:
         ipaddress.ip_address(text)
     except ValueError:

@@ -109,8 +109,8 @@ def _object(value: Any, wanted: str, path: Path, *, listed: bool) -> Iterator[Pr
         inner = fields.get(key)
         if inner is None:
             near = nearest(key, fields)
-            hint = f"; meant is {near[0]}?" if near else ""
-            yield Problem((*path, key), f"is no field of {wanted}, so kubectl and GitOps tools refuse it{hint}")
+            hint = f"meant is {near[0]}?" if near else "drop it"
+            yield Problem((*path, key), f"is no field of {wanted}, so kubectl and GitOps tools refuse it; {hint}")
         else:
             # What a status says counts for nothing on a create; only its form does.
             yield from _read(entry, inner, (*path, key), listed=listed and (path != () or key != "status"))
@@ -141,10 +141,9 @@ def _basic(value: Any, wanted: str, path: Path, *, listed: bool) -> Iterator[Pro
         yield Problem(
             path, "is not base64, so the server cannot read it; encode it, or use stringData or data", mistyped=True
         )
-    elif choices and listed and value not in choices.split("|"):
-        shown = [one for one in choices.split("|") if one]
-        if value or "" not in choices.split("|"):
-            yield Problem(path, f"must be one of {', '.join(shown)}")
+    elif choices and listed and value and value not in choices.split("|"):
+        # Nothing written is what the server fills in; where it does not, the rules between fields say so.
+        yield Problem(path, f"must be one of {', '.join(one for one in choices.split('|') if one)}; correct it")
 
 
 def _mistyped(path: Path, wanted: str) -> Problem:

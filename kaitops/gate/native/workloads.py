@@ -8,6 +8,7 @@ from kaitops.gate.native import places
 from kaitops.gate.native.forms import is_part
 from kaitops.gate.native.pods import expression
 from kaitops.kaito.admission import cron
+from kaitops.kaito.admission.dns_names import label_problems
 
 Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
@@ -51,6 +52,9 @@ def problems(document: Mapping[str, Any]) -> Found:
         chosen = mapping(spec.get("selector"))
         if (chosen or labels) and any(labels.get(key) != value for key, value in chosen.items()):
             yield ("spec", "selector"), "does not select the pods of the template; write the labels of the template"
+    service = spec.get("serviceName")
+    if kind == "StatefulSet" and service and label_problems(service):
+        yield ("spec", "serviceName"), "can be no Service's name; correct it"
     if kind in ("Deployment", "DaemonSet", "StatefulSet"):
         yield from _strategy(spec, "strategy" if kind == "Deployment" else "updateStrategy")
     if kind == "CronJob" and _not_a_schedule(spec.get("schedule")):
@@ -93,7 +97,10 @@ def _strategy(spec: Mapping[str, Any], field: str) -> Found:
         if value is not None and not is_part(value):
             yield ("spec", field, "rollingUpdate", key), "must be a number of pods or percent of them; correct it"
     if field == "strategy" and all(value in (0, "0%") for value in parts.values()):
-        yield ("spec", field, "rollingUpdate"), "allows neither more pods nor fewer, so nothing could be replaced"
+        yield (
+            ("spec", field, "rollingUpdate"),
+            "allows neither more pods nor fewer, so nothing could be replaced; raise one",
+        )
 
 
 def _not_a_schedule(text: Any) -> bool:
