@@ -5,6 +5,7 @@ The places are written here anew, from what Kubernetes and KAITO's controllers r
 
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -92,6 +93,13 @@ PRESETS: tuple[tuple[Object, Path], ...] = (
     (MRI, ("spec", "model", "name")),
     (cases.TUNE, ("tuning", "preset", "name")),
 )
+SELECTORS: tuple[tuple[Object, Path], ...] = (
+    (WS, ("resource", "labelSelector")),
+    (IS, ("spec", "labelSelector")),
+    (MRI, ("spec", "labelSelector")),
+    (RAG, ("spec", "compute", "labelSelector")),
+)
+_SPOT = "karpenter.sh/capacity-type"
 Place = tuple[str, Object, Path]
 
 
@@ -99,7 +107,7 @@ def put(document: Object, path: Path, value: Any) -> Object:
     """The document with a value at a path."""
     made = deepcopy(document)
     node: Any = made
-    for step, after in zip(path, path[1:], strict=False):
+    for step, after in pairwise(path):
         node = node[step] if isinstance(node, list) else node.setdefault(step, [] if isinstance(after, int) else {})
     node[path[-1]] = value
     return made
@@ -137,6 +145,11 @@ def places() -> Iterator[Place]:
     for document, paths in SIZES:
         for path in paths:
             yield "KAITO002", put(document, path, "Standard_NC6s_v3"), path
+    for document, path in SELECTORS:
+        yield "KAITO040", put(document, (*path, "matchLabels", _SPOT), "spot"), (*path, "matchLabels", _SPOT)
+        yield "KAITO041", put(document, (*path, "matchLabels", "kaito.sh/a"), "b"), (*path, "matchLabels", "kaito.sh/a")
+    for document in (WS, IS, MRI, RAG):
+        yield "KAITO020", document, ("metadata", "labels", "team")
     for document, path in PRESETS:
         yield "KAITO004", put(document, path, "phi-9"), path
 
