@@ -21,6 +21,7 @@ _LISTS = {
     "requiredLabels": "required_labels",
     "knownSecrets": "known_secrets",
     "rules": "rules",
+    "acceptedKinds": "accepted_kinds",
 }
 
 

@@ -1,7 +1,7 @@
 """Where models, machines, pods and images stand in each kind.
 
-Owns the paths; judges nothing. Everything takes a document of any shape that YAML can have and yields only what has
-the expected one, so that no rule needs to guard.
+Reads by the paths of `anatomy`; judges nothing. Everything takes a document of any shape that YAML can have and yields
+only what has the expected one, so that no rule needs to guard.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,30 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
+from policies import anatomy
+from policies.anatomy import MULTIROLE
 from policies.rule import Context, Document, Path
 
-WORKSPACE, INFERENCESET, RAGENGINE = "kaito.sh/Workspace", "kaito.sh/InferenceSet", "kaito.sh/RAGEngine"
-MULTIROLE = "kaito.sh/MultiRoleInference"
-INFERENCES = (WORKSPACE, INFERENCESET)
-SERVED = (*INFERENCES, MULTIROLE)
-KAITO = (*INFERENCES, RAGENGINE)
-WORKLOADS = ("apps/Deployment", "apps/StatefulSet", "batch/Job")
-PODS = (*INFERENCES, *WORKLOADS)
-CONFIGMAP, SERVICE = "ConfigMap", "Service"
 INFERENCE_KEY, TRAINING_KEY = "inference_config.yaml", "training_config.yaml"
 GPU = "nvidia.com/gpu"
-
-_INFERENCE: Mapping[str, Path] = {"Workspace": ("inference",), "InferenceSet": ("spec", "template", "inference")}
-_SELECTOR: Mapping[str, Path] = {
-    "Workspace": ("resource", "labelSelector"),
-    "InferenceSet": ("spec", "labelSelector"),
-    "RAGEngine": ("spec", "compute", "labelSelector"),
-}
-_MACHINE: Mapping[str, Path] = {
-    "Workspace": ("resource", "instanceType"),
-    "InferenceSet": ("spec", "template", "resource", "instanceType"),
-    "RAGEngine": ("spec", "compute", "instanceType"),
-}
+_PRESET_IMAGE: Path = ("presetOptions", "image")
 
 
 def group_kind(document: Document) -> str:
@@ -54,9 +37,15 @@ def number(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def annotations(document: Document) -> Mapping[str, Any]:
-    """Annotations of an object."""
-    return mapping(at(document, "metadata", "annotations"))
+def annotations(document: Document) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The annotations that count, with their path: the object's own, and those that a controller hands on."""
+    for path in anatomy.metadata(group_kind(document)):
+        yield (*path, "annotations"), mapping(at(document, *path, "annotations"))
+
+
+def handed_annotations(document: Document) -> Mapping[str, Any]:
+    """The annotations that the Workspace of a served model gets."""
+    return mapping(at(document, *anatomy.handed(group_kind(document)), "annotations"))
 
 
 def namespace(document: Document) -> str:
@@ -66,13 +55,13 @@ def namespace(document: Document) -> str:
 
 def inference(document: Document) -> tuple[Path, Mapping[str, Any]]:
     """The inference part of a Workspace or InferenceSet."""
-    path = _INFERENCE.get(document["kind"], ("inference",))
+    path = anatomy.INFERENCE.get(group_kind(document), ("inference",))
     return path, mapping(at(document, *path))
 
 
 def models(document: Document) -> Iterator[tuple[Path, str, str]]:
     """Each preset: path of its block, its name, the Secret for its weights (empty where there is none)."""
-    if document["kind"] == "MultiRoleInference":
+    if group_kind(document) == MULTIROLE:
         blocks: tuple[Path, ...] = (("spec", "model"),)
         option: Path = ("modelAccessSecret",)
     else:
@@ -87,13 +76,13 @@ def models(document: Document) -> Iterator[tuple[Path, str, str]]:
 
 def machines(document: Document) -> Iterator[tuple[Path, str]]:
     """Each machine size that an object asks for, with its path."""
-    kind = document["kind"]
-    if kind == "MultiRoleInference":
+    kind = group_kind(document)
+    if kind == MULTIROLE:
         paths: list[Path] = [
             ("spec", "roles", place, "instanceType") for place in range(len(items(at(document, "spec", "roles"))))
         ]
     else:
-        paths = [_MACHINE[kind]]
+        paths = [anatomy.MACHINE[kind]]
     for path in paths:
         size = text(at(document, *path))
         if size:
@@ -102,7 +91,7 @@ def machines(document: Document) -> Iterator[tuple[Path, str]]:
 
 def selector(document: Document) -> tuple[Path, Mapping[str, Any] | None]:
     """The label selector for nodes; None where the object has none."""
-    path = _SELECTOR[document["kind"]]
+    path = anatomy.SELECTOR[group_kind(document)]
     found = at(document, *path)
     return path, mapping(found) if found is not None else None
 
@@ -116,29 +105,67 @@ def match_labels(document: Document) -> Iterator[tuple[Path, str, Any]]:
 
 def pod(document: Document) -> tuple[Path, Mapping[str, Any]]:
     """The pod that a template or a workload declares; empty where there is none."""
-    inner = _INFERENCE.get(document["kind"])
-    path: Path = (*inner, "template", "spec") if inner else ("spec", "template", "spec")
+    path: Path = (*anatomy.TEMPLATE[group_kind(document)], "spec")
+    return path, mapping(at(document, *path))
+
+
+def pod_metadata(document: Document) -> tuple[Path, Mapping[str, Any]]:
+    """The metadata of the declared pod."""
+    path: Path = (*anatomy.TEMPLATE[group_kind(document)], "metadata")
     return path, mapping(at(document, *path))
 
 
 def containers(document: Document, *, init: bool = True) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Each container of a declared pod."""
+    """Each container of a declared pod; without ``init`` only those that stay."""
     path, spec = pod(document)
-    for part in ("initContainers", "containers") if init else ("containers",):
+    for part in anatomy.PARTS if init else ("containers",):
         for place, each in enumerate(items(spec.get(part))):
             yield (*path, part, place), mapping(each)
 
 
 def images(document: Document) -> Iterator[tuple[Path, str]]:
-    """Each container's image."""
+    """Each image that a pod of the object pulls: of containers and of volumes."""
     for path, container in containers(document):
         image = text(container.get("image"))
         if image:
             yield (*path, "image"), image
+    path, spec = pod(document)
+    for place, volume in enumerate(items(spec.get("volumes"))):
+        image = text(at(volume, "image", "reference"))
+        if image:
+            yield (*path, "volumes", place, "image", "reference"), image
+
+
+def _presets(document: Document) -> tuple[Path, ...]:
+    """Where a Workspace or InferenceSet names a preset; nowhere in other kinds."""
+    kind = group_kind(document)
+    inner = anatomy.INFERENCE.get(kind)
+    if inner is None:
+        return ()
+    return ((*inner, "preset"), ("tuning", "preset")) if kind == anatomy.WORKSPACE else ((*inner, "preset"),)
+
+
+def words(container: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Each text that a container runs or hands to what it runs: commands, arguments, hooks, probes, variables."""
+    for path in _COMMANDS:
+        for place, word in enumerate(items(at(container, *path))):
+            if isinstance(word, str):
+                yield (*path, place), word
+    for place, variable in enumerate(items(container.get("env"))):
+        value = at(variable, "value")
+        if isinstance(value, str):
+            yield ("env", place, "value"), value
+
+
+_COMMANDS: tuple[Path, ...] = (("command",), ("args",), *((*path, "exec", "command") for path in anatomy.HANDLERS))
 
 
 def data_images(document: Document) -> Iterator[tuple[Path, str]]:
-    """Each image that carries data: adapters, and what fine-tuning reads and writes."""
+    """Each image that carries a model or data: presets of one's own, adapters, what fine-tuning reads and writes."""
+    for path in _presets(document):
+        image = text(at(document, *path, *_PRESET_IMAGE))
+        if image:
+            yield (*path, *_PRESET_IMAGE), image
     path, block = inference(document)
     for place, adapter in enumerate(items(block.get("adapters"))):
         image = text(at(adapter, "source", "image"))
@@ -152,8 +179,11 @@ def data_images(document: Document) -> Iterator[tuple[Path, str]]:
 
 def is_plain(document: Document) -> bool:
     """A workload as KAITO's controllers would make it, recognised by the label that they select pods by."""
-    labels = mapping(at(document, "spec", "template", "metadata", "labels"))
-    return document["kind"] not in _INFERENCE and any(key.startswith("kaito.sh/") for key in labels if text(key))
+    kind = group_kind(document)
+    if kind in anatomy.INFERENCE or kind not in anatomy.TEMPLATE:
+        return False
+    labels = mapping(pod_metadata(document)[1].get("labels"))
+    return any(key.startswith("kaito.sh/") for key in labels if text(key))
 
 
 def own_containers(document: Document, *, init: bool = True) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -81,6 +81,7 @@ class Config:
         max_nodes: machines that one replica of a model may take.
         overrides: severities by rule id.
         rules: folders of further rules.
+        accepted_kinds: ``group/Kind`` of objects that the gate may leave unjudged.
     """
 
     environment: str = "prod"
@@ -93,6 +94,7 @@ class Config:
     max_nodes: int | None = None
     overrides: Mapping[str, Override] = field(default_factory=dict[str, Override])
     rules: tuple[str, ...] = ()
+    accepted_kinds: tuple[str, ...] = ()
 
     def environment_of(self, cluster: str) -> str:
         """The environment of a cluster by its name."""

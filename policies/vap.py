@@ -14,13 +14,28 @@ _PLURALS = {
     "kaito.sh/InferenceSet": ("v1beta1", "inferencesets"),
     "kaito.sh/RAGEngine": ("v1beta1", "ragengines"),
     "kaito.sh/MultiRoleInference": ("v1alpha1", "multiroleinferences"),
+    "apps/DaemonSet": ("v1", "daemonsets"),
     "apps/Deployment": ("v1", "deployments"),
+    "apps/ReplicaSet": ("v1", "replicasets"),
     "apps/StatefulSet": ("v1", "statefulsets"),
+    "batch/CronJob": ("v1", "cronjobs"),
     "batch/Job": ("v1", "jobs"),
-    "Service": ("v1", "services"),
+    "networking.k8s.io/Ingress": ("v1", "ingresses"),
+    "rbac.authorization.k8s.io/Role": ("v1", "roles"),
+    "rbac.authorization.k8s.io/ClusterRole": ("v1", "clusterroles"),
+    "rbac.authorization.k8s.io/RoleBinding": ("v1", "rolebindings"),
+    "rbac.authorization.k8s.io/ClusterRoleBinding": ("v1", "clusterrolebindings"),
     "ConfigMap": ("v1", "configmaps"),
+    "PersistentVolume": ("v1", "persistentvolumes"),
+    "Pod": ("v1", "pods"),
+    "PodTemplate": ("v1", "podtemplates"),
+    "ReplicationController": ("v1", "replicationcontrollers"),
     "Secret": ("v1", "secrets"),
+    "Service": ("v1", "services"),
 }
+_CLUSTER = ("persistentvolumes", "clusterroles", "clusterrolebindings")
+# The API server itself writes the roles that it comes with, wildcards included, each time that it starts.
+_NOT_ITSELF = {"name": "not-the-server", "expression": "!('system:masters' in request.userInfo.groups)"}
 _API = "admissionregistration.k8s.io/v1"
 _NAME = "kubernetes.io/metadata.name"
 
@@ -53,8 +68,9 @@ def _policy(rule: Rule, kind: str, name: str, text: str) -> dict[str, Any]:
         "apiVersions": [version],
         "operations": ["CREATE", "UPDATE"],
         "resources": [plural],
-        "scope": "Namespaced",
+        "scope": "Cluster" if plural in _CLUSTER else "Namespaced",
     }
+    conditions = {"matchConditions": [_NOT_ITSELF]} if kind.startswith("rbac.") else {}
     return {
         "apiVersion": _API,
         "kind": "ValidatingAdmissionPolicy",
@@ -62,6 +78,7 @@ def _policy(rule: Rule, kind: str, name: str, text: str) -> dict[str, Any]:
         "spec": {
             "failurePolicy": "Fail",
             "matchConstraints": {"matchPolicy": "Equivalent", "resourceRules": [resources]},
+            **conditions,
             "validations": [{"expression": text, "message": f"{rule.id} {rule.title}: {rule.why} {rule.remedy}"}],
         },
     }

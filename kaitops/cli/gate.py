@@ -40,6 +40,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("rules").add_argument
     add("--policy", metavar="FILE", help=f"what the organisation decides (default: {_POLICY}, if it is there)")
     add("--rules", action="append", default=[], metavar="DIR", help="folder of further rules; repeatable")
+    add("--accept-kind", action="append", default=[], metavar="GROUP/KIND",
+        help="objects of this kind may stay unjudged; repeatable")  # fmt: skip
     add("--exemptions", metavar="FILE", help=f"findings that are accepted (default: {_EXEMPTIONS}, if it is there)")
     add("--fail-on", type=str.upper, choices=SEVERITIES, default=HIGH, metavar="SEVERITY",
         help="LOW, MEDIUM, HIGH or CRITICAL: fail on findings of it and above (default: HIGH)")  # fmt: skip
@@ -116,6 +118,7 @@ def _options(arguments: argparse.Namespace) -> "Options":
         recorded=files.snapshots(Path(arguments.store) / files.STORE),
         config=config,
         rules=arguments.rules,
+        accepted=arguments.accept_kind,
         exemptions=arguments.exemptions or _beside(_EXEMPTIONS),
         complete=arguments.complete,
         threshold=arguments.fail_on,

@@ -10,6 +10,7 @@ from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import chart_objects, is_default_of_chart
 from kaitops.fleet.objects import refusals
+from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.collecting import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
@@ -62,6 +63,11 @@ class Judge:
             if item.data["apiVersion"].startswith(_GROUP):
                 report.judged += 1
                 self._admit(item, report)
+            elif native.is_held(item.data):
+                report.by_schema += 1
+                for path, text in native.problems(item.data):
+                    where = ".".join(map(str, path))
+                    report.findings.append(item.finding(ADMISSION, path, f"{where} {text}"))
         cluster = self._group.context.get("cluster")
         prefix = f"cluster {cluster}" if cluster else "the cluster"
         report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs)]

@@ -1,4 +1,4 @@
-"""Which kinds exist in the API groups that are known here, to tell a misspelled kind from one that others define."""
+"""Which kinds exist in the API groups that are known here, and of which somebody knows what they can do."""
 
 from kaitops.kaito import facts
 
@@ -54,3 +54,9 @@ def unknown_kind(version: str, api_version: str, kind: str) -> str | None:
         return None
     title = group or "the core group"
     return f"{title} has no kind {kind}, so nothing could judge it; correct kind or apiVersion"
+
+
+def is_known(api_version: str, kind: str) -> bool:
+    """Nothing in an object of the kind is dangerous beside text, which rules for all kinds read, or KAITO judges it."""
+    group = api_version.rpartition("/")[0]
+    return group == _KAITO or kind in facts.load(".", "kinds.json")["known"].get(group, ())

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from kaitops.gate import native
 from kaitops.gate.checks import COVERAGE, RULE
 from kaitops.gate.collecting import Group, Item
-from kaitops.gate.kinds import unknown_kind
+from kaitops.gate.kinds import is_known, unknown_kind
+from kaitops.gate.templates import is_resource
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report, RuleNote
 
@@ -43,16 +45,24 @@ class Jury:
 
     Args:
         region: of clusters, whatever their context says.
+        accepted: kinds that may stay unjudged, as ``group/Kind``, beside those of the configuration.
     """
 
     def __init__(
-        self, rules: "Sequence[Rule]", config: "Config", release: Release, today: date, region: str | None = None
+        self,
+        rules: "Sequence[Rule]",
+        config: "Config",
+        release: Release,
+        today: date,
+        region: str | None = None,
+        accepted: Sequence[str] = (),
     ) -> None:
         self._rules = rules
         self._config = config
         self._release = release
         self._today = today
         self._region = region
+        self._accepted = frozenset([*accepted, *config.accepted_kinds])
 
     def judge(self, group: Group, settings: Any, report: Report, *, complete: bool) -> None:
         """Add what the rules find, and what they could not judge."""
@@ -73,12 +83,28 @@ class Jury:
             kind = _group_kind(item)
             if kind not in by_kind:
                 by_kind[kind] = [rule for rule in active if kind in rule.kinds or "*" in rule.kinds]
-            problem = unknown_kind(self._release.version, item.data["apiVersion"], item.data["kind"])
-            if problem is None and not by_kind[kind]:
-                problem = f"no rule is for {kind}, so nothing judged it; add one by --rules, or keep it elsewhere"
-            if problem is not None:
-                report.findings.append(item.finding(COVERAGE, ["kind"], problem, unjudged=True))
+            self._cover(item, kind, report, judged=any(kind in rule.kinds for rule in by_kind[kind]))
             self._judge(item, by_kind[kind], context, named, report)
+
+    def _cover(self, item: Item, kind: str, report: Report, *, judged: bool) -> None:
+        """Say of an object that nothing judged it, unless whoever started the gate accepts its kind."""
+        version, name = item.data["apiVersion"], item.data["kind"]
+        problem = unknown_kind(self._release.version, version, name)
+        if problem is None and not judged and not is_known(version, name) and not is_resource(item.data):
+            problem = (
+                f"nothing knows what {kind} can do, so nothing judged it but by its text; add a rule by --rules, or "
+                f"accept it by --accept-kind {kind}"
+            )
+        own = version.startswith("kaito.sh/")
+        if problem is None:
+            report.by_rules += not own and not native.is_held(item.data)
+        elif kind in self._accepted and not own:
+            report.accepted += 1
+            note = f"accepted unjudged: objects of kind {kind}, which nothing here knows"
+            if note not in report.notes:
+                report.notes.append(note)
+        else:
+            report.findings.append(item.finding(COVERAGE, ["kind"], problem, unjudged=True))
 
     def _context(self, group: Group, settings: Any, environment: str, complete: bool) -> "Context":
         from policies import facts

@@ -40,6 +40,7 @@ class Options:
         recorded: Hugging Face models that extend the catalogue.
         config: what the organisation decides; the defaults where None.
         rules: folders of further rules.
+        accepted: kinds, ``group/Kind``, that may stay unjudged.
         exemptions: the file of exemptions.
         complete: the tree is all that its clusters get, so rules may ask for what is not in it.
         checkov: Python of checkov's environment; None where there is none.
@@ -57,6 +58,7 @@ class Options:
     recorded: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     config: "Config | None" = None
     rules: Sequence[str] = ()
+    accepted: Sequence[str] = ()
     exemptions: str | None = None
     complete: bool = False
     threshold: str = HIGH
@@ -131,7 +133,7 @@ def _judge(options: Options, tree: Tree, report: Report, step: Callable[[], None
         release = _release(options, group)
         settings = group.context.get("settings") or options.settings
         Judge(release, group, options.settings, options.assumed).judge(report)
-        jury = Jury(rules, config, release, options.today, options.region)
+        jury = Jury(rules, config, release, options.today, options.region, options.accepted)
         jury.judge(group, settings, report, complete=options.complete)
         step()
     secret = next((rule for rule in rules if rule.id == _INLINE), None)

@@ -112,6 +112,9 @@ class Report:
     Attributes:
         threshold: findings of this severity and above fail.
         judged: number of objects of KAITO's kinds that went through admission.
+        by_schema: number of objects of Kubernetes' own kinds that were held against its schema.
+        by_rules: number of objects of other kinds, which only rules looked at.
+        accepted: number of objects of kinds that nobody judges and whoever started the gate accepts.
         seen: all objects.
         needs: what the cluster must hold that the tree does not declare.
         notes: what was read and is no object, and other things to know.
@@ -125,6 +128,9 @@ class Report:
     findings: list[Finding] = field(default_factory=list[Finding])
     exempted: list[Exempted] = field(default_factory=list[Exempted])
     judged: int = 0
+    by_schema: int = 0
+    by_rules: int = 0
+    accepted: int = 0
     seen: list[Seen] = field(default_factory=list[Seen])
     needs: list[str] = field(default_factory=list[str])
     notes: list[str] = field(default_factory=list[str])
@@ -143,6 +149,18 @@ class Report:
         if any(one.unjudged for one in self.findings):
             return INCOMPLETE
         return FAILED if any(self.fails(one) for one in self.findings) else PASSED
+
+    @property
+    def sums(self) -> str:
+        """How many objects there are, and how many of them were judged by whom."""
+        parts = (
+            (self.judged, "judged as KAITO would"),
+            (self.by_schema, "by Kubernetes' schema"),
+            (self.by_rules, "by rules only"),
+            (self.accepted, "accepted unjudged"),
+        )
+        said = ", ".join(f"{number} {text}" for number, text in parts if number)
+        return f"{len(self.seen)} objects: {said}" if said else f"{len(self.seen)} objects"
 
     def counts(self) -> dict[str, int]:
         """Findings by severity, worst first."""

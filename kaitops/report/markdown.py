@@ -53,7 +53,7 @@ def text(report: Report, place: Callable[[str], str]) -> str:
 
 def _head(report: Report) -> list[str]:
     counts = ", ".join(f"{number} {name}" for name, number in report.counts().items() if number) or "no findings"
-    sums = f"{len(report.seen)} objects, {report.judged} judged as KAITO would: {counts}"
+    sums = f"{report.sums}; {counts}"
     if report.exempted:
         sums += f"; {len(report.exempted)} exempted"
     return [_VERDICTS.get(report.verdict, _PASSED), "", f"{sums}. Fails on {report.threshold} and above.", ""]

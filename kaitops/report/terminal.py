@@ -25,7 +25,7 @@ def lines(report: Report, *, quiet: bool = False) -> list[str]:
 
 def summary(report: Report) -> str:
     """How much was judged and what came of it."""
-    parts = [f"{len(report.seen)} objects, {report.judged} judged as KAITO would, {len(report.findings)} findings"]
+    parts = [f"{report.sums}; {len(report.findings)} findings"]
     below = sum(1 for one in report.findings if not one.unjudged and rank(one.severity) < rank(report.threshold))
     if below:
         parts.append(f"{below} below {report.threshold}")

@@ -1,15 +1,17 @@
 """No workload is published to the internet by annotation."""
 
 from policies import cel
-from policies.reading import RAGENGINE, WORKSPACE, annotations
+from policies.anatomy import RAGENGINE, SERVED
+from policies.reading import annotations
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _KEY = "kaito.sh/enablelb"
 
 
 def _check(document: Document, context: Context) -> Found:
-    if str(annotations(document).get(_KEY)).lower() == "true":
-        yield ("metadata", "annotations", _KEY), "a load balancer publishes the model and Ray's ports without a login"
+    for path, notes in annotations(document):
+        if str(notes.get(_KEY)).lower() == "true":
+            yield (*path, _KEY), "a load balancer publishes the model and Ray's ports without a login"
 
 
 RULE = Rule(
@@ -19,7 +21,7 @@ RULE = Rule(
     why="The Service then publishes port 80 and Ray's 6379 and 8265 without authentication; Ray's job API runs code.",
     source="KAITO pkg/workspace/manifests/manifests.go; CVE-2023-48022",
     remedy="drop the annotation; publish through a gateway with TLS and a login",
-    kinds=(WORKSPACE, RAGENGINE),
+    kinds=(*SERVED, RAGENGINE),
     check=_check,
-    cel=cel.same(cel.annotation(_KEY, f"!object.metadata.annotations['{_KEY}'].matches('^(?i:true)$')")),
+    cel=cel.annotation(_KEY, "!string({}).matches('^(?i:true)$')"),
 )

@@ -1,6 +1,7 @@
 """Machine sizes are not retired."""
 
-from policies.reading import KAITO, MULTIROLE, machines
+from policies.anatomy import KAITO, MULTIROLE
+from policies.reading import machines
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -1,6 +1,7 @@
 """Presets run on sizes that KAITO can calculate with."""
 
-from policies.reading import SERVED, machines, models
+from policies.anatomy import SERVED
+from policies.reading import machines, models
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -1,6 +1,7 @@
 """Presets exist."""
 
-from policies.reading import SERVED, models
+from policies.anatomy import SERVED
+from policies.reading import models
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -1,11 +1,14 @@
 """The model fits the machines that are meant for it."""
 
-from policies.reading import INFERENCES, annotations, at, declared_context, inference, machines, models, number
+from policies.anatomy import INFERENCES
+from policies.reading import at, declared_context, handed_annotations, inference, machines, models, number
 from policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
-    if annotations(document).get("kaito.sh/runtime") == "transformers" or not inference(document)[1].get("preset"):
+    if handed_annotations(document).get("kaito.sh/runtime") == "transformers" or not inference(document)[1].get(
+        "preset"
+    ):
         return
     release, table = context.release, context.release.skus(context.cloud)
     _, tokens = declared_context(document, context)

@@ -1,15 +1,17 @@
 """Resource checks are not bypassed."""
 
 from policies import cel
-from policies.reading import INFERENCES, annotations
+from policies.anatomy import SERVED
+from policies.reading import annotations
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _KEY = "kaito.sh/bypass-resource-checks"
 
 
 def _check(document: Document, context: Context) -> Found:
-    if _KEY in annotations(document):
-        yield ("metadata", "annotations", _KEY), 'resource checks are off: the mere presence counts, even with "false"'
+    for path, notes in annotations(document):
+        if _KEY in notes:
+            yield (*path, _KEY), 'resource checks are off: the mere presence counts, even with "false"'
 
 
 RULE = Rule(
@@ -19,7 +21,7 @@ RULE = Rule(
     why="KAITO only asks whether the annotation is there; a model that cannot fit is then admitted.",
     source="KAITO api/v1beta1/workspace_validation.go",
     remedy="drop the annotation",
-    kinds=INFERENCES,
+    kinds=SERVED,
     check=_check,
-    cel=cel.same(cel.annotation(_KEY, "false")),
+    cel=cel.annotation(_KEY, "false"),
 )

@@ -2,7 +2,8 @@
 
 from policies import cel
 from policies import images as names
-from policies.reading import PODS, images
+from policies.anatomy import PODS
+from policies.reading import images
 from policies.rule import Context, Document, Found, Rule, Severity
 
 
@@ -21,5 +22,5 @@ RULE = Rule(
     remedy="name a version or a digest",
     kinds=PODS,
     check=_check,
-    cel=cel.each_image(cel.fixed("c.image")),
+    cel=cel.each_image(cel.fixed),
 )

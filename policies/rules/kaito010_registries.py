@@ -2,7 +2,8 @@
 
 from policies import cel
 from policies import images as names
-from policies.reading import PODS, images
+from policies.anatomy import PODS
+from policies.reading import images
 from policies.rule import Config, Context, Document, Found, Rule, Severity
 
 
@@ -14,8 +15,8 @@ def _check(document: Document, context: Context) -> Found:
 
 
 def _cel(kind: str, config: Config) -> str | None:
-    expression = cel.of_registries("c.image", config)
-    return expression and cel.containers(kind, cel.unless("c.image", expression, "c"))
+    allowed = config.registries
+    return cel.image_of(kind, lambda image: cel.of_registries(image, config) or "true") if allowed else None
 
 
 RULE = Rule(

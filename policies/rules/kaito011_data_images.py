@@ -2,7 +2,8 @@
 
 from policies import cel
 from policies import images as names
-from policies.reading import INFERENCES, data_images
+from policies.anatomy import INFERENCES
+from policies.reading import data_images
 from policies.rule import Config, Context, Document, Found, Rule, Severity
 
 

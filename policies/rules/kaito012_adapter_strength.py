@@ -2,7 +2,8 @@
 
 import re
 
-from policies.reading import INFERENCES, at, inference, items
+from policies.anatomy import INFERENCES
+from policies.reading import at, inference, items
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}", re.ASCII)

@@ -1,7 +1,8 @@
 """A tuning result that is pushed has the secret for it."""
 
 from policies import cel
-from policies.reading import WORKSPACE, at, text
+from policies.anatomy import WORKSPACE
+from policies.reading import at, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -3,7 +3,8 @@
 import re
 
 from policies import cel
-from policies.reading import WORKSPACE, at, items, text
+from policies.anatomy import WORKSPACE
+from policies.reading import at, items, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _PATTERN = "^(?i:https)://"

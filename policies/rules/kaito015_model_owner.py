@@ -1,6 +1,7 @@
 """Models come from owners that are trusted to run code."""
 
-from policies.reading import SERVED, models
+from policies.anatomy import SERVED
+from policies.reading import models
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

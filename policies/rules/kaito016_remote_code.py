@@ -1,35 +1,79 @@
-"""Templates do not run code from a model's repository."""
+"""Pods do not run code from a model's repository."""
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from policies import cel
-from policies.reading import INFERENCES, containers, items, text
+from policies import cel, words
+from policies import images as names
+from policies.anatomy import CONFIGMAP, PODS
+from policies.reading import TRAINING_KEY, containers, group_kind, is_plain, items, mapping, text
+from policies.reading import words as words_of
 from policies.rule import Context, Document, Found, Rule, Severity
 
-_PATTERN = "(^|[^a-z-])--trust[_-]remote[_-]code($|[^a-z_-])"
-_flag = re.compile(_PATTERN)
+_FLAG, _LEAST = "trust-remote-code", 2
+_RUN = f"{words.as_flag(_FLAG, _LEAST)}|{words.as_setting(_FLAG)}"
+_VALUE = f"{_RUN}|{words.bare(_FLAG)}"  # of a variable, to which another one may bring the dashes
+_WRITTEN = f"{words.as_flag(_FLAG, len('trust-rem'))}|{words.as_setting(_FLAG)}"
+_NAME, _ON = "(?i:trust_remote_code)$", "^(?i:true|1|yes|on)$"
+_run, _value, _written, _name, _on = map(re.compile, (_RUN, _VALUE, _WRITTEN, _NAME, _ON))
+_reference = re.compile(r"\$(?:\(([A-Za-z0-9_.-]+)\)|\{([A-Za-z0-9_]+)\}|([A-Za-z_][A-Za-z0-9_]*))")
+_FACT = "runs the code that the model's repository holds at that moment"
 
 
 def _check(document: Document, context: Context) -> Found:
+    if group_kind(document) == CONFIGMAP:
+        # KAITO's own fine-tuning configuration says it, of the models that KAITO ships.
+        for key, value in mapping(document.get("data")).items():
+            if key != TRAINING_KEY and _written.search(text(value)):
+                yield ("data", key), _FACT
+        return
+    plain = is_plain(document)
     for path, container in containers(document):
-        for part in ("command", "args"):
-            for place, word in enumerate(items(container.get(part))):
-                if _flag.search(text(word)):
-                    yield (*path, part, place), "runs the code that the model's repository holds at that moment"
+        if plain and names.is_kaitos(text(container.get("image"))):
+            continue
+        variables = dict(_variables(container))
+        for where, word in words_of(container):
+            pattern = _value if where[0] == "env" else _run
+            if pattern.search(word) or pattern.search(_expanded(word, variables)):
+                yield (*path, *where), _FACT
+        for place, variable in enumerate(items(container.get("env"))):
+            held = mapping(variable)
+            if _name.search(text(held.get("name"))) and _on.search(text(held.get("value"))):
+                yield (*path, "env", place, "value"), _FACT
 
 
-_PARTS = " && ".join(
-    cel.unless(f"c.{part}", f"c.{part}.all(w, !w.matches({cel.quoted(_PATTERN)}))", "c") for part in ("command", "args")
-)
+def _variables(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for variable in items(container.get("env")):
+        yield text(mapping(variable).get("name")), text(mapping(variable).get("value"))
+
+
+def _expanded(word: str, variables: Mapping[str, str]) -> str:
+    """The word as the kubelet or a shell makes it of variables whose values are written; once, as they do."""
+    return _reference.sub(lambda found: variables.get(found[1] or found[2] or found[3], found[0]), word)
+
+
+def _cel(kind: str) -> str:
+    if kind == CONFIGMAP:
+        written = f"object.data.all(k, k == '{TRAINING_KEY}' || !object.data[k].matches({cel.quoted(_WRITTEN)}))"
+        return cel.unless("object.data", written)
+    named = f"!e.name.matches({cel.quoted(_NAME)}) || !e.value.matches({cel.quoted(_ON)})"
+    parts = (
+        cel.word_of(*(f"!w.matches({cel.quoted(pattern)})" for pattern in (_RUN, _VALUE))),
+        cel.each("c.env", "e", cel.unless("e.value", named, "e"), "c"),
+    )
+    kaitos = f"({cel.plain(kind)} && {cel.given('c.image', cel.kaitos('c.image'), 'c')})"
+    return cel.containers(kind, f"({kaitos} || ({' && '.join(parts)}))")
+
 
 RULE = Rule(
     id="KAITO016",
     severity=Severity.HIGH,
-    title="no trust-remote-code in templates",
+    title="no trust-remote-code in pods",
     why="Whoever can push to the model's repository runs code beside the data.",
     source="OWASP LLM03",
     remedy="drop the flag; take a model whose architecture the runtime knows",
-    kinds=INFERENCES,
+    kinds=(*PODS, CONFIGMAP),
     check=_check,
-    cel=lambda kind, _: cel.containers(kind, _PARTS),
+    cel=lambda kind, _: _cel(kind),
 )

@@ -1,6 +1,7 @@
 """A configuration that an inference or a tuning refers to is in the bundle."""
 
-from policies.reading import INFERENCE_KEY, INFERENCES, TRAINING_KEY, at, inference, mapping, namespace, text
+from policies.anatomy import INFERENCES
+from policies.reading import INFERENCE_KEY, TRAINING_KEY, at, inference, mapping, namespace, text
 from policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 _SHIPPED = ("inference-params-template", "lora-params-template", "qlora-params-template")

@@ -1,7 +1,8 @@
 """Pods of templates do not run as root."""
 
 from policies import cel
-from policies.reading import INFERENCES, at, containers, pod
+from policies.anatomy import PODS
+from policies.reading import at, own_containers, pod
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _FIELD = ("securityContext", "runAsNonRoot")
@@ -9,7 +10,7 @@ _FIELD = ("securityContext", "runAsNonRoot")
 
 def _check(document: Document, context: Context) -> Found:
     common = at(pod(document)[1], *_FIELD)
-    for path, container in containers(document):
+    for path, container in own_containers(document):
         own = at(container, *_FIELD)
         if (common if own is None else own) is not True:
             yield (*path, *_FIELD), "may run as root, so a break-out owns the GPU node"
@@ -19,17 +20,17 @@ def _cel(kind: str) -> str:
     common = f"{cel.pod(kind)}.securityContext.runAsNonRoot"
     own = "c.securityContext.runAsNonRoot"
     inherited = cel.given(common, f"{common} == true")
-    return cel.containers(kind, f"({cel.given(own, '', 'c')} ? {own} == true : {inherited})")
+    return cel.own(kind, cel.containers(kind, f"({cel.given(own, '', 'c')} ? {own} == true : {inherited})"))
 
 
 RULE = Rule(
     id="KAITO018",
     severity=Severity.MEDIUM,
-    title="template pods run as non-root",
+    title="pods run as non-root",
     why="The restricted pod security standard asks for it; most inference servers need no root.",
     source="NSA/CISA Kubernetes hardening guide; pod security standards, restricted",
     remedy="set securityContext.runAsNonRoot: true on the pod",
-    kinds=INFERENCES,
+    kinds=PODS,
     check=_check,
     cel=lambda kind, _: _cel(kind),
 )

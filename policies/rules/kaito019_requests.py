@@ -1,7 +1,8 @@
 """Pods say how much processor and memory they need."""
 
 from policies import cel
-from policies.reading import PODS, at, own_containers
+from policies.anatomy import PODS
+from policies.reading import at, own_containers
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

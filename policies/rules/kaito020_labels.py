@@ -1,7 +1,8 @@
 """Workloads carry the organisation's labels."""
 
 from policies import cel
-from policies.reading import KAITO, WORKLOADS, at, mapping
+from policies.anatomy import KAITO, MULTIROLE, WORKLOADS
+from policies.reading import at, mapping
 from policies.rule import Config, Context, Document, Found, Rule, Severity
 
 
@@ -25,7 +26,7 @@ RULE = Rule(
     why="GPU nodes are the largest part of the bill; labels say whose.",
     source="FinOps allocation; Azure Policy: required labels",
     remedy="set the labels of requiredLabels in kaitops-policy.yaml",
-    kinds=(*KAITO, *WORKLOADS),
+    kinds=(*KAITO, MULTIROLE, *WORKLOADS),
     check=_check,
     cel=_cel,
 )

@@ -3,14 +3,13 @@
 import re
 
 from policies import cel
-from policies.reading import RAGENGINE, at, text
+from policies.anatomy import RAGENGINE
+from policies.reading import at, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _PATHS = (("embedding", "remote", "url"), ("inferenceService", "url"), ("storage", "vectorDB", "url"))
 # TLS, or a name that only resolves within the cluster: without a dot, or below .svc.
-_PATTERN = (
-    "^(?i:https://|http://([^/:@?#.]+|[^/:@?#]+[.]svc([.]cluster[.]local)?[.]?|127[.]0[.]0[.]1)(:[0-9]+)?([/?#]|$))"
-)
+_PATTERN = "^(?i:https://|http://([a-z][a-z0-9-]*|[a-z0-9.-]+[.]svc([.]cluster[.]local)?[.]?|127[.]0[.]0[.]1)(:[0-9]+)?([/?#]|$))"
 _fine = re.compile(_PATTERN)
 
 

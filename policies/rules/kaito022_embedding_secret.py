@@ -1,7 +1,8 @@
 """A remote embedding service is asked with a credential."""
 
 from policies import cel
-from policies.reading import RAGENGINE, at, mapping
+from policies.anatomy import RAGENGINE
+from policies.reading import at, mapping
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -1,7 +1,8 @@
 """The index outlives its pod."""
 
 from policies import cel
-from policies.reading import RAGENGINE, at
+from policies.anatomy import RAGENGINE
+from policies.reading import at
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

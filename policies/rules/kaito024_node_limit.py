@@ -1,6 +1,7 @@
 """A set of replicas has a limit on nodes that its replicas fit in."""
 
-from policies.reading import INFERENCESET, at, machines, models, number
+from policies.anatomy import INFERENCESET
+from policies.reading import at, machines, models, number
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -1,6 +1,7 @@
 """No deprecated version or field."""
 
-from policies.reading import KAITO, at, inference
+from policies.anatomy import KAITO
+from policies.reading import at, inference
 from policies.rule import Context, Document, Found, Path, Rule, Severity
 
 _PRESET: tuple[Path, ...] = (("accessMode",), ("presetOptions", "image"))

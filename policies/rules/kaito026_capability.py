@@ -1,6 +1,7 @@
 """Models run on NVIDIA GPUs that the runtime supports."""
 
-from policies.reading import SERVED, machines
+from policies.anatomy import SERVED
+from policies.reading import machines
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _LEAST = 8.0

@@ -1,6 +1,7 @@
 """Fine-tuning asks for what KAITO can tune."""
 
-from policies.reading import WORKSPACE, at, mapping, number, text
+from policies.anatomy import WORKSPACE
+from policies.reading import at, mapping, number, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _METHODS = ("lora", "qlora")

@@ -2,7 +2,8 @@
 
 from policies import cel
 from policies import images as names
-from policies.reading import PODS, images, is_plain
+from policies.anatomy import PODS
+from policies.reading import images, is_plain
 from policies.rule import Context, Document, Found, Rule, Severity
 
 
@@ -14,8 +15,8 @@ def _check(document: Document, context: Context) -> Found:
             yield path, f"{image} can be pushed again with other content"
 
 
-def _pinned(kind: str) -> str:
-    return f"({cel.digest('c.image')} || ({cel.plain(kind)} && {cel.kaito('c.image')}))"
+def _cel_pinned(kind: str, image: str) -> str:
+    return f"({cel.digest(image)} || ({cel.plain(kind)} && {cel.kaito(image)}))"
 
 
 RULE = Rule(
@@ -28,5 +29,5 @@ RULE = Rule(
     kinds=PODS,
     check=_check,
     environments={"dev": None, "staging": Severity.LOW},
-    cel=lambda kind, _: cel.containers(kind, cel.unless("c.image", _pinned(kind), "c")),
+    cel=lambda kind, _: cel.image_of(kind, lambda image: _cel_pinned(kind, image)),
 )

@@ -1,7 +1,8 @@
 """Adapters have a name of their own and a source."""
 
 from policies import cel
-from policies.reading import INFERENCES, at, inference, items, text
+from policies.anatomy import INFERENCES
+from policies.reading import at, inference, items, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _MOST = 10

@@ -2,7 +2,8 @@
 
 from policies import cel
 from policies import images as names
-from policies.reading import WORKSPACE, at, text
+from policies.anatomy import WORKSPACE
+from policies.reading import at, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -1,23 +1,29 @@
 """Training data comes from known hosts, and no signature stands in its URL."""
 
 import re
+from urllib.parse import unquote
 
-from policies.reading import WORKSPACE, at, items, text
+from policies.anatomy import WORKSPACE
+from policies.reading import at, items, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
-_host = re.compile("^[A-Za-z0-9+.-]+://(?:[^/?#@]*@)?([^/:?#]*)")
-_signature = re.compile("[?&](?i:sig|x-amz-signature)=")
+# One meaning for every client: no user, no backslash, no letters beyond ASCII, nothing encoded in the host.
+_host = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([A-Za-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#][^\\\s]*)?", re.ASCII)
+_user = re.compile(r"^[^/?#]*//[^/?#]*@")
+_signature = re.compile("[?&;](?i:sig|signature|x-(?:amz|goog|oss)-signature|access_token|token|api-?key)=")
 
 
 def _check(document: Document, context: Context) -> Found:
     hosts = {host.lower() for host in context.config.dataset_hosts}
     for place, url in enumerate(items(at(document, "tuning", "input", "urls"))):
         path = ("tuning", "input", "urls", place)
-        match = _host.search(text(url))
+        match = _host.fullmatch(text(url))
         host = match[1].lower() if match else ""
         if hosts and host not in hosts:
             yield path, f"{host or 'no host'} is not among {', '.join(sorted(hosts))}"
-        if _signature.search(text(url)):
+        elif _user.search(text(url)):
+            yield path, "a login in the URL gives access to all who read it"
+        if _signature.search(unquote(text(url))):
             yield path, "a signature in the URL gives access to all who read it"
 
 

@@ -1,13 +1,9 @@
 """An inference configuration can be read and opens nothing."""
 
-from policies.reading import CONFIGMAP, INFERENCE_KEY, at, mapping, parsed, vllm_flags
+from policies import vllm
+from policies.anatomy import CONFIGMAP
+from policies.reading import INFERENCE_KEY, at, mapping, parsed, text
 from policies.rule import Context, Document, Found, Rule, Severity
-
-_FORBIDDEN = {
-    "api-key": "the key stands in a ConfigMap; take a Secret at the gateway",
-    "allowed-local-media-path": "requests may read files of the pod",
-    "trust-remote-code": "the model's repository runs code",
-}
 
 
 def _check(document: Document, context: Context) -> Found:
@@ -18,13 +14,20 @@ def _check(document: Document, context: Context) -> Found:
     if parsed(written) is None:
         yield path, "is not one YAML mapping, so the pod cannot start"
         return
-    flags = vllm_flags(written)
-    for key, fact in _FORBIDDEN.items():
-        if key in flags:
-            yield path, f"vllm.{key}: {fact}"
-    origins = flags.get("allowed-origins")
-    if origins == "*" or (isinstance(origins, str) and '"*"' in origins) or at(origins, 0) == "*":
-        yield path, "vllm.allowed-origins: any web page may send requests with the user's access"
+    for key, value in mapping(mapping(parsed(written)).get("vllm")).items():
+        if known := vllm.forbidden(key):
+            yield path, f"vllm.{known[0]}: {known[1]}"
+        choices = vllm.CHOICES.get(key.replace("_", "-"))
+        if choices and text(value) not in choices:
+            yield path, f"vllm.{key}: is none of {', '.join(choices)}, so it names code that is loaded"
+        if any(name in str(value) for name in vllm.MODULES):
+            yield path, f"vllm.{key}: names a module that is loaded as code"
+        if key.replace("_", "-") == "allowed-origins" and _is_any(value):
+            yield path, "vllm.allowed-origins: any web page may send requests with the user's access"
+
+
+def _is_any(origins: object) -> bool:
+    return origins == "*" or (isinstance(origins, str) and '"*"' in origins) or at(origins, 0) == "*"
 
 
 RULE = Rule(

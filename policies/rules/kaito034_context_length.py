@@ -1,6 +1,7 @@
 """The configured context is one that the model has."""
 
-from policies.reading import CONFIGMAP, INFERENCE_KEY, INFERENCES, declared_context, mapping, models, number, vllm_flags
+from policies.anatomy import CONFIGMAP, INFERENCES
+from policies.reading import INFERENCE_KEY, declared_context, mapping, models, number, vllm_flags
 from policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.reading import KAITO, RAGENGINE, at, items, models, namespace, text
+from policies.anatomy import KAITO, RAGENGINE
+from policies.reading import at, items, models, namespace, text
 from policies.rule import Context, Document, Found, Path, Rule, Scope, Severity, identity
 
 _STORES = ("Secret", "ExternalSecret", "SealedSecret")

@@ -1,13 +1,47 @@
-"""Pods have no access to their node."""
+"""Pods have no access to their node: the Baseline profile of Kubernetes' own Pod Security Standards."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from policies import cel
-from policies.reading import PODS, at, containers, items, mapping, pod
-from policies.rule import Context, Document, Found, Rule, Severity
+from policies.anatomy import PODS, VOLUME
+from policies.reading import at, containers, group_kind, items, mapping, number, pod, pod_metadata, text
+from policies.rule import Context, Document, Found, Path, Rule, Severity
 
 _FLAGS = ("hostNetwork", "hostPID", "hostIPC")
+_ADDED = (
+    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP",
+    "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+)  # fmt: skip
+_SYSCTLS = (
+    "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports",
+    "net.ipv4.ip_unprivileged_port_start", "net.ipv4.ping_group_range", "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_rmem", "net.ipv4.tcp_syncookies", "net.ipv4.tcp_wmem",
+)  # fmt: skip
+_LABELS = ("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t")
+_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
+_SECURITY = "securityContext"
+# Of the security of a pod and of each container: what opens the node, and the values that do not.
+_VALUES: tuple[tuple[Path, tuple[Any, ...], str], ...] = (
+    (("windowsOptions", "hostProcess"), (False,), "runs as a process of the node"),
+    (("seccompProfile", "type"), ("RuntimeDefault", "Localhost"), "may call all of the kernel"),
+    (("appArmorProfile", "type"), ("RuntimeDefault", "Localhost"), "has no profile that holds it back"),
+    (("seLinuxOptions", "type"), _LABELS, "has the label of another kind of process"),
+    (("seLinuxOptions", "user"), ("",), "has the label of another user"),
+    (("seLinuxOptions", "role"), ("",), "has the label of another role"),
+)
+_OWN: tuple[tuple[Path, tuple[Any, ...], str], ...] = (
+    (("privileged",), (False,), "a privileged container is root on the node"),
+    (("procMount",), ("Default",), "sees what the kernel hides from containers"),
+)
 
 
 def _check(document: Document, context: Context) -> Found:
+    if group_kind(document) == VOLUME:
+        if at(document, "spec", "hostPath") is not None:
+            yield ("spec", "hostPath"), "hands the node's file system to whoever claims the volume"
+        return
     path, spec = pod(document)
     for flag in _FLAGS:
         if spec.get(flag) is True:
@@ -15,18 +49,62 @@ def _check(document: Document, context: Context) -> Found:
     for place, volume in enumerate(items(spec.get("volumes"))):
         if mapping(volume).get("hostPath") is not None:
             yield (*path, "volumes", place, "hostPath"), "mounts the node's file system"
-    for where, container in containers(document):
-        if at(container, "securityContext", "privileged") is True:
-            yield (*where, "securityContext", "privileged"), "a privileged container is root on the node"
+    for place, sysctl in enumerate(items(at(spec, _SECURITY, "sysctls"))):
+        if at(sysctl, "name") not in _SYSCTLS:
+            yield (*path, _SECURITY, "sysctls", place), "changes the kernel for all pods of the node"
+    yield from _values(spec, path, _VALUES)
+    where, metadata = pod_metadata(document)
+    for key, value in mapping(metadata.get("annotations")).items():
+        if key.startswith(_ARMOR) and value == "unconfined":
+            yield (*where, "annotations", key), "has no profile that holds it back"
+    for place, container in containers(document):
+        yield from _values(container, place, (*_OWN, *_VALUES))
+        yield from _container(container, place)
+
+
+def _values(holder: Mapping[str, Any], path: Path, table: tuple[tuple[Path, tuple[Any, ...], str], ...]) -> Found:
+    for field, fine, fact in table:
+        value = at(holder, _SECURITY, *field)
+        if value is not None and value not in fine:
+            yield (*path, _SECURITY, *field), fact
+
+
+def _container(container: Mapping[str, Any], path: Path) -> Found:
+    for place, capability in enumerate(items(at(container, _SECURITY, "capabilities", "add"))):
+        if text(capability) not in _ADDED:
+            yield (*path, _SECURITY, "capabilities", "add", place), "a capability with which containers break out"
+    for place, port in enumerate(items(container.get("ports"))):
+        if number(at(port, "hostPort")) not in (None, 0):
+            yield (*path, "ports", place, "hostPort"), "opens a port of the node, past Services and NetworkPolicies"
 
 
 def _cel(kind: str) -> str:
+    if kind == VOLUME:
+        return "(!has(object.spec) || !has(object.spec.hostPath))"
     spec = cel.pod(kind)
+    notes = f"{cel.template(kind)}.metadata.annotations"
+    armor = f"{notes}.all(k, !k.startsWith('{_ARMOR}') || {notes}[k] != 'unconfined')"
+    added, ports = f"c.{_SECURITY}.capabilities.add", "!has(p.hostPort) || p.hostPort == 0"
     parts = [cel.unless(f"{spec}.{flag}", f"{spec}.{flag} != true") for flag in _FLAGS]
-    parts.append(cel.unless(f"{spec}.volumes", f"{spec}.volumes.all(v, !has(v.hostPath))"))
-    privileged = "c.securityContext.privileged"
-    parts.append(cel.containers(kind, cel.unless(privileged, f"{privileged} != true", "c")))
+    parts += [
+        cel.each(f"{spec}.volumes", "v", "!has(v.hostPath)"),
+        cel.each(f"{spec}.{_SECURITY}.sysctls", "s", f"s.name in {cel.listed(_SYSCTLS)}"),
+        *_cel_values(spec, "object", _VALUES),
+        cel.unless(notes, armor),
+        *(cel.containers(kind, twin) for twin in _cel_values("c", "c", (*_OWN, *_VALUES))),
+        cel.containers(kind, cel.each(added, "a", f"a in {cel.listed(_ADDED)}", "c")),
+        cel.containers(kind, cel.each("c.ports", "p", ports, "c")),
+    ]
     return " && ".join(parts)
+
+
+def _cel_values(holder: str, root: str, table: tuple[tuple[Path, tuple[Any, ...], str], ...]) -> list[str]:
+    found: list[str] = []
+    for field, fine, _ in table:
+        path = ".".join((holder, _SECURITY, *map(str, field)))
+        test = f"{path} == false" if fine == (False,) else f"{path} in {cel.listed(fine)}"
+        found.append(cel.unless(path, test, root))
+    return found
 
 
 RULE = Rule(
@@ -36,7 +114,7 @@ RULE = Rule(
     why="The baseline pod security standard forbids them, and AKS Automatic enforces it.",
     source="pod security standards, baseline",
     remedy="use a persistent volume claim and the pod network",
-    kinds=PODS,
+    kinds=(*PODS, VOLUME),
     check=_check,
     cel=lambda kind, _: _cel(kind),
 )

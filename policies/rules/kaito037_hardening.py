@@ -1,10 +1,12 @@
 """Containers cannot gain rights."""
 
 from policies import cel
-from policies.reading import PODS, at, items, own_containers, pod
+from policies.anatomy import PODS
+from policies.reading import at, items, own_containers, pod
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _PROFILES = ("RuntimeDefault", "Localhost")
+_SERVES = "NET_BIND_SERVICE"
 _SECCOMP = ("securityContext", "seccompProfile", "type")
 
 
@@ -21,6 +23,9 @@ def _check(document: Document, context: Context) -> Found:
                 (*path, "securityContext", "capabilities", "drop"),
                 "keeps capabilities that no server needs",
             )
+        for place, capability in enumerate(items(at(container, "securityContext", "capabilities", "add"))):
+            if capability != _SERVES:
+                yield (*path, "securityContext", "capabilities", "add", place), "adds a right that no server needs"
         own = at(container, *_SECCOMP)
         if (common if own is None else own) not in _PROFILES:
             yield (*path, *_SECCOMP), "may call all of the kernel"
@@ -34,6 +39,7 @@ def _cel(kind: str) -> str:
     tests = (
         cel.given(escalation, f"{escalation} == false", "c"),
         cel.given(drop, f"'ALL' in {drop}", "c"),
+        cel.each("c.securityContext.capabilities.add", "a", f"a == '{_SERVES}'", "c"),
         f"({cel.given(own, '', 'c')} ? {own} in {profiles} : {inherited})",
     )
     return cel.own(kind, cel.containers(kind, " && ".join(tests)))

@@ -1,6 +1,7 @@
 """A template on a GPU machine asks for its GPUs."""
 
-from policies.reading import GPU, INFERENCES, at, containers, machines, text
+from policies.anatomy import INFERENCES
+from policies.reading import GPU, at, containers, machines, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -1,7 +1,8 @@
 """Objects live in a namespace of their own."""
 
 from policies import cel
-from policies.reading import CONFIGMAP, KAITO, MULTIROLE, SERVICE, WORKLOADS, at
+from policies.anatomy import CONFIGMAP, KAITO, MULTIROLE, SERVICE, WORKLOADS
+from policies.reading import at
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _SHARED = ("default", "kube-system", "kube-public", "kube-node-lease")

@@ -1,7 +1,8 @@
 """Production does not run on spot machines."""
 
 from policies import cel
-from policies.reading import INFERENCES, match_labels
+from policies.anatomy import KAITO, MULTIROLE
+from policies.reading import match_labels
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _KEYS = ("kubernetes.azure.com/scalesetpriority", "karpenter.sh/capacity-type")
@@ -26,7 +27,7 @@ RULE = Rule(
     why="KAITO's pods tolerate spot machines always, so the selector alone decides.",
     source="KAITO pkg/workspace/manifests, tolerations",
     remedy="select on-demand machines in production",
-    kinds=INFERENCES,
+    kinds=(*KAITO, MULTIROLE),
     check=_check,
     environments={"dev": None, "staging": Severity.LOW},
     cel=lambda kind, _: _cel(kind),

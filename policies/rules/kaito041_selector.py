@@ -1,7 +1,8 @@
 """The selector for nodes has labels of its own."""
 
 from policies import cel
-from policies.reading import KAITO, mapping, match_labels, selector
+from policies.anatomy import KAITO, MULTIROLE
+from policies.reading import mapping, match_labels, selector
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _RESERVED = ("kaito.sh/", "karpenter.kaito.sh/")
@@ -32,7 +33,7 @@ RULE = Rule(
     why="Reserved keys are dropped without a word, and what remains may match other nodes.",
     source="KAITO api/v1beta1/labels.go",
     remedy="select by a label of your own, such as apps: <name>",
-    kinds=KAITO,
+    kinds=(*KAITO, MULTIROLE),
     check=_check,
     cel=lambda kind, _: _cel(kind),
 )

@@ -1,6 +1,7 @@
 """A local embedding does not rely on an access secret in this KAITO version."""
 
-from policies.reading import RAGENGINE, at
+from policies.anatomy import RAGENGINE
+from policies.reading import at
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _VERSIONS = "0.12."

@@ -1,7 +1,8 @@
 """Answers of a RAGEngine pass guardrails."""
 
 from policies import cel
-from policies.reading import RAGENGINE, at, mapping, text
+from policies.anatomy import RAGENGINE
+from policies.reading import at, mapping, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -1,7 +1,8 @@
 """Automatic upgrades in production keep the model up."""
 
 from policies import cel
-from policies.reading import INFERENCESET, at, text
+from policies.anatomy import INFERENCESET
+from policies.reading import at, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

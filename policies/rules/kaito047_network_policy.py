@@ -1,6 +1,7 @@
 """Namespaces with models deny traffic by default, and what is published has TLS."""
 
-from policies.reading import KAITO, MULTIROLE, at, group_kind, items, mapping, namespace, text
+from policies.anatomy import KAITO, MULTIROLE
+from policies.reading import at, group_kind, items, mapping, namespace, text
 from policies.rule import Context, Document, Found, Rule, Scope, Severity, identity
 
 _HOLDERS = (*KAITO, MULTIROLE)

@@ -2,7 +2,8 @@
 
 import re
 
-from policies.reading import WORKLOADS, containers, is_plain, items, text
+from policies.anatomy import WORKLOADS
+from policies.reading import containers, is_plain, items, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _model = re.compile("--(?:model|pretrained_model_name_or_path)=[^ ;/]+/[^ ;]+")

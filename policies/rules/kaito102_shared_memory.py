@@ -1,7 +1,8 @@
 """Memory volumes have a limit."""
 
 from policies import cel
-from policies.reading import PODS, at, is_plain, items, pod
+from policies.anatomy import PODS
+from policies.reading import at, is_plain, items, pod
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

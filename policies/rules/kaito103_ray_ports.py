@@ -1,27 +1,90 @@
 """Ports without a login stay within the cluster."""
 
-from policies import cel
-from policies.reading import SERVICE, at, items
-from policies.rule import Context, Document, Found, Rule, Severity
+from collections.abc import Iterator
+from typing import Any
 
-_OPEN = (6379, 8265, 5557)
+from policies import cel
+from policies.anatomy import INGRESS, PODS, ROUTE, SERVICE
+from policies.reading import at, containers, group_kind, items, mapping, namespace, number, pod_metadata, text
+from policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
+
+_OPEN = (6379, 8265, 10001, 52365, 5557)
+_NAMES = ("ray", "gcs", "gcs-server", "redis", "dashboard", "ray-dashboard", "client", "ray-client", "kv-events")
 _TYPES = ("LoadBalancer", "NodePort")
+_FACT = "takes commands without a login and leaves the cluster"
 
 
 def _check(document: Document, context: Context) -> Found:
-    if at(document, "spec", "type") not in _TYPES:
+    kind = group_kind(document)
+    if kind != SERVICE:
+        for path, port in _backends(document) if kind == INGRESS else _route(document):
+            if port in _OPEN or port in _NAMES:
+                yield path, f"port {port} {_FACT}"
+        return
+    if at(document, "spec", "type") not in _TYPES and not items(at(document, "spec", "externalIPs")):
         return
     for place, port in enumerate(items(at(document, "spec", "ports"))):
-        number = at(port, "port")
-        if number in _OPEN or at(port, "targetPort") in _OPEN:
-            yield ("spec", "ports", place), f"port {number} takes commands without a login and leaves the cluster"
+        number_, target = at(port, "port"), at(port, "targetPort")
+        if number_ in _OPEN or target in _OPEN or target in _NAMES:
+            yield ("spec", "ports", place), f"port {number_} {_FACT}"
+        elif isinstance(target, str) and _named(document, target, context):
+            yield ("spec", "ports", place), f"port {number_} leads to {target}, which {_FACT}"
 
 
-_PORTS = "object.spec.ports"
-_LISTED = str(list(_OPEN))
-_CLOSED = " && ".join(
-    f"!(has(p.{field}) && type(p.{field}) == int && p.{field} in {_LISTED})" for field in ("port", "targetPort")
-)
+def _backends(document: Document) -> Iterator[tuple[Path, Any]]:
+    """The Service ports that an Ingress publishes."""
+    places: list[Path] = [("spec", "defaultBackend")]
+    for rule, one in enumerate(items(at(document, "spec", "rules"))):
+        held = items(at(one, "http", "paths"))
+        places += [("spec", "rules", rule, "http", "paths", place, "backend") for place in range(len(held))]
+    for path in places:
+        for part in ("number", "name"):
+            yield (*path, "service", "port", part), at(document, *path, "service", "port", part)
+
+
+def _route(document: Document) -> Iterator[tuple[Path, Any]]:
+    """The ports that a route of a gateway publishes."""
+    for rule, one in enumerate(items(at(document, "spec", "rules"))):
+        for place, backend in enumerate(items(at(one, "backendRefs"))):
+            yield ("spec", "rules", rule, "backendRefs", place, "port"), at(backend, "port")
+
+
+def _named(document: Document, name: str, context: Context) -> bool:
+    """A pod that the Service selects calls one of the ports by that name."""
+    wanted = mapping(at(document, "spec", "selector"))
+    for each in context.objects:
+        if not wanted or group_kind(each) not in PODS or namespace(each) != namespace(document):
+            continue
+        labels = mapping(pod_metadata(each)[1].get("labels"))
+        if any(labels.get(key) != value for key, value in wanted.items()):
+            continue
+        for _, container in containers(each):
+            for port in items(container.get("ports")):
+                if text(at(port, "name")) == name and number(at(port, "containerPort")) in _OPEN:
+                    return True
+    return False
+
+
+def _cel_closed(holder: str, field: str) -> str:
+    value = f"dyn({holder}.{field})"
+    number_, name = f"{value} in {list(_OPEN)}", f"{value} in {cel.listed(_NAMES)}"
+    return cel.unless(f"{holder}.{field}", f"!(type({value}) == int ? {number_} : {name})", holder)
+
+
+def _cel(kind: str) -> str | None:
+    if kind == INGRESS:
+        closed = " && ".join(_cel_closed("b.service.port", part) for part in ("number", "name"))
+        one = f"(!has(b.service) || !has(b.service.port) || ({closed}))"
+        paths = cel.each("r.http.paths", "h", f"[h.backend].all(b, {one})", "r")
+        default = cel.unless("object.spec.defaultBackend", f"[object.spec.defaultBackend].all(b, {one})")
+        return f"{default} && {cel.each('object.spec.rules', 'r', paths)}"
+    if kind != SERVICE:
+        return None
+    typed = cel.unless("object.spec.type", f"!(object.spec.type in {cel.listed(_TYPES)})")
+    inner = f"({typed} && {cel.unless('object.spec.externalIPs', 'size(object.spec.externalIPs) == 0')})"
+    closed = " && ".join(_cel_closed("p", part) for part in ("port", "targetPort"))
+    return f"{inner} || {cel.each('object.spec.ports', 'p', closed)}"
+
 
 RULE = Rule(
     id="KAITO103",
@@ -30,14 +93,8 @@ RULE = Rule(
     why="Ray's job API runs any code that it is sent.",
     source="CVE-2023-48022; KAITO pkg/workspace/manifests, ports",
     remedy="publish port 80 only, in a Service of its own",
-    kinds=(SERVICE,),
+    kinds=(SERVICE, INGRESS, ROUTE),
     check=_check,
-    cel=cel.same(
-        cel.unless("object.spec.type", f"!(object.spec.type in {cel.listed(_TYPES)})")
-        + " || "
-        + cel.unless(
-            _PORTS,
-            f"{_PORTS}.all(p, {_CLOSED})",
-        )
-    ),
+    cel=lambda kind, _: _cel(kind),
+    scope=Scope.AIDED,
 )

@@ -1,6 +1,7 @@
 """Plain objects do not carry what only the operator can honour."""
 
-from policies.reading import SERVICE, WORKLOADS, annotations, at, is_plain, items, mapping, text
+from policies.anatomy import SERVICE, WORKLOADS
+from policies.reading import annotations, at, is_plain, items, mapping, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _REVISIONS = ("workspace.kaito.io/", "inferenceset.kaito.io/", "ragengine.kaito.io/")
@@ -18,9 +19,10 @@ def _check(document: Document, context: Context) -> Found:
     for place, finalizer in enumerate(items(at(document, "metadata", "finalizers"))):
         if "kaito.sh" in text(finalizer):
             yield ("metadata", "finalizers", place), "nobody removes the finalizer, so the object can never be deleted"
-    for key in annotations(document):
-        if key.startswith(_REVISIONS):
-            yield ("metadata", "annotations", key), "counts revisions that the operator would keep"
+    for path, notes in annotations(document):
+        for key in notes:
+            if key.startswith(_REVISIONS):
+                yield (*path, key), "counts revisions that the operator would keep"
 
 
 RULE = Rule(

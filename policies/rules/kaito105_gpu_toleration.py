@@ -1,6 +1,7 @@
 """Plain pods with a GPU may run on GPU nodes."""
 
-from policies.reading import GPU, WORKLOADS, at, containers, is_plain, items, pod
+from policies.anatomy import WORKLOADS
+from policies.reading import GPU, at, containers, is_plain, items, pod
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

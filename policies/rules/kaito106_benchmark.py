@@ -1,6 +1,7 @@
 """Plain pods do not measure themselves at each start."""
 
-from policies.reading import WORKLOADS, at, containers, is_plain, items, text
+from policies.anatomy import WORKLOADS
+from policies.reading import at, containers, is_plain, items, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _SCRIPT = "benchmark_entrypoint.py"

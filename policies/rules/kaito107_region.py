@@ -1,7 +1,8 @@
 """Machine sizes are sold in the cluster's region."""
 
 from kaitops.errors import nearest
-from policies.reading import RAGENGINE, SERVED, machines
+from policies.anatomy import RAGENGINE, SERVED
+from policies.reading import machines
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -1,7 +1,8 @@
 """KAITO's own images come by the digest that was recorded."""
 
 from policies import images as names
-from policies.reading import WORKLOADS, images, is_plain
+from policies.anatomy import WORKLOADS
+from policies.reading import images, is_plain
 from policies.rule import Context, Document, Found, Rule, Severity
 
 

@@ -33,7 +33,7 @@ def put(folder: Path, **files: str) -> None:
 
 def test_a_good_object_passes(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE)
-    assert run("gate", "a.yaml", code=0).stdout == "1 objects, 1 judged as KAITO would, 0 findings\n"
+    assert run("gate", "a.yaml", code=0).stdout == "1 objects: 1 judged as KAITO would; 0 findings\n"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_broken_file_is_a_finding(run: Run, tmp_path: Path, text: str, message
     put(tmp_path, a=text, b=WORKSPACE)
     done = run("gate", ".", code=2)
     assert message in done.stdout
-    assert "1 objects, 1 judged" in done.stdout
+    assert "1 objects: 1 judged" in done.stdout
 
 
 def test_nothing_to_check_is_not_a_pass(run: Run, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_secret_is_named_and_does_not_fail(run: Run, tmp_path: Path) -> None:
 
 def test_several_documents_lists_and_stdin(run: Run, tmp_path: Path) -> None:
     text = CONFIG + "---\n" + WORKSPACE + "  config: settings\n"
-    assert "2 objects, 1 judged" in run("gate", "-", stdin=text, code=0).stdout
+    assert "2 objects: 1 judged" in run("gate", "-", stdin=text, code=0).stdout
     items = "".join("- " + part.replace("\n", "\n  ").rstrip(" ") for part in (CONFIG, WORKSPACE))
     put(tmp_path, a=f"apiVersion: v1\nkind: List\nitems:\n{items}".replace("Standard_NC24ads_A100_v4", "Nope"))
     done = run("gate", ".", code=1)

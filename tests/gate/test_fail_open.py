@@ -122,11 +122,30 @@ def test_a_rule_that_raises(run: Run, tmp_path: Path) -> None:
     assert "hf_a" not in done.stdout + done.stderr
 
 
-def test_an_object_of_another_group_is_judged_by_the_rules_for_all(run: Run, tmp_path: Path) -> None:
+def test_an_object_that_nothing_knows_is_not_judged_unless_its_kind_is_accepted(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a="apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a, namespace: team}\n")
-    run("gate", "a.yaml", "--no-checkov", code=0)
+    said = run("gate", "a.yaml", "--no-checkov", code=2).stdout
+    assert "a.yaml:2:1: KAITOPS-COVERAGE CRITICAL: Widget team/a: nothing knows what example.com/Widget can do" in said
+    done = run("gate", "a.yaml", "--no-checkov", "--accept-kind", "example.com/Widget", code=0)
+    assert done.stdout == "1 objects: 1 accepted unjudged; 0 findings\n"
+    assert "note: accepted unjudged: objects of kind example.com/Widget" in done.stderr
+    (tmp_path / "team.yaml").write_text("acceptedKinds: [example.com/Widget]\n")
+    run("gate", "a.yaml", "--no-checkov", "--policy", "team.yaml", code=0)
+    run("gate", "a.yaml", "--no-checkov", "--accept-kind", "Widget", code=2)
+    (tmp_path / "rules").mkdir()
+    rule = RULE.format(body="return ()").replace("kaito.sh/Workspace", "example.com/Widget")
+    (tmp_path / "rules" / "team.py").write_text(rule)
+    assert "1 by rules only" in run("gate", "a.yaml", "--no-checkov", "--rules", "rules", code=0).stdout
+
+
+def test_a_kind_of_kaitos_that_does_not_exist_cannot_be_accepted(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE.replace("kind: Workspace", "kind: Wurkspace"))
+    run("gate", "a.yaml", "--no-checkov", "--accept-kind", "kaito.sh/Wurkspace", code=2)
+
+
+def test_text_of_an_accepted_kind_is_still_read(run: Run, tmp_path: Path) -> None:
     token = "hf_" + "a1B2" * 8
     put(tmp_path, a=f"apiVersion: example.com/v1\nkind: Widget\nmetadata: {{name: a, namespace: team}}\nx: {token}\n")
-    done = run("gate", "a.yaml", "--no-checkov", code=1)
+    done = run("gate", "a.yaml", "--no-checkov", "--accept-kind", "example.com/Widget", code=1)
     assert "KAITO008 CRITICAL" in done.stdout
     assert token not in done.stdout

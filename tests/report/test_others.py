@@ -81,7 +81,7 @@ def test_the_terminal_has_one_line_a_finding(report: Report) -> None:
     lines = terminal.lines(report)
     assert lines[0] == "a/b c.yaml:1:5: admission: Workspace team/phi: is public; make it internal"
     assert lines[1] == "a/b c.yaml:3:5: KAITO001 CRITICAL: Workspace team/phi: is public; make it internal"
-    assert lines[-1] == "2 objects, 1 judged as KAITO would, 4 findings, 2 below HIGH, 1 exempted"
+    assert lines[-1] == "2 objects: 1 judged as KAITO would; 4 findings, 2 below HIGH, 1 exempted"
     assert terminal.lines(report, quiet=True) == lines[:4]
 
 

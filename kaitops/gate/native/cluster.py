@@ -1,0 +1,202 @@
+"""What holds between the fields of volumes, policies, roles, scalers and ingresses."""
+
+import ipaddress
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.native.forms import amount, is_part, is_port, is_port_name
+from kaitops.gate.native.pods import selector
+from kaitops.gate.native.services import is_address, is_block
+from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Path, str]]
+_RBAC = "rbac.authorization.k8s.io"
+_WIDE = ("ClusterRole",)
+
+
+def problems(document: Mapping[str, Any]) -> Found:
+    """What is wrong with an object of these kinds."""
+    check = _CHECKS.get(document["kind"])
+    if check is not None:
+        yield from check(document, mapping(document.get("spec")))
+
+
+def _claim(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+    modes = items(spec.get("accessModes"))
+    if not all(modes) or not modes or ("ReadWriteOncePod" in modes and len(modes) > 1):
+        yield ("spec", "accessModes"), "must name modes, and ReadWriteOncePod only alone; correct them"
+    size = amount(at(spec, "resources", "requests", "storage"))
+    if size is None or size <= 0:
+        yield ("spec", "resources", "requests", "storage"), "must be an amount above 0; write it"
+    name = spec.get("storageClassName")
+    if name and subdomain_problems(name):
+        yield ("spec", "storageClassName"), "can be no class's name; correct it"
+
+
+def _volume(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+    if not items(spec.get("accessModes")):
+        yield ("spec", "accessModes"), "is missing; name one"
+    size = amount(at(spec, "capacity", "storage"))
+    if size is None or size <= 0:
+        yield ("spec", "capacity", "storage"), "must be an amount above 0; write it"
+
+
+def _network(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+    kinds = items(spec.get("policyTypes"))
+    if len(kinds) > 2 or not all(kinds):
+        yield ("spec", "policyTypes"), "may hold Ingress and Egress, each once; correct it"
+    yield from selector(mapping(spec.get("podSelector")), ("spec", "podSelector"))
+    for part, side in (("ingress", "from"), ("egress", "to")):
+        for rule, held in enumerate(items(spec.get(part))):
+            path = ("spec", part, rule)
+            for place, one in enumerate(items(mapping(held).get(side))):
+                yield from _peer(mapping(one), (*path, side, place))
+            for place, one in enumerate(items(mapping(held).get("ports"))):
+                yield from _policy_port(mapping(one), (*path, "ports", place))
+
+
+def _peer(peer: Mapping[str, Any], path: Path) -> Found:
+    block = peer.get("ipBlock")
+    for part in ("podSelector", "namespaceSelector"):
+        yield from selector(mapping(peer.get(part)), (*path, part))
+    others = peer.get("podSelector") is not None or peer.get("namespaceSelector") is not None
+    if block is None and not others:
+        yield path, "names nobody; write podSelector, namespaceSelector or ipBlock"
+    elif block is not None:
+        if others:
+            yield path, "may not have ipBlock beside a selector; write two peers"
+        outer = mapping(block).get("cidr")
+        if not is_block(outer):
+            yield (*path, "ipBlock", "cidr"), "is no range of addresses such as 10.0.0.0/8; correct it"
+            return
+        for place, inner in enumerate(items(mapping(block).get("except"))):
+            if not is_block(inner) or not _is_within(inner, str(outer)):
+                yield (*path, "ipBlock", "except", place), "is no range strictly within cidr; correct it"
+
+
+def _is_within(inner: str, outer: str) -> bool:
+    whole, part = ipaddress.ip_network(outer, strict=False), ipaddress.ip_network(inner, strict=False)
+    return whole.version == part.version and whole != part and part.subnet_of(whole)  # pyright: ignore[reportArgumentType]
+
+
+def _policy_port(port: Mapping[str, Any], path: Path) -> Found:
+    number, end = port.get("port"), port.get("endPort")
+    if number is not None and not is_port(number) and not is_port_name(number):
+        yield (*path, "port"), "must be a port from 1 to 65535 or the name of one; correct it"
+    if end is not None and (not isinstance(number, int) or not is_port(end) or end < number):
+        yield (*path, "endPort"), "must be a port no lower than port, which must be a number; correct it"
+
+
+def _budget(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+    least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
+    if least is not None and most is not None:
+        yield ("spec",), "has minAvailable and maxUnavailable, of which one may be set; drop one"
+    for key, value in (("minAvailable", least), ("maxUnavailable", most)):
+        if value is not None and not is_part(value):
+            yield ("spec", key), "must be a number of pods or percent of them; correct it"
+    yield from selector(mapping(spec.get("selector")), ("spec", "selector"))
+
+
+def _role(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+    for place, one in enumerate(items(document.get("rules"))):
+        path, rule = ("rules", place), mapping(one)
+        if not items(rule.get("verbs")):
+            yield (*path, "verbs"), "is empty, so the rule allows nothing; name verbs"
+        urls = items(rule.get("nonResourceURLs"))
+        if urls and document["kind"] == "Role":
+            yield (*path, "nonResourceURLs"), "may stand in a ClusterRole only; drop them"
+        elif urls and (items(rule.get("resources")) or items(rule.get("apiGroups"))):
+            yield (*path, "nonResourceURLs"), "may not stand beside resources; write two rules"
+        elif not urls and not (items(rule.get("apiGroups")) and items(rule.get("resources"))):
+            yield path, "must name apiGroups and resources; write both"
+
+
+def _binding(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+    role = mapping(document.get("roleRef"))
+    kinds = _WIDE if document["kind"] == "ClusterRoleBinding" else (*_WIDE, "Role")
+    if role.get("apiGroup") not in (None, "", _RBAC):
+        yield ("roleRef", "apiGroup"), f"must be {_RBAC}; correct it"
+    if role.get("kind") not in kinds:
+        yield ("roleRef", "kind"), f"must be {' or '.join(kinds)}; correct it"
+    name = role.get("name") or ""
+    if not name or "/" in name or "%" in name:
+        yield ("roleRef", "name"), "must be the name of a role; correct it"
+    for place, one in enumerate(items(document.get("subjects"))):
+        path, subject = ("subjects", place), mapping(one)
+        kind, group = subject.get("kind"), subject.get("apiGroup") or ""
+        if not subject.get("name"):
+            yield (*path, "name"), "is missing; name the subject"
+        if kind not in ("ServiceAccount", "User", "Group"):
+            yield (*path, "kind"), "must be ServiceAccount, User or Group; correct it"
+        elif kind == "ServiceAccount" and (group or (kinds == _WIDE and not subject.get("namespace"))):
+            yield path, "must name the namespace of the account, and no apiGroup; correct it"
+        elif kind == "ServiceAccount" and subdomain_problems(subject.get("name") or ""):
+            yield (*path, "name"), "can be no account's name; correct it"
+        elif kind != "ServiceAccount" and group not in ("", _RBAC):
+            yield (*path, "apiGroup"), f"must be {_RBAC}; correct it"
+
+
+def _scaler(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+    least, most = spec.get("minReplicas"), spec.get("maxReplicas")
+    if not isinstance(most, int) or most < 1:
+        yield ("spec", "maxReplicas"), "must be 1 or more; correct it"
+    elif isinstance(least, int) and (least < 1 or least > most):
+        yield ("spec", "minReplicas"), "must be from 1 to maxReplicas; correct it"
+    for part in ("kind", "name"):
+        target = at(spec, "scaleTargetRef", part)
+        if not target or "/" in target or "%" in target:
+            yield ("spec", "scaleTargetRef", part), "must name what is to be scaled; correct it"
+    core = at(spec, "scaleTargetRef", "kind") == "ReplicationController"
+    if "/" not in str(at(spec, "scaleTargetRef", "apiVersion") or "") and not core:
+        yield ("spec", "scaleTargetRef", "apiVersion"), "must name group and version, such as apps/v1; correct it"
+
+
+def _ingress(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+    if not items(spec.get("rules")) and spec.get("defaultBackend") is None:
+        yield ("spec",), "has neither rules nor a defaultBackend; write one"
+    if spec.get("defaultBackend") is not None:
+        yield from _backend(mapping(spec["defaultBackend"]), ("spec", "defaultBackend"))
+    for rule, held in enumerate(items(spec.get("rules"))):
+        host = mapping(held).get("host") or ""
+        if host and (subdomain_problems(host.removeprefix("*.")) or is_address(host)):
+            yield ("spec", "rules", rule, "host"), "must be a name of DNS; correct it"
+        if at(held, "http") is not None and not items(at(held, "http", "paths")):
+            yield ("spec", "rules", rule, "http", "paths"), "is empty; name a path"
+        for place, one in enumerate(items(at(held, "http", "paths"))):
+            path = ("spec", "rules", rule, "http", "paths", place)
+            if not mapping(one).get("pathType"):
+                yield (*path, "pathType"), "is missing; write Prefix or Exact"
+            elif mapping(one)["pathType"] != "ImplementationSpecific" and not str(at(one, "path") or "").startswith(
+                "/"
+            ):
+                yield (*path, "path"), "must start with '/'; correct it"
+            yield from _backend(mapping(mapping(one).get("backend")), (*path, "backend"))
+
+
+def _backend(backend: Mapping[str, Any], path: Path) -> Found:
+    service, resource = backend.get("service"), backend.get("resource")
+    if (service is None) == (resource is None):
+        yield path, "must be a service or a resource; write one of both"
+    if service is None:
+        return
+    if label_problems(mapping(service).get("name") or ""):
+        yield (*path, "service", "name"), "must be a Service's name; correct it"
+    name, number = at(service, "port", "name"), at(service, "port", "number")
+    if bool(name) == bool(number) or (name and not is_port_name(name)) or (number and not is_port(number)):
+        yield (*path, "service", "port"), "must have the name or the number of a port; write one of both"
+
+
+_CHECKS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Found]] = {
+    "PersistentVolume": _volume,
+    "PersistentVolumeClaim": _claim,
+    "NetworkPolicy": _network,
+    "PodDisruptionBudget": _budget,
+    "Role": _role,
+    "ClusterRole": _role,
+    "RoleBinding": _binding,
+    "ClusterRoleBinding": _binding,
+    "HorizontalPodAutoscaler": _scaler,
+    "Ingress": _ingress,
+}

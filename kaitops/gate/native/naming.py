@@ -1,0 +1,57 @@
+"""Names, labels and annotations: of the object itself, and of the pods that it declares."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaitops.documents.plain import at, mapping
+from kaitops.gate.native import places
+from kaitops.kaito.admission import object_names
+from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
+
+Found = Iterator[tuple[tuple[str | int, ...], str]]
+_LABEL, _SEGMENT = ("Namespace", "Service"), ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
+# Ten characters are kept for the moment that a CronJob's Job starts at, and so on for each name made from another.
+_LONGEST = {"CronJob": 52, "Job": 63, "StatefulSet": 63}
+_BYTES = 256 << 10
+_EXAMPLES = re.compile(r" \(e[.]g[.].*")
+
+
+def problems(document: Mapping[str, Any]) -> Found:
+    """What is wrong with names and labels."""
+    kind, metadata = document["kind"], mapping(document.get("metadata"))
+    name = metadata["name"]
+    if kind in _SEGMENT:
+        if name in (".", "..") or "/" in name or "%" in name:
+            yield ("metadata", "name"), "may not be '.' or '..', nor hold '/' or '%'; rename it"
+    elif (label_problems(name) if kind in _LABEL else subdomain_problems(name)) or len(name) > _LONGEST.get(kind, 253):
+        form = "a label of DNS (lower case letters, digits, '-', at most 63)"
+        if kind not in _LABEL:
+            form = f"a name of DNS (lower case letters, digits, '-', '.', at most {_LONGEST.get(kind, 253)})"
+        yield ("metadata", "name"), f"must be {form}, or the server refuses the object; rename it"
+    namespace = metadata.get("namespace")
+    if namespace and label_problems(namespace):
+        yield ("metadata", "namespace"), "can be no namespace's name; write lower case letters, digits and '-'"
+    yield from _labels(metadata, ("metadata",))
+    where = places.template(document)
+    if where:
+        yield from _labels(mapping(at(document, *where, "metadata")), (*where, "metadata"))
+    for path in places.selectors(document):
+        for text in _texts({"labels": mapping(at(document, *path))}):
+            yield path, text
+
+
+def _labels(metadata: Mapping[str, Any], path: tuple[str | int, ...]) -> Found:
+    for part in ("labels", "annotations"):
+        for text in _texts({part: metadata.get(part)}):
+            yield (*path, part), text
+    notes = mapping(metadata.get("annotations"))
+    if sum(len(key.encode()) + len(str(value).encode()) for key, value in notes.items()) > _BYTES:
+        yield (*path, "annotations"), f"hold more than {_BYTES} bytes, which the server takes at most; shorten them"
+
+
+def _texts(metadata: Mapping[str, Any]) -> Iterator[str]:
+    for one in object_names.findings(metadata, create=False):
+        # Without the value, which may be long, and without the server's examples.
+        text = _EXAMPLES.sub("", one.text.rpartition('": ')[2])
+        yield f"{text}; correct it"

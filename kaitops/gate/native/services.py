@@ -1,0 +1,98 @@
+"""What holds between the fields of a Service."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaitops.documents.plain import items, mapping
+from kaitops.gate.native.forms import is_port, is_port_name
+from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
+
+Found = Iterator[tuple[tuple[str | int, ...], str]]
+_PUBLISHED = ("NodePort", "LoadBalancer")
+_NOWHERE = ("127.", "169.254.", "0.0.0.0", "::1", "fe80")  # noqa: S104, an address to refuse
+
+
+def problems(document: Mapping[str, Any]) -> Found:
+    """What is wrong with a Service."""
+    if document["kind"] != "Service":
+        return
+    spec = mapping(document.get("spec"))
+    kind, headless = spec.get("type") or "ClusterIP", spec.get("clusterIP") == "None"
+    ports = items(spec.get("ports"))
+    if not ports and not headless and kind != "ExternalName":
+        yield ("spec", "ports"), "is missing, and only a headless Service may do without; name a port"
+    yield from _ports(ports, kind)
+    if kind == "ExternalName":
+        name = spec.get("externalName") or ""
+        if subdomain_problems(name.rstrip(".")):
+            yield ("spec", "externalName"), "must be a name of DNS for a Service of type ExternalName; name the host"
+        if spec.get("clusterIP"):
+            yield ("spec", "clusterIP"), "may not be set for a Service of type ExternalName; drop it"
+    elif headless and kind in _PUBLISHED:
+        yield ("spec", "clusterIP"), f"may not be None for a Service of type {kind}; drop one of both"
+    elif spec.get("clusterIP") and not headless and not is_address(spec["clusterIP"]):
+        yield ("spec", "clusterIP"), "must be an address, None or nothing; drop it"
+    for place, address in enumerate(items(spec.get("externalIPs"))):
+        if not isinstance(address, str) or not is_address(address) or address.startswith(_NOWHERE):
+            yield ("spec", "externalIPs", place), "is no address that leads to another host; correct it"
+    if items(spec.get("loadBalancerSourceRanges")) and kind != "LoadBalancer":
+        yield ("spec", "loadBalancerSourceRanges"), "is for a Service of type LoadBalancer only; drop it"
+    for place, block in enumerate(items(spec.get("loadBalancerSourceRanges"))):
+        if not is_block(block.strip() if isinstance(block, str) else block):
+            yield ("spec", "loadBalancerSourceRanges", place), "is no range of addresses such as 10.0.0.0/8; correct it"
+    for part in ("externalTrafficPolicy", "healthCheckNodePort", "loadBalancerClass", "allocateLoadBalancerNodePorts"):
+        allowed = _PUBLISHED if part == "externalTrafficPolicy" else ("LoadBalancer",)
+        local = part != "externalTrafficPolicy" or not items(spec.get("externalIPs"))
+        if spec.get(part) not in (None, "", 0) and kind not in allowed and local:
+            yield ("spec", part), f"may not be set for a Service of type {kind}; drop it"
+    seconds = mapping(mapping(spec.get("sessionAffinityConfig")).get("clientIP")).get("timeoutSeconds")
+    if spec.get("sessionAffinity") == "ClientIP" and seconds is not None and not 0 < seconds <= 86400:
+        yield ("spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds"), "must be from 1 to 86400; correct it"
+
+
+def _ports(ports: list[Any], kind: str) -> Found:
+    names: set[str] = set()
+    taken: set[tuple[str, Any]] = set()
+    opened: set[tuple[str, Any]] = set()
+    for place, one in enumerate(ports):
+        path, port = ("spec", "ports", place), mapping(one)
+        if not is_port(port.get("port")):
+            yield (*path, "port"), "must be a whole number from 1 to 65535; correct it"
+        name = port.get("name") or ""
+        if not name and len(ports) > 1:
+            yield (*path, "name"), "is missing, which a Service of several ports needs; name each"
+        elif name and (label_problems(name) or name in names):
+            yield (*path, "name"), "must be a label of DNS that no other port has; rename it"
+        names.add(name)
+        target = port.get("targetPort")
+        # Nothing and zero stand for the port itself.
+        if target and not (is_port(target) or is_port_name(target)):
+            yield (*path, "targetPort"), "must be a port from 1 to 65535 or the name of one; correct it"
+        protocol = port.get("protocol") or "TCP"
+        if (protocol, port.get("port")) in taken:
+            yield path, "has the port and protocol of another one; drop one"
+        taken.add((protocol, port.get("port")))
+        node = port.get("nodePort")
+        if node and kind not in _PUBLISHED:
+            yield (*path, "nodePort"), f"may not be set for a Service of type {kind}; drop it"
+        elif node and (not 30000 <= node <= 32767 or (protocol, node) in opened):
+            yield (*path, "nodePort"), "must be from 30000 to 32767, and no other port's; drop it to get a free one"
+        opened.add((protocol, node))
+
+
+def is_address(text: str) -> bool:
+    """An address of either version of the protocol."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_block(text: Any) -> bool:
+    """A range of addresses, with its length."""
+    try:
+        return isinstance(text, str) and "/" in text and bool(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return False

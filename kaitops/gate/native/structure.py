@@ -1,0 +1,151 @@
+"""The schema of Kubernetes' own kinds: which fields there are, of which type, which are needed, which values they take.
+
+Owns reading ``presets/kubernetes.json``. A type is the name of one with fields, ``[]T``, ``map:T``, a basic one, or
+``string:A|B`` for listed values. No message holds a value: it may be one of a Secret.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, cast
+
+from kaitops.errors import nearest
+from kaitops.kaito import facts
+
+Path = tuple[str | int, ...]
+_FILE = "kubernetes.json"
+_QUANTITY = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,3})?")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
+_BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_INTEGERS = {"int32": 1 << 31, "int64": 1 << 63}
+_TITLES = {"string": "text", "bool": "true or false", "bytes": "base64 text", "number": "a number", "time": "a time"}
+
+
+class Problem(NamedTuple):
+    """What is wrong at a path.
+
+    Attributes:
+        mistyped: a value of a type that nothing can read as what is meant.
+    """
+
+    path: Path
+    message: str
+    mistyped: bool = False
+
+
+def name_of(document: Mapping[str, Any]) -> str | None:
+    """The kind's name in the facts, whatever the version; None where it is not held."""
+    group, _, version = document["apiVersion"].rpartition("/")
+    if not group:
+        return f"v1/{document['kind']}" if f"v1/{document['kind']}" in _facts()["kinds"] else None
+    known = f"{group}/{document['kind']}"
+    return f"{group}/{version}/{document['kind']}" if known in _facts()["served"] else None
+
+
+def is_served(document: Mapping[str, Any]) -> bool:
+    """Whether the server has the kind in the version that the object names, and its schema is held."""
+    return f"{document['apiVersion']}/{document['kind']}" in _facts()["kinds"]
+
+
+def problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Everything that the schema of the object's kind refuses; nothing where none is held."""
+    name = name_of(document)
+    if name is None:
+        return
+    known = _facts()
+    if not is_served(document):
+        group, _, version = document["apiVersion"].rpartition("/")
+        versions = known["served"].get(f"{group}/{document['kind']}", ["v1"])
+        if version not in versions:
+            served = ", ".join(f"{group}/{one}" if group else one for one in versions)
+            release = known["source"]["version"]
+            text = f"is no version that Kubernetes {release} serves {document['kind']} in; write {served}"
+            yield Problem(("apiVersion",), text)
+        return
+    yield from _read(document, known["kinds"][name]["type"], (), listed=True)
+
+
+def metadata_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """What of an object's metadata has a type that the server cannot read, whatever the kind."""
+    return (one for one in _read(document.get("metadata"), "ObjectMeta", ("metadata",), listed=False) if one.mistyped)
+
+
+def _facts() -> Mapping[str, Any]:
+    return facts.load(".", _FILE)
+
+
+def _read(value: Any, wanted: str, path: Path, *, listed: bool) -> Iterator[Problem]:
+    if value is None or wanted == "any":
+        return
+    given: type[object] = value.__class__
+    if wanted.startswith("[]"):
+        if given is not list:
+            yield _mistyped(path, "a list")
+            return
+        for place, entry in enumerate(value):
+            yield from _read(entry, wanted[2:], (*path, place), listed=listed)
+    elif wanted.startswith("map:"):
+        if given is not dict:
+            yield _mistyped(path, "a mapping")
+            return
+        for key, entry in value.items():
+            if entry is None and wanted == "map:string":
+                yield Problem((*path, key), "must be text; write '' or drop it", mistyped=True)
+            yield from _read(entry, wanted[4:], (*path, key), listed=listed)
+    elif wanted in _facts()["types"]:
+        yield from _object(value, wanted, path, listed=listed)
+    else:
+        yield from _basic(value, wanted, path, listed=listed)
+
+
+def _object(value: Any, wanted: str, path: Path, *, listed: bool) -> Iterator[Problem]:
+    given: type[object] = value.__class__
+    if given is not dict:
+        yield _mistyped(path, "a mapping")
+        return
+    held = cast("Mapping[str, Any]", value)
+    known = _facts()["types"][wanted]
+    fields: Mapping[str, str] = known["fields"]
+    for key, entry in held.items():
+        inner = fields.get(key)
+        if inner is None:
+            near = nearest(key, fields)
+            hint = f"meant is {near[0]}?" if near else "drop it"
+            yield Problem((*path, key), f"is no field of {wanted}, so kubectl and GitOps tools refuse it; {hint}")
+        else:
+            # What a status says counts for nothing on a create; only its form does.
+            yield from _read(entry, inner, (*path, key), listed=listed and (path != () or key != "status"))
+    for key in known.get("required", ()):
+        if held.get(key) is None and listed:
+            yield Problem((*path, key), f"is missing, and {wanted} needs it; add it")
+
+
+def _basic(value: Any, wanted: str, path: Path, *, listed: bool) -> Iterator[Problem]:
+    given: type[object] = value.__class__
+    kind, _, choices = wanted.partition(":")
+    if kind in _INTEGERS:
+        if given is not int:
+            yield _mistyped(path, "a whole number")
+        elif not -_INTEGERS[kind] <= value < _INTEGERS[kind]:
+            yield _mistyped(path, f"a whole number of {kind[3:]} bits")
+    elif kind == "intstr":
+        if given not in (str, int) or (given is int and not -(1 << 31) <= value < 1 << 31):
+            yield _mistyped(path, "a whole number or text")
+    elif kind == "quantity":
+        if given not in (str, int, float) or not _QUANTITY.fullmatch(str(value)):
+            yield Problem(path, "must be an amount such as 500m or 4Gi", mistyped=given not in (str, int, float))
+    elif given is not {"bool": bool, "number": float}.get(kind, str) and not (kind == "number" and given is int):
+        yield _mistyped(path, _TITLES[kind])
+    elif kind == "time" and not _TIME.fullmatch(value):
+        yield _mistyped(path, "a time such as 2026-01-31T12:00:00Z")
+    elif kind == "bytes" and not _BASE64.fullmatch(value.replace("\n", "").replace("\r", "")):
+        yield Problem(
+            path, "is not base64, so the server cannot read it; encode it, or use stringData or data", mistyped=True
+        )
+    elif choices and listed and value and value not in choices.split("|"):
+        # Nothing written is what the server fills in; where it does not, the rules between fields say so.
+        yield Problem(path, f"must be one of {', '.join(one for one in choices.split('|') if one)}; correct it")
+
+
+def _mistyped(path: Path, wanted: str) -> Problem:
+    hint = "; quote it" if wanted == "text" else ""
+    return Problem(path, f"must be {wanted}{hint}", mistyped=True)

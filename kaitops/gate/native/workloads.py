@@ -1,0 +1,109 @@
+"""What holds between the fields of what makes pods: selectors, numbers, strategies, restarts."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.native import places
+from kaitops.gate.native.forms import is_part
+from kaitops.gate.native.pods import expression
+from kaitops.kaito.admission import cron
+from kaitops.kaito.admission.dns_names import label_problems
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Path, str]]
+_SELECTING = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
+_ENDING = ("Job", "CronJob")
+_COUNTS: tuple[Path, ...] = (
+    ("replicas",),
+    ("minReadySeconds",),
+    ("revisionHistoryLimit",),
+    ("progressDeadlineSeconds",),
+    ("parallelism",),
+    ("completions",),
+    ("backoffLimit",),
+    ("activeDeadlineSeconds",),
+    ("ttlSecondsAfterFinished",),
+    ("successfulJobsHistoryLimit",),
+    ("failedJobsHistoryLimit",),
+    ("startingDeadlineSeconds",),
+)
+
+
+def problems(document: Mapping[str, Any]) -> Found:
+    """What is wrong with a workload."""
+    kind, where = document["kind"], places.template(document)
+    spec = mapping(document.get("spec"))
+    if where is None or kind == "PodTemplate":
+        return
+    for field in _COUNTS:
+        value = at(spec, *field)
+        if isinstance(value, int) and value < 0:
+            yield ("spec", *field), "may not be negative; correct it"
+    policy = at(document, *where, "spec", "restartPolicy")
+    if kind in _ENDING and policy not in ("OnFailure", "Never"):
+        yield (*where, "spec", "restartPolicy"), f"must be OnFailure or Never for a {kind}; write one of both"
+    elif kind not in _ENDING and policy not in (None, "", "Always"):
+        yield (*where, "spec", "restartPolicy"), f"must be Always for a {kind}; drop it"
+    if kind in _SELECTING:
+        yield from _selector(document, spec, where)
+    elif kind == "ReplicationController":
+        labels = mapping(at(document, *where, "metadata", "labels"))
+        chosen = mapping(spec.get("selector"))
+        if (chosen or labels) and any(labels.get(key) != value for key, value in chosen.items()):
+            yield ("spec", "selector"), "does not select the pods of the template; write the labels of the template"
+    service = spec.get("serviceName")
+    if kind == "StatefulSet" and service and label_problems(service):
+        yield ("spec", "serviceName"), "can be no Service's name; correct it"
+    if kind in ("Deployment", "DaemonSet", "StatefulSet"):
+        yield from _strategy(spec, "strategy" if kind == "Deployment" else "updateStrategy")
+    if kind == "CronJob" and _not_a_schedule(spec.get("schedule")):
+        yield ("spec", "schedule"), "is no schedule in the form of cron; write five fields, such as '0 3 * * *'"
+    deadline, ready = spec.get("progressDeadlineSeconds"), spec.get("minReadySeconds") or 0
+    if isinstance(deadline, int) and deadline <= ready:
+        yield ("spec", "progressDeadlineSeconds"), "must be more than minReadySeconds; raise it"
+
+
+def _selector(document: Mapping[str, Any], spec: Mapping[str, Any], where: Path) -> Found:
+    selector = mapping(spec.get("selector"))
+    wanted, expressions = mapping(selector.get("matchLabels")), items(selector.get("matchExpressions"))
+    labels = mapping(at(document, *where, "metadata", "labels"))
+    if not wanted and not expressions:
+        yield ("spec", "selector"), "is empty and would select every pod; name labels of the template"
+    elif any(labels.get(key) != value for key, value in wanted.items()) or not all(
+        _meets(labels, mapping(one)) for one in expressions
+    ):
+        yield ("spec", "selector"), "does not select the pods of the template; write the labels of the template"
+    for place, one in enumerate(expressions):
+        yield from expression(mapping(one), ("spec", "selector", "matchExpressions", place))
+
+
+def _meets(labels: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+    key, operator, values = held.get("key"), held.get("operator"), items(held.get("values"))
+    if operator == "In":
+        return labels.get(key or "") in values
+    if operator == "NotIn":
+        return labels.get(key or "") not in values
+    return (key in labels) is (operator == "Exists")
+
+
+def _strategy(spec: Mapping[str, Any], field: str) -> Found:
+    held = mapping(spec.get(field))
+    kind, rolling = held.get("type"), held.get("rollingUpdate")
+    if kind in ("Recreate", "OnDelete") and rolling is not None and field == "strategy":
+        yield ("spec", field, "rollingUpdate"), f"may not be set where the type is {kind}; drop it"
+    parts = {key: mapping(rolling).get(key) for key in ("maxSurge", "maxUnavailable")}
+    for key, value in parts.items():
+        if value is not None and not is_part(value):
+            yield ("spec", field, "rollingUpdate", key), "must be a number of pods or percent of them; correct it"
+    if field == "strategy" and all(value in (0, "0%") for value in parts.values()):
+        yield (
+            ("spec", field, "rollingUpdate"),
+            "allows neither more pods nor fewer, so nothing could be replaced; raise one",
+        )
+
+
+def _not_a_schedule(text: Any) -> bool:
+    if not isinstance(text, str) or text.startswith(("TZ=", "CRON_TZ=")):
+        return True
+    return cron.schedule_problem(text) is not None

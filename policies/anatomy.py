@@ -1,0 +1,83 @@
+"""Where the parts of each kind stand: one table for the reader of documents and for the writer of CEL.
+
+Owns paths only. What a controller hands on to the objects that it makes is part of the object that it reads: KAITO
+clones the annotations of an InferenceSet's template to its Workspaces, and all those of a MultiRoleInference.
+Source: KAITO pkg/utils/inferenceset/inferenceset.go, pkg/controllers/multiroleinference/controller.go.
+"""
+
+from collections.abc import Mapping
+
+from policies.rule import Path
+
+WORKSPACE, INFERENCESET, RAGENGINE = "kaito.sh/Workspace", "kaito.sh/InferenceSet", "kaito.sh/RAGEngine"
+MULTIROLE = "kaito.sh/MultiRoleInference"
+INFERENCES = (WORKSPACE, INFERENCESET)
+SERVED = (*INFERENCES, MULTIROLE)
+KAITO = (*INFERENCES, RAGENGINE)
+CONFIGMAP, SERVICE = "ConfigMap", "Service"
+INGRESS, ROUTE = "networking.k8s.io/Ingress", "gateway.networking.k8s.io/HTTPRoute"
+VOLUME = "PersistentVolume"
+ROLES = ("rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole")
+BINDINGS = ("rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding")
+
+INFERENCE: Mapping[str, Path] = {WORKSPACE: ("inference",), INFERENCESET: ("spec", "template", "inference")}
+SELECTOR: Mapping[str, Path] = {
+    WORKSPACE: ("resource", "labelSelector"),
+    INFERENCESET: ("spec", "labelSelector"),
+    MULTIROLE: ("spec", "labelSelector"),
+    RAGENGINE: ("spec", "compute", "labelSelector"),
+}
+MACHINE: Mapping[str, Path] = {
+    WORKSPACE: ("resource", "instanceType"),
+    INFERENCESET: ("spec", "template", "resource", "instanceType"),
+    RAGENGINE: ("spec", "compute", "instanceType"),
+}
+_WORKLOAD: Mapping[str, Path] = {
+    "apps/DaemonSet": ("spec", "template"),
+    "apps/Deployment": ("spec", "template"),
+    "apps/ReplicaSet": ("spec", "template"),
+    "apps/StatefulSet": ("spec", "template"),
+    "batch/CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "batch/Job": ("spec", "template"),
+    "Pod": (),
+    "PodTemplate": ("template",),
+    "ReplicationController": ("spec", "template"),
+}
+WORKLOADS = tuple(_WORKLOAD)
+TEMPLATE: Mapping[str, Path] = {
+    **_WORKLOAD,
+    WORKSPACE: ("inference", "template"),
+    INFERENCESET: ("spec", "template", "inference", "template"),
+}
+"""The pod that a kind declares: the object that holds the pod's ``metadata`` and ``spec``."""
+PODS = tuple(TEMPLATE)
+OPEN: Mapping[str, tuple[Path, ...]] = {
+    WORKSPACE: (("inference",),),
+    INFERENCESET: (("spec", "template", "inference"), ("spec", "template")),
+}
+"""The deepest parts that the API server has a schema for, above what it takes as it comes."""
+
+_OWN: Path = ("metadata",)
+METADATA: Mapping[str, tuple[Path, ...]] = {INFERENCESET: (_OWN, ("spec", "template", "metadata"))}
+"""Every metadata whose annotations and labels a controller reads or hands on; of other kinds their own."""
+HANDED: Mapping[str, Path] = {INFERENCESET: ("spec", "template", "metadata")}
+"""The metadata that a served model's own Workspace gets."""
+PARTS = ("initContainers", "containers", "ephemeralContainers")
+HANDLERS: tuple[Path, ...] = (
+    ("lifecycle", "postStart"),
+    ("lifecycle", "preStop"),
+    ("startupProbe",),
+    ("livenessProbe",),
+    ("readinessProbe",),
+)
+"""What of a container may run a command beside the container's own."""
+
+
+def metadata(kind: str) -> tuple[Path, ...]:
+    """Paths of the metadata that counts for a kind."""
+    return METADATA.get(kind, (_OWN,))
+
+
+def handed(kind: str) -> Path:
+    """Path of the metadata that the Workspace of a kind gets."""
+    return HANDED.get(kind, _OWN)

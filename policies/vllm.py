@@ -1,0 +1,56 @@
+"""Flags of the vLLM server that open more than the model: what they do, and the values that do not.
+
+Owns names and facts; judges nothing. Source: vLLM's engine and server arguments, as of the releases that KAITO runs.
+"""
+
+from collections.abc import Mapping
+
+_CODE, _FILES, _OUT = "loads code by name", "opens a file of the pod", "sends or takes what nobody checks"
+
+FORBIDDEN: Mapping[str, str] = {
+    "allowed-local-media-path": "requests may read files of the pod",
+    "api-key": "the key stands in a ConfigMap; take a Secret at the gateway",
+    "config": _FILES,
+    "data-parallel-address": _OUT,
+    "data-parallel-rpc-port": "opens a port that takes Python objects from whoever reaches it",
+    "enable-prompt-embeds": "requests bring tensors, which are unpacked unchecked",
+    "hf-config-path": _FILES,
+    "hf-token": "the token stands in a ConfigMap; take modelAccessSecret",
+    "host": "listens where nobody expects it",
+    "io-processor-plugin": _CODE,
+    "logits-processor-pattern": "requests name code that is loaded",
+    "logits-processors": _CODE,
+    "master-addr": _OUT,
+    "master-port": "opens a port that takes Python objects from whoever reaches it",
+    "middleware": _CODE,
+    "model": "serves another model than the one that was reviewed",
+    "otlp-traces-endpoint": "sends prompts and answers to another host",
+    "reasoning-parser-plugin": _CODE,
+    "scheduler-cls": _CODE,
+    "ssl-keyfile": _FILES,
+    "structured-outputs-plugin": _CODE,
+    "tool-parser-plugin": _CODE,
+    "tool-server": "calls tools of another host with what the model says",
+    "trust-remote-code": "the model's repository runs code",
+    "trust-request-chat-template": "requests bring templates that the server runs",
+    "uds": "listens where nobody expects it",
+    "worker-cls": _CODE,
+    "worker-extension-cls": _CODE,
+}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "distributed-executor-backend": ("ray", "mp", "uni", "external_launcher"),
+}
+"""Flags that take a name of vLLM's own, and load any other as code."""
+MODULES = ("kv_connector_module_path", "ec_connector_module_path")
+"""Keys within a flag's value that name a module to load."""
+_LEAST = 3
+
+
+def forbidden(key: str) -> tuple[str, str] | None:
+    """Flag and fact of a key, however it is written: with dashes, cut short, or with a part after a dot."""
+    flag = key.strip().lstrip("-").replace("_", "-").partition(".")[0]
+    if flag in FORBIDDEN:
+        return flag, FORBIDDEN[flag]
+    if len(flag) < _LEAST:
+        return None
+    return next(((name, fact) for name, fact in FORBIDDEN.items() if name.startswith(flag)), None)
