@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 
 PRICE_AGE, PRICE_MISSING, BUDGET, QUOTA, RETIREMENT = "price-age", "price-missing", "budget", "quota", "retirement"
+
+_MOST = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,10 @@ class Budget:
                 f"{name}: {unknown[0]!r} is no key of a budget, so its limit would hold nobody; "
                 "known keys: total, cluster, clusters"
             )
-        clusters: Mapping[str, Any] = document.get("clusters") or {}
+        given: Any = document.get("clusters")
+        if not isinstance(given, dict | None):
+            raise BadInput(f"{name}.clusters: is no mapping of limits by cluster, so nobody would be held to one")
+        clusters = mapping(given)
         return cls(
             total=_limit(document.get("total"), f"{name}.total"),
             cluster=_limit(document.get("cluster"), f"{name}.cluster"),
@@ -106,6 +112,10 @@ class Budget:
 def _limit(value: Any, name: str) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise BadInput(f"{name}: {value!r} is not an amount, so nothing could be held to it; write USD per month")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST:
+        raise BadInput(f"{name}: {_short(value)} is not an amount, so nothing could be held to it; write USD per month")
     return float(value)
+
+
+def _short(value: Any) -> str:
+    return repr(value) if isinstance(value, str | float) and len(str(value)) <= 60 else f"a {type(value).__name__}"

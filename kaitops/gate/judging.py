@@ -11,6 +11,7 @@ from kaitops.fleet.controllers import chart_objects
 from kaitops.fleet.objects import refusals
 from kaitops.gate.checks import ADMISSION, FIT, FORM, REFERENCE
 from kaitops.gate.collecting import Group, Item
+from kaitops.gate.guarding import guard
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
@@ -49,17 +50,23 @@ class Judge:
         self._fetched: dict[tuple[str, str, str], frozenset[str] | None] = {}
         self._nodes: list[dict[str, Any]] = list(group.context.get("nodes", ()))
         self._always: list[dict[str, Any]] = []
+        self.refused: set[int] = set()
+        """Identities of the data of objects that are not admitted, or that broke what judges them."""
 
     def judge(self, report: Report) -> None:
         """Add what is found to the report."""
         self._fill_index(report)
         needs: set[str] = set()
         for item in self._group.items:
-            missing = self._missing_references(item, report)
-            needs.update(str(one) for one in missing if not self._is_settled(one))
-            if item.data["apiVersion"].startswith(_GROUP):
-                report.judged += 1
-                self._admit(item, report)
+            before = len(report.findings)
+            with guard(item, report, "admission"):
+                missing = self._missing_references(item, report)
+                needs.update(str(one) for one in missing if not self._is_settled(one))
+                if item.data["apiVersion"].startswith(_GROUP):
+                    report.judged += 1
+                    self._admit(item, report)
+            if any(one.unjudged or one.check == ADMISSION for one in report.findings[before:]):
+                self.refused.add(id(item.data))
         cluster = self._group.context.get("cluster")
         prefix = f"cluster {cluster}" if cluster else "the cluster"
         report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs)]
@@ -72,8 +79,9 @@ class Judge:
             if first is not item and key[2]:
                 message = f"is declared in {first.document.file} as well, and one would overwrite the other; remove one"
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))
-            for namespace, name, keys in secrets_made(item.data):
-                self._fetched["Secret", namespace, name] = keys
+            with guard(item, report, "reading what it makes"):
+                for namespace, name, keys in secrets_made(item.data):
+                    self._fetched["Secret", namespace, name] = keys
         self._always = self._nodes + [item.data for item in self._group.items if item.data["kind"] in _LOOKED_UP]
 
     def _find(self, reference: Reference) -> Item | None:
@@ -84,6 +92,13 @@ class Judge:
             if found:
                 return found
         return None
+
+    def admits(self, item: Item) -> bool:
+        """Whether an object of a cluster that was not judged is admitted."""
+        try:
+            return not refusals(self._release.admit(self._documents(item), self._settings))
+        except Exception:
+            return False  # what breaks is as good as refused: nothing is worked out from it
 
     def _missing_references(self, item: Item, report: Report) -> list[Reference]:
         missing: list[Reference] = []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaitops.gate.checks import COVERAGE, RULE
 from kaitops.gate.collecting import Group, Item
+from kaitops.gate.guarding import guard, settle
 from kaitops.gate.kinds import unknown_kind
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report, RuleNote
@@ -67,8 +68,19 @@ class Jury:
             if severities[rule.id] is not None and (complete or rule.scope is not Scope.BUNDLE)
         ]
         named = {rule.id: _note(rule, str(severities[rule.id])) for rule in active}
-        context = self._context(group, settings, environment, complete)
         by_kind: dict[str, list[Rule]] = {}
+
+        def prepare(left_out: frozenset[int]) -> "Context":
+            objects = [item.data for item in group.items if id(item.data) not in left_out]
+            return self._context(group, settings, environment, complete, objects)
+
+        def alone(item: Item) -> object:
+            return self._context(group, settings, environment, complete, [item.data])
+
+        anchor = group.items[0].document.file
+        context = settle(prepare, group.items, alone, report, "reading the cluster for the rules", anchor)
+        if context is None:
+            return
         for item in group.items:
             kind = _group_kind(item)
             if kind not in by_kind:
@@ -78,14 +90,17 @@ class Jury:
                 problem = f"no rule is for {kind}, so nothing judged it; add one by --rules, or keep it elsewhere"
             if problem is not None:
                 report.findings.append(item.finding(COVERAGE, ["kind"], problem, unjudged=True))
-            self._judge(item, by_kind[kind], context, named, report)
+            with guard(item, report, "judging by the rules"):
+                self._judge(item, by_kind[kind], context, named, report)
 
-    def _context(self, group: Group, settings: Any, environment: str, complete: bool) -> "Context":
+    def _context(
+        self, group: Group, settings: Any, environment: str, complete: bool, objects: list[dict[str, Any]]
+    ) -> "Context":
         from policies import facts
 
         return facts.context(
             self._release, self._today, settings=settings, config=self._config, environment=environment,
-            objects=[item.data for item in group.items], complete=complete,
+            objects=objects, complete=complete,
             region=self._region or str(group.context.get("region") or ""),
         )  # fmt: skip
 
