@@ -67,10 +67,13 @@ def snapshots(folder: Path) -> dict[str, dict[str, Any]]:
     for path in sorted(folder.glob("*.json")):
         try:
             document = json.loads(path.read_text("utf-8"))
-            repo, _tree, _config = document["repo"], document["tree"], document["config"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            repo, tree, config = document["repo"], document["tree"], document["config"]
+            if not (isinstance(repo, str) and isinstance(tree, list) and isinstance(config, dict)):
+                raise TypeError("its parts are of other kinds")  # noqa: TRY301
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadInput(
-                f"{path}: is not a recorded model ({error}); record it again with 'kaitops preset record', or delete it"
+                f"{path}: is not a recorded model ({type(error).__name__}); record it again with 'kaitops preset "
+                "record', or delete it"
             ) from None
         found[str(repo).lower()] = document
     return found

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from kaitops.kaito.release import Release
 
 PRICE_AGE, PRICE_MISSING, BUDGET, QUOTA, RETIREMENT = "price-age", "price-missing", "budget", "quota", "retirement"
+
+_MOST = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,10 @@ class Budget:
                 f"{name}: {unknown[0]!r} is no key of a budget, so its limit would hold nobody; "
                 "known keys: total, cluster, clusters"
             )
-        clusters: Mapping[str, Any] = document.get("clusters") or {}
+        given: Any = document.get("clusters")
+        if not isinstance(given, dict | None):
+            raise BadInput(f"{name}.clusters: is no mapping of limits by cluster, so nobody would be held to one")
+        clusters = mapping(given)
         return cls(
             total=_limit(document.get("total"), f"{name}.total"),
             cluster=_limit(document.get("cluster"), f"{name}.cluster"),
@@ -114,6 +120,10 @@ class Budget:
 def _limit(value: Any, name: str) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise BadInput(f"{name}: {value!r} is not an amount, so nothing could be held to it; write USD per month")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST:
+        raise BadInput(f"{name}: {_short(value)} is not an amount, so nothing could be held to it; write USD per month")
     return float(value)
+
+
+def _short(value: Any) -> str:
+    return repr(value) if isinstance(value, str | float) and len(str(value)) <= 60 else f"a {type(value).__name__}"

@@ -88,8 +88,10 @@ class Quota:
             document = json.loads(path.read_text("utf-8"))
         except OSError as error:
             raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
-        except ValueError as error:
-            raise BadInput(f"{path}: is not JSON ({error}); record it again with 'kaitops quota record'") from None
+        except (ValueError, RecursionError) as error:
+            raise BadInput(
+                f"{path}: is not JSON ({type(error).__name__}); record it again with 'kaitops quota record'"
+            ) from None
         return cls.from_document(document, str(path))
 
     @classmethod
@@ -133,8 +135,10 @@ def _entries(given: Any) -> list[Any]:
 def _number(given: Any, name: str) -> int:
     try:
         return int(float(given))
-    except (TypeError, ValueError):
-        raise BadInput(f"{name}: {given!r} is not a number, so the quota is not known; record it again") from None
+    except (TypeError, ValueError, OverflowError):
+        raise BadInput(
+            f"{name}: {str(given)[:60]!r} is not a number, so the quota is not known; record it again"
+        ) from None
 
 
 def _day(given: Any, name: str) -> date | None:

@@ -38,13 +38,9 @@ class Lock:
         try:
             document: dict[str, Any] = json.loads(text)
             pins = {
-                cluster: {
-                    key: Pin(entry["gpu"], float(entry["usdPerHour"]), entry["priceDate"])
-                    for key, entry in rows.items()
-                }
-                for cluster, rows in document["pins"].items()
+                cluster: {key: _pin(entry) for key, entry in rows.items()} for cluster, rows in document["pins"].items()
             }
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             raise BadInput(
                 f"{name}: is not a lock file of kaitops, so the chosen sizes are unknown; restore it from version "
                 "control, or delete it to choose anew"
@@ -79,3 +75,10 @@ class Lock:
             for cluster, pins in sorted(self._used.items())
         }
         return json.dumps({"note": _NOTE, "pins": rows}, indent=2) + "\n"
+
+
+def _pin(entry: dict[str, Any]) -> Pin:
+    gpu, price, day = entry["gpu"], float(entry["usdPerHour"]), entry["priceDate"]
+    if not isinstance(gpu, str) or not isinstance(day, str | None) or not 0 <= price < 1e9:
+        raise ValueError(type(gpu).__name__)
+    return Pin(gpu, price, day)

@@ -14,7 +14,7 @@ from kaitops.fleet.token_kinds import KINDS
 
 # What a shorter text holds is judged by its name, if at all.
 _SHORTEST = 12
-_RUN = re.compile(r"(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+/]{32,}={0,2}(?![A-Za-z0-9+/._-])", re.ASCII)
+_RUN = re.compile(r"(?<![A-Za-z0-9+/._-])[A-Za-z0-9+/]{32,}={0,2}(?![A-Za-z0-9+/._-])", re.ASCII)
 _LONGEST_KEY = 128
 _CLASSES = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 # Random signs change between small, large and digit at two of three steps, words and paths seldom.

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from kaitops.documents.reader import Document
 from kaitops.gate.collecting import Group, Item, Tree, collect
+from kaitops.gate.guarding import settle
+from kaitops.gate.judging import Judge
 from kaitops.kaito.release import Release
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Finding, Report, RuleNote
 
 if TYPE_CHECKING:
     from kaitops.change import Change
-    from kaitops.cost import Budget, Cluster
+    from kaitops.cost import Budget, Cluster, CostFinding
     from kaitops.cost.quota import Quota
 
 _CHANGES = {
@@ -91,16 +93,11 @@ def judge(base: Base, head: Sequence[Side], report: Report, anchor: str) -> "lis
     Args:
         anchor: the file that findings about an object that is gone are shown at.
     """
-    from kaitops.change import compare
-
     rows: list[Mapping[str, Any]] = []
     immutable: list[Change] = []
     for side in _sides(base, head):
         before = base.groups.get(side.name, Group())
-        found = compare(
-            [item.data for item in before.items], side.objects, side.release, side.settings,
-            beside=list(side.group.context.get("nodes", ())),
-        )  # fmt: skip
+        found = _compared(before, side, report, anchor)
         items = {id(item.data): item for item in side.group.items}
         for change in found:
             if str(change.outcome) == "unchanged":
@@ -115,15 +112,44 @@ def judge(base: Base, head: Sequence[Side], report: Report, anchor: str) -> "lis
     return immutable
 
 
+def _compared(before: Group, side: Side, report: Report, anchor: str) -> "list[Change]":
+    """The changes of one cluster, but for objects that break the comparison, which are named."""
+    from kaitops.change import compare
+
+    beside = list(side.group.context.get("nodes", ()))
+    olds = {_key(item): item for item in before.items}
+
+    def act(left_out: frozenset[int]) -> "list[Change]":
+        keys = {_key(item) for item in side.group.items if id(item.data) in left_out}
+        base = [item.data for item in before.items if id(item.data) not in left_out and _key(item) not in keys]
+        head = [item.data for item in side.group.items if id(item.data) not in left_out]
+        return compare(base, head, side.release, side.settings, beside=beside)
+
+    def probe(item: Item) -> object:
+        old = olds.get(_key(item))
+        head = [] if old is item else [item.data]
+        return compare([old.data] if old else [], head, side.release, side.settings, beside=beside)
+
+    found = settle(act, [*side.group.items, *before.items], probe, report, "comparing with the base", anchor)
+    return found or []
+
+
+def _key(item: Item) -> tuple[str, str, str]:
+    about = item.data["metadata"]
+    return item.data["kind"], str(about.get("namespace") or ""), str(about.get("name"))
+
+
 def _sides(base: Base, head: Sequence[Side]) -> list[Side]:
     """All clusters, with those that the head has no more as empty ones."""
+    if not head:
+        return []  # nothing says which version of KAITO the clusters run
     known = {side.name for side in head}
     gone = [name for name in base.groups if name not in known]
     empty = [
         Side(name, head[0].release, base.groups[name].context.get("settings") or {}, Group(base.groups[name].context))
         for name in gone
     ]
-    return [*head, *(empty if head else [])]
+    return [*head, *empty]
 
 
 def _row(cluster: str, change: "Change") -> dict[str, Any]:
@@ -163,6 +189,7 @@ def judge_cost(
     head: Sequence[Side],
     report: Report,
     *,
+    refused: frozenset[int],
     anchor: str,
     region: str | None,
     today: date,
@@ -172,13 +199,27 @@ def judge_cost(
     """Add what the machines cost against the base, and what is wrong with them.
 
     Args:
+        refused: identities of objects that are not admitted, which no machine is counted for.
         anchor: the file that findings about no object are shown at.
     """
-    from kaitops.cost import difference, findings
+    from kaitops.cost import difference, findings, machines
 
-    clusters = [_cluster(side.group, side, region) for side in head]
+    if not head:
+        return
     items = {id(item.data): item for side in head for item in side.group.items}
-    for one in findings(clusters, head[0].release, today=today, budget=budget, quotas=quotas) if head else ():
+    admitted = [item for item in items.values() if id(item.data) not in refused]
+
+    def clusters(left_out: frozenset[int]) -> "list[Cluster]":
+        return [_cluster(side.group, side, region, refused | left_out) for side in head]
+
+    def probe(item: Item) -> object:
+        side = next(side for side in head if any(one is item for one in side.group.items))
+        return machines(_cluster(Group(side.group.context, [item]), side, region), side.release)
+
+    def judge_all(left_out: frozenset[int]) -> "list[CostFinding]":
+        return findings(clusters(left_out), head[0].release, today=today, budget=budget, quotas=quotas)
+
+    for one in settle(judge_all, admitted, probe, report, "the cost of it", anchor) or ():
         note = RuleNote(f"KAITOPS-{one.check.upper()}", _COST[one.severity], f"Machines: {one.check}")
         report.rules.setdefault(note.id, note)
         item = items.get(id(one.document))
@@ -187,17 +228,33 @@ def judge_cost(
         else:
             where = f"cluster {one.cluster}" if one.cluster else ""
             report.findings.append(Finding("cost", note.id, note.severity, anchor, 1, 1, where, one.message))
-    if base is not None and head:
-        before = [_cluster(group, head[0], region) for group in base.groups.values()]
-        found = difference(before, clusters, head[0].release)
+    if base is not None:
+        was = [_cluster(group, head[0], region, _not_admitted(group, head[0])) for group in base.groups.values()]
+        found = settle(
+            lambda left_out: difference(was, clusters(left_out), head[0].release),
+            admitted, probe, report, "the cost of the change", anchor,
+        )  # fmt: skip
+        if found is None:
+            return
         rows = [row for row in found.rows if not row.is_same]
         sums = [{**row.as_row(), "object": "all"} for row in found.clusters if row.cluster]
         report.cost = [*(row.as_row() for row in rows), *sums, {**found.total.as_row(), "object": "total"}]
         report.notes += found.notes
 
 
-def _cluster(group: Group, side: Side, region: str | None) -> "Cluster":
+def _not_admitted(group: Group, side: Side) -> frozenset[int]:
+    """Objects of the base that no cluster holds, since none would take them: nothing is worked out from them."""
+    judge = Judge(side.release, group, side.settings, frozenset())
+    return frozenset(
+        id(item.data)
+        for item in group.items
+        if item.data["apiVersion"].startswith("kaito.sh/") and not judge.admits(item)
+    )
+
+
+def _cluster(group: Group, side: Side, region: str | None, left_out: frozenset[int] = frozenset()) -> "Cluster":
     from kaitops.cost import Cluster
 
     context = dict(group.context) or {"cluster": "", "settings": dict(side.settings)}
-    return Cluster.from_context(context, [item.data for item in group.items], region=region)
+    objects = [item.data for item in group.items if id(item.data) not in left_out]
+    return Cluster.from_context(context, objects, region=region)

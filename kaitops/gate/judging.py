@@ -13,6 +13,7 @@ from kaitops.fleet.objects import refusals
 from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.collecting import Group, Item
+from kaitops.gate.guarding import guard
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
@@ -52,22 +53,21 @@ class Judge:
         self._fetched: dict[tuple[str, str, str], frozenset[str] | None] = {}
         self._nodes: list[dict[str, Any]] = list(group.context.get("nodes", ()))
         self._always: list[dict[str, Any]] = []
+        self.refused: set[int] = set()
+        """Identities of the data of objects that are not admitted, or that broke what judges them."""
 
     def judge(self, report: Report) -> None:
         """Add what is found to the report."""
         self._fill_index(report)
         needs: set[str] = set()
         for item in self._group.items:
-            missing = self._missing_references(item, report)
-            needs.update(str(one) for one in missing if not self._is_settled(one))
-            if item.data["apiVersion"].startswith(_GROUP):
-                report.judged += 1
-                self._admit(item, report)
-            elif native.is_held(item.data):
-                report.by_schema += 1
-                for path, text in native.problems(item.data):
-                    where = ".".join(map(str, path))
-                    report.findings.append(item.finding(ADMISSION, path, f"{where} {text}"))
+            before = len(report.findings)
+            with guard(item, report, "admission"):
+                missing = self._missing_references(item, report)
+                needs.update(str(one) for one in missing if not self._is_settled(one))
+                self._judge(item, report)
+            if any(one.unjudged or one.check == ADMISSION for one in report.findings[before:]):
+                self.refused.add(id(item.data))
         cluster = self._group.context.get("cluster")
         prefix = f"cluster {cluster}" if cluster else "the cluster"
         report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs)]
@@ -80,9 +80,20 @@ class Judge:
             if first is not item and key[2]:
                 message = f"is declared in {first.document.file} as well, and one would overwrite the other; remove one"
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))
-            for namespace, name, keys in secrets_made(item.data):
-                self._fetched["Secret", namespace, name] = keys
+            with guard(item, report, "reading what it makes"):
+                for namespace, name, keys in secrets_made(item.data):
+                    self._fetched["Secret", namespace, name] = keys
         self._always = self._nodes + [item.data for item in self._group.items if self._is_looked_up(item.data)]
+
+    def _judge(self, item: Item, report: Report) -> None:
+        if item.data["apiVersion"].startswith(_GROUP):
+            report.judged += 1
+            self._admit(item, report)
+        elif native.is_held(item.data):
+            report.by_schema += 1
+            for path, text in native.problems(item.data):
+                where = ".".join(map(str, path))
+                report.findings.append(item.finding(ADMISSION, path, f"{where} {text}"))
 
     def _is_looked_up(self, data: Mapping[str, Any]) -> bool:
         kind, name = data["kind"], str(data["metadata"].get("name"))
@@ -96,6 +107,13 @@ class Judge:
             if found:
                 return found
         return None
+
+    def admits(self, item: Item) -> bool:
+        """Whether an object of a cluster that was not judged is admitted."""
+        try:
+            return not refusals(self._release.admit(self._documents(item), self._settings))
+        except Exception:
+            return False  # what breaks is as good as refused: nothing is worked out from it
 
     def _missing_references(self, item: Item, report: Report) -> list[Reference]:
         missing: list[Reference] = []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kaitops.gate import native
 from kaitops.gate.checks import COVERAGE, RULE
 from kaitops.gate.collecting import Group, Item
+from kaitops.gate.guarding import guard, settle
 from kaitops.gate.kinds import is_known, unknown_kind
 from kaitops.gate.templates import is_resource
 from kaitops.kaito.release import Release
@@ -77,14 +78,26 @@ class Jury:
             if severities[rule.id] is not None and (complete or rule.scope is not Scope.BUNDLE)
         ]
         named = {rule.id: _note(rule, str(severities[rule.id])) for rule in active}
-        context = self._context(group, settings, environment, complete)
         by_kind: dict[str, list[Rule]] = {}
+
+        def prepare(left_out: frozenset[int]) -> "Context":
+            objects = [item.data for item in group.items if id(item.data) not in left_out]
+            return self._context(group, settings, environment, complete, objects)
+
+        def alone(item: Item) -> object:
+            return self._context(group, settings, environment, complete, [item.data])
+
+        anchor = group.items[0].document.file
+        context = settle(prepare, group.items, alone, report, "reading the cluster for the rules", anchor)
+        if context is None:
+            return
         for item in group.items:
             kind = _group_kind(item)
             if kind not in by_kind:
                 by_kind[kind] = [rule for rule in active if kind in rule.kinds or "*" in rule.kinds]
             self._cover(item, kind, report, judged=any(kind in rule.kinds for rule in by_kind[kind]))
-            self._judge(item, by_kind[kind], context, named, report)
+            with guard(item, report, "judging by the rules"):
+                self._judge(item, by_kind[kind], context, named, report)
 
     def _cover(self, item: Item, kind: str, report: Report, *, judged: bool) -> None:
         """Say of an object that nothing judged it, unless whoever started the gate accepts its kind."""
@@ -106,12 +119,14 @@ class Jury:
         else:
             report.findings.append(item.finding(COVERAGE, ["kind"], problem, unjudged=True))
 
-    def _context(self, group: Group, settings: Any, environment: str, complete: bool) -> "Context":
+    def _context(
+        self, group: Group, settings: Any, environment: str, complete: bool, objects: list[dict[str, Any]]
+    ) -> "Context":
         from policies import facts
 
         return facts.context(
             self._release, self._today, settings=settings, config=self._config, environment=environment,
-            objects=[item.data for item in group.items], complete=complete,
+            objects=objects, complete=complete,
             region=self._region or str(group.context.get("region") or ""),
         )  # fmt: skip
 

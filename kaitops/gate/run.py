@@ -3,15 +3,18 @@
 Pure but for reading what it is told to read: the day, the settings and every path come in.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.collecting import Group, Tree, collect
+from kaitops.gate.guarding import guard_all
 from kaitops.gate.judging import Judge
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
@@ -21,12 +24,14 @@ if TYPE_CHECKING:
     from kaitops.change import Change
     from kaitops.cost import Budget
     from kaitops.cost.quota import Quota
+    from kaitops.documents import reader
     from kaitops.gate.changes import Side
     from kaitops.gate.server.asking import Server
     from policies.rule import Config, Override
 
 # The rule on secrets in objects, which those beside them are told under.
 _INLINE = "KAITO008"
+_READINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +98,23 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
     """
     report = Report(threshold=options.threshold, rules=checks.notes())
     # The base is mostly the same files: what is parsed here is not parsed there again.
-    tree = collect(options.paths, report, None if options.base is None else {})
+    tree = _collected(options.paths, report, None if options.base is None else {})
     immutable: Sequence[Change] = ()
-    known = _judge(options, tree, report, started(len(tree.groups)))
+    known, refused = _judge(options, tree, report, started(len(tree.groups)))
     if not report.seen and not report.findings:
         raise BadInput(f"{', '.join(options.paths)}: no Kubernetes object found, so nothing was checked")
     annotations = _exemptions(options, tree, report, known)
-    _checkov(options, tree, report, annotations=annotations)
+    anchor = tree.sources[0] if tree.sources else options.paths[0]
+    with guard_all(anchor, report, "checkov"):
+        _checkov(options, tree, report, annotations=annotations)
     if options.server is not None:
         from kaitops.gate.server import asking
 
-        asking.ask(options.server, tree, report, options.kaito or facts.newest())
+        with guard_all(anchor, report, "asking the server"):
+            asking.ask(options.server, tree, report, options.kaito or facts.newest())
     if options.base is not None or options.budget or options.quotas or options.cost:
-        immutable = _change(options, tree, report)
+        with guard_all(anchor, report, "comparing with the base, and the cost"):
+            immutable = _change(options, tree, report, refused, anchor)
     if options.exemptions or annotations:
         _exempt(options, tree, report, known, annotations=annotations)
     if report.findings or report.needs or report.notes or report.exempted:
@@ -115,13 +124,28 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
     return Outcome(report, immutable)
 
 
+def _collected(paths: Sequence[str], report: Report, parsed: "dict[bytes, list[reader.Document]] | None") -> Tree:
+    """The tree; read anew where a render beside us put another one in its place meanwhile."""
+    for _ in range(_READINGS):
+        tree = collect(paths, report, parsed)
+        gone = any(one.unjudged and not os.path.lexists(one.file) for one in report.findings)
+        if not gone or "-" in paths:
+            break
+        report.findings, report.notes, report.seen = [], [], []
+    else:
+        tree = collect(paths, report, parsed)
+    return tree
+
+
 def _release(options: Options, group: Group) -> Release:
     version = str(group.context.get("kaito") or options.kaito or facts.newest())
     return Release.load(version, options.recorded)
 
 
-def _judge(options: Options, tree: Tree, report: Report, step: Callable[[], None]) -> frozenset[str]:
-    """By KAITO and by rules; returns the ids of all rules."""
+def _judge(
+    options: Options, tree: Tree, report: Report, step: Callable[[], None]
+) -> tuple[frozenset[str], frozenset[int]]:
+    """By KAITO and by rules; returns the ids of all rules, and the identities of objects that are not admitted."""
     from kaitops.gate.rules import Jury, load, notes
     from policies.rule import Config
 
@@ -129,10 +153,13 @@ def _judge(options: Options, tree: Tree, report: Report, step: Callable[[], None
     rules = load([*config.rules, *options.rules])
     named = notes(rules)
     report.notes += [f"policy: {key} {_override(one)}" for key, one in sorted(config.overrides.items())]
+    refused: set[int] = set()
     for group in tree.groups:
         release = _release(options, group)
         settings = group.context.get("settings") or options.settings
-        Judge(release, group, options.settings, options.assumed).judge(report)
+        judge = Judge(release, group, options.settings, options.assumed)
+        judge.judge(report)
+        refused |= judge.refused
         jury = Jury(rules, config, release, options.today, options.region, options.accepted)
         jury.judge(group, settings, report, complete=options.complete)
         step()
@@ -142,7 +169,7 @@ def _judge(options: Options, tree: Tree, report: Report, step: Callable[[], None
         note = replace(named[_INLINE], severity=str(severity))
         report.findings += [one.finding(note) for one in tree.commented]
     report.rules = {**named, **report.rules}
-    return frozenset(named) | frozenset(checks.notes())
+    return frozenset(named) | frozenset(checks.notes()), frozenset(refused)
 
 
 def _override(one: "Override") -> str:
@@ -161,7 +188,7 @@ def _exemptions(options: Options, tree: Tree, report: Report, known: frozenset[s
         item
         for group in tree.groups
         for item in group.items
-        if any(map(checks.exempts, item.data["metadata"].get("annotations") or ()))
+        if any(map(checks.exempts, mapping(item.data["metadata"].get("annotations"))))
     ]
     if marked:
         from kaitops.gate import exemptions
@@ -181,7 +208,7 @@ def _checkov(options: Options, tree: Tree, report: Report, *, annotations: bool)
         checkov.check(options.checkov, tree, report, honour_skips=annotations)
 
 
-def _change(options: Options, tree: Tree, report: Report) -> "Sequence[Change]":
+def _change(options: Options, tree: Tree, report: Report, refused: frozenset[int], anchor: str) -> "Sequence[Change]":
     from kaitops.gate import changes
 
     head: list[Side] = [
@@ -190,13 +217,13 @@ def _change(options: Options, tree: Tree, report: Report) -> "Sequence[Change]":
         )
         for group in tree.groups
     ]
-    anchor = tree.sources[0] if tree.sources else options.paths[0]
     base = changes.read_base(options.base, options.paths, tree.parsed) if options.base is not None else None
     immutable = changes.judge(base, head, report, anchor) if base is not None else []
     changes.judge_cost(
         base,
         head,
         report,
+        refused=refused,
         anchor=anchor,
         region=options.region,
         today=options.today,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from kaitops.errors import nearest
+from kaitops.errors import BadInput, nearest
 from kaitops.kaito import facts
 from kaitops.kaito.huggingface import HuggingFaceError, preset_from_snapshot
 from kaitops.kaito.preset import DEFAULT_TOKEN_LIMIT, Numbers, Preset, derive
@@ -110,8 +110,19 @@ class Catalogue:
             return derive(_numbers(entry), self.rules, self._tables, title=entry["name"], **known)
         snapshot = self._snapshots.get(repo)
         if snapshot is not None:
-            return preset_from_snapshot(repo, snapshot["tree"], snapshot["config"], self.rules, self._tables, snapshot)
+            return self._recorded(repo, snapshot)
         return None
+
+    def _recorded(self, repo: str, snapshot: Mapping[str, Any]) -> Preset:
+        try:
+            return preset_from_snapshot(repo, snapshot["tree"], snapshot["config"], self.rules, self._tables, snapshot)
+        except HuggingFaceError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError, RecursionError) as error:
+            raise BadInput(
+                f"{repo}: its recording is of another form than Hugging Face's ({type(error).__name__}), so nothing is "
+                "known of the model; record it again with 'kaitops preset record', or delete it"
+            ) from None
 
 
 def _numbers(entry: Mapping[str, Any]) -> Numbers:

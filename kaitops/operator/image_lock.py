@@ -46,8 +46,10 @@ class ImageLock:
             document: Any = json.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             return cls.empty()
-        except (OSError, ValueError) as error:
-            raise BadInput(f"{path}: cannot be read ({error}), so no image would be pinned; {_REMEDY}") from None
+        except (OSError, ValueError, RecursionError) as error:
+            raise BadInput(
+                f"{path}: cannot be read ({type(error).__name__}), so no image would be pinned; {_REMEDY}"
+            ) from None
         parts: list[dict[str, dict[str, str]]] = []
         for part in ("images", "charts"):
             entries: Any = document.get(part, {}) if isinstance(document, dict) else None  # pyright: ignore

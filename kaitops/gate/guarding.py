@@ -1,0 +1,92 @@
+"""No exception leaves a gate: an object that breaks what judges it is unjudged, named, and the others are judged.
+
+Owns what becomes of an exception that is nobody's answer. Errors that a user can act on pass.
+"""
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from typing import TypeVar
+
+from kaitops.errors import KaitopsError
+from kaitops.gate.checks import COVERAGE, finding
+from kaitops.gate.collecting import Item
+from kaitops.report.findings import Finding, Report
+
+Result = TypeVar("Result")
+_REMEDY = "correct the object; if it is right, report what kind of object breaks kaitops"
+
+
+@contextmanager
+def guard(item: Item, report: Report, what: str) -> Generator[None]:
+    """Turn what goes wrong with one object into a finding that it was not judged.
+
+    Args:
+        what: was done with it, as in ``admission``.
+    """
+    try:
+        yield
+    except KaitopsError:
+        raise
+    except Exception as error:
+        report.findings.append(item.finding(COVERAGE, ["kind"], _message(what, error), unjudged=True))
+
+
+@contextmanager
+def guard_all(anchor: str, report: Report, what: str) -> Generator[None]:
+    """The same for what is done with all objects at once, at a file."""
+    try:
+        yield
+    except KaitopsError:
+        raise
+    except Exception as error:
+        report.findings.append(_whole(anchor, what, error))
+
+
+def _whole(anchor: str, what: str, error: Exception) -> Finding:
+    return finding(COVERAGE, anchor, (1, 1), "", _message(what, error), unjudged=True)
+
+
+def _message(what: str, error: Exception) -> str:
+    if isinstance(error, OSError):
+        # A folder for temporary files that is full says so, and is no defect of an object.
+        return f"{what} was not done: {error.filename or 'the system'}: {error.strerror}; make room and judge again"
+    # The error's own text may hold any value of the object.
+    return f"{what} broke off with {type(error).__name__}, so the object was not judged by it; {_REMEDY}"
+
+
+def settle(
+    act: Callable[[frozenset[int]], Result], items: Iterable[Item], probe: Callable[[Item], object], report: Report,
+    what: str, anchor: str,
+) -> Result | None:  # fmt: skip
+    """Do something with many objects at once; if that raises, without those that are to blame, each of them named.
+
+    Args:
+        act: gets the identities of the data that it is to leave out.
+        probe: does the same with one object.
+        anchor: the file for a failure that no object is to blame for; None is returned then.
+    """
+    try:
+        return act(frozenset())
+    except KaitopsError:
+        raise
+    except Exception as error:
+        first = error
+    if isinstance(first, OSError):
+        report.findings.append(_whole(anchor, what, first))
+        return None
+    blamed: set[int] = set()
+    for item in items:
+        before = len(report.findings)
+        with guard(item, report, what):
+            probe(item)
+        if len(report.findings) > before:
+            blamed.add(id(item.data))
+    if blamed:
+        try:
+            return act(frozenset(blamed))
+        except KaitopsError:
+            raise
+        except Exception as error:
+            first = error
+    report.findings.append(_whole(anchor, what, first))
+    return None

@@ -1,0 +1,133 @@
+"""Running the gate over broken trees, in this process for speed."""
+
+import io
+import os
+import random
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from kaitops.cli import main
+from kaitops.gate import changes
+from kaitops.gate.collecting import Group, collect
+from kaitops.report.findings import Report
+from tests.fuzz import trees
+
+_FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
+_BROKE = re.compile(r"internal error: .*?; there is no verdict|Traceback|command was not finished")
+# An object that broke what judges it has to be unjudged and named, whatever the form of the report.
+_UNJUDGED = "broke off with"
+_CODES = {0, 1, 2}
+
+
+def run(folder: Path, count: int, seed: int, keep: Path | None = None) -> dict[str, list[int]]:
+    """The failures by place: an internal error, or an object that broke what judges it and did not leave with 2.
+
+    Args:
+        folder: to work in.
+        keep: where trees that failed are copied to.
+    """
+    failures: dict[str, list[int]] = {}
+    known = trees.objects()
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        with _base_of_a_folder():
+            for number in range(count):
+                told = _one(random.Random(f"{seed}/{number}"), known)
+                if told:
+                    failures.setdefault(told, []).append(number)
+                    if keep is not None and len(failures[told]) == 1:
+                        shutil.copytree(folder, keep / f"{seed}-{number}", dirs_exist_ok=True)
+    finally:
+        os.chdir(before)
+    return failures
+
+
+@contextmanager
+def _base_of_a_folder() -> Iterator[None]:
+    """The base is a folder: a commit for each tree would take all the time."""
+
+    def read(ref: str, paths: Sequence[str]) -> changes.Base:
+        tree = collect(["base"], Report())
+        base = changes.Base()
+        for group in tree.groups:
+            base.groups.setdefault(changes.name_of(group), Group(group.context)).items.extend(group.items)
+        return base
+
+    real, changes.read_base = changes.read_base, read
+    try:
+        yield
+    finally:
+        changes.read_base = real
+
+
+def _one(rng: random.Random, known: list[dict[str, Any]]) -> str:
+    words = _lay(rng, known)
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main(words)
+        except BaseException as error:
+            return f"{type(error).__name__} left main"
+    text = out.getvalue() + err.getvalue()
+    match = _BROKE.search(text)
+    if match:
+        return match.group(0)[:200]
+    if _UNJUDGED in text and code != 2:
+        return f"exit {code} with an object that was not judged"
+    return "" if code in _CODES else f"exit {code}: {err.getvalue()[:160]}"
+
+
+def _lay(rng: random.Random, known: list[dict[str, Any]]) -> list[str]:
+    for name in ("head", "base", "presets"):
+        shutil.rmtree(name, ignore_errors=True)
+    chosen = rng.sample(known, rng.randint(1, 4))
+    hit = rng.randrange(len(chosen))
+    for number, one in enumerate(chosen):
+        made = trees.broken(rng, one) if number == hit or rng.random() < 0.2 else one
+        trees.put(Path("head") / f"{number}.yaml", trees.text(rng, made))
+    aside = rng.choice(("context", "budget", "quota", "recording", "exemptions", "", "", "", ""))
+
+    def beside(name: str, value: Any) -> bytes:
+        return trees.text(rng, trees.broken(rng, value) if aside == name else value)
+
+    if rng.random() < 0.7:
+        trees.put(Path("head/kaitops-context.yaml"), beside("context", trees.CONTEXT))
+    words = [
+        "gate",
+        "head",
+        "--no-checkov",
+        "-o",
+        rng.choice(_FORMS),
+        "--today",
+        "2026-12-01",
+        "--region",
+        "westeurope",
+    ]
+    if rng.random() < 0.7:
+        words.append("--cost")
+    if rng.random() < 0.3:
+        words.append("--complete")
+    if aside == "budget" or rng.random() < 0.2:
+        trees.put(Path("budget.yaml"), beside("budget", trees.BUDGET))
+        words += ["--budget", "budget.yaml"]
+    if aside == "quota" or rng.random() < 0.2:
+        trees.put(Path("quota.json"), beside("quota", trees.QUOTA))
+        words += ["--quota", "quota.json"]
+    if aside == "recording" or rng.random() < 0.2:
+        trees.put(Path("presets/huggingface/team--own.json"), beside("recording", trees.RECORDING))
+    if aside == "exemptions" or rng.random() < 0.1:
+        trees.put(Path("exemptions.yaml"), beside("exemptions", trees.EXEMPTIONS))
+        words += ["--exemptions", "exemptions.yaml"]
+    if rng.random() < 0.6:
+        for number, one in enumerate(chosen):
+            made = trees.broken(rng, one) if rng.random() < 0.4 else one
+            trees.put(Path("base") / f"{number}.yaml", trees.text(rng, made))
+        if Path("head/kaitops-context.yaml").is_file() and rng.random() < 0.8:
+            shutil.copy("head/kaitops-context.yaml", "base/kaitops-context.yaml")
+        words += ["--base", "HEAD"]
+    return words
