@@ -33,7 +33,9 @@ def _cel() -> str:
     reads = cel.each("r.verbs", "v", f"v in {cel.listed(_READING)}", "r")
     acting = cel.each("r.resources", "s", f"!(s in {cel.listed(_RESOURCES)})", "r")
     proxy = cel.each("r.resources", "s", f"s != '{_RESOURCES[0]}'", "r")
-    return cel.each("object.rules", "r", f"({' && '.join([*wild, verbs, f'({reads} || {acting})', proxy])})")
+    one = f"({' && '.join([*wild, verbs, f'({reads} || {acting})', proxy])})"
+    # The server writes null for a role without rules.
+    return cel.unless("object.rules", f"dyn(object.rules) == null || object.rules.all(r, {one})")
 
 
 RULE = Rule(

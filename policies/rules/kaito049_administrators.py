@@ -21,15 +21,14 @@ def _check(document: Document, context: Context) -> Found:
     if at(document, "roleRef", "kind") == "ClusterRole" and role in (_EVERYWHERE if everywhere else _EVERYWHERE[:1]):
         yield ("roleRef", "name"), f"{role} may change everything that it reaches, Secrets and roles included"
     for place, subject in enumerate(items(document.get("subjects"))):
-        if at(subject, "name") in _CROWDS and at(subject, "kind") != "ServiceAccount":
+        if at(subject, "name") in _CROWDS:
             yield ("subjects", place, "name"), f"{at(subject, 'name')} holds people and pods that nobody has named"
 
 
 def _cel(kind: str) -> str:
     roles = cel.listed(_EVERYWHERE if kind.endswith("/ClusterRoleBinding") else _EVERYWHERE[:1])
     role = f"!(object.roleRef.kind == 'ClusterRole' && object.roleRef.name in {roles})"
-    crowd = f"!(s.name in {cel.listed(_CROWDS)} && s.kind != 'ServiceAccount')"
-    # A crowd's name without a kind is not taken by the server, so its kind is there.
+    crowd = f"!(s.name in {cel.listed(_CROWDS)})"
     return f"{cel.unless('object.roleRef', role)} && {cel.each('object.subjects', 's', crowd)}"
 
 
