@@ -195,7 +195,7 @@ def test_a_name_that_is_there_twice_is_refused(run: Run, tmp_path: Path) -> None
     refused(run, "is not a plain file that is there once")
 
 
-@pytest.mark.parametrize("size", [20_000_000, 700_000_000])
+@pytest.mark.parametrize("size", [20_000_000, 60_000_000])
 def test_a_bomb_is_refused_before_it_expands(run: Run, tmp_path: Path, size: int) -> None:
     squeezed = zlib.compressobj(9, wbits=zlib.MAX_WBITS | 16)
     inner = b"".join([*(squeezed.compress(bytes(10_000_000)) for _ in range(size // 10_000_000)), squeezed.flush()])
