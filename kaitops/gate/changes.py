@@ -3,15 +3,13 @@
 Owns how changes become findings and rows. What a change does and what machines cost is worked out elsewhere.
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaitops.documents.reader import Document
-from kaitops.gate.collecting import Group, Item, Tree, collect
+from kaitops.gate.base import BaseTree, name_of
+from kaitops.gate.collecting import Group, Item
 from kaitops.kaito.release import Release
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Finding, Report, RuleNote
 
@@ -25,6 +23,7 @@ _CHANGES = {
     "ignored": RuleNote("KAITOPS-CHANGE-IGNORED", MEDIUM, "The cluster follows the change"),
     "restarted": RuleNote("KAITOPS-CHANGE-RESTART", LOW, "The change stops nothing that serves"),
     "deleted": RuleNote("KAITOPS-CHANGE-DELETE", MEDIUM, "The change deletes no object"),
+    "unknown": RuleNote("KAITOPS-CHANGE-UNKNOWN", MEDIUM, "What the base holds can be read"),
 }
 _COST = {"error": HIGH, "warning": LOW}
 
@@ -44,61 +43,20 @@ class Side:
         return [item.data for item in self.group.items]
 
 
-@dataclass(slots=True)
-class Base:
-    """The tree at a git reference.
-
-    Attributes:
-        groups: by name of the cluster.
-    """
-
-    groups: dict[str, Group] = field(default_factory=dict[str, Group])
-
-
-def name_of(group: Group) -> str:
-    """The name of a group's cluster; empty where the tree does not say."""
-    return str(group.context.get("cluster") or "")
-
-
-def read_base(ref: str, paths: Sequence[str], parsed: dict[bytes, list[Document]]) -> Base:
-    """Read the same paths at a reference.
-
-    Args:
-        parsed: documents of the head by the content of their file.
-
-    Raises:
-        BadInput: no repository, no such reference, or the reference holds what cannot be read.
-    """
-    from kaitops.change import tree_at
-    from kaitops.errors import BadInput
-
-    report = Report()
-    with tempfile.TemporaryDirectory(prefix="kaitops-base-") as name:
-        found = tree_at(ref, paths, Path(name))
-        tree = collect(found, report, parsed) if found else Tree()
-    unread = [one for one in report.findings if one.unjudged]
-    if unread:
-        raise BadInput(f"--base {ref}: {unread[0].message}; the change cannot be judged against what cannot be read")
-    base = Base()
-    for group in tree.groups:
-        base.groups.setdefault(name_of(group), Group(group.context)).items.extend(group.items)
-    return base
-
-
-def judge(base: Base, head: Sequence[Side], report: Report, anchor: str) -> "list[Change]":
+def judge(before: BaseTree, head: Sequence[Side], report: Report, anchor: str, ref: str) -> "list[Change]":
     """Compare every cluster; returns the edits that need another way, for which a plan can be made.
 
     Args:
         anchor: the file that findings about an object that is gone are shown at.
+        ref: the git reference, for messages.
     """
     from kaitops.change import compare
 
     rows: list[Mapping[str, Any]] = []
     immutable: list[Change] = []
-    for side in _sides(base, head):
-        before = base.groups.get(side.name, Group())
+    for group, side in _sides(before, head):
         found = compare(
-            [item.data for item in before.items], side.objects, side.release, side.settings,
+            [item.data for item in group.items], side.objects, side.release, side.settings,
             beside=list(side.group.context.get("nodes", ())),
         )  # fmt: skip
         items = {id(item.data): item for item in side.group.items}
@@ -110,20 +68,31 @@ def judge(base: Base, head: Sequence[Side], report: Report, anchor: str) -> "lis
             report.findings += _findings(change, item, anchor)
             if change.immutable:
                 immutable.append(change)
+    report.findings += [_unknown(ref, name, reason) for name, reason in sorted(before.unknown.items())]
     report.plan = rows
     report.rules |= {note.id: note for note in _CHANGES.values()}
     return immutable
 
 
-def _sides(base: Base, head: Sequence[Side]) -> list[Side]:
-    """All clusters, with those that the head has no more as empty ones."""
-    known = {side.name for side in head}
-    gone = [name for name in base.groups if name not in known]
+def _unknown(ref: str, name: str, reason: str) -> Finding:
+    note = _CHANGES["unknown"]
+    text = (
+        f"{ref} holds it in a form that cannot be read ({reason[:200]}), so what was there is not known: objects of it "
+        "count as new, and an edit that the cluster refuses is not seen; compare it by hand"
+    )
+    return Finding("change", note.id, note.severity, name, 1, 1, "", text)
+
+
+def _sides(before: BaseTree, head: Sequence[Side]) -> "list[tuple[Group, Side]]":
+    """All clusters with what they were; those that the head has no more are empty ones."""
+    if not head:
+        return []
+    was, gone = before.matched([side.group for side in head])
     empty = [
-        Side(name, head[0].release, base.groups[name].context.get("settings") or {}, Group(base.groups[name].context))
-        for name in gone
+        (group, Side(name_of(group), head[0].release, group.context.get("settings") or {}, Group(group.context)))
+        for group in gone
     ]
-    return [*head, *(empty if head else [])]
+    return [*zip(was, head, strict=True), *empty]
 
 
 def _row(cluster: str, change: "Change") -> dict[str, Any]:
@@ -159,7 +128,7 @@ def _with_remedy(one: Finding, remedy: str) -> Finding:
 
 
 def judge_cost(
-    base: Base | None,
+    before: BaseTree | None,
     head: Sequence[Side],
     report: Report,
     *,
@@ -187,9 +156,9 @@ def judge_cost(
         else:
             where = f"cluster {one.cluster}" if one.cluster else ""
             report.findings.append(Finding("cost", note.id, note.severity, anchor, 1, 1, where, one.message))
-    if base is not None and head:
-        before = [_cluster(group, head[0], region) for group in base.groups.values()]
-        found = difference(before, clusters, head[0].release)
+    if before is not None and head:
+        was = [_cluster(group, head[0], region) for group, _ in _sides(before, head)]
+        found = difference(was, clusters, head[0].release)
         rows = [row for row in found.rows if not row.is_same]
         sums = [{**row.as_row(), "object": "all"} for row in found.clusters if row.cluster]
         report.cost = [*(row.as_row() for row in rows), *sums, {**found.total.as_row(), "object": "total"}]
