@@ -4,6 +4,7 @@ Runs ``git`` as a program, twice or three times whatever the number of files. Wh
 others; they are those of whoever wrote the commit.
 """
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -102,7 +103,7 @@ class Commit:
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
             asked.write(b"".join(entry.blob + b"\n" for entry in entries))
             asked.seek(0)
-            command = [_program(), "-C", str(self.top), "cat-file", "--batch", "--buffer"]
+            command = _command(self.top, "cat-file", "--batch", "--buffer")
             with subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, stderr=said) as process:  # noqa: S603
                 assert process.stdout is not None  # noqa: S101 - it is a pipe
                 for entry in entries:
@@ -139,6 +140,12 @@ def _program() -> str:
     return found
 
 
+def _command(folder: Path, *arguments: str) -> list[str]:
+    # Nothing that the clone is configured with is run, and no object stands in for another.
+    quiet = ["-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "--no-replace-objects"]
+    return [_program(), "-C", str(folder), *quiet, *arguments]
+
+
 def _git(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     # The arguments are ours, the reference is verified to be one.
-    return subprocess.run([_program(), "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603
+    return subprocess.run(_command(folder, *arguments), capture_output=True, check=False)  # noqa: S603

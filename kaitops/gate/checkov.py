@@ -152,7 +152,7 @@ def _ask(
     try:
         done = subprocess.run(  # noqa: S603 - the interpreter is the one that the user named or made
             [str(python), "-I", "-B", str(_DRIVER)], input=question, capture_output=True, encoding="utf-8",
-            env=environment, timeout=_TIMEOUT_SECONDS, check=False,
+            env=environment, cwd=python.parent, timeout=_TIMEOUT_SECONDS, check=False,
         )  # fmt: skip
     except OSError as error:
         raise ToolMissing(f"{python}: cannot be run: {error.strerror}; make checkov's environment anew") from None

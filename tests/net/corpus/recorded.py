@@ -89,7 +89,10 @@ def _gated(name: str, rows: Sequence[Row]) -> Iterator[Case]:
     for start in range(0, len(rows), _TREE):
         part = rows[start : start + _TREE]
         files = _tree(part, lambda row: row["documents"])
-        steps = (forms.gate("tree", "--trust-context", "-o", "json"), *(forms.all_of("tree", "--trust-context", "--cost") if not start else ()))
+        steps = (
+            forms.gate("tree", "--trust-context", "-o", "json"),
+            *(forms.all_of("tree", "--trust-context", "--cost") if not start else ()),
+        )
         more = [kaitops("upgrade", "tree", "--to", version, "-o", "json") for version in surface.versions()[-2:-1]]
         yield Case(f"recordings/gate/{name}-{start:03d}", (*steps, *more), files)
 
