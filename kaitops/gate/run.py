@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaitops.errors import BadInput
-from kaitops.gate import believing, checks
+from kaitops.gate import believing, checks, nested
 from kaitops.gate.authority import Authority, deciding
 from kaitops.gate.base import Base, BaseTree, name_of
 from kaitops.gate.collecting import Group, Tree, collect
@@ -120,6 +120,8 @@ class _Run:
         options, report = self._options, self._report
         # The base is mostly the same files: what is parsed here is not parsed there again.
         tree = collect(options.paths, report, None if self._base is None else {})
+        for folder, text in nested.modules(tree.sources, options.paths):
+            report.findings.append(checks.finding(checks.COVERAGE, folder, (1, 1), "", text, unjudged=True))
         before = None if self._base is None else self._base.tree(tree.parsed)
         self._recorded = self._authority.recorded(options.store)
         believing.believe(
