@@ -56,5 +56,9 @@ def size(sku: str) -> dict[str, Any]:
 
 @cache
 def _load(cloud: str) -> dict[str, Any]:
-    path = facts.root() / "prices" / f"{cloud}.json"
-    return facts.load("prices", path.name) if path.is_file() else {}
+    return facts.load("prices", f"{cloud}.json") if cloud in _clouds() else {}
+
+
+@cache
+def _clouds() -> frozenset[str]:
+    return frozenset(path.stem for path in (facts.root() / "prices").glob("*.json") if "-" not in path.stem)

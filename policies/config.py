@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from kaitops.documents import reader
+from kaitops.documents import reader, source
 from kaitops.errors import BadInput
 from policies.rule import ENVIRONMENTS, Config, Override, Severity
 
@@ -31,11 +31,20 @@ def read(path: str | os.PathLike[str]) -> Config:
     Raises:
         BadInput: the file cannot be read, or something in it is not as it has to be.
     """
-    documents = reader.read_file(path)
+    return parse(source.read(path), os.fspath(path))
+
+
+def parse(raw: bytes, name: str) -> Config:
+    """The configuration in the content of a file.
+
+    Raises:
+        BadInput: something in it is not as it has to be.
+    """
+    documents = reader.read_bytes(raw, name)
     if not documents:
         return Config()
     if len(documents) > 1:
-        raise BadInput(f"{os.fspath(path)}: holds {len(documents)} documents, only one would count; keep one")
+        raise BadInput(f"{name}: holds {len(documents)} documents, only one would count; keep one")
     return _Reading(documents[0]).config()
 
 

@@ -18,6 +18,7 @@ PARTS = ("kaitops", "components", "policies", "docs", "examples", ".github", ".c
 WHOLE = (
     "README.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
     "Makefile",
     "action.yml",
     "__main__.py",

@@ -11,9 +11,10 @@ from typing import Any
 from kaitops.cli import files
 from kaitops.errors import BadInput
 from kaitops.fleet import reading
+from kaitops.fleet.clusters import GROUPS
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.objects import Objects
-from kaitops.fleet.plan import GROUPS, ClusterPlan, Planner
+from kaitops.fleet.plan import ClusterPlan, Planner
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release

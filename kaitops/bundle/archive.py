@@ -18,6 +18,11 @@ from kaitops.gitops.tree import HUB
 from kaitops.tree.layout import HEADER
 
 CHECKSUMS = "SHA256SUMS"
+MAX_EXPANDED = 512 * 1024 * 1024
+"""In bytes; a tree of 100,000 models has some 200 MB."""
+_SMALL = 16 * 1024 * 1024
+_MAX_RATIO = 300
+_TOP = "clusters"
 _LEFT_OUT = {BOOTSTRAP, HUB}
 _MARK = HEADER.encode()
 
@@ -47,13 +52,15 @@ def unpack(content: bytes) -> dict[str, bytes]:
     """The files of an archive by name.
 
     Raises:
-        BadInput: it is damaged, or its files are not those that its checksums name.
+        BadInput: it is damaged, its files are not those that its checksums name, or one would not lie in the tree.
     """
     try:
-        files = tarball.read(gzip.decompress(content))
-    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        files = tarball.read(_expanded(content))
+    except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error) as error:
         raise BadInput(f"the archive of the tree is damaged ({error}); fetch the bundle again") from None
     listed = files.pop(CHECKSUMS, b"")
+    for name in files:
+        _check_name(name, files)
     if listed != checksums(files):
         raise BadInput(
             f"the files of the tree are not those that {CHECKSUMS} names, so somebody changed it after it was made; do "
@@ -62,13 +69,39 @@ def unpack(content: bytes) -> dict[str, bytes]:
     return files
 
 
+def _expanded(content: bytes) -> bytes:
+    limit = min(MAX_EXPANDED, max(_SMALL, _MAX_RATIO * len(content)))
+    opened = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # one stream of gzip, with its header and sum
+    raw = opened.decompress(content, limit + 1)
+    if len(raw) > limit:
+        raise BadInput(
+            f"the archive of the tree has {len(content)} bytes and expands to more than {limit}, which no tree does; "
+            "do not use it"
+        )
+    if not opened.eof or opened.unused_data or opened.unconsumed_tail:
+        raise EOFError("it ends too early, or something is hung behind it")
+    return raw
+
+
+def _check_name(name: str, files: Mapping[str, bytes]) -> None:
+    """Whoever unpacks the archive must get the tree and nothing beside it, on any system."""
+    parts = name.split("/")
+    odd = any(part in {"", ".", ".."} for part in parts) or not name.isprintable() or "\\" in name or ":" in name
+    inside = any("/".join(parts[:end]) in files for end in range(1, len(parts)))
+    if odd or inside or parts[0] != _TOP or len(parts) < 2:
+        raise BadInput(
+            f"{name[:120]!r} in the archive of the tree is no file below {_TOP}/, so unpacking it would write "
+            "somewhere else; do not use the bundle"
+        )
+
+
 def checksums(files: Mapping[str, bytes]) -> bytes:
     """The list that ``sha256sum --check`` reads."""
     return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
 
 
 def _files(root: Path) -> Iterator[tuple[str, bytes]]:
-    base = root / "clusters"
+    base = root / _TOP
     for path in sorted(base.rglob("*")):
         inner = path.relative_to(root)
         if path.is_dir() or _LEFT_OUT & set(inner.parts):

@@ -90,6 +90,8 @@ def open_layout(raw: bytes) -> tuple[str, bytes, bytes]:
         return _open(raw)
     except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
         raise BadInput(f"is damaged or no OCI layout ({error}); fetch the bundle again") from None
+    except RecursionError:
+        raise BadInput("holds JSON that is nested without end, as no OCI layout is; do not use it") from None
 
 
 def _open(raw: bytes) -> tuple[str, bytes, bytes]:
@@ -117,7 +119,7 @@ def _open(raw: bytes) -> tuple[str, bytes, bytes]:
     bills: dict[str, bytes] = {}
     tag = ""
     for entry in items(mapping(index).get("manifests")):
-        manifest = json.loads(blob(entry))
+        manifest = mapping(json.loads(blob(entry)))
         blob(manifest.get("config"))
         (content,) = [blob(layer) for layer in items(manifest.get("layers"))] or [b""]
         if manifest.get("artifactType") == SBOM:
@@ -130,8 +132,8 @@ def _open(raw: bytes) -> tuple[str, bytes, bytes]:
     if extra := set(files) - seen:
         raise BadInput(f"{min(extra)}: is in the bundle and nothing leads to it, so somebody added it; do not use it")
     ((digest, content),) = tree.items()
-    # What no digest covers follows from the rest: headers, index, padding. Zeros behind the end are a tape's business.
-    if build(content, bills[digest], tag)[0].rstrip(b"\0") != raw.rstrip(b"\0"):
+    # What no digest covers follows from the rest: headers, index, padding.
+    if build(content, bills[digest], tag)[0] != raw:
         raise BadInput("is not the file that its content makes, so it was damaged or changed; fetch it again")
     return digest, content, bills[digest]
 

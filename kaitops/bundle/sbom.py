@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from kaitops import __version__
+from kaitops.documents.plain import at, items
+from kaitops.errors import BadInput
 from kaitops.inventory import Inventory
 
 
@@ -29,6 +31,21 @@ def bill(found: Inventory, kaito: str) -> bytes:
         "components": components,
     }
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def count(bill: bytes) -> int:
+    """How many images and charts a bill lists.
+
+    Raises:
+        BadInput: it is no bill.
+    """
+    try:
+        listed = at(json.loads(bill), "components")
+    except (ValueError, RecursionError):
+        listed = None
+    if not isinstance(listed, list):
+        raise BadInput("its bill of images is none in CycloneDX; it is not a bundle of kaitops")
+    return len(items(listed))
 
 
 def without_digest(found: Inventory) -> list[str]:

@@ -20,13 +20,18 @@ def read(raw: bytes) -> dict[str, bytes]:
     """The files of an archive by name.
 
     Raises:
-        tarfile.TarError, EOFError, OSError: it is damaged, or holds anything but plain files that are there once.
+        tarfile.TarError, EOFError, OSError, ValueError: it is damaged, or is not the very archive that its files make:
+            it holds anything but plain files that are there once, or bytes that belong to none.
     """
     files: dict[str, bytes] = {}
     with tarfile.open(fileobj=io.BytesIO(raw), mode="r:") as tar:
         for entry in tar:
-            stream = tar.extractfile(entry) if entry.isreg() else None
+            # A sparse file is regular for the library, and may be of any size in a few bytes.
+            plain = entry.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and 0 <= entry.size <= len(raw)
+            stream = tar.extractfile(entry) if plain else None
             if stream is None or entry.name in files:
-                raise tarfile.TarError(f"{entry.name} is not a plain file that is there once")
+                raise tarfile.TarError(f"{entry.name[:120]!r} is not a plain file that is there once")
             files[entry.name] = stream.read()
+    if write(files) != raw:
+        raise tarfile.TarError("its bytes are not those that its files make")
     return files

@@ -5,7 +5,7 @@ the step, reads a base from git, and plans the way around an edit that is refuse
 admission's. Nothing here talks to a cluster.
 
 * :func:`compare`: one :class:`Change` per object.
-* :func:`objects_at`, :func:`tree_at`: the base as it is at a git reference.
+* :func:`tree_at`: the base as it is at a git reference.
 * :func:`plan`, :func:`write_plan`: the blue/green way for an edit that is refused because a field is immutable.
 """
 
@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from kaitops.change.changes import Change, Edit, Outcome
 
 if TYPE_CHECKING:
-    from kaitops.change.history import Located
+    from kaitops.change.history import Past
     from kaitops.change.planning import Plan
     from kaitops.kaito.release import Release
 
-__all__ = ["Change", "Edit", "Outcome", "compare", "objects_at", "plan", "tree_at", "write_plan"]
+__all__ = ["Change", "Edit", "Outcome", "compare", "plan", "tree_at", "write_plan"]
 
 
 def compare(
@@ -48,29 +48,21 @@ def compare(
     return run(base, head, release, settings, beside=beside, whole=whole)
 
 
-def objects_at(ref: str, paths: Sequence[str], folder: str | Path = ".") -> "list[Located]":
-    """The Kubernetes objects below some paths at a git reference.
+def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".") -> "Past":
+    """Lay out the files below some paths at a git reference in a folder.
+
+    The layout of the repository is kept, so whatever reads trees of manifests reads the base the way it reads the
+    head. Links stay links where they lead to something of the same reference.
 
     Args:
         ref: branch, tag or commit.
         paths: files or folders, relative to ``folder`` or absolute within the same repository.
+        into: an empty folder.
         folder: where git is run.
 
     Raises:
-        BadInput: not a repository, an unknown reference, a shallow clone that lacks it, or a file that is not YAML.
-        ToolMissing: git is not installed.
-    """
-    from kaitops.change.history import objects_at as run
-
-    return run(ref, paths, folder)
-
-
-def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".") -> list[str]:
-    """Write the YAML files below some paths at a git reference into a folder.
-
-    The layout of the repository is kept, so whatever reads trees of manifests reads the base the way it reads the
-    head; the result names the paths to read, and is empty where the reference holds nothing below them. The arguments
-    and errors are those of :func:`objects_at`.
+        BadInput: not a repository, an unknown reference, a shallow clone that lacks it, or too much to read.
+        ToolMissing: git is not installed, or the clone is damaged.
     """
     from kaitops.change.history import tree_at as run
 

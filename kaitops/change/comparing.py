@@ -5,7 +5,7 @@ from typing import Any
 
 from kaitops.change import declared, deleting, metadata, native, refusing
 from kaitops.change.changes import Change, Edit, Outcome, changed
-from kaitops.change.declared import Pair
+from kaitops.change.declared import Around, Pair
 from kaitops.kaito.release import Release
 
 _Rule = Callable[[Pair], list[Edit]]
@@ -17,7 +17,8 @@ def key_of(document: Mapping[str, Any]) -> Key:
     """What makes an object one and the same: API group, kind, namespace, name."""
     about: Mapping[str, Any] = document.get("metadata") or {}
     group = str(document.get("apiVersion") or "").rpartition("/")[0]
-    return group, str(document.get("kind")), str(about.get("namespace") or ""), str(about.get("name") or "")
+    # Absent is default for whoever applies it; of kinds without a namespace the word says nothing.
+    return group, str(document.get("kind")), str(about.get("namespace") or "default"), str(about.get("name") or "")
 
 
 def compare(
@@ -32,17 +33,19 @@ def compare(
     """See :func:`kaitops.change.compare`."""
     before = {key_of(document): document for document in base}
     after = {key_of(document): document for document in head}
+    around = Around(base, beside), Around(head, beside)
     changes: list[Change] = []
     for key, document in after.items():
         old = before.get(key)
         if old is None:
             changes.append(Change(Outcome.ADDED, None, document, (_added(document),)))
             continue
-        pair = Pair(old, document, release, settings, base, head, beside, whole)
+        pair = Pair(old, document, release, settings, *around, whole)
         changes.append(_judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document))
     gone = [document for key, document in before.items() if key not in after]
-    users = deleting.users_of(base) if gone else {}
-    changes += [Change(Outcome.DELETED, document, None, (deleting.edit(document, users),)) for document in gone]
+    changes += [
+        Change(Outcome.DELETED, document, None, (deleting.edit(document, around[0].users),)) for document in gone
+    ]
     return changes
 
 

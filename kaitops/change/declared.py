@@ -6,14 +6,43 @@ the controllers patch some parts of a running workload and leave others; ``runni
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome, Path
 from kaitops.change.fields import ABSENT, becomes, differences
 from kaitops.documents.plain import at, mapping
 from kaitops.kaito.admission.structural import schema_for
+from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import Settings
+from kaitops.references import references
+
+Target = tuple[str, str, str]
+"""Kind, namespace and name of what is referred to."""
+
+
+class Around:
+    """All objects of one side, worked out once for all that differs.
+
+    Args:
+        objects: of the tree.
+        beside: what is in the cluster besides.
+    """
+
+    def __init__(self, objects: Sequence[Mapping[str, Any]], beside: Sequence[Mapping[str, Any]] = ()) -> None:
+        self._objects = objects
+        self.cluster = Cluster([*beside, *objects])
+
+    @cached_property
+    def users(self) -> Mapping[Target, Sequence[str]]:
+        """The objects of the tree that refer to each, in order."""
+        found: dict[Target, list[str]] = {}
+        for other in self._objects:
+            name = f"{other['kind']} {mapping(other.get('metadata')).get('name')}"
+            for target in dict.fromkeys((one.kind, one.namespace, one.name) for one in references(other)):
+                found.setdefault(target, []).append(name)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +50,7 @@ class Pair:
     """An object before and after, and the cluster around it.
 
     Attributes:
-        before, after: all objects of base and head.
-        beside: what is in the cluster besides.
+        before, after: what surrounds it in base and head.
         whole: the cluster holds nothing else.
     """
 
@@ -30,9 +58,8 @@ class Pair:
     head: Mapping[str, Any]
     release: Release
     settings: Mapping[str, Any]
-    before: Sequence[Mapping[str, Any]]
-    after: Sequence[Mapping[str, Any]]
-    beside: Sequence[Mapping[str, Any]]
+    before: Around
+    after: Around
     whole: bool
 
     @property

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome
+from kaitops.change.declared import Target
 from kaitops.documents.plain import at, mapping
-from kaitops.references import references
 
 _KEEP = (
     "to keep it, put it back, or annotate it so that the GitOps tool leaves it: Argo CD Prune=false, "
@@ -28,14 +28,11 @@ _LOST = {
 }
 
 
-Target = tuple[str, str, str]
-
-
 def edit(document: Mapping[str, Any], users: Mapping[Target, Sequence[str]]) -> Edit:
     """The deletion of an object.
 
     Args:
-        users: what refers to each object of the base (:func:`users_of`).
+        users: what refers to each object of the base.
     """
     kind = str(document.get("kind"))
     lost = _LOST.get(kind, f"the {kind} is deleted")
@@ -46,13 +43,3 @@ def edit(document: Mapping[str, Any], users: Mapping[Target, Sequence[str]]) -> 
     using = users.get(target, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
     reason = "is no longer in the tree" + (f"; in the base {', '.join(using[:3])} refers to it" if using else "")
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
-
-
-def users_of(base: Sequence[Mapping[str, Any]]) -> dict[Target, list[str]]:
-    """The objects that refer to each, in order: worked out once for all that is deleted."""
-    found: dict[Target, list[str]] = {}
-    for other in base:
-        name = f"{other['kind']} {mapping(other.get('metadata')).get('name')}"
-        for target in dict.fromkeys((one.kind, one.namespace, one.name) for one in references(other)):
-            found.setdefault(target, []).append(name)
-    return found

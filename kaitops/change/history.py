@@ -1,189 +1,206 @@
-"""Reading manifests as they are at a git reference, without touching the work tree.
+"""Manifests as they are at a git reference, laid out in a folder, without touching the work tree.
 
-Runs ``git`` as a program. Reads what is committed only; what the objects mean is for others.
+What is committed was written by others: no name leads out of the folder, links are followed within the commit alone,
+and sizes and numbers are bounded. What the files mean is for whoever reads the folder.
 """
 
 import os
-import subprocess
-import tempfile
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
-from kaitops.errors import BadInput, ToolMissing
+from kaitops.change.repository import Commit, Entry
+from kaitops.documents.source import MAX_BYTES
+from kaitops.errors import BadInput
 from kaitops.tree.layout import CONTEXT_FILE
 
-_SUFFIXES = (".yaml", ".yml")
+_SUFFIXES = (".yaml", ".yml", ".json")
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+# What has no name of a manifest is one only where a kustomization lists it, and then it is small.
+_MAX_OTHER = 1024 * 1024
+_MAX_FILES = 100_000
+_MAX_TOTAL = 1024 * 1024 * 1024
+_MAX_HOPS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """One object of the base.
+@dataclass(slots=True)
+class Past:
+    """Files of a commit in a folder.
 
     Attributes:
-        file: in the repository, from its root.
-        cluster: name from the nearest context file above; empty where there is none.
-        context: that context file's content.
+        commit: that they are of.
+        folder: stands for the top of the repository, with the same layout.
+        paths: what was asked for and is there, in the folder.
+        unknown: why, by name from the top, for what the commit has there and nobody can read from it.
     """
 
-    data: dict[str, Any]
-    file: str
-    cluster: str = ""
-    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    commit: Commit
+    folder: Path
+    paths: list[str] = field(default_factory=list[str])
+    unknown: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def top(self) -> Path:
+        """The top of the repository."""
+        return self.commit.top
 
 
-def objects_at(ref: str, paths: Sequence[str], folder: str | Path = ".") -> list[Located]:
-    """See :func:`kaitops.change.objects_at`."""
-    contexts: dict[str, Mapping[str, Any]] = {}
-    found: list[tuple[str, dict[str, Any]]] = []
-    for name, raw in _files(ref, paths, folder):
-        for document in reader.read_bytes(raw, f"{ref}:{name}"):
-            base = PurePosixPath(name)
-            if base.name == CONTEXT_FILE:
-                contexts[str(base.parent)] = mapping(document.data)
-            elif base.name not in _KUSTOMIZATIONS:
-                found += [(name, one) for one in _objects(document.data)]
-    return [_located(data, name, contexts) for name, data in found]
-
-
-def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".") -> list[str]:
+def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".") -> Past:
     """See :func:`kaitops.change.tree_at`."""
-    top, asked = _asked(ref, paths, folder)
-    made = ""
-    for name, raw in _content(ref, [*asked, *_above(asked)], top):
-        target = f"{into}/{name}"
-        # Once a file of a tree: pathlib would double the time.
-        if (parent := os.path.dirname(target)) != made:  # noqa: PTH120
-            os.makedirs(made := parent, exist_ok=True)
-        with open(target, "wb") as stream:
-            stream.write(raw)
-    written = [into / name if name else into for name in asked]
-    return [str(path) for path in written if path.is_file() or (path.is_dir() and any(path.rglob("*.y*ml")))]
+    where = Path(folder).resolve()
+    commit = Commit(ref, where)
+    asked = [within(name, where, commit.top, ref) for name in paths if name != "-"]
+    names = [*asked, *_above(asked)]
+    # An empty name is the whole repository.
+    entries = commit.listed([] if "" in asked else names)
+    if any(entry.is_link for entry in entries) or _is_linked(commit, [n for n in asked if not _holds(entries, n)]):
+        # A link may lead anywhere in the commit, and so may one on the way to what was asked for.
+        every = entries if "" in asked else commit.listed()
+        links = {entry.name: os.fsdecode(raw) for entry, raw in commit.contents([e for e in every if e.is_link])}
+        entries = _closure(every, links, names)
+    else:
+        links = {}
+    past = Past(commit, into)
+    _write(past, entries, links)
+    read = {name for entry in entries if _is_read(entry) for name in _parents(entry.name)}
+    for name in dict.fromkeys(asked):
+        if (name in read or any(part in links for part in _parents(name))) and (into / name).exists():
+            past.paths.append(str(into / name))
+    return past
 
 
-def _located(data: dict[str, Any], name: str, contexts: Mapping[str, Mapping[str, Any]]) -> Located:
-    for parent in PurePosixPath(name).parents:
-        if (context := contexts.get(str(parent))) is not None:
-            return Located(data, name, str(context.get("cluster") or ""), context)
-    return Located(data, name)
+def within(name: str, where: Path, top: Path, ref: str) -> str:
+    """A path from the top of the repository, links in it left as they are; empty for the top itself.
 
-
-def _objects(data: Any) -> Iterator[dict[str, Any]]:
-    entries = items(at(data, "items")) if at(data, "kind") == "List" else [data]
-    for entry in entries:
-        one = mapping(entry)
-        if isinstance(one.get("kind"), str) and isinstance(one.get("apiVersion"), str) and mapping(one.get("metadata")):
-            yield dict(one)
-
-
-def _files(ref: str, paths: Sequence[str], folder: str | Path) -> Iterator[tuple[str, bytes]]:
-    top, asked = _asked(ref, paths, folder)
-    yield from _content(ref, [*asked, *_above(asked)], top)
+    Raises:
+        BadInput: it lies elsewhere.
+    """
+    for path in (Path(os.path.normpath(where / name)), (where / name).resolve()):
+        if path.is_relative_to(top):
+            relative = path.relative_to(top).as_posix()
+            return "" if relative == "." else relative
+    raise BadInput(f"{name}: lies outside of the repository {top}, so {ref} holds no version of it; name a path in it")
 
 
 def _above(asked: Sequence[str]) -> list[str]:
-    """The context files above what was asked for, where only a part of a cluster's tree is."""
+    """What is said above of the files that were asked for: of which cluster they are, and in which namespace."""
     parents = {parent for name in asked if name for parent in PurePosixPath(name).parents}
-    return sorted((parent / CONTEXT_FILE).as_posix() for parent in parents)
+    return sorted((parent / file).as_posix() for parent in parents for file in (CONTEXT_FILE, *_KUSTOMIZATIONS))
 
 
-def _asked(ref: str, paths: Sequence[str], folder: str | Path) -> tuple[Path, list[str]]:
-    """The top of the repository, and the paths from there."""
-    where = Path(folder).resolve()
-    done = _git(where, "rev-parse", "--show-toplevel")
-    if done.returncode:
+def _is_linked(commit: Commit, missing: Sequence[str]) -> bool:
+    """What the commit does not have under its name may be there by a link on the way."""
+    above = sorted({parent for name in missing for parent in _parents(name)} - {"", *missing})
+    return bool(above) and any(entry.is_link for entry in commit.listed(above, deep=False))
+
+
+def _holds(entries: Sequence[Entry], name: str) -> bool:
+    return not name or any(entry.name == name or entry.name.startswith(f"{name}/") for entry in entries)
+
+
+def _parents(name: str) -> Iterator[str]:
+    yield name
+    while name:
+        name = name.rpartition("/")[0]
+        yield name
+
+
+def _is_read(entry: Entry) -> bool:
+    return entry.is_link or entry.name.endswith(_SUFFIXES) or entry.name.rpartition("/")[2] in _KUSTOMIZATIONS
+
+
+def _closure(every: Sequence[Entry], links: Mapping[str, str], names: Sequence[str]) -> list[Entry]:
+    """What lies below some names, and below all that links there lead to."""
+    by_name = {entry.name: entry for entry in every}
+    ordered = sorted(by_name)
+    found: dict[str, Entry] = {}
+    waiting, seen = list(names), set[str]()
+    while waiting:
+        name, passed = _resolved(waiting.pop(), links)
+        found.update((link, by_name[link]) for link in passed)
+        if name is None or name in seen:
+            continue
+        seen.add(name)
+        if name in by_name:
+            found[name] = by_name[name]
+        prefix = f"{name}/" if name else ""
+        for number in range(bisect_left(ordered, prefix), len(ordered)):
+            inner = ordered[number]
+            if not inner.startswith(prefix):
+                break
+            if inner not in found:
+                found[inner] = by_name[inner]
+                if inner in links:
+                    waiting.append(inner)
+    return [found[name] for name in sorted(found)]
+
+
+def _resolved(name: str, links: Mapping[str, str]) -> tuple[str | None, list[str]]:
+    """Where a name leads within the commit, None where it leaves it, and the links on the way."""
+    passed: list[str] = []
+    while True:
+        link = next((part for part in reversed(list(_parents(name))) if part in links), None)
+        if link is None:
+            return name, passed
+        passed.append(link)
+        target = os.path.normpath(f"{os.path.split(link)[0]}/{links[link]}".lstrip("/") + name[len(link) :])
+        if len(passed) > _MAX_HOPS or links[link].startswith("/") or target.split("/")[0] == "..":
+            return None, passed
+        name = "" if target == "." else target
+
+
+def _write(past: Past, entries: Sequence[Entry], links: Mapping[str, str]) -> None:
+    """Write the files, then the links, so that nothing is ever written through one."""
+    # For whoever asks where the repository ends.
+    (past.folder / ".git").mkdir(parents=True, exist_ok=True)
+    wanted: list[Entry] = []
+    for entry in entries:
+        if reason := _reason(entry):
+            past.unknown[entry.name] = reason
+        elif not entry.is_link and entry.size <= (MAX_BYTES if _is_read(entry) else _MAX_OTHER):
+            wanted.append(entry)
+    if len(wanted) > _MAX_FILES or sum(entry.size for entry in wanted) > _MAX_TOTAL:
         raise BadInput(
-            f"{where}: is not in a git repository, so there is no base {ref!r} to compare with; "
-            "run the command in the checkout, or leave --base out"
+            f"--base: what it holds at these paths is more than {_MAX_FILES} files or {_MAX_TOTAL} bytes; name the "
+            "folders of the manifests"
         )
-    top = Path(done.stdout.decode().rstrip("\n")).resolve()
-    verify = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if ref.startswith("-") or _git(top, *verify).returncode:
-        raise _unknown(ref, top)
-    asked: list[str] = []
-    for name in paths:
-        path = (where / name).resolve()
-        if not path.is_relative_to(top):
-            raise BadInput(
-                f"{name}: lies outside of the repository {top}, so {ref} holds no version of it; name a path in it"
-            )
-        relative = path.relative_to(top).as_posix()
-        asked.append("" if relative == "." else relative)
-    return top, asked
+    made = ""
+    for entry, raw in past.commit.contents(wanted):
+        target = f"{past.folder}/{entry.name}"
+        try:
+            # Once a file of a tree: pathlib would double the time.
+            if (parent := os.path.dirname(target)) != made:  # noqa: PTH120
+                os.makedirs(parent, exist_ok=True)
+                made = parent
+            with open(target, "xb") as stream:
+                stream.write(raw)
+        except OSError as error:
+            past.unknown[entry.name] = f"cannot be laid out as a file: {error.strerror}"
+    for name, target in links.items():
+        if _reason(Entry(name, b"", b"", 0)) is None and any(entry.name == name for entry in entries):
+            _link(past, name, target, links)
 
 
-def _unknown(ref: str, top: Path) -> BadInput:
-    if _git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
-        return BadInput(
-            f"--base: {ref!r} is not in this clone, which is shallow and lacks most of the history; fetch it first "
-            f"('git fetch --depth=1 origin {ref}' and compare with FETCH_HEAD, or fetch-depth: 0 for actions/checkout)"
-        )
-    return BadInput(
-        f"--base: {ref!r} is no branch, tag or commit of {top}, so there is nothing to compare with; "
-        "fetch it, or name one that 'git rev-parse' knows"
-    )
-
-
-def _content(ref: str, asked: Sequence[str], top: Path) -> Iterator[tuple[str, bytes]]:
-    wanted = [name for name in asked if name]
-    # An empty path is the whole repository.
-    limit = ["--", *wanted] if len(wanted) == len(asked) else []
-    listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", f"{ref}^{{commit}}", *limit)
-    if listed.returncode:
-        raise ToolMissing(f"git ls-tree {ref}: failed: {listed.stderr.decode(errors='replace').strip()}")
-    names: list[tuple[str, bytes]] = []
-    for entry in listed.stdout.split(b"\0"):
-        about, _, path = entry.partition(b"\t")
-        name = path.decode("utf-8", "surrogateescape")
-        mode, _, rest = about.partition(b" ")
-        if rest.startswith(b"blob") and mode != b"120000" and _is_manifest(name):
-            names.append((name, rest.split(b" ")[1]))
-    yield from _blobs(ref, names, top)
-
-
-def _blobs(ref: str, names: Sequence[tuple[str, bytes]], top: Path) -> Iterator[tuple[str, bytes]]:
-    """The content of each file, by one git process for all, as a process a file takes longer than the whole gate.
-
-    Blobs are asked for by their ids: no attribute, filter or odd file name has a say in what is read.
-    """
-    if not names:
+def _link(past: Past, name: str, target: str, links: Mapping[str, str]) -> None:
+    if _resolved(name, links)[0] is None:
+        past.unknown[name] = "is a link that leads out of the repository"
         return
-    # Questions and complaints go through files, so that neither side ever waits for the other to read.
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
-        asked.write(b"".join(blob + b"\n" for _, blob in names))
-        asked.seek(0)
-        command = ["git", "-C", str(top), "cat-file", "--batch", "--buffer"]
-        with subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, stderr=said) as process:  # noqa: S603
-            assert process.stdout is not None  # noqa: S101 - it is a pipe
-            for name, blob in names:
-                head = process.stdout.readline().split()
-                size = int(head[2]) + 1 if head[:2] == [blob, b"blob"] else 0
-                raw = process.stdout.read(size)
-                if not size or len(raw) != size:  # a line break ends each answer, the shortest too
-                    process.kill()
-                    said.seek(0)
-                    reason = said.read().decode(errors="replace").strip() or b" ".join(head).decode(errors="replace")
-                    raise ToolMissing(
-                        f"{ref}:{name}: git lists the file and cannot read it ({reason or 'it said nothing'}); "
-                        "the clone is partial or damaged: fetch it again"
-                    )
-                yield name, raw[:-1]
-
-
-def _is_manifest(name: str) -> bool:
-    return name.endswith(_SUFFIXES) or PurePosixPath(name).name == "Kustomization"
-
-
-def _git(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    path = past.folder / name
     try:
-        return subprocess.run(  # noqa: S603 - the arguments are ours, the reference is verified to be one
-            ["git", "-C", str(folder), *arguments],  # noqa: S607 - git is the user's
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise ToolMissing("git is not installed, so no base can be read; install it, or leave --base out") from None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(target)
+    except OSError as error:
+        past.unknown[name] = f"cannot be laid out as a link: {error.strerror}"
+
+
+def _reason(entry: Entry) -> str | None:
+    """Why an entry has no place in the folder."""
+    parts = entry.name.split("/")
+    if any(part in {"", ".", ".."} or part.lower() == ".git" or "\0" in part for part in parts):
+        return "has a name that no checkout can hold"
+    if entry.is_module:
+        return "is a submodule, whose content is in another repository"
+    if _is_read(entry) and entry.size > MAX_BYTES:
+        return f"is larger than {MAX_BYTES} bytes"
+    return None

@@ -10,7 +10,6 @@ from kaitops.change.changes import Edit, Outcome, Path
 from kaitops.change.declared import Pair
 from kaitops.change.fields import becomes, differences, value
 from kaitops.documents.plain import at, mapping
-from kaitops.references import references
 
 _ANEW = (
     "give the object a new name (kaitops gate --write-plan writes the steps), or delete it and let it be created anew, "
@@ -77,12 +76,8 @@ def _immutable(kind: str, path: Path) -> bool:
 def _configuration(pair: Pair) -> list[Edit]:
     kind = str(pair.head["kind"])
     about = mapping(pair.head.get("metadata"))
-    wanted = (kind, about.get("namespace") or "default", about.get("name"))
-    users = [
-        f"{other['kind']} {other['metadata'].get('name')}"
-        for other in pair.after
-        if any((one.kind, one.namespace, one.name) == wanted for one in references(other))
-    ]
+    wanted = (kind, str(about.get("namespace") or "default"), str(about.get("name")))
+    users = pair.after.users.get(wanted, ())
     immutable = pair.base.get("immutable") is True
     found: list[Edit] = []
     for path, _old, _new in differences(*_bodies(pair)):

@@ -10,6 +10,7 @@ from kaitops.change.fields import ABSENT, differences, value
 from kaitops.documents.plain import mapping
 from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
+from kaitops.kaito.cluster import Seen
 from kaitops.kaito.huggingface import for_people
 
 # The ways in which KAITO says that a field cannot be changed once set.
@@ -24,11 +25,7 @@ _WAY = (
 
 def edits(pair: Pair) -> list[Edit]:
     """The refusals of an update, one edit each; empty where it is admitted."""
-    verdict = pair.release.admit(
-        [*pair.beside, *(other for other in pair.after if other is not pair.head), pair.head],
-        pair.settings,
-        old=pair.base,
-    )
+    verdict = pair.release.admit_in(Seen(pair.after.cluster, pair.head), pair.head, pair.settings, pair.base)
     said = [for_people(line) for text in verdict.errors for line in text.split("\n")]
     lines = said if pair.whole else refusals(verdict)
     changed = list(differences(_body(pair.base), _body(pair.head)))

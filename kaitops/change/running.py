@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome, Path
-from kaitops.change.declared import Pair
+from kaitops.change.declared import Around, Pair
 from kaitops.change.fields import becomes, differences
 from kaitops.documents.plain import at, items
+from kaitops.kaito.cluster import Seen
 from kaitops.references import stand_ins
 
 _ANEW = "delete the StatefulSet, and KAITO makes it anew from the object as it is then (the model is down meanwhile)"
@@ -104,11 +105,8 @@ def _workloads(pair: Pair, kind: str) -> tuple[Mapping[str, Any] | None, Mapping
     return _workload(pair, pair.base, pair.before, kind), _workload(pair, pair.head, pair.after, kind)
 
 
-def _workload(
-    pair: Pair, document: Mapping[str, Any], around: Sequence[Mapping[str, Any]], kind: str
-) -> Mapping[str, Any] | None:
-    others = [*pair.beside, *(other for other in around if other is not document)]
-    made = pair.release.expand([*stand_ins(document), *others, document], pair.settings)
+def _workload(pair: Pair, document: Mapping[str, Any], around: Around, kind: str) -> Mapping[str, Any] | None:
+    made = pair.release.expand_in(Seen(around.cluster, document, stand_ins(document)), document, pair.settings)
     return next((each for each in made.objects if each["kind"] == kind), None)
 
 

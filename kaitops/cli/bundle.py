@@ -2,19 +2,21 @@
 
 import argparse
 import hashlib
-import json
 import os
+import re
 import shlex
 import subprocess
 from pathlib import Path
 
 from kaitops.bundle import archive, oci, sbom
 from kaitops.cli import files, output
+from kaitops.documents import source
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.inventory import inventory
 from kaitops.tree import single
 
 _TARGET = "REGISTRY/REPOSITORY"
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,17 +34,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make a bundle, or check one."""
-    if arguments.verify:
+    if arguments.verify is not None:
         return _verify(Path(arguments.verify), arguments.digest)
-    if arguments.digest:
+    if arguments.digest is not None:
         raise BadInput("--digest: says what a bundle must be, so it goes with --verify; name the file there")
     return _make(arguments)
 
 
 def _make(arguments: argparse.Namespace) -> int:
-    source = files.read_fleet(arguments.fleet)
-    known = files.beside(arguments.fleet, source.data["kaito"])
-    found = inventory(source, known.release, known.sizes, known.images)
+    fleet = files.read_fleet(arguments.fleet)
+    known = files.beside(arguments.fleet, fleet.data["kaito"])
+    found = inventory(fleet, known.release, known.sizes, known.images)
     held = archive.collect(Path(arguments.tree))
     raw, digest = oci.build(archive.pack(held), sbom.bill(found, known.release.version), arguments.tag)
     out = Path(arguments.out)
@@ -50,7 +52,7 @@ def _make(arguments: argparse.Namespace) -> int:
     if missing := sbom.without_digest(found):
         output.note(f"warning: {len(missing)} images have no recorded digest; run 'kaitops images lock' first")
     print(f"{out}: {digest}, {len(held)} files, {len(found.images)} images")
-    target = str(source.data.get("gitops", {}).get("artifact") or _TARGET).removeprefix("oci://")
+    target = str(fleet.data.get("gitops", {}).get("artifact") or _TARGET).removeprefix("oci://")
     print(f"push: oras cp --recursive --from-oci-layout {out}:{arguments.tag} {target}:{arguments.tag}")
     print(f"sign: cosign sign {target}@{digest}")
     return 0
@@ -91,18 +93,20 @@ def _sign(command: str, file: Path, signature: Path) -> None:
 
 
 def _verify(path: Path, expected: str | None) -> int:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}; name the bundle's file") from None
+    if expected is not None and not _DIGEST.fullmatch(expected):
+        raise BadInput(
+            f"--digest: {expected[:80]!r} is no digest, so nothing would be held against it (is a variable unset?); "
+            "write sha256: and its 64 digits"
+        )
+    raw = source.read(path, archive.MAX_EXPANDED)
     try:
         digest, tree, bill = oci.open_layout(raw)
         held = archive.unpack(tree)
+        count = sbom.count(bill)
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from None
-    if expected and expected != digest:
+    if expected is not None and expected != digest:
         raise BadInput(f"{path}: is {digest}, and {expected} was asked for, so it is another bundle; do not use it")
-    count = len(json.loads(bill)["components"])
     print(f"{path}: {digest}, {len(held)} files, {count} images and charts; whole")
     print(f"file: sha256:{hashlib.sha256(raw).hexdigest()}")
     return 0

@@ -2,17 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.errors import BadInput
 from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
+from kaitops.kaito import recordings
 from kaitops.kaito.release import Release
 
 if TYPE_CHECKING:
     from kaitops.operator.image_lock import ImageLock
-
-STORE = Path("presets") / "huggingface"
 
 
 def read_fleet(name: str) -> reading.Source:
@@ -54,29 +53,7 @@ def beside(fleet: str, version: str) -> Beside:
 
 def release_for(version: str, folder: Path) -> Release:
     """The KAITO release, its catalogue extended by the models recorded in a folder."""
-    return Release.load(version, snapshots(folder / STORE))
-
-
-def snapshots(folder: Path) -> dict[str, dict[str, Any]]:
-    """Recorded Hugging Face models by repository id in lower case."""
-    if not folder.is_dir():
-        return {}
-    import json
-
-    found: dict[str, dict[str, Any]] = {}
-    for path in sorted(folder.glob("*.json")):
-        try:
-            document = json.loads(path.read_text("utf-8"))
-            repo, tree, config = document["repo"], document["tree"], document["config"]
-            if not (isinstance(repo, str) and isinstance(tree, list) and isinstance(config, dict)):
-                raise TypeError("its parts are of other kinds")  # noqa: TRY301
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise BadInput(
-                f"{path}: is not a recorded model ({type(error).__name__}); record it again with 'kaitops preset "
-                "record', or delete it"
-            ) from None
-        found[str(repo).lower()] = document
-    return found
+    return Release.load(version, recordings.read(folder / recordings.STORE))
 
 
 def read_lock(path: Path) -> Lock:

@@ -6,20 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaitops.cli import files, output, reports
+from kaitops.cli import output, reports
 from kaitops.errors import BadInput
+from kaitops.gate.beside import EXEMPTIONS, FLEET, POLICY
 from kaitops.kaito.settings import CLOUDS, GATES, PROVISIONERS
 from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES
 
 if TYPE_CHECKING:
-    from kaitops.cost import Budget
-    from kaitops.cost.quota import Quota
     from kaitops.gate.run import Options
     from kaitops.gate.server.asking import Server
 
 _FORMATS = (*output.FORMATS, "sarif", "junit", "github", "markdown")
-# Read from the folder that the command runs in, which is the repository's root in CI; never from the tree it judges.
-_POLICY, _EXEMPTIONS = "kaitops-policy.yaml", "kaitops-exemptions.yaml"
 _CODES = {FAILED: 1, INCOMPLETE: 2}
 _UNWRITTEN = 3
 
@@ -36,19 +33,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--feature-gate", action="append", default=[], metavar="NAME=BOOL", help="repeatable")
     add("--assume-present", action="append", default=[], metavar="KIND/NAME", help="is in the cluster; repeatable")
     add("--complete", action="store_true", help="the paths hold all that the cluster gets")
-    add("--store", default=".", metavar="DIR", help="folder of a fleet, for its recorded models")
+    add("--store", metavar="DIR", help="folder of a fleet, for its recorded models (default: that of the command)")
+    add("--fleet", metavar="FILE", help=f"confirms the context files (default: {FLEET}, if it is there)")
+    add("--trust-context", action="store_true", help="the context files are yours, whatever fleet and base say")
     add = parser.add_argument_group("rules").add_argument
-    add("--policy", metavar="FILE", help=f"what the organisation decides (default: {_POLICY}, if it is there)")
+    add("--policy", metavar="FILE", help=f"what the organisation decides (default: {POLICY}, if it is there)")
     add("--rules", action="append", default=[], metavar="DIR", help="folder of further rules; repeatable")
     add("--accept-kind", action="append", default=[], metavar="GROUP/KIND",
         help="objects of this kind may stay unjudged; repeatable")  # fmt: skip
-    add("--exemptions", metavar="FILE", help=f"findings that are accepted (default: {_EXEMPTIONS}, if it is there)")
+    add("--exemptions", metavar="FILE", help=f"findings that are accepted (default: {EXEMPTIONS}, if it is there)")
     add("--fail-on", type=str.upper, choices=SEVERITIES, default=HIGH, metavar="SEVERITY",
         help="LOW, MEDIUM, HIGH or CRITICAL: fail on findings of it and above (default: HIGH)")  # fmt: skip
     add("--today", metavar="YYYY-MM-DD", help="the day to judge by (default: KAITOPS_TODAY, else today)")
     add = parser.add_argument_group("checkov").add_argument
     add("--checkov-python", metavar="FILE",
-        help="Python that has checkov (default: KAITOPS_CHECKOV_PYTHON, then .venv-checkov)")  # fmt: skip
+        help="Python that has checkov (default: KAITOPS_CHECKOV_PYTHON)")  # fmt: skip
     add("--require-checkov", action="store_true", help="without checkov nothing passes")
     add("--no-checkov", action="store_true", help="do not run checkov")
     add = parser.add_argument_group("a server").add_argument
@@ -103,23 +102,19 @@ def _options(arguments: argparse.Namespace) -> "Options":
         raise BadInput("--no-checkov and --require-checkov: one of them; a check that is required must run")
     if arguments.write_plan and not arguments.base:
         raise BadInput("--write-plan: a plan is for a change; name what to compare with by --base")
-    config = None
-    policy = arguments.policy or _beside(_POLICY)
-    if policy:
-        from policies.config import read
-
-        config = read(policy)
     return Options(
         arguments.paths,
         today(arguments.today),
         settings,
         kaito=arguments.kaito,
         assumed=frozenset(_assumption(text) for text in arguments.assume_present),
-        recorded=files.snapshots(Path(arguments.store) / files.STORE),
-        config=config,
+        store=arguments.store,
+        fleet=arguments.fleet,
+        trust_context=arguments.trust_context,
+        policy=arguments.policy,
         rules=arguments.rules,
         accepted=arguments.accept_kind,
-        exemptions=arguments.exemptions or _beside(_EXEMPTIONS),
+        exemptions=arguments.exemptions,
         complete=arguments.complete,
         threshold=arguments.fail_on,
         checkov=_checkov(arguments),
@@ -127,8 +122,8 @@ def _options(arguments: argparse.Namespace) -> "Options":
         require_checkov=arguments.require_checkov,
         base=arguments.base,
         region=arguments.region,
-        budget=_budget(arguments.budget),
-        quotas=_quotas(arguments.quota),
+        budget=arguments.budget,
+        quotas=arguments.quota,
         cost=arguments.cost,
         server=_server(arguments),
     )
@@ -145,37 +140,12 @@ def _server(arguments: argparse.Namespace) -> "Server | None":
     return Server(Path(assets).absolute() if assets and not arguments.context else None, arguments.context)
 
 
-def _beside(name: str) -> str | None:
-    return name if Path(name).is_file() else None
-
-
 def _checkov(arguments: argparse.Namespace) -> Path | None:
     if arguments.no_checkov:
         return None
     from kaitops.gate.checkov import interpreter
 
-    return interpreter(arguments.checkov_python, os.environ.get("KAITOPS_CHECKOV_PYTHON"), Path())
-
-
-def _budget(file: str | None) -> "Budget | None":
-    if file is None:
-        return None
-    from kaitops.cost import Budget
-    from kaitops.documents import reader
-    from kaitops.documents.plain import mapping
-
-    documents = reader.read_file(file)
-    if len(documents) != 1 or not mapping(documents[0].data):
-        raise BadInput(f"{file}: holds no budget, so nothing would be held to it; write total, cluster or clusters")
-    return Budget.from_dict(documents[0].data, file)
-
-
-def _quotas(names: list[str]) -> "list[Quota]":
-    if not names:
-        return []
-    from kaitops.cost.quota import Quota
-
-    return [Quota.read(Path(name)) for name in names]
+    return interpreter(arguments.checkov_python, os.environ.get("KAITOPS_CHECKOV_PYTHON"))
 
 
 def _gates(given: list[str]) -> dict[str, bool]:

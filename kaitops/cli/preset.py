@@ -12,10 +12,9 @@ import urllib.error
 from pathlib import Path
 from typing import Any
 
-from kaitops.cli import files
 from kaitops.documents.plain import at
 from kaitops.errors import BadInput, Findings, ToolMissing
-from kaitops.kaito import facts, huggingface
+from kaitops.kaito import facts, huggingface, recordings
 from kaitops.kaito.release import Release
 from kaitops.operator import asking
 from kaitops.tree import single
@@ -49,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         preset = release.derive_preset(repo, snapshot["tree"], snapshot["config"])
     except huggingface.HuggingFaceError as error:
         raise Findings(f"{repo}: KAITO {release.version} refuses it: {error}; nothing was stored") from None
-    path = Path(arguments.store) / files.STORE / f"{repo.lower().replace('/', '--')}.json"
+    path = Path(arguments.store) / recordings.STORE / f"{repo.lower().replace('/', '--')}.json"
     single.write_whole(path, json.dumps(snapshot, indent=1, ensure_ascii=False) + "\n")
     print(f"{path}: {preset['modelFileSize']} of weights, {preset['modelTokenLimit']} tokens, {preset['attnType']}")
     return 0

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kaitops.documents import source
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.prices import size as known_size
@@ -84,15 +85,24 @@ class Quota:
         Raises:
             BadInput: it cannot be read or is no recording.
         """
+        return cls.parse(source.read(path), str(path))
+
+    @classmethod
+    def parse(cls, raw: bytes, name: str) -> "Quota":
+        """The recording in the content of a file.
+
+        Raises:
+            BadInput: it is no recording.
+        """
         try:
-            document = json.loads(path.read_text("utf-8"))
-        except OSError as error:
-            raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
-        except (ValueError, RecursionError) as error:
+            document = json.loads(raw)
+        except ValueError as error:
             raise BadInput(
-                f"{path}: is not JSON ({type(error).__name__}); record it again with 'kaitops quota record'"
+                f"{name}: is not JSON ({type(error).__name__}); record it again with 'kaitops quota record'"
             ) from None
-        return cls.from_document(document, str(path))
+        except RecursionError:
+            raise BadInput(f"{name}: is nested without end, as no recording of quota is") from None
+        return cls.from_document(document, name)
 
     @classmethod
     def from_document(cls, document: Any, name: str = "quota") -> "Quota":

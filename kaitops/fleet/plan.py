@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput, Findings, KaitopsError
 from kaitops.fleet import names, reading, shape
+from kaitops.fleet.clusters import GROUPS, defaults_of, filled, given, merged
 from kaitops.fleet.kinds.multirole import ROLES
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.machines import MachinePark, Machines
@@ -18,12 +18,6 @@ from kaitops.fleet.workload import Workload
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 
-GROUPS = {"models": "Model", "tuning": "Tuning", "rag": "Rag", "mirrors": "Mirror"}
-_DEFAULTED = {
-    "models": None,
-    "tuning": {"namespace", "mode", "gpu", "secret", "nodeLabels"},
-    "rag": {"namespace", "mode"},
-}
 _ADDON_VERSION = "0.6.0"
 
 
@@ -59,16 +53,19 @@ class Planner:
 
     Args:
         mode: renders every workload this way, whatever it declares.
+        only: the one cluster that is worked out; all where None.
     """
 
-    def __init__(self, source: reading.Source, release: Release, lock: Lock, mode: str | None = None) -> None:
+    def __init__(
+        self, source: reading.Source, release: Release, lock: Lock, mode: str | None = None, only: str | None = None
+    ) -> None:
         self._source = source
         self._release = release
         self._lock = lock
         self._mode = mode
+        self._only = only
         self._problems: list[tuple[type[KaitopsError], str]] = []
         self._shape = shape.load()
-        self._defaults: dict[str, Any] = _given(source.data.get("defaults", {}))
 
     def plan(self) -> Plan:
         """The plan.
@@ -85,7 +82,9 @@ class Planner:
                     if cluster not in clusters:
                         known = ", ".join(clusters)
                         self._report(BadInput, [group, name, "clusters"], f"no cluster {cluster!r}; known: {known}")
-        plans = tuple(self._cluster(name, declared) for name, declared in clusters.items())
+        plans = tuple(
+            self._cluster(name, declared) for name, declared in clusters.items() if self._only in (None, name)
+        )
         if self._problems:
             worst = BadInput if any(kind is BadInput for kind, _ in self._problems) else Findings
             raise worst("\n".join(dict.fromkeys(text for _, text in self._problems)))
@@ -111,12 +110,7 @@ class Planner:
         self._problems.append((kind, self._source.at(path, message)))
 
     def _cluster(self, name: str, declared: Mapping[str, Any]) -> ClusterPlan:
-        cluster = {**self._shape.defaults("Cluster"), **_given(declared)}
-        if cluster.get("nodes"):
-            usual = self._shape.defaults("NodePool")
-            cluster["nodes"] = {pool: {**usual, **_given(nodes)} for pool, nodes in cluster["nodes"].items()}
-        if "secrets" in cluster:
-            cluster["secrets"] = {**self._shape.defaults("Secrets"), **cluster["secrets"]}
+        cluster = filled(self._shape, declared)
         park = MachinePark(self._release, name, cluster, self._lock)
         workloads: list[Workload] = []
         taken: dict[tuple[str, str], str] = {}
@@ -155,12 +149,10 @@ class Planner:
         patch: Mapping[str, Any] | None,
     ) -> Workload | None:
         path: list[str | int] = [group, name]
-        allowed = _DEFAULTED.get(group, {"namespace"})
-        defaults = {key: value for key, value in self._defaults.items() if allowed is None or key in allowed}
-        entry = {**defaults, **_given(declared)}
+        entry = {**defaults_of(self._source.data, group), **given(declared)}
         try:
             if patch:
-                entry = _merge(entry, _given(patch))
+                entry = merged(entry, given(patch))
                 reading.check_part(self._source, GROUPS[group], entry, ["clusters", cluster, group, name])
             entry = self._fill(group, entry)
             preset = self._preset(entry)
@@ -277,22 +269,3 @@ class Planner:
                 )
             else:
                 llm["namespace"] = target.namespace
-
-
-def _given(declared: Mapping[str, Any]) -> dict[str, Any]:
-    """What is declared, without keys set to null, so that null means "not said" everywhere."""
-    return {
-        key: _given(mapping(value)) if isinstance(value, dict) else value
-        for key, value in declared.items()
-        if value is not None
-    }
-
-
-def _merge(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """The base with the patch's values; mappings are merged, lists replaced."""
-    merged = dict(base)
-    for key, value in patch.items():
-        old = merged.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        merged[key] = _merge(mapping(old), mapping(value)) if both else value
-    return merged

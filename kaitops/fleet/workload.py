@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kaitops.fleet.clusters import kind_of
 from kaitops.fleet.machines import Machines
 from kaitops.kaito.preset import Preset
 
@@ -34,12 +35,7 @@ class Workload:
     @property
     def kind(self) -> str:
         """The kind of custom resource that it becomes."""
-        if self.group == "models":
-            if "prefill" in self.entry or "decode" in self.entry:
-                return "MultiRoleInference"
-            if any(key in self.entry for key in ("replicas", "autoscale", "autoUpgrade")):
-                return "InferenceSet"
-        return {"rag": "RAGEngine", "mirrors": "ModelMirror"}.get(self.group, "Workspace")
+        return kind_of(self.group, self.entry)
 
     @property
     def place(self) -> Machines:

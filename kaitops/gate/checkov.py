@@ -34,13 +34,14 @@ _POD_TEMPLATES: tuple[tuple[str, ...], ...] = (
 )
 
 
-def interpreter(given: str | None, variable: str | None, folder: Path) -> Path | None:
-    """The Python of checkov's environment; None where there is none.
+def interpreter(given: str | None, variable: str | None) -> Path | None:
+    """The Python of checkov's environment; None where none is named.
+
+    It is looked for nowhere: a program that lies beside the tree may be part of the change that is judged.
 
     Args:
         given: of the command line.
         variable: of the environment.
-        folder: the environment that ``make checkov`` makes lies here.
 
     Raises:
         BadInput: one was named and is not there.
@@ -50,8 +51,7 @@ def interpreter(given: str | None, variable: str | None, folder: Path) -> Path |
             if not os.access(name, os.X_OK) or Path(name).is_dir():
                 raise BadInput(f"{what}: {name} is not a Python that can be run; name the one that has checkov")
             return Path(name).absolute()
-    usual = folder / ".venv-checkov" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    return usual.absolute() if usual.is_file() else None
+    return None
 
 
 def check(python: Path, tree: Tree, report: Report, *, honour_skips: bool) -> None:
@@ -152,7 +152,7 @@ def _ask(
     try:
         done = subprocess.run(  # noqa: S603 - the interpreter is the one that the user named or made
             [str(python), "-I", "-B", str(_DRIVER)], input=question, capture_output=True, encoding="utf-8",
-            env=environment, timeout=_TIMEOUT_SECONDS, check=False,
+            env=environment, cwd=python.parent, timeout=_TIMEOUT_SECONDS, check=False,
         )  # fmt: skip
     except OSError as error:
         raise ToolMissing(f"{python}: cannot be run: {error.strerror}; make checkov's environment anew") from None
@@ -173,8 +173,8 @@ def _ask(
 def not_run(required: bool, report: Report) -> None:
     """Say that checkov did not run; where it is required that is a finding that nothing outweighs."""
     text = (
-        "checkov is not installed, so its CKV_K8S and secrets checks did NOT run; install checkov into an environment "
-        "of its own and name its Python by --checkov-python"
+        "no Python with checkov is named, so its CKV_K8S and secrets checks did NOT run; install checkov into an "
+        "environment of its own and name its Python by --checkov-python or KAITOPS_CHECKOV_PYTHON"
     )
     report.skipped.append(text)
     if required:

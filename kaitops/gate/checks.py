@@ -4,10 +4,19 @@ from kaitops.report.findings import CRITICAL, HIGH, Finding, RuleNote
 
 FORM, ADMISSION, FIT, REFERENCE = "form", "admission", "fit", "reference"
 COVERAGE, EXEMPTION, RULE, CHECKOV = "coverage", "exemption", "rule", "checkov"
-SERVER = "server"
+SERVER, AUTHORITY = "server", "authority"
 
-# What the API server would refuse, or what nobody looked at, cannot be excused.
-BINDING = frozenset({"KAITOPS-FORM", "KAITOPS-ADMISSION", "KAITOPS-COVERAGE", "KAITOPS-EXEMPTION", "KAITOPS-SERVER"})
+# What the API server would refuse, what nobody looked at, and what decides over itself cannot be excused.
+BINDING = frozenset(
+    {
+        "KAITOPS-FORM",
+        "KAITOPS-ADMISSION",
+        "KAITOPS-COVERAGE",
+        "KAITOPS-EXEMPTION",
+        "KAITOPS-SERVER",
+        "KAITOPS-AUTHORITY",
+    }
+)
 
 _NOTES = {
     FORM: RuleNote(
@@ -39,6 +48,11 @@ _NOTES = {
         "KAITOPS-SERVER", CRITICAL, "An API server takes the object",
         "What a server refuses is refused again when the tree is applied.",
         "Change the field named, or the server's policy.",
+    ),
+    AUTHORITY: RuleNote(
+        "KAITOPS-AUTHORITY", HIGH, "A change does not change what it is judged by",
+        "Whoever writes the policy, the exemptions or the facts writes the verdict.",
+        "Have its owners merge it in a change of its own.",
     ),
     EXEMPTION: RuleNote(
         "KAITOPS-EXEMPTION", HIGH, "Exemptions are in force and needed",

@@ -58,10 +58,21 @@ class Item:
 
 @dataclass(slots=True)
 class Group:
-    """The objects of one cluster, and what its context file says of it."""
+    """The objects of one cluster, and what its context file says of it.
+
+    Attributes:
+        root: the folder that the context file lies in; empty where there is none.
+        document: the context file, where it could be read.
+        others: further names that the cluster has or had, by each of which it is judged as well.
+        doubted: nobody confirms what its context file says, so it was dropped.
+    """
 
     context: Mapping[str, Any] = field(default_factory=dict[str, Any])
     items: list[Item] = field(default_factory=list[Item])
+    root: str = ""
+    document: reader.Document | None = None
+    others: tuple[str, ...] = ()
+    doubted: bool = False
 
 
 @dataclass(slots=True)
@@ -153,10 +164,11 @@ class _Collection:
         folder, name = os.path.split(file)
         if folder not in self._roots:
             self._roots[folder] = _context_root(file)
-        group = self._groups.setdefault(self._roots[folder], Group())
+        group = self._groups.setdefault(self._roots[folder], Group(root=self._roots[folder]))
         if name == CONTEXT_FILE:
             try:
                 group.context = contexts.read(documents)
+                group.document = documents[0]
             except BadInput as error:
                 self._report.findings.append(_unreadable(file, str(error)))
             return

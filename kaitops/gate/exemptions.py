@@ -8,6 +8,7 @@ it. The date of today is an argument.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -23,6 +24,9 @@ _KEYS = ("id", "resource", "reason", "owner", "until")
 _DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 # Ids of checkov's checks are not known before it has run.
 _FOREIGN = re.compile(r"CKV2?_[A-Z0-9]+_\w+")
+# A whole name, or what begins with a kind or a folder before anything stands for more than itself.
+_NARROW = re.compile(r"[^*?\[]+(?:[ /]|$)")
+_MAX_DAYS = 366
 
 
 @dataclass(slots=True)
@@ -61,16 +65,17 @@ class Exemptions:
     annotations: bool
 
 
-def read(file: str, known: frozenset[str]) -> Exemptions:
-    """The exemptions of a file: ``exemptions``, a list, and ``annotations``, false where it is not there.
+def parse(raw: bytes, file: str, known: frozenset[str], today: date) -> Exemptions:
+    """The exemptions in a file: ``exemptions``, a list, and ``annotations``, false where it is not there.
 
     Args:
+        raw: its content.
         known: ids of rules that exist.
 
     Raises:
         BadInput: an entry is not whole, names a rule that does not exist, or one that cannot be excused.
     """
-    documents = reader.read_file(file)
+    documents = reader.read_bytes(raw, file)
     whole: Mapping[str, Any] = mapping(documents[0].data) if len(documents) == 1 else {}
     entries, annotations = whole.get("exemptions"), whole.get("annotations", False)
     if not isinstance(entries, list) or set(whole) - {"exemptions", "annotations"} or not isinstance(annotations, bool):
@@ -78,14 +83,16 @@ def read(file: str, known: frozenset[str]) -> Exemptions:
             f"{file}: must be one document with 'exemptions', a list of entries with {', '.join(_KEYS)}, and at most "
             "'annotations', true or false; nothing was exempted"
         )
-    found = [_entry(mapping(one), documents[0], number, known) for number, one in enumerate(items(whole["exemptions"]))]
-    return Exemptions(found, annotations)
+    listed = enumerate(items(whole["exemptions"]))
+    return Exemptions([_entry(mapping(one), documents[0], number, known, today) for number, one in listed], annotations)
 
 
-def _entry(entry: Mapping[str, Any], document: reader.Document, number: int, known: frozenset[str]) -> Exemption:
+def _entry(
+    entry: Mapping[str, Any], document: reader.Document, number: int, known: frozenset[str], today: date
+) -> Exemption:
     place = document.locate(["exemptions", number])
     where = f"{document.file}:{place[0]}:{place[1]}"
-    wrong = [key for key in _KEYS if not isinstance(entry.get(key), str) or not entry[key].strip()]
+    wrong = [key for key in _KEYS if not isinstance(entry.get(key), str) or not is_said(entry[key])]
     if wrong:
         raise BadInput(f"{where}: an exemption needs {', '.join(wrong)}, as text; nobody could review it otherwise")
     if extra := sorted(set(entry) - set(_KEYS)):
@@ -93,13 +100,36 @@ def _entry(entry: Mapping[str, Any], document: reader.Document, number: int, kno
     _check_id(entry["id"], where, known)
     if not is_date(entry["until"]):
         raise BadInput(f"{where}: until: {entry['until']!r} is not a day; write it as YYYY-MM-DD")
+    if is_too_far(entry["until"], today):
+        raise BadInput(
+            f"{where}: until: {entry['until']} is more than {_MAX_DAYS} days after {today}, so nobody would look at it "
+            "again; choose an earlier day, and decide on it anew then"
+        )
+    if not _NARROW.match(entry["resource"]):
+        raise BadInput(
+            f"{where}: resource: {entry['resource']!r} would exempt objects of any kind; begin with the kind, or with "
+            "the folder of a file: 'Workspace demo/*'"
+        )
     values = [str(entry[key]).strip() for key in _KEYS]
     return Exemption(*values, file=document.file, place=place)
 
 
+def is_said(text: str) -> bool:
+    """Something that people can read stands there: a letter or a digit, not only what cannot be seen."""
+    return any(character.isalnum() for character in text)
+
+
+def is_too_far(until: str, today: date) -> bool:
+    """The day is so far ahead that the exemption would never be decided on anew."""
+    return date.fromisoformat(until) > today + timedelta(days=_MAX_DAYS)
+
+
 def _check_id(key: str, where: str, known: frozenset[str]) -> None:
     if key in BINDING:
-        raise BadInput(f"{where}: {key} cannot be exempted: the cluster would refuse the object, or nobody judged it")
+        raise BadInput(
+            f"{where}: {key} cannot be exempted: the cluster would refuse the object, or the verdict would rest on "
+            "nothing"
+        )
     if key not in known and not _FOREIGN.fullmatch(key):
         raise BadInput(f"{where}: there is no rule {key}, so it would exempt nothing; `kaitops policy` lists them")
 
@@ -108,8 +138,6 @@ def is_date(text: str) -> bool:
     """Is this a day that exists, as YYYY-MM-DD?"""
     if not _DATE.fullmatch(text):
         return False
-    from datetime import date
-
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -117,7 +145,9 @@ def is_date(text: str) -> bool:
     return True
 
 
-def annotated(found: Sequence[Item], report: Report, known: frozenset[str], *, allowed: bool) -> list[Exemption]:
+def annotated(
+    found: Sequence[Item], report: Report, known: frozenset[str], today: date, *, allowed: bool
+) -> list[Exemption]:
     """Exemptions that objects carry as annotations ``kaitops.io/exempt.ID: reason; owner; YYYY-MM-DD``.
 
     Where they are not allowed, or not whole, each is a finding.
@@ -134,8 +164,12 @@ def annotated(found: Sequence[Item], report: Report, known: frozenset[str], *, a
                 continue
             parts = [part.strip() for part in str(value).split(";")]
             rule = key.removeprefix(checks.EXEMPT)
-            if len(parts) != 3 or not all(parts) or not is_date(parts[2]) or rule in BINDING or rule not in known:
-                text = f"{key} must name a rule that can be exempted and hold 'reason; owner; YYYY-MM-DD'"
+            whole = len(parts) == 3 and all(map(is_said, parts)) and is_date(parts[2])
+            if not whole or is_too_far(parts[2], today) or rule in BINDING or rule not in known:
+                text = (
+                    f"{key} must name a rule that can be exempted and hold 'reason; owner; YYYY-MM-DD', a day at most "
+                    f"{_MAX_DAYS} days ahead"
+                )
                 report.findings.append(item.finding(EXEMPTION, path, text))
                 continue
             place = item.document.locate([*item.prefix, *path])

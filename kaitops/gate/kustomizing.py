@@ -106,7 +106,10 @@ def _follow(document: reader.Document, path: Steps, entry: Any, walk: Walk) -> P
         return Problem(
             path, "an entry is no name of a file or folder, so what kustomize takes is not known; write a path"
         )
-    listed = os.path.normpath(os.path.join(os.path.split(document.file)[0], entry))
+    folder = os.path.split(document.file)[0]
+    listed = os.path.normpath(os.path.join(folder, entry))
+    if walk.add_plain(folder, entry, listed):
+        return None
     name = _shown(entry)
     if _is_address(entry) or not os.path.lexists(listed):
         if _is_address(entry) or _may_be_remote(entry):

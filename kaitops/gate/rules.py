@@ -69,7 +69,7 @@ class Jury:
         """Add what the rules find, and what they could not judge."""
         from policies.rule import Scope
 
-        environment = self._config.environment_of(str(group.context.get("cluster") or ""))
+        environment = self._environment(group)
         severities = {rule.id: rule.severity_in(environment, self._config) for rule in self._rules}
         # A rule about the whole bundle says nothing unless it sees all of it, so it judges nobody either.
         active = [
@@ -118,6 +118,15 @@ class Jury:
                 report.notes.append(note)
         else:
             report.findings.append(item.finding(COVERAGE, ["kind"], problem, unjudged=True))
+
+    def _environment(self, group: Group) -> str:
+        """That of the cluster; of several names it has or had, the one that is judged hardest."""
+        from policies.rule import ENVIRONMENTS
+
+        if group.doubted:
+            return ENVIRONMENTS[-1]
+        names = (str(group.context.get("cluster") or ""), *group.others)
+        return max((self._config.environment_of(name) for name in names), key=ENVIRONMENTS.index)
 
     def _context(
         self, group: Group, settings: Any, environment: str, complete: bool, objects: list[dict[str, Any]]

@@ -5,14 +5,16 @@ Pure but for reading what it is told to read: the day, the settings and every pa
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
-from kaitops.gate import checks
+from kaitops.gate import believing, checks, nested
+from kaitops.gate.authority import Authority, deciding
+from kaitops.gate.base import Base, BaseTree, name_of
 from kaitops.gate.collecting import Group, Tree, collect
 from kaitops.gate.guarding import guard_all
 from kaitops.gate.judging import Judge
@@ -22,12 +24,12 @@ from kaitops.report.findings import HIGH, Report
 
 if TYPE_CHECKING:
     from kaitops.change import Change
-    from kaitops.cost import Budget
-    from kaitops.cost.quota import Quota
     from kaitops.documents import reader
     from kaitops.gate.changes import Side
+    from kaitops.gate.exemptions import Exemptions
     from kaitops.gate.server.asking import Server
-    from policies.rule import Config, Override
+    from policies.rule import Override
+
 
 # The rule on secrets in objects, which those beside them are told under.
 _INLINE = "KAITO008"
@@ -42,15 +44,19 @@ class Options:
         settings: of the controllers, where the tree does not say.
         kaito: version, where the tree does not say; the newest that is known in full where None.
         assumed: what the user says is in the cluster, ``kind/name``.
-        recorded: Hugging Face models that extend the catalogue.
-        config: what the organisation decides; the defaults where None.
+        store: the folder of a fleet that the user named for its recorded models; None for the command's own.
+        fleet: the fleet that the user named; what context files say is held against it.
+        trust_context: the user vouches for the context files.
+        policy: the file that the user named for what the organisation decides.
         rules: folders of further rules.
         accepted: kinds, ``group/Kind``, that may stay unjudged.
-        exemptions: the file of exemptions.
+        exemptions: the file that the user named for them.
         complete: the tree is all that its clusters get, so rules may ask for what is not in it.
         checkov: Python of checkov's environment; None where there is none.
         without_checkov: it was switched off by the user.
         base: git reference to compare with.
+        budget: the file of limits.
+        quotas: files of recorded quotas.
         cost: work out costs, even without base, budget or quotas.
         server: the API server that is asked as well; none where None.
     """
@@ -60,8 +66,10 @@ class Options:
     settings: Mapping[str, Any]
     kaito: str | None = None
     assumed: frozenset[str] = frozenset()
-    recorded: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
-    config: "Config | None" = None
+    store: str | None = None
+    fleet: str | None = None
+    trust_context: bool = False
+    policy: str | None = None
     rules: Sequence[str] = ()
     accepted: Sequence[str] = ()
     exemptions: str | None = None
@@ -72,8 +80,8 @@ class Options:
     require_checkov: bool = False
     base: str | None = None
     region: str | None = None
-    budget: "Budget | None" = None
-    quotas: "Sequence[Quota]" = ()
+    budget: str | None = None
+    quotas: Sequence[str] = ()
     cost: bool = False
     server: "Server | None" = None
 
@@ -96,32 +104,150 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
         BadInput: an argument or a file beside the tree cannot be used, or the tree holds no object.
         ToolMissing: checkov or git failed.
     """
-    report = Report(threshold=options.threshold, rules=checks.notes())
-    # The base is mostly the same files: what is parsed here is not parsed there again.
-    tree = _collected(options.paths, report, None if options.base is None else {})
-    immutable: Sequence[Change] = ()
-    known, refused = _judge(options, tree, report, started(len(tree.groups)))
-    if not report.seen and not report.findings:
-        raise BadInput(f"{', '.join(options.paths)}: no Kubernetes object found, so nothing was checked")
-    annotations = _exemptions(options, tree, report, known)
-    anchor = tree.sources[0] if tree.sources else options.paths[0]
-    with guard_all(anchor, report, "checkov"):
-        _checkov(options, tree, report, annotations=annotations)
-    if options.server is not None:
-        from kaitops.gate.server import asking
+    if options.base is None:
+        return _Run(options, None, None).outcome(started)
+    import tempfile
 
-        with guard_all(anchor, report, "asking the server"):
-            asking.ask(options.server, tree, report, options.kaito or facts.newest())
-    if options.base is not None or options.budget or options.quotas or options.cost:
-        with guard_all(anchor, report, "comparing with the base, and the cost"):
-            immutable = _change(options, tree, report, refused, anchor)
-    if options.exemptions or annotations:
-        _exempt(options, tree, report, known, annotations=annotations)
-    if report.findings or report.needs or report.notes or report.exempted:
-        from kaitops.gate.redaction import Redactor
+    with tempfile.TemporaryDirectory(prefix="kaitops-base-") as name:
+        folder = Path(name) / "base"
+        folder.mkdir()
+        base = Base(options.base, options.paths, deciding(options), folder)
+        return _Run(options, base, Path(name) / "rules").outcome(started)
 
-        Redactor(tree.documents, tree.unread).report(report)
-    return Outcome(report, immutable)
+
+class _Run:
+    """One run of the gate."""
+
+    def __init__(self, options: Options, base: Base | None, rules: Path | None) -> None:
+        self._options = options
+        self._base = base
+        self._rules = rules
+        self._report = Report(threshold=options.threshold, rules=checks.notes())
+        self._authority = Authority(base, self._report)
+        self._recorded: Mapping[str, Mapping[str, Any]] = {}
+        self._known: frozenset[str] = frozenset()
+
+    def outcome(self, started: Callable[[int], Callable[[], None]]) -> Outcome:
+        options, report = self._options, self._report
+        # The base is mostly the same files: what is parsed here is not parsed there again.
+        tree = _collected(options.paths, report, None if self._base is None else {})
+        for folder, text in nested.modules(tree.sources, options.paths):
+            report.findings.append(checks.finding(checks.COVERAGE, folder, (1, 1), "", text, unjudged=True))
+        before = None if self._base is None else self._base.tree(tree.parsed)
+        self._recorded = self._authority.recorded(options.store)
+        believing.believe(
+            tree.groups, report, fleet=options.fleet, recorded=self._recorded, trusted=options.trust_context,
+            base=self._base, before=before,
+        )  # fmt: skip
+        refused = self._judge(tree, started(len(tree.groups)))
+        if not report.seen and not report.findings:
+            raise BadInput(f"{', '.join(options.paths)}: no Kubernetes object found, so nothing was checked")
+        excused = self._authority.exemptions(options.exemptions, self._exemptions)
+        annotations = excused is not None and excused.annotations
+        if not annotations:
+            self._refuse_annotations(tree)
+        anchor = tree.sources[0] if tree.sources else options.paths[0]
+        with guard_all(anchor, report, "checkov"):
+            _checkov(options, tree, report, annotations=annotations)
+        if options.server is not None:
+            from kaitops.gate.server import asking
+
+            with guard_all(anchor, report, "asking the server"):
+                asking.ask(options.server, tree, report, options.kaito or facts.newest())
+        immutable: Sequence[Change] = ()
+        if self._base is not None or options.budget or options.quotas or options.cost:
+            with guard_all(anchor, report, "comparing with the base, and the cost"):
+                immutable = self._change(tree, before, refused, anchor)
+        if excused is not None:
+            self._exempt(tree, excused)
+        if report.findings or report.needs or report.notes or report.exempted:
+            from kaitops.gate.redaction import Redactor
+
+            Redactor(tree.documents, tree.unread).report(report)
+        return Outcome(report, immutable)
+
+    def _release(self, group: Group) -> Release:
+        version = str(group.context.get("kaito") or self._options.kaito or facts.newest())
+        return Release.load(version, self._recorded)
+
+    def _judge(self, tree: Tree, step: Callable[[], None]) -> frozenset[int]:
+        """By KAITO and by rules; returns the identities of objects that are not admitted."""
+        from kaitops.gate.rules import Jury, load, notes
+
+        options, report = self._options, self._report
+        config = self._authority.policy(options.policy)
+        rules = load(self._authority.rules([*config.rules, *options.rules], self._rules))
+        named = notes(rules)
+        report.notes += [f"policy: {key} {_override(one)}" for key, one in sorted(config.overrides.items())]
+        refused: set[int] = set()
+        for group in tree.groups:
+            release = self._release(group)
+            settings = group.context.get("settings") or options.settings
+            judge = Judge(release, group, options.settings, options.assumed)
+            judge.judge(report)
+            refused |= judge.refused
+            jury = Jury(rules, config, release, options.today, options.region, options.accepted)
+            jury.judge(group, settings, report, complete=options.complete)
+            step()
+        secret = next((rule for rule in rules if rule.id == _INLINE), None)
+        severity = secret and secret.severity_in(config.environment_of(""), config)
+        if tree.commented and severity is not None:
+            note = replace(named[_INLINE], severity=str(severity))
+            report.findings += [one.finding(note) for one in tree.commented]
+        report.rules = {**named, **report.rules}
+        self._known = frozenset(named) | frozenset(checks.notes())
+        return frozenset(refused)
+
+    def _exemptions(self, raw: bytes, name: str) -> "Exemptions":
+        from kaitops.gate import exemptions
+
+        return exemptions.parse(raw, name, self._known, self._options.today)
+
+    def _refuse_annotations(self, tree: Tree) -> None:
+        marked = [
+            item
+            for group in tree.groups
+            for item in group.items
+            if any(map(checks.exempts, mapping(item.data["metadata"].get("annotations"))))
+        ]
+        if marked:
+            from kaitops.gate import exemptions
+
+            exemptions.annotated(marked, self._report, self._known, self._options.today, allowed=False)
+
+    def _change(self, tree: Tree, before: BaseTree | None, refused: frozenset[int], anchor: str) -> "Sequence[Change]":
+        from kaitops.gate import changes, costing, limits
+
+        options, report = self._options, self._report
+        head: list[Side] = [
+            changes.Side(name_of(group), self._release(group), group.context.get("settings") or options.settings, group)
+            for group in tree.groups
+        ]
+        immutable = changes.judge(before, head, report, anchor, str(options.base)) if before is not None else []
+        costing.judge(
+            before,
+            head,
+            report,
+            refused=refused,
+            anchor=anchor,
+            region=options.region,
+            today=options.today,
+            budget=limits.budget(options.budget, self._authority),
+            quotas=limits.quotas(options.quotas, self._authority),
+        )
+        return immutable
+
+    def _exempt(self, tree: Tree, excused: "Exemptions") -> None:
+        from kaitops.gate import exemptions
+
+        listed = excused.entries
+        if excused.annotations:
+            found = [item for group in tree.groups for item in group.items]
+            listed = [
+                *listed,
+                *exemptions.annotated(found, self._report, self._known, self._options.today, allowed=True),
+            ]
+        exemptions.apply(listed, self._report, self._options.today.isoformat())
 
 
 def _collected(paths: Sequence[str], report: Report, parsed: "dict[bytes, list[reader.Document]] | None") -> Tree:
@@ -137,64 +263,9 @@ def _collected(paths: Sequence[str], report: Report, parsed: "dict[bytes, list[r
     return tree
 
 
-def _release(options: Options, group: Group) -> Release:
-    version = str(group.context.get("kaito") or options.kaito or facts.newest())
-    return Release.load(version, options.recorded)
-
-
-def _judge(
-    options: Options, tree: Tree, report: Report, step: Callable[[], None]
-) -> tuple[frozenset[str], frozenset[int]]:
-    """By KAITO and by rules; returns the ids of all rules, and the identities of objects that are not admitted."""
-    from kaitops.gate.rules import Jury, load, notes
-    from policies.rule import Config
-
-    config = options.config or Config()
-    rules = load([*config.rules, *options.rules])
-    named = notes(rules)
-    report.notes += [f"policy: {key} {_override(one)}" for key, one in sorted(config.overrides.items())]
-    refused: set[int] = set()
-    for group in tree.groups:
-        release = _release(options, group)
-        settings = group.context.get("settings") or options.settings
-        judge = Judge(release, group, options.settings, options.assumed)
-        judge.judge(report)
-        refused |= judge.refused
-        jury = Jury(rules, config, release, options.today, options.region, options.accepted)
-        jury.judge(group, settings, report, complete=options.complete)
-        step()
-    secret = next((rule for rule in rules if rule.id == _INLINE), None)
-    severity = secret and secret.severity_in(config.environment_of(""), config)
-    if tree.commented and severity is not None:
-        note = replace(named[_INLINE], severity=str(severity))
-        report.findings += [one.finding(note) for one in tree.commented]
-    report.rules = {**named, **report.rules}
-    return frozenset(named) | frozenset(checks.notes()), frozenset(refused)
-
-
 def _override(one: "Override") -> str:
     state = f"counts as {one.severity}" if one.severity else "is switched off"
     return f"{state}: {one.reason}"
-
-
-def _exemptions(options: Options, tree: Tree, report: Report, known: frozenset[str]) -> bool:
-    """Are exemptions by annotation allowed? Those that are not become findings."""
-    if options.exemptions:
-        from kaitops.gate import exemptions
-
-        if exemptions.read(options.exemptions, known).annotations:
-            return True
-    marked = [
-        item
-        for group in tree.groups
-        for item in group.items
-        if any(map(checks.exempts, mapping(item.data["metadata"].get("annotations"))))
-    ]
-    if marked:
-        from kaitops.gate import exemptions
-
-        exemptions.annotated(marked, report, known, allowed=False)
-    return False
 
 
 def _checkov(options: Options, tree: Tree, report: Report, *, annotations: bool) -> None:
@@ -206,38 +277,3 @@ def _checkov(options: Options, tree: Tree, report: Report, *, annotations: bool)
         checkov.not_run(options.require_checkov, report)
     else:
         checkov.check(options.checkov, tree, report, honour_skips=annotations)
-
-
-def _change(options: Options, tree: Tree, report: Report, refused: frozenset[int], anchor: str) -> "Sequence[Change]":
-    from kaitops.gate import changes
-
-    head: list[Side] = [
-        changes.Side(
-            changes.name_of(group), _release(options, group), group.context.get("settings") or options.settings, group
-        )
-        for group in tree.groups
-    ]
-    base = changes.read_base(options.base, options.paths, tree.parsed) if options.base is not None else None
-    immutable = changes.judge(base, head, report, anchor) if base is not None else []
-    changes.judge_cost(
-        base,
-        head,
-        report,
-        refused=refused,
-        anchor=anchor,
-        region=options.region,
-        today=options.today,
-        budget=options.budget,
-        quotas=options.quotas,
-    )
-    return immutable
-
-
-def _exempt(options: Options, tree: Tree, report: Report, known: frozenset[str], *, annotations: bool) -> None:
-    from kaitops.gate import exemptions
-
-    listed = exemptions.read(options.exemptions, known).entries if options.exemptions else []
-    if annotations:
-        found = [item for group in tree.groups for item in group.items]
-        listed = [*listed, *exemptions.annotated(found, report, known, allowed=True)]
-    exemptions.apply(listed, report, options.today.isoformat())

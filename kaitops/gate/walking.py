@@ -46,6 +46,7 @@ class Walk:
         self._waiting: list[str] = []
         self._links: list[str] = []
         self._count = 0
+        self._real: dict[str, str] = {}
         for name in paths:
             if name != "-":
                 self._bound(name)
@@ -67,6 +68,25 @@ class Walk:
             self._waiting += self._below(path)
         elif self._is_new(os.path.realpath(path)):
             self._waiting.append(path)
+
+    def add_plain(self, folder: str, name: str, path: str) -> bool:
+        """Add a regular file of a folder; false where it is anything else, which is looked at in full.
+
+        Most entries of a kustomization are such files: to follow links that are not there costs more than to read them.
+        """
+        try:
+            if os.sep in name or not stat.S_ISREG(os.lstat(path).st_mode):
+                return False
+        except (OSError, ValueError):
+            return False
+        if folder not in self._real:
+            self._real[folder] = os.path.realpath(folder)
+        real = os.path.join(self._real[folder], name)
+        if not self.covers(real):
+            return False
+        if self._is_new(real):
+            self._waiting.append(path)
+        return True
 
     def _bound(self, name: str) -> None:
         real = os.path.realpath(name)

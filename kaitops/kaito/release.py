@@ -95,6 +95,24 @@ class Release:
 
         return admit(self, documents, settings, old)
 
+    def admit_in(
+        self,
+        cluster: "Cluster",
+        document: Mapping[str, Any],
+        settings: Mapping[str, Any],
+        old: Mapping[str, Any] | None = None,
+    ) -> "Verdict":
+        """The same for an object beside a cluster that is read once for many.
+
+        Raises:
+            BadInput: not all facts of this version are held.
+        """
+        if not facts.is_complete(self.version):
+            raise facts.incomplete(self.version)
+        from kaitops.kaito.admission import admit_in
+
+        return admit_in(self, cluster, document, settings, old)
+
     def expand(self, documents: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> "Expansion":
         """The objects that the controllers create for the last document, the others being in the cluster.
 

@@ -9,13 +9,14 @@ import signal
 import subprocess
 import tarfile
 import time
+import zlib
 from pathlib import Path
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from kaitops.bundle import archive, oci
+from kaitops.bundle import archive, oci, tarball
 from kaitops.errors import BadInput
 from tests.conftest import FLEET, KAITOPS, Run, snapshot
 
@@ -118,14 +119,119 @@ def test_no_bit_of_a_bundle_can_flip_unseen() -> None:
             archive.unpack(oci.open_layout(bytes(damaged))[1])
 
 
-def test_what_is_hung_behind_is_refused_and_padding_is_not(run: Run, tree: Path) -> None:
+@pytest.mark.parametrize("tail", [b"x", b"\0", bytes(512), bytes(10240), b"\0x"])
+def test_what_is_hung_behind_is_refused(run: Run, tree: Path, tail: bytes) -> None:
     run("bundle", code=0)
     path = tree / "fleet.oci.tar"
-    whole = path.read_bytes()
-    path.write_bytes(whole + b"x")
-    assert "is not the file that its content makes" in run("bundle", "--verify", "fleet.oci.tar", code=2).stderr
-    path.write_bytes(whole + bytes(512))
-    run("bundle", "--verify", "fleet.oci.tar", code=0)
+    path.write_bytes(path.read_bytes() + tail)
+    refused(run, "its bytes are not those that its files make")
+
+
+def refused(run: Run, text: str, *arguments: str) -> None:
+    done = run("bundle", "--verify", "fleet.oci.tar", *arguments, code=2)
+    assert text in done.stderr and "Traceback" not in done.stderr and not done.stdout
+
+
+@pytest.mark.parametrize(
+    "digest", ["", " ", "sha256:", "sha256:" + "0" * 63, "sha256:" + "0" * 65, "sha256:" + "G" * 64, "0" * 64, "\n"]
+)
+def test_a_digest_that_is_none_is_an_error(run: Run, tree: Path, digest: str) -> None:
+    run("bundle", code=0)
+    refused(run, "is no digest", "--digest", digest)
+    assert "goes with --verify" in run("bundle", "--digest", digest, code=2).stderr
+    before = snapshot(tree)
+    run("bundle", "--verify", "", "--digest", digest, code=2)
+    assert snapshot(tree) == before
+
+
+def forged(tree: Path, inner: bytes, bill: bytes = b'{"components": []}') -> None:
+    """A bundle with every digest right around an archive of somebody else."""
+    (tree / "fleet.oci.tar").write_bytes(oci.build(inner, bill, "latest")[0])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../evil", "/etc/evil", "clusters/../../evil", "evil", "clusters", "clusters//a", "clusters/./a", "./clusters/a",
+        "clusters\\..\\evil", "clusters/C:evil", "clusters/a\nb", "clusters/..", "other/a.yaml",
+    ],
+)  # fmt: skip
+def test_a_path_that_leaves_the_tree_is_refused(run: Run, tmp_path: Path, name: str) -> None:
+    forged(tmp_path, archive.pack({name: b"evil", "clusters/b.yaml": b"kind: Namespace"}))
+    refused(run, "is no file below clusters/")
+
+
+def test_a_file_below_a_file_is_refused(run: Run, tmp_path: Path) -> None:
+    forged(tmp_path, archive.pack({"clusters/a": b"1", "clusters/a/b": b"2"}))
+    refused(run, "is no file below clusters/")
+
+
+def special(kind: bytes, name: str = "clusters/a", **about: object) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        entry = tarfile.TarInfo(name)
+        entry.type = kind
+        for key, value in about.items():
+            setattr(entry, key, value)
+        tar.addfile(entry)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE,
+     tarfile.GNUTYPE_SPARSE, tarfile.CONTTYPE],
+)  # fmt: skip
+def test_what_is_no_plain_file_is_refused(run: Run, tmp_path: Path, kind: bytes) -> None:
+    forged(tmp_path, gzip.compress(special(kind, linkname="/etc/passwd"), mtime=0))
+    refused(run, "the archive of the tree is damaged")
+    (tmp_path / "fleet.oci.tar").write_bytes(special(kind, "index.json", linkname="/etc/passwd"))
+    refused(run, "is damaged or no OCI layout")
+
+
+def test_a_name_that_is_there_twice_is_refused(run: Run, tmp_path: Path) -> None:
+    one = packed({"clusters/a": b"1"})
+    forged(tmp_path, gzip.compress(one[:1024] + packed({"clusters/a": b"2"}), mtime=0))
+    refused(run, "is not a plain file that is there once")
+
+
+@pytest.mark.parametrize("size", [20_000_000, 60_000_000])
+def test_a_bomb_is_refused_before_it_expands(run: Run, tmp_path: Path, size: int) -> None:
+    squeezed = zlib.compressobj(9, wbits=zlib.MAX_WBITS | 16)
+    inner = b"".join([*(squeezed.compress(bytes(10_000_000)) for _ in range(size // 10_000_000)), squeezed.flush()])
+    forged(tmp_path, inner)
+    refused(run, "which no tree does")
+
+
+def test_bytes_behind_the_inner_archive_are_refused(run: Run, tmp_path: Path) -> None:
+    whole = archive.pack({"clusters/a.yaml": b"kind: Namespace"})
+    for tail in (b"x", bytes(512), gzip.compress(b"more")):
+        forged(tmp_path, whole + tail)
+        refused(run, "the archive of the tree is damaged")
+    forged(tmp_path, gzip.compress(gzip.decompress(whole) + bytes(10240), mtime=0))
+    refused(run, "its bytes are not those that its files make")
+
+
+@pytest.mark.parametrize("bill", [b"[" * 100_000, b"{}", b"[]", b"1", b'{"components": 1}', b"\xff"])
+def test_a_bill_that_is_none_is_refused(run: Run, tmp_path: Path, bill: bytes) -> None:
+    forged(tmp_path, archive.pack({"clusters/a.yaml": b"kind: Namespace"}), bill)
+    refused(run, "bill of images")
+
+
+@pytest.mark.parametrize("index", [b"[" * 100_000, b'{"a":' * 100_000, b"[]", b"null", b'{"manifests": [1, [], {}]}'])
+def test_an_index_that_is_none_is_refused(run: Run, tmp_path: Path, index: bytes) -> None:
+    (tmp_path / "fleet.oci.tar").write_bytes(tarball.write({"oci-layout": b"{}", "index.json": index}))
+    refused(run, "fleet.oci.tar: ")
+
+
+@pytest.mark.parametrize("manifest", [b"[" * 100_000, b"[]", b"1", b'{"layers": 1}', b'{"layers": [1, 2]}'])
+def test_a_manifest_that_is_none_is_refused(run: Run, tmp_path: Path, manifest: bytes) -> None:
+    digest = hashlib.sha256(manifest).hexdigest()
+    entry = {"digest": f"sha256:{digest}", "size": len(manifest)}
+    index = json.dumps({"manifests": [entry]}).encode()
+    files = {"oci-layout": b"{}", "index.json": index, f"blobs/sha256/{digest}": manifest}
+    (tmp_path / "fleet.oci.tar").write_bytes(tarball.write(files))
+    refused(run, "fleet.oci.tar: ")
 
 
 def test_a_changed_manifest_is_refused_even_with_fresh_digests(run: Run, tree: Path) -> None:

@@ -3,14 +3,17 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from kaitops.change import objects_at, tree_at
+from kaitops.change import tree_at
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.gate.collecting import Item, collect
+from kaitops.report.findings import Report
 
-CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  a: {value}\n"
+CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  a: "{value}"\n'
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -18,6 +21,13 @@ def git(folder: Path, *arguments: str) -> None:
         ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main", *arguments],
         cwd=folder, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+def objects_at(ref: str, paths: list[str], folder: Path) -> list[Item]:
+    """The objects of the base as the gate reads them."""
+    with tempfile.TemporaryDirectory() as name:
+        found = tree_at(ref, paths, Path(name).resolve() / "base", folder).paths
+        return [item for group in collect(found, Report()).groups for item in group.items] if found else []
 
 
 @pytest.fixture
@@ -43,28 +53,28 @@ def repository(tmp_path: Path) -> Path:
 
 def test_objects_come_from_the_commit_and_not_from_the_work_tree(repository: Path) -> None:
     found = objects_at("HEAD", ["."], repository)
-    assert [(one.data["kind"], one.data["metadata"]["name"], one.cluster) for one in found] == [
-        ("ConfigMap", "one", "west"),
-        ("ConfigMap", "two", "west"),
-        ("Secret", "s", ""),
+    assert [(one.data["kind"], one.data["metadata"]["name"]) for one in found] == [
+        ("ConfigMap", "one"),
+        ("ConfigMap", "two"),
+        ("Secret", "s"),
     ]
-    assert found[0].data["data"] == {"a": 1}
-    assert found[0].context["region"] == "westeurope"
+    assert found[0].data["data"] == {"a": "1"}
 
 
-def test_a_part_of_a_cluster_still_knows_its_context(repository: Path) -> None:
-    found = objects_at("main", ["clusters/west side/ä.yaml"], repository)
-    assert {one.cluster for one in found} == {"west"}
-    assert len(found) == 2
+def test_a_part_of_a_cluster_still_has_its_context(repository: Path, tmp_path: Path) -> None:
+    past = tree_at("main", ["clusters/west side/ä.yaml"], tmp_path / "base", repository)
+    assert past.paths == [str(tmp_path / "base" / "clusters" / "west side" / "ä.yaml")]
+    beside = tmp_path / "base" / "clusters" / "west side"
+    assert {path.name for path in beside.iterdir()} == {"ä.yaml", "kaitops-context.yaml", "kustomization.yaml"}
 
 
 def test_the_tree_is_laid_out_as_in_the_repository(repository: Path, tmp_path: Path) -> None:
     into = tmp_path / "base"
-    paths = tree_at("HEAD", ["west side", str(repository / "clusters")], into, repository / "clusters")
-    assert paths == [str(into / "clusters" / "west side"), str(into / "clusters")]
+    past = tree_at("HEAD", ["west side", str(repository / "clusters")], into, repository / "clusters")
+    assert past.paths == [str(into / "clusters" / "west side"), str(into / "clusters")]
     assert (into / "clusters" / "west side" / "ä.yaml").read_text().count("kind: ConfigMap") == 2
     assert not (into / "notes.txt").exists()
-    assert tree_at("HEAD", ["later"], tmp_path / "none", repository) == []
+    assert tree_at("HEAD", ["later"], tmp_path / "none", repository).paths == []
 
 
 def test_clear_errors(repository: Path, tmp_path: Path) -> None:
@@ -142,13 +152,15 @@ def test_odd_files(repository: Path, tmp_path: Path) -> None:
     git(repository, "add", "-A")
     git(repository, "commit", "-m", "odd")
     found = {one.data["metadata"]["name"]: one for one in objects_at("HEAD", ["."], repository)}
-    assert {found[f"odd-{number}"].file for number in range(len(odd))} == set(odd)
+    names = {found[f"odd-{number}"].document.file.rpartition("/")[2] for number in range(len(odd))}
+    assert names == set(odd)
     assert {"no-end", "large", "one", "s"} <= set(found) and "inner" not in found
     assert len(found["large"].data["data"]["a"]) == 3_000_000
     into = tmp_path / "base"
-    tree_at("HEAD", ["."], into, repository)
+    past = tree_at("HEAD", ["."], into, repository)
     assert all((into / name).is_file() for name in odd)
-    assert not (into / "link.yaml").exists() and not (into / "module.yaml").exists()
+    assert (into / "link.yaml").readlink() == Path("list.yml") and not (into / "module.yaml").exists()
+    assert list(past.unknown) == ["module.yaml"] and "submodule" in past.unknown["module.yaml"]
 
 
 def test_a_damaged_clone_is_said(repository: Path) -> None:

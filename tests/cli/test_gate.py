@@ -174,7 +174,7 @@ def test_each_cluster_is_judged_by_its_own_settings(run: Run, tmp_path: Path) ->
             "y__a": WORKSPACE,
         },
     )
-    done = run("gate", ".", code=1)
+    done = run("gate", ".", "--trust-context", code=1)
     assert done.stdout.count("instanceType must be empty") == 1
     assert "y/a.yaml:7:3: admission" in done.stdout
 

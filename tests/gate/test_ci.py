@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,13 +25,18 @@ class Runner:
         self._temp, self._folder = work, folder
         work.mkdir()
         self.outputs: dict[str, str] = {}
+        self.environment: dict[str, str] = {}
         self.summary = ""
         self.log = ""
 
     def install(self) -> None:
         """Put this checkout where the first step would install it."""
         (self._temp / "kaitops" / "bin").mkdir(parents=True)
-        (self._temp / "kaitops" / "bin" / "kaitops").symlink_to(KAITOPS)
+        for program in (KAITOPS, KAITOPS.with_name("python")):
+            # No link: a Python finds its environment beside the name that it is called by.
+            path = self._temp / "kaitops" / "bin" / program.name
+            path.write_text(f'#!/bin/sh\nexec "{program}" "$@"\n')
+            path.chmod(0o755)
 
     def run(self) -> int:
         for step in ACTION["runs"]["steps"]:
@@ -53,13 +59,15 @@ class Runner:
         environment = {
             **os.environ,
             "RUNNER_TEMP": str(self._temp),
+            "GITHUB_WORKSPACE": str(self._folder),
+            **self.environment,
             "GITHUB_OUTPUT": str(output),
             "GITHUB_STEP_SUMMARY": str(summary),
             **{key: self._value(text) for key, text in step.get("env", {}).items()},
         }
         for file in (output, summary):
             file.touch()
-        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        command = [shutil.which("bash") or "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         done = subprocess.run(command, cwd=self._folder, env=environment, capture_output=True, text=True, check=False)
         self.log += done.stdout + done.stderr
         self.outputs |= dict(line.split("=", 1) for line in output.read_text().splitlines())
@@ -173,37 +181,76 @@ def test_hooks_run(tmp_path: Path, tree: Path) -> None:
         assert re.search(hook["files"], "manifests/a.yaml")
 
 
-def commands(node: object) -> list[str]:
-    """Every ``kaitops`` command line of a pipeline."""
-    if isinstance(node, dict):
-        return [line for value in node.values() for line in commands(value)]
-    if isinstance(node, list):
-        return [line for value in node for line in commands(value)]
-    return [line for line in str(node).splitlines() if line.startswith("kaitops gate ")]
+def scripts(path: Path) -> list[str]:
+    """What a pipeline runs, in order, up to the gate."""
+    held = yaml.safe_load(path.read_text("utf-8"))
+    lines = held.get("kaitops-gate", {})
+    found = [*lines.get("before_script", []), *lines.get("script", [])]
+    found += [
+        step["script"] for step in held.get("steps", []) if "script" in step and "uploadsummary" not in step["script"]
+    ]
+    return found
 
 
-@pytest.mark.parametrize("path", [path for path in EXAMPLES if path.stem != "github"], ids=lambda path: path.stem)
-def test_commands_of_the_examples_run(path: Path, tmp_path: Path, tree: Path) -> None:
-    for command in (["init", "-q", "-b", "main"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"],
-                    ["update-ref", "refs/remotes/origin/main", "HEAD"]):  # fmt: skip
-        subprocess.run(["git", *command], cwd=tree, check=True)
-    (line,) = commands(yaml.safe_load(path.read_text("utf-8")))
-    assert "--require-checkov" in line
-    environment = {
-        **os.environ,
+PIP = re.compile(r"^(.*\s)?(\S+/bin/python) -I -m pip install [^&\n]*$", re.MULTILINE)
+
+
+def runnable(text: str, temp: Path) -> str:
+    """A script that installs this checkout instead of asking an index, and else does what it says."""
+    site = Path(pytest.__file__).parents[1]
+    link = f"printf '%s\\n' '{ROOT}' '{site}' > \"$(\\2 -I -c 'import sysconfig; print(sysconfig.get_path(\"purelib\"))')/dev.pth\""
+    text = PIP.sub(rf"\1\2 -I -m pip --version && {link}", text)
+    text = text.replace("$(Agent.TempDirectory)", str(temp)).replace("--require-checkov", "--no-checkov")
+    assert "pip install" not in text, "every way of installing is isolated"
+    return re.sub(r"^apt-get .*$", ":", text, flags=re.MULTILINE)
+
+
+def piped(path: Path, temp: Path, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the scripts of a pipeline in a folder, as its runner does."""
+    temp.mkdir(exist_ok=True)
+    known = {
         "PATH": f"{KAITOPS.parent}{os.pathsep}{os.environ['PATH']}",
-        "KAITOPS_CHECKOV_PYTHON": "",
+        "TOOLS": str(temp),
+        "CI_PROJECT_DIR": str(folder),
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD",
         "SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main",
     }
-    done = subprocess.run(["bash", "-ec", line], cwd=tree, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 2, "checkov is required and not there" + done.stderr
-    done = subprocess.run(
-        ["bash", "-ec", line.replace("--require-checkov", "--no-checkov")], cwd=tree, env=environment,
+    whole = "\n".join(f"cd {str(folder)!r}\n{text}" if path.stem != "gitlab" else text for text in scripts(path))
+    return subprocess.run(
+        ["bash", "-ec", runnable(whole, temp)], cwd=folder, env={**os.environ, **known, **environment},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def committed(folder: Path) -> None:
+    """Commit all of a folder, and call it the main branch of its origin."""
+    for command in (["init", "-q", "-b", "main"], ["add", "-A", "-f"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"],
+                    ["update-ref", "refs/remotes/origin/main", "HEAD"]):  # fmt: skip
+        subprocess.run(["git", *command], cwd=folder, check=True)
+
+
+PIPELINES = [path for path in EXAMPLES if path.stem != "github"]
+
+
+@pytest.mark.parametrize("path", PIPELINES, ids=lambda path: path.stem)
+def test_the_pipelines_of_the_examples_run(path: Path, tmp_path: Path, tree: Path) -> None:
+    committed(tree)
+    (line,) = [line for text in scripts(path) for line in text.splitlines() if " kaitops gate " in line]
+    assert "--require-checkov" in line and "--checkov-python" in line
+    done = piped(path, tmp_path / "temp", tree)
     assert done.returncode == 0, done.stdout + done.stderr
     assert {"kaitops.xml", "kaitops.sarif", "kaitops.md"} <= {each.name for each in tree.iterdir()}
+    # The same with a checkov that is asked for and is none.
+    line = line.replace("$(Agent.TempDirectory)", str(tmp_path / "temp"))
+    known = {
+        "TOOLS": str(tmp_path / "temp"),
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD",
+        "SYSTEM_PULLREQUEST_TARGETBRANCH": "main",
+    }
+    again = subprocess.run(
+        ["bash", "-ec", line], cwd=tree, env={**os.environ, **known}, capture_output=True, check=False
+    )
+    assert again.returncode == 3
 
 
 def test_the_repositorys_own_workflow_is_pinned_and_reads_only() -> None:

@@ -3,7 +3,6 @@
 The proxy listens on a socket in a folder that only this user can enter.
 """
 
-import shutil
 import subprocess
 import tempfile
 import time
@@ -11,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kaitops import programs
 from kaitops.errors import ToolMissing
 from kaitops.gate.server.api import Api, SocketConnection
 
@@ -24,7 +24,7 @@ def current(context: str | None) -> Generator[Api]:
     Raises:
         ToolMissing: kubectl is not there, or cannot reach the cluster.
     """
-    kubectl = shutil.which("kubectl")
+    kubectl = programs.find("kubectl")
     if kubectl is None:
         raise ToolMissing(
             "--server: kubectl is not on the PATH, so no server can be asked; install it, or set KUBEBUILDER_ASSETS to "

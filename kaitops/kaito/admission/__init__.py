@@ -1,7 +1,8 @@
 """What the API server and KAITO's webhooks answer to a write. Pure: no network, no clock, no environment.
 
 The order is the server's: strict decoding, schema with pruning and defaults, then the webhook, which first reads the
-object into its own types and then judges it. The door is :func:`admit`.
+object into its own types and then judges it. The doors: :func:`admit`, and :func:`admit_in` for many objects of one
+cluster.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from kaitops.kaito.settings import Settings
 if TYPE_CHECKING:
     from kaitops.kaito.release import Release
 
-__all__ = ["MissingReference", "Verdict", "admit"]
+__all__ = ["MissingReference", "Verdict", "admit", "admit_in"]
 
 _HEAD = ("apiVersion", "kind", "metadata", "status")
 
@@ -37,7 +38,17 @@ def admit(
         settings: of the controllers.
         old: the object before an update; None for a create.
     """
-    document = documents[-1]
+    return admit_in(release, Cluster(documents[:-1]), documents[-1], settings, old)
+
+
+def admit_in(
+    release: "Release",
+    cluster: Cluster,
+    document: Mapping[str, Any],
+    settings: Mapping[str, Any] | Settings,
+    old: Mapping[str, Any] | None = None,
+) -> Verdict:
+    """The same for an object beside a cluster that is read once for many."""
     api_version, kind = document.get("apiVersion") or "", document.get("kind") or ""
     given = settings if isinstance(settings, Settings) else Settings.from_dict(settings)
     schema = structural.schema_for(release.version, api_version, kind)
@@ -68,7 +79,6 @@ def admit(
     if result.findings:
         return _refused(422, message_of(kind, name_of(document), [*named, *result.findings]))
 
-    cluster = Cluster(documents[:-1])
     review = Review(release, given, cluster, _joined(document, body), before)
     answer = webhooks.ask(review, api_version, kind)
     if named:

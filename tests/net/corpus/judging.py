@@ -106,7 +106,17 @@ def _defects() -> Iterator[Case]:
                 edits[f"beside-{place}"] = text
                 options += [option, f"beside-{place}"]
             options += [*change.options, *(["--base", "HEAD"] if change.against_base else [])]
-            words = ("m", "-o", "json", "--today", seeded_defects.TODAY, "--fail-on", change.fail_on, *options)
+            words = (
+                "m",
+                "--trust-context",
+                "-o",
+                "json",
+                "--today",
+                seeded_defects.TODAY,
+                "--fail-on",
+                change.fail_on,
+                *options,
+            )
             yield Case(f"gate/{kind}/{number:03d}", (_against(forms.gate(*words), edits),), before)
 
 

@@ -89,7 +89,10 @@ def _gated(name: str, rows: Sequence[Row]) -> Iterator[Case]:
     for start in range(0, len(rows), _TREE):
         part = rows[start : start + _TREE]
         files = _tree(part, lambda row: row["documents"])
-        steps = (forms.gate("tree", "-o", "json"), *(forms.all_of("tree", "--cost") if not start else ()))
+        steps = (
+            forms.gate("tree", "--trust-context", "-o", "json"),
+            *(forms.all_of("tree", "--trust-context", "--cost") if not start else ()),
+        )
         more = [kaitops("upgrade", "tree", "--to", version, "-o", "json") for version in surface.versions()[-2:-1]]
         yield Case(f"recordings/gate/{name}-{start:03d}", (*steps, *more), files)
 
@@ -101,7 +104,7 @@ def _edited(rows: Sequence[Row]) -> Iterator[Case]:
         part = rows[start : start + _TREE]
         before = _tree(part, lambda row: [*row["documents"], row["old"]])
         after = _tree(part, lambda row: [*row["documents"], row["new"]])
-        words = forms.gate("tree", "--base", "HEAD", "--write-plan", "plans", "-o", "json").words
+        words = forms.gate("tree", "--trust-context", "--base", "HEAD", "--write-plan", "plans", "-o", "json").words
         yield Case(f"recordings/gate/updates-{start:03d}", (kaitops(*words, files=after, git=commit),), before)
 
 

@@ -1,0 +1,80 @@
+"""What a fleet says of a cluster before any workload is worked out: its defaults, and the kinds that it runs.
+
+Owns how a declaration and the differences of a cluster are merged.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.fleet.shape import Shape
+
+GROUPS = {"models": "Model", "tuning": "Tuning", "rag": "Rag", "mirrors": "Mirror"}
+"""The groups of workloads and the part of the schema that each entry is."""
+DEFAULTED = {
+    "models": None,
+    "tuning": {"namespace", "mode", "gpu", "secret", "nodeLabels"},
+    "rag": {"namespace", "mode"},
+}
+"""Which of the fleet's defaults a group takes; None for all."""
+
+
+def given(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """What is declared, without keys set to null, so that null means "not said" everywhere."""
+    return {
+        key: given(mapping(value)) if isinstance(value, dict) else value
+        for key, value in declared.items()
+        if value is not None
+    }
+
+
+def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """The base with the patch's values; mappings are merged, lists replaced."""
+    whole = dict(base)
+    for key, value in patch.items():
+        old = whole.get(key)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        whole[key] = merged(mapping(old), mapping(value)) if both else value
+    return whole
+
+
+def filled(shape: Shape, declared: Mapping[str, Any]) -> dict[str, Any]:
+    """The declaration of a cluster with its defaults."""
+    cluster = {**shape.defaults("Cluster"), **given(declared)}
+    if cluster.get("nodes"):
+        usual = shape.defaults("NodePool")
+        cluster["nodes"] = {pool: {**usual, **given(nodes)} for pool, nodes in cluster["nodes"].items()}
+    if "secrets" in cluster:
+        cluster["secrets"] = {**shape.defaults("Secrets"), **cluster["secrets"]}
+    return cluster
+
+
+def defaults_of(fleet: Mapping[str, Any], group: str) -> dict[str, Any]:
+    """The fleet's defaults that a group of workloads takes."""
+    allowed = DEFAULTED.get(group, {"namespace"})
+    return {
+        key: value for key, value in given(mapping(fleet.get("defaults"))).items() if allowed is None or key in allowed
+    }
+
+
+def kind_of(group: str, entry: Mapping[str, Any]) -> str:
+    """The kind of custom resource that a merged declaration becomes."""
+    if group == "models":
+        if "prefill" in entry or "decode" in entry:
+            return "MultiRoleInference"
+        if any(key in entry for key in ("replicas", "autoscale", "autoUpgrade")):
+            return "InferenceSet"
+    return {"rag": "RAGEngine", "mirrors": "ModelMirror"}.get(group, "Workspace")
+
+
+def kinds_of(fleet: Mapping[str, Any], cluster: str) -> frozenset[str]:
+    """The kinds that a fleet declares for a cluster."""
+    found: set[str] = set()
+    for group in GROUPS:
+        defaults = defaults_of(fleet, group)
+        for name, entry in mapping(fleet.get(group)).items():
+            if entry.get("clusters") is not None and cluster not in items(entry["clusters"]):
+                continue
+            patch = mapping(at(fleet, "clusters", cluster, group, name))
+            found.add(kind_of(group, merged({**defaults, **given(entry)}, given(patch))))
+    return frozenset(found)
