@@ -217,7 +217,7 @@ def test_an_interrupted_render_leaves_the_old_tree(fleet: Path, run: Run, kill: 
     process = subprocess.Popen([str(KAITOPS), "render"], cwd=fleet.parent, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 30
     while (
-        not list(manifests.glob(".kaitops-*/tree/prod-weu")) and process.poll() is None and time.monotonic() < deadline
+        not list(fleet.parent.rglob(".kaitops-*/*/prod-weu")) and process.poll() is None and time.monotonic() < deadline
     ):
         time.sleep(0.002)
     process.send_signal(kill)

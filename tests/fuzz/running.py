@@ -5,15 +5,13 @@ import os
 import random
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from kaitops.cli import main
-from kaitops.gate import changes
-from kaitops.gate.collecting import Group, collect
-from kaitops.report.findings import Report
+from kaitops.gate import base
 from tests.fuzz import trees
 
 _FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
@@ -47,22 +45,32 @@ def run(folder: Path, count: int, seed: int, keep: Path | None = None) -> dict[s
     return failures
 
 
+class _Commit:
+    """A commit that holds all of the folder."""
+
+    def tracks(self, place: str) -> bool:
+        return True
+
+
+class _Past:
+    """The files below ``base`` as if they were those of a commit."""
+
+    def __init__(self) -> None:
+        self.commit = _Commit()
+        self.top = Path.cwd()
+        self.folder = self.top / "base"
+        self.paths = [str(self.folder / "head")] if (self.folder / "head").is_dir() else []
+        self.unknown: dict[str, str] = {}
+
+
 @contextmanager
 def _base_of_a_folder() -> Iterator[None]:
     """The base is a folder: a commit for each tree would take all the time."""
-
-    def read(ref: str, paths: Sequence[str]) -> changes.Base:
-        tree = collect(["base"], Report())
-        base = changes.Base()
-        for group in tree.groups:
-            base.groups.setdefault(changes.name_of(group), Group(group.context)).items.extend(group.items)
-        return base
-
-    real, changes.read_base = changes.read_base, read
+    real, base.tree_at = base.tree_at, lambda ref, paths, into: _Past()
     try:
         yield
     finally:
-        changes.read_base = real
+        base.tree_at = real
 
 
 def _one(rng: random.Random, known: list[dict[str, Any]]) -> str:
@@ -126,8 +134,10 @@ def _lay(rng: random.Random, known: list[dict[str, Any]]) -> list[str]:
     if rng.random() < 0.6:
         for number, one in enumerate(chosen):
             made = trees.broken(rng, one) if rng.random() < 0.4 else one
-            trees.put(Path("base") / f"{number}.yaml", trees.text(rng, made))
+            trees.put(Path("base/head") / f"{number}.yaml", trees.text(rng, made))
         if Path("head/kaitops-context.yaml").is_file() and rng.random() < 0.8:
-            shutil.copy("head/kaitops-context.yaml", "base/kaitops-context.yaml")
+            shutil.copy("head/kaitops-context.yaml", "base/head/kaitops-context.yaml")
         words += ["--base", "HEAD"]
+    if rng.random() < 0.7:
+        words.append("--trust-context")
     return words

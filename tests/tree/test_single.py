@@ -73,7 +73,7 @@ def test_a_descriptor_is_written_into(tmp_path: Path, name: str, kind: str) -> N
         assert out.startswith("before\n")
     assert done.returncode == 1
     assert '"verdict": "failed"' in out
-    assert "1 objects, 1 judged" in out
+    assert "1 objects: 1 judged" in out
     assert Path("/dev/stdout").is_symlink()
 
 
