@@ -1,13 +1,20 @@
-"""Asking a server that somebody else runs: an answer is whole within a time and a size, or it is none.
+"""Asking a server that somebody else runs, within limits, and with a credential that no other server may see.
 
-Owns the limits. A time-out of a socket begins anew with each byte, so that a server that sends one now and then would
-hold whoever asks for ever.
+An answer is whole within a time and a size, or it is none: a time-out of a socket begins anew with each byte, so that a
+server that sends one now and then would hold whoever asks for ever. A redirect to another host, port or scheme is
+followed without the credential, as is one within the host by plain HTTP.
 """
 
 import threading
+import urllib.request
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from http.client import HTTPMessage
+from typing import IO, Any, Protocol, TypeVar
+from urllib.parse import urlsplit
 
+_CREDENTIALS = ("Authorization", "Cookie", "Proxy-authorization")
+_PORTS = {"http": 80, "https": 443}
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _Answer = TypeVar("_Answer")
 
 
@@ -59,3 +66,47 @@ def within(seconds: float, ask: Callable[[], _Answer]) -> _Answer:
     if error is not None:
         raise error
     return answer
+
+
+def fetched(address: str, headers: dict[str, str], *, limit: int, seconds: float) -> bytes:
+    """The body of what a server answers.
+
+    Args:
+        limit: in bytes.
+        seconds: that the answer may take as a whole.
+
+    Raises:
+        OSError: there is none, or it is no success.
+        TooLarge: it holds more bytes than the limit.
+    """
+    request = urllib.request.Request(address, headers={"User-Agent": "kaitops", **headers})  # noqa: S310
+
+    def ask() -> bytes:
+        with urllib.request.build_opener(_Redirects).open(request, timeout=seconds) as answer:
+            return body(answer, limit)
+
+    return within(seconds, ask)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is of this machine, by the name of its host and not by how it begins."""
+    return urlsplit(address).hostname in _LOOPBACK
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects, and leaves credentials with the server that they are for."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> urllib.request.Request | None:
+        """What is asked next."""
+        made = super().redirect_request(req, fp, code, msg, headers, newurl)
+        if made is not None and _origin(made.full_url) != _origin(req.full_url):
+            for name in _CREDENTIALS:
+                made.remove_header(name)
+        return made

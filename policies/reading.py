@@ -23,6 +23,11 @@ def group_kind(document: Document) -> str:
     version, kind = document.get("apiVersion"), document.get("kind")
     if not isinstance(version, str) or not isinstance(kind, str):
         return ""
+    return _group_kind(version, kind)
+
+
+@lru_cache(maxsize=1024)
+def _group_kind(version: str, kind: str) -> str:
     group, slash, _ = version.partition("/")
     return f"{group}/{kind}" if slash else kind
 

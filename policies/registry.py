@@ -6,7 +6,7 @@ rules of one id are errors. Knows no rule by name.
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -69,8 +69,16 @@ def load(extra_paths: Iterable[str] = ()) -> list[Rule]:
     return _unique(found)
 
 
-def judge(rules: Sequence[Rule], document: Document, context: Context) -> list[Violation]:
+def judge(
+    rules: Sequence[Rule],
+    document: Document,
+    context: Context,
+    severities: Mapping[str, Severity | None] | None = None,
+) -> list[Violation]:
     """What an object does wrong, in the order of the rules.
+
+    Args:
+        severities: of the rules by id, where whoever judges many objects has worked them out.
 
     Raises:
         RuleFailed: a rule raised.
@@ -83,7 +91,10 @@ def judge(rules: Sequence[Rule], document: Document, context: Context) -> list[V
     for rule in rules:
         if kind not in rule.kinds and ("*" not in rule.kinds or not kind):
             continue
-        severity = rule.severity_in(context.environment, context.config)
+        if severities is not None:
+            severity = severities[rule.id]
+        else:
+            severity = rule.severity_in(context.environment, context.config)
         if severity is None:
             continue
         try:

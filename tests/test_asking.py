@@ -72,3 +72,16 @@ def test_what_is_asked_for_comes_back() -> None:
     assert asking.within(5, lambda: 7) == 7
     with pytest.raises(KeyError):
         asking.within(5, lambda: {}["a"])
+
+
+@pytest.mark.parametrize("path", ["readyz", "version"])
+def test_what_is_fetched_is_whole_in_time(port: int, path: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(OSError, match=r"no whole answer in 0 s|timed out"):
+        asking.fetched(f"http://127.0.0.1:{port}/{path}", {}, limit=1 << 20, seconds=0.4)
+    assert time.monotonic() - start < 5
+
+
+def test_what_is_fetched_has_a_size(port: int) -> None:
+    with pytest.raises(asking.TooLarge, match="more than 1000 bytes"):
+        asking.fetched(f"http://127.0.0.1:{port}/endless", {}, limit=1000, seconds=5)

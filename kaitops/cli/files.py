@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from kaitops.documents import source, text
 from kaitops.errors import BadInput
 from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
@@ -17,16 +18,10 @@ if TYPE_CHECKING:
 def read_fleet(name: str) -> reading.Source:
     """The fleet in a file, ``-`` for standard input."""
     if name == "-":
-        return reading.read(sys.stdin.buffer.read(), "-")
-    try:
-        raw = Path(name).read_bytes()
-    except FileNotFoundError:
-        raise BadInput(
-            f"{name}: no such file; name the fleet with --fleet, or write a first one with 'kaitops init'"
-        ) from None
-    except OSError as error:
-        raise BadInput(f"{name}: cannot be read: {error.strerror}") from None
-    return reading.read(raw, name)
+        return reading.read(sys.stdin.buffer.read(source.MAX_BYTES + 1), "-")
+    if not Path(name).exists():
+        raise BadInput(f"{name}: no such file; name the fleet with --fleet, or write a first one with 'kaitops init'")
+    return reading.read(source.read(name), name)
 
 
 def base(fleet: str) -> Path:
@@ -58,9 +53,6 @@ def release_for(version: str, folder: Path) -> Release:
 
 def read_lock(path: Path) -> Lock:
     """The lock beside a fleet; an empty one where there is none."""
-    try:
-        return Lock.parse(path.read_text("utf-8"), str(path))
-    except FileNotFoundError:
+    if not path.exists():
         return Lock()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: cannot be read: {error}") from None
+    return Lock.parse(text.decode(source.read(path), str(path)), str(path))

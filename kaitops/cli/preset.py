@@ -12,11 +12,11 @@ import urllib.error
 from pathlib import Path
 from typing import Any
 
+from kaitops import asking
 from kaitops.documents.plain import at
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.kaito import facts, huggingface, recordings
 from kaitops.kaito.release import Release
-from kaitops.operator import asking
 from kaitops.tree import single
 
 _HOST = "https://huggingface.co"
@@ -82,8 +82,7 @@ def _get(url: str) -> Any:
     if token:
         headers["Authorization"] = f"Bearer {token}"
     try:
-        with asking.opened(url, headers, _TIMEOUT_SECONDS) as answer:
-            raw = answer.read(_LIMIT_BYTES + 1)
+        raw = asking.fetched(url, headers, limit=_LIMIT_BYTES, seconds=_TIMEOUT_SECONDS)
     except urllib.error.HTTPError as error:
         if error.code in {401, 403}:
             have = "the token in HF_TOKEN may not read it" if token else "set HF_TOKEN in the environment"
@@ -93,10 +92,10 @@ def _get(url: str) -> Any:
         raise ToolMissing(f"{url}: the server answered {error.code}; try again later") from None
     except (urllib.error.URLError, TimeoutError, OSError) as error:
         raise ToolMissing(f"{url}: cannot be reached: {getattr(error, 'reason', error)}; nothing was stored") from None
-    if len(raw) > _LIMIT_BYTES:
-        raise ToolMissing(f"{url}: more than {_LIMIT_BYTES} bytes; nothing was stored")
+    except asking.TooLarge as error:
+        raise ToolMissing(f"{url}: {error}; nothing was stored") from None
     text = re.sub(rb"(?<=[:,\[\s])(-?Infinity|NaN)(?=[\s,\]}])", b"null", raw)
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ToolMissing(f"{url}: the answer is not JSON; nothing was stored") from None

@@ -18,13 +18,15 @@ def items(value: Any) -> list[Any]:
 
 def at(document: Any, *path: str | int) -> Any:
     """The value at a path, None where there is none."""
+    # Asked some hundred times an object: written out, as calls would cost more than the look.
     for step in path:
-        if isinstance(step, int):
-            entries = items(document)
-            document = entries[step] if step < len(entries) else None
+        if isinstance(document, dict) and not isinstance(step, int):
+            document = document.get(step)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        elif isinstance(document, list) and isinstance(step, int) and step < len(document):  # pyright: ignore[reportUnknownArgumentType]
+            document = document[step]  # pyright: ignore[reportUnknownVariableType]
         else:
-            document = mapping(document).get(step)
-    return document
+            return None
+    return document  # pyright: ignore[reportUnknownVariableType]
 
 
 def ordered(data: Any) -> Any:

@@ -92,9 +92,9 @@ def _entries(held: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str, s
     if isinstance(name, str) and means_secret(name) and is_literal(value):
         yield (*path, "value"), name, str(value)
     for key, child in held.items():
-        if is_literal(child) and means_secret(str(key)):
+        if means_secret(str(key)) and is_literal(child):
             yield (*path, key), str(key), str(child)
-        else:
+        elif isinstance(child, str | dict | list):
             yield from literals(child, (*path, key))
 
 

@@ -6,6 +6,7 @@ time that grows with the text and no faster, whatever the text.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,24 +15,35 @@ class Kind:
 
     Attributes:
         literal: what every match contains, in lower case where ``folds``.
+        source: of the pattern.
         group: of the pattern that the value is.
         whole: the value may not be cut into lines, since what surrounds it is what tells it.
     """
 
     name: str
     literal: str
-    pattern: re.Pattern[str]
+    source: str
     folds: bool = False
     group: int = 0
     whole: bool = False
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The form; made where a text holds the literal, as most runs need few of them."""
+        return _compiled(self.source, re.ASCII | re.IGNORECASE if self.folds else re.ASCII)
+
+
+@lru_cache(maxsize=128)
+def _compiled(source: str, flags: int) -> re.Pattern[str]:
+    return re.compile(source, flags)
+
 
 def _kind(name: str, literal: str, pattern: str, *, group: int = 0, whole: bool = False) -> Kind:
-    return Kind(name, literal, re.compile(pattern, re.ASCII), group=group, whole=whole)
+    return Kind(name, literal, pattern, group=group, whole=whole)
 
 
 def _header(name: str, literal: str, pattern: str) -> Kind:
-    return Kind(name, literal, re.compile(pattern, re.ASCII | re.IGNORECASE), folds=True, group=1, whole=True)
+    return Kind(name, literal, pattern, folds=True, group=1, whole=True)
 
 
 _AUTHORIZATION = (
@@ -46,7 +58,7 @@ KINDS = (
     _kind("a GitHub token", "gh", r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{20,}"),
     _kind("a GitHub token", "github_pat_", r"(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{20,}"),
     _kind("a GitLab token", "gl", r"(?<![A-Za-z0-9])gl(?:pat|dt|rtr?|cbt|ptt|ft|imt|agent|soat)-[A-Za-z0-9_-]{16,}"),
-    _kind("an AWS access key", "A", r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])"),
+    _kind("an AWS access key", "IA", r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])"),
     _kind("a Slack token", "xox", r"(?<![A-Za-z0-9])xox[abceposr]-[A-Za-z0-9-]{10,}"),
     _kind("a Slack token", "xapp-", r"(?<![A-Za-z0-9])xapp-[0-9]-[A-Za-z0-9-]{10,}"),
     _kind("an API key", "k-", r"(?<![A-Za-z0-9])(?:sk|pk|rk)-[A-Za-z0-9_-]{20,}"),

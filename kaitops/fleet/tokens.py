@@ -8,6 +8,7 @@ import re
 from binascii import Error as NotBase64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kaitops.documents import visible
 from kaitops.fleet.token_kinds import KINDS
@@ -34,6 +35,7 @@ _BASIC = re.compile(r"(?<![A-Za-z0-9])Basic[ \t]{1,8}([A-Za-z0-9+/]{6,}={0,2})",
 _USER = re.compile(r"://[^/\s:@\"']{0,256}:([^/\s:@\"']+)@")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}\Z")
 _DEEPEST = 2
+_SHORT = 256
 _MOST_DECODED = 256 * 1024
 
 
@@ -50,7 +52,13 @@ def find(text: str) -> list[Token]:
     """All places in a text that look like a secret value, in order."""
     if len(text) < _SHORTEST:
         return []
-    return _ordered(_found(text, 0))
+    return list(_remembered(text)) if len(text) <= _SHORT else _ordered(_found(text, 0))
+
+
+@lru_cache(maxsize=16384)
+def _remembered(text: str) -> tuple[Token, ...]:
+    """Keys, sizes and labels are the same in most objects of a tree."""
+    return tuple(_ordered(_found(text, 0)))
 
 
 def without(text: str) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kaitops.change import tree_at
 from kaitops.documents import source
 from kaitops.documents.reader import Document
 from kaitops.errors import BadInput
@@ -34,6 +33,8 @@ class Base:
     """
 
     def __init__(self, ref: str, paths: Sequence[str], deciding: Sequence[str], folder: Path) -> None:
+        from kaitops.change import tree_at  # a run without a base needs nothing of it
+
         self.ref = ref
         self._here = str(Path.cwd())
         self._paths = paths

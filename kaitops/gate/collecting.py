@@ -266,7 +266,7 @@ def _take_one(
         if not isinstance(metadata.get("namespace"), str | None):
             refuse(FORM, ("metadata", "namespace"), kind, "metadata.namespace is not text; quote it")
             return
-        if flattening.is_too_large(data):
+        if document.may_hold(flattening.MAX_VALUES) and flattening.is_too_large(data):
             most = flattening.MAX_VALUES
             refuse(
                 COVERAGE, ("metadata", "name"), kind, f"holds more than {most} values, so it was not judged; split it"

@@ -64,6 +64,7 @@ class Jury:
         self._today = today
         self._region = region
         self._accepted = frozenset([*accepted, *config.accepted_kinds])
+        self._severities: dict[str, Any] = {}
 
     def judge(self, group: Group, settings: Any, report: Report, *, complete: bool) -> None:
         """Add what the rules find, and what they could not judge."""
@@ -77,6 +78,7 @@ class Jury:
             for rule in self._rules
             if severities[rule.id] is not None and (complete or rule.scope is not Scope.BUNDLE)
         ]
+        self._severities = severities
         named = {rule.id: _note(rule, str(severities[rule.id])) for rule in active}
         by_kind: dict[str, list[Rule]] = {}
 
@@ -145,7 +147,7 @@ class Jury:
         from policies.registry import RuleFailed, judge
 
         try:
-            found = judge(rules, item.data, context)
+            found = judge(rules, item.data, context, self._severities)
         except RuleFailed as failure:
             if len(rules) > 1:
                 # One by one, so that the others are heard and each failure is named.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kaitops.documents import source
 from kaitops.errors import BadInput
 
 FILE = "images.lock"
@@ -42,11 +43,12 @@ class ImageLock:
         Raises:
             BadInput: it is not what was written.
         """
-        try:
-            document: Any = json.loads(path.read_text("utf-8"))
-        except FileNotFoundError:
+        if not path.exists():
             return cls.empty()
-        except (OSError, ValueError, RecursionError) as error:
+        raw = source.read(path)
+        try:
+            document: Any = json.loads(raw)
+        except (ValueError, RecursionError) as error:
             raise BadInput(
                 f"{path}: cannot be read ({type(error).__name__}), so no image would be pinned; {_REMEDY}"
             ) from None

@@ -10,10 +10,10 @@ import urllib.error
 from typing import Any
 from urllib.parse import urlencode
 
+from kaitops import asking
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import ToolMissing
-from kaitops.operator import asking
 
 _TIMEOUT_SECONDS = 30
 _LIMIT_BYTES = 32 * 1024 * 1024
@@ -103,8 +103,4 @@ def _token(challenge: str) -> str:
 
 
 def _read(address: str, headers: dict[str, str]) -> bytes:
-    with asking.opened(address, headers, _TIMEOUT_SECONDS) as answer:
-        body: bytes = answer.read(_LIMIT_BYTES + 1)
-    if len(body) > _LIMIT_BYTES:
-        raise ValueError("the answer is too large")
-    return body
+    return asking.fetched(address, headers, limit=_LIMIT_BYTES, seconds=_TIMEOUT_SECONDS)

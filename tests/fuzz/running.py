@@ -10,8 +10,8 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from kaitops import change
 from kaitops.cli import main
-from kaitops.gate import base
 from tests.fuzz import trees
 
 _FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
@@ -66,11 +66,11 @@ class _Past:
 @contextmanager
 def _base_of_a_folder() -> Iterator[None]:
     """The base is a folder: a commit for each tree would take all the time."""
-    real, base.tree_at = base.tree_at, lambda ref, paths, into: _Past()
+    real, change.tree_at = change.tree_at, lambda ref, paths, into: _Past()
     try:
         yield
     finally:
-        base.tree_at = real
+        change.tree_at = real
 
 
 def _one(rng: random.Random, known: list[dict[str, Any]]) -> str:

@@ -1,6 +1,5 @@
 """What holds between the fields of volumes, policies, roles, scalers and ingresses."""
 
-import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -77,6 +76,8 @@ def _peer(peer: Mapping[str, Any], path: Path) -> Found:
 
 
 def _is_within(inner: str, outer: str) -> bool:
+    import ipaddress  # few trees hold an address
+
     whole, part = ipaddress.ip_network(outer, strict=False), ipaddress.ip_network(inner, strict=False)
     return whole.version == part.version and whole != part and part.subnet_of(whole)  # pyright: ignore[reportArgumentType]
 

@@ -1,6 +1,5 @@
 """What holds between the fields of a Service."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -83,6 +82,8 @@ def _ports(ports: list[Any], kind: str) -> Found:
 
 def is_address(text: str) -> bool:
     """An address of either version of the protocol."""
+    import ipaddress  # few trees hold an address
+
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -92,6 +93,8 @@ def is_address(text: str) -> bool:
 
 def is_block(text: Any) -> bool:
     """A range of addresses, with its length."""
+    import ipaddress
+
     try:
         return isinstance(text, str) and "/" in text and bool(ipaddress.ip_network(text, strict=False))
     except ValueError:

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import pytest
 
+from kaitops import asking
 from kaitops.cli import preset
 from kaitops.errors import ToolMissing
-from kaitops.operator import asking, registries
+from kaitops.operator import registries
 
 TOKEN = "hf_" + "aB3dE6gH9" * 4
 
