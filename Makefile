@@ -78,7 +78,7 @@ mutation: setup ## how many small defects in policies/ the tests find
 	@$(BIN)/python -m tests.policies.mutation
 
 e2e: setup checkov ## slow tests on a real API server and with the real checkov
-	@$(BIN)/pytest tests/e2e tests/gate tests/policies -m e2e -o addopts="-ra --strict-markers --strict-config -n0"
+	@$(BIN)/pytest tests/e2e tests/gate tests/policies tests/fuzz -m e2e -o addopts="-ra --strict-markers --strict-config -n0"
 
 upstream: setup ## compare with upstream's own files, where KAITOPS_SHARED or ../shared has them
 	@$(BIN)/python -c 'import sys; from tests.upstream import FOLDER, MISSING; FOLDER.is_dir() or sys.exit(MISSING)'

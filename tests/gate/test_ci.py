@@ -232,6 +232,7 @@ def committed(folder: Path) -> None:
 PIPELINES = [path for path in EXAMPLES if path.stem != "github"]
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("path", PIPELINES, ids=lambda path: path.stem)
 def test_the_pipelines_of_the_examples_run(path: Path, tmp_path: Path, tree: Path) -> None:
     committed(tree)

@@ -120,6 +120,7 @@ def test_the_action_stays_red(tmp_path: Path, checkout: Path, base: str) -> None
     assert not (tmp_path / "marker").exists(), (tmp_path / "marker").read_text()
 
 
+@pytest.mark.e2e
 def test_the_first_step_makes_an_environment_of_its_own(tmp_path: Path, checkout: Path) -> None:
     action = Runner(tmp_path / "temp", checkout)
     action.environment = {**tricks(checkout), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/nowhere"}
@@ -129,6 +130,7 @@ def test_the_first_step_makes_an_environment_of_its_own(tmp_path: Path, checkout
     assert not (tmp_path / "marker").exists(), (tmp_path / "marker").read_text()
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("path", PIPELINES, ids=lambda path: path.stem)
 def test_the_pipelines_stay_red(path: Path, tmp_path: Path, checkout: Path) -> None:
     # The PATH of a pipeline is its own; what of it is relative leads nowhere when it installs.
