@@ -16,7 +16,6 @@ _RUN = f"{words.as_flag(_FLAG, _LEAST)}|{words.as_setting(_FLAG)}"
 _VALUE = f"{_RUN}|{words.bare(_FLAG)}"  # of a variable, to which another one may bring the dashes
 _WRITTEN = f"{words.as_flag(_FLAG, len('trust-rem'))}|{words.as_setting(_FLAG)}"
 _NAME, _ON = "(?i:trust_remote_code)$", "^(?i:true|1|yes|on)$"
-_run, _value, _written, _name, _on = map(re.compile, (_RUN, _VALUE, _WRITTEN, _NAME, _ON))
 _reference = re.compile(r"\$(?:\(([A-Za-z0-9_.-]+)\)|\{([A-Za-z0-9_]+)\}|([A-Za-z_][A-Za-z0-9_]*))")
 _FACT = "runs the code that the model's repository holds at that moment"
 
@@ -25,7 +24,7 @@ def _check(document: Document, context: Context) -> Found:
     if group_kind(document) == CONFIGMAP:
         # KAITO's own fine-tuning configuration says it, of the models that KAITO ships.
         for key, value in mapping(document.get("data")).items():
-            if key != TRAINING_KEY and _written.search(text(value)):
+            if key != TRAINING_KEY and re.search(_WRITTEN, text(value)):
                 yield ("data", key), _FACT
         return
     plain = is_plain(document)
@@ -34,12 +33,12 @@ def _check(document: Document, context: Context) -> Found:
             continue
         variables = dict(_variables(container))
         for where, word in words_of(container):
-            pattern = _value if where[0] == "env" else _run
-            if pattern.search(word) or pattern.search(_expanded(word, variables)):
+            pattern = _VALUE if where[0] == "env" else _RUN
+            if re.search(pattern, word) or re.search(pattern, _expanded(word, variables)):
                 yield (*path, *where), _FACT
         for place, variable in enumerate(items(container.get("env"))):
             held = mapping(variable)
-            if _name.search(text(held.get("name"))) and _on.search(text(held.get("value"))):
+            if re.search(_NAME, text(held.get("name"))) and re.search(_ON, text(held.get("value"))):
                 yield (*path, "env", place, "value"), _FACT
 
 
