@@ -16,7 +16,7 @@ from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.gate import checks, contexts, flattening, kustomizing, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
-from kaitops.gate.commented import Commented, secrets_beside
+from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
 from kaitops.gate.walking import KUSTOMIZATIONS, Walk, may_hold_object
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 from kaitops.tree.layout import CONTEXT_FILE
@@ -143,12 +143,15 @@ class _Collection:
             if raw and file.endswith(".json") and not may_hold_object(raw):
                 return None
             self._report.findings.append(_unreadable(file, str(error)))
-            self._tree.unread[file] = raw
+            self._tree.unread[file] = raw[:MOST_BYTES]
             self._tree.commented += secrets_beside(file, raw, None)
             return None
         self._tree.sources.append(file)
         self._tree.documents += documents
-        self._tree.commented += secrets_beside(file, raw, documents)
+        try:
+            self._tree.commented += secrets_beside(file, raw, documents)
+        except BadInput as error:
+            self._report.findings.append(_unreadable(file, str(error)))
         if not documents:
             self._report.notes.append(f"{file}: holds no document")
         return documents

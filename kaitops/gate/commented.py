@@ -7,12 +7,18 @@ from typing import Any
 
 from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
+from kaitops.errors import BadInput
 from kaitops.fleet import tokens
 from kaitops.gate.checks import RULE
 from kaitops.report.findings import Finding, RuleNote
 
 _COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#[^\n]*")
 _MARK = re.compile(r"(?m)^[ \t]*#")
+
+
+MOST_BYTES = 256 * 1024
+"""That are searched of a file which cannot be read, or of the comments of one that can."""
+_MOST_COMMENTS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +38,24 @@ class Commented:
 
 
 def secrets_beside(file: str, raw: bytes, documents: Sequence[reader.Document] | None) -> list[Commented]:
-    """What the comments of a file hold, or the whole file where it could not be read.
+    """What the comments of a file hold, or the start of the file where it could not be read.
 
     Args:
         documents: of the file; None where it could not be read.
+
+    Raises:
+        BadInput: it holds more comments than are searched.
     """
     if documents is not None and b"#" not in raw:
         return []
-    text = raw.decode("utf-8", "replace")
+    if documents is not None and len(raw) > MOST_BYTES and raw.count(b"#") > _MOST_COMMENTS:
+        raise _too_many(file)
+    text = (raw if documents is not None else raw[:MOST_BYTES]).decode("utf-8", "replace")
     return list(_found(file, text, documents))
+
+
+def _too_many(file: str) -> BadInput:
+    return BadInput(f"{file}: holds more comments than are searched for secrets, so they were not; shorten them")
 
 
 def _found(file: str, text: str, documents: Sequence[reader.Document] | None) -> Iterator[Commented]:
@@ -48,7 +63,11 @@ def _found(file: str, text: str, documents: Sequence[reader.Document] | None) ->
         for token in tokens.find(text):
             yield _at(file, text, token.offset, token)
         return
+    left = MOST_BYTES
     for start, block in _blocks(text):
+        left -= len(block)
+        if left < 0:
+            raise _too_many(file)
         for token in tokens.find(block):
             value = block[token.offset : token.offset + token.length]
             # What looks like a comment within a text of an object is that object's.
