@@ -9,7 +9,7 @@ import stat
 
 from kaitops.errors import BadInput
 
-MAX_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 """No manifest is larger: an object of Kubernetes holds some 1.5 MB, the largest published bundles 5 MB."""
 _KINDS = {
     stat.S_IFDIR: "folder",

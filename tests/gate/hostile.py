@@ -87,14 +87,14 @@ def _many_folders(folder: Path) -> None:
         deep.mkdir()
 
 
-def _repeated(pattern: bytes, size: int = 15 * MIB) -> bytes:
+def _repeated(pattern: bytes, size: int = 7 * MIB) -> bytes:
     return pattern * (size // len(pattern))
 
 
 _TEXTS: Mapping[str, bytes] = {
-    "line-feeds": b"\n" * (15 * MIB),
-    "blanks": b" " * (15 * MIB),
-    "tabs": b"\t" * (15 * MIB),
+    "line-feeds": b"\n" * (7 * MIB),
+    "blanks": b" " * (7 * MIB),
+    "tabs": b"\t" * (7 * MIB),
     "dashes": _repeated(b"- \n"),
     "dashes-nested": b"- " * 200_000 + b"a\n",
     "questions": b"? " * 100_000 + b"a\n",
@@ -106,7 +106,7 @@ _TEXTS: Mapping[str, bytes] = {
     "brackets": b"a: " + b"[" * 50_000,
     "brackets-closed": b"a: " + b"[" * 50_000 + b"]" * 50_000,
     "braces": b"{a: " * 100_000,
-    "flow-list": b"a: [" + _repeated(b"a,", 14 * MIB) + b"]\n",
+    "flow-list": b"a: [" + _repeated(b"a,", 7 * MIB) + b"]\n",
     "flow-pairs": b"a: {" + b",".join(b"k%d: 1" % n for n in range(1_000_000)) + b"}\n",
     "keys": b"".join(b"k%d: 1\n" % n for n in range(1_000_000)),
     "one-key": _repeated(b"a: b\n"),
@@ -116,15 +116,15 @@ _TEXTS: Mapping[str, bytes] = {
     + b"".join(b"%c: &%c [%s]\n" % (n + 1, n + 1, b",".join([b"*%c" % n] * 9)) for n in range(97, 106)),
     "merges": b"a: &a {x: 1}\n" + b"".join(b"k%d: {<<: *a}\n" % n for n in range(200_000)),
     "tags": b"a: " + b"!x " * 1_000_000,
-    "quoted": b'a: "' + b"x" * (14 * MIB) + b'"\n',
-    "quoted-lines": b"a: 'x\n" + b"\n" * (14 * MIB) + b"'\n",
+    "quoted": b'a: "' + b"x" * (7 * MIB) + b'"\n',
+    "quoted-lines": b"a: 'x\n" + b"\n" * (7 * MIB) + b"'\n",
     "escapes": b'a: "' + b"\\x41" * (3 * MIB) + b'"\n',
     "folded": b"a: >\n" + b"  x\n\n" * (2 * MIB),
-    "block": b"a: |\n  " + b"x" * (14 * MIB) + b"\n",
+    "block": b"a: |\n  " + b"x" * (7 * MIB) + b"\n",
     "plain": b"a: " + b"x y " * (3 * MIB) + b"\n",
     "digits": b"a: " + b"9" * 5_000_000 + b"\n",
     "digits-in-a-key": b"9" * 5_000_000 + b": 1\n",
-    "null-bytes": b"\0" * (15 * MIB),
+    "null-bytes": b"\0" * (7 * MIB),
     "bytes": bytes(range(256)) * 40_000,
     "utf-16": ("a: 1\n" * 100_000).encode("utf-16"),
     "open-quote": b"a: '" + b"x\n" * (5 * MIB),
@@ -149,15 +149,15 @@ _JSON: Mapping[str, bytes] = {
     "json-digits": b'{"a": ' + b"9" * 5_000_000 + b"}",
     "json-exponent": b'{"a": 1e999999999}',
     "json-escapes": b'{"a": "' + b"\\u0041" * (2 * MIB) + b'"}',
-    "json-blanks": b" " * (15 * MIB) + b"{}",
+    "json-blanks": b" " * (7 * MIB) + b"{}",
     "json-marks": _repeated(b'{"apiVersion":1}'),
     "json-marks-in-text": b'{"a": "' + _repeated(b'\\"apiVersion\\":', MIB) + b'"}',
     "json-objects": _repeated(b"{}"),
     "json-names": b"{" + b",".join(b'"k%d":1' % n for n in range(1_000_000)) + b"}",
 }
 _UNNAMED: Mapping[str, bytes] = {
-    "licence-of-line-feeds": b"\n" * (15 * MIB),
-    "licence-of-blanks": b" " * (15 * MIB),
+    "licence-of-line-feeds": b"\n" * (7 * MIB),
+    "licence-of-blanks": b" " * (7 * MIB),
     "licence-of-marks": _repeated(b"apiVersion kind\n"),
     "licence-of-blank-lines": _repeated(b"   \n"),
     "licence-of-mark-starts": _repeated(b" apiVersion"),
