@@ -6,6 +6,7 @@ followed without the credential, as is one within the host by plain HTTP.
 """
 
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from http.client import HTTPMessage
@@ -62,9 +63,12 @@ def within(seconds: float, ask: Callable[[], _Answer]) -> _Answer:
     thread.join(seconds)
     if not done:
         raise TimeoutError(f"no whole answer in {seconds:.0f} s")
-    answer, error = done[0]
+    answer, error = done.pop()
     if error is not None:
-        raise error
+        try:
+            raise error
+        finally:
+            del error  # it holds this frame, and with it what it was asked over
     return answer
 
 
@@ -82,8 +86,13 @@ def fetched(address: str, headers: dict[str, str], *, limit: int, seconds: float
     request = urllib.request.Request(address, headers={"User-Agent": "kaitops", **headers})  # noqa: S310
 
     def ask() -> bytes:
-        with urllib.request.build_opener(_Redirects).open(request, timeout=seconds) as answer:
-            return body(answer, limit)
+        try:
+            with urllib.request.build_opener(_Redirects).open(request, timeout=seconds) as answer:
+                return body(answer, limit)
+        except urllib.error.HTTPError as error:
+            # Whoever hears of it looks at its head only, and no later than now the connection has served.
+            error.close()
+            raise
 
     return within(seconds, ask)
 
