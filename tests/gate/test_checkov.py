@@ -111,7 +111,7 @@ def test_a_skip_counts_where_annotations_are_allowed(gate, tmp_path: Path) -> No
     assert "1 exempted" in done.stdout
     put(
         tmp_path,
-        x="exemptions:\n- {id: CKV_K8S_16, resource: Deployment team/web, reason: device, owner: a, until: '2999-01-01'}\n",
+        x="exemptions:\n- {id: CKV_K8S_16, resource: Deployment team/web, reason: device, owner: a, until: '2027-05-01'}\n",
     )
     done = gate("web.yaml", "--exemptions", "x.yaml", code=1)
     assert "CKV_K8S_16" not in done.stdout
