@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.gate.objects import WORKSPACE
+from tests.gate.objects import DEPLOYMENT, WORKSPACE
 
 Make = Callable[[Path], object]
 _HEAD = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: team}\ndata:\n"
@@ -31,20 +31,7 @@ spec:
   - {type: prefill, replicas: %s, instanceType: Standard_NC24ads_A100_v4}
   - {type: decode, replicas: 1, instanceType: Standard_NC24ads_A100_v4}
 """
-_POD = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: team}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-      - name: web
-        image: contoso.azurecr.io/web:1.0.0
-        resources: {limits: {cpu: '%s', memory: '%s'}}
-"""
+_POD = DEPLOYMENT.replace("securityContext: {privileged: true}", "resources: {limits: {cpu: '%s', memory: '%s'}}")
 MIB = 1 << 20
 
 
