@@ -5,8 +5,8 @@ without NVIDIA GPUs, for which it still asks for ``nvidia.com/gpu``.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from kaitops.errors import Findings
 from kaitops.kaito import estimator
@@ -18,8 +18,7 @@ from kaitops.kaito.sku import GpuConfig, Sku
 from kaitops.prices import Price, price
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """A model on a machine size.
 
     Attributes:

@@ -5,17 +5,15 @@ adds up must say so. Knows nothing of models.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.kaito import facts
 
 HOURS_PER_MONTH = 730
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """USD per hour for one machine.
 
     Attributes:

@@ -4,9 +4,8 @@ Reads plain documents of KAITO's kinds and of workloads with a pod template. Whe
 matters, is for the caller.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from kaitops.documents.plain import at, items
 from kaitops.kaito import facts
@@ -14,8 +13,7 @@ from kaitops.kaito import facts
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A reference to another object.
 
     Attributes:
@@ -44,12 +42,17 @@ def references(document: Mapping[str, Any]) -> list[Reference]:
     return list(reader(document, namespace)) if reader else []
 
 
-def stand_ins(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def stand_ins(document: Mapping[str, Any], referred: Sequence[Reference] | None = None) -> list[dict[str, Any]]:
     """Objects without content that KAITO asks for before it goes on: Secrets, and the default guardrails policy.
 
     For working out what it makes of an object where these are promised to be in the cluster.
+
+    Args:
+        referred: its references, where they were read already.
     """
-    found = [_empty("Secret", one.namespace, one.name, one.key) for one in references(document) if one.kind == "Secret"]
+    if referred is None:
+        referred = references(document)
+    found = [_empty("Secret", one.namespace, one.name, one.key) for one in referred if one.kind == "Secret"]
     guardrails = at(document, "spec", "guardrails") if document.get("kind") == "RAGEngine" else None
     if at(guardrails, "enabled") and not at(guardrails, "configMapRef", "name"):
         rag = facts.load(facts.newest(), "controller.json")["rag"]

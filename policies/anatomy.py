@@ -21,6 +21,13 @@ ROLES = ("rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRol
 BINDINGS = ("rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding")
 
 INFERENCE: Mapping[str, Path] = {WORKSPACE: ("inference",), INFERENCESET: ("spec", "template", "inference")}
+_OPTION: Path = ("presetOptions", "modelAccessSecret")
+ANY_PRESETS: tuple[tuple[Path, ...], Path] = ((("inference", "preset"), ("tuning", "preset")), _OPTION)
+PRESETS: Mapping[str, tuple[tuple[Path, ...], Path]] = {
+    INFERENCESET: (((*INFERENCE[INFERENCESET], "preset"), ("tuning", "preset")), _OPTION),
+    MULTIROLE: ((("spec", "model"),), ("modelAccessSecret",)),
+}
+"""Where a kind names its presets, and where each of them names the Secret for its weights."""
 SELECTOR: Mapping[str, Path] = {
     WORKSPACE: ("resource", "labelSelector"),
     INFERENCESET: ("spec", "labelSelector"),

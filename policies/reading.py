@@ -66,15 +66,10 @@ def inference(document: Document) -> tuple[Path, Mapping[str, Any]]:
 
 def models(document: Document) -> Iterator[tuple[Path, str, str]]:
     """Each preset: path of its block, its name, the Secret for its weights (empty where there is none)."""
-    if group_kind(document) == MULTIROLE:
-        blocks: tuple[Path, ...] = (("spec", "model"),)
-        option: Path = ("modelAccessSecret",)
-    else:
-        blocks = ((*inference(document)[0], "preset"), ("tuning", "preset"))
-        option = ("presetOptions", "modelAccessSecret")
+    blocks, option = anatomy.PRESETS.get(group_kind(document), anatomy.ANY_PRESETS)
     for path in blocks:
         block = at(document, *path)
-        name = text(at(block, "name"))
+        name = block and text(at(block, "name"))
         if name:
             yield path, name, text(at(block, *option))
 

@@ -7,11 +7,11 @@ rules of one id are errors. Knows no rule by name.
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path as File
 from types import ModuleType
+from typing import NamedTuple
 
 from kaitops.errors import BadInput, KaitopsError
 from policies.reading import group_kind
@@ -29,8 +29,7 @@ class RuleFailed(KaitopsError):
     exit_code = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """An object that does not satisfy a rule.
 
     Attributes:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from kaitops.documents.plain import mapping
 
 Path = tuple[str | int, ...]
 Document = Mapping[str, Any]
 Found = Iterable[tuple[Path, str]]
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Severity(StrEnum):
@@ -58,16 +60,14 @@ class Scope(StrEnum):
     """Says nothing unless it sees all objects."""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """A user's own severity for a rule; None switches the rule off. The reason is shown in reports."""
 
     severity: Severity | None
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What an organisation decides. A rule whose entry is empty does not apply.
 
     Attributes:
@@ -85,14 +85,14 @@ class Config:
     """
 
     environment: str = "prod"
-    clusters: Mapping[str, str] = field(default_factory=dict[str, str])
+    clusters: Mapping[str, str] = _NOTHING
     registries: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     dataset_hosts: tuple[str, ...] = ()
     required_labels: tuple[str, ...] = ()
     known_secrets: tuple[str, ...] = ()
     max_nodes: int | None = None
-    overrides: Mapping[str, Override] = field(default_factory=dict[str, Override])
+    overrides: Mapping[str, Override] = _NOTHING
     rules: tuple[str, ...] = ()
     accepted_kinds: tuple[str, ...] = ()
 

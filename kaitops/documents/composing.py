@@ -133,12 +133,17 @@ class _Builder:
         elif top.awaits_key:
             self._key(top, event, text, plain)
             return
-        if self._strict and (reason := self._disputed(event)):
+        if self._strict and (reason := self._disputed(event, plain, text)):
             raise self._error(event, f"the value {reason}")
         value = scalars.value(text) if plain else self._quoted(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, 1, 0)
-        self._put(value)
+        if top is not None and top.is_mapping and top.merge is None:
+            # Nearly all are this; what follows is `_put` without its questions.
+            top.data[top.key] = value
+            top.awaits_key = True
+        else:
+            self._put(value)
 
     def _quoted(self, event: Any) -> Any:
         """The value of a scalar that is quoted, in a block, or has a tag."""
@@ -154,8 +159,12 @@ class _Builder:
             raise self._error(event, f"tag {event.tag[:60]!r} does not fit the value; remove the tag")
         return value
 
-    def _disputed(self, event: Any) -> str | None:
-        return agreement.disputed(event, self._text, flow=bool(self._stack) and self._stack[-1].flow)
+    def _disputed(self, event: Any, plain: bool, text: str) -> str | None:
+        flow = bool(self._stack) and self._stack[-1].flow
+        # What neither stands in brackets nor has a tag is settled by its text alone, and most texts come again.
+        if plain and not flow and not scalars.disputed(text):
+            return None
+        return agreement.disputed(event, self._text, flow=flow)
 
     def _key(self, top: _Open, event: Any, key: str, plain: bool) -> None:
         if plain:
@@ -165,7 +174,7 @@ class _Builder:
                 return
             if not isinstance(scalars.value(key), str):
                 raise self._error(event, f"{_shown(key)} is read as {_kind(key)}, not as text; quote it")
-        if self._strict and (reason := self._disputed(event)):
+        if self._strict and (reason := self._disputed(event, plain, key)):
             raise self._error(event, f"{_shown(key)} {reason}")
         if plain:
             pass

@@ -22,8 +22,8 @@ def read(text: str, name: str) -> Iterator[Any]:
     except yaml.YAMLError as error:
         raise _syntax(name, error, text) from None
     try:
-        while loader.check_event():  # pyright: ignore[reportUnknownMemberType]
-            yield loader.get_event()  # pyright: ignore[reportUnknownMemberType]
+        # None is what the library says behind the last one.
+        yield from iter(loader.get_event, None)  # pyright: ignore[reportUnknownMemberType]
     except yaml.YAMLError as error:
         raise _syntax(name, error, text) from None
     finally:

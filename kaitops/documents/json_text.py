@@ -14,7 +14,7 @@ from kaitops.errors import BadInput
 _BLANK = " \t\r\n"
 _BOUNDS = (-(2**63), 2**63 - 1)
 _MAX_DIGITS = 400
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = "[\ud800-\udfff]"
 
 
 class _Refused(Exception):
@@ -66,7 +66,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise _Refused("a name is twice in one object and one of them would be lost; remove one")
-    if any(_HALF.search(name) for name in found):
+    if any(re.search(_HALF, name) for name in found):
         raise _Refused("a name holds half of a surrogate pair, which is no text; write the whole sign")
     return found
 
@@ -102,6 +102,6 @@ def _size(data: Any, name: str) -> int:
             waiting += [(each, depth + 1) for each in one.values()]  # pyright: ignore[reportUnknownVariableType]
         elif isinstance(one, list):
             waiting += [(each, depth + 1) for each in one]  # pyright: ignore[reportUnknownVariableType]
-        elif isinstance(one, str) and _HALF.search(one):
+        elif isinstance(one, str) and re.search(_HALF, one):
             raise BadInput(f"{name}: a text holds half of a surrogate pair, which is no text; write the whole sign")
     return count

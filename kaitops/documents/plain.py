@@ -19,14 +19,16 @@ def items(value: Any) -> list[Any]:
 def at(document: Any, *path: str | int) -> Any:
     """The value at a path, None where there is none."""
     # Asked some hundred times an object: written out, as calls would cost more than the look.
+    node = document
     for step in path:
-        if isinstance(document, dict) and not isinstance(step, int):
-            document = document.get(step)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-        elif isinstance(document, list) and isinstance(step, int) and step < len(document):  # pyright: ignore[reportUnknownArgumentType]
-            document = document[step]  # pyright: ignore[reportUnknownVariableType]
+        # Keys are text, so that a number finds nothing in a mapping.
+        if isinstance(node, dict):
+            node = node.get(step)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):  # pyright: ignore[reportUnknownArgumentType]
+            node = node[step]  # pyright: ignore[reportUnknownVariableType]
         else:
             return None
-    return document  # pyright: ignore[reportUnknownVariableType]
+    return node  # pyright: ignore[reportUnknownVariableType]
 
 
 def ordered(data: Any) -> Any:

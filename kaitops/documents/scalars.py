@@ -27,9 +27,9 @@ _MAX_DIGITS = 400
 _PLAIN_NUMBER = re.compile(
     r"[-+]?(?:0|[1-9][0-9]*|0[0-7]+)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[-+]?(?:0x[0-9a-f]+|0b[01]+)"
 )
-_NUMBER_TO_SOME = re.compile(
-    r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]+)(?:[eE][-+]?[0-9_]+)?|[-+]?0[xXoObB][0-9a-fA-F_]*|[-+]?\.(?:inf|nan)",
-    re.IGNORECASE,
+_NUMBER_TO_SOME = (
+    r"(?i)[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]+)(?:[eE][-+]?[0-9_]+)?"
+    r"|[-+]?0[xXoObB][0-9a-fA-F_]*|[-+]?\.(?:inf|nan)"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?", re.DOTALL)
 _MIN_INTEGER, _MAX_INTEGER = -(2**63), 2**63 - 1
@@ -61,7 +61,7 @@ def disputed(text: str) -> str | None:
         return "is a text to kubectl and a date to kustomize, which writes it differently"
     if not _PLAIN_NUMBER.fullmatch(text):
         bare = text.replace("_", "")
-        some = _NUMBER_TO_SOME.fullmatch(text) or _NUMBER_TO_SOME.fullmatch(bare)
+        some = re.fullmatch(_NUMBER_TO_SOME, text) or re.fullmatch(_NUMBER_TO_SOME, bare)
         return "is a number to some readers and a text to others" if some else None
     if len(text) > _MAX_DIGITS:
         return f"has {len(text)} characters, and no reader keeps all of them"

@@ -35,8 +35,12 @@ def read(name: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
         # Asked before it is opened: opening a pipe waits for its other end, and some devices act on being opened.
         _regular(text, os.stat(text).st_mode)  # noqa: PTH116 - once a file of a tree: pathlib would double the time
         with open(text, "rb") as stream:
-            _regular(text, os.fstat(stream.fileno()).st_mode)
-            raw = stream.read(limit + 1)
+            known = os.fstat(stream.fileno())
+            _regular(text, known.st_mode)
+            # As many bytes as there should be: asked for the limit, Python sets that much memory aside for each file.
+            raw = stream.read(min(known.st_size, limit) + 1)
+            if len(raw) > known.st_size:
+                raw += stream.read(limit + 1 - len(raw))
     except OSError as error:
         raise BadInput(f"{text}: cannot be read: {error.strerror}") from None
     except ValueError:

@@ -8,7 +8,7 @@ import re
 
 from kaitops.errors import BadInput
 
-_ODD_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029\ufeff]")
+_ODD_BREAK = "\r(?!\n)|[\x85\u2028\u2029\ufeff]"
 _MARKER = re.compile(r"^(?:---(?![ \t]*\r?$|[ \t]+#)|%|\.\.\.(?=[ \t\r\n]|\Z))", re.MULTILINE)
 _NOTHING_AFTER = re.compile(r"\.\.\.[ \t\r]*(?:\Z|\n[ \t\r\n]*(?:\Z|---))")
 _ODD = {
@@ -42,7 +42,7 @@ def require_common_lines(text: str, name: str) -> None:
     """
     if text[:1].isspace() and text[:1] not in " \t\r\n":
         raise BadInput(f"{name}:1: begins with U+{ord(text[0]):04X}, a space to some readers only; remove it")
-    if odd := _ODD_BREAK.search(text):
+    if ("\r" in text or not text.isascii()) and (odd := re.search(_ODD_BREAK, text)):
         sign = f"U+{ord(odd.group()):04X}"
         raise BadInput(
             f"{name}:{_line(text, odd.start())}: {sign} ends a line or begins a text for some YAML readers and "

@@ -11,24 +11,24 @@ HIDDEN = (
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """The inside of a character class: control signs, direction marks, signs without width, halves of pairs."""
-_HIDDEN = re.compile(f"[{HIDDEN}]")
+_HIDDEN = f"[{HIDDEN}]"
 # Azure's agent and GitHub's runner look for theirs anywhere in a line, GitHub's newer form stands at its start, after
 # blanks; GitLab folds what stands between two marks.
-_COMMAND = re.compile(r"##(?=\w{0,32}\[)|section_(?=(?:start|end):)|(?m:^[^\S\n]*::)", re.ASCII)
+_COMMAND = r"(?a)##(?=\w{0,32}\[)|section_(?=(?:start|end):)|(?m:^[^\S\n]*::)"
 _MARKS = ("##", "section_", "::")
-_WITHIN = re.compile(r"::(?=[A-Za-z][\w-]*(?: [^:\n]*)?::)", re.ASCII)
+_WITHIN = r"(?a)::(?=[A-Za-z][\w-]*(?: [^:\n]*)?::)"
 
 
 def is_plain(text: str) -> bool:
     """Whether a text holds nothing of this."""
     if text.isascii() and text.isprintable():
         return not is_command(text)
-    return _HIDDEN.search(text) is None and not is_command(text)
+    return re.search(_HIDDEN, text) is None and not is_command(text)
 
 
 def is_command(text: str) -> bool:
     """Whether a CI system that prints the text could take a part of it for a command."""
-    return any(mark in text for mark in _MARKS) and _COMMAND.search(text) is not None
+    return any(mark in text for mark in _MARKS) and re.search(_COMMAND, text) is not None
 
 
 def shown(match: re.Match[str]) -> str:
@@ -47,9 +47,9 @@ def broken(text: str, sign: str) -> str:
     """
     if not any(mark in text for mark in _MARKS):
         return text
-    return _COMMAND.sub(lambda match: match.group()[:-1] + sign.format(f"{ord(match.group()[-1]):02x}"), text)
+    return re.sub(_COMMAND, lambda match: match.group()[:-1] + sign.format(f"{ord(match.group()[-1]):02x}"), text)
 
 
 def broken_within(text: str) -> str:
     """A text of one line with what would be a command of GitHub if the line began there written otherwise."""
-    return _WITHIN.sub(r":\\x3a", text) if "::" in text else text
+    return re.sub(_WITHIN, r":\\x3a", text) if "::" in text else text

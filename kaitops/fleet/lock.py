@@ -4,16 +4,14 @@ Owns the file's form. A pin stays until its model is gone or ``--update-lock`` d
 """
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.errors import BadInput
 
 _NOTE = "Machine sizes that 'gpu: auto' chose. Written by kaitops render; 'kaitops render --update-lock' chooses anew."
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(NamedTuple):
     """One choice: the size, its price in USD per hour and the day of the price table."""
 
     gpu: str

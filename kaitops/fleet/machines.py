@@ -5,8 +5,7 @@ Owns the reading of ``gpu:`` for each provisioner and the refusal of what does n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops import fit
 from kaitops.errors import BadInput, Findings
@@ -21,8 +20,7 @@ AUTO = "auto"
 _AZURE_OTHER = ("standard_n", "standard_d")
 
 
-@dataclass(frozen=True, slots=True)
-class Machines:
+class Machines(NamedTuple):
     """Where one replica of a workload runs.
 
     Attributes:

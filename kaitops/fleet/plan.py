@@ -4,8 +4,7 @@ Owns what the declarations mean together. Collects every problem before it gives
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.errors import BadInput, Findings, KaitopsError
 from kaitops.fleet import names, reading, shape
@@ -21,8 +20,7 @@ from kaitops.kaito.release import Release
 _ADDON_VERSION = "0.6.0"
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterPlan:
+class ClusterPlan(NamedTuple):
     """What one cluster runs.
 
     Attributes:
@@ -35,8 +33,7 @@ class ClusterPlan:
     workloads: tuple[Workload, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What the fleet runs.
 
     Attributes:

@@ -4,8 +4,7 @@ Owns the errors about the form of the file. What the declarations mean together 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
@@ -16,8 +15,7 @@ Path = Sequence[str | int]
 _NAMES = "secretEnv"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A fleet as declared: plain data of the right shape, and where each part is written."""
 
     data: dict[str, Any]

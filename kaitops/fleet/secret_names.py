@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 Path = tuple[str | int, ...]
+Literal = tuple[Path, str, str]
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SINGLE = frozenset({
     "password", "passwd", "passphrase", "passwort", "pwd", "pass", "secret", "token", "credential", "credentials",
@@ -74,48 +75,60 @@ def is_literal(value: Any) -> bool:
     return bool(text.strip("*.xX-_•"))
 
 
-def literals(node: Any, path: Path = ()) -> Iterator[tuple[Path, str, str]]:
+def literals(node: Any, path: Path = ()) -> list[Literal]:
     """Values that a name says are secret: path, name and value, in order.
 
     Keys of mappings, environment variables, flags of commands and lines of files that a text holds.
     """
-    if isinstance(node, Mapping):
-        yield from _entries(cast("Mapping[str, Any]", node), path)
+    found: list[Literal] = []
+    _look(node, path, found)
+    return found
+
+
+def _look(node: Any, path: Path, found: list[Literal]) -> None:
+    # Asked of every value of every object: one list for all, and a text is left where it cannot hold one.
+    if isinstance(node, str):
+        if "\n" in node or "=" in node or ":" in node:
+            found += _lines(node, path)
+    elif isinstance(node, Mapping):
+        _entries(cast("Mapping[str, Any]", node), path, found)
     elif isinstance(node, list):
-        yield from _listed(cast("list[Any]", node), path)
-    elif isinstance(node, str) and ("\n" in node or "=" in node or ":" in node):
-        yield from _lines(node, path)
+        _listed(cast("list[Any]", node), path, found)
 
 
-def _entries(held: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str, str]]:
-    name, value = held.get("name"), held.get("value")
-    if isinstance(name, str) and means_secret(name) and is_literal(value):
-        yield (*path, "value"), name, str(value)
+def _entries(held: Mapping[str, Any], path: Path, found: list[Literal]) -> None:
+    name = held.get("name")
+    if isinstance(name, str) and means_secret(name) and is_literal(held.get("value")):
+        found.append(((*path, "value"), name, str(held["value"])))
     for key, child in held.items():
         if means_secret(str(key)) and is_literal(child):
-            yield (*path, key), str(key), str(child)
-        elif isinstance(child, str | dict | list):
-            yield from literals(child, (*path, key))
+            found.append(((*path, key), str(key), str(child)))
+        elif isinstance(child, dict | list) or (
+            isinstance(child, str) and ("\n" in child or "=" in child or ":" in child)
+        ):
+            _look(child, (*path, key), found)
 
 
-def _listed(held: list[Any], path: Path) -> Iterator[tuple[Path, str, str]]:
+def _listed(held: list[Any], path: Path, found: list[Literal]) -> None:
     for number, child in enumerate(held):
         flag = _FLAG.fullmatch(child) if isinstance(child, str) else None
         if flag and means_secret(flag[1]):
             if flag[2] is not None:
                 if is_literal(flag[2]):
-                    yield (*path, number), flag[1], flag[2]
+                    found.append(((*path, number), flag[1], flag[2]))
             elif number + 1 < len(held) and is_literal(held[number + 1]) and not str(held[number + 1]).startswith("-"):
-                yield (*path, number + 1), flag[1], str(held[number + 1])
+                found.append(((*path, number + 1), flag[1], str(held[number + 1])))
         else:
-            yield from literals(child, (*path, number))
+            _look(child, (*path, number), found)
 
 
-def _lines(text: str, path: Path) -> Iterator[tuple[Path, str, str]]:
+def _lines(text: str, path: Path) -> Iterator[Literal]:
     for match in _LINE.finditer(text):
         value = match[2].rstrip(" \t,;").split(" #")[0]
         if means_secret(match[1]) and is_literal(value) and " " not in value.strip("\"' "):
             yield path, match[1], value
+    if "--" not in text:
+        return
     for match in re.finditer(r"(?<![\w-])--([A-Za-z][\w-]{0,80})[= ]([^\s\"';|&]+)", text):
         if means_secret(match[1]) and is_literal(match[2]) and not match[2].startswith("-"):
             yield path, match[1], match[2]

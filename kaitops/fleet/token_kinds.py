@@ -5,12 +5,11 @@ time that grows with the text and no faster, whatever the text.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One form.
 
     Attributes:

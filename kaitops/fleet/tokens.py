@@ -7,8 +7,8 @@ signs of no width in between, cut into lines, and in base64. Certificates, diges
 import re
 from binascii import Error as NotBase64
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kaitops.documents import visible
 from kaitops.fleet.token_kinds import KINDS
@@ -19,9 +19,9 @@ _RUN = re.compile(r"(?<![A-Za-z0-9+/._-])[A-Za-z0-9+/]{32,}={0,2}(?![A-Za-z0-9+/
 _LONGEST_KEY = 128
 _CLASSES = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 # Random signs change between small, large and digit at two of three steps, words and paths seldom.
-_CHANGES = re.compile(r"(?<=[a-z])[A-Z0-9+/]|(?<=[A-Z])[a-z0-9+/]|(?<=[0-9])[A-Za-z+/]|(?<=[+/])[A-Za-z0-9]")
+_CHANGES = r"(?<=[a-z])[A-Z0-9+/]|(?<=[A-Z])[a-z0-9+/]|(?<=[0-9])[A-Za-z+/]|(?<=[+/])[A-Za-z0-9]"
 _RANDOM = 0.42
-_PUBLIC = re.compile(
+_PUBLIC = (
     r"-----BEGIN (?:[A-Z0-9 ]{0,20}CERTIFICATE(?: REQUEST)?|[A-Z0-9 ]{0,10}PUBLIC KEY)-----[A-Za-z0-9+/=\s\\]*-----END"
 )
 _HIDDEN = re.compile(f"(?![\n\r\t ])[{visible.HIDDEN}]+")
@@ -30,17 +30,16 @@ _CUT = re.compile(r"\\?[ \t]{0,64}\r?\n\s{0,400}|[\"'][ \t]{0,8}\+?[ \t]{0,8}[\"
 _BASE64 = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{16,}\s{0,64}\n\s{0,64})*[A-Za-z0-9+/_-]{16,}={0,2}", re.ASCII
 )
-_AUTH = re.compile(r"\"auth\"\s{0,8}:\s{0,8}\"([A-Za-z0-9+/]{6,}={0,2})\"")
-_BASIC = re.compile(r"(?<![A-Za-z0-9])Basic[ \t]{1,8}([A-Za-z0-9+/]{6,}={0,2})", re.IGNORECASE)
-_USER = re.compile(r"://[^/\s:@\"']{0,256}:([^/\s:@\"']+)@")
+_AUTH = r"\"auth\"\s{0,8}:\s{0,8}\"([A-Za-z0-9+/]{6,}={0,2})\""
+_BASIC = r"(?i)(?<![A-Za-z0-9])Basic[ \t]{1,8}([A-Za-z0-9+/]{6,}={0,2})"
+_USER = r"://[^/\s:@\"']{0,256}:([^/\s:@\"']+)@"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}\Z")
 _DEEPEST = 2
 _SHORT = 256
 _MOST_DECODED = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Something that looks like a secret."""
 
     kind: str
@@ -81,7 +80,7 @@ def _found(text: str, depth: int) -> Iterator[Token]:
     if not text.isascii() and _HIDDEN.search(text):
         yield from _mapped(text, _HIDDEN, depth, whole=True)
     if "CERTIFICATE" in text or "PUBLIC KEY" in text:
-        text = _PUBLIC.sub(lambda match: " " * len(match.group()), text)
+        text = re.sub(_PUBLIC, lambda match: " " * len(match.group()), text)
     yield from _known(text, cut=False)
     yield from _random(text)
     yield from _credentials(text)
@@ -149,7 +148,7 @@ def _random(text: str) -> Iterator[Token]:
             continue
         if "/" in value and len(value) > _LONGEST_KEY:
             continue
-        if len(_CHANGES.findall(value)) >= _RANDOM * len(value) and not _says_something(value):
+        if len(re.findall(_CHANGES, value)) >= _RANDOM * len(value) and not _says_something(value):
             yield Token("a random key", len(value), match.start())
 
 
@@ -160,14 +159,14 @@ def _says_something(value: str) -> bool:
 
 def _credentials(text: str) -> Iterator[Token]:
     if "://" in text:
-        for match in _USER.finditer(text):
+        for match in re.finditer(_USER, text):
             if not match.group(1).startswith(("$", "<", "{", "%(")):
                 scheme = _SCHEME.search(text, max(0, match.start() - 31), match.start())
                 start = scheme.start() if scheme else match.start()
                 yield Token("credentials in a URL", match.end() - start, start)
     for pattern, literal in ((_AUTH, '"auth"'), (_BASIC, "asic")):
         if literal in text or literal.upper() in text:
-            for match in pattern.finditer(text):
+            for match in re.finditer(pattern, text):
                 decoded = _decoded(match.group(1))
                 if decoded is not None and ":" in decoded:
                     yield Token("registry credentials" if pattern is _AUTH else "basic credentials",

@@ -1,16 +1,14 @@
 """One workload on one cluster, with everything about it settled."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.fleet.clusters import kind_of
 from kaitops.fleet.machines import Machines
 from kaitops.kaito.preset import Preset
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(NamedTuple):
     """A model, tuning job, RAG engine or mirror, merged with defaults and with the cluster's differences.
 
     Attributes:

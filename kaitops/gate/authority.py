@@ -65,14 +65,12 @@ class Authority:
         if config is None:
             return Config()
         if config.rules and named is None:
-            from dataclasses import replace
-
             text = (
                 "names folders of rules, which are programs, and nobody named the file: they were not run; name it by "
                 "--policy where it is yours"
             )
             self._report.findings.append(checks.finding(COVERAGE, name, (1, 1), "", text, unjudged=True))
-            config = replace(config, rules=())
+            config = config._replace(rules=())
         return config
 
     def exemptions(self, named: str | None, parse: Callable[[bytes, str], _T]) -> _T | None:

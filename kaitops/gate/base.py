@@ -93,7 +93,7 @@ class Base:
         asked = {self.place(name) for name in self._paths if name != "-"}
         wanted = [path for path in self._past.paths if self._place_in(path) in asked]
         try:
-            tree = collect(wanted, report, parsed) if wanted else Tree()
+            tree = collect(wanted, report, parsed, comments=False) if wanted else Tree()
         except BadInput:
             tree = Tree()  # links that lead nowhere, and no file besides
         unknown = {name: reason for name, reason in self._past.unknown.items() if self._is_asked(name, asked)}
@@ -112,7 +112,10 @@ class Base:
         return self._place_in(group.root) if group.root else None
 
     def _place_in(self, path: str) -> str:
-        return os.path.relpath(path, self._past.folder) if path != str(self._past.folder) else ""
+        folder, path = str(self._past.folder), os.path.normpath(path)
+        if path == folder:
+            return ""
+        return path.removeprefix(f"{folder}/") if path.startswith(f"{folder}/") else os.path.relpath(path, folder)
 
     def _is_same(self, name: str) -> bool:
         """The head has the very same thing there, and says of it what there is to say."""

@@ -141,6 +141,4 @@ def _findings(change: "Change", item: Item | None, anchor: str) -> list[Finding]
 
 
 def _with_remedy(one: Finding, remedy: str) -> Finding:
-    from dataclasses import replace
-
-    return replace(one, remedy=remedy)
+    return one._replace(remedy=remedy)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents import reader, source
 from kaitops.documents.plain import mapping
@@ -25,8 +25,7 @@ Steps = tuple[str | int, ...]
 _MARKS = ("apiVersion", "kind", "metadata", "items")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One object of the tree.
 
     Attributes:
@@ -97,23 +96,38 @@ class Tree:
     commented: list[Commented] = field(default_factory=list[Commented])
 
 
-def collect(paths: Sequence[str], report: Report, parsed: dict[bytes, list[reader.Document]] | None = None) -> Tree:
+def collect(
+    paths: Sequence[str],
+    report: Report,
+    parsed: dict[bytes, list[reader.Document]] | None = None,
+    *,
+    comments: bool = True,
+) -> Tree:
     """Read everything below the paths; ``-`` is standard input.
 
     Args:
         parsed: documents of files by content, which is added to: the same content is not parsed twice.
+        comments: look for secrets in them.
 
     Raises:
         BadInput: a path does not exist, or holds no YAML file. What is wrong within a file becomes a finding.
     """
-    return _Collection(paths, report, parsed).tree()
+    return _Collection(paths, report, parsed, comments=comments).tree()
 
 
 class _Collection:
     """One reading of a tree."""
 
-    def __init__(self, paths: Sequence[str], report: Report, parsed: dict[bytes, list[reader.Document]] | None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        report: Report,
+        parsed: dict[bytes, list[reader.Document]] | None,
+        *,
+        comments: bool,
+    ) -> None:
         self._report = report
+        self._comments = comments
         self._walk = Walk(paths, report)
         self._parsed = parsed
         self._tree = Tree(parsed={} if parsed is None else parsed)
@@ -144,12 +158,14 @@ class _Collection:
                 return None
             self._report.findings.append(_unreadable(file, str(error)))
             self._tree.unread[file] = raw[:MOST_BYTES]
-            self._tree.commented += secrets_beside(file, raw, None)
+            if self._comments:
+                self._tree.commented += secrets_beside(file, raw, None)
             return None
         self._tree.sources.append(file)
         self._tree.documents += documents
         try:
-            self._tree.commented += secrets_beside(file, raw, documents)
+            if self._comments:
+                self._tree.commented += secrets_beside(file, raw, documents)
         except BadInput as error:
             self._report.findings.append(_unreadable(file, str(error)))
         if not documents:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
@@ -21,8 +20,7 @@ MOST_BYTES = 256 * 1024
 _MOST_COMMENTS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Commented:
+class Commented(NamedTuple):
     """One of them: what it is, and where."""
 
     file: str

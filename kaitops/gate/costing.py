@@ -5,11 +5,12 @@ Owns how costs become findings and rows. What machines cost is worked out elsewh
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kaitops.gate.base import BaseTree
 from kaitops.gate.changes import Side, sides
-from kaitops.gate.collecting import Group, Item
+from kaitops.gate.collecting import Group, Item, Steps
 from kaitops.gate.guarding import settle
 from kaitops.gate.judging import Judge
 from kaitops.report.findings import HIGH, LOW, Finding, Report, RuleNote
@@ -46,7 +47,9 @@ def judge(
     items = {id(item.data): item for side in head for item in side.group.items}
     admitted = [item for item in items.values() if id(item.data) not in refused]
 
+    @cache
     def clusters(left_out: frozenset[int]) -> "list[Cluster]":
+        # The same ones for both questions: a cluster keeps what was counted of it.
         return [_cluster(side.group, side, region, refused | left_out) for side in head]
 
     def probe(item: Item) -> object:
@@ -66,7 +69,10 @@ def judge(
             where = f"cluster {one.cluster}" if one.cluster else ""
             report.findings.append(Finding("cost", note.id, note.severity, anchor, 1, 1, where, one.message))
     if before is not None:
-        was = [_cluster(group, head[0], region, _not_admitted(group, head[0])) for group, _ in sides(before, head)]
+        was = [
+            _cluster(group, head[0], region, _not_admitted(group, head[0], side, refused))
+            for group, side in sides(before, head)
+        ]
         found = settle(
             lambda left_out: difference(was, clusters(left_out), head[0].release),
             admitted, probe, report, "the cost of the change", anchor,
@@ -79,14 +85,27 @@ def judge(
         report.notes += found.notes
 
 
-def _not_admitted(group: Group, side: Side) -> frozenset[int]:
-    """Objects of the base that no cluster holds, since none would take them: nothing is worked out from them."""
+def _not_admitted(group: Group, side: Side, now: Side, refused: frozenset[int]) -> frozenset[int]:
+    """Objects of the base that no cluster holds, since none would take them: nothing is worked out from them.
+
+    Args:
+        now: the cluster as the change leaves it; what it has word for word was judged there.
+        refused: identities of its objects that are not admitted.
+    """
     judge = Judge(side.release, group, side.settings, frozenset())
+    # What both have in files of the same content is read once, so that it is the same data.
+    admitted: set[tuple[int, Steps, object]] = set()
+    if now.release is side.release and group.context.get("settings") == now.group.context.get("settings"):
+        admitted = {_source(item) for item in now.group.items if id(item.data) not in refused}
     return frozenset(
         id(item.data)
         for item in group.items
-        if item.data["apiVersion"].startswith("kaito.sh/") and not judge.admits(item)
+        if item.data["apiVersion"].startswith("kaito.sh/") and _source(item) not in admitted and not judge.admits(item)
     )
+
+
+def _source(item: Item) -> tuple[int, Steps, object]:
+    return id(item.document.data), item.prefix, item.data["metadata"].get("namespace")
 
 
 def _cluster(group: Group, side: Side, region: str | None, left_out: frozenset[int] = frozenset()) -> "Cluster":

@@ -5,8 +5,7 @@ machinery takes a ConfigMap with ``items`` for a list and drops the rest of it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from kaitops.documents.plain import items, mapping
 from kaitops.gate import templates
@@ -17,8 +16,7 @@ MAX_VALUES = 50_000
 _OF_A_LIST = {"apiVersion", "kind", "metadata", "items"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What may be an object.
 
     Attributes:
@@ -32,8 +30,7 @@ class Entry:
     is_template: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A part of a document that one reader takes for an object and another does not."""
 
     path: Steps

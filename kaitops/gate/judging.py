@@ -3,7 +3,8 @@
 Each object is judged as a fresh create in a cluster that holds the other objects of the tree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
@@ -17,6 +18,7 @@ from kaitops.gate.guarding import guard
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
+from kaitops.kaito.settings import Settings
 from kaitops.references import Reference, references, secrets_made, stand_ins
 from kaitops.report.findings import Finding, Report
 
@@ -46,7 +48,7 @@ class Judge:
         self._release = release
         self._group = group
         # As docs/gitops.md has the tree applied, and as Argo CD and Flux do.
-        self._settings = {**(group.context.get("settings") or settings), "serverSideApply": True}
+        self._plain_settings = {**(group.context.get("settings") or settings), "serverSideApply": True}
         self._promised = frozenset(str(need) for need in group.context.get("needs", ()))
         self._assumed = assumed
         self._index: dict[tuple[str, str, str], Item] = {}
@@ -56,6 +58,10 @@ class Judge:
         self.refused: set[int] = set()
         """Identities of the data of objects that are not admitted, or that broke what judges them."""
 
+    @cached_property
+    def _settings(self) -> Settings:
+        return Settings.from_dict(self._plain_settings)
+
     def judge(self, report: Report) -> None:
         """Add what is found to the report."""
         self._fill_index(report)
@@ -63,9 +69,10 @@ class Judge:
         for item in self._group.items:
             before = len(report.findings)
             with guard(item, report, "admission"):
-                missing = self._missing_references(item, report)
+                referred = references(item.data)
+                missing = self._missing_references(item, referred, report)
                 needs.update(str(one) for one in missing if not self._is_settled(one))
-                self._judge(item, report)
+                self._judge(item, referred, report)
             if any(one.unjudged or one.check == ADMISSION for one in report.findings[before:]):
                 self.refused.add(id(item.data))
         cluster = self._group.context.get("cluster")
@@ -85,10 +92,10 @@ class Judge:
                     self._fetched["Secret", namespace, name] = keys
         self._always = self._nodes + [item.data for item in self._group.items if self._is_looked_up(item.data)]
 
-    def _judge(self, item: Item, report: Report) -> None:
+    def _judge(self, item: Item, referred: Sequence[Reference], report: Report) -> None:
         if item.data["apiVersion"].startswith(_GROUP):
             report.judged += 1
-            self._admit(item, report)
+            self._admit(item, referred, report)
         elif native.is_held(item.data):
             report.by_schema += 1
             for path, text in native.problems(item.data):
@@ -111,13 +118,14 @@ class Judge:
     def admits(self, item: Item) -> bool:
         """Whether an object of a cluster that was not judged is admitted."""
         try:
-            return not refusals(self._release.admit(self._documents(item), self._settings))
+            documents = self._documents(item, references(item.data))
+            return not refusals(self._release.admit(documents, self._settings))
         except Exception:
             return False  # what breaks is as good as refused: nothing is worked out from it
 
-    def _missing_references(self, item: Item, report: Report) -> list[Reference]:
+    def _missing_references(self, item: Item, referred: Sequence[Reference], report: Report) -> list[Reference]:
         missing: list[Reference] = []
-        for reference in references(item.data):
+        for reference in referred:
             target = self._find(reference)
             fetched = (reference.kind, reference.namespace, reference.name)
             if target is None and fetched not in self._fetched:
@@ -146,8 +154,8 @@ class Judge:
             or f"{kind}/{reference.namespace}/{reference.name}" in self._assumed
         )
 
-    def _admit(self, item: Item, report: Report) -> None:
-        documents = self._documents(item)
+    def _admit(self, item: Item, referred: Sequence[Reference], report: Report) -> None:
+        documents = self._documents(item, referred)
         verdict = self._release.admit(documents, self._settings)
         refused = refusals(verdict)
         report.findings += [self._finding(item, line) for line in refused]
@@ -163,19 +171,27 @@ class Judge:
             )
             report.findings.append(item.finding(REFERENCE, _path_of(item, one.message), message))
         if not verdict.errors or (not refused and not unsettled):
-            self._expand(item, documents, report, complete=not verdict.missing)
+            self._expand(item, referred, documents, report, complete=not verdict.missing)
 
-    def _documents(self, item: Item) -> list[dict[str, Any]]:
-        referred = [found.data for one in references(item.data) if (found := self._find(one))]
-        chart = chart_objects(self._release.version, self._settings) if "tuning" in item.data else []
-        return [*chart, *self._always, *referred, item.data]
+    def _documents(self, item: Item, referred: Sequence[Reference]) -> list[dict[str, Any]]:
+        targets = [found.data for one in referred if (found := self._find(one))]
+        chart = chart_objects(self._release.version, self._plain_settings) if "tuning" in item.data else []
+        return [*chart, *self._always, *targets, item.data]
 
-    def _expand(self, item: Item, documents: list[dict[str, Any]], report: Report, *, complete: bool) -> None:
+    def _expand(
+        self,
+        item: Item,
+        referred: Sequence[Reference],
+        documents: list[dict[str, Any]],
+        report: Report,
+        *,
+        complete: bool,
+    ) -> None:
         """What is admitted may still fail in the controller, minutes later; say so now."""
         if item.data["metadata"].get("name") is None:
             return
         try:
-            expansion = self._release.expand([*stand_ins(item.data), *documents], self._settings)
+            expansion = self._release.expand([*stand_ins(item.data, referred), *documents], self._settings)
         except BadInput as error:
             text = f"{error}; what it becomes was not judged"
             report.findings.append(item.finding(COVERAGE, _machine_path(item), text, unjudged=True))

@@ -6,9 +6,8 @@ A kustomization that does more changes objects after they were judged, so it is 
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
@@ -17,7 +16,7 @@ from kaitops.gate.walking import KUSTOMIZATIONS, Walk
 
 Steps = tuple[str | int, ...]
 _FOLLOWED = {"apiVersion", "kind", "namespace", "resources"}
-_HOSTED = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/")
+_HOSTED = r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/"
 _MAX_ENTRIES = 10_000
 _GROUP = "kustomize.config.k8s.io/"
 # Objects that stand in no namespace, whatever a kustomization says; kustomize knows those of Kubernetes itself.
@@ -56,8 +55,7 @@ _CLUSTER_WIDE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something of a kustomization that is not followed, or that kustomize fails on.
 
     Attributes:
@@ -134,7 +132,7 @@ def _is_address(entry: str) -> bool:
 
 def _may_be_remote(entry: str) -> bool:
     """What kustomize tries as a repository where there is no such file: ``host/owner/name`` and what says it is git."""
-    return ".git" in entry or "?" in entry or bool(_HOSTED.match(entry))
+    return ".git" in entry or "?" in entry or bool(re.match(_HOSTED, entry))
 
 
 def _shown(entry: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from kaitops.documents import source
 from kaitops.errors import BadInput
 
-_PATH = re.compile(rb"^[ \t]*path[ \t]*=[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_PATH = rb"(?m)^[ \t]*path[ \t]*=[ \t]*(.+?)[ \t]*$"
 
 
 def modules(sources: Sequence[str], paths: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -40,7 +40,7 @@ def _absent(root: str) -> Iterator[tuple[str, str]]:
     if top is None or not os.path.lexists(f"{top}/.gitmodules"):
         return
     try:
-        listed = _PATH.findall(source.read(f"{top}/.gitmodules"))
+        listed = re.findall(_PATH, source.read(f"{top}/.gitmodules"))
     except BadInput:
         listed = [b"."]
     for raw in listed:

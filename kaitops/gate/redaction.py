@@ -4,7 +4,6 @@ A value is replaced by its kind and length. Reports are made of what went throug
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -57,7 +56,7 @@ class Redactor:
         path = tuple(self.text(step, one.file) if isinstance(step, str) else step for step in one.path)
         if (message, remedy, subject, path) == (one.message, one.remedy, one.subject, one.path):
             return one
-        return replace(one, message=message, remedy=remedy, subject=subject, path=path)
+        return one._replace(message=message, remedy=remedy, subject=subject, path=path)
 
     def report(self, report: Report) -> None:
         """Everything in a report."""
@@ -67,7 +66,7 @@ class Redactor:
         report.notes = [self.text(one) for one in report.notes]
         report.skipped = [self.text(one) for one in report.skipped]
         report.seen = [
-            replace(one, subject=text) if (text := self.text(one.subject, one.file)) != one.subject else one
+            one._replace(subject=text) if (text := self.text(one.subject, one.file)) != one.subject else one
             for one in report.seen
         ]
         report.plan, report.cost = self._rows(report.plan), self._rows(report.cost)
@@ -78,7 +77,7 @@ class Redactor:
         return [{key: self.text(one) if isinstance(one, str) else one for key, one in row.items()} for row in rows]
 
     def _exempted(self, one: Exempted) -> Exempted:
-        return replace(one, finding=self.finding(one.finding), reason=self.text(one.reason), owner=self.text(one.owner))
+        return one._replace(finding=self.finding(one.finding), reason=self.text(one.reason), owner=self.text(one.owner))
 
 
 @lru_cache(maxsize=65536)

@@ -80,7 +80,7 @@ class Jury:
         ]
         self._severities = severities
         named = {rule.id: _note(rule, str(severities[rule.id])) for rule in active}
-        by_kind: dict[str, list[Rule]] = {}
+        by_kind: dict[str, tuple[list[Rule], bool]] = {}
 
         def prepare(left_out: frozenset[int]) -> "Context":
             objects = [item.data for item in group.items if id(item.data) not in left_out]
@@ -96,10 +96,12 @@ class Jury:
         for item in group.items:
             kind = _group_kind(item)
             if kind not in by_kind:
-                by_kind[kind] = [rule for rule in active if kind in rule.kinds or "*" in rule.kinds]
-            self._cover(item, kind, report, judged=any(kind in rule.kinds for rule in by_kind[kind]))
+                meant = [rule for rule in active if kind in rule.kinds or "*" in rule.kinds]
+                by_kind[kind] = (meant, any(kind in rule.kinds for rule in meant))
+            rules, judged = by_kind[kind]
+            self._cover(item, kind, report, judged=judged)
             with guard(item, report, "judging by the rules"):
-                self._judge(item, by_kind[kind], context, named, report)
+                self._judge(item, rules, context, named, report)
 
     def _cover(self, item: Item, kind: str, report: Report, *, judged: bool) -> None:
         """Say of an object that nothing judged it, unless whoever started the gate accepts its kind."""

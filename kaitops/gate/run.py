@@ -5,10 +5,9 @@ Pure but for reading what it is told to read: the day, the settings and every pa
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
@@ -36,8 +35,7 @@ _INLINE = "KAITO008"
 _READINGS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What to judge and by what.
 
     Attributes:
@@ -86,8 +84,7 @@ class Options:
     server: "Server | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The report, and the edits that a cluster would refuse and that a plan can be made for."""
 
     report: Report
@@ -192,7 +189,7 @@ class _Run:
         secret = next((rule for rule in rules if rule.id == _INLINE), None)
         severity = secret and secret.severity_in(config.environment_of(""), config)
         if tree.commented and severity is not None:
-            note = replace(named[_INLINE], severity=str(severity))
+            note = named[_INLINE]._replace(severity=str(severity))
             report.findings += [one.finding(note) for one in tree.commented]
         report.rules = {**named, **report.rules}
         self._known = frozenset(named) | frozenset(checks.notes())

@@ -89,6 +89,11 @@ class Catalogue:
         recorded = [snapshot["repo"] for repo, snapshot in self._snapshots.items() if repo not in self._entries]
         return [entry["name"] for entry in self._tables["models"]] + sorted(recorded)
 
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """Owners of the repositories of all models, in lower case."""
+        return frozenset(name.partition("/")[0].lower() for name in self.names())
+
     def __iter__(self) -> Iterator[Preset]:
         for name in self.names():
             if preset := self.find(name):

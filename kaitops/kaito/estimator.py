@@ -4,7 +4,7 @@ Source: ``pkg/workspace/estimator/nodesestimator/estimator.go`` of KAITO 0.12. T
 operations is KAITO's, because a boundary case turns on the last bit.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kaitops.kaito.quantity import GIB
 from kaitops.kaito.sku import GpuConfig
@@ -20,8 +20,7 @@ class DoesNotFit(ValueError):
     """The GPUs cannot hold the model at this context; the text is KAITO's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(NamedTuple):
     """The estimate with its terms, in bytes.
 
     Attributes:

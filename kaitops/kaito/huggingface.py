@@ -14,16 +14,16 @@ from kaitops.kaito import quantity
 from kaitops.kaito.preset import DEFAULT_TOKEN_LIMIT, Numbers, Preset, derive
 
 # None of these is anchored, because KAITO's are not: "x.safetensors.index.json" counts as weights there too.
-_CONSOLIDATED = re.compile(r"consolidated.*\.safetensors")
-_SAFETENSORS = re.compile(r".*\.safetensors")
-_BIN = re.compile(r".*\.bin")
+_CONSOLIDATED = r"consolidated.*\.safetensors"
+_SAFETENSORS = r".*\.safetensors"
+_BIN = r".*\.bin"
 _PATH_CHARACTERS = "/$&+,:;=@!*()~"
-_GO_INTEGER = re.compile(r"[+-]?[0-9]+")
+_GO_INTEGER = r"[+-]?[0-9]+"
 
 
 # What the recordings of KAITO say where it had no network; the same words keep an answer comparable with them.
 _OFFLINE = "network is off in kaito-oracle"
-_ASKED = re.compile(rf'error listing files: Get "[^"]*/api/models/([^"]*)/tree/main[^"]*": {_OFFLINE}: \S+')
+_ASKED = rf'error listing files: Get "[^"]*/api/models/([^"]*)/tree/main[^"]*": {_OFFLINE}: \S+'
 
 
 def unreachable(repo: str) -> str:
@@ -34,7 +34,8 @@ def unreachable(repo: str) -> str:
 
 def for_people(text: str) -> str:
     """A message with that error, if it has it, said as what it means here."""
-    return _ASKED.sub(
+    return re.sub(
+        _ASKED,
         r"\1 is neither in the catalogue nor recorded, so KAITO would ask Hugging Face and its answer is not known; "
         r"record it with 'kaitops preset record \1'",
         text,
@@ -120,11 +121,11 @@ def as_document(preset: Preset) -> dict[str, Any]:
 
 def _weights(tree: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], bool]:
     """The files that count as weights, and whether they are in Mistral's own format."""
-    consolidated = [entry for entry in tree if _CONSOLIDATED.search(entry["path"])]
+    consolidated = [entry for entry in tree if re.search(_CONSOLIDATED, entry["path"])]
     if consolidated:
         return consolidated, True
-    safetensors = [entry for entry in tree if _SAFETENSORS.search(entry["path"])]
-    return safetensors or [entry for entry in tree if _BIN.search(entry["path"])], False
+    safetensors = [entry for entry in tree if re.search(_SAFETENSORS, entry["path"])]
+    return safetensors or [entry for entry in tree if re.search(_BIN, entry["path"])], False
 
 
 def _merge_nested(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,7 +141,7 @@ def _integer(config: Mapping[str, Any], keys: Sequence[str], default: int) -> in
             continue
         if isinstance(value, int | float):
             return int(float(value))
-        if isinstance(value, str) and _GO_INTEGER.fullmatch(value):
+        if isinstance(value, str) and re.fullmatch(_GO_INTEGER, value):
             return int(value)
     return default
 

@@ -6,9 +6,8 @@ Face documents (``huggingface``).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.kaito import quantity
 
@@ -20,8 +19,7 @@ _READINESS_FLOOR_NS = 30 * 60 * 10**9
 _READINESS_CEILING_NS = 180 * 60 * 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """What is known of a model before KAITO's rules are applied.
 
     Attributes:
@@ -52,8 +50,7 @@ class Numbers:
     quant_bits: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(NamedTuple):
     """All that KAITO derives for one model; sizes as quantities, times in seconds.
 
     Attributes:

@@ -16,9 +16,9 @@ from kaitops.errors import BadInput
 STORE = Path("presets") / "huggingface"
 """Where they lie in the folder of a fleet."""
 # A name says how many parameters a model has: 405B, 0.5b, 270M; of 8x7B one expert. What follows A is a part of them.
-_NAMED = re.compile(r"(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z0-9])", re.ASCII)
+_NAMED = r"(?a)(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z0-9])"
 _SCALES = {"b": 1e9, "m": 1e6}
-_WEIGHTS = re.compile(r"\.(?:safetensors|bin)")
+_WEIGHTS = r"\.(?:safetensors|bin)"
 # Nobody packs a parameter into less; a repository may hold a part that is named after the whole.
 _LEAST_BITS = 1.0
 _LEAST_BITS_BY_NAME = 0.25
@@ -65,10 +65,10 @@ def _is_tree(tree: Any) -> bool:
 
 def implausible(document: Mapping[str, Any]) -> str | None:
     """Why a recording cannot be of the model that it names; None where it may be."""
-    size = sum(int(entry.get("size") or 0) for entry in items(document["tree"]) if _WEIGHTS.search(entry["path"]))
+    size = sum(int(entry.get("size") or 0) for entry in items(document["tree"]) if re.search(_WEIGHTS, entry["path"]))
     if not size:
         return None  # derived from nothing, it is refused anyway
-    named = _NAMED.findall(str(document["repo"]).rpartition("/")[2].lower())
+    named = re.findall(_NAMED, str(document["repo"]).rpartition("/")[2].lower())
     by_name = max((float(number) * _SCALES[unit] for number, unit in named), default=0.0)
     for count, least, what in (
         (by_name, _LEAST_BITS_BY_NAME, "by its name"),

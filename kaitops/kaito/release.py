@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kaitops.kaito.admission import Verdict
     from kaitops.kaito.cluster import Cluster
     from kaitops.kaito.expansion import Expansion
+    from kaitops.kaito.settings import Settings
 
 
 class Release:
@@ -76,14 +77,14 @@ class Release:
     def admit(
         self,
         documents: Sequence[Mapping[str, Any]],
-        settings: Mapping[str, Any],
+        settings: "Mapping[str, Any] | Settings",
         old: Mapping[str, Any] | None = None,
     ) -> "Verdict":
         """Would the API server and KAITO's webhooks take the last document, the others being in the cluster?
 
         Args:
             documents: the cluster; the resource under judgement last.
-            settings: of the controllers, plain form (:class:`kaitops.kaito.settings.Settings`).
+            settings: of the controllers, plain form or parsed (:class:`kaitops.kaito.settings.Settings`).
             old: the object before an update; None for a create.
 
         Raises:
@@ -99,7 +100,7 @@ class Release:
         self,
         cluster: "Cluster",
         document: Mapping[str, Any],
-        settings: Mapping[str, Any],
+        settings: "Mapping[str, Any] | Settings",
         old: Mapping[str, Any] | None = None,
     ) -> "Verdict":
         """The same for an object beside a cluster that is read once for many.
@@ -113,7 +114,7 @@ class Release:
 
         return admit_in(self, cluster, document, settings, old)
 
-    def expand(self, documents: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> "Expansion":
+    def expand(self, documents: Sequence[Mapping[str, Any]], settings: "Mapping[str, Any] | Settings") -> "Expansion":
         """The objects that the controllers create for the last document, the others being in the cluster.
 
         Raises:
@@ -125,7 +126,9 @@ class Release:
 
         return expand(self, documents, settings)
 
-    def expand_in(self, cluster: "Cluster", subject: Mapping[str, Any], settings: Mapping[str, Any]) -> "Expansion":
+    def expand_in(
+        self, cluster: "Cluster", subject: Mapping[str, Any], settings: "Mapping[str, Any] | Settings"
+    ) -> "Expansion":
         """The same for an object of a cluster that is read once for many.
 
         Raises:

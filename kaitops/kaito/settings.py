@@ -5,8 +5,8 @@ Owns the defaults of KAITO 0.12's flags and chart, from ``controller.json``-inde
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 GATES: Mapping[str, bool] = {
     "vLLM": True,
@@ -23,9 +23,10 @@ GATES: Mapping[str, bool] = {
 PROVISIONERS = ("karpenter", "byo", "azure-gpu-provisioner")
 CLOUDS = ("azure", "aws", "arc")
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+
+class Settings(NamedTuple):
     """Start-up settings of the controllers.
 
     Attributes:
@@ -47,14 +48,14 @@ class Settings:
     cloud: str = "azure"
     provisioner: str = "azure-gpu-provisioner"
     registry: str = "mcr.microsoft.com/aks/kaito"
-    gates: Mapping[str, bool] = field(default_factory=lambda: dict(GATES))
+    gates: Mapping[str, bool] = GATES
     nvme_storage_class: bool = True
     release_namespace: str = "kaito-workspace"
     rag_release_namespace: str = "kaito-ragengine"
     node_classes: tuple[str, ...] = ()
     child_admission: bool = False
     server_side_apply: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    extra: Mapping[str, Any] = _NOTHING
 
     @property
     def byo(self) -> bool:

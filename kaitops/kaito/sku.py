@@ -5,15 +5,13 @@ are ours, not KAITO's: ``kaitops.prices``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.errors import nearest
 from kaitops.kaito import quantity
 
 
-@dataclass(frozen=True, slots=True)
-class GpuConfig:
+class GpuConfig(NamedTuple):
     """The GPUs that one node gives to one workload.
 
     Attributes:
@@ -35,8 +33,7 @@ class GpuConfig:
         return self.memory_bytes // self.gpus if self.gpus else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sku:
+class Sku(NamedTuple):
     """One machine size. ``memory_gib`` is the GPU memory of the whole machine."""
 
     name: str

@@ -7,9 +7,8 @@ date and the source; nothing here makes one up.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents import source
 from kaitops.errors import BadInput
@@ -19,8 +18,7 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _REMEDY = "record it again with 'kaitops images lock'"
 
 
-@dataclass(frozen=True, slots=True)
-class ImageLock:
+class ImageLock(NamedTuple):
     """What was recorded.
 
     Attributes:

@@ -5,7 +5,7 @@ Owns severities, their order and the verdict. Knows nothing of KAITO, of rules o
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 LOW, MEDIUM, HIGH, CRITICAL = "LOW", "MEDIUM", "HIGH", "CRITICAL"
 SEVERITIES: tuple[str, ...] = (LOW, MEDIUM, HIGH, CRITICAL)
@@ -18,8 +18,7 @@ def rank(severity: str) -> int:
     return _RANKS[severity]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something that is wrong.
 
     Attributes:
@@ -69,8 +68,7 @@ def order(finding: Finding) -> tuple[str, int, int, str, str]:
     return finding.file, finding.line, finding.column, finding.rule, finding.message
 
 
-@dataclass(frozen=True, slots=True)
-class RuleNote:
+class RuleNote(NamedTuple):
     """What a report says about a rule."""
 
     id: str
@@ -81,16 +79,14 @@ class RuleNote:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """An object that was read."""
 
     file: str
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class Exempted:
+class Exempted(NamedTuple):
     """A finding that an exemption covers, and what the exemption says."""
 
     finding: Finding

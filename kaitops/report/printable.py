@@ -13,10 +13,10 @@ from kaitops.documents import visible
 LONGEST = 253
 """Signs of a name that are shown: no object of Kubernetes has a longer one."""
 _ROOM = 4_000
-_HIDDEN = re.compile(f"[{visible.HIDDEN}]")
-_HIDDEN_BUT_LINES = re.compile(f"(?![\n\t])[{visible.HIDDEN}]")
-_LONG = re.compile(r"(?<!\S)\S{254,}")
-_BEYOND_ASCII = re.compile(f"(?![\n\r\t])[{visible.HIDDEN}]")
+_HIDDEN = f"[{visible.HIDDEN}]"
+_HIDDEN_BUT_LINES = f"(?![\n\t])[{visible.HIDDEN}]"
+_LONG = r"(?<!\S)\S{254,}"
+_BEYOND_ASCII = f"(?![\n\r\t])[{visible.HIDDEN}]"
 
 
 def name(text: str) -> str:
@@ -24,10 +24,10 @@ def name(text: str) -> str:
     if len(text) <= LONGEST and visible.is_plain(text):
         return text
     if len(text) > LONGEST:
-        text = _LONG.sub(_cut, text)
+        text = re.sub(_LONG, _cut, text)
     if len(text) > _ROOM:
         text = f"{text[:_ROOM]}... ({len(text)} characters)"
-    return visible.broken_within(lines(_HIDDEN.sub(visible.shown, text)))
+    return visible.broken_within(lines(re.sub(_HIDDEN, visible.shown, text)))
 
 
 def _cut(match: re.Match[str]) -> str:
@@ -37,7 +37,7 @@ def _cut(match: re.Match[str]) -> str:
 def lines(text: str) -> str:
     """A text of several lines, which stay lines."""
     if not (text.isascii() and text.isprintable()):
-        text = _HIDDEN_BUT_LINES.sub(visible.shown, text)
+        text = re.sub(_HIDDEN_BUT_LINES, visible.shown, text)
     return visible.broken(text, "\\x{}")
 
 
@@ -50,7 +50,7 @@ def as_json(value: Any, **options: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, **options)
     if not (text.isascii() and text.replace("\n", "").isprintable()):
         # Beyond the layout such signs stand in texts only, where an escape means the same.
-        text = _BEYOND_ASCII.sub(_escaped, text)
+        text = re.sub(_BEYOND_ASCII, _escaped, text)
     return visible.broken(text, "\\u00{}")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.tree import staging
 
-_DESCRIPTOR = re.compile(r"/(?:dev/fd|proc/(?:self|thread-self|(?P<process>[0-9]+))/fd)/(?P<number>[0-9]+)")
+_DESCRIPTOR = r"/(?:dev/fd|proc/(?:self|thread-self|(?P<process>[0-9]+))/fd)/(?P<number>[0-9]+)"
 _NAMED = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 _MOST_LINKS = 40
 
@@ -87,7 +87,7 @@ def _descriptor(path: Path) -> int | None:
         name = re.sub(rf"^/proc/{os.getpid()}(?=/)", "/proc/self", str(path))
         if name in _NAMED:
             return _NAMED[name]
-        found = _DESCRIPTOR.fullmatch(name)
+        found = re.fullmatch(_DESCRIPTOR, name)
         if found:
             return int(found["number"]) if found["process"] is None else None
         if not path.is_symlink():

@@ -11,14 +11,35 @@ def _check(document: Document, context: Context) -> Found:
     if document["kind"] == "Secret":
         return
     told: set[Path] = set()
-    for path, text in _texts(document, ()):
-        for token in tokens.find(text):
-            told.add(path)
-            yield path, f"looks like {token.kind} ({token.length} characters), which everyone who reads the files has"
+    # Paths are worked out for an object that holds something, which is seldom one.
+    if any(map(tokens.find, _strings(document))):
+        for path, text in _texts(document, ()):
+            for token in tokens.find(text):
+                told.add(path)
+                yield (
+                    path, f"looks like {token.kind} ({token.length} characters), which everyone who reads the files has"
+                )  # fmt: skip
     for path, name, value in secret_names.literals(document):
         if path not in told:
             told.add(path)
             yield path, f"holds a value ({len(value)} characters) under a name that means a secret ({name[:60]})"
+
+
+def _strings(document: Document) -> list[str]:
+    """The texts of :func:`_texts`, in another order and without their paths."""
+    found: list[str] = []
+    left: list[Any] = [document]
+    while left:
+        node = left.pop()
+        if isinstance(node, str):
+            found.append(node)
+        elif isinstance(node, Mapping):
+            held = cast("Mapping[str, Any]", node)
+            found += held
+            left += held.values()
+        elif isinstance(node, list):
+            left += cast("list[Any]", node)
+    return found
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -6,7 +6,7 @@ from policies.anatomy import INFERENCES
 from policies.reading import at, inference, items
 from policies.rule import Context, Document, Found, Rule, Severity
 
-_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}", re.ASCII)
+_NUMBER = r"(?a)[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}"
 
 
 def _check(document: Document, context: Context) -> Found:
@@ -17,7 +17,7 @@ def _check(document: Document, context: Context) -> Found:
         if strength is None:
             continue
         where = (*path, "adapters", place, "strength")
-        value = float(strength) if isinstance(strength, str) and _NUMBER.fullmatch(strength) else -1.0
+        value = float(strength) if isinstance(strength, str) and re.fullmatch(_NUMBER, strength) else -1.0
         if not 0 <= value <= 1:
             yield where, "the strength is no number from 0 to 1, which KAITO notices on the first update only"
             continue

@@ -8,12 +8,12 @@ from policies.reading import at, items, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _PATTERN = "^(?i:https)://"
-_https = re.compile(_PATTERN)
+_https = _PATTERN
 
 
 def _check(document: Document, context: Context) -> Found:
     for place, url in enumerate(items(at(document, "tuning", "input", "urls"))):
-        if not _https.search(text(url)):
+        if not re.search(_https, text(url)):
             scheme = text(url).partition("://")[0][:10]
             yield ("tuning", "input", "urls", place), f"fetched by {scheme!r}, so anyone on the way can poison the data"
 

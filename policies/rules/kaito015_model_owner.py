@@ -9,8 +9,9 @@ def _check(document: Document, context: Context) -> Found:
     catalogue = context.release.catalogue
     for path, name, _ in models(document):
         owner, slash, _ = catalogue.resolve(name).partition("/")
-        given = context.config.organisations or [each.partition("/")[0] for each in catalogue.names()]
-        if slash and owner not in {each.lower() for each in given}:
+        given = context.config.organisations
+        trusted = {each.lower() for each in given} if given else catalogue.owners
+        if slash and owner not in trusted:
             yield (*path, "name"), f"{owner} is not among the trusted owners, and its repository's code runs in the pod"
 
 

@@ -16,7 +16,7 @@ _RUN = f"{words.as_flag(_FLAG, _LEAST)}|{words.as_setting(_FLAG)}"
 _VALUE = f"{_RUN}|{words.bare(_FLAG)}"  # of a variable, to which another one may bring the dashes
 _WRITTEN = f"{words.as_flag(_FLAG, len('trust-rem'))}|{words.as_setting(_FLAG)}"
 _NAME, _ON = "(?i:trust_remote_code)$", "^(?i:true|1|yes|on)$"
-_reference = re.compile(r"\$(?:\(([A-Za-z0-9_.-]+)\)|\{([A-Za-z0-9_]+)\}|([A-Za-z_][A-Za-z0-9_]*))")
+_reference = r"\$(?:\(([A-Za-z0-9_.-]+)\)|\{([A-Za-z0-9_]+)\}|([A-Za-z_][A-Za-z0-9_]*))"
 _FACT = "runs the code that the model's repository holds at that moment"
 
 
@@ -49,7 +49,7 @@ def _variables(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _expanded(word: str, variables: Mapping[str, str]) -> str:
     """The word as the kubelet or a shell makes it of variables whose values are written; once, as they do."""
-    return _reference.sub(lambda found: variables.get(found[1] or found[2] or found[3], found[0]), word)
+    return re.sub(_reference, lambda found: variables.get(found[1] or found[2] or found[3], found[0]), word)
 
 
 def _cel(kind: str) -> str:

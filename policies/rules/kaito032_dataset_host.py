@@ -8,22 +8,22 @@ from policies.reading import at, items, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 # One meaning for every client: no user, no backslash, no letters beyond ASCII, nothing encoded in the host.
-_host = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([A-Za-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#][^\\\s]*)?", re.ASCII)
-_user = re.compile(r"^[^/?#]*//[^/?#]*@")
-_signature = re.compile("[?&;](?i:sig|signature|x-(?:amz|goog|oss)-signature|access_token|token|api-?key)=")
+_host = r"(?a)[A-Za-z][A-Za-z0-9+.-]*://([A-Za-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#][^\\\s]*)?"
+_user = r"^[^/?#]*//[^/?#]*@"
+_signature = "[?&;](?i:sig|signature|x-(?:amz|goog|oss)-signature|access_token|token|api-?key)="
 
 
 def _check(document: Document, context: Context) -> Found:
     hosts = {host.lower() for host in context.config.dataset_hosts}
     for place, url in enumerate(items(at(document, "tuning", "input", "urls"))):
         path = ("tuning", "input", "urls", place)
-        match = _host.fullmatch(text(url))
+        match = re.fullmatch(_host, text(url))
         host = match[1].lower() if match else ""
         if hosts and host not in hosts:
             yield path, f"{host or 'no host'} is not among {', '.join(sorted(hosts))}"
-        elif _user.search(text(url)):
+        elif re.search(_user, text(url)):
             yield path, "a login in the URL gives access to all who read it"
-        if _signature.search(unquote(text(url))):
+        if re.search(_signature, unquote(text(url))):
             yield path, "a signature in the URL gives access to all who read it"
 
 

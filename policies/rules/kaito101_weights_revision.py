@@ -6,7 +6,7 @@ from policies.anatomy import WORKLOADS
 from policies.reading import containers, is_plain, items, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
-_model = re.compile("--(?:model|pretrained_model_name_or_path)=[^ ;/]+/[^ ;]+")
+_model = "--(?:model|pretrained_model_name_or_path)=[^ ;/]+/[^ ;]+"
 
 
 def _check(document: Document, context: Context) -> Found:
@@ -14,7 +14,7 @@ def _check(document: Document, context: Context) -> Found:
         return
     for path, container in containers(document):
         for place, word in enumerate(items(container.get("command"))):
-            if _model.search(text(word)) and "revision=" not in text(word):
+            if re.search(_model, text(word)) and "revision=" not in text(word):
                 yield (*path, "command", place), "downloads whatever the repository holds at that moment, code included"
 
 

@@ -9,11 +9,11 @@ from policies.rule import Context, Document, Found, Rule, Severity
 def _check(document: Document, context: Context) -> Found:
     if not context.region:
         return
-    known = {region for regions in context.offers.values() for region in regions}
     for path, size in machines(document):
         places = context.offers.get(size, ())
         if context.region in places or not places:
             continue
+        known = {region for regions in context.offers.values() for region in regions}
         if context.region in known:
             yield path, f"{size} has no price in {context.region}, only in {', '.join(sorted(places)[:5])} and so on"
         elif near := nearest(context.region, known):

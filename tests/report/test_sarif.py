@@ -83,9 +83,9 @@ def test_a_fingerprint_outlives_moved_lines_and_new_words(report: Report) -> Non
     def prints(one: Report) -> list[str]:
         return [each["partialFingerprints"]["kaitops/v1"] for each in results(one)]
 
-    moved = replace(report, findings=[replace(one, line=one.line + 90, message="x") for one in report.findings])
+    moved = replace(report, findings=[one._replace(line=one.line + 90, message="x") for one in report.findings])
     assert prints(moved) == prints(report)
-    other = replace(report, findings=[replace(one, path=("spec",)) for one in report.findings])
+    other = replace(report, findings=[one._replace(path=("spec",)) for one in report.findings])
     assert not set(prints(other)) & set(prints(report))
     twice = replace(report, findings=[finding(), finding(message="again")])
     assert len(set(prints(twice))) == 2

@@ -43,8 +43,9 @@ def problems(document: Mapping[str, Any]) -> Found:
 
 def _labels(metadata: Mapping[str, Any], path: tuple[str | int, ...]) -> Found:
     for part in ("labels", "annotations"):
-        for text in _texts({part: metadata.get(part)}):
-            yield (*path, part), text
+        if held := metadata.get(part):
+            for text in _texts({part: held}):
+                yield (*path, part), text
     notes = mapping(metadata.get("annotations"))
     if sum(len(key.encode()) + len(str(value).encode()) for key, value in notes.items()) > _BYTES:
         yield (*path, "annotations"), f"hold more than {_BYTES} bytes, which the server takes at most; shorten them"

@@ -73,34 +73,45 @@ def _facts() -> Mapping[str, Any]:
     return facts.load(".", _FILE)
 
 
-def _read(value: Any, wanted: str, path: Path, *, listed: bool) -> Iterator[Problem]:
+def _read(value: Any, wanted: str, path: Path, *, listed: bool) -> list[Problem]:
+    found: list[Problem] = []
+    _look(value, wanted, path, found, listed)
+    return found
+
+
+def _look(value: Any, wanted: str, path: Path, found: list[Problem], listed: bool) -> None:
     if value is None or wanted == "any":
         return
     given: type[object] = value.__class__
-    if wanted.startswith("[]"):
+    # First what most values are.
+    if wanted == "string":
+        if given is not str:
+            found.append(_mistyped(path, _TITLES["string"]))
+    elif wanted in _facts()["types"]:
+        _object(value, wanted, path, found, listed)
+    elif wanted.startswith("[]"):
         if given is not list:
-            yield _mistyped(path, "a list")
+            found.append(_mistyped(path, "a list"))
             return
         for place, entry in enumerate(value):
-            yield from _read(entry, wanted[2:], (*path, place), listed=listed)
+            _look(entry, wanted[2:], (*path, place), found, listed)
     elif wanted.startswith("map:"):
         if given is not dict:
-            yield _mistyped(path, "a mapping")
+            found.append(_mistyped(path, "a mapping"))
             return
         for key, entry in value.items():
             if entry is None and wanted == "map:string":
-                yield Problem((*path, key), "must be text; write '' or drop it", mistyped=True)
-            yield from _read(entry, wanted[4:], (*path, key), listed=listed)
-    elif wanted in _facts()["types"]:
-        yield from _object(value, wanted, path, listed=listed)
-    else:
-        yield from _basic(value, wanted, path, listed=listed)
+                found.append(Problem((*path, key), "must be text; write '' or drop it", mistyped=True))
+            elif entry.__class__ is not str or wanted != "map:string":
+                _look(entry, wanted[4:], (*path, key), found, listed)
+    elif problem := _basic(value, wanted, path, listed=listed):
+        found.append(problem)
 
 
-def _object(value: Any, wanted: str, path: Path, *, listed: bool) -> Iterator[Problem]:
+def _object(value: Any, wanted: str, path: Path, found: list[Problem], listed: bool) -> None:
     given: type[object] = value.__class__
     if given is not dict:
-        yield _mistyped(path, "a mapping")
+        found.append(_mistyped(path, "a mapping"))
         return
     held = cast("Mapping[str, Any]", value)
     known = _facts()["types"][wanted]
@@ -110,40 +121,42 @@ def _object(value: Any, wanted: str, path: Path, *, listed: bool) -> Iterator[Pr
         if inner is None:
             near = nearest(key, fields)
             hint = f"meant is {near[0]}?" if near else "drop it"
-            yield Problem((*path, key), f"is no field of {wanted}, so kubectl and GitOps tools refuse it; {hint}")
-        else:
+            text = f"is no field of {wanted}, so kubectl and GitOps tools refuse it; {hint}"
+            found.append(Problem((*path, key), text))
+        elif inner != "string" or entry.__class__ is not str:
             # What a status says counts for nothing on a create; only its form does.
-            yield from _read(entry, inner, (*path, key), listed=listed and (path != () or key != "status"))
+            _look(entry, inner, (*path, key), found, listed and (path != () or key != "status"))
     for key in known.get("required", ()):
         if held.get(key) is None and listed:
-            yield Problem((*path, key), f"is missing, and {wanted} needs it; add it")
+            found.append(Problem((*path, key), f"is missing, and {wanted} needs it; add it"))
 
 
-def _basic(value: Any, wanted: str, path: Path, *, listed: bool) -> Iterator[Problem]:
+def _basic(value: Any, wanted: str, path: Path, *, listed: bool) -> Problem | None:
     given: type[object] = value.__class__
     kind, _, choices = wanted.partition(":")
     if kind in _INTEGERS:
         if given is not int:
-            yield _mistyped(path, "a whole number")
-        elif not -_INTEGERS[kind] <= value < _INTEGERS[kind]:
-            yield _mistyped(path, f"a whole number of {kind[3:]} bits")
+            return _mistyped(path, "a whole number")
+        if not -_INTEGERS[kind] <= value < _INTEGERS[kind]:
+            return _mistyped(path, f"a whole number of {kind[3:]} bits")
     elif kind == "intstr":
         if given not in (str, int) or (given is int and not -(1 << 31) <= value < 1 << 31):
-            yield _mistyped(path, "a whole number or text")
+            return _mistyped(path, "a whole number or text")
     elif kind == "quantity":
         if given not in (str, int, float) or not _QUANTITY.fullmatch(str(value)):
-            yield Problem(path, "must be an amount such as 500m or 4Gi", mistyped=given not in (str, int, float))
+            return Problem(path, "must be an amount such as 500m or 4Gi", mistyped=given not in (str, int, float))
     elif given is not {"bool": bool, "number": float}.get(kind, str) and not (kind == "number" and given is int):
-        yield _mistyped(path, _TITLES[kind])
+        return _mistyped(path, _TITLES[kind])
     elif kind == "time" and not _TIME.fullmatch(value):
-        yield _mistyped(path, "a time such as 2026-01-31T12:00:00Z")
+        return _mistyped(path, "a time such as 2026-01-31T12:00:00Z")
     elif kind == "bytes" and not _BASE64.fullmatch(value.replace("\n", "").replace("\r", "")):
-        yield Problem(
+        return Problem(
             path, "is not base64, so the server cannot read it; encode it, or use stringData or data", mistyped=True
         )
     elif choices and listed and value and value not in choices.split("|"):
         # Nothing written is what the server fills in; where it does not, the rules between fields say so.
-        yield Problem(path, f"must be one of {', '.join(one for one in choices.split('|') if one)}; correct it")
+        return Problem(path, f"must be one of {', '.join(one for one in choices.split('|') if one)}; correct it")
+    return None
 
 
 def _mistyped(path: Path, wanted: str) -> Problem:

@@ -19,8 +19,8 @@ _WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(["-.inf", "-.Inf", "-.INF"], ("float", -_INFINITY)),
 }
 _RESOLVABLE = frozenset({"", *(_PREFIX + name for name in ("str", "bool", "int", "float", "null", "timestamp"))})
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_GO_INT = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z")
+_FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z"
+_GO_INT = r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z"
 _TIMESTAMP = re.compile(
     r"[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:[Tt]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -63,7 +63,7 @@ def _untagged(tag: str, text: str) -> tuple[str, Any]:
 
 
 def _number(plain: str, text: str) -> tuple[str, Any]:
-    match = _GO_INT.match(plain)
+    match = re.match(_GO_INT, plain)
     if match:
         sign, hexadecimal, binary, octal, decimal = match.groups()
         digits, base = next(
@@ -75,7 +75,7 @@ def _number(plain: str, text: str) -> tuple[str, Any]:
         limit = (1 << 63) if sign == "-" else (1 << 64) - 1 if not sign else (1 << 63) - 1
         if number <= limit:
             return "int", -number if sign == "-" else number
-    if _FLOAT.match(plain):
+    if re.match(_FLOAT, plain):
         number = float(plain)
         if number not in (float("inf"), float("-inf")):
             return "float", number

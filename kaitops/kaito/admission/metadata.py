@@ -57,7 +57,7 @@ GO_KINDS: dict[type[object], str] = {
 }
 _LAYOUT = "2006-01-02T15:04:05Z07:00"
 # Go takes an hour of one digit and a comma before the fraction.
-_MOMENT = re.compile(
+_MOMENT = (
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:[.,][0-9]+)?(?:Z|[-+]([0-9]{2}):([0-9]{2}))"
 )
 
@@ -135,7 +135,7 @@ def _cannot(value: Any, place: str, wanted: str) -> str:
 
 def _no_moment(text: str) -> str | None:
     """Why a text is no time to Go; None where it is one."""
-    found = _MOMENT.fullmatch(text)
+    found = re.fullmatch(_MOMENT, text)
     if found is None:
         return f'parsing time "{text}" as "{_LAYOUT}": cannot parse "{text}" as "{_LAYOUT}"'
     year, month, day, hour, minute, second, zone, zone_minute = (int(part or 0) for part in found.groups())

@@ -1,7 +1,6 @@
 """The write under judgement and what surrounds it: release, settings, cluster, and what was found to be missing."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kaitops.kaito.admission.field_errors import FieldError, generic
@@ -85,7 +84,7 @@ class Review:
         catalogue = self.release.catalogue
         preset = catalogue.find(name)
         if preset is not None:
-            return replace(preset, size="", token_limit=0, transformers={}) if self.by_form else preset
+            return preset._replace(size="", token_limit=0, transformers={}) if self.by_form else preset
         if reason := catalogue.why_not(name):
             raise PresetUnavailable(reason)
         repo = catalogue.resolve(name)

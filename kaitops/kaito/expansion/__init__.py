@@ -6,10 +6,9 @@ scripts are our own. Nothing is updated or deleted here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.errors import BadInput
 from kaitops.kaito.cluster import Cluster
@@ -28,8 +27,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Expansion:
+class Expansion(NamedTuple):
     """The outcome for one declared object.
 
     Attributes:

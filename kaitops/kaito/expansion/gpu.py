@@ -6,7 +6,6 @@ no table of machine sizes (:mod:`kaitops.kaito.sku`).
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -104,4 +103,4 @@ def scaled(found: GpuConfig, count: int | None) -> GpuConfig:
         raise Refused(f"partition.count ({count}) exceeds GPUs available on node ({found.gpus})")
     if found.gpus == 0:
         raise Refused("panic: runtime error: integer divide by zero")
-    return replace(found, gpus=count, memory_bytes=found.bytes_per_gpu * count)
+    return found._replace(gpus=count, memory_bytes=found.bytes_per_gpu * count)
