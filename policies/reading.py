@@ -118,6 +118,8 @@ def pod_metadata(document: Document) -> tuple[Path, Mapping[str, Any]]:
 def containers(document: Document, *, init: bool = True) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Each container of a declared pod; without ``init`` only those that stay."""
     path, spec = pod(document)
+    if not spec:
+        return
     for part in anatomy.PARTS if init else ("containers",):
         for place, each in enumerate(items(spec.get(part))):
             yield (*path, part, place), mapping(each)

@@ -7,7 +7,6 @@ recurses: the library's own composer does, natively, and a file of brackets woul
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -53,7 +52,6 @@ def documents(text: str, name: str, *, strict: bool) -> Iterator[tuple[int, Any]
             take[kind](event)
 
 
-@dataclass(slots=True)
 class _Open:
     """A collection that is being read.
 
@@ -67,16 +65,18 @@ class _Open:
         merged: what merge keys brought, each with its key.
     """
 
-    data: Any
-    is_mapping: bool
-    anchor: str | None
-    first: int
-    key: Any = None
-    awaits_key: bool = False
-    flow: bool = False
-    depth: int = 1
-    merge: Any = None
-    merged: list[tuple[Any, Any]] | None = None
+    __slots__ = ("anchor", "awaits_key", "data", "depth", "first", "flow", "is_mapping", "key", "merge", "merged")
+
+    def __init__(self, is_mapping: bool, anchor: str | None, first: int, flow: bool) -> None:
+        self.data: Any = {} if is_mapping else []
+        self.is_mapping = self.awaits_key = is_mapping
+        self.anchor = anchor
+        self.first = first
+        self.flow = flow
+        self.depth = 1
+        self.key: Any = None
+        self.merge: Any = None
+        self.merged: list[tuple[Any, Any]] | None = None
 
 
 class _Builder:
@@ -212,16 +212,7 @@ class _Builder:
             raise self._error(event, f"tag {event.tag[:60]!r} has no meaning in a Kubernetes manifest; remove it")
         if event.anchor is not None:
             self._anchors[event.anchor] = None
-        self._stack.append(
-            _Open(
-                {} if is_mapping else [],
-                is_mapping,
-                event.anchor,
-                self._values,
-                awaits_key=is_mapping,
-                flow=event.flow_style,
-            )
-        )
+        self._stack.append(_Open(is_mapping, event.anchor, self._values, event.flow_style))
 
     def _close(self, event: Any) -> None:
         done = self._stack.pop()

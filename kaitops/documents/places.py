@@ -4,9 +4,8 @@ Read again when somebody asks, as most values are never found wrong. What a docu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import yaml
 
@@ -16,12 +15,11 @@ from kaitops.errors import BadInput
 _START = (1, 1)
 
 
-@dataclass(slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A value: line and column of its key or, without one, of itself; and what stands within it."""
 
     mark: tuple[int, int]
-    inner: "dict[Any, _Place]" = field(default_factory=dict[Any, "_Place"])
+    inner: "dict[Any, _Place]"
 
 
 def of(text: str, index: int, path: Sequence[str | int]) -> tuple[int, int]:
@@ -64,7 +62,7 @@ def _read(text: str, count: int | None) -> list[_Place]:
         for event in events.read(text, ""):
             kind: Any = type(event)  # pyright: ignore[reportUnknownVariableType]
             if kind is yaml.DocumentStartEvent:
-                found.append(_Place(_mark(event)))
+                found.append(_Place(_mark(event), {}))
                 anchors = {}
             elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
                 open_places.pop()
@@ -78,7 +76,7 @@ def _read(text: str, count: int | None) -> list[_Place]:
                 if not open_places and place is not None:
                     found[-1] = place
                 if kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
-                    open_places.append(place or _Place(_mark(event)))
+                    open_places.append(place or _Place(_mark(event), {}))
                     keys.append(None if kind is yaml.MappingStartEvent else 0)
     except BadInput:
         pass  # what was read until there has places; the error itself is told by whoever reads the data
@@ -94,7 +92,7 @@ def _next(event: Any, open_places: list[_Place], keys: list[Any], anchors: dict[
         return None
     mark: tuple[int, int] = cast("Any", key)[1] if isinstance(key, tuple) else _mark(event)
     known = anchors.get(event.anchor or "") if is_alias else None
-    place = _Place(mark, known.inner) if known is not None else _Place(mark)
+    place = _Place(mark, known.inner if known is not None else {})
     if event.anchor is not None and not is_alias:
         anchors[event.anchor] = place
     if open_places:

@@ -14,9 +14,9 @@ from kaitops.documents import scalars, visible
 _PLAIN = re.compile(
     r"(?:[A-Za-z/]|-{1,2}[A-Za-z])(?:[A-Za-z0-9_./@+=,%~^()$*&!?;<>|'\"`\\-]|:(?=[^\s])|(?<=[^\s])#| (?=[^\s#]))*"
 )
-_BLOCK = re.compile(rf"(?=\S)(?:\n|\t|[^{visible.HIDDEN}])*")
+_BLOCK = rf"(?=\S)(?:\n|\t|[^{visible.HIDDEN}])*"
 _TRAILING_BLANK = re.compile(r"[ \t]\n|[ \t]$")
-_UNSAFE = re.compile(rf'["\\\xa0{visible.HIDDEN}]')
+_UNSAFE = rf'["\\\xa0{visible.HIDDEN}]'
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 _SPACES = [" " * width for width in range(128)]
 
@@ -125,14 +125,14 @@ def _scalar(text: str) -> str:
     if _PLAIN.fullmatch(text) and not scalars.is_ambiguous(text) and not visible.is_command(text):
         return text
     # What prints the file, such as a log of CI, must not take a part of it for a command.
-    return f'"{visible.broken(_UNSAFE.sub(_escape, text), chr(92) + "x{}")}"'
+    return f'"{visible.broken(re.sub(_UNSAFE, _escape, text), chr(92) + "x{}")}"'
 
 
 def _text(text: str, indent: int) -> str:
     """A text of several lines: a literal block where that gives the same text back, else quoted."""
     body = text.rstrip("\n")
     trailing = len(text) - len(body)
-    if not _BLOCK.fullmatch(body) or _TRAILING_BLANK.search(body) or trailing > 1 or visible.is_command(text):
+    if not re.fullmatch(_BLOCK, body) or _TRAILING_BLANK.search(body) or trailing > 1 or visible.is_command(text):
         return f" {_scalar(text)}"
     margin = " " * indent
     lines = [f"{margin}{line}" if line else "" for line in body.split("\n")]

@@ -1,8 +1,7 @@
 """The objects of a workload in either render mode, checked against what KAITO admits and can create."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings, is_default_of_chart
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from kaitops.kaito.admission.verdict import MissingReference
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """The objects of one workload.
 
     Attributes:
@@ -27,8 +25,8 @@ class Rendered:
     """
 
     objects: list[dict[str, Any]]
-    needs: list[str] = field(default_factory=list[str])
-    shared: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    needs: list[str]
+    shared: list[dict[str, Any]]
 
 
 class Objects:
@@ -100,7 +98,7 @@ class Objects:
 
     def _around(self, workload: Workload, objects: list[dict[str, Any]], needed: set[str]) -> Rendered:
         if "isolation" not in self._cluster and not any(workload.entry.get(key) for key in _AROUND):
-            return Rendered(objects, sorted(needed))
+            return Rendered(objects, sorted(needed), [])
         return self._surrounded(workload, objects, needed)
 
     def _surrounded(self, workload: Workload, objects: list[dict[str, Any]], needed: set[str]) -> Rendered:

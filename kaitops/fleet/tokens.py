@@ -6,7 +6,7 @@ signs of no width in between, cut into lines, and in base64. Certificates, diges
 
 import re
 from binascii import Error as NotBase64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ _RANDOM = 0.42
 _PUBLIC = (
     r"-----BEGIN (?:[A-Z0-9 ]{0,20}CERTIFICATE(?: REQUEST)?|[A-Z0-9 ]{0,10}PUBLIC KEY)-----[A-Za-z0-9+/=\s\\]*-----END"
 )
-_HIDDEN = re.compile(f"(?![\n\r\t ])[{visible.HIDDEN}]+")
+_HIDDEN = f"(?![\n\r\t ])[{visible.HIDDEN}]+"
 # Where a value is cut: an end of a line, a text that goes on in the next one.
 _CUT = re.compile(r"\\?[ \t]{0,64}\r?\n\s{0,400}|[\"'][ \t]{0,8}\+?[ \t]{0,8}[\"']")
 _BASE64 = re.compile(
@@ -54,6 +54,14 @@ def find(text: str) -> list[Token]:
     return list(_remembered(text)) if len(text) <= _SHORT else _ordered(_found(text, 0))
 
 
+def is_in(texts: Iterable[str]) -> bool:
+    """Whether any of many texts holds one, in less time than asking for each."""
+    return any(
+        len(text) >= _SHORTEST and (_remembered(text) if len(text) <= _SHORT else _ordered(_found(text, 0)))
+        for text in texts
+    )
+
+
 @lru_cache(maxsize=16384)
 def _remembered(text: str) -> tuple[Token, ...]:
     """Keys, sizes and labels are the same in most objects of a tree."""
@@ -77,8 +85,8 @@ def _ordered(found: Iterator[Token]) -> list[Token]:
 
 
 def _found(text: str, depth: int) -> Iterator[Token]:
-    if not text.isascii() and _HIDDEN.search(text):
-        yield from _mapped(text, _HIDDEN, depth, whole=True)
+    if not text.isascii() and re.search(_HIDDEN, text):
+        yield from _mapped(text, re.compile(_HIDDEN), depth, whole=True)
     if "CERTIFICATE" in text or "PUBLIC KEY" in text:
         text = re.sub(_PUBLIC, lambda match: " " * len(match.group()), text)
     yield from _known(text, cut=False)

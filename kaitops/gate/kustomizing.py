@@ -144,16 +144,16 @@ class Namespaces:
 
     def __init__(self) -> None:
         self._known: dict[Path, str | None] = {}
-        self._folders: dict[str, Path] = {}
+        self._named: dict[str, str | None] = {}
 
     def of(self, file: str) -> str | None:
         """That of the outermost kustomization in a row of folders that each have one."""
         if file == "-":
             return None
         name = os.path.split(file)[0]
-        if name not in self._folders:
-            self._folders[name] = Path(name).resolve()
-        return self._of(self._folders[name])
+        if name not in self._named:
+            self._named[name] = self._of(Path(name).resolve())
+        return self._named[name]
 
     def _of(self, folder: Path) -> str | None:
         if folder not in self._known:

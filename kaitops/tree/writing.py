@@ -12,7 +12,6 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -25,13 +24,12 @@ _MARK = HEADER.encode()
 _ROOT = "root"
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What a render does to a tree: relative paths, sorted."""
 
-    added: list[str] = field(default_factory=list[str])
-    changed: list[str] = field(default_factory=list[str])
-    removed: list[str] = field(default_factory=list[str])
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)

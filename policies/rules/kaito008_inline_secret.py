@@ -12,7 +12,7 @@ def _check(document: Document, context: Context) -> Found:
         return
     told: set[Path] = set()
     # Paths are worked out for an object that holds something, which is seldom one.
-    if any(map(tokens.find, _strings(document))):
+    if tokens.is_in(_strings(document)):
         for path, text in _texts(document, ()):
             for token in tokens.find(text):
                 told.add(path)

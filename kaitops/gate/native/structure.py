@@ -13,9 +13,9 @@ from kaitops.kaito import facts
 
 Path = tuple[str | int, ...]
 _FILE = "kubernetes.json"
-_QUANTITY = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,3})?")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
-_BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_QUANTITY = r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,3})?"
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+_BASE64 = r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _INTEGERS = {"int32": 1 << 31, "int64": 1 << 63}
 _TITLES = {"string": "text", "bool": "true or false", "bytes": "base64 text", "number": "a number", "time": "a time"}
 
@@ -143,13 +143,13 @@ def _basic(value: Any, wanted: str, path: Path, *, listed: bool) -> Problem | No
         if given not in (str, int) or (given is int and not -(1 << 31) <= value < 1 << 31):
             return _mistyped(path, "a whole number or text")
     elif kind == "quantity":
-        if given not in (str, int, float) or not _QUANTITY.fullmatch(str(value)):
+        if given not in (str, int, float) or not re.fullmatch(_QUANTITY, str(value)):
             return Problem(path, "must be an amount such as 500m or 4Gi", mistyped=given not in (str, int, float))
     elif given is not {"bool": bool, "number": float}.get(kind, str) and not (kind == "number" and given is int):
         return _mistyped(path, _TITLES[kind])
-    elif kind == "time" and not _TIME.fullmatch(value):
+    elif kind == "time" and not re.fullmatch(_TIME, value):
         return _mistyped(path, "a time such as 2026-01-31T12:00:00Z")
-    elif kind == "bytes" and not _BASE64.fullmatch(value.replace("\n", "").replace("\r", "")):
+    elif kind == "bytes" and not re.fullmatch(_BASE64, value.replace("\n", "").replace("\r", "")):
         return Problem(
             path, "is not base64, so the server cannot read it; encode it, or use stringData or data", mistyped=True
         )

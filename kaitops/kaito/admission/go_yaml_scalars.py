@@ -21,7 +21,7 @@ _WORDS: dict[str, tuple[str, Any]] = {
 _RESOLVABLE = frozenset({"", *(_PREFIX + name for name in ("str", "bool", "int", "float", "null", "timestamp"))})
 _FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z"
 _GO_INT = r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z"
-_TIMESTAMP = re.compile(
+_TIMESTAMP = (
     r"[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:[Tt]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
     r"| ([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?)?\Z"
@@ -83,7 +83,7 @@ def _number(plain: str, text: str) -> tuple[str, Any]:
 
 
 def _is_timestamp(text: str) -> bool:
-    match = _TIMESTAMP.match(text)
+    match = re.match(_TIMESTAMP, text) if text[4:5] == "-" else None
     if match is None:
         return False
     month, day = int(match.group(1)), int(match.group(2))
