@@ -1,5 +1,6 @@
 """Models come from owners that are trusted to run code."""
 
+from policies import made
 from policies.anatomy import SERVED
 from policies.reading import models
 from policies.rule import Context, Document, Found, Rule, Severity
@@ -7,11 +8,13 @@ from policies.rule import Context, Document, Found, Rule, Severity
 
 def _check(document: Document, context: Context) -> Found:
     catalogue = context.release.catalogue
-    for path, name, _ in models(document):
-        owner, slash, _ = catalogue.resolve(name).partition("/")
+    named = [((*path, "name"), catalogue.resolve(name)) for path, name, _ in models(document)]
+    named += [(path, name.lower()) for path, name in made.served(document, context)]
+    for path, name in named:
+        owner, slash, _ = name.partition("/")
         given = context.config.organisations or [each.partition("/")[0] for each in catalogue.names()]
         if slash and owner not in {each.lower() for each in given}:
-            yield (*path, "name"), f"{owner} is not among the trusted owners, and its repository's code runs in the pod"
+            yield path, f"{owner} is not among the trusted owners, and its repository's code runs in the pod"
 
 
 RULE = Rule(
@@ -21,6 +24,6 @@ RULE = Rule(
     why="Every preset runs with trust-remote-code, which a configuration cannot switch off.",
     source="KAITO presets/workspace/models/vllm_model.go; OWASP LLM03",
     remedy="take a model of the catalogue, or add the owner to organisations in kaitops-policy.yaml",
-    kinds=SERVED,
+    kinds=(*SERVED, *made.KINDS),
     check=_check,
 )
