@@ -114,19 +114,6 @@ _COMMANDS: tuple[str, ...] = (
 )
 
 
-def plain(kind: str) -> str:
-    """The workload is one as KAITO makes them."""
-    if kind in anatomy.INFERENCE:
-        return "false"
-    labels = f"{template(kind)}.metadata.labels"
-    return given(labels, f"{labels}.exists(key, key.startsWith('kaito.sh/'))")
-
-
-def own(kind: str, expression: str) -> str:
-    """The expression for workloads that their author shapes; true for those made as KAITO makes them."""
-    return expression if kind in anatomy.INFERENCE else f"({plain(kind)} || ({expression}))"
-
-
 def data_images(kind: str, expression: str) -> str:
     """The expression over ``i`` for each image that carries data."""
     adapters = f"{inference(kind)}.adapters"
@@ -153,11 +140,6 @@ def digest(image: str) -> str:
 def kaito(image: str) -> str:
     """The image is KAITO's own, by tag."""
     return f"{image}.matches({quoted(images.KAITO)})"
-
-
-def kaitos(image: str) -> str:
-    """The image is KAITO's own, by tag or by digest."""
-    return f"{image}.matches({quoted(images.KAITOS)})"
 
 
 def of_registries(image: str, config: Config) -> str | None:

@@ -6,12 +6,10 @@ DIGEST = "@sha256:[0-9a-f]{64}$"
 TAGGED = ":[^/:@]+$"
 
 KAITO = "(^|/)kaito-[a-z-]+:[^/:@]+$"
-KAITOS = "(^|/)kaito-[a-z-]+[:@][^/]+$"
 
 _digest = re.compile(DIGEST)
 _tagged = re.compile(TAGGED)
 _kaito = re.compile(KAITO)
-_kaitos = re.compile(KAITOS)
 
 
 def has_digest(image: str) -> bool:
@@ -27,11 +25,6 @@ def is_fixed(image: str) -> bool:
 def is_kaito(image: str) -> bool:
     """One of KAITO's own images, wherever it is mirrored, by the tag that its release names."""
     return _kaito.search(image) is not None
-
-
-def is_kaitos(image: str) -> bool:
-    """One of KAITO's own images, by tag or by digest."""
-    return _kaitos.search(image) is not None
 
 
 def is_from(image: str, registries: tuple[str, ...]) -> bool:

@@ -180,18 +180,12 @@ def data_images(document: Document) -> Iterator[tuple[Path, str]]:
 
 
 def is_plain(document: Document) -> bool:
-    """A workload as KAITO's controllers would make it, recognised by the label that they select pods by."""
+    """A workload that claims to be KAITO's, by the label that its controllers select pods by. It excuses nothing."""
     kind = group_kind(document)
     if kind in anatomy.INFERENCE or kind not in anatomy.TEMPLATE:
         return False
     labels = mapping(pod_metadata(document)[1].get("labels"))
     return any(key.startswith("kaito.sh/") for key in labels if text(key))
-
-
-def own_containers(document: Document, *, init: bool = True) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Containers that their author shapes; KAITO's own come as they are."""
-    if not is_plain(document):
-        yield from containers(document, init=init)
 
 
 def parsed(value: Any) -> Mapping[str, Any] | None:

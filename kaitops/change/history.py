@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from kaitops.change.repository import Commit, Entry
 from kaitops.documents.source import MAX_BYTES
 from kaitops.errors import BadInput
+from kaitops.tree import scratch
 from kaitops.tree.layout import CONTEXT_FILE
 
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -176,6 +177,8 @@ def _write(past: Past, entries: Sequence[Entry], links: Mapping[str, str]) -> No
             with open(target, "xb") as stream:
                 stream.write(raw)
         except OSError as error:
+            if not scratch.is_of_a_name(error):
+                raise scratch.no_room(error) from None
             past.unknown[entry.name] = f"cannot be laid out as a file: {error.strerror}"
     for name, target in links.items():
         if _reason(Entry(name, b"", b"", 0)) is None and any(entry.name == name for entry in entries):
@@ -191,6 +194,8 @@ def _link(past: Past, name: str, target: str, links: Mapping[str, str]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(target)
     except OSError as error:
+        if not scratch.is_of_a_name(error):
+            raise scratch.no_room(error) from None
         past.unknown[name] = f"cannot be laid out as a link: {error.strerror}"
 
 

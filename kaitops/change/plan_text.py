@@ -4,17 +4,24 @@ Writes whole files and never over one that says something else.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from kaitops.change.planning import Plan
+from kaitops.change.withholding import withheld
 from kaitops.documents import writer
 from kaitops.documents.plain import at
 from kaitops.errors import BadInput
+from kaitops.fleet import tokens
 from kaitops.kaito import facts
 from kaitops.kaito.lifecycle import Lifecycle
 from kaitops.tree.single import write_new
 
 # The only object without conditions.
+_LEFT_OUT = (
+    "{count} secret values of the object were left out of the new manifest, each with a note in its place, and it "
+    "cannot be applied as it is: put them into a Secret, refer to that, and revoke what was in the tree."
+)
 _STATEFUL_SET = "jsonpath='{.status.readyReplicas}'=1"
 
 
@@ -98,9 +105,12 @@ def _ready(kind: str) -> str:
 
 def write(made: Plan, folder: Path) -> list[Path]:
     """Write the plan and its manifest; what is there with the same content is left alone."""
+    new, count = withheld(made.new)
+    if count:
+        made = replace(made, notes=(*made.notes, _LEFT_OUT.format(count=count)))
     files = {
-        folder / f"{made.kind.lower()}-{made.old_name}-to-{made.name}.md": markdown(made),
-        folder / manifest_name(made): writer.dump(made.new),
+        folder / f"{made.kind.lower()}-{made.old_name}-to-{made.name}.md": tokens.without(markdown(made)),
+        folder / manifest_name(made): writer.dump(new),
     }
     for path in files:
         if path.parent != folder or path.name in {"", ".", ".."} or "\\" in path.name or "\0" in path.name:

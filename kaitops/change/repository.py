@@ -8,11 +8,13 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 from kaitops import programs
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.tree import scratch
 
 
 class Entry(NamedTuple):
@@ -100,9 +102,16 @@ class Commit:
         if not entries:
             return
         # Questions and complaints go through files, so that neither side ever waits for the other to read.
-        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
-            asked.write(b"".join(entry.blob + b"\n" for entry in entries))
-            asked.seek(0)
+        with ExitStack() as stack:
+            try:
+                # Without a buffer, as what a full disk did not take would be tried again when the file is closed.
+                asked, said = (stack.enter_context(tempfile.TemporaryFile(buffering=0)) for _ in range(2))
+                left = b"".join(entry.blob + b"\n" for entry in entries)
+                while left:
+                    left = left[asked.write(left) :]
+                asked.seek(0)
+            except OSError as error:
+                raise scratch.no_room(error) from None
             command = _command(self.top, "cat-file", "--batch", "--buffer")
             with subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, stderr=said) as process:  # noqa: S603
                 assert process.stdout is not None  # noqa: S101 - it is a pipe

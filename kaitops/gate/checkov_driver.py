@@ -22,6 +22,8 @@ gc.disable()
 os.environ["CHECKOV_PARALLELIZATION_TYPE"] = "none"
 os.environ["BC_SKIP_MAPPING"] = "TRUE"
 os.environ["LOG_LEVEL"] = "ERROR"
+# The same annotation under the names that checkov has had.
+_SKIPS = ("checkov.io/skip", "bridgecrew.io/skip", "cortex.io/skip")
 _EXCUSE = re.compile(rb"pragma(?=\W{0,8}(?:allow|white)list)", re.IGNORECASE)
 # What YAML does not take as it is, and JSON does.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -54,7 +56,8 @@ def _kubernetes(folder: Path, documents: list[dict[str, Any]]) -> dict[str, Any]
         text = _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
         (folder / f"{number}.yaml").write_text(text, "utf-8")
     report = runner.run(root_folder=str(folder), runner_filter=_filter("kubernetes"))
-    found = [_record(one, documents) for one in report.failed_checks]
+    # Of what still skips a check by any other means nobody gave a reason, so it counts as failed.
+    found = [_record(one, documents) for one in [*report.failed_checks, *report.skipped_checks]]
     judged = {int(Path(name.split(":", 1)[0]).stem) for name in report.resources}
     known = sorted({check.id for group in registry.checks.values() for check in group})
     return {"findings": found, "judged": sorted(judged), "checks": known}
@@ -96,8 +99,12 @@ def _without_skips(document: dict[str, Any]) -> dict[str, Any]:
     notes = _annotations(document)
     if not notes:
         return document
-    kept = {key: value for key, value in notes.items() if "checkov.io/skip" not in key}
+    kept = {key: value for key, value in notes.items() if not _is_skip(key)}
     return {**document, "metadata": {**document["metadata"], "annotations": kept}}
+
+
+def _is_skip(key: str) -> bool:
+    return any(prefix in key for prefix in _SKIPS)
 
 
 def _annotations(document: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def _skips(document: dict[str, Any]) -> dict[str, str]:
     """Reasons by id of the check, for skips that give one."""
     found: dict[str, str] = {}
     for key, value in _annotations(document).items():
-        if "checkov.io/skip" in key and isinstance(value, str):
+        if _is_skip(key) and isinstance(value, str):
             check, _, reason = value.partition("=")
             if reason.strip():
                 found[check.strip()] = reason.strip()

@@ -62,13 +62,19 @@ _NOTES = {
 }  # fmt: skip
 
 
+_SKIPS = ("checkov.io/skip", "bridgecrew.io/skip", "cortex.io/skip")
 EXEMPT = "kaitops.io/exempt."
 """What the annotation starts with that exempts its object from a rule, which it names after that."""
 
 
 def exempts(key: str) -> bool:
     """The annotation takes findings out of a verdict: ours or checkov's."""
-    return key.startswith(EXEMPT) or "checkov.io/skip" in key
+    return key.startswith(EXEMPT) or skips(key)
+
+
+def skips(key: str) -> bool:
+    """The annotation makes checkov skip a check, under any of the names that its owners gave it."""
+    return any(prefix in key for prefix in _SKIPS)
 
 
 def note(check: str) -> RuleNote:

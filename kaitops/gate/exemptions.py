@@ -160,7 +160,7 @@ def annotated(
                 text = "exempts the object by annotation, which the policy does not allow; use the exemptions file"
                 report.findings.append(item.finding(EXEMPTION, path, text))
                 continue
-            if "checkov.io/skip" in key:
+            if checks.skips(key):
                 continue
             parts = [part.strip() for part in str(value).split(";")]
             rule = key.removeprefix(checks.EXEMPT)

@@ -103,13 +103,13 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
     """
     if options.base is None:
         return _Run(options, None, None).outcome(started)
-    import tempfile
+    from kaitops.tree import scratch
 
-    with tempfile.TemporaryDirectory(prefix="kaitops-base-") as name:
-        folder = Path(name) / "base"
+    with scratch.folder("kaitops-base-") as room:
+        folder = room / "base"
         folder.mkdir()
         base = Base(options.base, options.paths, deciding(options), folder)
-        return _Run(options, base, Path(name) / "rules").outcome(started)
+        return _Run(options, base, room / "rules").outcome(started)
 
 
 class _Run:

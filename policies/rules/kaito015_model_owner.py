@@ -1,5 +1,6 @@
 """Models come from owners that are trusted to run code."""
 
+from policies import made
 from policies.anatomy import SERVED
 from policies.reading import models
 from policies.rule import Context, Document, Found, Rule, Severity
@@ -7,12 +8,14 @@ from policies.rule import Context, Document, Found, Rule, Severity
 
 def _check(document: Document, context: Context) -> Found:
     catalogue = context.release.catalogue
-    for path, name, _ in models(document):
-        owner, slash, _ = catalogue.resolve(name).partition("/")
-        given = context.config.organisations
-        trusted = {each.lower() for each in given} if given else catalogue.owners
+    given = context.config.organisations
+    trusted = {each.lower() for each in given} if given else catalogue.owners
+    named = [((*path, "name"), catalogue.resolve(name)) for path, name, _ in models(document)]
+    named += [(path, name.lower()) for path, name in made.served(document, context)]
+    for path, name in named:
+        owner, slash, _ = name.partition("/")
         if slash and owner not in trusted:
-            yield (*path, "name"), f"{owner} is not among the trusted owners, and its repository's code runs in the pod"
+            yield path, f"{owner} is not among the trusted owners, and its repository's code runs in the pod"
 
 
 RULE = Rule(
@@ -22,6 +25,6 @@ RULE = Rule(
     why="Every preset runs with trust-remote-code, which a configuration cannot switch off.",
     source="KAITO presets/workspace/models/vllm_model.go; OWASP LLM03",
     remedy="take a model of the catalogue, or add the owner to organisations in kaitops-policy.yaml",
-    kinds=SERVED,
+    kinds=(*SERVED, *made.KINDS),
     check=_check,
 )

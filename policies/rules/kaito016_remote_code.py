@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies import cel, words
-from policies import images as names
 from policies.anatomy import CONFIGMAP, PODS
-from policies.reading import TRAINING_KEY, containers, group_kind, is_plain, items, mapping, text
+from policies.made import cel_made, cel_runs, is_made, runs_kaito
+from policies.reading import TRAINING_KEY, containers, group_kind, items, mapping, text
 from policies.reading import words as words_of
-from policies.rule import Context, Document, Found, Rule, Severity
+from policies.rule import Config, Context, Document, Found, Rule, Severity
 
 _FLAG, _LEAST = "trust-remote-code", 2
 _RUN = f"{words.as_flag(_FLAG, _LEAST)}|{words.as_setting(_FLAG)}"
@@ -28,9 +28,9 @@ def _check(document: Document, context: Context) -> Found:
             if key != TRAINING_KEY and _is_near(text(value)) and re.search(_WRITTEN, text(value)):
                 yield ("data", key), _FACT
         return
-    plain = is_plain(document)
+    made = is_made(document, context)
     for path, container in containers(document):
-        if plain and names.is_kaitos(text(container.get("image"))):
+        if made and runs_kaito(container, context):
             continue
         variables = dict(_variables(container))
         for where, word in words_of(container):
@@ -58,7 +58,7 @@ def _expanded(word: str, variables: Mapping[str, str]) -> str:
     return re.sub(_reference, lambda found: variables.get(found[1] or found[2] or found[3], found[0]), word)
 
 
-def _cel(kind: str) -> str:
+def _cel(kind: str, config: Config) -> str:
     if kind == CONFIGMAP:
         written = f"object.data.all(k, k == '{TRAINING_KEY}' || !object.data[k].matches({cel.quoted(_WRITTEN)}))"
         return cel.unless("object.data", written)
@@ -67,7 +67,7 @@ def _cel(kind: str) -> str:
         cel.word_of(*(f"!w.matches({cel.quoted(pattern)})" for pattern in (_RUN, _VALUE))),
         cel.each("c.env", "e", cel.unless("e.value", named, "e"), "c"),
     )
-    kaitos = f"({cel.plain(kind)} && {cel.given('c.image', cel.kaitos('c.image'), 'c')})"
+    kaitos = f"({cel_made(kind, config)} && {cel_runs('c', config)})"
     return cel.containers(kind, f"({kaitos} || ({' && '.join(parts)}))")
 
 
@@ -80,5 +80,5 @@ RULE = Rule(
     remedy="drop the flag; take a model whose architecture the runtime knows",
     kinds=(*PODS, CONFIGMAP),
     check=_check,
-    cel=lambda kind, _: _cel(kind),
+    cel=_cel,
 )

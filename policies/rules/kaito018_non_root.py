@@ -2,25 +2,26 @@
 
 from policies import cel
 from policies.anatomy import PODS
-from policies.reading import at, own_containers, pod
-from policies.rule import Context, Document, Found, Rule, Severity
+from policies.made import cel_own, own_containers
+from policies.reading import at, pod
+from policies.rule import Config, Context, Document, Found, Rule, Severity
 
 _FIELD = ("securityContext", "runAsNonRoot")
 
 
 def _check(document: Document, context: Context) -> Found:
     common = at(pod(document)[1], *_FIELD)
-    for path, container in own_containers(document):
+    for path, container in own_containers(document, context):
         own = at(container, *_FIELD)
         if (common if own is None else own) is not True:
             yield (*path, *_FIELD), "may run as root, so a break-out owns the GPU node"
 
 
-def _cel(kind: str) -> str:
+def _cel(kind: str, config: Config) -> str:
     common = f"{cel.pod(kind)}.securityContext.runAsNonRoot"
     own = "c.securityContext.runAsNonRoot"
     inherited = cel.given(common, f"{common} == true")
-    return cel.own(kind, cel.containers(kind, f"({cel.given(own, '', 'c')} ? {own} == true : {inherited})"))
+    return cel_own(kind, config, f"({cel.given(own, '', 'c')} ? {own} == true : {inherited})")
 
 
 RULE = Rule(
@@ -32,5 +33,5 @@ RULE = Rule(
     remedy="set securityContext.runAsNonRoot: true on the pod",
     kinds=PODS,
     check=_check,
-    cel=lambda kind, _: _cel(kind),
+    cel=_cel,
 )

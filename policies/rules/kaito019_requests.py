@@ -2,12 +2,13 @@
 
 from policies import cel
 from policies.anatomy import PODS
-from policies.reading import at, own_containers
+from policies.made import cel_own, own_containers
+from policies.reading import at
 from policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
-    for path, container in own_containers(document, init=False):
+    for path, container in own_containers(document, context, init=False):
         limits, requests = (at(container, "resources", part) for part in ("limits", "requests"))
         if at(requests, "cpu") is None and at(limits, "cpu") is None:
             yield (*path, "resources", "requests", "cpu"), "no processor is asked for"
@@ -30,5 +31,5 @@ RULE = Rule(
     remedy="set resources.requests.cpu and resources.limits.memory (which is the request as well unless one is given)",
     kinds=PODS,
     check=_check,
-    cel=lambda kind, _: cel.own(kind, cel.containers(kind, _CELL, init=False)),
+    cel=lambda kind, config: cel_own(kind, config, _CELL, init=False),
 )

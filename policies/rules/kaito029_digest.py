@@ -3,20 +3,21 @@
 from policies import cel
 from policies import images as names
 from policies.anatomy import PODS
-from policies.reading import images, is_plain
-from policies.rule import Context, Document, Found, Rule, Severity
+from policies.made import cel_kaitos, cel_made, is_kaitos, is_made
+from policies.reading import images
+from policies.rule import Config, Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
     # KAITO's own image comes by the tag that its release names, in pods as KAITO makes them.
-    plain = is_plain(document)
+    made = is_made(document, context)
     for path, image in images(document):
-        if not names.has_digest(image) and not (plain and names.is_kaito(image)):
+        if not names.has_digest(image) and not (made and names.is_kaito(image) and is_kaitos(image, context)):
             yield path, f"{image} can be pushed again with other content"
 
 
-def _cel_pinned(kind: str, image: str) -> str:
-    return f"({cel.digest(image)} || ({cel.plain(kind)} && {cel.kaito(image)}))"
+def _cel_pinned(kind: str, config: Config, image: str) -> str:
+    return f"({cel.digest(image)} || ({cel_made(kind, config)} && {cel.kaito(image)} && {cel_kaitos(image, config)}))"
 
 
 RULE = Rule(
@@ -29,5 +30,5 @@ RULE = Rule(
     kinds=PODS,
     check=_check,
     environments={"dev": None, "staging": Severity.LOW},
-    cel=lambda kind, _: cel.image_of(kind, lambda image: _cel_pinned(kind, image)),
+    cel=lambda kind, config: cel.image_of(kind, lambda image: _cel_pinned(kind, config, image)),
 )

@@ -2,8 +2,9 @@
 
 from policies import cel
 from policies.anatomy import PODS
-from policies.reading import at, items, own_containers, pod
-from policies.rule import Context, Document, Found, Rule, Severity
+from policies.made import cel_own, own_containers
+from policies.reading import at, items, pod
+from policies.rule import Config, Context, Document, Found, Rule, Severity
 
 _PROFILES = ("RuntimeDefault", "Localhost")
 _SERVES = "NET_BIND_SERVICE"
@@ -12,7 +13,7 @@ _SECCOMP = ("securityContext", "seccompProfile", "type")
 
 def _check(document: Document, context: Context) -> Found:
     common = at(pod(document)[1], *_SECCOMP)
-    for path, container in own_containers(document):
+    for path, container in own_containers(document, context):
         if at(container, "securityContext", "allowPrivilegeEscalation") is not False:
             yield (
                 (*path, "securityContext", "allowPrivilegeEscalation"),
@@ -31,7 +32,7 @@ def _check(document: Document, context: Context) -> Found:
             yield (*path, *_SECCOMP), "may call all of the kernel"
 
 
-def _cel(kind: str) -> str:
+def _cel(kind: str, config: Config) -> str:
     escalation, drop = "c.securityContext.allowPrivilegeEscalation", "c.securityContext.capabilities.drop"
     own, common = "c.securityContext.seccompProfile.type", f"{cel.pod(kind)}.securityContext.seccompProfile.type"
     profiles = cel.listed(_PROFILES)
@@ -42,7 +43,7 @@ def _cel(kind: str) -> str:
         cel.each("c.securityContext.capabilities.add", "a", f"a == '{_SERVES}'", "c"),
         f"({cel.given(own, '', 'c')} ? {own} in {profiles} : {inherited})",
     )
-    return cel.own(kind, cel.containers(kind, " && ".join(tests)))
+    return cel_own(kind, config, " && ".join(tests))
 
 
 RULE = Rule(
@@ -54,5 +55,5 @@ RULE = Rule(
     remedy="set allowPrivilegeEscalation: false, capabilities.drop: [ALL] and seccompProfile.type: RuntimeDefault",
     kinds=PODS,
     check=_check,
-    cel=lambda kind, _: _cel(kind),
+    cel=_cel,
 )

@@ -2,12 +2,13 @@
 
 from policies import cel
 from policies.anatomy import PODS
-from policies.reading import at, is_plain, items, pod
-from policies.rule import Context, Document, Found, Rule, Severity
+from policies.made import cel_made, is_made
+from policies.reading import at, items, pod
+from policies.rule import Config, Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
-    if is_plain(document):
+    if is_made(document, context):
         return  # KAITO's own have the node to themselves and share memory between its GPUs
     path, spec = pod(document)
     for place, volume in enumerate(items(spec.get("volumes"))):
@@ -15,10 +16,11 @@ def _check(document: Document, context: Context) -> Found:
             yield (*path, "volumes", place, "emptyDir"), "may take all memory of the node"
 
 
-def _cel(kind: str) -> str:
+def _cel(kind: str, config: Config) -> str:
     volumes = f"{cel.pod(kind)}.volumes"
     bounded = "v.emptyDir.medium != 'Memory' || has(dyn(v.emptyDir).sizeLimit)"
-    return cel.own(kind, cel.unless(volumes, f"{volumes}.all(v, {cel.unless('v.emptyDir.medium', bounded, 'v')})"))
+    own = cel.unless(volumes, f"{volumes}.all(v, {cel.unless('v.emptyDir.medium', bounded, 'v')})")
+    return f"({cel_made(kind, config)} || {own})"
 
 
 RULE = Rule(
@@ -30,5 +32,5 @@ RULE = Rule(
     remedy="set emptyDir.sizeLimit",
     kinds=PODS,
     check=_check,
-    cel=lambda kind, _: _cel(kind),
+    cel=_cel,
 )

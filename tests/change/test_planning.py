@@ -72,6 +72,33 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in first)
 
 
+def test_no_secret_value_is_written_down_again(tmp_path: Path) -> None:
+    token, phrase = "hf_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0hJ3kL", "correct-horse-battery"
+    box = {
+        "name": "own",
+        "image": "contoso.azurecr.io/own:1",
+        "args": ["--api-key", phrase, f"--token={phrase}", f"curl -H {token}"],
+        "env": [
+            {"name": "DB_PASSWORD", "value": phrase},
+            {"name": "PORT", "value": "5000"},
+            {"name": "A", "value": token},
+        ],
+    }
+    base = edited(WORKSPACE, "inference", to={"template": {"spec": {"containers": [box]}}})
+    head = edited(base, "resource", "instanceType", to="Standard_NC40ads_H100_v5")
+    (change, *_) = compare([base, CONFIG], [head, CONFIG], RELEASE, SETTINGS)
+    made = plan(change)
+    text, manifest = (path.read_text() for path in write_plan(made, tmp_path))
+    assert token not in text + manifest
+    assert phrase not in text + manifest
+    assert "<secret value, 21 characters>" in manifest
+    assert "5000" in manifest
+    assert "5 secret values of the object were left out of the new manifest" in text
+    assert made.new["inference"]["template"]["spec"]["containers"] == [box], "the plan itself is as it was"
+    plain, _ = (path.read_text() for path in write_plan(plan(resized()), tmp_path))
+    assert "left out" not in plain
+
+
 def test_an_edit_that_is_taken_needs_no_plan() -> None:
     (change, _) = compare(
         [WORKSPACE, CONFIG], [edited(WORKSPACE, "metadata", "labels", to={"a": "b"}), CONFIG], RELEASE, SETTINGS

@@ -68,6 +68,42 @@ def test_secrets_are_found_and_not_shown(gate, tmp_path: Path) -> None:
     assert value[:20] not in done.stdout + done.stderr
 
 
+_STORED = "  c: AccountKey=" + ("Zm9vYmFyMTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1ub3A1" * 2)[:86] + "==\n"
+
+
+@real
+@pytest.mark.parametrize(
+    "text",
+    [
+        _STORED,
+        _STORED.replace("\n", " # pragma: allowlist secret\n"),
+        _STORED.replace("\n", " # PRAGMA : whitelist-secret\n"),
+        "  # pragma: allowlist nextline secret\n" + _STORED,
+        _STORED.replace("\n", " # checkov:skip=CKV_SECRET_3:a reason\n"),
+        _STORED.replace("\n", " # bridgecrew:skip=CKV_SECRET_3:a reason\n"),
+        _STORED.replace("\n", " # cortex:skip=CKV_SECRET_3:a reason\n"),
+        "  # checkov:skip=CKV_SECRET_3:a reason\n" + _STORED,
+        _STORED + "  # checkov:skip=CKV_SECRET_3:a reason\n",
+        "  # checkov:skip=CKV_SECRET_3:a reason, pragma: allowlist nextline secret\n" + _STORED,
+    ],
+)
+def test_no_comment_takes_a_line_out_of_the_search(gate, tmp_path: Path, text: str) -> None:
+    put(tmp_path, a=f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, namespace: team}}\ndata:\n{text}")
+    done = gate("a.yaml", code=1)
+    assert "CKV_SECRET_3 CRITICAL" in done.stdout
+    assert "Zm9vYmFy" not in done.stdout + done.stderr
+
+
+@real
+@pytest.mark.parametrize("key", ["checkov.io/skip1", "bridgecrew.io/skip1", "x.cortex.io/skip-1"])
+@pytest.mark.parametrize("place", ["team}", "{app: web}}\n    spec"])
+def test_no_annotation_of_object_or_template_skips_a_check(gate, tmp_path: Path, key: str, place: str) -> None:
+    note = f"annotations: {{{key}: CKV_K8S_16=a reason}}"
+    own, template = f"team, {note}}}", f"{{app: web}}, {note}}}\n    spec"
+    put(tmp_path, web=DEPLOYMENT.replace(place, own if place == "team}" else template))
+    assert "CKV_K8S_16 HIGH" in gate("web.yaml", code=1).stdout
+
+
 @real
 @pytest.mark.parametrize(
     "text",

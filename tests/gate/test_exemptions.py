@@ -100,3 +100,10 @@ def test_a_policy_that_switches_a_rule_off_says_so(run: Run, tmp_path: Path) -> 
     assert "note: policy: KAITO001 is switched off: a lab without visitors" in gate(run, code=0).stderr
     put(tmp_path, **{"kaitops-policy": "sevérity: {}\n"})
     gate(run, code=2)
+
+
+@pytest.mark.parametrize("key", ["checkov.io/skip1", "bridgecrew.io/skip", "cortex.io/skip_2"])
+def test_an_annotation_that_checkov_takes_for_an_exemption_is_one(run: Run, tmp_path: Path, key: str) -> None:
+    put(tmp_path, a=PUBLIC.replace("  annotations:\n", f"  annotations:\n    {key}: CKV_K8S_16=no\n"))
+    done = run("gate", "a.yaml", "--no-checkov", code=1)
+    assert "KAITOPS-EXEMPTION HIGH" in done.stdout

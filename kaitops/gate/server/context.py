@@ -4,7 +4,6 @@ The proxy listens on a socket in a folder that only this user can enter.
 """
 
 import subprocess
-import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from kaitops import programs
 from kaitops.errors import ToolMissing
 from kaitops.gate.server.api import Api, SocketConnection
+from kaitops.tree import scratch
 
 _SECONDS = 20.0
 
@@ -31,8 +31,8 @@ def current(context: str | None) -> Generator[Api]:
             "a folder with etcd and kube-apiserver"
         )
     named = ["--context", context] if context else []
-    with tempfile.TemporaryDirectory(prefix="kaitops-") as folder:
-        path, log = Path(folder) / "api.sock", Path(folder) / "log"
+    with scratch.folder("kaitops-") as folder:
+        path, log = folder / "api.sock", folder / "log"
         with log.open("wb") as stream:
             command = [kubectl, *named, "proxy", f"--unix-socket={path}"]
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream)  # noqa: S603

@@ -9,7 +9,6 @@ import secrets
 import socket
 import ssl
 import subprocess
-import tempfile
 import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from kaitops.errors import KaitopsError, ToolMissing
 from kaitops.gate.server.api import Api
+from kaitops.tree import scratch
 
 _SECONDS = 60.0
 _PROGRAMS = ("etcd", "kube-apiserver")
@@ -39,7 +39,7 @@ def throwaway(assets: Path) -> Generator[Api]:
                 "'setup-envtest use', or unset it to ask the current context"
             )
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kaitops-", ignore_cleanup_errors=True)))
+        folder = stack.enter_context(scratch.folder("kaitops-"))
         token = secrets.token_urlsafe(24)
         # 0600 before the token is in it: the folder is private already, the file stays so when it is copied.
         tokens = folder / "tokens.csv"

@@ -139,6 +139,7 @@ DEPLOY: Data = {
     "metadata": meta("web"),
     "spec": {"template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [BOX]}}},
 }
+VLLM = "python3 /workspace/vllm/inference_api.py"
 PLAIN: Data = {
     "apiVersion": "apps/v1",
     "kind": "StatefulSet",
@@ -151,7 +152,7 @@ PLAIN: Data = {
                     {
                         "name": "gpt",
                         "image": f"mcr.microsoft.com/aks/kaito/kaito-base:0.5.0{DIGEST}",
-                        "command": ["/bin/sh", "-c", "serve --model=openai/gpt-oss-20b --revision=abc"],
+                        "command": ["/bin/sh", "-c", f"{VLLM} --model=openai/gpt-oss-20b --revision=abc"],
                         "resources": {"limits": {"nvidia.com/gpu": "1"}},
                         "startupProbe": {"httpGet": {"path": "/health", "port": 5000}},
                     }
@@ -202,7 +203,7 @@ def pod(document: Data) -> str:
 
 def all_cases() -> list[Case]:
     """The whole table."""
-    from tests.policies.cases import azure, bundle, evasions, models, plain, pods, rag, supply
+    from tests.policies.cases import azure, bundle, evasions, made, models, plain, pods, rag, supply
 
-    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions)
+    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions, made)
     return [each for room in rooms for each in room.CASES]

@@ -185,7 +185,7 @@ CASES = [
         for probe in ("startupProbe", "livenessProbe", "readinessProbe")
     ),
     case(16, PLAIN, {"spec": {"template": {"spec": {"containers": [{"name": "a", "image": f"evil.io/x:1{DIGEST}", "args": [_FLAG]}]}}}}, "spec.template.spec.containers.0.args.0"),
-    case(16, PLAIN, {"spec": {"template": {"spec": {"containers": [{"name": "a", "image": f"mcr.microsoft.com/aks/kaito/kaito-base:1{DIGEST}", "args": [_FLAG]}]}}}}),
+    case(16, PLAIN, {"spec": {"template": {"spec": {"containers": [{"name": "a", "image": f"mcr.microsoft.com/aks/kaito/kaito-base:1{DIGEST}", "args": [_FLAG]}]}}}}, "spec.template.spec.containers.0.args.0"),
     case(16, DEPLOY, box(DEPLOY, {"image": "x.io/kaito-base:1", "args": [_FLAG]}), "spec.template.spec.containers.0.args.0"),
     case(16, CM, {"data": {"run.sh": f"vllm serve {_FLAG}\n"}}, "data|run.sh"),
     case(16, CM, {"data": {"run.sh": "vllm serve --trust-remote\n", "a": "trust-remote-code: true\n"}}, "data|run.sh", "data|a"),

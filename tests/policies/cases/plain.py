@@ -1,5 +1,6 @@
 """Objects of plain mode."""
 
+from policies.rule import Config
 from tests.policies.cases import DEPLOY, PLAIN, SVC, case, patched
 
 _BOX = PLAIN["spec"]["template"]["spec"]["containers"][0]
@@ -30,6 +31,7 @@ _OTHER = {"spec": {"template": {"metadata": {"labels": {"kaito.sh/workspace": No
 
 _BY_TAG = {"image": "mcr.microsoft.com/aks/kaito/kaito-base:0.5.0"}
 _OWN_BY_TAG = {"spec": {"template": {**_box(_BY_TAG)["spec"]["template"], **_OTHER["spec"]["template"]}}}
+_MIRRORED = {"image": "contoso.azurecr.io/mirror/kaito-rag-service:0.12.0"}
 _MEMORY = {"volumes": [{"name": "shm", "emptyDir": {"medium": "Memory"}}]}
 _OWN_MEMORY = {"spec": {"template": {**_box({}, **_MEMORY)["spec"]["template"], **_OTHER["spec"]["template"]}}}
 
@@ -37,7 +39,8 @@ CASES = [
     # KAITO's own image comes by tag; the same pod made by someone else does not get away with it.
     case(29, PLAIN, _box(_BY_TAG)),
     case(29, PLAIN, _OWN_BY_TAG, "spec.template.spec.containers.0.image"),
-    case(29, PLAIN, _box({"image": "contoso.azurecr.io/mirror/kaito-rag-service:0.12.0"})),
+    case(29, PLAIN, _box(_MIRRORED), "spec.template.spec.containers.0.image"),
+    case(29, PLAIN, _box(_MIRRORED), config=Config(registries=("contoso.azurecr.io",))),
     case(29, PLAIN, _box({"image": "curlimages/curl:8.11.1"}), "spec.template.spec.containers.0.image"),
     case(29, PLAIN, _box({"image": "evil.io/not-kaito-base:0.5.0"}), "spec.template.spec.containers.0.image"),
     case(108, PLAIN, _box(_BY_TAG), "spec.template.spec.containers.0.image"),

@@ -1,0 +1,50 @@
+"""An object without the secret values that somebody wrote into it: what is written down again must not spread them."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from kaitops.documents.plain import mapping
+from kaitops.fleet import secret_names, tokens
+
+_HELD = ("data", "stringData")
+
+
+def withheld(document: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+    """A copy with a note in the place of each secret value, and how many there were.
+
+    Secret is what stands under a name that means one, what looks like one, and all that a Secret holds.
+    """
+    values = {value for _, _, value in secret_names.literals(document)}
+    counted = [0]
+    kept = {key: _without(part, values, counted) for key, part in document.items() if key not in ("apiVersion", "kind")}
+    if document.get("kind") == "Secret":
+        for key in _HELD:
+            for name, value in mapping(document.get(key)).items():
+                cast("dict[str, Any]", kept[key])[name] = _note(value, counted)
+    order = {key: kept.get(key, document[key]) for key in document}
+    return order, counted[0]
+
+
+def _without(node: Any, values: set[str], counted: list[int]) -> Any:
+    if isinstance(node, dict):
+        return {key: _without(one, values, counted) for key, one in cast("dict[Any, Any]", node).items()}
+    if isinstance(node, list):
+        return [_without(one, values, counted) for one in cast("list[Any]", node)]
+    if isinstance(node, bool) or not isinstance(node, str | int | float):
+        return node
+    text = str(node)
+    if text in values:
+        return _note(node, counted)
+    if isinstance(node, str):
+        for value in sorted(values, key=len, reverse=True):
+            if value in text:
+                text = text.replace(value, _note(value, counted))
+        clean = tokens.without(text)
+        counted[0] += clean != text
+        return clean
+    return node
+
+
+def _note(value: Any, counted: list[int]) -> str:
+    counted[0] += 1
+    return f"<secret value, {len(str(value))} characters>"

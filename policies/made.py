@@ -1,0 +1,152 @@
+"""Workloads that are as KAITO's controllers make them, and what their author shaped of them.
+
+KAITO's pods run as root, without requests, in images that come by a release's tag; nobody who renders them can change
+that, so rules pass it over. A label says that they are KAITO's, and whoever writes a manifest can write a label. So it
+takes more: the kind that a controller makes, KAITO's image from where the cluster takes it, and the line it runs there.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from policies import cel
+from policies.reading import at, containers, group_kind, items, mapping, pod, pod_metadata, text
+from policies.rule import Config, Context, Document, Path
+
+KINDS = ("apps/Deployment", "apps/StatefulSet", "batch/Job")
+_LABELS = ("kaito.sh/ragengine", "kaito.sh/workspace")
+_REGISTRY = "mcr.microsoft.com/aks/kaito"
+_SHELL = ("/bin/sh", "-c")
+# Before it stands what fetches a signature, where the weights are streamed from a private account.
+_STARTS = (_SHELL, ("/workspace/vllm/export_sas_token_for_streaming.sh", *_SHELL))
+# Words without anything that a shell would take for another command.
+_WORDS = r"(?:[A-Za-z0-9_ ./=,:@%+-]|'[^'\n]*')*"
+_FLAGS = r"(?: --[A-Za-z0-9_.=:/-]+)*"
+_VLLM, _RAY = r"python3 /workspace/vllm/inference_api\.py", r"/workspace/vllm/multi-node-serving\.sh"
+_LINES = (
+    r"python3 main\.py",
+    f"{_VLLM}{_WORDS}",
+    rf'if \[ "\$\{{POD_INDEX\}}" = "0" \]; then {_RAY} leader{_WORDS}; {_VLLM}{_WORDS}; else {_RAY} worker{_WORDS}; fi',
+    rf"(?:cd /workspace/tfs/ && python3 metrics_server\.py & )?accelerate launch{_FLAGS}"
+    rf" /workspace/tfs/(?:fine_tuning|inference_api)\.py{_WORDS}",
+)
+LINE = f"^(?:{'|'.join(_LINES)})$"
+# What KAITO puts beside its own container; presets/<version>/images.json says where each is used.
+HELPERS = (
+    "mcr.microsoft.com/aks/skopeo",
+    "ghcr.io/oras-project/oras",
+    "mcr.microsoft.com/oss/v2/oras-project/oras",
+    "curlimages/curl",
+    "registry.k8s.io/pause",
+    "python",
+    "mcr.microsoft.com/mirror/docker/library/python",
+    "docker.io/library/python",
+    "mcr.microsoft.com/oss/v2/llm-d/llm-d-routing-sidecar",
+)
+_line = re.compile(LINE)
+_model = re.compile("--(?:model|pretrained_model_name_or_path)=([^ ;']+)")
+
+
+def is_made(document: Document, context: Context) -> bool:
+    """A workload as KAITO's controllers would make it, by what only a copy of theirs has."""
+    if group_kind(document) not in KINDS:
+        return False
+    labels = mapping(pod_metadata(document)[1].get("labels"))
+    if not any(label in labels for label in _LABELS):
+        return False
+    return runs_kaito(next(iter(items(pod(document)[1].get("containers"))), None), context)
+
+
+def runs_kaito(container: Any, context: Context) -> bool:
+    """A container of KAITO's image that runs in it what KAITO runs."""
+    command = items(at(container, "command"))
+    return (
+        is_kaitos(text(at(container, "image")), context)
+        and tuple(command[:-1]) in _STARTS
+        and _line.search(text(command[-1])) is not None
+    )
+
+
+def is_kaitos(image: str, context: Context) -> bool:
+    """KAITO's own image, from KAITO's registry, the cluster's mirror of it, or one that the policy allows."""
+    mirror = text(context.settings.get("registry"))
+    trusted = (_REGISTRY, *((mirror,) if mirror else ()), *context.config.registries)
+    return _compiled(_image(trusted)).search(image) is not None
+
+
+def own_containers(
+    document: Document, context: Context, *, init: bool = True
+) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Containers that their author shapes; KAITO's own, and its helpers beside them, come as they are."""
+    made = is_made(document, context)
+    for path, container in containers(document, init=init):
+        image = text(container.get("image"))
+        as_it_comes = container.get("securityContext") is None and (is_kaitos(image, context) or is_helper(image))
+        if not (made and as_it_comes):
+            yield path, container
+
+
+def served(document: Document, context: Context) -> Iterator[tuple[Path, str]]:
+    """Each ``owner/name`` that a workload as KAITO makes it takes a model from, with the path of what says so."""
+    if is_made(document, context):
+        for path, container in containers(document):
+            for place, word in enumerate(items(container.get("command"))):
+                for found in _model.finditer(text(word)):
+                    if not found[1].startswith("/") and "://" not in found[1]:
+                        yield (*path, "command", place), found[1]
+
+
+def cel_made(kind: str, config: Config) -> str:
+    """The same in CEL, which does not know what mirror a cluster has: name it in the policy."""
+    if kind not in KINDS:
+        return "false"
+    labels, held = f"{cel.template(kind)}.metadata.labels", f"{cel.pod(kind)}.containers"
+    either = " || ".join(f"{cel.quoted(label)} in {labels}" for label in _LABELS)
+    run = cel.given(held, f"{held}.size() > 0 && [{held}[0]].all(m, {cel_runs('m', config)})")
+    return f"({cel.given(labels, f'({either})')} && {run})"
+
+
+def cel_runs(name: str, config: Config) -> str:
+    """The container of that name runs KAITO."""
+    command = f"{name}.command"
+    starts = " || ".join(
+        f"({command}.size() == {len(start) + 1} && {' && '.join(_equal(command, start))}"
+        f" && {command}[{len(start)}].matches({cel.quoted(LINE)}))"
+        for start in _STARTS
+    )
+    line = f"({starts})"
+    image = cel.given(f"{name}.image", cel_kaitos(f"{name}.image", config), name)
+    return f"({image} && {cel.given(command, line, name)})"
+
+
+def _equal(command: str, words: tuple[str, ...]) -> list[str]:
+    return [f"{command}[{place}] == {cel.quoted(word)}" for place, word in enumerate(words)]
+
+
+def cel_kaitos(image: str, config: Config) -> str:
+    """The image is KAITO's own."""
+    return f"{image}.matches({cel.quoted(_image((_REGISTRY, *config.registries)))})"
+
+
+def cel_own(kind: str, config: Config, cell: str, *, init: bool = True) -> str:
+    """The expression over ``c`` for each container that its author shapes."""
+    if kind not in KINDS:
+        return cel.containers(kind, cell, init=init)
+    known = f"({cel_kaitos('c.image', config)} || c.image.matches({cel.quoted(_HELPER)}))"
+    as_it_comes = f"(!has(c.securityContext) && {cel.given('c.image', known, 'c')})"
+    return cel.containers(kind, f"(({cel_made(kind, config)} && {as_it_comes}) || ({cell}))", init=init)
+
+
+def _image(registries: tuple[str, ...]) -> str:
+    trusted = "|".join(re.escape(registry.rstrip("/")) for registry in registries)
+    return f"^(?:{trusted})/(?:[^:@]+/)?kaito-[a-z-]+[:@][^/]+$"
+
+
+_HELPER = f"^(?:{'|'.join(re.escape(name) for name in HELPERS)})(?:[:@][^/]+)?$"
+_compiled = lru_cache(maxsize=64)(re.compile)
+
+
+def is_helper(image: str) -> bool:
+    """An image that KAITO puts beside its own, from where it takes it."""
+    return _compiled(_HELPER).search(image) is not None
