@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from tests.cli.hub import hub as hub
 from tests.commands import KAITOPS as KAITOPS
@@ -101,6 +102,23 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
         gc.enable()
         gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Tell the process that prints only what it prints: a report a test costs more than most tests, five cost too much.
+
+    A setup or teardown is told where it failed or skipped, or took as long as ``--durations`` would show.
+    """
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed or report.duration >= 0.005:
+            if report.passed:
+                # The names of all that is above the test and its marks, which nobody asks of what passed.
+                report.keywords = {}
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
