@@ -1,21 +1,23 @@
 """What tests of all rooms share: running the command as users do, and a small fleet to start from."""
 
+import gc
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from tests.cli.hub import hub as hub
+from tests.commands import KAITOPS as KAITOPS
+from tests.commands import ROOT as ROOT
+from tests.commands import Commands
 
 pytest_plugins = ["tests.skips", "pytester"]
-ROOT = Path(__file__).resolve().parent.parent
 # No test depends on the day that it runs on: exemptions end, prices age, machine sizes are retired.
 TODAY = os.environ["KAITOPS_TODAY"] = "2026-06-01"
-KAITOPS = Path(sys.executable).with_name("kaitops")
 
 FLEET = """\
 kaito: 0.12.0
@@ -36,20 +38,20 @@ models:
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    """Runs ``kaitops`` without a new start of Python for each command."""
+    found = Commands()
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, commands: Commands) -> Run:
     """Run ``kaitops`` with arguments in a temporary folder; keyword ``stdin`` feeds it."""
 
     def call(*arguments: str, stdin: str | None = None, env: dict[str, str] | None = None, code: int | None = None):
-        done = subprocess.run(
-            [str(KAITOPS), *arguments],
-            cwd=tmp_path,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            env={**os.environ, **(env or {})},
-            check=False,
-        )
+        done = commands.run(arguments, tmp_path, {**os.environ, **(env or {})}, stdin)
         if code is not None:
             assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}{done.stderr}"
         return done
@@ -84,6 +86,39 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.is_symlink()
     }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the collector of cycles pass over what stands until the end.
+
+    Recordings, SDKs and 11,000 tests are millions of objects, and none of them is garbage; looking through them again and
+    again took a fifth of the time of a run.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Tell the process that prints only what it prints: a report a test costs more than most tests, five cost too much.
+
+    A setup or teardown is told where it failed or skipped, or took as long as ``--durations`` would show.
+    """
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed or report.duration >= 0.005:
+            if report.passed:
+                # The names of all that is above the test and its marks, which nobody asks of what passed.
+                report.keywords = {}
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -35,8 +35,12 @@ _POD = DEPLOYMENT.replace("securityContext: {privileged: true}", "resources: {li
 MIB = 1 << 20
 
 
-def _text(name: str, raw: bytes | str) -> Make:
-    return lambda folder: (folder / name).write_bytes(raw if isinstance(raw, bytes) else raw.encode())
+def _text(name: str, make: Callable[[], bytes | str]) -> Make:
+    def write(folder: Path) -> None:
+        raw = make()
+        (folder / name).write_bytes(raw if isinstance(raw, bytes) else raw.encode())
+
+    return write
 
 
 def _link(name: str, target: str) -> Make:
@@ -78,104 +82,107 @@ def _repeated(pattern: bytes, size: int = 7 * MIB) -> bytes:
     return pattern * (size // len(pattern))
 
 
-_TEXTS: Mapping[str, bytes] = {
-    "line-feeds": b"\n" * (7 * MIB),
-    "blanks": b" " * (7 * MIB),
-    "tabs": b"\t" * (7 * MIB),
-    "dashes": _repeated(b"- \n"),
-    "dashes-nested": b"- " * 200_000 + b"a\n",
-    "questions": b"? " * 100_000 + b"a\n",
-    "documents": _repeated(b"---\n"),
-    "documents-of-one": _repeated(b"---\na: 1\n"),
-    "ends": _repeated(b"...\n"),
-    "comments": _repeated(b"# x\n"),
-    "directives": _repeated(b"%YAML 1.1\n"),
-    "brackets": b"a: " + b"[" * 50_000,
-    "brackets-closed": b"a: " + b"[" * 50_000 + b"]" * 50_000,
-    "braces": b"{a: " * 100_000,
-    "flow-list": b"a: [" + _repeated(b"a,", 7 * MIB) + b"]\n",
-    "flow-pairs": b"a: {" + b",".join(b"k%d: 1" % n for n in range(1_000_000)) + b"}\n",
-    "keys": b"".join(b"k%d: 1\n" % n for n in range(1_000_000)),
-    "one-key": _repeated(b"a: b\n"),
-    "deep-blocks": b"".join(b" " * n + b"a:\n" for n in range(3_000)),
-    "anchors": b"".join(b"a%d: &b%d 1\n" % (n, n) for n in range(300_000)),
-    "aliases": b"a: &a [x,x,x,x,x,x,x,x,x]\n"
-    + b"".join(b"%c: &%c [%s]\n" % (n + 1, n + 1, b",".join([b"*%c" % n] * 9)) for n in range(97, 106)),
-    "merges": b"a: &a {x: 1}\n" + b"".join(b"k%d: {<<: *a}\n" % n for n in range(200_000)),
-    "tags": b"a: " + b"!x " * 1_000_000,
-    "quoted": b'a: "' + b"x" * (7 * MIB) + b'"\n',
-    "quoted-lines": b"a: 'x\n" + b"\n" * (7 * MIB) + b"'\n",
-    "escapes": b'a: "' + b"\\x41" * (3 * MIB) + b'"\n',
-    "folded": b"a: >\n" + b"  x\n\n" * (2 * MIB),
-    "block": b"a: |\n  " + b"x" * (7 * MIB) + b"\n",
-    "plain": b"a: " + b"x y " * (3 * MIB) + b"\n",
-    "digits": b"a: " + b"9" * 5_000_000 + b"\n",
-    "digits-in-a-key": b"9" * 5_000_000 + b": 1\n",
-    "null-bytes": b"\0" * (7 * MIB),
-    "bytes": bytes(range(256)) * 40_000,
-    "utf-16": ("a: 1\n" * 100_000).encode("utf-16"),
-    "open-quote": b"a: '" + b"x\n" * (5 * MIB),
-    "simple-keys": b"[" * 190 + b"a " * 100_000,
-    "data-of-addresses": _HEAD + b"  a: " + b"a." * 100_000 + b" ://\n",
-    "data-of-words": _HEAD + b"  a: |\n    " + b"a" * MIB + b"\n",
-    "data-of-mixed-words": _HEAD + b"  a: |\n    " + b"aB3" * 300_000 + b"\n",
-    "data-of-base64": _HEAD + b"  a: " + b"QUJD" * 300_000 + b"\n",
-    "data-of-signs": _HEAD + b"  a: " + b"eyJ." * 300_000 + b"\n",
-    "data-of-keys": _HEAD + b"  a: |\n" + b"    -----BEGIN PRIVATE\n" * 50_000,
-    "data-of-equals": _HEAD + b"  a: " + b"sig=" * 300_000 + b"\n",
-    "data-of-equal-signs": _HEAD + b"  a: '" + b"=" * MIB + b"'\n",
-    "data-of-flags": _HEAD
-    + b"  inference_config.yaml: |\n    vllm:\n"
-    + b"".join(b"      k%d: 1\n" % n for n in range(100_000)),
-    "data-of-brackets": _HEAD + b"  inference_config.yaml: '" + b"[" * 50_000 + b"'\n",
+# Hundreds of megabytes together, so that each is made for its own test.
+_TEXTS: Mapping[str, Callable[[], bytes | str]] = {
+    "line-feeds": lambda: b"\n" * (7 * MIB),
+    "blanks": lambda: b" " * (7 * MIB),
+    "tabs": lambda: b"\t" * (7 * MIB),
+    "dashes": lambda: _repeated(b"- \n"),
+    "dashes-nested": lambda: b"- " * 200_000 + b"a\n",
+    "questions": lambda: b"? " * 100_000 + b"a\n",
+    "documents": lambda: _repeated(b"---\n"),
+    "documents-of-one": lambda: _repeated(b"---\na: 1\n"),
+    "ends": lambda: _repeated(b"...\n"),
+    "comments": lambda: _repeated(b"# x\n"),
+    "directives": lambda: _repeated(b"%YAML 1.1\n"),
+    "brackets": lambda: b"a: " + b"[" * 50_000,
+    "brackets-closed": lambda: b"a: " + b"[" * 50_000 + b"]" * 50_000,
+    "braces": lambda: b"{a: " * 100_000,
+    "flow-list": lambda: b"a: [" + _repeated(b"a,", 7 * MIB) + b"]\n",
+    "flow-pairs": lambda: b"a: {" + b",".join(b"k%d: 1" % n for n in range(1_000_000)) + b"}\n",
+    "keys": lambda: b"".join(b"k%d: 1\n" % n for n in range(1_000_000)),
+    "one-key": lambda: _repeated(b"a: b\n"),
+    "deep-blocks": lambda: b"".join(b" " * n + b"a:\n" for n in range(3_000)),
+    "anchors": lambda: b"".join(b"a%d: &b%d 1\n" % (n, n) for n in range(300_000)),
+    "aliases": lambda: (
+        b"a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + b"".join(b"%c: &%c [%s]\n" % (n + 1, n + 1, b",".join([b"*%c" % n] * 9)) for n in range(97, 106))
+    ),
+    "merges": lambda: b"a: &a {x: 1}\n" + b"".join(b"k%d: {<<: *a}\n" % n for n in range(200_000)),
+    "tags": lambda: b"a: " + b"!x " * 1_000_000,
+    "quoted": lambda: b'a: "' + b"x" * (7 * MIB) + b'"\n',
+    "quoted-lines": lambda: b"a: 'x\n" + b"\n" * (7 * MIB) + b"'\n",
+    "escapes": lambda: b'a: "' + b"\\x41" * (3 * MIB) + b'"\n',
+    "folded": lambda: b"a: >\n" + b"  x\n\n" * (2 * MIB),
+    "block": lambda: b"a: |\n  " + b"x" * (7 * MIB) + b"\n",
+    "plain": lambda: b"a: " + b"x y " * (3 * MIB) + b"\n",
+    "digits": lambda: b"a: " + b"9" * 5_000_000 + b"\n",
+    "digits-in-a-key": lambda: b"9" * 5_000_000 + b": 1\n",
+    "null-bytes": lambda: b"\0" * (7 * MIB),
+    "bytes": lambda: bytes(range(256)) * 40_000,
+    "utf-16": lambda: ("a: 1\n" * 100_000).encode("utf-16"),
+    "open-quote": lambda: b"a: '" + b"x\n" * (5 * MIB),
+    "simple-keys": lambda: b"[" * 190 + b"a " * 100_000,
+    "data-of-addresses": lambda: _HEAD + b"  a: " + b"a." * 100_000 + b" ://\n",
+    "data-of-words": lambda: _HEAD + b"  a: |\n    " + b"a" * MIB + b"\n",
+    "data-of-mixed-words": lambda: _HEAD + b"  a: |\n    " + b"aB3" * 300_000 + b"\n",
+    "data-of-base64": lambda: _HEAD + b"  a: " + b"QUJD" * 300_000 + b"\n",
+    "data-of-signs": lambda: _HEAD + b"  a: " + b"eyJ." * 300_000 + b"\n",
+    "data-of-keys": lambda: _HEAD + b"  a: |\n" + b"    -----BEGIN PRIVATE\n" * 50_000,
+    "data-of-equals": lambda: _HEAD + b"  a: " + b"sig=" * 300_000 + b"\n",
+    "data-of-equal-signs": lambda: _HEAD + b"  a: '" + b"=" * MIB + b"'\n",
+    "data-of-flags": lambda: (
+        _HEAD + b"  inference_config.yaml: |\n    vllm:\n" + b"".join(b"      k%d: 1\n" % n for n in range(100_000))
+    ),
+    "data-of-brackets": lambda: _HEAD + b"  inference_config.yaml: '" + b"[" * 50_000 + b"'\n",
 }
-_JSON: Mapping[str, bytes] = {
-    "json-nested": b'{"a":' * 100_000,
-    "json-nested-lists": b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-    "json-numbers": b'{"a":[' + b"1," * (7 * MIB) + b"1]}",
-    "json-digits": b'{"a": ' + b"9" * 5_000_000 + b"}",
-    "json-exponent": b'{"a": 1e999999999}',
-    "json-escapes": b'{"a": "' + b"\\u0041" * (2 * MIB) + b'"}',
-    "json-blanks": b" " * (7 * MIB) + b"{}",
-    "json-marks": _repeated(b'{"apiVersion":1}'),
-    "json-marks-in-text": b'{"a": "' + _repeated(b'\\"apiVersion\\":', MIB) + b'"}',
-    "json-objects": _repeated(b"{}"),
-    "json-names": b"{" + b",".join(b'"k%d":1' % n for n in range(1_000_000)) + b"}",
+_JSON: Mapping[str, Callable[[], bytes | str]] = {
+    "json-nested": lambda: b'{"a":' * 100_000,
+    "json-nested-lists": lambda: b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "json-numbers": lambda: b'{"a":[' + b"1," * (7 * MIB) + b"1]}",
+    "json-digits": lambda: b'{"a": ' + b"9" * 5_000_000 + b"}",
+    "json-exponent": lambda: b'{"a": 1e999999999}',
+    "json-escapes": lambda: b'{"a": "' + b"\\u0041" * (2 * MIB) + b'"}',
+    "json-blanks": lambda: b" " * (7 * MIB) + b"{}",
+    "json-marks": lambda: _repeated(b'{"apiVersion":1}'),
+    "json-marks-in-text": lambda: b'{"a": "' + _repeated(b'\\"apiVersion\\":', MIB) + b'"}',
+    "json-objects": lambda: _repeated(b"{}"),
+    "json-names": lambda: b"{" + b",".join(b'"k%d":1' % n for n in range(1_000_000)) + b"}",
 }
-_UNNAMED: Mapping[str, bytes] = {
-    "licence-of-line-feeds": b"\n" * (7 * MIB),
-    "licence-of-blanks": b" " * (7 * MIB),
-    "licence-of-marks": _repeated(b"apiVersion kind\n"),
-    "licence-of-blank-lines": _repeated(b"   \n"),
-    "licence-of-mark-starts": _repeated(b" apiVersion"),
+_UNNAMED: Mapping[str, Callable[[], bytes | str]] = {
+    "licence-of-line-feeds": lambda: b"\n" * (7 * MIB),
+    "licence-of-blanks": lambda: b" " * (7 * MIB),
+    "licence-of-marks": lambda: _repeated(b"apiVersion kind\n"),
+    "licence-of-blank-lines": lambda: _repeated(b"   \n"),
+    "licence-of-mark-starts": lambda: _repeated(b" apiVersion"),
 }
-_OBJECTS: Mapping[str, str] = {
-    "replicas": _SET % 2_147_483_647,
-    "replicas-some": _SET % 100_000,
-    "replicas-exponent": _SET % "1e9",
-    "role-replicas": _ROLES % 2_147_483_647,
-    "cpu-exponent": _POD % ("1e9999999", "1Gi"),
-    "cpu-small": _POD % ("1e-9999999", "1Gi"),
-    "memory-digits": _POD % ("1", "9" * 100_000),
-    "memory-exponent-digits": _POD % ("1", "1e" + "9" * 100_000),
-    "count": WORKSPACE.replace("resource:\n", "resource:\n  count: 2147483647\n"),
-    "name-long": WORKSPACE.replace("name: phi\n", f"name: {'a' * 1_000_000}\n"),
-    "labels-many": WORKSPACE.replace(
+_OBJECTS: Mapping[str, Callable[[], bytes | str]] = {
+    "replicas": lambda: _SET % 2_147_483_647,
+    "replicas-some": lambda: _SET % 100_000,
+    "replicas-exponent": lambda: _SET % "1e9",
+    "role-replicas": lambda: _ROLES % 2_147_483_647,
+    "cpu-exponent": lambda: _POD % ("1e9999999", "1Gi"),
+    "cpu-small": lambda: _POD % ("1e-9999999", "1Gi"),
+    "memory-digits": lambda: _POD % ("1", "9" * 100_000),
+    "memory-exponent-digits": lambda: _POD % ("1", "1e" + "9" * 100_000),
+    "count": lambda: WORKSPACE.replace("resource:\n", "resource:\n  count: 2147483647\n"),
+    "name-long": lambda: WORKSPACE.replace("name: phi\n", f"name: {'a' * 1_000_000}\n"),
+    "labels-many": lambda: WORKSPACE.replace(
         "  namespace: team\n", "  namespace: team\n  labels:\n" + "".join(f"    k{n}: v\n" for n in range(100_000))
     ),
-    "preset-long": WORKSPACE.replace("phi-4-mini-instruct", "a/" * 300_000),
-    "size-long": WORKSPACE.replace("Standard_NC24ads_A100_v4", "Standard_" * 200_000),
-    "unknown-fields": WORKSPACE + "".join(f"k{n}: 1\n" for n in range(100_000)),
-    "containers-many": _POD % ("1", "1Gi") + "      - {name: a, image: b}\n" * 40_000,
-    "list-many": "apiVersion: v1\nkind: List\nitems:\n" + "- {apiVersion: v1, kind: Event, metadata: {name: a}}\n" * 10_000,
-    "list-nested": "".join(f"{'  ' * n}{'- ' if n else ''}apiVersion: v1\n{'  ' * (n + bool(n))}kind: List\n{'  ' * (n + bool(n))}items:\n" for n in range(60)),
+    "preset-long": lambda: WORKSPACE.replace("phi-4-mini-instruct", "a/" * 300_000),
+    "size-long": lambda: WORKSPACE.replace("Standard_NC24ads_A100_v4", "Standard_" * 200_000),
+    "unknown-fields": lambda: WORKSPACE + "".join(f"k{n}: 1\n" for n in range(100_000)),
+    "containers-many": lambda: _POD % ("1", "1Gi") + "      - {name: a, image: b}\n" * 40_000,
+    "list-many": lambda: "apiVersion: v1\nkind: List\nitems:\n" + "- {apiVersion: v1, kind: Event, metadata: {name: a}}\n" * 10_000,
+    "list-nested": lambda: "".join(f"{'  ' * n}{'- ' if n else ''}apiVersion: v1\n{'  ' * (n + bool(n))}kind: List\n{'  ' * (n + bool(n))}items:\n" for n in range(60)),
 }  # fmt: skip
 CASES: Mapping[str, Make] = {
     **{name: _text("x.yaml", raw) for name, raw in _TEXTS.items()},
     **{name: _text("x.json", raw) for name, raw in _JSON.items()},
     **{name: _text("LICENSE", raw) for name, raw in _UNNAMED.items()},
     **{name: _text("x.yaml", raw) for name, raw in _OBJECTS.items()},
-    "large": _text("x.yaml", b"a" * (40 * MIB)),
+    "large": _text("x.yaml", lambda: b"a" * (40 * MIB)),
     "fifo": lambda folder: os.mkfifo(folder / "x.yaml"),
     "fifo-json": lambda folder: os.mkfifo(folder / "x.json"),
     "fifo-unnamed": lambda folder: os.mkfifo(folder / "x"),
@@ -189,7 +196,7 @@ CASES: Mapping[str, Make] = {
         os.mkfifo(folder / "pipe"),
         (folder / "kustomization.yaml").write_text("resources: [pipe]\n"),
     ),
-    "kustomization-long": _text("kustomization.yaml", "resources:\n" + "- a.yaml\n" * 100_000),
+    "kustomization-long": _text("kustomization.yaml", lambda: "resources:\n" + "- a.yaml\n" * 100_000),
     **{
         f"link-{name.strip('/').replace('/', '-') or 'root'}{suffix}": _link(f"x{suffix}", name)
         for name in (

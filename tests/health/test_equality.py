@@ -16,8 +16,6 @@ from tests.health.engines import ARGOCD, FLUX, VERSION, Cel, script
 
 KNOWN: Any = facts.load(VERSION, "health.json")
 DEFINITIONS = definitions(VERSION)
-_SCRIPTS = {kind: script(one) for kind, one in DEFINITIONS.items()}
-_EXPRESSIONS = {kind: Cel(one) for kind, one in DEFINITIONS.items()}
 
 
 def conditions_of(test: Expression) -> list[Condition]:
@@ -68,12 +66,14 @@ def documents(definition: Definition) -> st.SearchStrategy[dict[str, Any]]:
 
 @pytest.mark.parametrize("kind", API)
 def test_three_forms_of_one_definition_agree(kind: str) -> None:
+    run, ask = script(DEFINITIONS[kind]), Cel(DEFINITIONS[kind])
+
     @settings(max_examples=50, deadline=None)
     @given(documents(DEFINITIONS[kind]))
     def check(document: dict[str, Any]) -> None:
         verdict = judge(document, VERSION)
-        assert _SCRIPTS[kind](document) == (ARGOCD[verdict.phase], verdict.message)
-        assert _EXPRESSIONS[kind](document) == FLUX[verdict.phase]
+        assert run(document) == (ARGOCD[verdict.phase], verdict.message)
+        assert ask(document) == FLUX[verdict.phase]
 
     check()
 
