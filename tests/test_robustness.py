@@ -11,7 +11,7 @@ from kaitops.documents import reader, writer
 from kaitops.errors import KaitopsError
 from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
-from kaitops.gate import collecting
+from kaitops.gate import objects
 from kaitops.gate.judging import Judge
 from kaitops.kaito import Release
 from kaitops.render import render
@@ -53,9 +53,9 @@ def test_any_object_gets_a_verdict(seed: int) -> None:
         for _ in range(rng.randint(1, 3)):
             _spoil(rng, rng.choice(documents))
         text = "---\n".join(writer.dump(document) for document in documents)
-        report, group = Report(), collecting.Group()
+        report, group = Report(), objects.Group()
         for document in reader.read_bytes(text.encode(), "f.yaml"):
-            collecting.take(document, group, None, report)
+            objects.take(document, group, None, report)
         Judge(RELEASE, group, {"childAdmission": True}, frozenset()).judge(report)
         assert len(report.seen) + len(report.findings) + len(report.notes) >= len(documents)
 

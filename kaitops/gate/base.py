@@ -12,7 +12,8 @@ from typing import Any
 from kaitops.documents import source
 from kaitops.documents.reader import Document
 from kaitops.errors import BadInput
-from kaitops.gate.collecting import Group, Item, Tree, collect
+from kaitops.gate.collecting import Tree, collect
+from kaitops.gate.objects import Group, Item
 from kaitops.report.findings import Report
 
 Key = tuple[str, str, str, str]

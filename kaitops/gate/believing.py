@@ -13,7 +13,7 @@ from kaitops.gate import checks
 from kaitops.gate.base import Base, BaseTree, name_of
 from kaitops.gate.beside import FLEET
 from kaitops.gate.checks import COVERAGE
-from kaitops.gate.collecting import Group
+from kaitops.gate.objects import Group
 from kaitops.report.findings import MEDIUM, Finding, Report, RuleNote
 from kaitops.tree.layout import CONTEXT_FILE
 

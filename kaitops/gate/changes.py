@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kaitops.gate.base import BaseTree, name_of
-from kaitops.gate.collecting import Group, Item
 from kaitops.gate.guarding import settle
+from kaitops.gate.objects import Group, Item
 from kaitops.kaito.release import Release
 from kaitops.report.findings import CRITICAL, LOW, MEDIUM, Finding, Report, RuleNote
 

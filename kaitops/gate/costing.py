@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from kaitops.gate.base import BaseTree
 from kaitops.gate.changes import Side, sides
-from kaitops.gate.collecting import Group, Item, Steps
 from kaitops.gate.guarding import settle
 from kaitops.gate.judging import Judge
+from kaitops.gate.objects import Group, Item, Steps
 from kaitops.report.findings import HIGH, LOW, Finding, Report, RuleNote
 
 if TYPE_CHECKING:

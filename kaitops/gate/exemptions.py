@@ -17,7 +17,7 @@ from kaitops.documents.plain import items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.checks import BINDING, EXEMPTION
-from kaitops.gate.collecting import Item
+from kaitops.gate.objects import Item
 from kaitops.report.findings import Exempted, Finding, Report
 
 _KEYS = ("id", "resource", "reason", "owner", "until")

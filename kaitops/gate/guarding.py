@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from kaitops.errors import KaitopsError
 from kaitops.gate.checks import COVERAGE, finding
-from kaitops.gate.collecting import Item
+from kaitops.gate.objects import Item
 from kaitops.report.findings import Finding, Report
 
 Result = TypeVar("Result")

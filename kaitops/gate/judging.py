@@ -13,8 +13,8 @@ from kaitops.fleet.controllers import chart_objects, is_default_of_chart
 from kaitops.fleet.objects import refusals
 from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
-from kaitops.gate.collecting import Group, Item
 from kaitops.gate.guarding import guard
+from kaitops.gate.objects import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release

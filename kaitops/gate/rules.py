@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from kaitops.gate import native
 from kaitops.gate.checks import COVERAGE, RULE
-from kaitops.gate.collecting import Group, Item
 from kaitops.gate.guarding import guard, settle
 from kaitops.gate.kinds import is_known, unknown_kind
+from kaitops.gate.objects import Group, Item
 from kaitops.gate.templates import is_resource
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report, RuleNote

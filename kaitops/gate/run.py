@@ -14,9 +14,10 @@ from kaitops.errors import BadInput
 from kaitops.gate import believing, checks, nested
 from kaitops.gate.authority import Authority, deciding
 from kaitops.gate.base import Base, BaseTree, name_of
-from kaitops.gate.collecting import Group, Tree, collect
+from kaitops.gate.collecting import Tree, collect
 from kaitops.gate.guarding import guard_all
 from kaitops.gate.judging import Judge
+from kaitops.gate.objects import Group
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.report.findings import HIGH, Report

@@ -1,0 +1,136 @@
+"""The objects that the gate judges, and taking them out of a document into the cluster that they are of.
+
+Which part of a document is an object is in ``flattening``; what an object must be to be judged at all is decided here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from kaitops.documents import reader
+from kaitops.documents.plain import mapping
+from kaitops.gate import checks, flattening, kustomizing, transforming, wellformed
+from kaitops.gate.checks import COVERAGE, FORM
+from kaitops.report.findings import Finding, Report, RuleNote, Seen
+
+Steps = tuple[str | int, ...]
+_MARKS = ("apiVersion", "kind", "metadata", "items")
+
+
+class Item(NamedTuple):
+    """One object of the tree.
+
+    Attributes:
+        data: the object, its namespace settled.
+        subject: ``Kind namespace/name``.
+        prefix: path to it within its document; not empty for an entry of a List.
+    """
+
+    data: dict[str, Any]
+    document: reader.Document
+    subject: str
+    prefix: Steps = ()
+
+    def finding(self, check: str, path: Sequence[str | int], message: str, *, unjudged: bool = False) -> Finding:
+        """A finding of one of the gate's own checks at a path of the object."""
+        place = self.document.locate([*self.prefix, *path])
+        return checks.finding(
+            check, self.document.file, place, self.subject, message, path=tuple(path), unjudged=unjudged
+        )
+
+    def violation(self, check: str, rule: RuleNote, path: Sequence[str | int], message: str) -> Finding:
+        """A finding of a rule at a path of the object."""
+        line, column = self.document.locate([*self.prefix, *path])
+        return Finding(
+            check, rule.id, rule.severity, self.document.file, line, column, self.subject, message, rule.remedy,
+            tuple(path),
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Group:
+    """The objects of one cluster, and what its context file says of it.
+
+    Attributes:
+        root: the folder that the context file lies in; empty where there is none.
+        document: the context file, where it could be read.
+        others: further names that the cluster has or had, by each of which it is judged as well.
+        doubted: nobody confirms what its context file says, so it was dropped.
+    """
+
+    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    items: list[Item] = field(default_factory=list[Item])
+    root: str = ""
+    document: reader.Document | None = None
+    others: tuple[str, ...] = ()
+    doubted: bool = False
+
+
+def take(document: reader.Document, group: Group, namespace: str | None, report: Report) -> None:
+    """Add the objects of a document to a group, and what is wrong with how they are held to the report.
+
+    Args:
+        namespace: that a kustomization gives to them.
+    """
+    for one in flattening.entries(document.data):
+        if isinstance(one, flattening.Problem):
+            place = document.locate(one.path)
+            found = checks.finding(FORM, document.file, place, "", one.message, path=one.path, unjudged=True)
+            report.findings.append(found)
+        else:
+            _take_one(one.data, document, one.path, group, None if one.is_template else namespace, report)
+
+
+def _take_one(
+    entry: Any, document: reader.Document, prefix: Steps, group: Group, namespace: str | None, report: Report
+) -> None:
+    def refuse(check: str, path: Steps, subject: str, message: str) -> None:
+        place = document.locate((*prefix, *path))
+        one = checks.finding(check, document.file, place, subject, message, path=path, unjudged=True)
+        report.findings.append(one)
+
+    data = mapping(entry)
+    if not prefix and document.file.endswith(".json") and not any(key in data for key in _MARKS):
+        return  # data of another program
+    if isinstance(entry, dict) and not prefix and not any(key in data for key in _MARKS):
+        report.notes.append(f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged")
+    elif not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):
+        message = "apiVersion and kind must both be there and be text, so the object was not judged; write both"
+        refuse(FORM, ("kind",) if "kind" in data else (), "", message)
+    else:
+        kind: str = data["kind"]
+        metadata = mapping(data.get("metadata"))
+        name = metadata.get("name")
+        if not isinstance(name, str) or not name:
+            message = "metadata.name is missing, so the API server refuses the object; name it"
+            if name is not None:
+                message = "metadata.name is not text, so the object was not judged; quote it"
+            elif "generateName" in metadata:
+                message = (
+                    "metadata.generateName without a name is refused by kubectl apply, Argo CD and Flux, and the "
+                    "object was not judged; name it"
+                )
+            refuse(FORM, ("metadata", "name") if name is not None else ("metadata",), kind, message)
+            return
+        if not isinstance(metadata.get("namespace"), str | None):
+            refuse(FORM, ("metadata", "namespace"), kind, "metadata.namespace is not text; quote it")
+            return
+        if document.may_hold(flattening.MAX_VALUES) and flattening.is_too_large(data):
+            most = flattening.MAX_VALUES
+            refuse(
+                COVERAGE, ("metadata", "name"), kind, f"holds more than {most} values, so it was not judged; split it"
+            )
+            return
+        if wrong := wellformed.problems(data):
+            for path, message in wrong:
+                refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")
+            return
+        data = kustomizing.placed(dict(data), namespace)
+        place = data["metadata"].get("namespace")
+        subject = f"{kind} {place}/{name}" if place else f"{kind} {name}"
+        item = Item(data, document, subject, prefix)
+        group.items.append(item)
+        report.findings += [
+            item.finding(COVERAGE, path, text, unjudged=True) for path, text in transforming.problems(data)
+        ]
+        report.seen.append(Seen(document.file, subject))
