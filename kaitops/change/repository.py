@@ -88,8 +88,15 @@ class Commit:
         return found
 
     def tracks(self, path: str) -> bool:
-        """Whether the work tree has something at or below a path as a part of the change, and not beside it."""
-        return bool(_git(self.top, "--literal-pathspecs", "ls-files", "-z", "--", path).stdout)
+        """Whether the work tree has something at or below a path as a part of the change, and not beside it.
+
+        What lies in a submodule or behind a link is listed nowhere; the submodule and the link are the change's.
+        """
+        parts = path.split("/")
+        above = ["/".join(parts[:count]) for count in range(1, len(parts))]
+        listed = _git(self.top, "--literal-pathspecs", "ls-files", "-z", "--", path, *above).stdout.split(b"\0")
+        names, below = {os.fsencode(name) for name in (path, *above)}, os.fsencode(f"{path}/")
+        return any(name in names or name.startswith(below) for name in listed)
 
     def contents(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """The content of each entry, by one git process for all, as one a file takes longer than the whole gate.

@@ -296,6 +296,34 @@ def test_a_recording_of_the_change_is_a_finding(run: Run, tmp_path: Path) -> Non
     gate(run, "--base", "HEAD", "--store", ".", code=0)
 
 
+@pytest.mark.parametrize("place", ["presets", "presets/huggingface", "v"])
+def test_a_recording_in_a_submodule_of_the_change_is_the_changes(run: Run, tmp_path: Path, place: str) -> None:
+    put(tmp_path, m__phi=WORKSPACE)
+    commit(tmp_path)
+    real = {**RECORDED, "repo": "meta-llama/new", "tree": [{**RECORDED["tree"][0], "size": 810_000_000_000}]}
+    within = "huggingface/" if place == "presets" else ""
+    file = tmp_path / place / f"{within}new.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(real))
+    commit(tmp_path / place)
+    if place == "v":
+        (tmp_path / "presets").mkdir()
+        (tmp_path / "presets" / "huggingface").symlink_to("../v")
+    stage(tmp_path)
+    done = gate(run, "--base", "HEAD", code=1)
+    assert "presets/huggingface/new.json:1:1: KAITOPS-AUTHORITY HIGH" in done.stdout
+
+
+def test_a_clone_that_the_pipeline_made_is_the_invokers(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, m__phi=PUBLIC)
+    commit(tmp_path)
+    put(tmp_path, conf__p=POLICY)
+    commit(tmp_path / "conf")
+    gate(run, "--base", "HEAD", "--policy", "conf/p.yaml", code=0)
+    stage(tmp_path)
+    assert "KAITOPS-AUTHORITY HIGH" in gate(run, "--base", "HEAD", "--policy", "conf/p.yaml", code=1).stdout
+
+
 def test_no_model_of_the_catalogue_would_be_doubted() -> None:
     for version in ("0.12.0",):
         for entry in facts.load(version, "models.json")["models"]:
