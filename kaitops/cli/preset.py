@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kaitops import asking
-from kaitops.documents.plain import at
+from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.kaito import facts, huggingface, recordings
 from kaitops.kaito.release import Release
@@ -62,14 +62,26 @@ def fetch(repo: str, host: str) -> dict[str, Any]:
         config = _get(f"{host}/{repo}/resolve/main/config.json")
     except _Missing:
         config = _get(f"{host}/{repo}/resolve/main/params.json")
-    return {
+    snapshot = {
         "repo": repo,
-        "revision": about.get("sha"),
-        "gated": bool(about.get("gated")),
+        "revision": at(about, "sha"),
+        "gated": bool(at(about, "gated")),
         "license": at(about, "cardData", "license") or "",
-        "tree": [{key: entry[key] for key in ("path", "size", "type") if key in entry} for entry in tree],
+        "tree": [
+            {key: value for key in ("path", "size", "type") if (value := at(entry, key)) is not None}
+            for entry in items(tree)
+        ],
         "config": config,
     }
+    try:
+        # What would not be read back is not written down.
+        recordings.parse(json.dumps(snapshot).encode(), host)
+    except (BadInput, RecursionError):
+        raise ToolMissing(
+            f"{host}: answered with a list of files or a configuration of another form than {repo} can have; nothing "
+            "was stored; see that the host is a Hugging Face hub"
+        ) from None
+    return snapshot
 
 
 class _Missing(ToolMissing):

@@ -70,7 +70,7 @@ def _ask(az: str, arguments: list[str]) -> Any:
         raise ToolMissing(f"{command}: failed: {said[-1] if said else 'it said nothing'}; sign in with 'az login'?")
     try:
         return json.loads(done.stdout)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ToolMissing(f"{command}: answered something that is not JSON; run it by hand to see what") from None
 
 

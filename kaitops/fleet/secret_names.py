@@ -29,6 +29,8 @@ _BEFORE_TOKEN = frozenset({
 })  # fmt: skip
 # Keys of Kubernetes, of a fleet and of KAITO's own pods whose value is the name of a Secret or of a key in one.
 _REFERENCES = frozenset({"secret", "secretRef", "secretKey", "imagePullSecret", "ACCESS_SECRET"})
+# Unlike those that name a Secret of the cluster, as modelAccessSecret does, these hold what another party shares.
+_SHARED = frozenset({"clientSecret", "sharedSecret", "consumerSecret", "cookieSecret", "jwtSecret", "webhookSecret"})
 _CAMEL_SECRET = re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*Secret")
 _VARIABLE = re.compile(r"[A-Z][A-Z_]*[A-Z]")
 _INERT = frozenset({
@@ -45,7 +47,7 @@ _SHORTEST = 4
 def means_secret(name: str) -> bool:
     """Whether what stands under a name is a secret, going by the name's last words."""
     if name in _REFERENCES or _CAMEL_SECRET.fullmatch(name):
-        return False
+        return name in _SHARED
     words = [word.lower() for word in _WORD.findall(name[-200:])]
     if words and words[-1].isdigit():
         words.pop()

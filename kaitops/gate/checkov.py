@@ -21,6 +21,7 @@ from kaitops.gate.objects import Item
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Exempted, Finding, Report, RuleNote
 
 _DRIVER = Path(__file__).with_name("checkov_driver.py")
+_PARTS = ("checks", "findings", "judged", "secrets")
 _TIMEOUT_SECONDS = 600
 _HIGH = frozenset({
     "CKV_K8S_1", "CKV_K8S_2", "CKV_K8S_3", "CKV_K8S_4", "CKV_K8S_16", "CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19",
@@ -153,7 +154,7 @@ def _ask(
     try:
         done = subprocess.run(  # noqa: S603 - the interpreter is the one that the user named or made
             [str(python), "-I", "-B", str(_DRIVER)], input=question, capture_output=True, encoding="utf-8",
-            env=environment, cwd=python.parent, timeout=_TIMEOUT_SECONDS, check=False,
+            errors="replace", env=environment, cwd=python.parent, timeout=_TIMEOUT_SECONDS, check=False,
         )  # fmt: skip
     except OSError as error:
         raise ToolMissing(f"{python}: cannot be run: {error.strerror}; make checkov's environment anew") from None
@@ -164,8 +165,10 @@ def _ask(
         raise ToolMissing(f"checkov failed, so its checks were not run: {last[0][:300]}")
     try:
         answer: dict[str, Any] = json.loads(done.stdout.rpartition("\0")[2])
-    except ValueError:
-        raise ToolMissing(f"{python}: gave no answer that can be read, so nothing is known") from None
+    except (ValueError, RecursionError):
+        answer = {}
+    if not isinstance(answer, dict) or not all(isinstance(answer.get(part), list) for part in _PARTS):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ToolMissing(f"{python}: gave no answer that can be read, so nothing is known")
     if not items(answer.get("checks")):
         raise ToolMissing("checkov loaded no check, so it would be green for nothing; install it anew")
     return answer

@@ -40,7 +40,7 @@ def image_digest(image: str) -> str:
     body = _get(address, {"Accept": _ACCEPT}, image)
     try:
         manifest = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         manifest = None
     if not isinstance(manifest, dict) or "schemaVersion" not in manifest:
         raise ToolMissing(f"{image}: {host} answered with something that is no manifest, so no digest was recorded")
@@ -95,11 +95,17 @@ def _get(address: str, headers: dict[str, str], what: str) -> bytes:
 
 def _token(challenge: str) -> str:
     parts = dict(_CHALLENGE.findall(challenge))
-    realm = parts.pop("realm")
+    realm = parts.pop("realm", "")
     if not (realm.startswith("https://") or (realm.startswith("http://") and asking.is_loopback(realm))):
         raise ValueError(f"the registry sends the request for a token to {realm}")
-    answer: Any = json.loads(_read(f"{realm}?{urlencode(parts)}", {}))
-    return str(answer.get("token") or answer["access_token"])
+    try:
+        answer: Any = json.loads(_read(f"{realm}?{urlencode(parts)}", {}))
+    except RecursionError:
+        answer = None
+    token = at(answer, "token") or at(answer, "access_token")
+    if isinstance(token, str):
+        return token
+    raise ValueError(f"{realm} answered with no token")
 
 
 def _read(address: str, headers: dict[str, str]) -> bytes:

@@ -172,6 +172,9 @@ def test_where_it_is_missing_that_is_said_and_may_be_an_error(run: Run, tmp_path
         ("#!/bin/sh\necho no module named checkov >&2; exit 1\n", "no module named checkov"),
         ("#!/bin/sh\ncat >/dev/null; printf '\\0{\"checks\": [], \"findings\": [], \"judged\": [], \"secrets\": []}'\n", "loaded no check"),
         ("#!/bin/sh\ncat >/dev/null; echo hello\n", "no answer"),
+        ("#!/bin/sh\ncat >/dev/null; printf '\\0[]'\n", "no answer"),
+        ("#!/bin/sh\ncat >/dev/null; printf '\\0{\"checks\": [1], \"findings\": 5}'\n", "no answer"),
+        ("#!/bin/sh\ncat >/dev/null; printf '\\0\\377'\n", "no answer"),
     ],
 )  # fmt: skip
 def test_a_checkov_that_fails_is_never_green(run: Run, tmp_path: Path, script: str, message: str) -> None:
