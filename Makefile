@@ -77,8 +77,8 @@ bench-short: setup checkov
 mutation: setup ## how many small defects in policies/ the tests find
 	@$(BIN)/python -m tests.policies.mutation
 
-e2e: setup checkov ## slow tests on a real API server and with the real checkov
-	@$(BIN)/pytest tests/e2e tests/gate tests/policies tests/fuzz -m e2e -o addopts="-ra --strict-markers --strict-config -n0"
+e2e: setup checkov ## slow tests: a real API server, the real checkov, all cases of what make test samples
+	@KAITOPS_THOROUGH=1 $(BIN)/pytest tests -m "e2e or thorough" -o addopts="-ra --strict-markers --strict-config -n0"
 
 upstream: setup ## compare with upstream's own files, where KAITOPS_SHARED or ../shared has them
 	@$(BIN)/python -c 'import sys; from tests.upstream import FOLDER, MISSING; FOLDER.is_dir() or sys.exit(MISSING)'

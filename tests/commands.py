@@ -31,9 +31,14 @@ _APART = ("kaitops.kaito.scripts.", "kaitops.gate.checkov_driver", "policies.che
 
 
 class Commands:
-    """Runs commands, in forks of one process that is started when the first is asked for."""
+    """Runs commands, in forks of one process that is started when the first is asked for.
 
-    def __init__(self) -> None:
+    Args:
+        program: the folder that holds the packages, where it is not this repository.
+    """
+
+    def __init__(self, program: Path | None = None) -> None:
+        self._program = program
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
         self._start: dict[str, str] = {}
@@ -43,10 +48,12 @@ class Commands:
     ) -> "subprocess.CompletedProcess[str]":
         """Run one command to its end."""
         command = [str(KAITOPS), *arguments]
+        if self._program is not None:
+            environment = {**environment, "PYTHONPATH": str(self._program)}
         if environment.get(OWN) or any("\0" in one for one in command):
             return _started(command, folder, environment, stdin)
         if self._line is None:
-            self._open()
+            self._open(environment)
         if _at_start(environment) != self._start:
             return _started(command, folder, environment, stdin)
         with (
@@ -75,13 +82,14 @@ class Commands:
         assert answer, "the process that forks has ended"
         return int(answer)
 
-    def _open(self) -> None:
+    def _open(self, environment: Mapping[str, str]) -> None:
         self._line, theirs = socket.socketpair()
-        self._start = _at_start(os.environ)
+        self._start = _at_start(os.environ if self._program is None else environment)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.commands", str(theirs.fileno())], cwd=ROOT, pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+                # Safe: its own folder, where modules have names of the standard library, is not on its path.
+                [sys.executable, "-P", __file__, str(theirs.fileno())], env={**os.environ, **self._start},
+                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
 
     def close(self) -> None:
@@ -108,9 +116,9 @@ def _at_start(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _serve(line: socket.socket) -> None:
     """Answers with exit codes until the other end is closed."""
+    # As a command has it: the folder of its program comes first.
+    sys.path.insert(0, str(KAITOPS.parent))
     _warm()
-    # The folder it was started in, in place of which a command has that of its program.
-    sys.path[0] = str(KAITOPS.parent)
     while True:
         head, streams, _, _ = socket.recv_fds(line, 12, 3)
         if not head:

@@ -18,12 +18,14 @@ from kaitops.render import render
 from kaitops.report.findings import Report
 from tests.conftest import ROOT
 from tests.fleet.test_shape import mutated
+from tests.sampling import share, some
 
 RELEASE = Release.load("0.12.0")
 ODD = [None, 0, -1, True, "", "x", [], {}, ["a"], {"a": 1}, 1.5, "../x", [None], {"a": None}]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.thorough
+@settings(max_examples=share(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutated())
 def test_any_fleet_renders_or_is_refused(data: Any) -> None:
     for mode in ("operator", "plain"):
@@ -45,7 +47,7 @@ def sample() -> list[dict[str, Any]]:
 SAMPLE = sample()
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", some(range(16), range(4)))
 def test_any_object_gets_a_verdict(seed: int) -> None:
     rng = random.Random(seed)
     for _ in range(25):

@@ -114,13 +114,13 @@ def test_configuration_of_the_command_goes_before_the_stack(tmp_path: Path) -> N
     [
         ("", [], "declares no Azure resource"),
         ("1/0", [], "fails with ZeroDivisionError"),
-        ("raise SystemExit(4)", [], "fails with SystemExit"),
-        ("import pulumi; pulumi.Config().require('region')", [], "wants by --config"),
+        pytest.param("raise SystemExit(4)", [], "fails with SystemExit", marks=pytest.mark.e2e),
+        pytest.param("import pulumi; pulumi.Config().require('region')", [], "wants by --config", marks=pytest.mark.e2e),
         ("from pulumi_azure_native import maps; maps.Account('x', account_name='a', resource_group_name='g', sku={'name': 'G2'})", [],
          "maps:Account: its resource type in ARM is not known"),
         ("", ["--config", "x"], "is not KEY=VALUE"),
-        ("", ["--stack", "other"], "Pulumi.other.yaml: not there"),
-        ("", ["--project", "/nowhere"], "Pulumi.yaml: not there"),
+        pytest.param("", ["--stack", "other"], "Pulumi.other.yaml: not there", marks=pytest.mark.e2e),
+        pytest.param("", ["--project", "/nowhere"], "Pulumi.yaml: not there", marks=pytest.mark.e2e),
     ],
 )  # fmt: skip
 def test_what_cannot_be_told_is_bad_input(tmp_path: Path, program: str, arguments: list[str], said: str) -> None:

@@ -72,7 +72,13 @@ def roots(made: Recording) -> set[str]:
 )
 @pytest.mark.parametrize(
     "parts",
-    [["infra", "platform", "workloads"], ["infra"], ["platform"], ["workloads"], ["platform", "workloads"]],
+    [
+        ["infra", "platform", "workloads"],
+        ["infra"],
+        pytest.param(["platform"], marks=pytest.mark.e2e),
+        pytest.param(["workloads"], marks=pytest.mark.e2e),
+        ["platform", "workloads"],
+    ],
     ids="+".join,
 )
 def test_each_provisioner_in_each_split(

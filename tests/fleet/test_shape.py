@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from kaitops.fleet import json_schema, schema, shape
 from kaitops.kaito import facts
 from tests.conftest import ROOT
+from tests.sampling import share
 
 FULL: dict[str, Any] = {
     "kaito": "0.12.0",
@@ -109,7 +110,8 @@ def mutated(draw: st.DrawFn) -> Any:
     return data
 
 
-@settings(max_examples=1500, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=share(1500), deadline=None)
 @given(mutated())
 def test_the_quick_check_agrees_with_the_models(data: Any) -> None:
     assert shape.load().accepts(data) == pydantic_accepts(data), data

@@ -13,6 +13,7 @@ from kaitops.health.kinds import definitions
 from kaitops.kaito import facts
 from tests.health.cases import API
 from tests.health.engines import ARGOCD, FLUX, VERSION, Cel, script
+from tests.sampling import share
 
 KNOWN: Any = facts.load(VERSION, "health.json")
 DEFINITIONS = definitions(VERSION)
@@ -64,11 +65,12 @@ def documents(definition: Definition) -> st.SearchStrategy[dict[str, Any]]:
     )  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", API)
 def test_three_forms_of_one_definition_agree(kind: str) -> None:
     run, ask = script(DEFINITIONS[kind]), Cel(DEFINITIONS[kind])
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=share(50), deadline=None)
     @given(documents(DEFINITIONS[kind]))
     def check(document: dict[str, Any]) -> None:
         verdict = judge(document, VERSION)

@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kaitops.kaito import facts
+from tests.commands import Commands
 
 ROOT = Path(__file__).parents[2]
 PARTIAL = ("models.json", "release.json", "rule-changes.json", "schema.json", "skus.json")
@@ -48,43 +48,39 @@ def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
-def run(
-    program: Path, folder: Path, *arguments: str, env: dict[str, str] | None = None
-) -> "subprocess.CompletedProcess[str]":
-    code = (
-        f"import sys; sys.path.insert(0, {str(program)!r}); from kaitops.cli import main; sys.exit(main(sys.argv[1:]))"
-    )
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=folder, capture_output=True, text=True, check=False,
-        env={**os.environ, **(env or {})},
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def run_ahead(ahead: Path) -> Iterator[Commands]:
+    found = Commands(ahead)
+    yield found
+    found.close()
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_a_newer_version_with_partial_facts_changes_no_default(
-    ahead: Path, tmp_path: Path, arguments: tuple[str, ...]
+    commands: Commands, run_ahead: Commands, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     answers: list[tuple[int, str, str]] = []
-    for number, program in enumerate((ROOT, ahead)):
+    for number, program in enumerate((commands, run_ahead)):
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / "phi.yaml").write_text(WORKSPACE)
-        done = run(program, folder, *arguments)
+        done = program.run(arguments, folder, os.environ)
         answers.append((done.returncode, done.stdout, done.stderr))
     assert answers[0] == answers[1]
     assert answers[0][0] in {0, 1}, answers[0]
 
 
-def test_such_a_version_is_there_to_be_upgraded_to(ahead: Path, tmp_path: Path) -> None:
+def test_such_a_version_is_there_to_be_upgraded_to(run_ahead: Commands, tmp_path: Path) -> None:
     (tmp_path / "phi.yaml").write_text(WORKSPACE)
-    done = run(ahead, tmp_path, "upgrade", "phi.yaml", "--to", "0.13.0")
+    done = run_ahead.run(("upgrade", "phi.yaml", "--to", "0.13.0"), tmp_path, os.environ)
     assert (done.returncode, "KAITO 0.12.0 to 0.13.0" in done.stdout + done.stderr) == (0, True), done
 
 
 def test_models_are_recorded_with_the_newest_whole_version(
-    ahead: Path, tmp_path: Path, hub: tuple[str, list[str]]
+    run_ahead: Commands, tmp_path: Path, hub: tuple[str, list[str]]
 ) -> None:
-    done = run(ahead, tmp_path, "preset", "record", "Contoso/House-7B", env={"HF_ENDPOINT": hub[0]})
+    environment = {**os.environ, "HF_ENDPOINT": hub[0]}
+    done = run_ahead.run(("preset", "record", "Contoso/House-7B"), tmp_path, environment)
     assert (done.returncode, "13.97Gi of weights" in done.stdout) == (0, True), done
-    refused = run(ahead, tmp_path, "preset", "record", "a/odd", env={"HF_ENDPOINT": hub[0]})
+    refused = run_ahead.run(("preset", "record", "a/odd"), tmp_path, environment)
     assert (refused.returncode, "KAITO 0.12.0 refuses it" in refused.stderr) == (1, True), refused

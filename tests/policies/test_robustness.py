@@ -4,6 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from policies.registry import judge, load
 from tests.conftest import ROOT
 from tests.policies.cases import all_cases
 from tests.policies.engine import TODAY
+from tests.sampling import share
 
 RULES = load()
 SCHEMAS = json.loads((ROOT / "presets/0.12.0/schema.json").read_text())["kinds"]
@@ -100,13 +102,15 @@ def _judged(document: dict[str, Any]) -> None:
             assert found.path and found.message
 
 
+@pytest.mark.thorough
 @given(valid())
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=share(400), deadline=None, derandomize=True)
 def test_no_rule_raises_on_a_valid_document(document: dict[str, Any]) -> None:
     _judged(document)
 
 
+@pytest.mark.thorough
 @given(mutilated())
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=share(400), deadline=None, derandomize=True)
 def test_no_rule_raises_on_a_mutilated_document(document: dict[str, Any]) -> None:
     _judged(document)

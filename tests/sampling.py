@@ -1,0 +1,28 @@
+"""How much of a large test the default run asks: enough to see what is broken, for `make e2e` asks all of it.
+
+A test of many cases gives most of them to the slow tests by their mark. A test that makes its own cases takes a share of
+them, and bears the mark ``thorough``: the slow tests run it once more, and whole.
+"""
+
+import os
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import pytest
+
+THOROUGH = bool(os.environ.get("KAITOPS_THOROUGH"))
+
+
+def share(count: int, of: int = 5) -> int:
+    """The number of cases to make: all of them in a thorough run."""
+    return count if THOROUGH else -(-count // of)
+
+
+def some(cases: Iterable[Any], kept: Collection[Any]) -> list[Any]:
+    """Cases to parametrise with, of which those that are not kept are slow tests; each that is kept has to exist."""
+    found = list(cases)
+    assert all(one in found for one in kept), f"{kept}: not all of them are cases"
+    return [
+        one if one in kept else pytest.param(*(one if isinstance(one, tuple) else (one,)), marks=pytest.mark.e2e)
+        for one in found
+    ]
