@@ -135,10 +135,11 @@ class Infra(pulumi.ComponentResource):
                 f"{name}-gpu",
                 {
                     **self._place,
-                    "cluster": aks.resource,
                     "cluster_name": aks.cluster_name,
                     "node_subnet_id": network.node_subnet_id,
                     "pools": settings.gpu_pools,
+                    "known": (names.resource_group, names.cluster),
+                    "protect": settings.protect,
                 },
                 self._child,
             )
