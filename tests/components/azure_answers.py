@@ -150,7 +150,12 @@ def answer(token: str, given: Mapping[str, Any]) -> dict[str, Any]:
         ):
             return {"kubeconfigs": [{"name": "clusterUser", "value": KUBECONFIG}]}
         case "containerservice:getManagedCluster":
-            known = {"resourceGroupName": given["resourceGroupName"], "resourceName": given["resourceName"]}
-            return computed("azure-native:containerservice:ManagedCluster", "known", {**known}, None)[1]
+            known = {**given, "oidcIssuerProfile": {"enabled": True}}
+            return computed("azure-native:containerservice:ManagedCluster", "known", known, None)[1]
+        case "managedidentity:getUserAssignedIdentity":
+            return computed("azure-native:managedidentity:UserAssignedIdentity", "known", {**given}, None)[1]
+        case "dashboard:getGrafana":
+            known = {**given, "identity": {"type": "SystemAssigned"}}
+            return computed("azure-native:dashboard:Grafana", "known", known, None)[1]
         case _:
             return {}
