@@ -10,13 +10,14 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import config as engine
-from pulumi_kubernetes import Provider
 
 from components.deployment import declare_cluster
 from components.gitops import argocd_health
+from components.guard import Guard
 from components.infra import Infra, InfraArgs
 from components.model_secrets import ModelSecretsArgs
 from components.platform import Platform, PlatformArgs
+from components.reach import Reach
 from components.resources import declaration
 from components.resources.declaration import Declared
 from components.settings.checks import check_infra, refuse
@@ -24,6 +25,7 @@ from components.settings.platform import ModelSecretSettings
 from components.settings.program import Given, ProgramSettings, read
 from components.settings.services import SecretSettings
 from components.workload_identities import READER
+from kaitops.api import is_kaito
 from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.charts import Chart, charts
@@ -85,14 +87,9 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         kubeconfig = pulumi.Output.secret(settings.infra.existing.read_kubeconfig())
     if settings.parts == ["infra"]:
         return outputs
-    # Named after the cluster and not after its credentials, which change: other credentials replace nothing.
-    provider = Provider(
-        settings.cluster,
-        kubeconfig=kubeconfig,
-        cluster_identifier=settings.cluster,
-        enable_server_side_apply=True,
-        opts=pulumi.ResourceOptions(depends_on=before, additional_secret_outputs=["kubeconfig"]),
-    )
+    # The settings were read with something to reach the cluster by; it is never empty.
+    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, before)
+    provider, parts = reach.provider, [*before, *reach.resources]
     if "platform" in settings.parts:
         wanted: PlatformArgs = {"settings": settings.platform, "charts": found, "values": late}
         if settings.platform.secrets is not None:
@@ -103,8 +100,11 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             pulumi.ResourceOptions(providers={"kubernetes": provider}, depends_on=before),
         )
         outputs["releases"] = platform.releases
+        parts.append(platform)
         before, present = [*before, *platform.ready], platform.made
     if "workloads" in settings.parts:
+        if settings.parts == ["workloads"]:
+            before = [*before, *reach.need(_kaito_versions(declared))]
         workloads = declare_cluster(
             f"{settings.cluster}-workloads",
             fleet=declared,
@@ -116,6 +116,9 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             made=present,
         )
         outputs |= {"models": workloads.models, "needs": workloads.needs}
+        parts.append(workloads)
+    holds = "platform" in settings.parts and settings.platform.protect
+    Guard(f"{settings.cluster}-stack-guard", parts, holds or (infra is not None and settings.infra.protect))
     return outputs
 
 
@@ -143,6 +146,12 @@ def _charts(declared: Declared) -> tuple[Chart, ...]:
     plan = declared.plan
     kinds = frozenset(one.kind for one in plan.workloads)
     return charts(declared.release.version, plan.name, plan.cluster, kinds, declared.images)
+
+
+def _kaito_versions(declared: Declared) -> set[str]:
+    """Group-versions of KAITO's kinds that the workloads need."""
+    rendered = [each for one in declared.plan.workloads for each in declared.rendered(one)]
+    return {str(each["apiVersion"]) for each in rendered if is_kaito(each["apiVersion"], each["kind"])}
 
 
 def _values_of(key: str) -> Callable[[Any], dict[str, Any]]:

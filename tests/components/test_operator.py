@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.operator import KaitoOperator, OperatorArgs
+from components.operator import KaitoOperator, OperatorArgs, held
 from kaitops.errors import BadInput
 from kaitops.operator.charts import Chart
 from tests.components.conftest import Record
@@ -68,3 +68,27 @@ def test_an_archive_is_what_was_recorded_or_nothing_is_registered(record: Record
     assert made.one(CHART).inputs["chart"] == str(archive)
     with pytest.raises(BadInput, match=r"its checksum is .* was recorded in images\.lock"):
         recorded(record, {"charts": [chart(digest="sha256:" + "0" * 64)], "archives": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "protected"),
+    [
+        ("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", "workspaces.kaito.sh", True),
+        ("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", "nodeclaims.karpenter.sh", False),
+        ("kubernetes:apps/v1:Deployment", "workspaces.kaito.sh", False),
+    ],
+)
+def test_definitions_of_kaito_are_held_and_nothing_else_of_a_chart(type_: str, name: str, protected: bool) -> None:
+    given = pulumi.ResourceTransformArgs(
+        custom=True, type_=type_, name=name, props={"metadata": {"name": name}}, opts=pulumi.ResourceOptions()
+    )
+    result = held(given)
+    assert (result is not None and result.opts.protect is True) is protected
+
+
+def test_who_is_asked_to_lets_definitions_go(record: Record) -> None:
+    def transformed(**args: Any) -> int:
+        operator = recorded(record, {"charts": [chart()], **args})
+        return operator.one(CHART).transforms
+
+    assert (transformed(), transformed(protect=False)) == (1, 0)
