@@ -10,6 +10,7 @@ from typing import Any, NotRequired, TypedDict, TypeVar, cast
 
 import pulumi
 
+from components.refusals import told
 from components.resources import collecting, declaration, registration
 from components.resources.declaration import Declared
 from kaitops.errors import BadInput
@@ -53,6 +54,7 @@ class ModelDeployment(pulumi.ComponentResource):
     objects: pulumi.Output[dict[str, str]]
     """Provider ids by ``kind/namespace/name``."""
 
+    @told
     def __init__(self, name: str, args: ModelDeploymentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:model:ModelDeployment", name, None, opts)
         group, model = args.get("group", "models"), args.get("model", name)
@@ -119,6 +121,7 @@ class ClusterWorkloads(pulumi.ComponentResource):
         self.register_outputs({"models": self.models, "needs": self.needs})
 
 
+@told
 def declare_cluster(
     name: str,
     *,

@@ -22,6 +22,7 @@ from components.names import Names
 from components.network import Network
 from components.observability import Observability
 from components.place import Place
+from components.refusals import told
 from components.services import Services
 from components.settings.checks import check_infra, refuse
 from components.settings.infra import InfraSettings
@@ -75,6 +76,7 @@ class Infra(pulumi.ComponentResource):
     extra_charts: list[ExtraChart]
     """Charts to install before KAITO's."""
 
+    @told
     def __init__(self, name: str, args: InfraArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         settings, cluster = args["settings"], args["cluster"]
         refuse(check_infra(settings, cluster, Release.load(args["version"]), args["cluster_name"]))

@@ -13,6 +13,7 @@ import pulumi
 from pulumi_kubernetes import core
 from pulumi_kubernetes.helm import v4
 
+from components.refusals import told
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY
@@ -47,6 +48,7 @@ class KaitoOperator(pulumi.ComponentResource):
     releases: pulumi.Output[dict[str, str]]
     """Versions by chart."""
 
+    @told
     def __init__(self, name: str, args: OperatorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         folder = args.get("archives")
         sources = [_source(chart, Path(folder) if folder else None) for chart in args["charts"]]

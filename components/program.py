@@ -18,6 +18,7 @@ from components.infra import Infra, InfraArgs
 from components.model_secrets import ModelSecretsArgs
 from components.platform import Platform, PlatformArgs
 from components.reach import Reach
+from components.refusals import told
 from components.resources import declaration
 from components.resources.declaration import Declared
 from components.settings.checks import check_infra, refuse
@@ -32,6 +33,7 @@ from kaitops.operator.charts import Chart, charts
 from kaitops.operator.merging import merged
 
 
+@told
 def declare() -> dict[str, pulumi.Output[Any]]:
     """Register everything that the stack's configuration asks for, and return the stack's outputs.
 

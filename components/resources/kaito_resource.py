@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self, cast
 
 import pulumi
 
+from components.refusals import Refused, told
 from components.resources import RELEASE, checking, readiness, succession
 from components.resources.readiness import Readiness
 from kaitops.documents.plain import at, items
@@ -39,6 +40,7 @@ class KaitoResource(pulumi.CustomResource):
     KIND: ClassVar[str]
     VERSION: ClassVar[str]
 
+    @told
     def _declare(
         self,
         name: str,
@@ -147,6 +149,7 @@ class KaitoResource(pulumi.CustomResource):
         return made
 
     @classmethod
+    @told
     def from_manifest(
         cls,
         name: str,
@@ -233,10 +236,10 @@ def _checked_later(
     async def run(value: Mapping[str, Any]) -> None:
         try:
             checking.check(subject, cast("Mapping[str, Any]", checking.whole(value)), release, controllers)
-        except BadInput:
+        except BadInput as error:
             if not await whole.is_secret():
-                raise
-            raise BadInput(
+                raise Refused(str(error)) from error
+            raise Refused(
                 f"{subject}: KAITO {release.version} or the API server would refuse it; a value of it is secret, so "
                 "the refusal is not repeated here; declare it with a plain value of the same form to read it"
             ) from None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from components.refusals import told
 from components.resources import succession
 from kaitops.errors import BadInput
 from kaitops.kaito.lifecycle import Lifecycle
@@ -26,6 +27,7 @@ class Readiness:
     timeout_seconds: int | None = None
     skip: bool = False
 
+    @told
     def __post_init__(self) -> None:
         seconds = self.timeout_seconds
         if seconds is not None and (seconds < 1 or self.skip):
@@ -51,6 +53,7 @@ def annotations(
     return {WAIT_FOR: f"condition={lifecycle.ready}", TIMEOUT: str(seconds)}
 
 
+@told
 def merged(given: Mapping[str, Any] | None, ours: Mapping[str, str], subject: str) -> dict[str, Any]:
     """The annotations of an object with ours beside them.
 

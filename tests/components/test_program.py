@@ -257,8 +257,10 @@ def test_bad_configuration_is_refused_before_anything_is_registered(
         raise AssertionError("a resource was registered")
 
     monkeypatch.setattr("pulumi.runtime.mocks.MockMonitor.RegisterResource", _only_the_stack(no_resource))
-    with pytest.raises(KaitopsError, match=text):
+    with pytest.raises(KaitopsError, match=text) as refused:
         program(**config)
+    # The engine prints such an error as it stands, and any other with the program's stack.
+    assert isinstance(refused.value, pulumi.RunError)
 
 
 def _only_the_stack(refuse: Callable[..., None]) -> Callable[..., Any]:
