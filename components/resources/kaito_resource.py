@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self, cast
 import pulumi
 
 from components.refusals import Refused, told
-from components.resources import RELEASE, checking, readiness, succession
+from components.resources import RELEASE, checking, readiness, succession, transforming
 from components.resources.readiness import Readiness
 from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput
@@ -126,6 +126,7 @@ class KaitoResource(pulumi.CustomResource):
             ours.delete_before_replace = True
         if lifecycle.presence and given.replacement_trigger is None:
             # A part that comes or goes is refused, a change inside of it is not: no path says that.
+            transforming.mend()
             ours.replacement_trigger = succession.present(document, lifecycle)
         if gate:
             # Registration waits for its dependencies, so a refusal comes first; each of these resolves to no resource.
