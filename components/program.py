@@ -17,7 +17,7 @@ from components.guard import Guard
 from components.infra import Infra, InfraArgs
 from components.model_secrets import ModelSecretsArgs
 from components.platform import Platform, PlatformArgs
-from components.reach import Reach
+from components.reach import Reach, formerly
 from components.refusals import told
 from components.resources import declaration
 from components.resources.declaration import Declared
@@ -55,6 +55,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     before: list[pulumi.Resource] = []
     present: Mapping[str, pulumi.CustomResource] = {}
     infra: Infra | None = None
+    former = settings.renamed_from
     if "infra" in settings.parts:
         args: InfraArgs = {
             "settings": settings.infra,
@@ -66,7 +67,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             args["kubeconfig"] = kubeconfig
         if settings.infra.gitops is not None and settings.infra.gitops.engine == "argocd":
             args["gitops_configuration"] = argocd_health(version)
-        infra = Infra(settings.cluster, args)
+        infra = Infra(settings.cluster, args, formerly(former))
         kubeconfig = infra.kubeconfig
         late = {chart.name: chart.values for chart in infra.extra_charts}
         own = mapping(mapping(cluster.get("operator")).get("values"))
@@ -90,7 +91,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     if settings.parts == ["infra"]:
         return outputs
     # The settings were read with something to reach the cluster by; it is never empty.
-    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, before)
+    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, before, former)
     provider, parts = reach.provider, [*before, *reach.resources]
     if "platform" in settings.parts:
         wanted: PlatformArgs = {"settings": settings.platform, "charts": found, "values": late}
@@ -99,7 +100,10 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         platform = Platform(
             f"{settings.cluster}-platform",
             wanted,
-            pulumi.ResourceOptions(providers={"kubernetes": provider}, depends_on=before),
+            pulumi.ResourceOptions.merge(
+                formerly(former, "-platform"),
+                pulumi.ResourceOptions(providers={"kubernetes": provider}, depends_on=before),
+            ),
         )
         outputs["releases"] = platform.releases
         parts.append(platform)
@@ -115,12 +119,19 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             depends_on=before,
             namespaces=settings.workloads.namespaces,
             await_ready=settings.workloads.await_ready,
+            blue_green=settings.workloads.blue_green,
             made=present,
+            opts=formerly(former, "-workloads"),
         )
         outputs |= {"models": workloads.models, "needs": workloads.needs}
         parts.append(workloads)
     holds = "platform" in settings.parts and settings.platform.protect
-    Guard(f"{settings.cluster}-stack-guard", parts, holds or (infra is not None and settings.infra.protect))
+    Guard(
+        f"{settings.cluster}-stack-guard",
+        parts,
+        holds or (infra is not None and settings.infra.protect),
+        formerly(former, "-stack-guard"),
+    )
     return outputs
 
 

@@ -18,6 +18,11 @@ from components.resources.kaito_resource import provider_version
 _FIRST = "kube-system"
 
 
+def formerly(name: str | None, ending: str = "") -> pulumi.ResourceOptions:
+    """Options that take over what was named after the former name of the cluster, with all that is in it."""
+    return pulumi.ResourceOptions(aliases=[] if name is None else [pulumi.Alias(name=f"{name}{ending}")])
+
+
 class Existing(pulumi.CustomResource):
     """An object that is read and not managed.
 
@@ -45,15 +50,26 @@ class Reach:
         resources: what was registered to get there.
     """
 
-    def __init__(self, name: str, kubeconfig: pulumi.Input[str], before: Sequence[pulumi.Resource]) -> None:
+    def __init__(
+        self, name: str, kubeconfig: pulumi.Input[str], before: Sequence[pulumi.Resource], former: str | None = None
+    ) -> None:
+        """Registers the way.
+
+        Args:
+            name: of the cluster in the fleet.
+            kubeconfig: how it is reached.
+            before: what is needed for that.
+            former: name that the cluster had before.
+        """
         access = pulumi.Output.from_input(kubeconfig)
         options = pulumi.ResourceOptions(depends_on=list(before), additional_secret_outputs=["kubeconfig"])
+        older = [name] if former is None else [former, f"{former}-objects"]
         probe = Provider(
             f"{name}-reach",
             kubeconfig=access,
             cluster_identifier=name,
             enable_server_side_apply=True,
-            opts=options,
+            opts=pulumi.ResourceOptions.merge(options, formerly(former, "-reach")),
         )
         # Unknown credentials make the name unknown, or a preview would ask a cluster that is not there yet.
         first = pulumi.Output.unsecret(access.apply(lambda _: _FIRST))
@@ -68,7 +84,9 @@ class Reach:
             cluster_identifier=identity,
             enable_server_side_apply=True,
             # Releases before named it after the cluster and took that for its identity; nothing is replaced for it.
-            opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=name)])),
+            opts=pulumi.ResourceOptions.merge(
+                options, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=each) for each in older])
+            ),
         )
         self.resources: list[pulumi.Resource] = [probe, found, self.provider]
 

@@ -65,7 +65,7 @@ class KaitoResource(pulumi.CustomResource):
             metadata, body = succession.dated(subject, name, metadata, body, lifecycle)
         document = {"apiVersion": self.api_version(), "kind": self.KIND, **body}
         if ours := readiness.annotations(await_ready, lifecycle, document, release):
-            metadata = _with_annotations(metadata, ours, subject)
+            metadata = readiness.annotated(metadata, ours, subject)
         if metadata is not None:
             document["metadata"] = metadata
         gate: list[pulumi.Output[Any]] = []
@@ -194,6 +194,12 @@ class KaitoResource(pulumi.CustomResource):
         return made
 
     @property
+    def name(self) -> pulumi.Output[str]:
+        """Name of the object in the cluster."""
+        told: pulumi.Output[Any] = self.__dict__["metadata"]
+        return told.apply(lambda about: str(about["name"]))
+
+    @property
     def ready(self) -> pulumi.Output[bool]:
         """Whether the object was ready when it was last read."""
         wanted = Lifecycle.of(RELEASE, self.KIND).ready
@@ -213,19 +219,6 @@ class KaitoResource(pulumi.CustomResource):
 def _has_name(metadata: Any) -> bool:
     # Of metadata that is an Output nothing is known; it is taken to hold a name.
     return isinstance(metadata, pulumi.Output) or bool(metadata and metadata.get("name"))
-
-
-def _with_annotations(metadata: Any, ours: Mapping[str, str], subject: str) -> Any:
-    if metadata is not None and not isinstance(metadata, Mapping):
-        whole: pulumi.Output[Any] = pulumi.Output.from_input(metadata)
-        return whole.apply(lambda value: _with_annotations(value, ours, subject))
-    about = cast("Mapping[str, Any]", metadata or {})
-    given: Any = about.get("annotations")
-    if given is None or isinstance(given, Mapping):
-        plain = cast("Mapping[str, Any] | None", given)
-        return {**about, "annotations": readiness.merged(plain, ours, subject)}
-    later: pulumi.Output[Any] = pulumi.Output.from_input(given)
-    return {**about, "annotations": later.apply(lambda value: readiness.merged(value, ours, subject))}
 
 
 def _checked_later(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -172,6 +173,30 @@ def test_controllers_go_only_where_that_was_asked_for(
     for one in made:
         if one.custom and not one.read:
             assert made.depends(guard, one), one.name
+
+
+def test_a_successor_comes_before_what_it_replaces_goes_where_that_was_asked_for(program: Program) -> None:
+    def workspace(**workloads: Any) -> tuple[Any, Recording]:
+        made = program(parts=["workloads"], kubeconfig=KUBECONFIG, workloads=workloads)
+        return made.one("kubernetes:kaito.sh/v1beta1:Workspace"), made
+
+    fixed, _ = workspace()
+    assert fixed.inputs["metadata"]["name"] == "phi" and fixed.delete_before_replace is True
+    moving, made = workspace(blueGreen=True)
+    name = moving.inputs["metadata"]["name"]
+    assert re.fullmatch(r"phi-[0-9a-f]{6,}", name) and moving.delete_before_replace is None
+    # The same resource of the program: turning it on replaces the object once.
+    assert moving.urn == fixed.urn
+    assert made.exports["models"]["models.phi"]["name"] == name
+
+
+def test_a_successor_under_another_name_is_refused_where_something_goes_by_the_old_one(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = {"embedding": {"model": "BAAI/bge-small-en-v1.5"}, "llm": {"model": "phi", "contextWindow": 16384}}
+    monkeypatch.setitem(FLEET, "rag", {"handbook": engine})
+    with pytest.raises(KaitopsError, match=r"blueGreen: RAGEngine handbook of rag.handbook goes by the name phi"):
+        program(parts=["workloads"], kubeconfig=KUBECONFIG, workloads={"blueGreen": True})
 
 
 def test_outputs_are_few_camel_case_and_typed(program: Program) -> None:
