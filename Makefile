@@ -32,7 +32,7 @@ $(UV):
 # Inexact: what the environment has beyond the core stays.
 $(CORE): pyproject.toml uv.lock | $(UV)
 	@$(ENOUGH)
-	@$(UV) sync --quiet --frozen --no-dev --inexact --compile-bytecode --python $(PYTHON)
+	@$(UV) sync --quiet --frozen --no-default-groups --inexact --compile-bytecode --python $(PYTHON)
 	@$(BIN)/python -m compileall -q kaitops policies
 	@touch $@
 
@@ -57,7 +57,7 @@ check: setup ## lint, types, import contracts, drift of generated files
 checkov: .venv-checkov/.ready ## make .venv-checkov, where checkov lives: it cannot share an environment
 
 .venv-checkov/.ready: pyproject.toml uv.lock | $(UV)
-	@UV_PROJECT_ENVIRONMENT=.venv-checkov $(UV) sync --quiet --frozen --no-dev --no-install-project --extra checkov --python $(PYTHON)
+	@UV_PROJECT_ENVIRONMENT=.venv-checkov $(UV) sync --quiet --frozen --no-default-groups --no-install-project --extra checkov --python $(PYTHON)
 	@touch $@
 
 record: setup ## record what the product answers to the fixed corpus: OUT=DIR

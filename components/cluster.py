@@ -19,6 +19,7 @@ from components.cluster_profiles import (
     security_profile,
     system_pool,
 )
+from components.foresight import foreseen
 from components.place import Place
 from components.settings.infra import InfraSettings
 from components.settings.services import Window
@@ -123,7 +124,6 @@ class AksCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions.merge(
                 child,
                 pulumi.ResourceOptions(
-                    protect=settings.protect,
                     depends_on=[*args["after"]],
                     # Further pools, those of the add-on and of KAITO among them, show up here.
                     ignore_changes=ignored,
@@ -144,16 +144,34 @@ class AksCluster(pulumi.ComponentResource):
                 config_name=config,
                 maintenance_window=_window(window),
                 # Azure takes one operation on a cluster at a time.
-                opts=pulumi.ResourceOptions.merge(
-                    child, pulumi.ResourceOptions(depends_on=before, deleted_with=cluster)
-                ),
+                opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=before, protect=False)),
             )
             before = [maintenance]
         self.resource = cluster
         self.cluster_name, self.id = cluster.name, cluster.id
-        self.oidc_issuer_url = cluster.oidc_issuer_profile.apply(_issuer)
-        self.kubelet_object_id = cluster.identity_profile.apply(_kubelet)
-        self.node_resource_group = cluster.node_resource_group.apply(lambda told: told or "")
+
+        def read() -> pulumi.Output[containerservice.GetManagedClusterResult]:
+            return containerservice.get_managed_cluster_output(
+                resource_group_name=args["resource_group_name"],
+                resource_name=args["cluster_name"],
+                opts=pulumi.InvokeOutputOptions(parent=self),
+            )
+
+        self.oidc_issuer_url = foreseen(
+            cluster.oidc_issuer_profile.apply(_issuer),
+            cluster.id,
+            lambda: read().apply(lambda found: _issuer(found.oidc_issuer_profile)),
+        )
+        self.kubelet_object_id = foreseen(
+            cluster.identity_profile.apply(_kubelet),
+            cluster.id,
+            lambda: read().apply(lambda found: _kubelet(found.identity_profile)),
+        )
+        self.node_resource_group = foreseen(
+            cluster.node_resource_group.apply(lambda told: told or ""),
+            cluster.id,
+            lambda: read().apply(lambda found: found.node_resource_group or ""),
+        )
         self.kubeconfig = pulumi.Output.secret(
             containerservice.list_managed_cluster_user_credentials_output(
                 resource_group_name=args["resource_group_name"], resource_name=cluster.name

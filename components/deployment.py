@@ -10,8 +10,10 @@ from typing import Any, NotRequired, TypedDict, TypeVar, cast
 
 import pulumi
 
-from components.resources import collecting, declaration, registration
+from components.refusals import told
+from components.resources import collecting, declaration, registration, takeover
 from components.resources.declaration import Declared
+from components.resources.kaito_resource import KaitoResource
 from kaitops.errors import BadInput
 from kaitops.fleet.workload import Workload
 
@@ -53,6 +55,7 @@ class ModelDeployment(pulumi.ComponentResource):
     objects: pulumi.Output[dict[str, str]]
     """Provider ids by ``kind/namespace/name``."""
 
+    @told
     def __init__(self, name: str, args: ModelDeploymentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:model:ModelDeployment", name, None, opts)
         group, model = args.get("group", "models"), args.get("model", name)
@@ -94,12 +97,15 @@ class ClusterWorkloads(pulumi.ComponentResource):
         *,
         namespaces: bool,
         await_ready: bool,
+        blue_green: bool,
         depends_on: Sequence[pulumi.Resource],
         made: Mapping[str, pulumi.CustomResource],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         super().__init__("kaitops:model:ClusterWorkloads", name, None, opts)
         workloads = declared.plan.workloads
+        if blue_green and (refused := list(takeover.problems(declared, workloads))):
+            raise BadInput("\n".join(refused))
         last: list[pulumi.Resource] = []
         with collecting.relaxed(last):
             self.objects: Mapping[str, pulumi.CustomResource] = registration.register(
@@ -109,16 +115,18 @@ class ClusterWorkloads(pulumi.ComponentResource):
                 workloads,
                 namespaces=namespaces,
                 await_ready=await_ready,
-                blue_green=False,
+                blue_green=blue_green,
                 depends_on=[*depends_on, *_awaited(opts)],
                 made=made,
             )
             last += list(self.objects.values())[-1:]
-        self.models = _known({f"{each.group}.{each.name}": _model(declared, each) for each in workloads})
+        models = {f"{each.group}.{each.name}": _model(declared, each) for each in workloads}
+        self.models = _named(models, self.objects) if blue_green else _known(models)
         self.needs = _known(sorted(declared.needs))
         self.register_outputs({"models": self.models, "needs": self.needs})
 
 
+@told
 def declare_cluster(
     name: str,
     *,
@@ -128,6 +136,7 @@ def declare_cluster(
     depends_on: Sequence[pulumi.Resource] = (),
     namespaces: bool = True,
     await_ready: bool = False,
+    blue_green: bool = False,
     made: Mapping[str, pulumi.CustomResource] | None = None,
     opts: pulumi.ResourceOptions | None = None,
 ) -> ClusterWorkloads:
@@ -141,6 +150,8 @@ def declare_cluster(
         depends_on: what every object waits for, such as KAITO's controllers.
         namespaces: make the namespaces too, as the rendered tree does.
         await_ready: wait until every workload serves.
+        blue_green: where KAITO does not let a field change, make the new object under another name before the old one
+            goes.
         made: objects that the program has made already, by ``Kind/namespace/name``, such as namespaces.
 
     Raises:
@@ -153,6 +164,7 @@ def declare_cluster(
         declared,
         namespaces=namespaces,
         await_ready=await_ready,
+        blue_green=blue_green,
         depends_on=depends_on,
         made=made or {},
         opts=given,
@@ -170,6 +182,18 @@ def _awaited(opts: pulumi.ResourceOptions | None) -> list[pulumi.Resource]:
 def _known(value: T) -> pulumi.Output[T]:
     """A plain value as an Output as a whole: ``from_input`` makes one of each value within, thousands for a fleet."""
     return pulumi.Output.from_input(None).apply(lambda _: value)
+
+
+def _named(
+    models: Mapping[str, dict[str, str]], objects: Mapping[str, pulumi.CustomResource]
+) -> pulumi.Output[dict[str, dict[str, str]]]:
+    """The same under the names that the objects have in the cluster, which change with what cannot."""
+    keys = {each: f"{one['kind']}/{one.get('namespace', '')}/{one['name']}" for each, one in models.items()}
+    told = {each: one.name for each, key in keys.items() if isinstance(one := objects[key], KaitoResource)}
+    both: pulumi.Output[Mapping[str, str]] = pulumi.Output.all(**told)
+    return both.apply(
+        lambda known: {each: {**one, "name": known.get(each, one["name"])} for each, one in models.items()}
+    )
 
 
 def _model(declared: Declared, workload: Workload) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from pulumi_azure_native import containerservice, kubernetesconfiguration
+from pulumi_azure_native import kubernetesconfiguration
 
 from components.settings.gitops import GitOps
 from kaitops.gitops import checks
@@ -23,7 +23,6 @@ class GitOpsArgs(TypedDict):
     """What an engine needs."""
 
     resource_group_name: pulumi.Input[str]
-    cluster: containerservice.ManagedCluster
     cluster_name: pulumi.Input[str]
     settings: GitOps
     configuration: NotRequired[Mapping[str, str]]
@@ -61,9 +60,9 @@ class FluxExtension(pulumi.ComponentResource):
                 )
             },
             opts=pulumi.ResourceOptions.merge(
-                pulumi.ResourceOptions(parent=self),
                 # The other way round the cluster would be left with objects that nobody takes away.
-                pulumi.ResourceOptions(depends_on=[extension], deleted_with=args["cluster"]),
+                pulumi.ResourceOptions(parent=self),
+                pulumi.ResourceOptions(depends_on=[extension]),
             ),
         )
         self.register_outputs({})
@@ -106,9 +105,7 @@ def _extension(
             cluster=kubernetesconfiguration.ScopeClusterArgs(release_namespace=namespace)
         ),
         configuration_settings={**args.get("configuration", {}), **settings.configuration},
-        opts=pulumi.ResourceOptions.merge(
-            pulumi.ResourceOptions(parent=parent), pulumi.ResourceOptions(deleted_with=args["cluster"])
-        ),
+        opts=pulumi.ResourceOptions(parent=parent),
     )
 
 

@@ -9,6 +9,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import managedidentity
 
+from components.foresight import foreseen
 from components.names import azure_facts
 from components.place import Place
 from components.roles import grant
@@ -61,11 +62,24 @@ class Identity(pulumi.ComponentResource):
             tags=args.get("tags", {}),
             opts=child,
         )
+        self.id = identity.id
+
+        def read() -> pulumi.Output[managedidentity.GetUserAssignedIdentityResult]:
+            return managedidentity.get_user_assigned_identity_output(
+                resource_group_name=args["resource_group_name"],
+                resource_name=args["identity_name"],
+                opts=pulumi.InvokeOutputOptions(parent=self),
+            )
+
+        self.client_id = foreseen(identity.client_id, identity.id, lambda: read().apply(lambda found: found.client_id))
+        self.principal_id = foreseen(
+            identity.principal_id, identity.id, lambda: read().apply(lambda found: found.principal_id)
+        )
         for wanted in args.get("roles", ()):
             grant(
                 f"{name}-{wanted['name']}",
                 scope=wanted["scope"],
-                principal_id=identity.principal_id,
+                principal_id=self.principal_id,
                 role=wanted["role"],
                 opts=child,
             )
@@ -79,10 +93,7 @@ class Identity(pulumi.ComponentResource):
                 issuer=args.get("issuer_url", ""),
                 subject=f"system:serviceaccount:{account['namespace']}:{account['name']}",
                 audiences=[azure_facts()["token_audience"]],
-                opts=pulumi.ResourceOptions.merge(
-                    child, pulumi.ResourceOptions(depends_on=before, deleted_with=identity)
-                ),
+                opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=before, protect=False)),
             )
             before = [credential]
-        self.id, self.client_id, self.principal_id = identity.id, identity.client_id, identity.principal_id
         self.register_outputs({"id": self.id, "client_id": self.client_id, "principal_id": self.principal_id})

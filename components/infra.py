@@ -11,20 +11,27 @@ import pulumi
 from pulumi_azure_native import authorization, resources
 
 from components.capacity import Capacity, capacity_of
-from components.capacity.byo import Byo, GpuPools
+from components.capacity.byo import Byo, GpuPools, GpuPoolsArgs
 from components.capacity.plan import ExtraChart
 from components.cluster import AksCluster
 from components.cluster_observability import ClusterObservability
-from components.gitops import install
+from components.gitops import GitOpsArgs, install
+from components.guard import Guard
 from components.identity import Identity, RoleGrant
 from components.names import Names
 from components.network import Network
 from components.observability import Observability
 from components.place import Place
+from components.refusals import told
 from components.services import Services
 from components.settings.checks import check_infra, refuse
 from components.settings.infra import InfraSettings
 from kaitops.kaito.release import Release
+
+_OUTPUTS = (
+    "cluster_name", "resource_group_name", "oidc_issuer_url", "kubeconfig", "registry_login_server", "identities",
+    "node_resource_group",
+)  # fmt: skip
 
 
 class InfraArgs(TypedDict):
@@ -69,6 +76,7 @@ class Infra(pulumi.ComponentResource):
     extra_charts: list[ExtraChart]
     """Charts to install before KAITO's."""
 
+    @told
     def __init__(self, name: str, args: InfraArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         settings, cluster = args["settings"], args["cluster"]
         refuse(check_infra(settings, cluster, Release.load(args["version"]), args["cluster_name"]))
@@ -77,7 +85,8 @@ class Infra(pulumi.ComponentResource):
         super().__init__("kaitops:stack:Infra", name, None, opts)
         self._name, self._settings = name, settings
         self._gitops = args.get("gitops_configuration", {})
-        self._child = pulumi.ResourceOptions(parent=self)
+        # Everything in the stack holds something or lets somebody in; what may go is said where it is made.
+        self._child = pulumi.ResourceOptions(parent=self, protect=settings.protect)
         self.names = Names.of(settings, args["cluster_name"], cluster)
         self._tags = dict(settings.tags)
         self.extra_charts = []
@@ -89,17 +98,7 @@ class Infra(pulumi.ComponentResource):
         else:
             self.capacity = capacity_of(settings, cluster, self.names.cluster, args["version"])
             self._make()
-        self.register_outputs(
-            {
-                "cluster_name": self.cluster_name,
-                "resource_group_name": self.resource_group_name,
-                "oidc_issuer_url": self.oidc_issuer_url,
-                "kubeconfig": self.kubeconfig,
-                "registry_login_server": self.registry_login_server,
-                "identities": self.identities,
-                "node_resource_group": self.node_resource_group,
-            }
-        )
+        self.register_outputs({key: getattr(self, key) for key in _OUTPUTS})
 
     def _make(self) -> None:
         name, settings, names = self._name, self._settings, self.names
@@ -108,7 +107,7 @@ class Infra(pulumi.ComponentResource):
             resource_group_name=names.resource_group,
             location=names.location,
             tags=self._tags,
-            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=settings.protect)),
+            opts=self._child,
         )
         self._place: Place = {"resource_group_name": group.name, "location": names.location, "tags": self._tags}
         self._client = authorization.get_client_config_output(pulumi.InvokeOptions(parent=self))
@@ -130,18 +129,9 @@ class Infra(pulumi.ComponentResource):
             self._child,
         )
         aks = self._cluster(network, watching)
+        made: list[pulumi.Resource] = [group, network, watching, aks]
         if isinstance(self.capacity, Byo):
-            GpuPools(
-                f"{name}-gpu",
-                {
-                    **self._place,
-                    "cluster": aks.resource,
-                    "cluster_name": aks.cluster_name,
-                    "node_subnet_id": network.node_subnet_id,
-                    "pools": settings.gpu_pools,
-                },
-                self._child,
-            )
+            made.append(GpuPools(f"{name}-gpu", self._pools(aks, network), self._child))
         services = Services(
             f"{name}-services",
             {
@@ -155,7 +145,9 @@ class Infra(pulumi.ComponentResource):
             },
             self._child,
         )
-        ClusterObservability(
+        made.append(services)
+        # Rules only: neither logs nor metrics are in them.
+        watched = ClusterObservability(
             f"{name}-watching",
             {
                 **self._place,
@@ -165,8 +157,9 @@ class Infra(pulumi.ComponentResource):
                 "metrics_workspace_id": watching.metrics_workspace_id,
                 "alerts": settings.monitoring.alerts,
             },
-            self._child,
+            pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=False)),
         )
+        made.append(watched)
         self.extra_charts = self.capacity.extra_charts(
             {
                 "subscription_id": self._client.subscription_id,
@@ -179,17 +172,14 @@ class Infra(pulumi.ComponentResource):
             }
         )
         if settings.gitops is not None:
-            install(
-                f"{name}-gitops",
-                {
-                    "resource_group_name": group.name,
-                    "cluster": aks.resource,
-                    "cluster_name": aks.cluster_name,
-                    "settings": settings.gitops,
-                    "configuration": self._gitops,
-                },
-                self._child,
-            )
+            engine: GitOpsArgs = {
+                "resource_group_name": group.name,
+                "cluster_name": aks.cluster_name,
+                "settings": settings.gitops,
+                "configuration": self._gitops,
+            }
+            made.append(install(f"{name}-gitops", engine, self._child))
+        Guard(f"{name}-guard", made, settings.protect, pulumi.ResourceOptions(parent=self))
         self.tenant_id, self.vault_name = self._client.tenant_id, services.vault_name
         self._outputs(
             aks.cluster_name,
@@ -200,6 +190,16 @@ class Infra(pulumi.ComponentResource):
             identities=services.client_ids,
             nodes=aks.node_resource_group,
         )
+
+    def _pools(self, aks: AksCluster, network: Network) -> GpuPoolsArgs:
+        return {
+            **self._place,
+            "cluster_name": aks.cluster_name,
+            "node_subnet_id": network.node_subnet_id,
+            "pools": self._settings.gpu_pools,
+            "known": (self.names.resource_group, self.names.cluster),
+            "protect": self._settings.protect,
+        }
 
     def _cluster(self, network: Network, watching: Observability) -> AksCluster:
         name, settings, names = self._name, self._settings, self.names

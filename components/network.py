@@ -36,7 +36,7 @@ class Network(pulumi.ComponentResource):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:azure:Network", name, None, opts)
         self._name, self._args = name, args
-        self._child = pulumi.ResourceOptions(parent=self)
+        self._child = pulumi.ResourceOptions(parent=self, protect=args.get("protect", True))
         self.outbound_ip = None
         existing = args["settings"].existing
         if existing is None:
@@ -68,7 +68,7 @@ class Network(pulumi.ComponentResource):
             # Subnets are resources of their own; what Azure tells of them here is not a change.
             opts=pulumi.ResourceOptions.merge(
                 self._child,
-                pulumi.ResourceOptions(protect=args.get("protect", True), ignore_changes=["subnets"]),
+                pulumi.ResourceOptions(ignore_changes=["subnets"]),
             ),
         )
         rules = network.NetworkSecurityGroup(

@@ -7,6 +7,7 @@ Owns the stores, which must be there before the cluster. What ties a cluster to 
 import pulumi
 from pulumi_azure_native import dashboard, monitor, operationalinsights
 
+from components.foresight import foreseen
 from components.place import Place
 from components.roles import grant
 from components.settings.services import Monitoring
@@ -101,7 +102,15 @@ class Observability(pulumi.ComponentResource):
         grant(
             f"{name}-grafana-reads",
             scope=metrics.id,
-            principal_id=grafana.identity.apply(lambda told: told.principal_id if told is not None else ""),
+            principal_id=foreseen(
+                grafana.identity.apply(_principal),
+                grafana.id,
+                lambda: dashboard.get_grafana_output(
+                    resource_group_name=args["resource_group_name"],
+                    workspace_name=args["grafana_name"],
+                    opts=pulumi.InvokeOutputOptions(parent=self),
+                ).apply(lambda found: _principal(found.identity)),
+            ),
             role="Monitoring Data Reader",
             opts=self._child,
         )
@@ -112,6 +121,11 @@ class Observability(pulumi.ComponentResource):
                 principal_id=admin,
                 role="Grafana Admin",
                 group=True,
-                opts=self._child,
+                # Other people, another assignment: who is named stays in charge of who is let in.
+                opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=False)),
             )
         self.grafana_endpoint = grafana.properties.apply(lambda told: told.endpoint)
+
+
+def _principal(told: "dashboard.outputs.ManagedServiceIdentityResponse | None") -> str:
+    return told.principal_id if told is not None else ""

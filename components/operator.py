@@ -13,11 +13,15 @@ import pulumi
 from pulumi_kubernetes import core
 from pulumi_kubernetes.helm import v4
 
+from components.refusals import told
+from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.operator.charts import Chart
 from kaitops.operator.merging import merged
 
+_DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
+_KAITO = ".kaito.sh"
 _LEVEL = "pod-security.kubernetes.io/enforce"
 
 
@@ -28,6 +32,8 @@ class OperatorArgs(TypedDict):
     """Charts in the order of installation."""
     archives: NotRequired[str]
     """Folder with the charts' archives, ``<chart>-<version>.tgz``; their repositories where absent."""
+    protect: NotRequired[bool]
+    """Refuse to delete KAITO's definitions, with which every object of theirs would go."""
     values: NotRequired[Mapping[str, pulumi.Input[Any]]]
     """Further values by key of the chart that are known at run time only, such as client ids."""
 
@@ -42,6 +48,7 @@ class KaitoOperator(pulumi.ComponentResource):
     releases: pulumi.Output[dict[str, str]]
     """Versions by chart."""
 
+    @told
     def __init__(self, name: str, args: OperatorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         folder = args.get("archives")
         sources = [_source(chart, Path(folder) if folder else None) for chart in args["charts"]]
@@ -55,7 +62,10 @@ class KaitoOperator(pulumi.ComponentResource):
                 metadata={"name": chart.namespace, "labels": _labels(chart)},
                 opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=list(self.installed))),
             )
-            after = pulumi.ResourceOptions(depends_on=[namespace, *self.installed])
+            after = pulumi.ResourceOptions(
+                depends_on=[namespace, *self.installed],
+                transforms=[held] if args.get("protect", True) else [],
+            )
             self.installed.append(
                 v4.Chart(
                     f"{name}-{chart.key}",
@@ -69,6 +79,15 @@ class KaitoOperator(pulumi.ComponentResource):
             )
         self.releases = pulumi.Output.from_input({chart.key: chart.version for chart in args["charts"]})
         self.register_outputs({"releases": self.releases})
+
+
+def held(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    """Protects KAITO's definitions among the resources of a chart; the provider makes them, so nothing else reaches."""
+    name = str(mapping(args.props.get("metadata")).get("name", ""))
+    if args.type_ != _DEFINITION or not name.endswith(_KAITO):
+        return None
+    options = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=True))
+    return pulumi.ResourceTransformResult(args.props, options)
 
 
 def _labels(chart: Chart) -> dict[str, str]:

@@ -20,4 +20,4 @@ class PrivatePlace(Place):
     endpoint_subnet_id: pulumi.Input[str] | None
     """Subnet of private endpoints; none are made where None."""
     protect: NotRequired[bool]
-    """Refuse to delete what holds data."""
+    """Refuse to delete what holds data, and what leads there."""

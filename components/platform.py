@@ -37,7 +37,11 @@ class Platform(pulumi.ComponentResource):
         if args["charts"]:
             folder = args["settings"].charts
             minutes = f"{args['settings'].timeout_minutes}m"
-            wanted: OperatorArgs = {"charts": args["charts"], "values": args.get("values", {})}
+            wanted: OperatorArgs = {
+                "charts": args["charts"],
+                "values": args.get("values", {}),
+                "protect": args["settings"].protect,
+            }
             if folder:
                 wanted["archives"] = folder
             operator = KaitoOperator(

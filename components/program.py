@@ -10,13 +10,15 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import config as engine
-from pulumi_kubernetes import Provider
 
 from components.deployment import declare_cluster
 from components.gitops import argocd_health
+from components.guard import Guard
 from components.infra import Infra, InfraArgs
 from components.model_secrets import ModelSecretsArgs
 from components.platform import Platform, PlatformArgs
+from components.reach import Reach, formerly
+from components.refusals import told
 from components.resources import declaration
 from components.resources.declaration import Declared
 from components.settings.checks import check_infra, refuse
@@ -24,12 +26,14 @@ from components.settings.platform import ModelSecretSettings
 from components.settings.program import Given, ProgramSettings, read
 from components.settings.services import SecretSettings
 from components.workload_identities import READER
+from kaitops.api import is_kaito
 from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.charts import Chart, charts
 from kaitops.operator.merging import merged
 
 
+@told
 def declare() -> dict[str, pulumi.Output[Any]]:
     """Register everything that the stack's configuration asks for, and return the stack's outputs.
 
@@ -51,6 +55,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     before: list[pulumi.Resource] = []
     present: Mapping[str, pulumi.CustomResource] = {}
     infra: Infra | None = None
+    former = settings.renamed_from
     if "infra" in settings.parts:
         args: InfraArgs = {
             "settings": settings.infra,
@@ -62,7 +67,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             args["kubeconfig"] = kubeconfig
         if settings.infra.gitops is not None and settings.infra.gitops.engine == "argocd":
             args["gitops_configuration"] = argocd_health(version)
-        infra = Infra(settings.cluster, args)
+        infra = Infra(settings.cluster, args, formerly(former))
         kubeconfig = infra.kubeconfig
         late = {chart.name: chart.values for chart in infra.extra_charts}
         own = mapping(mapping(cluster.get("operator")).get("values"))
@@ -85,14 +90,9 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         kubeconfig = pulumi.Output.secret(settings.infra.existing.read_kubeconfig())
     if settings.parts == ["infra"]:
         return outputs
-    # Named after the cluster and not after its credentials, which change: other credentials replace nothing.
-    provider = Provider(
-        settings.cluster,
-        kubeconfig=kubeconfig,
-        cluster_identifier=settings.cluster,
-        enable_server_side_apply=True,
-        opts=pulumi.ResourceOptions(depends_on=before, additional_secret_outputs=["kubeconfig"]),
-    )
+    # The settings were read with something to reach the cluster by; it is never empty.
+    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, before, former)
+    provider, parts = reach.provider, [*before, *reach.resources]
     if "platform" in settings.parts:
         wanted: PlatformArgs = {"settings": settings.platform, "charts": found, "values": late}
         if settings.platform.secrets is not None:
@@ -100,11 +100,17 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         platform = Platform(
             f"{settings.cluster}-platform",
             wanted,
-            pulumi.ResourceOptions(providers={"kubernetes": provider}, depends_on=before),
+            pulumi.ResourceOptions.merge(
+                formerly(former, "-platform"),
+                pulumi.ResourceOptions(providers={"kubernetes": provider}, depends_on=before),
+            ),
         )
         outputs["releases"] = platform.releases
+        parts.append(platform)
         before, present = [*before, *platform.ready], platform.made
     if "workloads" in settings.parts:
+        if settings.parts == ["workloads"]:
+            before = [*before, *reach.need(_kaito_versions(declared))]
         workloads = declare_cluster(
             f"{settings.cluster}-workloads",
             fleet=declared,
@@ -113,9 +119,19 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             depends_on=before,
             namespaces=settings.workloads.namespaces,
             await_ready=settings.workloads.await_ready,
+            blue_green=settings.workloads.blue_green,
             made=present,
+            opts=formerly(former, "-workloads"),
         )
         outputs |= {"models": workloads.models, "needs": workloads.needs}
+        parts.append(workloads)
+    holds = "platform" in settings.parts and settings.platform.protect
+    Guard(
+        f"{settings.cluster}-stack-guard",
+        parts,
+        holds or (infra is not None and settings.infra.protect),
+        formerly(former, "-stack-guard"),
+    )
     return outputs
 
 
@@ -143,6 +159,12 @@ def _charts(declared: Declared) -> tuple[Chart, ...]:
     plan = declared.plan
     kinds = frozenset(one.kind for one in plan.workloads)
     return charts(declared.release.version, plan.name, plan.cluster, kinds, declared.images)
+
+
+def _kaito_versions(declared: Declared) -> set[str]:
+    """Group-versions of KAITO's kinds that the workloads need."""
+    rendered = [each for one in declared.plan.workloads for each in declared.rendered(one)]
+    return {str(each["apiVersion"]) for each in rendered if is_kaito(each["apiVersion"], each["kind"])}
 
 
 def _values_of(key: str) -> Callable[[Any], dict[str, Any]]:

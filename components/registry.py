@@ -32,7 +32,7 @@ class Registry(pulumi.ComponentResource):
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:azure:Registry", name, None, opts)
         self._name, self._args = name, args
-        self._child = pulumi.ResourceOptions(parent=self)
+        self._child = pulumi.ResourceOptions(parent=self, protect=args.get("protect", True))
         existing = args["settings"].existing
         if existing is None:
             self._make()
@@ -68,9 +68,11 @@ class Registry(pulumi.ComponentResource):
                 trust_policy=containerregistry.TrustPolicyArgs(status="disabled", type="Notary"),
             ),
             tags=tags,
-            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=args.get("protect", True))),
+            opts=self._child,
         )
         self.id, self.login_server = registry.id, registry.login_server
+        # What they hold is held by the registry or its origin as well.
+        copies = pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=False))
         for source in settings.imports:
             host, _, repository = source.partition("/")
             rule = source.replace("/", "-").replace(".", "-")
@@ -81,7 +83,7 @@ class Registry(pulumi.ComponentResource):
                 cache_rule_name=rule[:50].strip("-"),
                 source_repository=f"{host}/{repository}",
                 target_repository=repository,
-                opts=self._child,
+                opts=copies,
             )
         for region in settings.replicas:
             containerregistry.Replication(
@@ -92,7 +94,7 @@ class Registry(pulumi.ComponentResource):
                 location=region,
                 zone_redundancy="Enabled",
                 tags=tags,
-                opts=self._child,
+                opts=copies,
             )
         subnet = args["endpoint_subnet_id"]
         if premium and subnet is not None:

@@ -30,7 +30,7 @@ class Secrets(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:azure:Secrets", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        child = pulumi.ResourceOptions(parent=self, protect=args.get("protect", True))
         settings = args["settings"]
         if settings.existing is not None:
             self.id = pulumi.Output.from_input(settings.existing)
@@ -54,7 +54,7 @@ class Secrets(pulumi.ComponentResource):
                     ),
                 ),
                 tags=args.get("tags", {}),
-                opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(protect=args.get("protect", True))),
+                opts=child,
             )
             self.id, self.vault_name = vault.id, vault.name
             subnet = args["endpoint_subnet_id"]

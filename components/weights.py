@@ -31,9 +31,9 @@ class Weights(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: WeightsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:azure:Weights", name, None, opts)
-        self._child = pulumi.ResourceOptions(parent=self)
+        self._child = pulumi.ResourceOptions(parent=self, protect=args.get("protect", True))
         settings = args["settings"]
-        kept = pulumi.ResourceOptions(protect=args.get("protect", True), retain_on_delete=True)
+        kept = pulumi.ResourceOptions(retain_on_delete=True)
         files = settings.kind == "files"
         account = storage.StorageAccount(
             f"{name}-account",

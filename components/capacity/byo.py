@@ -7,22 +7,26 @@ before that goes; GPU capacity that was given back may not be had again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired
 
 import pulumi
 from pulumi_azure_native import containerservice
 
+from components.capacity.autoscaling import moved_count
 from components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
 from components.place import Place
 from components.settings.infra import InfraSettings
 from components.settings.pools import GpuPool
 
 POOL_LABEL = "kaitops.io/pool"
-# Azure refuses these in place and the provider does not know, so without this an update would fail half-way.
-_IMMUTABLE = [
-    "availabilityZones", "capacityReservationGroupID", "enableEncryptionAtHost", "gpuProfile", "kubeletDiskType",
-    "osDiskSizeGB", "osDiskType", "osSKU", "scaleSetEvictionPolicy", "scaleSetPriority", "spotMaxPrice", "vnetSubnetID",
+# Azure refuses these in place and the provider does not know of all, so without this an update would fail half-way.
+FIXED = [
+    "availabilityZones", "capacityReservationGroupID", "enableEncryptionAtHost", "gpuInstanceProfile", "gpuProfile",
+    "kubeletDiskType", "maxPods", "osDiskSizeGB", "osDiskType", "osSKU", "osType", "scaleSetEvictionPolicy",
+    "scaleSetPriority", "spotMaxPrice", "type", "vmSize", "vnetSubnetID",
 ]  # fmt: skip
+# What workloads on the generation before go by; it stays as it is until it goes.
+_HELD = ["count", "enableAutoScaling", "maxCount", "minCount", "nodeLabels", "nodeTaints"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,13 @@ class Byo:
 class GpuPoolsArgs(Place):
     """What the pools need."""
 
-    cluster: containerservice.ManagedCluster
     cluster_name: pulumi.Input[str]
     node_subnet_id: pulumi.Input[str]
     pools: Mapping[str, GpuPool]
+    known: NotRequired[tuple[str, str]]
+    """Names of resource group and cluster where the program knows them; then the autoscaler's counts are read."""
+    protect: NotRequired[bool]
+    """Refuse to delete or replace a pool of the present generation, where the pool itself does not say."""
 
 
 class GpuPools(pulumi.ComponentResource):
@@ -84,17 +91,30 @@ class GpuPools(pulumi.ComponentResource):
         for key, pool in sorted(args["pools"].items()):
             if pool.keep_previous and pool.generation > 1:
                 before = pool.model_copy(update={"size": pool.previous_size or pool.size})
-                made.append(self._pool(key, before, pool.generation - 1, made))
+                made.append(self._pool(key, before, pool.generation - 1, made, previous=True))
             made.append(self._pool(key, pool, pool.generation, made))
         self.names = pulumi.Output.all(*[one.name for one in made]).apply(lambda told: [one or "" for one in told])
         self.register_outputs({"names": self.names})
 
     def _pool(
-        self, key: str, pool: GpuPool, generation: int, before: list[containerservice.AgentPool]
+        self,
+        key: str,
+        pool: GpuPool,
+        generation: int,
+        before: list[containerservice.AgentPool],
+        *,
+        previous: bool = False,
     ) -> containerservice.AgentPool:
         args = self._args
         scaled = pool.max > pool.min
         surge = pool.max_surge
+        ignored = [*FIXED, *_HELD] if previous else []
+        count = pool.min
+        if scaled and not previous:
+            moved = self._moved(pool, f"{key}{generation}")
+            # The autoscaler's count is nobody else's business, but for the one request that moves its bounds.
+            ignored, count = (["count"], pool.min) if moved is None else ([], moved)
+        protect = args.get("protect", True) if pool.protect is None else pool.protect
         return containerservice.AgentPool(
             f"{self._name}-{key}{generation}",
             resource_group_name=args["resource_group_name"],
@@ -104,7 +124,7 @@ class GpuPools(pulumi.ComponentResource):
             type="VirtualMachineScaleSets",
             vm_size=pool.size,
             # Azure wants a count even where the autoscaler moves it afterwards.
-            count=pool.min,
+            count=count,
             enable_auto_scaling=scaled,
             min_count=pool.min if scaled else None,
             max_count=pool.max if scaled else None,
@@ -138,9 +158,18 @@ class GpuPools(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self),
                 pulumi.ResourceOptions(
                     depends_on=[*before[-1:]],
-                    deleted_with=args["cluster"],
-                    ignore_changes=["count"] if scaled else [],
-                    replace_on_changes=_IMMUTABLE,
+                    # What serves is held; what is on its way out goes when it is no longer declared.
+                    protect=protect and not previous,
+                    ignore_changes=ignored,
+                    replace_on_changes=FIXED,
+                    # Two pools of one name cannot be: Azure refuses the second.
+                    delete_before_replace=True,
                 ),
             ),
         )
+
+    def _moved(self, pool: GpuPool, name: str) -> int | None:
+        known = self._args.get("known")
+        if known is None:
+            return None
+        return moved_count(pool, group=known[0], cluster=known[1], name=name, parent=self)

@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Self, cast
 
 import pulumi
 
-from components.resources import RELEASE, checking, readiness, succession
+from components.refusals import Refused, told
+from components.resources import RELEASE, checking, readiness, succession, transforming
 from components.resources.readiness import Readiness
 from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput
@@ -39,6 +40,7 @@ class KaitoResource(pulumi.CustomResource):
     KIND: ClassVar[str]
     VERSION: ClassVar[str]
 
+    @told
     def _declare(
         self,
         name: str,
@@ -63,7 +65,7 @@ class KaitoResource(pulumi.CustomResource):
             metadata, body = succession.dated(subject, name, metadata, body, lifecycle)
         document = {"apiVersion": self.api_version(), "kind": self.KIND, **body}
         if ours := readiness.annotations(await_ready, lifecycle, document, release):
-            metadata = _with_annotations(metadata, ours, subject)
+            metadata = readiness.annotated(metadata, ours, subject)
         if metadata is not None:
             document["metadata"] = metadata
         gate: list[pulumi.Output[Any]] = []
@@ -124,6 +126,7 @@ class KaitoResource(pulumi.CustomResource):
             ours.delete_before_replace = True
         if lifecycle.presence and given.replacement_trigger is None:
             # A part that comes or goes is refused, a change inside of it is not: no path says that.
+            transforming.mend()
             ours.replacement_trigger = succession.present(document, lifecycle)
         if gate:
             # Registration waits for its dependencies, so a refusal comes first; each of these resolves to no resource.
@@ -147,6 +150,7 @@ class KaitoResource(pulumi.CustomResource):
         return made
 
     @classmethod
+    @told
     def from_manifest(
         cls,
         name: str,
@@ -190,6 +194,12 @@ class KaitoResource(pulumi.CustomResource):
         return made
 
     @property
+    def name(self) -> pulumi.Output[str]:
+        """Name of the object in the cluster."""
+        told: pulumi.Output[Any] = self.__dict__["metadata"]
+        return told.apply(lambda about: str(about["name"]))
+
+    @property
     def ready(self) -> pulumi.Output[bool]:
         """Whether the object was ready when it was last read."""
         wanted = Lifecycle.of(RELEASE, self.KIND).ready
@@ -211,19 +221,6 @@ def _has_name(metadata: Any) -> bool:
     return isinstance(metadata, pulumi.Output) or bool(metadata and metadata.get("name"))
 
 
-def _with_annotations(metadata: Any, ours: Mapping[str, str], subject: str) -> Any:
-    if metadata is not None and not isinstance(metadata, Mapping):
-        whole: pulumi.Output[Any] = pulumi.Output.from_input(metadata)
-        return whole.apply(lambda value: _with_annotations(value, ours, subject))
-    about = cast("Mapping[str, Any]", metadata or {})
-    given: Any = about.get("annotations")
-    if given is None or isinstance(given, Mapping):
-        plain = cast("Mapping[str, Any] | None", given)
-        return {**about, "annotations": readiness.merged(plain, ours, subject)}
-    later: pulumi.Output[Any] = pulumi.Output.from_input(given)
-    return {**about, "annotations": later.apply(lambda value: readiness.merged(value, ours, subject))}
-
-
 def _checked_later(
     subject: str, document: Mapping[str, Any], release: Release, controllers: Mapping[str, Any] | None
 ) -> pulumi.Output[Any]:
@@ -233,10 +230,10 @@ def _checked_later(
     async def run(value: Mapping[str, Any]) -> None:
         try:
             checking.check(subject, cast("Mapping[str, Any]", checking.whole(value)), release, controllers)
-        except BadInput:
+        except BadInput as error:
             if not await whole.is_secret():
-                raise
-            raise BadInput(
+                raise Refused(str(error)) from error
+            raise Refused(
                 f"{subject}: KAITO {release.version} or the API server would refuse it; a value of it is secret, so "
                 "the refusal is not repeated here; declare it with a plain value of the same form to read it"
             ) from None

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+import pulumi
+
+from components.refusals import told
 from components.resources import succession
 from kaitops.errors import BadInput
 from kaitops.kaito.lifecycle import Lifecycle
@@ -26,6 +29,7 @@ class Readiness:
     timeout_seconds: int | None = None
     skip: bool = False
 
+    @told
     def __post_init__(self) -> None:
         seconds = self.timeout_seconds
         if seconds is not None and (seconds < 1 or self.skip):
@@ -51,6 +55,7 @@ def annotations(
     return {WAIT_FOR: f"condition={lifecycle.ready}", TIMEOUT: str(seconds)}
 
 
+@told
 def merged(given: Mapping[str, Any] | None, ours: Mapping[str, str], subject: str) -> dict[str, Any]:
     """The annotations of an object with ours beside them.
 
@@ -65,3 +70,17 @@ def merged(given: Mapping[str, Any] | None, ours: Mapping[str, str], subject: st
                 "so one of the two would be lost; remove the annotation, or leave await_ready out"
             )
     return {**given, **ours}
+
+
+def annotated(metadata: Any, ours: Mapping[str, str], subject: str) -> Any:
+    """The metadata of an object with annotations of ours; Outputs stay Outputs."""
+    if metadata is not None and not isinstance(metadata, Mapping):
+        whole: pulumi.Output[Any] = pulumi.Output.from_input(metadata)
+        return whole.apply(lambda value: annotated(value, ours, subject))
+    about = cast("Mapping[str, Any]", metadata or {})
+    given: Any = about.get("annotations")
+    if given is None or isinstance(given, Mapping):
+        plain = cast("Mapping[str, Any] | None", given)
+        return {**about, "annotations": merged(plain, ours, subject)}
+    later: pulumi.Output[Any] = pulumi.Output.from_input(given)
+    return {**about, "annotations": later.apply(lambda value: merged(value, ours, subject))}

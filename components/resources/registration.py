@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from components import resources
+from components.refusals import told
 from components.resources.declaration import Declared
 from components.resources.manifest import Manifest
 from kaitops.api import is_kaito
@@ -21,6 +22,7 @@ from kaitops.references import references
 from kaitops.tree import layout
 
 
+@told
 def register(
     parent: pulumi.ComponentResource,
     name: str,

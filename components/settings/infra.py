@@ -122,7 +122,7 @@ class InfraSettings(Section):
     tags: dict[str, str] = Field(default={})
     """Tags of every resource, and of the nodes that Karpenter makes."""
     protect: bool = True
-    """Refuse to delete cluster, registry, vault and weights."""
+    """Refuse to delete or replace what holds data, lets others in or serves."""
     quota: str | None = None
     """Recording by ``kaitops quota record`` that machine sizes are held to."""
     quota_counts_cluster: bool = False

@@ -51,6 +51,8 @@ class PlatformSettings(Section):
     """Folder with the archives of the charts, for a network without their repositories."""
     timeout_minutes: int = Field(default=15, ge=1, le=240)
     """How long to wait for the controllers."""
+    protect: bool = True
+    """Refuse to delete the controllers and KAITO's definitions, with which every model of the cluster would go."""
     monitoring: ModelMonitoringSettings | None = None
     """Metrics, alerts and dashboard of the models; none where absent."""
     secrets: ModelSecretSettings | None = None

@@ -73,9 +73,11 @@ class GpuPool(Section):
     generation: int = Field(default=1, ge=1, le=9)
     """Raise to make a new pool beside the old one before that goes: it is part of the pool's name."""
     keep_previous: bool = False
-    """Hold the pool of the generation before, for one release, while workloads move."""
+    """Keep the pool of the generation before, as it is, while workloads move; it goes when this does."""
     previous_size: Size | None = None
-    """Size of the generation before, where it differs."""
+    """Size of the generation before, where it differs; for the quota, and where that pool has to be made anew."""
+    protect: bool | None = None
+    """Refuse to delete or replace the pool; as infra.protect where absent. The generation before is never held."""
     capacity_reservation_group_id: ResourceId | None = None
     """Reserved capacity."""
     max_surge: str = Field(default="0", pattern=r"^\d+%?$")

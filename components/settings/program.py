@@ -28,6 +28,8 @@ class WorkloadSettings(Section):
     """Wait until every model serves; half an hour and more."""
     namespaces: bool = True
     """Make the namespaces too."""
+    blue_green: bool = False
+    """Where KAITO does not let a field change, make the new object under another name before the old one goes."""
 
 
 class ProgramSettings(Section):
@@ -45,6 +47,8 @@ class ProgramSettings(Section):
     """Settings of the controllers."""
     workloads: WorkloadSettings = WorkloadSettings()
     """Settings of the workloads."""
+    renamed_from: str | None = None
+    """Name that the cluster had in the fleet before; what was made under it is taken over."""
     infra_stack: str | None = None
     """Stack that holds the infrastructure, where this one does not: organisation/project/stack."""
 

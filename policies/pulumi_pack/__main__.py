@@ -2,18 +2,34 @@
 
 Owns the way in and out of Pulumi: properties are proxies, and values that are not known yet raise when touched. Rules
 over one object judge each resource; those that look at others judge the stack. HIGH and CRITICAL stop the update, the
-others advise. Settings come from the environment as in the checkov adapter.
+others advise. Settings come from the environment as in the checkov adapter, policy and exemptions from the files that
+the gate reads, so that one object has one verdict.
 """
 
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 if _ROOT not in sys.path:
     sys.path.insert(0, _ROOT)
+
+
+def _environment() -> str | None:
+    """The Python whose environment this pack is part of: of the wheel that holds it, or beside it in a clone."""
+    above = Path(__file__).resolve().parents
+    found = [above[2] / ".venv" / "bin" / "python", *(each / "bin" / "python" for each in above[5:6])]
+    return next((str(each) for each in found if each.exists() and str(each) != sys.executable), None)
+
+
+if find_spec("pulumi_policy") is None and (python := _environment()):
+    # The engine starts the first python3 of the PATH, which need not be the one that has the rules.
+    os.execv(python, [python, "-u", *sys.argv])  # noqa: S606
 
 from pulumi_policy import (  # noqa: E402
     EnforcementLevel,
@@ -26,6 +42,9 @@ from pulumi_policy import (  # noqa: E402
 )
 from pulumi_policy.proxy import UnknownValueError  # noqa: E402
 
+from kaitops.gate import checks, exemptions  # noqa: E402
+from kaitops.gate.beside import EXEMPTIONS, POLICY  # noqa: E402
+from kaitops.gate.exemptions import Exemptions  # noqa: E402
 from kaitops.today import today  # noqa: E402
 from policies import config as configuration  # noqa: E402
 from policies import facts  # noqa: E402
@@ -76,12 +95,47 @@ def _text(path: Sequence[str | int], message: str, rule: Rule) -> str:
     return f"{'.'.join(map(str, path))}: {message}; {rule.remedy}"
 
 
+def _named(variable: str, file: str) -> str | None:
+    """A file that the environment names, or that lies where the command is given: the engine starts packs elsewhere."""
+    beside = Path(os.environ.get("PWD", ".")) / file
+    return os.environ.get(variable) or (str(beside) if beside.is_file() else None)
+
+
+@cache
+def _exemptions() -> Exemptions:
+    path = _named("KAITOPS_EXEMPTIONS", EXEMPTIONS)
+    if path is None:
+        return Exemptions([], annotations=False)
+    known = frozenset(rule.id for rule in load(_config().rules))
+    return exemptions.parse(Path(path).read_bytes(), path, known, today())
+
+
+@cache
+def _config() -> Config:
+    policy = _named("KAITOPS_POLICY", POLICY)
+    return configuration.read(policy) if policy else Config()
+
+
+def _exempt(rule: Rule, held: Mapping[str, Any]) -> bool:
+    """Whether somebody answers for what the rule finds at the object, as the gate decides it."""
+    about = held.get("metadata") or {}
+    place = "/".join(part for part in (about.get("namespace"), about.get("name")) if part)
+    listed, day = _exemptions(), today().isoformat()
+    subject = f"{held['kind']} {place}"
+    if any(one.id == rule.id and one.until >= day and fnmatchcase(subject, one.resource) for one in listed.entries):
+        return True
+    told = (about.get("annotations") or {}).get(f"{checks.EXEMPT}{rule.id}") if listed.annotations else None
+    parts = [part.strip() for part in str(told or "").split(";")]
+    whole = len(parts) == 3 and all(map(exemptions.is_said, parts)) and exemptions.is_date(parts[2])
+    return whole and parts[2] >= day and not exemptions.is_too_far(parts[2], today()) and rule.id not in checks.BINDING
+
+
 def _resource_policy(rule: Rule, level: EnforcementLevel, config: Config) -> ResourceValidationPolicy:
     context = _context(config)
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         held = document(args.resource_type, args.props)
-        for found in judge([rule], held, context) if held else ():
+        for found in judge([rule], held, context) if held and not _exempt(rule, held) else ():
             report(_text(found.path, found.message, rule))
 
     return ResourceValidationPolicy(rule.id.lower(), f"{rule.title}. {rule.why}", validate, level)
@@ -92,7 +146,7 @@ def _stack_policy(rule: Rule, level: EnforcementLevel, config: Config) -> StackV
         held = [(each.urn, document(each.resource_type, each.props)) for each in args.resources]
         context = _context(config, [one for _, one in held if one], complete=True)
         for urn, one in held:
-            for found in judge([rule], one, context) if one else ():
+            for found in judge([rule], one, context) if one and not _exempt(rule, one) else ():
                 report(_text(found.path, found.message, rule), urn)
 
     return StackValidationPolicy(rule.id.lower(), f"{rule.title}. {rule.why}", validate, level)
@@ -100,8 +154,9 @@ def _stack_policy(rule: Rule, level: EnforcementLevel, config: Config) -> StackV
 
 def pack() -> PolicyPack:
     """The pack of all rules that apply to the environment."""
-    policy = os.environ.get("KAITOPS_POLICY")
-    config = configuration.read(policy) if policy else Config()
+    config = _config()
+    # Read before the first resource: what cannot be read as written exempts nothing and starts nothing.
+    _exemptions()
     environment = os.environ.get("KAITOPS_ENVIRONMENT") or config.environment
     made: list[ResourceValidationPolicy | StackValidationPolicy] = []
     for rule in load(config.rules):

@@ -32,6 +32,8 @@ KUBECONFIG = base64.b64encode(
 def computed(type_: str, name: str, inputs: dict[str, Any], known_id: str | None) -> tuple[str, dict[str, Any]]:
     """Id and state of a resource after its creation."""
     short = type_.removeprefix("azure-native:")
+    if short == type_ and known_id and type_ == "kubernetes:core/v1:Namespace":
+        return known_id, {**inputs, "metadata": {"name": known_id, "uid": guid(known_id)}}
     if short == type_:
         return known_id or _other_id(name, inputs), inputs
     state = {**inputs}
@@ -150,7 +152,12 @@ def answer(token: str, given: Mapping[str, Any]) -> dict[str, Any]:
         ):
             return {"kubeconfigs": [{"name": "clusterUser", "value": KUBECONFIG}]}
         case "containerservice:getManagedCluster":
-            known = {"resourceGroupName": given["resourceGroupName"], "resourceName": given["resourceName"]}
-            return computed("azure-native:containerservice:ManagedCluster", "known", {**known}, None)[1]
+            known = {**given, "oidcIssuerProfile": {"enabled": True}}
+            return computed("azure-native:containerservice:ManagedCluster", "known", known, None)[1]
+        case "managedidentity:getUserAssignedIdentity":
+            return computed("azure-native:managedidentity:UserAssignedIdentity", "known", {**given}, None)[1]
+        case "dashboard:getGrafana":
+            known = {**given, "identity": {"type": "SystemAssigned"}}
+            return computed("azure-native:dashboard:Grafana", "known", known, None)[1]
         case _:
             return {}

@@ -201,6 +201,7 @@ def _registered(monitor: _Monitor, request: Any, response: Any, read: bool) -> R
         replacement_trigger=_trigger(request),
         aliases=(*request.aliasURNs, *request.aliases),
         import_id=request.importId,
+        transforms=len(request.transforms),
         timeouts={
             key: value for key in ("create", "update", "delete") if (value := getattr(request.customTimeouts, key, ""))
         },

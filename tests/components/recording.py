@@ -40,6 +40,7 @@ class Registered:
     provider: str = ""
     version: str = ""
     import_id: str = ""
+    transforms: int = 0
     timeouts: Mapping[str, str] = field(default_factory=dict[str, str])
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     secrets: frozenset[str] = frozenset()

@@ -49,8 +49,10 @@ def stack(provisioner: str) -> Recording:
     return run(SETTINGS[provisioner], provisioner=provisioner)
 
 
-def run(settings: dict[str, Any], **cluster: Any) -> Recording:
-    """What the stack registers for some settings."""
+def run(
+    settings: dict[str, Any], *, calls: dict[str, Any] | None = None, preview: bool = False, **cluster: Any
+) -> Recording:
+    """What the stack registers for some settings; ``calls`` are answers of provider functions."""
 
     def program() -> Infra:
         infra = Infra(
@@ -67,4 +69,4 @@ def run(settings: dict[str, Any], **cluster: Any) -> Recording:
         pulumi.export("charts", [{"name": one.name, "values": one.values} for one in infra.extra_charts])
         return infra
 
-    return recorder.run(program)
+    return recorder.run(program, calls=calls, preview=preview)

@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import grpc
 import pytest
 
 from components.capacity import AksAddon, Byo, GpuProvisioner, Karpenter, capacity_of
-from components.capacity.byo import POOL_LABEL
+from components.capacity.byo import POOL_LABEL, GpuPools, GpuPoolsArgs
 from components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
+from tests.arm.rules import changed
+from tests.components import recorder
+from tests.components.azure_answers import SUBSCRIPTION
 from tests.components.recorder import Registered
 from tests.components.stacks import stack
 
@@ -112,14 +116,124 @@ def test_spot_pools_say_all_that_cannot_be_changed_later() -> None:
     assert (given["availabilityZones"], given["nodeLabels"]) == (["1"], {"pool": "spot"})
 
 
-def test_what_azure_refuses_in_place_is_planned_as_a_replacement() -> None:
+def test_what_azure_refuses_in_place_is_planned_as_a_replacement_that_deletes_first() -> None:
     for one in pools().values():
-        assert {"osDiskType", "gpuProfile", "scaleSetPriority", "availabilityZones", "vnetSubnetID"} <= set(
+        # Azure's own words on each: property may not be changed.
+        assert {"osDiskType", "gpuProfile", "scaleSetPriority", "availabilityZones", "vnetSubnetID", "maxPods"} <= set(
             one.replace_on_changes
         )
         assert not set(one.replace_on_changes) & {"count", "minCount", "maxCount", "nodeLabels", "tags"}
-        assert one.deleted_with == stack("byo").one(":ManagedCluster").urn
-        assert not one.protect
+        # A second pool of the same name is refused, so the first one goes before; protection keeps that from happening.
+        assert one.delete_before_replace is True
+        # Skipped deletions would leave pools in Azure that the state does not know.
+        assert one.deleted_with == ""
+
+
+class Refused(grpc.RpcError):
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return self.words
+
+
+def some_pools(
+    calls: dict[str, Any] | None = None, protect: bool = True, **given: dict[str, Any]
+) -> dict[str, Registered]:
+    settings = InfraSettings.read({"gpuPools": given})
+
+    def program() -> None:
+        args: GpuPoolsArgs = {
+            "resource_group_name": "rg",
+            "location": "westeurope",
+            "cluster_name": "aks",
+            "node_subnet_id": f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/nodes",
+            "pools": settings.gpu_pools,
+            "known": ("rg", "aks"),
+            "protect": protect,
+        }
+        GpuPools("gpu", args)
+
+    return {one.inputs["agentPoolName"]: one for one in recorder.run(program, calls=calls).of(":AgentPool")}
+
+
+def changed_pool(**pool: Any) -> dict[str, Registered]:
+    return some_pools(a100={**POOL, **pool})
+
+
+@pytest.mark.parametrize(
+    ("change", "paths"),
+    [
+        ({"mig": "MIG3g"}, {"gpuInstanceProfile"}),
+        ({"zones": ["2"]}, {"availabilityZones"}),
+        ({"osDiskGb": 512}, {"osDiskSizeGB"}),
+        ({"osDiskType": "Ephemeral"}, {"osDiskType"}),
+        ({"driver": "None"}, {"gpuProfile.driver"}),
+        ({"hostEncryption": False}, {"enableEncryptionAtHost"}),
+        ({"temporaryKubeletDisk": True}, {"kubeletDiskType"}),
+        ({"maxPods": 110}, {"maxPods"}),
+        ({"spot": True}, {"scaleSetPriority", "scaleSetEvictionPolicy", "spotMaxPrice"}),
+        ({"size": "Standard_NC48ads_A100_v4"}, {"vmSize"}),
+        ({"labels": {"team": "a"}}, {"nodeLabels.kaitops.io/pool", "nodeLabels.team"}),
+        ({"taints": ["sku=gpu:NoSchedule", "team=a:NoSchedule"]}, {"nodeTaints"}),
+        ({"max": 4}, {"maxCount", "minCount", "enableAutoScaling"}),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_the_generation_before_stays_as_it_is_whatever_the_new_one_changes(
+    change: dict[str, Any], paths: set[str]
+) -> None:
+    before = changed_pool()["a1001"]
+    after = changed_pool(**change, generation=2, keepPrevious=True)
+    differs = set(changed(dict(before.inputs), dict(after["a1001"].inputs)))
+    assert differs == paths
+    assert all(any(path.split(".")[0] == each for each in after["a1001"].ignore_changes) for path in differs)
+    # In place the same change is foreseen, where Azure refuses an update.
+    fixed = set(changed(dict(before.inputs), dict(changed_pool(**change)["a1001"].inputs)))
+    held = {path for path in fixed if path.split(".")[0] in before.replace_on_changes}
+    assert held == (fixed if not fixed & {"nodeTaints", "maxCount", "nodeLabels.team"} else set())
+
+
+def test_pools_are_protected_until_they_are_the_generation_before() -> None:
+    assert {name: one.protect for name, one in pools().items()} == {"a1001": False, "a1002": True, "spot1": True}
+    assert not changed_pool(protect=False)["a1001"].protect
+    assert some_pools(protect=False, a100={**POOL, "protect": True})["a1001"].protect
+    assert not some_pools(protect=False, a100=POOL)["a1001"].protect
+
+
+@pytest.mark.parametrize(
+    ("held", "count", "ignored"),
+    [
+        ({"count": 1, "minCount": 1, "maxCount": 3}, 2, ()),
+        ({"count": 3, "minCount": 1, "maxCount": 5}, 3, ()),
+        ({"count": 5, "minCount": 1, "maxCount": 5}, 4, ()),
+        ({"count": 1}, 2, ()),
+        ({"count": 3, "minCount": 2, "maxCount": 4}, 2, ("count",)),
+        (None, 2, ("count",)),
+    ],
+)
+def test_moved_bounds_send_a_count_that_lies_within(held: Any, count: int, ignored: tuple[str, ...]) -> None:
+    def told(given: Any) -> dict[str, Any]:
+        assert (given["agentPoolName"], given["resourceName"]) == ("a1001", "aks")
+        if held is None:
+            raise Refused("StatusCode=404 Code=NotFound")
+        return held
+
+    calls = {"azure-native:containerservice:getAgentPool": told}
+    one = some_pools(calls, a100={**POOL, "min": 2, "max": 4})["a1001"]
+    assert (one.inputs["count"], one.ignore_changes) == (count, ignored)
+
+
+def test_a_count_that_cannot_be_read_is_an_error() -> None:
+    def told(given: Any) -> None:
+        raise Refused("AuthorizationFailed")
+
+    with pytest.raises(Exception, match="AuthorizationFailed"):
+        some_pools({"azure-native:containerservice:getAgentPool": told}, a100={**POOL, "max": 4})
 
 
 def test_the_pools_names_are_an_output() -> None:

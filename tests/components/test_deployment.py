@@ -8,8 +8,9 @@ import pulumi
 import pytest
 
 from components.deployment import ModelDeployment, ModelDeploymentArgs, declare_cluster
+from components.refusals import Refused
 from kaitops.cli import files
-from kaitops.errors import BadInput, KaitopsError
+from kaitops.errors import KaitopsError
 from kaitops.fleet.objects import Objects
 from kaitops.fleet.plan import Planner
 from kaitops.kaito import facts
@@ -266,7 +267,7 @@ def test_a_declaration_that_does_not_hold_is_refused(record: Record, args: Any, 
 
 def test_a_size_that_no_lock_holds_is_refused(record: Record, tmp_path: Path) -> None:
     (tmp_path / "fleet.yaml").write_bytes(FILE.read_bytes())
-    with pytest.raises(BadInput, match=r"fleet.lock.*kaitops render"):
+    with pytest.raises(Refused, match=r"fleet.lock.*kaitops render"):
         record(lambda: declare_cluster("workloads", fleet=tmp_path / "fleet.yaml", cluster="prod-weu"))
 
 
@@ -295,5 +296,5 @@ def test_two_workloads_that_make_one_object_are_refused(record: Record, tmp_path
             depends_on=(),
         )
 
-    with pytest.raises(BadInput, match="another workload with other content"):
+    with pytest.raises(Refused, match="another workload with other content"):
         record(program)

@@ -44,7 +44,8 @@ def test_flux_applies_the_tree_and_hangs_on_the_cluster(record: Record) -> None:
     assert (extension.name, tree.name) == ("infra-gitops-extension", "infra-gitops-tree")
     for one in (extension, tree):
         assert one.inputs["clusterRp"] == "Microsoft.ContainerService"
-        assert (one.inputs["clusterName"], one.deleted_with) == ("aks-prod", cluster.urn)
+        assert (one.inputs["clusterName"], one.deleted_with) == ("aks-prod", "")
+        assert one.protect and made.depends(one, cluster)
         assert made.depends(one, cluster)
     assert (extension.inputs["extensionType"], extension.inputs["autoUpgradeMinorVersion"]) == ("microsoft.flux", True)
     assert made.depends(tree, extension)

@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.operator import KaitoOperator, OperatorArgs
-from kaitops.errors import BadInput
+from components.operator import KaitoOperator, OperatorArgs, held
+from components.refusals import Refused
 from kaitops.operator.charts import Chart
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
@@ -59,12 +59,36 @@ def test_values_known_at_run_time_lie_over_the_declared_ones(record: Record) -> 
 
 
 def test_an_archive_is_what_was_recorded_or_nothing_is_registered(record: Record, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"workspace-1\.0\.0\.tgz: cannot be read .* fetch it from"):
+    with pytest.raises(Refused, match=r"workspace-1\.0\.0\.tgz: cannot be read .* fetch it from"):
         recorded(record, {"charts": [chart()], "archives": str(tmp_path)})
     archive = tmp_path / "workspace-1.0.0.tgz"
     archive.write_bytes(b"chart")
     right = f"sha256:{hashlib.sha256(b'chart').hexdigest()}"
     made = recorded(record, {"charts": [chart(digest=right)], "archives": str(tmp_path)})
     assert made.one(CHART).inputs["chart"] == str(archive)
-    with pytest.raises(BadInput, match=r"its checksum is .* was recorded in images\.lock"):
+    with pytest.raises(Refused, match=r"its checksum is .* was recorded in images\.lock"):
         recorded(record, {"charts": [chart(digest="sha256:" + "0" * 64)], "archives": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "protected"),
+    [
+        ("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", "workspaces.kaito.sh", True),
+        ("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", "nodeclaims.karpenter.sh", False),
+        ("kubernetes:apps/v1:Deployment", "workspaces.kaito.sh", False),
+    ],
+)
+def test_definitions_of_kaito_are_held_and_nothing_else_of_a_chart(type_: str, name: str, protected: bool) -> None:
+    given = pulumi.ResourceTransformArgs(
+        custom=True, type_=type_, name=name, props={"metadata": {"name": name}}, opts=pulumi.ResourceOptions()
+    )
+    result = held(given)
+    assert (result is not None and result.opts.protect is True) is protected
+
+
+def test_who_is_asked_to_lets_definitions_go(record: Record) -> None:
+    def transformed(**args: Any) -> int:
+        operator = recorded(record, {"charts": [chart()], **args})
+        return operator.one(CHART).transforms
+
+    assert (transformed(), transformed(protect=False)) == (1, 0)

@@ -1,18 +1,24 @@
 """The whole program as the engine runs it: parts, provisioners, outputs, and what is refused before anything is made."""
 
+import asyncio
 import json
+import re
 import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
+from pulumi.output import Unknown
+from pulumi.runtime.rpc import UNKNOWN
 
+from components.reach import Reach
 from components.settings.program import ProgramSettings
 from kaitops.errors import KaitopsError
 from kaitops.health.argocd import customizations
-from tests.components import recorder
+from tests.components import azure_answers, recorder
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
 from tests.conftest import ROOT
@@ -57,7 +63,8 @@ def program(record: Record, tmp_path: Path) -> Program:
 
 
 def roots(made: Recording) -> set[str]:
-    return {one.type for one in made if one.type.startswith(("kaitops:stack", "kaitops:model:Cluster"))}
+    found = {one.type for one in made if one.type.startswith(("kaitops:stack", "kaitops:model:Cluster"))}
+    return found - {"kaitops:stack:Guard"}
 
 
 @pytest.mark.parametrize(
@@ -98,16 +105,104 @@ def test_each_provisioner_in_each_split(
     assert len(workspaces) == (1 if "workloads" in parts else 0)
     assert bool(made.of(":ManagedCluster")) is ("infra" in parts)
     if parts != ["infra"]:
-        provider = made.one("pulumi:providers:kubernetes")
-        assert provider.inputs["clusterIdentifier"] == "prod"
+        provider = made.one("pulumi:providers:kubernetes", "prod-objects")
+        # The cluster's own identity: another cluster of the same name is another one.
+        assert provider.inputs["clusterIdentifier"] == azure_answers.guid("kube-system")
         assert "kubeconfig" in provider.secrets
-        assert all(provider.urn in one.provider for one in [*workspaces, *made.of("kubernetes:core/v1:Namespace")])
+        spaces = [one for one in made.of("kubernetes:core/v1:Namespace") if not one.read]
+        assert all(provider.urn in one.provider for one in [*workspaces, *spaces])
     if len(parts) > 1 and workspaces and charts:
         # Destroying goes the other way round: Workspaces, controllers with their definitions, cluster.
         assert all(made.depends(workspaces[0], one) for one in made.of("kubernetes:helm.sh/v4:Chart"))
     if len(parts) == 3:
         assert made.depends(workspaces[0], made.one(":ManagedCluster"))
     assert made.secret_exports == ({"kubeconfig"} if "infra" in parts else frozenset())
+
+
+def test_the_provider_follows_the_cluster_and_takes_over_from_releases_before(program: Program) -> None:
+    made = program(infra={"entraAdmins": [ADMIN]})
+    provider = made.one("pulumi:providers:kubernetes", "prod-objects")
+    # Named otherwise under an alias: the engine then replaces the provider and nothing that it made.
+    assert [alias.spec.name for alias in provider.aliases] == ["prod"]
+    cluster = made.one(":ManagedCluster")
+    for key in ("kubeconfig", "clusterIdentifier"):
+        # The objects go before a cluster that is replaced does, while it still answers.
+        assert cluster.urn in provider.property_dependencies[key]
+    read = made.one("kubernetes:core/v1:Namespace", "prod-identity")
+    assert read.read and read.id == "kube-system" and "prod-reach" in read.provider
+    assert provider.secrets == frozenset({"kubeconfig"})
+
+
+def test_a_cluster_that_is_not_there_yet_is_not_read(record: Record) -> None:
+    def declared() -> None:
+        future: asyncio.Future[bool] = asyncio.get_event_loop().create_future()
+        future.set_result(False)
+        nothing: asyncio.Future[Any] = asyncio.get_event_loop().create_future()
+        nothing.set_result(None)
+        Reach("prod", pulumi.Output(set(), nothing, future), [])
+
+    made = record(declared, preview=True)
+    provider = made.one("pulumi:providers:kubernetes", "prod-objects")
+    assert isinstance(provider.inputs["clusterIdentifier"], Unknown)
+    assert made.one("kubernetes:core/v1:Namespace").id == UNKNOWN
+
+
+def test_workloads_alone_ask_for_kaitos_definitions_first(program: Program) -> None:
+    made = program(parts=["workloads"], kubeconfig=KUBECONFIG)
+    asked = made.one("kubernetes:apiregistration.k8s.io/v1:APIService")
+    assert asked.read and asked.id == "v1beta1.kaito.sh" and "first-run-part-platform" in asked.name
+    workspace = made.one("kubernetes:kaito.sh/v1beta1:Workspace")
+    assert asked.urn in workspace.depends_on
+    assert not program(parts=["platform", "workloads"], kubeconfig=KUBECONFIG).of(
+        "kubernetes:apiregistration.k8s.io/v1:APIService"
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "settings", "protected"),
+    [
+        (["infra", "platform", "workloads"], {}, True),
+        (["infra", "platform", "workloads"], {"infra": {"protect": False}, "platform": {"protect": False}}, False),
+        (["platform"], {}, True),
+        (["platform", "workloads"], {"platform": {"protect": False}}, False),
+        (["workloads"], {}, False),
+    ],
+)
+def test_controllers_go_only_where_that_was_asked_for(
+    program: Program, parts: list[str], settings: dict[str, Any], protected: bool
+) -> None:
+    access = {} if "infra" in parts else {"kubeconfig": KUBECONFIG}
+    given = {**settings, "infra": {"entraAdmins": [ADMIN], **settings.get("infra", {})}}
+    made = program(parts=parts, **access, **given)
+    guard = made.one("kaitops:stack:Guard", "prod-stack-guard")
+    assert guard.protect is protected
+    for one in made:
+        if one.custom and not one.read:
+            assert made.depends(guard, one), one.name
+
+
+def test_a_successor_comes_before_what_it_replaces_goes_where_that_was_asked_for(program: Program) -> None:
+    def workspace(**workloads: Any) -> tuple[Any, Recording]:
+        made = program(parts=["workloads"], kubeconfig=KUBECONFIG, workloads=workloads)
+        return made.one("kubernetes:kaito.sh/v1beta1:Workspace"), made
+
+    fixed, _ = workspace()
+    assert fixed.inputs["metadata"]["name"] == "phi" and fixed.delete_before_replace is True
+    moving, made = workspace(blueGreen=True)
+    name = moving.inputs["metadata"]["name"]
+    assert re.fullmatch(r"phi-[0-9a-f]{6,}", name) and moving.delete_before_replace is None
+    # The same resource of the program: turning it on replaces the object once.
+    assert moving.urn == fixed.urn
+    assert made.exports["models"]["models.phi"]["name"] == name
+
+
+def test_a_successor_under_another_name_is_refused_where_something_goes_by_the_old_one(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = {"embedding": {"model": "BAAI/bge-small-en-v1.5"}, "llm": {"model": "phi", "contextWindow": 16384}}
+    monkeypatch.setitem(FLEET, "rag", {"handbook": engine})
+    with pytest.raises(KaitopsError, match=r"blueGreen: RAGEngine handbook of rag.handbook goes by the name phi"):
+        program(parts=["workloads"], kubeconfig=KUBECONFIG, workloads={"blueGreen": True})
 
 
 def test_outputs_are_few_camel_case_and_typed(program: Program) -> None:
@@ -158,7 +253,7 @@ def test_another_stack_hands_over_its_cluster_and_what_charts_need(
     monkeypatch.setattr(recorder, "computed", computed)
     legacy = {"region": "westeurope", "provisioner": "azure-gpu-provisioner"}
     made = program(legacy, parts=["platform"], infraStack="org/kaitops/infra")
-    provider = made.one("pulumi:providers:kubernetes")
+    provider = made.one("pulumi:providers:kubernetes", "prod-objects")
     assert provider.inputs["kubeconfig"] == KUBECONFIG and "kubeconfig" in provider.secrets
     provisioner, workspace = made.of("kubernetes:helm.sh/v4:Chart")
     assert provisioner.inputs["values"]["workloadIdentity"] == {"clientId": "from-infra"}
@@ -193,8 +288,10 @@ def test_bad_configuration_is_refused_before_anything_is_registered(
         raise AssertionError("a resource was registered")
 
     monkeypatch.setattr("pulumi.runtime.mocks.MockMonitor.RegisterResource", _only_the_stack(no_resource))
-    with pytest.raises(KaitopsError, match=text):
+    with pytest.raises(KaitopsError, match=text) as refused:
         program(**config)
+    # The engine prints such an error as it stands, and any other with the program's stack.
+    assert isinstance(refused.value, pulumi.RunError)
 
 
 def _only_the_stack(refuse: Callable[..., None]) -> Callable[..., Any]:

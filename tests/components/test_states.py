@@ -1,5 +1,6 @@
 """Stacks that our releases made keep their clusters, pools, models and everything else under the program of today."""
 
+import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -114,3 +115,13 @@ def test_a_field_that_kaito_holds_fixed_is_found() -> None:
         " be replaced by a change of the replacement trigger",
         " be replaced by a change of resource.instanceType",
     ]
+
+
+def test_a_renamed_cluster_is_taken_over_where_its_former_name_is_said() -> None:
+    held = recorded.read(RELEASE, "karpenter")
+    program = json.loads(json.dumps(held["program"]))
+    program["fleet"]["clusters"] = {"other": program["fleet"]["clusters"]["prod"]}
+    # What Azure knows it by does not change with the fleet.
+    program["infra"]["name"] = "prod"
+    assert harm(held, recorded.replay(program, cluster="other", renamedFrom="prod")) == []
+    assert len(harm(held, recorded.replay(program, cluster="other"))) > 60

@@ -64,9 +64,9 @@ class Stack:
         """Write the fleet."""
         self._fleet.write_text(json.dumps(fleet(**changes)))
 
-    def adopt(self, parts: list[str], **config: Any) -> None:
+    def adopt(self, parts: list[str], protect: bool = False, **config: Any) -> None:
         """Write the stack's file."""
-        platform = {"charts": str(self._fleet.with_name("charts"))}
+        platform = {"charts": str(self._fleet.with_name("charts")), "protect": protect}
         self.project.adopt(fleet=str(self._fleet), cluster="prod", parts=parts, platform=platform, **config)
 
     def left(self) -> set[str]:
@@ -162,3 +162,31 @@ def test_cluster_controllers_and_workloads_in_one_stack(stack: Stack, server: Cl
     assert max(place for place, type_ in enumerate(gone) if type_.startswith("kubernetes:")) < gone.index(
         "azure-native:containerservice:ManagedCluster"
     )
+
+
+def test_controllers_are_held_and_a_cluster_that_cannot_be_reached_ends_the_preview(
+    stack: Stack, server: Cluster
+) -> None:
+    access = Path(server.kubeconfig).read_text()
+    stack.adopt(["workloads"])
+    stack.project.pulumi("config", "set", "--secret", "kubeconfig", access)
+    # KAITO is not there yet, and the preview says so.
+    assert "first-run-part-platform/v1alpha1.kaito.sh" in stack.project.run("preview", code=1).text
+    stack.adopt(["platform"], protect=True)
+    stack.project.run("up")
+    there = stack.left()
+    assert "workspaces.kaito.sh" in there
+    refused = stack.project.run("destroy", code=1)
+    assert "Guard" in refused.text
+    assert stack.left() == there
+    assert stack.project.run("up").steps == []
+    held = [name for name, one in stack.project.resources().items() if "CustomResourceDefinition" in one["type"]]
+    assert held and all(stack.project.resources()[name].get("protect") for name in held)
+    stack.project.pulumi("config", "set", "--secret", "kubeconfig", access.replace("https://", "https://127.1.1.1:9/"))
+    assert "unreachable" in stack.project.run("preview", code=1).text
+    stack.project.pulumi("config", "set", "--secret", "kubeconfig", access)
+    assert stack.project.run("up").steps == []
+    stack.adopt(["platform"])
+    stack.project.run("up")
+    stack.project.run("destroy")
+    assert stack.left() == set()

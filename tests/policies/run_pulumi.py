@@ -6,14 +6,16 @@ import sys
 
 
 def main() -> None:
-    """``run_pulumi.py PACK`` with ``[[object, [others]], ...]`` on stdin; writes ``[[[policy, message], ...], ...]``."""
+    """``run_pulumi.py PACK [PYTHON]`` with ``[[object, [others]], ...]`` on stdin; writes ``[[[policy, message], ...], ...]``."""
     import grpc
     from google.protobuf import struct_pb2
     from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
     pairs = json.load(sys.stdin)
     server = subprocess.Popen(
-        [sys.executable, "-u", sys.argv[1], "127.0.0.1:1", "."], stdout=subprocess.PIPE, text=True
+        [sys.argv[2] if len(sys.argv) > 2 else sys.executable, "-u", sys.argv[1], "127.0.0.1:1", "."],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     port = server.stdout.readline().strip()
     stub = analyzer_pb2_grpc.AnalyzerStub(grpc.insecure_channel(f"127.0.0.1:{port}"))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,58 @@ def test_the_pack_agrees_with_the_core_on_every_case(tmp_path: Path) -> None:
             assert said == len(verdict(RULES[case.rule], whole)), (case.rule, case.document, found)
             compared += 1
     assert compared > 400
+
+
+WORKSPACE = {
+    "apiVersion": "kaito.sh/v1beta1",
+    "kind": "Workspace",
+    "metadata": {"name": "phi", "namespace": "models"},
+    "resource": {"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"apps": "phi"}}},
+    "inference": {"template": {"spec": {"containers": [{"name": "a", "image": "registry.example.com/phi:latest"}]}}},
+}
+
+
+LATER = (TODAY + timedelta(days=30)).isoformat()
+
+
+def asked(documents: list[object], folder: Path, python: str = sys.executable, **more: str) -> list[set[str]]:
+    """Policies that the pack finds broken, for each object, where a command is given in a folder."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("KAITOPS_")}
+    env |= {"KAITOPS_TODAY": TODAY.isoformat(), "PWD": str(folder), "PYTHONDONTWRITEBYTECODE": "1", **more}
+    script = Path(__file__).with_name("run_pulumi.py")
+    done = subprocess.run(
+        [sys.executable, str(script), str(_PACK), python],
+        input=json.dumps([[each, []] for each in documents]), env=env, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return [{name for name, _ in found} for found in json.loads(done.stdout)]
+
+
+def entry(**more: str) -> dict[str, str]:
+    known = {"id": "KAITO029", "resource": "Workspace models/*", "reason": "a", "owner": "b", "until": LATER}
+    return {**known, **more}
+
+
+def test_the_pack_exempts_what_the_gate_exempts(tmp_path: Path) -> None:
+    other = {**WORKSPACE, "metadata": {"name": "phi", "namespace": "other"}}
+    note = {"kaitops.io/exempt.KAITO029": "known; maintainers; " + LATER}
+    noted = {**WORKSPACE, "metadata": {"name": "phi", "namespace": "other", "annotations": note}}
+    asked_for = [WORKSPACE, other, noted]
+    found = asked(asked_for, tmp_path)
+    assert all("kaito029" in one for one in found)
+    file = tmp_path / "kaitops-exemptions.yaml"
+    file.write_text(json.dumps({"exemptions": [entry()], "annotations": True}))
+    spared = asked(asked_for, tmp_path)
+    assert [found[place] - spared[place] for place in range(3)] == [{"kaito029"}, set(), {"kaito029"}]
+    file.write_text(json.dumps({"exemptions": [entry(until=(TODAY - timedelta(days=1)).isoformat())]}))
+    assert asked(asked_for, tmp_path) == found
+    elsewhere = tmp_path / "elsewhere.yaml"
+    elsewhere.write_text(json.dumps({"exemptions": [entry(resource="Workspace other/phi")]}))
+    named = asked(asked_for, tmp_path, KAITOPS_EXEMPTIONS=str(elsewhere))
+    assert ["kaito029" in one for one in named] == [True, False, False]
+
+
+def test_the_pack_starts_by_whatever_python_comes_first(tmp_path: Path) -> None:
+    bare = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    assert subprocess.run([bare, "-c", "import pulumi_policy"], capture_output=True).returncode != 0
+    assert "kaito029" in asked([WORKSPACE], tmp_path, str(bare))[0]

@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.refusals import Refused
 from components.resources import InferenceSet, RAGEngine, Workspace, checking
 from kaitops.errors import BadInput
 from kaitops.kaito import Release
@@ -68,7 +69,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
 def test_a_bad_object_is_refused_and_not_registered(
     registered: list[str], make: Callable[[], Any], text: str, preview: bool
 ) -> None:
-    with pytest.raises(BadInput) as found:
+    with pytest.raises(Refused) as found:
         recorder.run(lambda: declare(make()), preview=preview)
     message = str(found.value)
     assert message.startswith("Workspace phi: KAITO 0.12.0")
@@ -79,7 +80,7 @@ def test_a_bad_object_is_refused_and_not_registered(
 
 def test_a_wrong_key_within_a_pod_is_refused(registered: list[str]) -> None:
     pod: Any = {"template": {"spec": {"containers": [{"name": "a", "imag": "b"}]}}}
-    with pytest.raises(BadInput, match="imag"):
+    with pytest.raises(Refused, match="imag"):
         recorder.run(lambda: declare(inference=pod))
     assert not registered
 
@@ -110,7 +111,7 @@ def test_the_check_keeps_the_dependencies_of_the_values(record: Record) -> None:
 
 
 def test_a_secret_value_is_not_told(registered: list[str]) -> None:
-    with pytest.raises(BadInput) as found:
+    with pytest.raises(Refused) as found:
         recorder.run(lambda: declare({**NODES, "instanceType": pulumi.Output.secret("Standard_Hidden")}))
     assert "Standard_Hidden" not in str(found.value)
     assert "secret" in str(found.value)
@@ -119,7 +120,7 @@ def test_a_secret_value_is_not_told(registered: list[str]) -> None:
 
 def test_the_controllers_can_be_said(record: Record) -> None:
     byo: Any = {"nodeProvisioner": "byo"}
-    with pytest.raises(BadInput, match="instanceType must be empty"):
+    with pytest.raises(Refused, match="instanceType must be empty"):
         recorder.run(lambda: declare(controllers=byo))
     assert record(lambda: declare({"labelSelector": LABELS}, controllers=byo)).of(":Workspace")
 
@@ -143,10 +144,10 @@ def test_a_child_that_does_not_fit_is_refused(registered: list[str]) -> None:
         "labelSelector": LABELS,
         "template": {"resource": {"instanceType": SIZE}, "inference": {"preset": {"name": "nobody-knows"}}},
     }
-    with pytest.raises(BadInput, match="nobody-knows"):
+    with pytest.raises(Refused, match="nobody-knows"):
         recorder.run(lambda: InferenceSet("set", metadata={"name": "a"}, spec=spec))
     rag: Any = {"embedding": {}, "inferenceService": {"url": "http://a.b", "contextWindowSize": 1}}
-    with pytest.raises(BadInput, match="mbedding"):
+    with pytest.raises(Refused, match="mbedding"):
         recorder.run(lambda: RAGEngine("rag", metadata={"name": "a"}, spec=rag))
     assert not registered
 

@@ -11,9 +11,9 @@ import pulumi
 import pytest
 from pulumi.runtime import rpc
 
+from components.refusals import Refused
 from components.resources import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Readiness, Workspace
 from components.resources.kaito_resource import KaitoResource
-from kaitops.errors import BadInput
 from kaitops.kaito import facts
 from tests.components.conftest import Record
 from tests.components.recorder import Registered
@@ -254,7 +254,7 @@ def test_waiting_can_be_timed_skipped_and_left_out(record: Record) -> None:
 
 @pytest.mark.parametrize("given", [{"timeout_seconds": 0}, {"timeout_seconds": 60, "skip": True}])
 def test_a_wait_that_is_none_is_refused(given: Any) -> None:
-    with pytest.raises(BadInput, match=r"timeout_seconds: is .*skip=True alone"):
+    with pytest.raises(Refused, match=r"timeout_seconds: is .*skip=True alone"):
         Readiness(**given)
 
 
@@ -265,7 +265,7 @@ def test_an_annotation_of_the_users_is_not_overwritten(record: Record, wrap: Cal
     def program() -> None:
         workspace(metadata={"name": "a", "namespace": "b", "annotations": wrap(notes)}, await_ready=True)
 
-    with pytest.raises(BadInput, match=r"metadata.annotations\[pulumi.com/waitFor\].*remove the annotation"):
+    with pytest.raises(Refused, match=r"metadata.annotations\[pulumi.com/waitFor\].*remove the annotation"):
         record(program)
 
 
@@ -325,7 +325,7 @@ def test_a_manifest_becomes_the_same_resource(record: Record, kind: str, make: M
     cls: type[KaitoResource] = type(record(make).result)
     read = record(lambda: cls.from_manifest("a", declared.inputs)).resources[0]
     assert read.inputs == declared.inputs
-    with pytest.raises(BadInput, match="the manifest is of v1 ConfigMap"):
+    with pytest.raises(Refused, match="the manifest is of v1 ConfigMap"):
         record(lambda: cls.from_manifest("a", {"apiVersion": "v1", "kind": "ConfigMap"}))
 
 

@@ -46,7 +46,13 @@ def _known(found: Recording) -> dict[str, list[str]]:
     for one in found:
         head = one.urn.rsplit("::", 2)[0]
         parents = made.get(one.parent, [""])
-        urns = [_urn(head, parent, one.type, one.name) for parent in parents]
+        # A name that begins with that of the parent follows it.
+        above = parents[0].rpartition("::")[2]
+        follows = bool(above) and one.name.startswith(above)
+        urns = [
+            _urn(head, parent, one.type, parent.rpartition("::")[2] + one.name[len(above) :] if follows else one.name)
+            for parent in parents
+        ]
         for alias in one.aliases:
             if isinstance(alias, str) or alias.urn:
                 urns.append(alias if isinstance(alias, str) else alias.urn)

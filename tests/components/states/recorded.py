@@ -29,12 +29,17 @@ def read(release: str, provisioner: str) -> dict[str, Any]:
     return json.loads((FOLDER / release / f"{provisioner}.json").read_text())
 
 
-def replay(program: Mapping[str, Any], *parts: str) -> Recording:
-    """What the program of today registers for a configuration, in all parts where none is named."""
+def replay(program: Mapping[str, Any], *parts: str, cluster: str = "prod", **more: str) -> Recording:
+    """What the program of today registers for a configuration, in all parts where none is named.
+
+    Args:
+        more: further keys of the stack's configuration.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fleet.yaml"
         path.write_text(json.dumps(program["fleet"]))
-        config = {"kaitops:cluster": "prod", "kaitops:fleet": str(path), "kaitops:infra": json.dumps(program["infra"])}
+        config = {"kaitops:cluster": cluster, "kaitops:fleet": str(path), "kaitops:infra": json.dumps(program["infra"])}
+        config |= {f"kaitops:{key}": value for key, value in more.items()}
         if parts:
             config["kaitops:parts"] = json.dumps(parts)
         return recorder.run(lambda: runpy.run_path(str(ROOT / "__main__.py")), config=config)

@@ -1,7 +1,7 @@
 """A stand-in for the provider of azure-native, over the real provider protocol; the engine starts it as a plugin.
 
 Owns the protocol, and the outputs that Azure would compute, which it makes up. What Azure refuses and what it makes anew
-is in ``tests.arm``; what has a name of its own is deleted first. It keeps nothing: state is the engine's.
+is in ``tests.arm``; what has a name of its own is deleted first. What is there is kept in ``cloud``; state is the engine's.
 """
 
 import base64
@@ -23,12 +23,19 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from kaitops.documents.plain import mapping
 from tests.arm.rules import TYPES, changed, refusals, replaces
+from tests.e2e.engine import cloud
 
 VERSION = "3.29.0"
 SUBSCRIPTION = "00000000-0000-0000-0000-00000000beef"
 TENANT = "00000000-0000-0000-0000-0000000000aa"
 SECRET = "4dabf18193072939515e22adb298388d"
 TOKEN = "token-of-the-stand-in"
+READ = {
+    "getManagedCluster": "containerservice:ManagedCluster",
+    "getAgentPool": "containerservice:AgentPool",
+    "getUserAssignedIdentity": "managedidentity:UserAssignedIdentity",
+    "getGrafana": "dashboard:Grafana",
+}
 REAL = "KAITOPS_STAND_IN_KUBECONFIG"
 """Variable with the path of the kubeconfig that the cluster of the stand-in hands out."""
 
@@ -176,6 +183,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         kind, inputs = short(request.urn), plain(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(id="", properties=struct(_foreseen(kind, inputs)))
+        if refused := cloud.put(azure_id(kind, inputs), kind, inputs, new=True):
+            context.abort(grpc.StatusCode.ALREADY_EXISTS, refused)
         return provider_pb2.CreateResponse(id=azure_id(kind, inputs), properties=struct(outputs(kind, inputs)))
 
     def Read(self, request: Any, context: Any) -> Any:
@@ -185,9 +194,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         kind, inputs = short(request.urn), plain(request.news)
         if request.preview:
             return provider_pb2.UpdateResponse(properties=struct(_foreseen(kind, inputs)))
+        cloud.put(request.id, kind, inputs, new=False)
         return provider_pb2.UpdateResponse(properties=struct(outputs(kind, inputs)))
 
     def Delete(self, request: Any, context: Any) -> Any:
+        cloud.drop(request.id)
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:
@@ -198,6 +209,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             answer |= {"clientId": guid("client"), "objectId": guid("object")}
         elif function.startswith("listManagedCluster"):
             answer = {"kubeconfigs": [{"name": "clusterUser", "value": kubeconfig(given["resourceName"])}]}
+        elif function in READ:
+            kind = READ[function]
+            known = cloud.held(azure_id(kind, given))
+            if known is None or (function == "getAgentPool" and not known):
+                context.abort(grpc.StatusCode.NOT_FOUND, f"{request.tok}: StatusCode=404 Code=ResourceNotFound")
+            answer = outputs(kind, {**given, **(known or {})})
         else:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{request.tok}: the stand-in does not know the function")
             raise AssertionError

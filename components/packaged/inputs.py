@@ -1,0 +1,71 @@
+"""Inputs as they arrive from another language, and refusals as they go back there.
+
+Owns the way in (enums as text, whole numbers whole) and the way out: each line of a refusal at the property that it is
+about, so that the engine shows it there.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import pulumi
+
+from components.resources import checking
+from kaitops.errors import KaitopsError
+
+T = TypeVar("T", bound=Callable[..., None])
+# File, line and column before the path.
+_PLACE = re.compile(r"^\S.*?:\d+:\d+: ")
+
+
+def plain(value: Any) -> Any:
+    """A value as it would stand in a document; Outputs stay what they are, with whole numbers in them."""
+    if isinstance(value, pulumi.Output):
+        return cast("pulumi.Output[Any]", value).apply(plain)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        entries = cast("Mapping[str, Any]", value).items()
+        return {key: plain(entry) for key, entry in entries if entry is not None}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in cast("list[Any]", value)]
+    return checking.whole(value)
+
+
+def refused(error: KaitopsError, roots: Mapping[str, str]) -> pulumi.InputPropertiesError:
+    """A refusal with each of its lines at the property that it is about.
+
+    Args:
+        roots: properties by the first step of the paths in messages, such as ``infra`` for ``settings``; one that ends
+            in ``.*`` has the name of the entry as its next step, which is no part of the property.
+    """
+    # The path stands at the head of a line, or KAITO names it within.
+    path = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, roots))})((?:[.\[][\w\]-]+)*)(?=[^\w-]|$)")
+    found: list[pulumi.InputPropertyErrorDetails] = []
+    for line in str(error).splitlines():
+        matches = list(path.finditer(_PLACE.sub("", line.strip())))
+        # A word of the message may read like a property; a path says more.
+        if match := next((one for one in matches if one[2]), matches[0] if matches else None):
+            root, rest = roots[match[1]], match[2]
+            if root.endswith(".*"):
+                root, rest = root.removesuffix(".*"), re.sub(r"^\.[^.\[]+", "", rest)
+            found.append({"property_path": root + rest, "reason": line.strip()})
+    return pulumi.InputPropertiesError(str(error), found)
+
+
+def refusing(**roots: str) -> Callable[[T], T]:
+    """Let a component's constructor tell refusals as errors of its inputs."""
+
+    def decorated(init: T) -> T:
+        @wraps(init)
+        def telling(*args: Any, **kwargs: Any) -> None:
+            try:
+                init(*args, **kwargs)
+            except KaitopsError as error:
+                raise refused(error, roots) from error
+
+        return cast("T", telling)
+
+    return decorated
