@@ -13,6 +13,7 @@ from kaitops.fleet import secret_names, shape, tokens
 
 Path = Sequence[str | int]
 _NAMES = "secretEnv"
+_REMOTE = ("secrets", "names")
 
 
 class Source(NamedTuple):
@@ -75,8 +76,8 @@ def _refuse_named(document: reader.Document) -> None:
     """Values under a name that means a secret: no pattern knows them, and they would be in the tree for good."""
     messages: list[str] = []
     for path, name, value in secret_names.literals(document.data):
-        if _NAMES in path[-2:-1]:
-            continue  # names of Secrets, held to the form of one
+        if _NAMES in path[-2:-1] or path[-3:-1] == _REMOTE:
+            continue  # names of Secrets, here or in a store, held to the form of one
         line, column = document.locate(path)
         messages.append(
             f"{document.file}:{line}:{column}: {dotted(path)}: {name[:60]} means a secret, and its value "

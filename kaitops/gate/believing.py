@@ -125,7 +125,7 @@ class _Fleets:
         self._read: dict[str, Any] = {}
 
     def why_not(self, group: Group) -> str | None:
-        name = self._named or _beside(group.root)
+        name = self._named or beside(group.root)
         if name is None:
             return f"there is no {FLEET} in the folder of the command or above the file"
         if name not in self._read:
@@ -135,7 +135,12 @@ class _Fleets:
         return self._read[name].why_not(group.context, os.path.basename(group.root))
 
 
-def _beside(root: str) -> str | None:
+def fleets(groups: Sequence[Group]) -> set[str]:
+    """The fleets that what context files say is held against, where the invoker named none."""
+    return {name for group in groups if (name := beside(group.root or "."))}
+
+
+def beside(root: str) -> str | None:
     """The fleet in the folder of the command, else the nearest above a tree within its repository."""
     if Path(FLEET).is_file():
         return FLEET

@@ -124,6 +124,7 @@ class _Run:
         self._authority = Authority(base, self._report)
         self._recorded: Mapping[str, Mapping[str, Any]] = {}
         self._known: frozenset[str] = frozenset()
+        self._accepted: Sequence[str] = options.accepted
 
     def outcome(self, started: Callable[[int], Callable[[], None]]) -> Outcome:
         options, report = self._options, self._report
@@ -174,6 +175,7 @@ class _Run:
 
         options, report = self._options, self._report
         config = self._authority.policy(options.policy)
+        self._accepted = [*options.accepted, *config.accepted_kinds]
         rules = load(self._authority.rules([*config.rules, *options.rules], self._rules))
         named = notes(rules)
         report.notes += [f"policy: {key} {_override(one)}" for key, one in sorted(config.overrides.items())]
@@ -214,7 +216,7 @@ class _Run:
             exemptions.annotated(marked, self._report, self._known, self._options.today, allowed=False)
 
     def _change(self, tree: Tree, before: BaseTree | None, refused: frozenset[int], anchor: str) -> "Sequence[Change]":
-        from kaitops.gate import changes, costing, limits
+        from kaitops.gate import changes, costing, following, limits
 
         options, report = self._options, self._report
         head: list[Side] = [
@@ -222,6 +224,16 @@ class _Run:
             for group in tree.groups
         ]
         immutable = changes.judge(before, head, report, anchor, str(options.base)) if before is not None else []
+        if before is not None and self._base is not None:
+            following.judge(
+                [item for group in before.groups for item in group.items],
+                [item for group in tree.groups for item in group.items],
+                self._base,
+                report,
+                paths=options.paths,
+                fleets={options.fleet} if options.fleet else believing.fleets(tree.groups),
+                accepted=self._accepted,
+            )
         costing.judge(
             before,
             head,

@@ -142,3 +142,10 @@ def test_a_fleet_takes_references(line: str) -> None:
         f"    custom: {{volume: {{image: a/b:1, claim: c, {line}}}}}\n"
     )
     reading.read(text.encode(), "fleet.yaml")
+
+
+def test_a_secret_may_be_named_after_what_it_holds() -> None:
+    text = "kaito: 0.12.0\nclusters: {a: {region: westeurope, provisioner: karpenter, secrets: {store: v, names: {hf-token: hub-read}}}}\nmodels: {}\n"
+    assert reading.read(text.encode(), "fleet.yaml").data["clusters"]["a"]["secrets"]["names"] == {
+        "hf-token": "hub-read"
+    }

@@ -1,0 +1,98 @@
+"""What Argo CD and Flux are told to deploy from: a change brings in no place that nobody judged."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FLEET, Run
+from tests.gate.objects import WORKSPACE, put
+from tests.gate.test_base import commit
+
+_SPEC = "project: default, destination: {server: 'https://kubernetes.default.svc', namespace: team}"
+APPLICATION = (
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: argocd}\n"
+    "spec: {SPEC, source: {repoURL: 'https://git.example.com/own.git', targetRevision: main, path: m/a}}\n"
+).replace("SPEC", _SPEC)
+SOURCE = (
+    "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: g, namespace: flux-system}\n"
+    "spec: {interval: 1m, url: 'https://git.example.com/own.git', ref: {branch: main}}\n"
+)
+FOLDER = (
+    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: g, namespace: flux-system}\n"
+    "spec: {interval: 1m, prune: true, path: ./m/a, sourceRef: {kind: GitRepository, name: g}}\n"
+)
+SET = (
+    "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: a, namespace: argocd}\n"
+    "spec: {generators: [{git: {repoURL: 'https://git.example.com/own.git', revision: main, files: [{path: x.json}]}}], "
+    "template: {metadata: {name: a}, spec: {SPEC, source: {repoURL: 'https://git.example.com/own.git', targetRevision: main, path: m/a}}}}\n"
+).replace("SPEC", _SPEC)
+
+
+def gate(run: Run, *more: str, code: int):
+    return run("gate", "m", "--no-checkov", "--base", "HEAD", *more, code=code)
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    put(tmp_path, m__ws=WORKSPACE, m__app=APPLICATION, m__source=SOURCE, m__folder=FOLDER, m__set=SET)
+    commit(tmp_path)
+    return tmp_path
+
+
+def test_what_the_base_names_was_looked_at(run: Run, known: Path) -> None:
+    put(known, m__app2=APPLICATION.replace("name: a,", "name: b,"))
+    gate(run, code=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("app", APPLICATION.replace("own.git", "evil.git")),
+        ("app", APPLICATION.replace("targetRevision: main", "targetRevision: evil")),
+        ("app", APPLICATION.replace("targetRevision: main, ", "")),
+        ("app", APPLICATION.replace("path: m/a", "path: evil")),
+        ("app", APPLICATION.replace("path: m/a", "path: m/../evil")),
+        ("app", APPLICATION.replace("source: {", "sources: [{").replace("}}\n", "}]}\n").replace("own.git", "evil.git")),
+        ("source", SOURCE.replace("own.git", "evil.git")),
+        ("source", SOURCE.replace("branch: main", "branch: evil")),
+        ("source", SOURCE.replace("branch: main", "commit: abc")),
+        ("source", SOURCE.replace("GitRepository", "OCIRepository").replace("https://git.example.com/own.git", "oci://r.example.com/x")),
+        ("folder", FOLDER.replace("./m/a", "./evil")),
+        ("set", SET.replace("revision: main", "revision: evil")),
+        ("set", SET.replace("path: m/a", "path: '{{path}}'")),
+    ],
+)  # fmt: skip
+def test_a_place_that_nobody_judged(run: Run, known: Path, name: str, text: str) -> None:
+    put(known, **{f"m__{name}": text})
+    done = gate(run, code=2)
+    assert "KAITOPS-COVERAGE CRITICAL" in done.stdout
+    assert "which neither the base nor gitops in the fleet names, so what lies there was not judged" in done.stdout
+
+
+def test_a_chart_says_what_it_is(run: Run, known: Path) -> None:
+    chart = APPLICATION.replace("path: m/a", "chart: x").replace("own.git", "charts")
+    put(known, m__app=chart)
+    gate(run, code=0)
+
+
+def test_a_kind_may_be_accepted(run: Run, known: Path) -> None:
+    put(known, m__app=APPLICATION.replace("own.git", "other.git"))
+    gate(run, "--accept-kind", "argoproj.io/Application", code=0)
+
+
+@pytest.mark.parametrize("engine", ["argocd", "flux"])
+@pytest.mark.parametrize(
+    "place", ["repository: 'https://git.example.com/x.git'", "artifact: 'oci://r.example.com/x', revision: '1.0'"]
+)
+def test_what_a_fleet_declares_is_what_reviewers_read(run: Run, tmp_path: Path, engine: str, place: str) -> None:
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    run("render", "-q", code=0)
+    commit(tmp_path)
+    declared = FLEET.replace("gitops: none", f"gitops: {engine}") + f"gitops: {{{place}}}\n"
+    (tmp_path / "fleet.yaml").write_text(declared)
+    run("render", "-q", code=0)
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    run("gate", "manifests", "--no-checkov", "--base", "HEAD", code=0)
+    (tmp_path / "fleet.yaml").write_text(declared.replace("/x", "/y"))
+    assert "was not judged" in run("gate", "manifests", "--no-checkov", "--base", "HEAD", code=2).stdout
