@@ -81,7 +81,8 @@ def roots(made: Recording) -> set[str]:
     "parts",
     [
         ["infra", "platform", "workloads"],
-        ["infra"],
+        # Beside the whole, the split that a fleet has whose clusters another stack makes; the infra stack has its own tests.
+        pytest.param(["infra"], marks=pytest.mark.e2e),
         pytest.param(["platform"], marks=pytest.mark.e2e),
         pytest.param(["workloads"], marks=pytest.mark.e2e),
         ["platform", "workloads"],
