@@ -36,10 +36,10 @@ def test_an_object_that_breaks_its_judge_is_named_and_the_others_are_judged(
     )
     real = judging.Judge._admit
 
-    def admit(self, item, report):
+    def admit(self, item, referred, report):
         if item.data["metadata"]["name"] == "phi":
             raise KeyError("hunter2-hunter2")
-        real(self, item, report)
+        real(self, item, referred, report)
 
     monkeypatch.setattr(judging.Judge, "_admit", admit)
     monkeypatch.chdir(tmp_path)
