@@ -98,7 +98,7 @@ def whole(document: Mapping[str, Any], label: str = "none") -> Object:
     copy["metadata"].setdefault("labels", {})[LABEL] = label
     copy["metadata"].setdefault("namespace", "default")
     spec = copy.get("spec", {})
-    if copy["kind"] in {"Deployment", "StatefulSet"}:
+    if copy["kind"] in {"DaemonSet", "Deployment", "StatefulSet"}:
         labels = spec["template"].setdefault("metadata", {}).setdefault("labels", {})
         labels["own"] = "own"
         spec |= {"selector": {"matchLabels": {"own": "own"}}}
