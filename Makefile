@@ -44,7 +44,7 @@ render: $(CORE) ## render the sample fleet into manifests/ and check the result
 	@$(BIN)/kaitops render
 	@KAITOPS_TODAY=$(TODAY) KAITOPS_CHECKOV_PYTHON='$(CHECKOV)' $(BIN)/kaitops gate manifests
 
-test: setup ## run the tests (under two minutes)
+test: setup ## run the tests (two to three minutes on two cores)
 	@$(BIN)/pytest
 
 check: setup ## lint, types, import contracts, drift of generated files
