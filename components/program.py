@@ -29,7 +29,6 @@ from components.workload_identities import READER
 from kaitops.api import is_kaito
 from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
-from kaitops.operator.charts import Chart, charts
 from kaitops.operator.merging import merged
 
 
@@ -45,7 +44,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     in_clear = kubeconfig is not None and not engine.is_config_secret(f"{pulumi.get_project()}:kubeconfig")
     settings = read(Given(values, kubeconfig is not None, in_clear))
     declared = declaration.from_file(Path(settings.fleet), settings.cluster)
-    found = _charts(declared)
+    found = declared.charts
     cluster = declared.plan.cluster
     version = declared.release.version
     if "infra" in settings.parts:
@@ -153,12 +152,6 @@ def _secrets(wanted: ModelSecretSettings, settings: ProgramSettings, infra: Infr
         "service_account": wanted.service_account or known.service_account,
         "secrets": wanted.secrets,
     }
-
-
-def _charts(declared: Declared) -> tuple[Chart, ...]:
-    plan = declared.plan
-    kinds = frozenset(one.kind for one in plan.workloads)
-    return charts(declared.release.version, plan.name, plan.cluster, kinds, declared.images)
 
 
 def _kaito_versions(declared: Declared) -> set[str]:

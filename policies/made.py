@@ -79,11 +79,12 @@ def own_containers(
     document: Document, context: Context, *, init: bool = True
 ) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Containers that their author shapes; KAITO's own, and its helpers beside them, come as they are."""
-    made = is_made(document, context)
+    if not is_made(document, context):
+        yield from containers(document, init=init)
+        return
     for path, container in containers(document, init=init):
         image = text(container.get("image"))
-        as_it_comes = container.get("securityContext") is None and (is_kaitos(image, context) or is_helper(image))
-        if not (made and as_it_comes):
+        if container.get("securityContext") is not None or not (is_kaitos(image, context) or is_helper(image)):
             yield path, container
 
 

@@ -14,7 +14,6 @@ from components.resources import declaration
 from components.settings.infra import InfraSettings
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
-from kaitops.operator.charts import charts
 
 
 class Cluster(pulumi.ComponentResource):
@@ -79,9 +78,7 @@ class Operator(pulumi.ComponentResource):
         super().__init__("kaitops:index:Operator", name, None, opts)
         given = plain(args)
         declared = declaration.from_file(Path(given["fleet"]), given["cluster"])
-        plan = declared.plan
-        kinds = frozenset(one.kind for one in plan.workloads)
-        found = charts(declared.version, plan.name, plan.cluster, kinds, declared.images)
+        found = declared.charts
         late: pulumi.Output[Any] = pulumi.Output.from_input(given.get("values", {}))
         operator = KaitoOperator(
             name,

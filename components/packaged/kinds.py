@@ -1,4 +1,7 @@
-"""KAITO's kinds as components: a plugin cannot offer the custom resources themselves."""
+"""KAITO's kinds as components: a plugin cannot offer the custom resources themselves.
+
+Each class says its outputs again: their descriptions in the schema are read off its own source, not what it inherits.
+"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -19,6 +19,7 @@ from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.operator import pods
+from kaitops.operator.charts import Chart, charts
 from kaitops.operator.image_lock import ImageLock
 
 _INLINE = "the arguments"
@@ -61,6 +62,12 @@ class Declared:
     def version(self) -> str:
         """The KAITO version of the fleet."""
         return self.release.version
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """KAITO's charts for the cluster, in the order of installation."""
+        kinds = frozenset(one.kind for one in self.plan.workloads)
+        return charts(self.version, self.plan.name, self.plan.cluster, kinds, self.images)
 
     def rendered(self, workload: Workload) -> list[dict[str, Any]]:
         """The objects of a workload, in the order in which they must be applied."""

@@ -17,11 +17,11 @@ from kaitops.kaito import facts
 from kaitops.kaito.lifecycle import Lifecycle
 from kaitops.tree.single import write_new
 
-# The only object without conditions.
 _LEFT_OUT = (
     "{count} secret values of the object were left out of the new manifest, each with a note in its place, and it "
     "cannot be applied as it is: put them into a Secret, refer to that, and revoke what was in the tree."
 )
+# The only object without conditions.
 _STATEFUL_SET = "jsonpath='{.status.readyReplicas}'=1"
 
 

@@ -16,13 +16,15 @@ def withheld(document: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
     """
     values = {value for _, _, value in secret_names.literals(document)}
     counted = [0]
-    kept = {key: _without(part, values, counted) for key, part in document.items() if key not in ("apiVersion", "kind")}
+    kept = {
+        key: part if key in ("apiVersion", "kind") else _without(part, values, counted)
+        for key, part in document.items()
+    }
     if document.get("kind") == "Secret":
         for key in _HELD:
             for name, value in mapping(document.get(key)).items():
                 cast("dict[str, Any]", kept[key])[name] = _note(value, counted)
-    order = {key: kept.get(key, document[key]) for key in document}
-    return order, counted[0]
+    return kept, counted[0]
 
 
 def _without(node: Any, values: set[str], counted: list[int]) -> Any:

@@ -31,6 +31,23 @@ def at(document: Any, *path: str | int) -> Any:
     return node  # pyright: ignore[reportUnknownVariableType]
 
 
+def texts(data: Any) -> list[str]:
+    """Every text of plain data, keys among them, in no order that means anything."""
+    found: list[str] = []
+    left = [data]
+    while left:
+        node = left.pop()
+        if isinstance(node, str):
+            found.append(node)
+        elif isinstance(node, dict):
+            held = mapping(cast("object", node))
+            found += held
+            left += held.values()
+        else:
+            left += items(node)
+    return found
+
+
 def ordered(data: Any) -> Any:
     """The same data with the keys of every mapping sorted, for content whose bytes must not follow how it was typed."""
     if isinstance(data, dict):

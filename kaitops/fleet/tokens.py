@@ -6,7 +6,7 @@ signs of no width in between, cut into lines, and in base64. Certificates, diges
 
 import re
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,17 +49,18 @@ class Token(NamedTuple):
 
 def find(text: str) -> list[Token]:
     """All places in a text that look like a secret value, in order."""
-    if len(text) < _SHORTEST:
-        return []
-    return list(_remembered(text)) if len(text) <= _SHORT else _ordered(_found(text, 0))
+    return list(_in(text))
 
 
 def is_in(texts: Iterable[str]) -> bool:
-    """Whether any of many texts holds one, in less time than asking for each."""
-    return any(
-        len(text) >= _SHORTEST and (_remembered(text) if len(text) <= _SHORT else _ordered(_found(text, 0)))
-        for text in texts
-    )
+    """Whether any of many texts holds one."""
+    return any(map(_in, texts))
+
+
+def _in(text: str) -> Sequence[Token]:
+    if len(text) < _SHORTEST:
+        return ()
+    return _remembered(text) if len(text) <= _SHORT else _ordered(_found(text, 0))
 
 
 @lru_cache(maxsize=16384)

@@ -15,7 +15,7 @@ from typing import Any
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.gate import templates
-from kaitops.gate.checks import CHECKOV, COVERAGE, finding
+from kaitops.gate.checks import CHECKOV, COVERAGE, SKIPS, finding
 from kaitops.gate.collecting import Tree
 from kaitops.gate.objects import Item
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Exempted, Finding, Report, RuleNote
@@ -147,7 +147,7 @@ def _ask(
 ) -> dict[str, Any]:
     files = [{"name": name, "path": str(Path(name).absolute())} for name in tree.sources if name != "-"]
     stdin = None if tree.stdin is None else tree.stdin.decode("utf-8", "replace")
-    question = json.dumps({"documents": documents, "templates": arm, "files": files, "stdin": stdin})
+    question = json.dumps({"documents": documents, "templates": arm, "files": files, "stdin": stdin, "skips": SKIPS})
     # Its own settings in the environment could narrow what it checks, and a proxy has no business here.
     kept = {"PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LANG", "LC_ALL"}
     environment = {key: value for key, value in os.environ.items() if key.upper() in kept}

@@ -22,8 +22,6 @@ gc.disable()
 os.environ["CHECKOV_PARALLELIZATION_TYPE"] = "none"
 os.environ["BC_SKIP_MAPPING"] = "TRUE"
 os.environ["LOG_LEVEL"] = "ERROR"
-# The same annotation under the names that checkov has had.
-_SKIPS = ("checkov.io/skip", "bridgecrew.io/skip", "cortex.io/skip")
 _EXCUSE = re.compile(rb"pragma(?=\W{0,8}(?:allow|white)list)", re.IGNORECASE)
 # What YAML does not take as it is, and JSON does.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -34,7 +32,7 @@ def main() -> None:
     question = json.load(sys.stdin)
     with tempfile.TemporaryDirectory(prefix="kaitops-checkov-") as name:
         root = Path(name).resolve()
-        answer = _kubernetes(root / "objects", question["documents"])
+        answer = _kubernetes(root / "objects", question["documents"], question["skips"])
         _arm(root / "templates", question["templates"], len(question["documents"]), answer)
         answer["secrets"] = _secrets(root / "text", question["files"], question["stdin"])
     sys.stdout.write("\0" + json.dumps(answer))
@@ -43,7 +41,7 @@ def main() -> None:
     os._exit(0)
 
 
-def _kubernetes(folder: Path, documents: list[dict[str, Any]]) -> dict[str, Any]:
+def _kubernetes(folder: Path, documents: list[dict[str, Any]], skips: list[str]) -> dict[str, Any]:
     registry: Any = import_module("checkov.kubernetes.checks.resource.registry").registry
     parser: Any = import_module("checkov.kubernetes.parser.k8_yaml")
     runner: Any = import_module("checkov.kubernetes.runner").Runner()
@@ -52,12 +50,12 @@ def _kubernetes(folder: Path, documents: list[dict[str, Any]]) -> dict[str, Any]
     folder.mkdir()
     for number, document in enumerate(documents):
         # JSON is YAML. Braces within a text are escaped: two of them make checkov take the file for a Helm template.
-        text = json.dumps(_without_skips(document), ensure_ascii=False).replace("{{", "{\\u007b")
+        text = json.dumps(_without_skips(document, skips), ensure_ascii=False).replace("{{", "{\\u007b")
         text = _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
         (folder / f"{number}.yaml").write_text(text, "utf-8")
     report = runner.run(root_folder=str(folder), runner_filter=_filter("kubernetes"))
     # Of what still skips a check by any other means nobody gave a reason, so it counts as failed.
-    found = [_record(one, documents) for one in [*report.failed_checks, *report.skipped_checks]]
+    found = [_record(one, documents, skips) for one in [*report.failed_checks, *report.skipped_checks]]
     judged = {int(Path(name.split(":", 1)[0]).stem) for name in report.resources}
     known = sorted({check.id for group in registry.checks.values() for check in group})
     return {"findings": found, "judged": sorted(judged), "checks": known}
@@ -94,17 +92,13 @@ def _with_lines(self: Any, node: Any, deep: bool = False) -> dict[Any, Any]:
     return mapping
 
 
-def _without_skips(document: dict[str, Any]) -> dict[str, Any]:
+def _without_skips(document: dict[str, Any], skips: list[str]) -> dict[str, Any]:
     """The object without annotations that skip checks: what they mean is decided by who asked, not by checkov."""
     notes = _annotations(document)
     if not notes:
         return document
-    kept = {key: value for key, value in notes.items() if not _is_skip(key)}
+    kept = {key: value for key, value in notes.items() if not any(name in key for name in skips)}
     return {**document, "metadata": {**document["metadata"], "annotations": kept}}
-
-
-def _is_skip(key: str) -> bool:
-    return any(prefix in key for prefix in _SKIPS)
 
 
 def _annotations(document: dict[str, Any]) -> dict[str, Any]:
@@ -112,22 +106,22 @@ def _annotations(document: dict[str, Any]) -> dict[str, Any]:
     return notes if isinstance(notes, dict) else {}  # pyright: ignore[reportUnknownVariableType]
 
 
-def _record(one: Any, documents: list[dict[str, Any]]) -> dict[str, Any]:
+def _record(one: Any, documents: list[dict[str, Any]], skips: list[str]) -> dict[str, Any]:
     number = int(Path(one.file_path).stem)
     return {
         "document": number,
         "id": one.check_id,
         "title": one.check_name,
         "guide": one.guideline if isinstance(one.guideline, str) else None,
-        "skipped": _skips(documents[number]).get(one.check_id),
+        "skipped": _skips(documents[number], skips).get(one.check_id),
     }
 
 
-def _skips(document: dict[str, Any]) -> dict[str, str]:
+def _skips(document: dict[str, Any], skips: list[str]) -> dict[str, str]:
     """Reasons by id of the check, for skips that give one."""
     found: dict[str, str] = {}
     for key, value in _annotations(document).items():
-        if _is_skip(key) and isinstance(value, str):
+        if isinstance(value, str) and any(name in key for name in skips):
             check, _, reason = value.partition("=")
             if reason.strip():
                 found[check.strip()] = reason.strip()

@@ -62,7 +62,8 @@ _NOTES = {
 }  # fmt: skip
 
 
-_SKIPS = ("checkov.io/skip", "bridgecrew.io/skip", "cortex.io/skip")
+SKIPS = ("checkov.io/skip", "bridgecrew.io/skip", "cortex.io/skip")
+"""What is in the name of the annotation by which checkov skips a check: its owners have called it three names."""
 EXEMPT = "kaitops.io/exempt."
 """What the annotation starts with that exempts its object from a rule, which it names after that."""
 
@@ -74,7 +75,7 @@ def exempts(key: str) -> bool:
 
 def skips(key: str) -> bool:
     """The annotation makes checkov skip a check, under any of the names that its owners gave it."""
-    return any(prefix in key for prefix in _SKIPS)
+    return any(name in key for name in SKIPS)
 
 
 def note(check: str) -> RuleNote:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import texts
 from kaitops.errors import BadInput
 from kaitops.fleet import tokens
 from kaitops.gate.checks import RULE
@@ -69,7 +69,7 @@ def _found(file: str, text: str, documents: Sequence[reader.Document] | None) ->
         for token in tokens.find(block):
             value = block[token.offset : token.offset + token.length]
             # What looks like a comment within a text of an object is that object's.
-            if not any(value in _unmarked(one) for document in documents for one in _texts(document.data)):
+            if not any(value in _unmarked(one) for document in documents for one in texts(document.data)):
                 yield _at(file, text, start + token.offset, token)
 
 
@@ -89,18 +89,6 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 def _unmarked(text: str) -> str:
     return _MARK.sub(lambda match: " " * len(match.group()), text)
-
-
-def _texts(node: Any) -> Iterator[str]:
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, list):
-        for one in items(node):
-            yield from _texts(one)
-    else:
-        for key, one in mapping(node).items():
-            yield str(key)
-            yield from _texts(one)
 
 
 def _at(file: str, text: str, offset: int, token: tokens.Token) -> Commented:

@@ -50,7 +50,11 @@ class Exemption:
 
     def covers(self, finding: Finding) -> bool:
         """Is this one of the findings it names?"""
-        return self.id == finding.rule and fnmatchcase(finding.subject or finding.file, self.resource)
+        return self.names(finding.rule, finding.subject or finding.file)
+
+    def names(self, rule: str, subject: str) -> bool:
+        """Is it meant for what a rule finds at an object, or in a file without one?"""
+        return self.id == rule and fnmatchcase(subject, self.resource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +166,9 @@ def annotated(
                 continue
             if checks.skips(key):
                 continue
-            parts = [part.strip() for part in str(value).split(";")]
             rule = key.removeprefix(checks.EXEMPT)
-            whole = len(parts) == 3 and all(map(is_said, parts)) and is_date(parts[2])
-            if not whole or is_too_far(parts[2], today) or rule in BINDING or rule not in known:
+            parts = written(value, today) if rule in known and rule not in BINDING else None
+            if parts is None:
                 text = (
                     f"{key} must name a rule that can be exempted and hold 'reason; owner; YYYY-MM-DD', a day at most "
                     f"{_MAX_DAYS} days ahead"
@@ -176,6 +179,14 @@ def annotated(
             glob = re.sub(r"([\[*?])", r"[\1]", item.subject)
             result.append(Exemption(rule, glob, *parts, file=item.document.file, place=place))
     return result
+
+
+def written(value: Any, today: date) -> tuple[str, str, str] | None:
+    """Reason, owner and last day of an annotation ``reason; owner; YYYY-MM-DD``; None where it is not whole."""
+    parts = [part.strip() for part in str(value).split(";")]
+    if len(parts) != 3 or not all(map(is_said, parts)) or not is_date(parts[2]) or is_too_far(parts[2], today):
+        return None
+    return parts[0], parts[1], parts[2]
 
 
 def _annotations(item: Item) -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,6 @@ the gate reads, so that one object has one verdict.
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -122,12 +121,11 @@ def _exempt(rule: Rule, held: Mapping[str, Any]) -> bool:
     place = "/".join(part for part in (about.get("namespace"), about.get("name")) if part)
     listed, day = _exemptions(), today().isoformat()
     subject = f"{held['kind']} {place}"
-    if any(one.id == rule.id and one.until >= day and fnmatchcase(subject, one.resource) for one in listed.entries):
+    if any(one.names(rule.id, subject) and one.until >= day for one in listed.entries):
         return True
     told = (about.get("annotations") or {}).get(f"{checks.EXEMPT}{rule.id}") if listed.annotations else None
-    parts = [part.strip() for part in str(told or "").split(";")]
-    whole = len(parts) == 3 and all(map(exemptions.is_said, parts)) and exemptions.is_date(parts[2])
-    return whole and parts[2] >= day and not exemptions.is_too_far(parts[2], today()) and rule.id not in checks.BINDING
+    said = exemptions.written(told, today()) if told and rule.id not in checks.BINDING else None
+    return said is not None and said[2] >= day
 
 
 def _resource_policy(rule: Rule, level: EnforcementLevel, config: Config) -> ResourceValidationPolicy:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from kaitops.documents.plain import texts
 from kaitops.fleet import secret_names, tokens
 from policies.rule import Context, Document, Found, Path, Rule, Severity
 
@@ -12,7 +13,7 @@ def _check(document: Document, context: Context) -> Found:
         return
     told: set[Path] = set()
     # Paths are worked out for an object that holds something, which is seldom one.
-    if tokens.is_in(_strings(document)):
+    if tokens.is_in(texts(document)):
         for path, text in _texts(document, ()):
             for token in tokens.find(text):
                 told.add(path)
@@ -23,23 +24,6 @@ def _check(document: Document, context: Context) -> Found:
         if path not in told:
             told.add(path)
             yield path, f"holds a value ({len(value)} characters) under a name that means a secret ({name[:60]})"
-
-
-def _strings(document: Document) -> list[str]:
-    """The texts of :func:`_texts`, in another order and without their paths."""
-    found: list[str] = []
-    left: list[Any] = [document]
-    while left:
-        node = left.pop()
-        if isinstance(node, str):
-            found.append(node)
-        elif isinstance(node, Mapping):
-            held = cast("Mapping[str, Any]", node)
-            found += held
-            left += held.values()
-        elif isinstance(node, list):
-            left += cast("list[Any]", node)
-    return found
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -8,12 +8,11 @@ from policies.reading import at, items, text
 from policies.rule import Context, Document, Found, Rule, Severity
 
 _PATTERN = "^(?i:https)://"
-_https = _PATTERN
 
 
 def _check(document: Document, context: Context) -> Found:
     for place, url in enumerate(items(at(document, "tuning", "input", "urls"))):
-        if not re.search(_https, text(url)):
+        if not re.search(_PATTERN, text(url)):
             scheme = text(url).partition("://")[0][:10]
             yield ("tuning", "input", "urls", place), f"fetched by {scheme!r}, so anyone on the way can poison the data"
 

@@ -10,13 +10,12 @@ from policies.rule import Context, Document, Found, Rule, Severity
 _PATHS = (("embedding", "remote", "url"), ("inferenceService", "url"), ("storage", "vectorDB", "url"))
 # TLS, or a name that only resolves within the cluster: without a dot, or below .svc.
 _PATTERN = "^(?i:https://|http://([a-z][a-z0-9-]*|[a-z0-9.-]+[.]svc([.]cluster[.]local)?[.]?|127[.]0[.]0[.]1)(:[0-9]+)?([/?#]|$))"
-_fine = _PATTERN
 
 
 def _check(document: Document, context: Context) -> Found:
     for path in _PATHS:
         url = text(at(document, "spec", *path))
-        if "://" in url and not re.search(_fine, url):
+        if "://" in url and not re.search(_PATTERN, url):
             yield ("spec", *path), "documents and questions leave the cluster in the clear"
 
 
