@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.components.conftest import Record
 from tests.components.user_program.program import fleet, program
 from tests.conftest import ROOT
@@ -26,6 +28,7 @@ def _diagnostics() -> list[tuple[str, int, str]]:
     ]
 
 
+@pytest.mark.e2e
 def test_pyright_finds_every_mistake_and_no_other() -> None:
     lines = (FOLDER / "mistakes.py").read_text("utf-8").splitlines()
     marked = [("mistakes.py", number, rule[1]) for number, line in enumerate(lines, 1) if (rule := MARK.search(line))]

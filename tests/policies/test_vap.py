@@ -51,11 +51,12 @@ def test_twins_agree_with_the_rules_on_every_case() -> None:
     assert wrong == []
 
 
+@pytest.mark.thorough
 def test_clean_documents_pass_every_twin() -> None:
     pairs = [
         (text, document)
         for document in CLEAN
-        for rule in RULES.values()
+        for rule in list(RULES.values())[:: 1 if THOROUGH else 3]
         for kind, text in vap.expressions(rule, Config())
         if kind == group_kind(document)
     ]
