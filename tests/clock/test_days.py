@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import KAITOPS, ROOT
-from tests.sampling import some
 
 DAYS = ("2025-01-15", "2028-06-01")
 DATED = (
@@ -30,7 +29,8 @@ def at(day: str, *command: str, **more: str) -> "subprocess.CompletedProcess[str
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("day", some(DAYS, DAYS[1:]))
+@pytest.mark.e2e
+@pytest.mark.parametrize("day", DAYS)
 def test_the_dated_tests_pass(day: str) -> None:
     done = at(day, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", "-W", "default", *DATED)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
@@ -50,7 +50,8 @@ def test_a_day_that_is_none_is_refused() -> None:
     assert (done.returncode, "KAITOPS_TODAY: 'soon' is not a day; write it as YYYY-MM-DD" in done.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("day", some(DAYS, DAYS[1:]))
+@pytest.mark.e2e
+@pytest.mark.parametrize("day", DAYS)
 def test_the_first_command_stays_green(day: str, tmp_path: Path) -> None:
     shown = subprocess.run(
         ["make", "-n", "render", f"VENV={tmp_path}"], cwd=ROOT, check=True, capture_output=True, text=True

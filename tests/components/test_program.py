@@ -81,11 +81,11 @@ def roots(made: Recording) -> set[str]:
     "parts",
     [
         ["infra", "platform", "workloads"],
-        # Beside the whole, the split that a fleet has whose clusters another stack makes; the infra stack has its own tests.
+        # Other tests of the default run have programs of one part.
         pytest.param(["infra"], marks=pytest.mark.e2e),
         pytest.param(["platform"], marks=pytest.mark.e2e),
         pytest.param(["workloads"], marks=pytest.mark.e2e),
-        ["platform", "workloads"],
+        pytest.param(["platform", "workloads"], marks=pytest.mark.e2e),
     ],
     ids="+".join,
 )

@@ -25,6 +25,7 @@ def _keys(text: str) -> dict[str, set[str]]:
     }
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("name", NAMES)
 def test_the_committed_file_is_what_is_generated(name: str, generated: dict[str, str]) -> None:
     assert ast.dump(ast.parse(FORMATTED[name])) == ast.dump(ast.parse(generated[name])), (
@@ -32,6 +33,7 @@ def test_the_committed_file_is_what_is_generated(name: str, generated: dict[str,
     )
 
 
+@pytest.mark.e2e
 def test_there_are_no_other_files(generated: dict[str, str]) -> None:
     assert set(generated) == set(NAMES)
     assert {path.name for path in generation.FOLDER.glob("*.py")} == {*generated, "__init__.py"}
