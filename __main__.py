@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.program import declare
+from kaitops.components.program import declare
 
 for name, value in declare().items():
     pulumi.export(name, value)

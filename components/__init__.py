@@ -7,10 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from components.deployment import ClusterWorkloads, ModelDeployment, declare_cluster
-    from components.infra import Infra
-    from components.operator import KaitoOperator
-    from components.resources import (
+    from kaitops.components.deployment import ClusterWorkloads, ModelDeployment, declare_cluster
+    from kaitops.components.infra import Infra
+    from kaitops.components.operator import KaitoOperator
+    from kaitops.components.resources import (
         InferenceSet,
         Manifest,
         ModelMirror,
@@ -47,4 +47,4 @@ _ROOMS = {
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"components.{_ROOMS.get(name, 'resources')}"), name)
+    return getattr(import_module(f"kaitops.components.{_ROOMS.get(name, 'resources')}"), name)

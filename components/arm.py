@@ -1,4 +1,4 @@
-"""``python -m components.arm``: the Azure resources of a stack as an ARM template, for checks that read ARM.
+"""``python -m kaitops.components.arm``: the Azure resources of a stack as an ARM template, for checks that read ARM.
 
 Owns the command line of the process that ``kaitops arm`` starts. Nothing is deployed, no cloud is asked.
 """
@@ -15,7 +15,7 @@ from kaitops.errors import BadInput, KaitopsError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Write the template of a stack; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m components.arm", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m kaitops.components.arm", description=__doc__)
     parser.add_argument("--project", type=Path, default=Path(), metavar="DIR")
     parser.add_argument("--stack", required=True)
     parser.add_argument("--config", action="append", default=[], metavar="KEY=VALUE")
@@ -42,8 +42,8 @@ def write(project: Path, stack: str, config: Sequence[str]) -> str:
     Raises:
         BadInput: the project, its configuration or its program cannot be used, or it declares no Azure resource.
     """
-    from components.arm_program import collect
-    from components.arm_template import template
+    from kaitops.components.arm_program import collect
+    from kaitops.components.arm_template import template
 
     given: dict[str, str] = {}
     for one in config:

@@ -20,7 +20,7 @@ import pulumi
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime.stack import run_pulumi_func
 
-from components.arm_template import PREFIX, SUBSCRIPTION, TENANT, Registered, azure_id, short, unknown
+from kaitops.components.arm_template import PREFIX, SUBSCRIPTION, TENANT, Registered, azure_id, short, unknown
 from kaitops.documents import reader
 from kaitops.documents.plain import at, mapping
 from kaitops.errors import BadInput, KaitopsError

@@ -1,7 +1,7 @@
 """The managed Kubernetes cluster and the windows in which Azure may change it.
 
 Owns the cluster with its one system pool, hardened by default. GPU pools are resources of their own in
-``components.capacity``; who provisions GPU nodes is handed in as a fragment.
+``kaitops.components.capacity``; who provisions GPU nodes is handed in as a fragment.
 """
 
 import base64
@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.capacity.plan import ClusterFragment
-from components.cluster_profiles import (
+from kaitops.components.capacity.plan import ClusterFragment
+from kaitops.components.cluster_profiles import (
     access_profile,
     addons,
     monitor_profile,
@@ -19,10 +19,10 @@ from components.cluster_profiles import (
     security_profile,
     system_pool,
 )
-from components.foresight import foreseen
-from components.place import Place
-from components.settings.infra import InfraSettings
-from components.settings.services import Window
+from kaitops.components.foresight import foreseen
+from kaitops.components.place import Place
+from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.services import Window
 
 # Channels that move the minor version by themselves; declaring it would turn that back.
 _MOVING = ("stable", "rapid")

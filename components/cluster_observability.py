@@ -6,7 +6,7 @@ Owns no store. What is watched is defined in ``kaitops.observability``.
 import pulumi
 from pulumi_azure_native import alertsmanagement, monitor
 
-from components.place import Place
+from kaitops.components.place import Place
 from kaitops.observability import definition, rules
 
 _PROMETHEUS_STREAM, _CONTAINER_STREAM = "Microsoft-PrometheusMetrics", "Microsoft-ContainerInsights-Group-Default"

@@ -3,9 +3,9 @@
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.settings.infra import InfraSettings
-from components.settings.network import ApiServer, NetworkSettings
-from components.settings.services import Monitoring, Security
+from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.network import ApiServer, NetworkSettings
+from kaitops.components.settings.services import Monitoring, Security
 
 _OUTBOUND = {
     "natGateway": "userAssignedNATGateway",

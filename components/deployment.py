@@ -10,10 +10,10 @@ from typing import Any, NotRequired, TypedDict, TypeVar, cast
 
 import pulumi
 
-from components.refusals import told
-from components.resources import collecting, declaration, registration, takeover
-from components.resources.declaration import Declared
-from components.resources.kaito_resource import KaitoResource
+from kaitops.components.refusals import told
+from kaitops.components.resources import collecting, declaration, registration, takeover
+from kaitops.components.resources.declaration import Declared
+from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.errors import BadInput
 from kaitops.fleet.workload import Workload
 

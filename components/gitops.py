@@ -10,7 +10,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import kubernetesconfiguration
 
-from components.settings.gitops import GitOps
+from kaitops.components.settings.gitops import GitOps
 from kaitops.gitops import checks
 
 _PROVIDER, _CLUSTERS = "Microsoft.ContainerService", "managedClusters"

@@ -9,10 +9,10 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import managedidentity
 
-from components.foresight import foreseen
-from components.names import azure_facts
-from components.place import Place
-from components.roles import grant
+from kaitops.components.foresight import foreseen
+from kaitops.components.names import azure_facts
+from kaitops.components.place import Place
+from kaitops.components.roles import grant
 
 
 class RoleGrant(TypedDict):

@@ -21,10 +21,10 @@ import pulumi
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime.stack import run_pulumi_func
 
-from components.arm_template import PREFIX, SUBSCRIPTION, TENANT, azure_id, short, unknown
-from components.infra import Infra
-from components.resources import declaration
-from components.settings.infra import InfraSettings
+from kaitops.components.arm_template import PREFIX, SUBSCRIPTION, TENANT, azure_id, short, unknown
+from kaitops.components.infra import Infra
+from kaitops.components.resources import declaration
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.documents import reader
 from kaitops.documents.plain import at, mapping
 from kaitops.errors import BadInput, KaitopsError
@@ -204,7 +204,7 @@ def main(arguments: list[str] | None = None) -> int:
         The exit code.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m components.importing", description="Commands that import an existing deployment."
+        prog="python -m kaitops.components.importing", description="Commands that import an existing deployment."
     )
     parser.add_argument("--subscription", required=True, help="id of the subscription")
     parser.add_argument("--fleet", type=Path, default=Path("fleet.yaml"), help="the fleet's declaration")

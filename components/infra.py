@@ -10,22 +10,22 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import authorization, resources
 
-from components.capacity import Capacity, capacity_of
-from components.capacity.byo import Byo, GpuPools, GpuPoolsArgs
-from components.capacity.plan import ExtraChart
-from components.cluster import AksCluster
-from components.cluster_observability import ClusterObservability
-from components.gitops import GitOpsArgs, install
-from components.guard import Guard
-from components.identity import Identity, RoleGrant
-from components.names import Names
-from components.network import Network
-from components.observability import Observability
-from components.place import Place
-from components.refusals import told
-from components.services import Services
-from components.settings.checks import check_infra, refuse
-from components.settings.infra import InfraSettings
+from kaitops.components.capacity import Capacity, capacity_of
+from kaitops.components.capacity.byo import Byo, GpuPools, GpuPoolsArgs
+from kaitops.components.capacity.plan import ExtraChart
+from kaitops.components.cluster import AksCluster
+from kaitops.components.cluster_observability import ClusterObservability
+from kaitops.components.gitops import GitOpsArgs, install
+from kaitops.components.guard import Guard
+from kaitops.components.identity import Identity, RoleGrant
+from kaitops.components.names import Names
+from kaitops.components.network import Network
+from kaitops.components.observability import Observability
+from kaitops.components.place import Place
+from kaitops.components.refusals import told
+from kaitops.components.services import Services
+from kaitops.components.settings.checks import check_infra, refuse
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.kaito.release import Release
 
 _OUTPUTS = (

@@ -10,8 +10,8 @@ from typing import Any, Literal, TypedDict
 
 import pulumi
 
-from components.resources.manifest import Manifest
-from components.resources.registration import object_key
+from kaitops.components.resources.manifest import Manifest
+from kaitops.components.resources.registration import object_key
 from kaitops.fleet.kinds.externalsecret import API as EXTERNAL
 from kaitops.fleet.kinds.externalsecret import external_secret, secret_type
 from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace

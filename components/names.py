@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.settings.infra import GivenNames, InfraSettings
+from kaitops.components.settings.infra import GivenNames, InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 

@@ -9,8 +9,8 @@ from typing import NotRequired
 import pulumi
 from pulumi_azure_native import network
 
-from components.place import Place
-from components.settings.network import NetworkSettings
+from kaitops.components.place import Place
+from kaitops.components.settings.network import NetworkSettings
 
 
 class NetworkArgs(Place):

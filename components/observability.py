@@ -1,16 +1,16 @@
 """Where logs and metrics of the cluster go, and where they are shown.
 
 Owns the stores, which must be there before the cluster. What ties a cluster to them is in
-``components.cluster_observability``, what is applied inside of it in ``components.model_monitoring``.
+``kaitops.components.cluster_observability``, what is applied inside of it in ``kaitops.components.model_monitoring``.
 """
 
 import pulumi
 from pulumi_azure_native import dashboard, monitor, operationalinsights
 
-from components.foresight import foreseen
-from components.place import Place
-from components.roles import grant
-from components.settings.services import Monitoring
+from kaitops.components.foresight import foreseen
+from kaitops.components.place import Place
+from kaitops.components.roles import grant
+from kaitops.components.settings.services import Monitoring
 
 
 class ObservabilityArgs(Place):

@@ -13,7 +13,7 @@ import pulumi
 from pulumi_kubernetes import core
 from pulumi_kubernetes.helm import v4
 
-from components.refusals import told
+from kaitops.components.refusals import told
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY

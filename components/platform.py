@@ -5,10 +5,10 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from components.model_monitoring import ModelMonitoring
-from components.model_secrets import ModelSecrets, ModelSecretsArgs
-from components.operator import KaitoOperator, OperatorArgs
-from components.settings.platform import PlatformSettings
+from kaitops.components.model_monitoring import ModelMonitoring
+from kaitops.components.model_secrets import ModelSecrets, ModelSecretsArgs
+from kaitops.components.operator import KaitoOperator, OperatorArgs
+from kaitops.components.settings.platform import PlatformSettings
 from kaitops.operator.charts import Chart
 
 

@@ -3,8 +3,8 @@
 import pulumi
 from pulumi_azure_native import network, privatedns
 
-from components.names import azure_facts
-from components.place import Place
+from kaitops.components.names import azure_facts
+from kaitops.components.place import Place
 
 
 class PrivateLinkArgs(Place):

@@ -11,22 +11,22 @@ from typing import Any
 import pulumi
 from pulumi.runtime import config as engine
 
-from components.deployment import declare_cluster
-from components.gitops import argocd_health
-from components.guard import Guard
-from components.infra import Infra, InfraArgs
-from components.model_secrets import ModelSecretsArgs
-from components.platform import Platform, PlatformArgs
-from components.reach import Reach, formerly
-from components.refusals import told
-from components.resources import declaration
-from components.resources.declaration import Declared
-from components.settings.checks import check_infra, refuse
-from components.settings.platform import ModelSecretSettings
-from components.settings.program import Given, ProgramSettings, read
-from components.settings.services import SecretSettings
-from components.workload_identities import READER
 from kaitops.api import is_kaito
+from kaitops.components.deployment import declare_cluster
+from kaitops.components.gitops import argocd_health
+from kaitops.components.guard import Guard
+from kaitops.components.infra import Infra, InfraArgs
+from kaitops.components.model_secrets import ModelSecretsArgs
+from kaitops.components.platform import Platform, PlatformArgs
+from kaitops.components.reach import Reach, formerly
+from kaitops.components.refusals import told
+from kaitops.components.resources import declaration
+from kaitops.components.resources.declaration import Declared
+from kaitops.components.settings.checks import check_infra, refuse
+from kaitops.components.settings.platform import ModelSecretSettings
+from kaitops.components.settings.program import Given, ProgramSettings, read
+from kaitops.components.settings.services import SecretSettings
+from kaitops.components.workload_identities import READER
 from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.merging import merged

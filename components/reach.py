@@ -12,7 +12,7 @@ from typing import Any
 import pulumi
 from pulumi_kubernetes import Provider
 
-from components.resources.kaito_resource import provider_version
+from kaitops.components.resources.kaito_resource import provider_version
 
 # The API server makes it when it first starts and nobody can delete it: its uid is the identity of the cluster.
 _FIRST = "kube-system"

@@ -6,10 +6,10 @@ Owns registry, cache rules, replicas, private address and the kubelet's right to
 import pulumi
 from pulumi_azure_native import containerregistry
 
-from components.place import PrivatePlace
-from components.private_link import PrivateLink
-from components.roles import grant
-from components.settings.services import RegistrySettings
+from kaitops.components.place import PrivatePlace
+from kaitops.components.private_link import PrivateLink
+from kaitops.components.roles import grant
+from kaitops.components.settings.services import RegistrySettings
 
 
 class RegistryArgs(PrivatePlace):

@@ -7,9 +7,9 @@ CSI driver or External Secrets carries them into the namespaces.
 import pulumi
 from pulumi_azure_native import keyvault
 
-from components.place import PrivatePlace
-from components.private_link import PrivateLink
-from components.settings.services import SecretSettings
+from kaitops.components.place import PrivatePlace
+from kaitops.components.private_link import PrivateLink
+from kaitops.components.settings.services import SecretSettings
 
 
 class SecretsArgs(PrivatePlace):

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from components.capacity.plan import Federation
-from components.cluster import AksCluster
-from components.names import Names
-from components.network import Network
-from components.place import Place, PrivatePlace
-from components.registry import Registry
-from components.secrets import Secrets
-from components.settings.infra import InfraSettings
-from components.weights import Weights
-from components.workload_identities import WorkloadIdentities
+from kaitops.components.capacity.plan import Federation
+from kaitops.components.cluster import AksCluster
+from kaitops.components.names import Names
+from kaitops.components.network import Network
+from kaitops.components.place import Place, PrivatePlace
+from kaitops.components.registry import Registry
+from kaitops.components.secrets import Secrets
+from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.weights import Weights
+from kaitops.components.workload_identities import WorkloadIdentities
 
 
 class ServicesArgs(Place):

@@ -7,9 +7,9 @@ nodes' local disks need no storage, so nothing is made for them.
 import pulumi
 from pulumi_azure_native import storage
 
-from components.place import PrivatePlace
-from components.private_link import PrivateLink
-from components.settings.services import Weights as WeightSettings
+from kaitops.components.place import PrivatePlace
+from kaitops.components.private_link import PrivateLink
+from kaitops.components.settings.services import Weights as WeightSettings
 
 
 class WeightsArgs(PrivatePlace):

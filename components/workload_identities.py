@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from components.capacity.plan import Federation
-from components.identity import Identity, RoleGrant
-from components.names import Names
-from components.place import Place
-from components.settings.infra import InfraSettings
+from kaitops.components.capacity.plan import Federation
+from kaitops.components.identity import Identity, RoleGrant
+from kaitops.components.names import Names
+from kaitops.components.place import Place
+from kaitops.components.settings.infra import InfraSettings
 
 LOADER, READER, PUSHER = "model-loader", "secret-reader", "adapter-pusher"
 

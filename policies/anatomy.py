@@ -7,7 +7,7 @@ Source: KAITO pkg/utils/inferenceset/inferenceset.go, pkg/controllers/multirolei
 
 from collections.abc import Mapping
 
-from policies.rule import Path
+from kaitops.policies.rule import Path
 
 WORKSPACE, INFERENCESET, RAGENGINE = "kaito.sh/Workspace", "kaito.sh/InferenceSet", "kaito.sh/RAGEngine"
 MULTIROLE = "kaito.sh/MultiRoleInference"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
-from policies.rule import Document, Path
+from kaitops.policies.rule import Document, Path
 
 CLUSTER = "Microsoft.ContainerService/managedClusters"
 POOL = f"{CLUSTER}/agentPools"

@@ -5,8 +5,8 @@ Owns the text of expressions. An expression is true where the object is fine.
 
 from collections.abc import Callable, Iterable
 
-from policies import anatomy, images
-from policies.rule import Cel, Config, Path
+from kaitops.policies import anatomy, images
+from kaitops.policies.rule import Cel, Config, Path
 
 
 def quoted(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from kaitops.documents import reader, source
 from kaitops.errors import BadInput
-from policies.rule import ENVIRONMENTS, Config, Override, Severity
+from kaitops.policies.rule import ENVIRONMENTS, Config, Override, Severity
 
 FILE = "kaitops-policy.yaml"
 _LISTS = {

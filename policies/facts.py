@@ -9,8 +9,8 @@ from typing import Any
 
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
+from kaitops.policies.rule import Config, Context, Document
 from kaitops.prices import offers
-from policies.rule import Config, Context, Document
 
 
 def context(

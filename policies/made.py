@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from policies import cel
-from policies.reading import at, containers, group_kind, items, mapping, pod, pod_metadata, text
-from policies.rule import Config, Context, Document, Path
+from kaitops.policies import cel
+from kaitops.policies.reading import at, containers, group_kind, items, mapping, pod, pod_metadata, text
+from kaitops.policies.rule import Config, Context, Document, Path
 
 KINDS = ("apps/Deployment", "apps/StatefulSet", "batch/Job")
 _LABELS = ("kaito.sh/ragengine", "kaito.sh/workspace")

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from policies.rule import ENVIRONMENTS, Config, Rule, Scope
-from policies.vap import expressions
+from kaitops.policies.rule import ENVIRONMENTS, Config, Rule, Scope
+from kaitops.policies.vap import expressions
 
 _HEAD = """\
 # Policies

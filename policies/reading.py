@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
-from policies import anatomy
-from policies.anatomy import MULTIROLE
-from policies.rule import Context, Document, Path
+from kaitops.policies import anatomy
+from kaitops.policies.anatomy import MULTIROLE
+from kaitops.policies.rule import Context, Document, Path
 
 INFERENCE_KEY, TRAINING_KEY = "inference_config.yaml", "training_config.yaml"
 GPU = "nvidia.com/gpu"

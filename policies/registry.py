@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import NamedTuple
 
 from kaitops.errors import BadInput, KaitopsError
-from policies.reading import group_kind
-from policies.rule import Context, Document, Path, Rule, Severity
+from kaitops.policies.reading import group_kind
+from kaitops.policies.rule import Context, Document, Path, Rule, Severity
 
 __all__ = ["RuleFailed", "Violation", "built_in", "judge", "load"]
 
@@ -53,7 +53,7 @@ def built_in() -> list[Rule]:
     names = sorted(file.stem for file in _FOLDER.glob("kaito*.py"))
     if not names:
         raise BadInput(f"{_FOLDER}: holds no rule, so the gate would pass everything; install kaitops again")
-    return _unique((_rule_of(import_module(f"policies.rules.{name}"), name), name) for name in names)
+    return _unique((_rule_of(import_module(f"kaitops.policies.rules.{name}"), name), name) for name in names)
 
 
 def load(extra_paths: Iterable[str] = ()) -> list[Rule]:
@@ -137,7 +137,7 @@ def _module(file: File) -> ModuleType:
 def _rule_of(module: ModuleType, name: str) -> Rule:
     rule = getattr(module, "RULE", None)
     if not isinstance(rule, Rule):
-        raise BadInput(f"{name}: has no RULE of type policies.rule.Rule, so it checks nothing; add one")
+        raise BadInput(f"{name}: has no RULE of type kaitops.policies.rule.Rule, so it checks nothing; add one")
     if not _ID.fullmatch(rule.id) or not rule.kinds:
         raise BadInput(f"{name}: rule {rule.id!r} needs an id such as TEAM001 and at least one kind")
     return rule

@@ -7,7 +7,7 @@ schema. HIGH and CRITICAL deny, the others warn and audit. Owns no expression: t
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from policies.rule import Config, Rule, Severity
+from kaitops.policies.rule import Config, Rule, Severity
 
 _PLURALS = {
     "kaito.sh/Workspace": ("v1beta1", "workspaces"),

@@ -1,6 +1,6 @@
-"""The plugin for every language; what it offers is in ``components.packaged``."""
+"""The plugin for every language; what it offers is in ``kaitops.components.packaged``."""
 
-from components.packaged.host import serve
+from kaitops.components.packaged.host import serve
 
 if __name__ == "__main__":
     serve()

@@ -27,7 +27,12 @@ KAITOPS = Path(sys.executable).with_name("kaitops")
 OWN = "KAITOPS_OWN_PROCESSES"
 _AT_START = ("PYTHON", "LANG", "LC_", "TZ", "TMPDIR", "MALLOC")
 # Programs of their own: they run inside of pods, of checkov and of the Pulumi engine.
-_APART = ("kaitops.kaito.scripts.", "kaitops.gate.checkov_driver", "policies.checkov_adapter", "policies.pulumi_pack")
+_APART = (
+    "kaitops.kaito.scripts.",
+    "kaitops.gate.checkov_driver",
+    "kaitops.policies.checkov_adapter",
+    "kaitops.policies.pulumi_pack",
+)
 
 
 class Commands:
@@ -138,7 +143,7 @@ def _serve(line: socket.socket) -> None:
 def _warm() -> None:
     """Imports what commands import, reads the facts that they read, and lets Python know its way through a gate."""
     import kaitops
-    import policies
+    from kaitops import policies
     from kaitops.cli import main
     from kaitops.kaito import Release, facts
 

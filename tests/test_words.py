@@ -155,3 +155,11 @@ def test_a_model_that_is_not_recorded_is_said_in_our_words_everywhere(run: Run, 
         assert "oracle" not in done.stdout + done.stderr, command
         said += done.stdout + done.stderr
     assert "kaitops preset record contoso/house-7b" in said
+
+
+def test_nothing_imports_our_folders_by_names_that_are_not_ours() -> None:
+    bare = re.compile(r"^\s*(?:from|import) (?:components|policies)\b", re.MULTILINE)
+    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    files = [ROOT / name for name in listed.split() if name != "tests/e2e/test_wheel_pulumi.py"]
+    assert len(files) > 500
+    assert [path for path in files if path.is_file() and bare.search(path.read_text("utf-8"))] == []

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.capacity.aks_addon import AksAddon
-from components.capacity.byo import Byo
-from components.capacity.gpu_provisioner import GpuProvisioner
-from components.capacity.karpenter import Karpenter
-from components.settings.infra import InfraSettings
+from kaitops.components.capacity.aks_addon import AksAddon
+from kaitops.components.capacity.byo import Byo
+from kaitops.components.capacity.gpu_provisioner import GpuProvisioner
+from kaitops.components.capacity.karpenter import Karpenter
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 
 Capacity = Karpenter | Byo | GpuProvisioner | AksAddon

@@ -6,7 +6,7 @@ second controller, so there are no chart values at all.
 
 from dataclasses import dataclass
 
-from components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
+from kaitops.components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ the count of a request as a wish, so one that lies outside of new bounds is refu
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.settings.pools import GpuPool
+from kaitops.components.settings.pools import GpuPool
 
 _ABSENT = ("404", "NotFound", "not found", "could not be found")
 

@@ -12,11 +12,11 @@ from typing import Any, NotRequired
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.capacity.autoscaling import moved_count
-from components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
-from components.place import Place
-from components.settings.infra import InfraSettings
-from components.settings.pools import GpuPool
+from kaitops.components.capacity.autoscaling import moved_count
+from kaitops.components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
+from kaitops.components.place import Place
+from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.pools import GpuPool
 
 POOL_LABEL = "kaitops.io/pool"
 # Azure refuses these in place and the provider does not know of all, so without this an update would fail half-way.

@@ -7,9 +7,9 @@ pool for each node, without zones, tags or a subnet of its own choice.
 from dataclasses import dataclass
 from typing import Any
 
-from components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
-from components.names import azure_facts
-from components.settings.infra import InfraSettings
+from kaitops.components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
+from kaitops.components.names import azure_facts
+from kaitops.components.settings.infra import InfraSettings
 
 PURPOSE = "gpu-provisioner"
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
-from components.settings.infra import InfraSettings
+from kaitops.components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.kaito import facts
 
 _LINUX = "image-family-azure-linux"

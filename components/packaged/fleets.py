@@ -5,13 +5,13 @@ from typing import Any
 
 import pulumi
 
-from components.deployment import ModelDeployment
-from components.infra import Infra
-from components.operator import KaitoOperator
-from components.packaged.inputs import plain, refusing
-from components.packaged.types import ClusterArgs, ModelArgs, OperatorArgs
-from components.resources import declaration
-from components.settings.infra import InfraSettings
+from kaitops.components.deployment import ModelDeployment
+from kaitops.components.infra import Infra
+from kaitops.components.operator import KaitoOperator
+from kaitops.components.packaged.inputs import plain, refusing
+from kaitops.components.packaged.types import ClusterArgs, ModelArgs, OperatorArgs
+from kaitops.components.resources import declaration
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 

@@ -8,8 +8,8 @@ from pulumi.provider import ConstructResult, main
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
-from components.packaged.fleets import Cluster, Model, Operator
-from components.packaged.kinds import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Workspace
+from kaitops.components.packaged.fleets import Cluster, Model, Operator
+from kaitops.components.packaged.kinds import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Workspace
 
 NAME = "kaitops"
 COMPONENTS: list[type[pulumi.ComponentResource]] = [

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import pulumi
 
-from components.resources import checking
+from kaitops.components.resources import checking
 from kaitops.errors import KaitopsError
 
 T = TypeVar("T", bound=Callable[..., None])

@@ -8,11 +8,11 @@ from typing import Any
 
 import pulumi
 
-from components import resources
-from components.packaged.inputs import plain, refusing
-from components.packaged.types import SpecArgs, WorkspaceArgs
-from components.resources.kaito_resource import KaitoResource
-from components.resources.spec_resource import SpecResource
+from kaitops.components import resources
+from kaitops.components.packaged.inputs import plain, refusing
+from kaitops.components.packaged.types import SpecArgs, WorkspaceArgs
+from kaitops.components.resources.kaito_resource import KaitoResource
+from kaitops.components.resources.spec_resource import SpecResource
 
 _SPEC = {"metadata": "metadata", "spec": "spec"}
 

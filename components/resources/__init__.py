@@ -4,14 +4,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from components.resources.inferenceset import InferenceSet
-    from components.resources.kaito_resource import KaitoResource
-    from components.resources.manifest import Manifest
-    from components.resources.modelmirror import ModelMirror
-    from components.resources.multirole import MultiRoleInference
-    from components.resources.ragengine import RAGEngine
-    from components.resources.readiness import Readiness
-    from components.resources.workspace import Workspace
+    from kaitops.components.resources.inferenceset import InferenceSet
+    from kaitops.components.resources.kaito_resource import KaitoResource
+    from kaitops.components.resources.manifest import Manifest
+    from kaitops.components.resources.modelmirror import ModelMirror
+    from kaitops.components.resources.multirole import MultiRoleInference
+    from kaitops.components.resources.ragengine import RAGEngine
+    from kaitops.components.resources.readiness import Readiness
+    from kaitops.components.resources.workspace import Workspace
 
 __all__ = [
     "InferenceSet",

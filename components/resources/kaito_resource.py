@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Self, cast
 
 import pulumi
 
-from components.refusals import Refused, told
-from components.resources import RELEASE, checking, readiness, succession, transforming
-from components.resources.readiness import Readiness
+from kaitops.components.refusals import Refused, told
+from kaitops.components.resources import RELEASE, checking, readiness, succession, transforming
+from kaitops.components.resources.readiness import Readiness
 from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput
 from kaitops.kaito.lifecycle import Lifecycle

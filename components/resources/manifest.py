@@ -8,8 +8,8 @@ from typing import Any
 
 import pulumi
 
-from components.resources.kaito_resource import provider_version
-from components.resources.readiness import SKIP
+from kaitops.components.resources.kaito_resource import provider_version
+from kaitops.components.resources.readiness import SKIP
 
 # What the provider waits for on its own, ten minutes at most, which is less than weights take to load.
 _AWAITED = frozenset({"StatefulSet", "Deployment", "DaemonSet", "Job", "Pod", "Service", "PersistentVolumeClaim"})

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from components.resources.spec_resource import SpecResource
+from kaitops.components.resources.spec_resource import SpecResource
 
 if TYPE_CHECKING:
     # Used in the base's arguments, which ruff does not read.
-    from components.resources.arguments.kaito_v1alpha1 import ModelMirrorSpec, ModelMirrorStatus  # noqa: F401
+    from kaitops.components.resources.arguments.kaito_v1alpha1 import ModelMirrorSpec, ModelMirrorStatus  # noqa: F401
 
 
 class ModelMirror(SpecResource["ModelMirrorSpec", "ModelMirrorStatus"]):
@@ -17,7 +17,7 @@ class ModelMirror(SpecResource["ModelMirrorSpec", "ModelMirrorStatus"]):
         spec: the model and the volume that holds it.
         metadata: name, labels and annotations; without a name Pulumi makes one up.
         await_ready: wait until the weights are downloaded.
-        blue_green, controllers: as of :class:`components.resources.Workspace`.
+        blue_green, controllers: as of :class:`kaitops.components.resources.Workspace`.
 
     Raises:
         kaitops.errors.BadInput: KAITO would refuse the object.

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pulumi
 
-from components.refusals import told
-from components.resources import succession
+from kaitops.components.refusals import told
+from kaitops.components.resources import succession
 from kaitops.errors import BadInput
 from kaitops.kaito.lifecycle import Lifecycle
 from kaitops.kaito.release import Release

@@ -8,11 +8,11 @@ from typing import Any
 
 import pulumi
 
-from components import resources
-from components.refusals import told
-from components.resources.declaration import Declared
-from components.resources.manifest import Manifest
 from kaitops.api import is_kaito
+from kaitops.components import resources
+from kaitops.components.refusals import told
+from kaitops.components.resources.declaration import Declared
+from kaitops.components.resources.manifest import Manifest
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import namespace
 from kaitops.fleet.workload import Workload

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pulumi
 
-from components.resources.kaito_resource import KaitoResource
-from components.resources.readiness import Readiness
+from kaitops.components.resources.kaito_resource import KaitoResource
+from kaitops.components.resources.readiness import Readiness
 
 if TYPE_CHECKING:
-    from components.resources.arguments.meta import Metadata, ObjectMeta
+    from kaitops.components.resources.arguments.meta import Metadata, ObjectMeta
 
 Spec = TypeVar("Spec")
 Status = TypeVar("Status")
@@ -26,7 +26,7 @@ class SpecResource(KaitoResource, Generic[Spec, Status]):
         spec: see the kind.
         metadata: name, namespace, labels and annotations; without a name Pulumi makes one up.
         await_ready: wait until the object is ready.
-        blue_green, controllers: as of :class:`components.resources.Workspace`.
+        blue_green, controllers: as of :class:`kaitops.components.resources.Workspace`.
 
     Raises:
         kaitops.errors.BadInput: KAITO would refuse the object.

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pulumi
 
-from components.resources import checking
+from kaitops.components.resources import checking
 from kaitops.documents.plain import at
 from kaitops.errors import BadInput
 from kaitops.kaito.lifecycle import Lifecycle

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from components.resources.declaration import Declared
 from kaitops.api import is_kaito
+from kaitops.components.resources.declaration import Declared
 from kaitops.fleet.workload import Workload
 
 

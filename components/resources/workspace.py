@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from components.resources.kaito_resource import KaitoResource
-from components.resources.readiness import Readiness
+from kaitops.components.resources.kaito_resource import KaitoResource
+from kaitops.components.resources.readiness import Readiness
 
 if TYPE_CHECKING:
-    from components.resources.arguments.kaito_v1beta1 import InferenceSpec, ResourceSpec, TuningSpec, WorkspaceStatus
-    from components.resources.arguments.meta import Metadata, ObjectMeta
+    from kaitops.components.resources.arguments.kaito_v1beta1 import (
+        InferenceSpec,
+        ResourceSpec,
+        TuningSpec,
+        WorkspaceStatus,
+    )
+    from kaitops.components.resources.arguments.meta import Metadata, ObjectMeta
 
 
 class Workspace(KaitoResource):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from components.settings.values import Section
+from kaitops.components.settings.values import Section
 from kaitops.documents.plain import at
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")

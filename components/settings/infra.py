@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from components.settings.gitops import GitOps
-from components.settings.network import ApiServer, NetworkSettings
-from components.settings.pools import GpuPool, NodeClass, SystemPool
-from components.settings.services import (
+from kaitops.components.settings.gitops import GitOps
+from kaitops.components.settings.network import ApiServer, NetworkSettings
+from kaitops.components.settings.pools import GpuPool, NodeClass, SystemPool
+from kaitops.components.settings.services import (
     Monitoring,
     RegistrySettings,
     SecretSettings,
@@ -21,7 +21,7 @@ from components.settings.services import (
     Upgrades,
     Weights,
 )
-from components.settings.values import Guid, Section
+from kaitops.components.settings.values import Guid, Section
 from kaitops.errors import BadInput
 
 

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from components.names import azure_facts
-from components.settings.infra import InfraSettings
-from components.settings.pools import GpuPool
+from kaitops.components.names import azure_facts
+from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.pools import GpuPool
 from kaitops.cost.quota import CORES, SPOT_CORES, Quota, fold
 from kaitops.cost.retirement import retirement
 from kaitops.errors import BadInput

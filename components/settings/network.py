@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from components.settings.values import Address, Cidr, ResourceId, Section
+from kaitops.components.settings.values import Address, Cidr, ResourceId, Section
 
 Outbound = Literal["natGateway", "loadBalancer", "userDefinedRouting"]
 

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.settings.infra import InfraSettings
-from components.settings.values import Guid, Section
+from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.values import Guid, Section
 
 _NAME = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SecretPlace = Annotated[str, Field(pattern=rf"^{_NAME}/[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from components.settings.values import Count, ResourceId, Section, Size, Zone
+from kaitops.components.settings.values import Count, ResourceId, Section, Size, Zone
 
 Mig = Literal["MIG1g", "MIG2g", "MIG3g", "MIG4g", "MIG7g"]
 

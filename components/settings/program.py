@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from components.settings.infra import InfraSettings
-from components.settings.platform import PlatformSettings, problems
-from components.settings.values import Section
+from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.platform import PlatformSettings, problems
+from kaitops.components.settings.values import Section
 from kaitops.errors import BadInput
 
 PARTS = ("infra", "platform", "workloads")

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from components.settings.values import ResourceId, Section
+from kaitops.components.settings.values import ResourceId, Section
 
 
 class RegistrySettings(Section):

@@ -1,6 +1,6 @@
 """The kinds of value that settings hold, and their common base.
 
-Owns form, not meaning: what values mean together is in ``components.settings.checks``.
+Owns form, not meaning: what values mean together is in ``kaitops.components.settings.checks``.
 """
 
 from typing import Annotated

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from kaitops.errors import ToolMissing
 
-_NEEDED = ("pulumi", "pulumi_azure_native", "components")
+_NEEDED = ("pulumi", "pulumi_azure_native", "kaitops.components")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
             f"{', '.join(missing)}: not installed beside kaitops, so a Pulumi program cannot be run; "
             "install kaitops[pulumi]"
         )
-    command = [sys.executable, "-m", "components.arm", "--project", arguments.project, "--stack", arguments.stack]
+    program = [sys.executable, "-m", "kaitops.components.arm"]
+    command = [*program, "--project", arguments.project, "--stack", arguments.stack]
     for one in arguments.config:
         command += ["--config", one]
     if arguments.out:

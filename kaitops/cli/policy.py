@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List the rules."""
-    from policies import registry
+    from kaitops.policies import registry
 
     wanted = arguments.filter.lower()
     rows = [

@@ -22,7 +22,7 @@ from kaitops.report.findings import Finding, Report
 
 if TYPE_CHECKING:
     from kaitops.gate.run import Options
-    from policies.rule import Config
+    from kaitops.policies.rule import Config
 
 _T = TypeVar("_T")
 
@@ -34,7 +34,7 @@ def deciding(options: "Options") -> list[str]:
     found = [options.policy or POLICY, options.exemptions or EXEMPTIONS, *store, *(one for one in named if one)]
     if options.policy is None:
         return found
-    from policies.config import read
+    from kaitops.policies.config import read
 
     return [*found, *read(options.policy).rules]
 
@@ -57,8 +57,8 @@ class Authority:
         Raises:
             BadInput: the file cannot be read, or holds something else.
         """
-        from policies.config import parse
-        from policies.rule import Config
+        from kaitops.policies.config import parse
+        from kaitops.policies.rule import Config
 
         name = named or POLICY
         config = self._read(name, parse, named=named is not None)

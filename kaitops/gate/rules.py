@@ -18,7 +18,7 @@ from kaitops.kaito.release import Release
 from kaitops.report.findings import Report, RuleNote
 
 if TYPE_CHECKING:
-    from policies.rule import Config, Context, Rule
+    from kaitops.policies.rule import Config, Context, Rule
 
 
 def load(folders: Sequence[str]) -> "list[Rule]":
@@ -27,7 +27,7 @@ def load(folders: Sequence[str]) -> "list[Rule]":
     Raises:
         BadInput: a folder holds no rule, one that cannot be loaded, or an id twice; nothing is left out silently.
     """
-    from policies import registry
+    from kaitops.policies import registry
 
     return registry.load(folders)
 
@@ -68,7 +68,7 @@ class Jury:
 
     def judge(self, group: Group, settings: Any, report: Report, *, complete: bool) -> None:
         """Add what the rules find, and what they could not judge."""
-        from policies.rule import Scope
+        from kaitops.policies.rule import Scope
 
         environment = self._environment(group)
         severities = {rule.id: rule.severity_in(environment, self._config) for rule in self._rules}
@@ -125,7 +125,7 @@ class Jury:
 
     def _environment(self, group: Group) -> str:
         """That of the cluster; of several names it has or had, the one that is judged hardest."""
-        from policies.rule import ENVIRONMENTS
+        from kaitops.policies.rule import ENVIRONMENTS
 
         if group.doubted:
             return ENVIRONMENTS[-1]
@@ -135,7 +135,7 @@ class Jury:
     def _context(
         self, group: Group, settings: Any, environment: str, complete: bool, objects: list[dict[str, Any]]
     ) -> "Context":
-        from policies import facts
+        from kaitops.policies import facts
 
         return facts.context(
             self._release, self._today, settings=settings, config=self._config, environment=environment,
@@ -146,7 +146,7 @@ class Jury:
     def _judge(
         self, item: Item, rules: "Sequence[Rule]", context: "Context", named: dict[str, RuleNote], report: Report
     ) -> None:
-        from policies.registry import RuleFailed, judge
+        from kaitops.policies.registry import RuleFailed, judge
 
         try:
             found = judge(rules, item.data, context, self._severities)

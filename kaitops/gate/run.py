@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kaitops.gate.changes import Side
     from kaitops.gate.exemptions import Exemptions
     from kaitops.gate.server.asking import Server
-    from policies.rule import Override
+    from kaitops.policies.rule import Override
 
 
 # The rule on secrets in objects, which those beside them are told under.

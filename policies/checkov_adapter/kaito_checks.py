@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_ROOT = str(Path(__file__).resolve().parents[2])
+# The folder that kaitops is imported from: of a clone, or of the wheel that holds this file.
+_ROOT = next(str(each) for each in Path(__file__).resolve().parents if (each / "kaitops" / "__init__.py").is_file())
 if _ROOT not in sys.path:
     sys.path.insert(0, _ROOT)
 
@@ -19,13 +20,13 @@ from checkov.common.bridgecrew.severities import Severities  # noqa: E402
 from checkov.common.models.enums import CheckCategories, CheckResult  # noqa: E402
 from checkov.kubernetes.checks.resource.base_spec_check import BaseK8Check  # noqa: E402
 
+from kaitops.policies import config as configuration  # noqa: E402
+from kaitops.policies import facts  # noqa: E402
+from kaitops.policies.azure import SPACE  # noqa: E402
+from kaitops.policies.reading import group_kind  # noqa: E402
+from kaitops.policies.registry import judge, load  # noqa: E402
+from kaitops.policies.rule import Config, Context, Rule, Scope  # noqa: E402
 from kaitops.today import today  # noqa: E402
-from policies import config as configuration  # noqa: E402
-from policies import facts  # noqa: E402
-from policies.azure import SPACE  # noqa: E402
-from policies.reading import group_kind  # noqa: E402
-from policies.registry import judge, load  # noqa: E402
-from policies.rule import Config, Context, Rule, Scope  # noqa: E402
 
 _LINES = ("__startline__", "__endline__")
 

@@ -14,15 +14,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-_ROOT = str(Path(__file__).resolve().parents[2])
+# The folder that kaitops is imported from: of a clone, or of the wheel that holds this file.
+_ROOT = next(str(each) for each in Path(__file__).resolve().parents if (each / "kaitops" / "__init__.py").is_file())
 if _ROOT not in sys.path:
     sys.path.insert(0, _ROOT)
 
 
 def _environment() -> str | None:
     """The Python whose environment this pack is part of: of the wheel that holds it, or beside it in a clone."""
-    above = Path(__file__).resolve().parents
-    found = [above[2] / ".venv" / "bin" / "python", *(each / "bin" / "python" for each in above[5:6])]
+    root = Path(_ROOT)
+    found = [root / ".venv" / "bin" / "python", *(each / "bin" / "python" for each in root.parents[2:3])]
     return next((str(each) for each in found if each.exists() and str(each) != sys.executable), None)
 
 
@@ -44,11 +45,11 @@ from pulumi_policy.proxy import UnknownValueError  # noqa: E402
 from kaitops.gate import checks, exemptions  # noqa: E402
 from kaitops.gate.beside import EXEMPTIONS, POLICY  # noqa: E402
 from kaitops.gate.exemptions import Exemptions  # noqa: E402
+from kaitops.policies import config as configuration  # noqa: E402
+from kaitops.policies import facts  # noqa: E402
+from kaitops.policies.registry import judge, load  # noqa: E402
+from kaitops.policies.rule import Config, Context, Rule, Scope, Severity  # noqa: E402
 from kaitops.today import today  # noqa: E402
-from policies import config as configuration  # noqa: E402
-from policies import facts  # noqa: E402
-from policies.registry import judge, load  # noqa: E402
-from policies.rule import Config, Context, Rule, Scope, Severity  # noqa: E402
 
 _TYPE = "kubernetes:"
 

@@ -1,9 +1,9 @@
 """No workload is published to the internet by annotation."""
 
-from policies import cel
-from policies.anatomy import RAGENGINE, SERVED
-from policies.reading import annotations
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import RAGENGINE, SERVED
+from kaitops.policies.reading import annotations
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _KEY = "kaito.sh/enablelb"
 

@@ -1,8 +1,8 @@
 """Machine sizes are not retired."""
 
-from policies.anatomy import KAITO, MULTIROLE
-from policies.reading import machines
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import KAITO, MULTIROLE
+from kaitops.policies.reading import machines
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

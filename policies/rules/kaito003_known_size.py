@@ -1,8 +1,8 @@
 """Presets run on sizes that KAITO can calculate with."""
 
-from policies.anatomy import SERVED
-from policies.reading import machines, models
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import SERVED
+from kaitops.policies.reading import machines, models
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,8 +1,8 @@
 """Presets exist."""
 
-from policies.anatomy import SERVED
-from policies.reading import models
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import SERVED
+from kaitops.policies.reading import models
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

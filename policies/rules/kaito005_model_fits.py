@@ -1,8 +1,8 @@
 """The model fits the machines that are meant for it."""
 
-from policies.anatomy import INFERENCES
-from policies.reading import at, declared_context, handed_annotations, inference, machines, models, number
-from policies.rule import Context, Document, Found, Rule, Scope, Severity
+from kaitops.policies.anatomy import INFERENCES
+from kaitops.policies.reading import at, declared_context, handed_annotations, inference, machines, models, number
+from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,9 +1,9 @@
 """Resource checks are not bypassed."""
 
-from policies import cel
-from policies.anatomy import SERVED
-from policies.reading import annotations
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import SERVED
+from kaitops.policies.reading import annotations
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _KEY = "kaito.sh/bypass-resource-checks"
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from kaitops.documents.plain import texts
 from kaitops.fleet import secret_names, tokens
-from policies.rule import Context, Document, Found, Path, Rule, Severity
+from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,10 +1,10 @@
 """Images have a fixed tag or a digest."""
 
-from policies import cel
-from policies import images as names
-from policies.anatomy import PODS
-from policies.reading import images
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies import images as names
+from kaitops.policies.anatomy import PODS
+from kaitops.policies.reading import images
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

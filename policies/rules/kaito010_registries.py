@@ -1,10 +1,10 @@
 """Images come from allowed registries."""
 
-from policies import cel
-from policies import images as names
-from policies.anatomy import PODS
-from policies.reading import images
-from policies.rule import Config, Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies import images as names
+from kaitops.policies.anatomy import PODS
+from kaitops.policies.reading import images
+from kaitops.policies.rule import Config, Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

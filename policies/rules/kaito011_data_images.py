@@ -1,10 +1,10 @@
 """Adapters and tuning data come from allowed registries."""
 
-from policies import cel
-from policies import images as names
-from policies.anatomy import INFERENCES
-from policies.reading import data_images
-from policies.rule import Config, Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies import images as names
+from kaitops.policies.anatomy import INFERENCES
+from kaitops.policies.reading import data_images
+from kaitops.policies.rule import Config, Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -2,9 +2,9 @@
 
 import re
 
-from policies.anatomy import INFERENCES
-from policies.reading import at, inference, items
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import INFERENCES
+from kaitops.policies.reading import at, inference, items
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _NUMBER = r"(?a)[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}"
 

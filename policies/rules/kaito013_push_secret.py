@@ -1,9 +1,9 @@
 """A tuning result that is pushed has the secret for it."""
 
-from policies import cel
-from policies.anatomy import WORKSPACE
-from policies.reading import at, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import WORKSPACE
+from kaitops.policies.reading import at, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

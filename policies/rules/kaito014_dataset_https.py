@@ -2,10 +2,10 @@
 
 import re
 
-from policies import cel
-from policies.anatomy import WORKSPACE
-from policies.reading import at, items, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import WORKSPACE
+from kaitops.policies.reading import at, items, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _PATTERN = "^(?i:https)://"
 

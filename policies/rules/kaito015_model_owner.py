@@ -1,9 +1,9 @@
 """Models come from owners that are trusted to run code."""
 
-from policies import made
-from policies.anatomy import SERVED
-from policies.reading import models
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import made
+from kaitops.policies.anatomy import SERVED
+from kaitops.policies.reading import models
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policies import cel, words
-from policies.anatomy import CONFIGMAP, PODS
-from policies.made import cel_made, cel_runs, is_made, runs_kaito
-from policies.reading import TRAINING_KEY, containers, group_kind, items, mapping, text
-from policies.reading import words as words_of
-from policies.rule import Config, Context, Document, Found, Rule, Severity
+from kaitops.policies import cel, words
+from kaitops.policies.anatomy import CONFIGMAP, PODS
+from kaitops.policies.made import cel_made, cel_runs, is_made, runs_kaito
+from kaitops.policies.reading import TRAINING_KEY, containers, group_kind, items, mapping, text
+from kaitops.policies.reading import words as words_of
+from kaitops.policies.rule import Config, Context, Document, Found, Rule, Severity
 
 _FLAG, _LEAST = "trust-remote-code", 2
 _RUN = f"{words.as_flag(_FLAG, _LEAST)}|{words.as_setting(_FLAG)}"

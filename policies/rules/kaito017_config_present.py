@@ -1,8 +1,8 @@
 """A configuration that an inference or a tuning refers to is in the bundle."""
 
-from policies.anatomy import INFERENCES
-from policies.reading import INFERENCE_KEY, TRAINING_KEY, at, inference, mapping, namespace, text
-from policies.rule import Context, Document, Found, Rule, Scope, Severity
+from kaitops.policies.anatomy import INFERENCES
+from kaitops.policies.reading import INFERENCE_KEY, TRAINING_KEY, at, inference, mapping, namespace, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 _SHIPPED = ("inference-params-template", "lora-params-template", "qlora-params-template")
 

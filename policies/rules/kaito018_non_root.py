@@ -1,10 +1,10 @@
 """Pods of templates do not run as root."""
 
-from policies import cel
-from policies.anatomy import PODS
-from policies.made import cel_own, own_containers
-from policies.reading import at, pod
-from policies.rule import Config, Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import PODS
+from kaitops.policies.made import cel_own, own_containers
+from kaitops.policies.reading import at, pod
+from kaitops.policies.rule import Config, Context, Document, Found, Rule, Severity
 
 _FIELD = ("securityContext", "runAsNonRoot")
 

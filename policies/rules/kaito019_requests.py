@@ -1,10 +1,10 @@
 """Pods say how much processor and memory they need."""
 
-from policies import cel
-from policies.anatomy import PODS
-from policies.made import cel_own, own_containers
-from policies.reading import at
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import PODS
+from kaitops.policies.made import cel_own, own_containers
+from kaitops.policies.reading import at
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

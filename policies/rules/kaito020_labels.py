@@ -1,9 +1,9 @@
 """Workloads carry the organisation's labels."""
 
-from policies import cel
-from policies.anatomy import KAITO, MULTIROLE, WORKLOADS
-from policies.reading import at, mapping
-from policies.rule import Config, Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import KAITO, MULTIROLE, WORKLOADS
+from kaitops.policies.reading import at, mapping
+from kaitops.policies.rule import Config, Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

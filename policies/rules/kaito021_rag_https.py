@@ -2,10 +2,10 @@
 
 import re
 
-from policies import cel
-from policies.anatomy import RAGENGINE
-from policies.reading import at, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import RAGENGINE
+from kaitops.policies.reading import at, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _PATHS = (("embedding", "remote", "url"), ("inferenceService", "url"), ("storage", "vectorDB", "url"))
 # TLS, or a name that only resolves within the cluster: without a dot, or below .svc.

@@ -1,9 +1,9 @@
 """A remote embedding service is asked with a credential."""
 
-from policies import cel
-from policies.anatomy import RAGENGINE
-from policies.reading import at, mapping
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import RAGENGINE
+from kaitops.policies.reading import at, mapping
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,8 +1,8 @@
 """A set of replicas has a limit on nodes that its replicas fit in."""
 
-from policies.anatomy import INFERENCESET
-from policies.reading import at, machines, models, number
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import INFERENCESET
+from kaitops.policies.reading import at, machines, models, number
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,8 +1,8 @@
 """No deprecated version or field."""
 
-from policies.anatomy import KAITO
-from policies.reading import at, inference
-from policies.rule import Context, Document, Found, Path, Rule, Severity
+from kaitops.policies.anatomy import KAITO
+from kaitops.policies.reading import at, inference
+from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
 
 _PRESET: tuple[Path, ...] = (("accessMode",), ("presetOptions", "image"))
 

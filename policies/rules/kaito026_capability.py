@@ -1,8 +1,8 @@
 """Models run on NVIDIA GPUs that the runtime supports."""
 
-from policies.anatomy import SERVED
-from policies.reading import machines
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import SERVED
+from kaitops.policies.reading import machines
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _LEAST = 8.0
 

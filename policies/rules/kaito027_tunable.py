@@ -1,8 +1,8 @@
 """Fine-tuning asks for what KAITO can tune."""
 
-from policies.anatomy import WORKSPACE
-from policies.reading import at, mapping, number, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import WORKSPACE
+from kaitops.policies.reading import at, mapping, number, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _METHODS = ("lora", "qlora")
 

@@ -1,6 +1,6 @@
 """No Secret with content lies in the repository."""
 
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

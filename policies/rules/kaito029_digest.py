@@ -1,11 +1,11 @@
 """Images in production are named by digest."""
 
-from policies import cel
-from policies import images as names
-from policies.anatomy import PODS
-from policies.made import cel_kaitos, cel_made, is_kaitos, is_made
-from policies.reading import images
-from policies.rule import Config, Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies import images as names
+from kaitops.policies.anatomy import PODS
+from kaitops.policies.made import cel_kaitos, cel_made, is_kaitos, is_made
+from kaitops.policies.reading import images
+from kaitops.policies.rule import Config, Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,9 +1,9 @@
 """Adapters have a name of their own and a source."""
 
-from policies import cel
-from policies.anatomy import INFERENCES
-from policies.reading import at, inference, items, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import INFERENCES
+from kaitops.policies.reading import at, inference, items, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _MOST = 10
 

@@ -1,10 +1,10 @@
 """A tuning result gets a tag of its own."""
 
-from policies import cel
-from policies import images as names
-from policies.anatomy import WORKSPACE
-from policies.reading import at, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies import images as names
+from kaitops.policies.anatomy import WORKSPACE
+from kaitops.policies.reading import at, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -3,9 +3,9 @@
 import re
 from urllib.parse import unquote
 
-from policies.anatomy import WORKSPACE
-from policies.reading import at, items, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import WORKSPACE
+from kaitops.policies.reading import at, items, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 # One meaning for every client: no user, no backslash, no letters beyond ASCII, nothing encoded in the host.
 _host = r"(?a)[A-Za-z][A-Za-z0-9+.-]*://([A-Za-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#][^\\\s]*)?"

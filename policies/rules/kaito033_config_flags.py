@@ -1,9 +1,9 @@
 """An inference configuration can be read and opens nothing."""
 
-from policies import vllm
-from policies.anatomy import CONFIGMAP
-from policies.reading import INFERENCE_KEY, at, mapping, parsed, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import vllm
+from kaitops.policies.anatomy import CONFIGMAP
+from kaitops.policies.reading import INFERENCE_KEY, at, mapping, parsed, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,8 +1,8 @@
 """The configured context is one that the model has."""
 
-from policies.anatomy import CONFIGMAP, INFERENCES
-from policies.reading import INFERENCE_KEY, declared_context, mapping, models, number, vllm_flags
-from policies.rule import Context, Document, Found, Rule, Scope, Severity
+from kaitops.policies.anatomy import CONFIGMAP, INFERENCES
+from kaitops.policies.reading import INFERENCE_KEY, declared_context, mapping, models, number, vllm_flags
+from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

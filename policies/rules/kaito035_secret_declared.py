@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from policies.anatomy import KAITO, RAGENGINE
-from policies.reading import at, items, models, namespace, text
-from policies.rule import Context, Document, Found, Path, Rule, Scope, Severity, identity
+from kaitops.policies.anatomy import KAITO, RAGENGINE
+from kaitops.policies.reading import at, items, models, namespace, text
+from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity, identity
 
 _STORES = ("Secret", "ExternalSecret", "SealedSecret")
 

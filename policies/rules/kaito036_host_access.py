@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from policies import cel
-from policies.anatomy import PODS, VOLUME
-from policies.reading import at, containers, group_kind, items, mapping, number, pod, pod_metadata, text
-from policies.rule import Context, Document, Found, Path, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import PODS, VOLUME
+from kaitops.policies.reading import at, containers, group_kind, items, mapping, number, pod, pod_metadata, text
+from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
 
 _FLAGS = ("hostNetwork", "hostPID", "hostIPC")
 _ADDED = (

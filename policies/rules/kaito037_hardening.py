@@ -1,10 +1,10 @@
 """Containers cannot gain rights."""
 
-from policies import cel
-from policies.anatomy import PODS
-from policies.made import cel_own, own_containers
-from policies.reading import at, items, pod
-from policies.rule import Config, Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import PODS
+from kaitops.policies.made import cel_own, own_containers
+from kaitops.policies.reading import at, items, pod
+from kaitops.policies.rule import Config, Context, Document, Found, Rule, Severity
 
 _PROFILES = ("RuntimeDefault", "Localhost")
 _SERVES = "NET_BIND_SERVICE"

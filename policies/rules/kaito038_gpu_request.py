@@ -1,8 +1,8 @@
 """A template on a GPU machine asks for its GPUs."""
 
-from policies.anatomy import INFERENCES
-from policies.reading import GPU, at, containers, machines, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import INFERENCES
+from kaitops.policies.reading import GPU, at, containers, machines, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _count(value: object) -> int:

@@ -1,9 +1,9 @@
 """Objects live in a namespace of their own."""
 
-from policies import cel
-from policies.anatomy import CONFIGMAP, KAITO, MULTIROLE, SERVICE, WORKLOADS
-from policies.reading import at
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import CONFIGMAP, KAITO, MULTIROLE, SERVICE, WORKLOADS
+from kaitops.policies.reading import at
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _SHARED = ("default", "kube-system", "kube-public", "kube-node-lease")
 

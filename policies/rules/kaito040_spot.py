@@ -1,9 +1,9 @@
 """Production does not run on spot machines."""
 
-from policies import cel
-from policies.anatomy import KAITO, MULTIROLE
-from policies.reading import match_labels
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import KAITO, MULTIROLE
+from kaitops.policies.reading import match_labels
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _KEYS = ("kubernetes.azure.com/scalesetpriority", "karpenter.sh/capacity-type")
 

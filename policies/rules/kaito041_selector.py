@@ -1,9 +1,9 @@
 """The selector for nodes has labels of its own."""
 
-from policies import cel
-from policies.anatomy import KAITO, MULTIROLE
-from policies.reading import mapping, match_labels, selector
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import KAITO, MULTIROLE
+from kaitops.policies.reading import mapping, match_labels, selector
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _RESERVED = ("kaito.sh/", "karpenter.kaito.sh/")
 

@@ -1,8 +1,8 @@
 """A local embedding does not rely on an access secret in this KAITO version."""
 
-from policies.anatomy import RAGENGINE
-from policies.reading import at
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import RAGENGINE
+from kaitops.policies.reading import at
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _VERSIONS = "0.12."
 _PATH = ("spec", "embedding", "local", "modelAccessSecret")

@@ -1,9 +1,9 @@
 """Automatic upgrades in production keep the model up."""
 
-from policies import cel
-from policies.anatomy import INFERENCESET
-from policies.reading import at, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import INFERENCESET
+from kaitops.policies.reading import at, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

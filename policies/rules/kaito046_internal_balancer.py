@@ -1,9 +1,9 @@
 """Services are not published past a gateway: load balancers are internal, nodes and foreign addresses stay closed."""
 
-from policies import cel
-from policies.anatomy import SERVICE
-from policies.reading import annotations, at, items
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import SERVICE
+from kaitops.policies.reading import annotations, at, items
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _KEY = "service.beta.kubernetes.io/azure-load-balancer-internal"
 _MORE = "service.beta.kubernetes.io/azure-additional-public-ips"

@@ -1,8 +1,8 @@
 """Namespaces with models deny traffic by default, and what is published has TLS."""
 
-from policies.anatomy import KAITO, MULTIROLE
-from policies.reading import at, group_kind, items, mapping, namespace, text
-from policies.rule import Context, Document, Found, Rule, Scope, Severity, identity
+from kaitops.policies.anatomy import KAITO, MULTIROLE
+from kaitops.policies.reading import at, group_kind, items, mapping, namespace, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity, identity
 
 _HOLDERS = (*KAITO, MULTIROLE)
 _INGRESS, _ROUTE = "networking.k8s.io/Ingress", "gateway.networking.k8s.io/HTTPRoute"

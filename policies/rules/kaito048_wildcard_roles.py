@@ -1,9 +1,9 @@
 """Roles name what they allow, and do not allow to take more."""
 
-from policies import cel
-from policies.anatomy import ROLES
-from policies.reading import at, items
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import ROLES
+from kaitops.policies.reading import at, items
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _PARTS = ("apiGroups", "resources", "verbs", "nonResourceURLs")
 _VERBS = ("escalate", "bind", "impersonate")

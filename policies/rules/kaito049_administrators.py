@@ -1,9 +1,9 @@
 """Nobody becomes an administrator by a manifest, and nobody unknown gets rights."""
 
-from policies import cel
-from policies.anatomy import BINDINGS
-from policies.reading import at, items
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import BINDINGS
+from kaitops.policies.reading import at, items
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _EVERYWHERE = ("cluster-admin", "admin", "edit")
 _CROWDS = (

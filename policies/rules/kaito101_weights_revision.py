@@ -2,9 +2,9 @@
 
 import re
 
-from policies.anatomy import WORKLOADS
-from policies.reading import containers, is_plain, items, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import WORKLOADS
+from kaitops.policies.reading import containers, is_plain, items, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _model = "--(?:model|pretrained_model_name_or_path)=[^ ;/]+/[^ ;]+"
 

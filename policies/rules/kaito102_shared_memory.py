@@ -1,10 +1,10 @@
 """Memory volumes have a limit."""
 
-from policies import cel
-from policies.anatomy import PODS
-from policies.made import cel_made, is_made
-from policies.reading import at, items, pod
-from policies.rule import Config, Context, Document, Found, Rule, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import PODS
+from kaitops.policies.made import cel_made, is_made
+from kaitops.policies.reading import at, items, pod
+from kaitops.policies.rule import Config, Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

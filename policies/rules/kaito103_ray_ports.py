@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from policies import cel
-from policies.anatomy import INGRESS, PODS, ROUTE, SERVICE
-from policies.reading import at, containers, group_kind, items, mapping, namespace, number, pod_metadata, text
-from policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
+from kaitops.policies import cel
+from kaitops.policies.anatomy import INGRESS, PODS, ROUTE, SERVICE
+from kaitops.policies.reading import at, containers, group_kind, items, mapping, namespace, number, pod_metadata, text
+from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
 
 _OPEN = (6379, 8265, 10001, 52365, 5557)
 _NAMES = ("ray", "gcs", "gcs-server", "redis", "dashboard", "ray-dashboard", "client", "ray-client", "kv-events")

@@ -1,8 +1,8 @@
 """Plain objects do not carry what only the operator can honour."""
 
-from policies.anatomy import SERVICE, WORKLOADS
-from policies.reading import annotations, at, is_plain, items, mapping, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import SERVICE, WORKLOADS
+from kaitops.policies.reading import annotations, at, is_plain, items, mapping, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _REVISIONS = ("workspace.kaito.io/", "inferenceset.kaito.io/", "ragengine.kaito.io/")
 

@@ -1,8 +1,8 @@
 """Plain pods with a GPU may run on GPU nodes."""
 
-from policies.anatomy import WORKLOADS
-from policies.reading import GPU, at, containers, is_plain, items, pod
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import WORKLOADS
+from kaitops.policies.reading import GPU, at, containers, is_plain, items, pod
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,8 +1,8 @@
 """Plain pods do not measure themselves at each start."""
 
-from policies.anatomy import WORKLOADS
-from policies.reading import at, containers, is_plain, items, text
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import WORKLOADS
+from kaitops.policies.reading import at, containers, is_plain, items, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _SCRIPT = "benchmark_entrypoint.py"
 

@@ -1,9 +1,9 @@
 """Machine sizes are sold in the cluster's region."""
 
 from kaitops.errors import nearest
-from policies.anatomy import RAGENGINE, SERVED
-from policies.reading import machines
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.anatomy import RAGENGINE, SERVED
+from kaitops.policies.reading import machines
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

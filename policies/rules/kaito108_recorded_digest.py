@@ -1,9 +1,9 @@
 """KAITO's own images come by the digest that was recorded."""
 
-from policies import images as names
-from policies.anatomy import WORKLOADS
-from policies.reading import images, is_plain
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies import images as names
+from kaitops.policies.anatomy import WORKLOADS
+from kaitops.policies.reading import images, is_plain
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,7 +1,7 @@
 """Who may reach the cluster's API server is said."""
 
-from policies.azure import CLUSTER, properties
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.azure import CLUSTER, properties
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _PROFILE = "apiServerAccessProfile"
 

@@ -1,7 +1,7 @@
 """Azure Policy watches the cluster."""
 
-from policies.azure import CLUSTER, properties
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.azure import CLUSTER, properties
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -1,8 +1,8 @@
 """The system pool is for what the cluster needs."""
 
-from policies.azure import CLUSTER, POOL, pools
-from policies.reading import items
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.azure import CLUSTER, POOL, pools
+from kaitops.policies.reading import items
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _TAINT = "CriticalAddonsOnly=true:NoSchedule"
 

@@ -1,8 +1,8 @@
 """The registry of models is private and tidies up."""
 
-from policies.azure import REGISTRY, properties
-from policies.reading import at
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.azure import REGISTRY, properties
+from kaitops.policies.reading import at
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

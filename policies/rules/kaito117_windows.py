@@ -1,8 +1,8 @@
 """Upgrades come in windows that somebody chose."""
 
-from policies.azure import CLUSTER, properties
-from policies.reading import at
-from policies.rule import Context, Document, Found, Rule, Scope, Severity
+from kaitops.policies.azure import CLUSTER, properties
+from kaitops.policies.reading import at
+from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 _WINDOWS = {
     "upgradeChannel": "aksManagedAutoUpgradeSchedule",

@@ -1,8 +1,8 @@
 """The control plane has a promise of availability."""
 
-from policies.azure import CLUSTER
-from policies.reading import at
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.azure import CLUSTER
+from kaitops.policies.reading import at
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

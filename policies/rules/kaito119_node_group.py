@@ -1,7 +1,7 @@
 """What AKS makes in its own resource group is changed by AKS only."""
 
-from policies.azure import CLUSTER, properties
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.azure import CLUSTER, properties
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _PATH = ("nodeResourceGroupProfile", "restrictionLevel")
 

@@ -1,8 +1,8 @@
 """A pool of GPU nodes never shrinks to nothing."""
 
-from policies.azure import CLUSTER, POOL, gpu_pools
-from policies.reading import number
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.azure import CLUSTER, POOL, gpu_pools
+from kaitops.policies.reading import number
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:

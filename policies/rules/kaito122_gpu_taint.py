@@ -1,8 +1,8 @@
 """GPU nodes are for pods that ask for them."""
 
-from policies.azure import CLUSTER, POOL, gpu_pools
-from policies.reading import items
-from policies.rule import Context, Document, Found, Rule, Severity
+from kaitops.policies.azure import CLUSTER, POOL, gpu_pools
+from kaitops.policies.reading import items
+from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _TAINT = "sku=gpu:NoSchedule"
 

@@ -13,7 +13,7 @@ START = time.perf_counter()
 
 def main() -> None:
     """Run and print."""
-    from components.deployment import declare_cluster
+    from kaitops.components.deployment import declare_cluster
     from tests.bench.pulumi_harness import run
 
     fleet, cluster, expected = sys.argv[1:]

@@ -1,6 +1,6 @@
 """A program with 100 checked Workspaces: ``python -m tests.bench.pulumi_workspaces``."""
 
-from components.resources import Workspace
+from kaitops.components.resources import Workspace
 from tests.bench.pulumi_harness import run
 
 

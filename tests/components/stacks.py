@@ -5,8 +5,8 @@ from typing import Any
 
 import pulumi
 
-from components.infra import Infra
-from components.settings.infra import InfraSettings
+from kaitops.components.infra import Infra
+from kaitops.components.settings.infra import InfraSettings
 from tests.components import recorder
 from tests.components.recorder import Recording
 

@@ -20,7 +20,7 @@ TYPES: dict[str, dict[str, Any]] = facts.load(".", "arm.json")["types"]
 
 
 def _run(*arguments: str, project: Path = PROJECT, stack: str = "dev") -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "components.arm", "--project", str(project), "--stack", stack, *arguments]
+    command = [sys.executable, "-m", "kaitops.components.arm", "--project", str(project), "--stack", stack, *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -5,9 +5,9 @@ from typing import Any
 import grpc
 import pytest
 
-from components.capacity import AksAddon, Byo, GpuProvisioner, Karpenter, capacity_of
-from components.capacity.byo import POOL_LABEL, GpuPools, GpuPoolsArgs
-from components.settings.infra import InfraSettings
+from kaitops.components.capacity import AksAddon, Byo, GpuProvisioner, Karpenter, capacity_of
+from kaitops.components.capacity.byo import POOL_LABEL, GpuPools, GpuPoolsArgs
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 from tests.arm.rules import changed

@@ -7,9 +7,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.deployment import ModelDeployment, ModelDeploymentArgs, declare_cluster
-from components.refusals import Refused
 from kaitops.cli import files
+from kaitops.components.deployment import ModelDeployment, ModelDeploymentArgs, declare_cluster
+from kaitops.components.refusals import Refused
 from kaitops.errors import KaitopsError
 from kaitops.fleet.objects import Objects
 from kaitops.fleet.plan import Planner
@@ -274,7 +274,7 @@ def test_a_size_that_no_lock_holds_is_refused(record: Record, tmp_path: Path) ->
 def test_two_workloads_that_make_one_object_are_refused(record: Record, tmp_path: Path) -> None:
     path = tmp_path / "fleet.yaml"
     path.write_text(FLEET)
-    from components.resources import declaration, registration
+    from kaitops.components.resources import declaration, registration
 
     declared = declaration.from_file(path, "prod-weu")
     workload = declared.plan.workloads[0]

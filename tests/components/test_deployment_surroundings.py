@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from components.deployment import declare_cluster
 from kaitops.cli import files
+from kaitops.components.deployment import declare_cluster
 from kaitops.render import render
 from tests.components.conftest import Record
 from tests.components.test_deployment import normalised

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-import components
+from kaitops import components
 
 
 def test_every_name_is_there_and_no_other() -> None:
@@ -16,5 +16,5 @@ def test_every_name_is_there_and_no_other() -> None:
 
 
 def test_a_typed_resource_does_not_load_the_azure_sdk() -> None:
-    script = "import sys; from components import Workspace; sys.exit('pulumi_azure_native' in sys.modules)"
+    script = "import sys; from kaitops.components import Workspace; sys.exit('pulumi_azure_native' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from components.arm_template import Registered, template
-from components.infra import Infra
-from components.settings.checks import check_infra
-from components.settings.infra import InfraSettings
+from kaitops.components.arm_template import Registered, template
+from kaitops.components.infra import Infra
+from kaitops.components.settings.checks import check_infra
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.kaito.release import Release
 from tests.components.azure_answers import SUBSCRIPTION
 from tests.components.conftest import Record

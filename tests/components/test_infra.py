@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from components.arm_template import SUBSCRIPTION, azure_id, short
-from components.importing import Imports, imports, main
-from components.settings.infra import InfraSettings
+from kaitops.components.arm_template import SUBSCRIPTION, azure_id, short
+from kaitops.components.importing import Imports, imports, main
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from tests.arm.rules import changed
 from tests.components import azure_answers, recorder

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
-from components.settings.checks import check_infra
-from components.settings.infra import InfraSettings
-from components.settings.platform import PlatformSettings
-from components.settings.program import WorkloadSettings
-from components.settings.values import Section
+from kaitops.components.settings.checks import check_infra
+from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.platform import PlatformSettings
+from kaitops.components.settings.program import WorkloadSettings
+from kaitops.components.settings.values import Section
 from kaitops.kaito.release import Release
 from tests.components.stacks import CLUSTER
 from tests.conftest import ROOT

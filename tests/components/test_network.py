@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.network import Network
-from components.settings.network import NetworkSettings
+from kaitops.components.network import Network
+from kaitops.components.settings.network import NetworkSettings
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.model_monitoring import ModelMonitoring
+from kaitops.components.model_monitoring import ModelMonitoring
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 from kaitops.observability import dashboard, definition, rules, scraping

@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.operator import KaitoOperator, OperatorArgs, held
-from components.refusals import Refused
+from kaitops.components.operator import KaitoOperator, OperatorArgs, held
+from kaitops.components.refusals import Refused
 from kaitops.operator.charts import Chart
 from tests.components.conftest import Record
 from tests.components.recorder import Recording

@@ -14,8 +14,8 @@ import yaml
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
-from components.reach import Reach
-from components.settings.program import ProgramSettings
+from kaitops.components.reach import Reach
+from kaitops.components.settings.program import ProgramSettings
 from kaitops.errors import KaitopsError
 from kaitops.health.argocd import customizations
 from tests.components import azure_answers, recorder

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.registry import Registry
-from components.settings.services import RegistrySettings
+from kaitops.components.registry import Registry
+from kaitops.components.settings.services import RegistrySettings
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
 

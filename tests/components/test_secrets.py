@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.secrets import Secrets
-from components.settings.services import SecretSettings
+from kaitops.components.secrets import Secrets
+from kaitops.components.settings.services import SecretSettings
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
 

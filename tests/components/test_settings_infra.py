@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from components.infra import Infra
-from components.names import Names, role_id
-from components.settings.checks import check_infra
-from components.settings.infra import InfraSettings
+from kaitops.components.infra import Infra
+from kaitops.components.names import Names, role_id
+from kaitops.components.settings.checks import check_infra
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
 from tests.components.conftest import Record

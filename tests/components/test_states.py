@@ -9,7 +9,7 @@ import pulumi
 import pytest
 from pulumi_azure_native import containerservice
 
-from components.capacity import byo
+from kaitops.components.capacity import byo
 from tests.components.recording import Recording
 from tests.components.stacks import SETTINGS
 from tests.components.states import recorded

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from policies import vap
-from policies.reading import group_kind
-from policies.registry import load
-from policies.rule import ENVIRONMENTS, Config, Rule
+from kaitops.policies import vap
+from kaitops.policies.reading import group_kind
+from kaitops.policies.registry import load
+from kaitops.policies.rule import ENVIRONMENTS, Config, Rule
 from tests.e2e.client import ApiError, Client, Object
 from tests.e2e.waiting import wait
 from tests.policies.cases import BOX, CLEAN, CUSTOM, DEPLOY, DIGEST, WS, Case, all_cases, patched

@@ -19,7 +19,7 @@ __all__ = ["engine", "project"]
 NAMESPACE = "engine"
 PROGRAM = """
 import pulumi, pulumi_kubernetes as k8s
-from components.resources import Workspace
+from kaitops.components.resources import Workspace
 
 config = pulumi.Config()
 provider = k8s.Provider("cluster", kubeconfig=config.require_secret("kubeconfig"), enable_server_side_apply=True)

@@ -16,7 +16,7 @@ __all__ = ["engine"]
 
 PROGRAM = """
 import pulumi
-from components.program import declare
+from kaitops.components.program import declare
 
 for name, value in declare().items():
     pulumi.export(name, value)

@@ -35,7 +35,7 @@ spec:
 RULE = '''\
 """A rule of a team's own."""
 
-from policies.rule import Rule, Severity
+from kaitops.policies.rule import Rule, Severity
 
 
 def _check(document, context):

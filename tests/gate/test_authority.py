@@ -18,7 +18,7 @@ exemptions:
 - {id: KAITO001, resource: Workspace team/phi, reason: a demo, owner: team, until: "2026-12-31"}
 """
 RULE = "from pathlib import Path\nPath('ran').touch()\n" + (
-    "from policies.rule import Rule, Severity\n"
+    "from kaitops.policies.rule import Rule, Severity\n"
     "RULE = Rule('TEAM001', Severity.LOW, 't', 'w', 's', 'r', ('v1/Nothing',), lambda d, c: ())\n"
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "__main__.py"
-_ADAPTER = "policies.checkov_adapter.kaito_checks"
+_ADAPTER = "kaitops.policies.checkov_adapter.kaito_checks"
 TODAY = "2026-11-21"
 """The day of every run."""
 
@@ -41,23 +41,23 @@ def release(version: str = "0.12.0") -> Any:
 
 def rules() -> list[Any]:
     """Every rule of the gate."""
-    from policies.registry import load
+    from kaitops.policies.registry import load
 
     return list(load())
 
 
 def admission_policies(environment: str) -> list[dict[str, Any]]:
     """The rules as ValidatingAdmissionPolicies, with the configuration that nobody changed."""
-    from policies import vap
-    from policies.rule import Config
+    from kaitops.policies import vap
+    from kaitops.policies.rule import Config
 
     return vap.objects(rules(), Config(), environment)
 
 
 def cel_texts() -> Iterator[tuple[str, str, str]]:
     """Rule, kind and expression of each rule that CEL can say."""
-    from policies import vap
-    from policies.rule import Config
+    from kaitops.policies import vap
+    from kaitops.policies.rule import Config
 
     for rule in rules():
         for kind, text in vap.expressions(rule, Config()):

@@ -3,9 +3,9 @@
 from datetime import date
 from types import SimpleNamespace
 
-from policies import facts
-from policies.registry import judge
-from policies.rule import Context, Path, Rule
+from kaitops.policies import facts
+from kaitops.policies.registry import judge
+from kaitops.policies.rule import Context, Path, Rule
 from tests.policies.cases import Case
 
 TODAY = date(2026, 11, 21)

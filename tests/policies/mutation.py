@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from policies import rules
-from policies.registry import load
-from policies.rule import Rule
+from kaitops.policies import rules
+from kaitops.policies.registry import load
+from kaitops.policies.rule import Rule
 from tests.policies.cases import Case, all_cases
 from tests.policies.engine import context_of
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kaitops.documents import writer
-from policies.registry import load
-from policies.rule import Config, Scope
+from kaitops.policies.registry import load
+from kaitops.policies.rule import Config, Scope
 from tests.conftest import ROOT
 from tests.policies.cases import SECRET, WS, Case, all_cases, inner
 from tests.policies.engine import TODAY, verdict

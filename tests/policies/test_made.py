@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from policies import facts, made
-from policies.registry import judge, load
+from kaitops.policies import facts, made
+from kaitops.policies.registry import judge, load
 from tests.conftest import ROOT
 from tests.policies.cases import PLAIN, patched
 from tests.policies.engine import TODAY

@@ -2,8 +2,8 @@
 
 import pytest
 
-from policies.page import page
-from policies.registry import load
+from kaitops.policies.page import page
+from kaitops.policies.registry import load
 from tests.conftest import ROOT
 
 

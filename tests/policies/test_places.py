@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from policies import facts, vap
-from policies.reading import group_kind
-from policies.registry import judge, load
-from policies.rule import Config, Path
+from kaitops.policies import facts, vap
+from kaitops.policies.reading import group_kind
+from kaitops.policies.registry import judge, load
+from kaitops.policies.rule import Config, Path
 from tests.policies import cases
 from tests.policies.cases import BOX, IS, MRI, RAG, WS, patched
 from tests.policies.engine import TODAY

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from policies.registry import load
-from policies.rule import Config, Scope
+from kaitops.policies.registry import load
+from kaitops.policies.rule import Config, Scope
 from tests.conftest import ROOT
 from tests.policies.cases import Case, all_cases
 from tests.policies.engine import TODAY, verdict

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from kaitops.errors import BadInput
-from policies import config, facts
-from policies.registry import RuleFailed, judge, load
-from policies.rule import Config, Override, Rule, Severity
+from kaitops.policies import config, facts
+from kaitops.policies.registry import RuleFailed, judge, load
+from kaitops.policies.rule import Config, Override, Rule, Severity
 from tests.policies.cases import IS, RAG, WS, patched
 from tests.policies.engine import TODAY
 
 TOKEN = "hf_" + "Ab3dEf6hIj9lMn2pQr5tUv8x"
 OWN = """
-from policies.rule import Rule, Severity
+from kaitops.policies.rule import Rule, Severity
 
 def check(document, context):
     if document["metadata"]["name"] == "phi":

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies import facts
-from policies.registry import judge, load
+from kaitops.policies import facts
+from kaitops.policies.registry import judge, load
 from tests.conftest import ROOT
 from tests.policies.cases import all_cases
 from tests.policies.engine import TODAY

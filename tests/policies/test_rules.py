@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
-from policies import facts
-from policies.registry import judge, load
-from policies.rule import ENVIRONMENTS
+from kaitops.policies import facts
+from kaitops.policies.registry import judge, load
+from kaitops.policies.rule import ENVIRONMENTS
 from tests.policies.cases import CLEAN, Case, all_cases
 from tests.policies.engine import TODAY, verdict
 

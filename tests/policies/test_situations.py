@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from policies.registry import Violation
+from kaitops.policies.registry import Violation
 from tests import upstream
 from tests.situations import SITUATIONS, Situation, expected, write
 from tests.situations.judging import findings

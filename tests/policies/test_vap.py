@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from policies import vap
-from policies.reading import group_kind
-from policies.registry import load
-from policies.rule import Config, Override, Severity
+from kaitops.policies import vap
+from kaitops.policies.reading import group_kind
+from kaitops.policies.registry import load
+from kaitops.policies.rule import Config, Override, Severity
 from tests.policies.cases import CLEAN, Case, all_cases
 from tests.sampling import THOROUGH
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from kaitops.kaito import Release
 from kaitops.kaito.admission.verdict import Verdict
-from policies import facts
-from policies.registry import Violation, judge, load
+from kaitops.policies import facts
+from kaitops.policies.registry import Violation, judge, load
 from tests.situations.making import Object
 
 VERSION = "0.12.0"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.packaged.host import COMPONENTS
-from components.packaged.host import plugin as provider
+from kaitops.components.packaged.host import COMPONENTS
+from kaitops.components.packaged.host import plugin as provider
 from tests.components.packaged.engine import Plugin, plugin
 from tests.conftest import ROOT
 

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.refusals import Refused
-from components.resources import InferenceSet, RAGEngine, Workspace, checking
+from kaitops.components.refusals import Refused
+from kaitops.components.resources import InferenceSet, RAGEngine, Workspace, checking
 from kaitops.errors import BadInput
 from kaitops.kaito import Release
 from tests.components import recorder

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pulumi
 import pytest
 
-from components.resources import collecting
+from kaitops.components.resources import collecting
 from tests.components.conftest import Record
 
 BEFORE = (600, 9, 8)

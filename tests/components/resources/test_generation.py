@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from components.resources import generation
 from kaitops.api import kaito_v1alpha1, kaito_v1beta1
+from kaitops.components.resources import generation
 from kaitops.kaito import facts
 
 NAMES = ("meta.py", "pods.py", "kaito_v1beta1.py", "kaito_v1alpha1.py")
@@ -29,7 +29,7 @@ def _keys(text: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_committed_file_is_what_is_generated(name: str, generated: dict[str, str]) -> None:
     assert ast.dump(ast.parse(FORMATTED[name])) == ast.dump(ast.parse(generated[name])), (
-        "run python -m components.resources.generation and ruff format"
+        "run python -m kaitops.components.resources.generation and ruff format"
     )
 
 
@@ -59,7 +59,7 @@ def test_every_field_of_a_model_is_a_key(module: object) -> None:
 
 
 def test_the_generated_modules_can_be_imported() -> None:
-    from components.resources.arguments import kaito_v1alpha1, kaito_v1beta1, meta, pods
+    from kaitops.components.resources.arguments import kaito_v1alpha1, kaito_v1beta1, meta, pods
 
     for module in (kaito_v1alpha1, kaito_v1beta1, meta, pods):
         assert all(isinstance(value, type) for name, value in vars(module).items() if name.endswith("Spec"))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.resources import succession
 from kaitops.change.fields import differences
+from kaitops.components.resources import succession
 from kaitops.kaito import Release, facts
 from kaitops.kaito.lifecycle import Lifecycle
 from tests.recorded import load

@@ -38,7 +38,7 @@ def test_the_table_of_what_cannot_change_is_that_of_the_facts() -> None:
 
 
 def test_the_wheel_holds_what_the_page_imports() -> None:
-    modules = set(re.findall(r"from (components[\w.]*) import", PAGE))
+    modules = set(re.findall(r"from kaitops.(components[\w.]*) import", PAGE))
     assert modules
     assert all(
         (ROOT / Path(*name.split("."))).with_suffix(".py").is_file() or (ROOT / Path(*name.split("."))).is_dir()

@@ -11,9 +11,9 @@ import pulumi
 import pytest
 from pulumi.runtime import rpc
 
-from components.refusals import Refused
-from components.resources import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Readiness, Workspace
-from components.resources.kaito_resource import KaitoResource
+from kaitops.components.refusals import Refused
+from kaitops.components.resources import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Readiness, Workspace
+from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.kaito import facts
 from tests.components.conftest import Record
 from tests.components.recorder import Registered
@@ -350,7 +350,12 @@ def test_values_that_a_preview_does_not_know_stay_unknown_and_alone(record: Reco
 
 
 def test_importing_a_kind_imports_neither_the_provider_nor_the_models() -> None:
-    script = "import sys, components.resources.workspace; print(*sorted(sys.modules))"
+    script = "import sys, kaitops.components.resources.workspace; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    assert not loaded & {"pulumi_kubernetes", "pydantic", "components.resources.arguments", "kaitops.fleet.schema"}
+    assert not loaded & {
+        "pulumi_kubernetes",
+        "pydantic",
+        "kaitops.components.resources.arguments",
+        "kaitops.fleet.schema",
+    }

@@ -9,7 +9,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime import _callbacks
 from pulumi.runtime.proto import resource_pb2
 
-from components.resources import transforming
+from kaitops.components.resources import transforming
 
 ANSWER = "_transformation_resource_options"
 TRIGGER = {"inference": True, "tuning": False}

@@ -1,6 +1,6 @@
 """Mistakes that pyright must find, each marked with the rule that finds it; not a line more and not a line less."""
 
-from components.resources import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Workspace
+from kaitops.components.resources import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Workspace
 
 Workspace(
     "unknown-key",

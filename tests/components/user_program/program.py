@@ -2,9 +2,9 @@
 
 import pulumi
 
-from components.deployment import ModelDeployment, declare_cluster
-from components.resources import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Readiness, Workspace
-from components.resources.arguments.kaito_v1beta1 import InferenceSpec, ResourceSpec
+from kaitops.components.deployment import ModelDeployment, declare_cluster
+from kaitops.components.resources import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Readiness, Workspace
+from kaitops.components.resources.arguments.kaito_v1beta1 import InferenceSpec, ResourceSpec
 
 
 def nodes(size: pulumi.Input[str], name: str) -> ResourceSpec:

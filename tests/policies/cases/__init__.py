@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from policies.rule import Config, Path
+from kaitops.policies.rule import Config, Path
 
 DIGEST = "@sha256:" + "a1" * 32
 Data = dict[str, Any]

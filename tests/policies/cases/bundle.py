@@ -1,6 +1,6 @@
 """Rules that look at the whole bundle."""
 
-from policies.rule import Config
+from kaitops.policies.rule import Config
 from tests.policies.cases import CM, CUSTOM, IS, MRI, RAG, SECRET, TUNE, WS, Data, case, meta, patched
 
 _NET = "networking.k8s.io/v1"

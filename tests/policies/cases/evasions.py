@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from policies.rule import Config
+from kaitops.policies.rule import Config
 from tests.policies.cases import (
     BOX,
     CM,

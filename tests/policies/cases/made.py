@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from policies.rule import Config
+from kaitops.policies.rule import Config
 from tests.policies.cases import DEPLOY, DIGEST, PLAIN, VLLM, Case, Data, case, patched
 
 _POD = "spec.template.spec"

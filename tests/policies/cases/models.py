@@ -1,6 +1,6 @@
 """Machines, presets, fit."""
 
-from policies.rule import Config
+from kaitops.policies.rule import Config
 from tests.policies.cases import CM, CUSTOM, CUSTOMS, IS, MRI, RAG, TUNE, WS, case, inner, meta
 
 _TYPE = "resource.instanceType"

@@ -1,6 +1,6 @@
 """Objects of plain mode."""
 
-from policies.rule import Config
+from kaitops.policies.rule import Config
 from tests.policies.cases import DEPLOY, PLAIN, SVC, case, patched
 
 _BOX = PLAIN["spec"]["template"]["spec"]["containers"][0]

@@ -1,6 +1,6 @@
 """Pods and Services."""
 
-from policies.rule import Config
+from kaitops.policies.rule import Config
 from tests.policies.cases import BOX, CUSTOM, CUSTOMS, DEPLOY, IS, MRI, PLAIN, RAG, SVC, WS, box, case, patched, pod
 
 _GPU = "nvidia.com/gpu"

@@ -1,6 +1,6 @@
 """What comes from elsewhere: images, data, adapters, secrets."""
 
-from policies.rule import Config
+from kaitops.policies.rule import Config
 from tests.policies.cases import CM, CUSTOM, CUSTOMS, DEPLOY, DIGEST, IS, SECRET, TUNE, WS, box, case, inner, pod
 
 _OURS = Config(registries=("contoso.azurecr.io/",))
