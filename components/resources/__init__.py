@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from kaitops.kaito.facts import newest
+
 if TYPE_CHECKING:
     from kaitops.components.resources.inferenceset import InferenceSet
     from kaitops.components.resources.kaito_resource import KaitoResource
@@ -24,7 +26,8 @@ __all__ = [
     "Workspace",
 ]
 
-RELEASE = "0.12.0"
+RELEASE = newest()
+"""The version of KAITO whose kinds these are."""
 _MODULES = {
     "InferenceSet": "inferenceset",
     "KaitoResource": "kaito_resource",

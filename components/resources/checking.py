@@ -13,8 +13,8 @@ from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.admission.structural import schema_for
 from kaitops.kaito.release import Release
+from kaitops.kaito.settings import gated_kinds
 
-_GATES = ("enableInferenceSetController", "enableMultiRoleInferenceController", "ModelMirror")
 _HEAD = ("apiVersion", "kind", "metadata", "status")
 # Stands where the name of an object is not known yet: Pulumi's own names end in eight such characters.
 _SOME_NAME = "00000000"
@@ -95,7 +95,7 @@ def implied_controllers(document: Mapping[str, Any], release: Release) -> dict[s
     )
     # A RAGEngine without a size runs on processors; whether nodes are brought makes no difference to it.
     provisioner = "karpenter" if sizes or document["kind"] in ("RAGEngine", "ModelMirror") else "byo"
-    gates = {**dict.fromkeys(_GATES, True), "enableMIG": True, "enableAccelerator": True}
+    gates = {**dict.fromkeys(gated_kinds(release.version).values(), True), "enableMIG": True, "enableAccelerator": True}
     return {"cloud": cloud, "nodeProvisioner": provisioner, "featureGates": gates, "childAdmission": True}
 
 

@@ -103,7 +103,7 @@ def ragengine(pair: Pair) -> list[Edit]:
 
 def inferenceset(pair: Pair) -> list[Edit]:
     """An InferenceSet: replicas are followed, the template is not."""
-    settings = Settings.from_dict(pair.settings)
+    settings = Settings.from_dict(pair.settings, pair.release.version)
     return [_inferenceset(path, old, new, settings) for path, old, new in pair.edits()]
 
 

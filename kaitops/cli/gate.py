@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from kaitops.cli import output, reports
 from kaitops.errors import BadInput
 from kaitops.gate.beside import EXEMPTIONS, FLEET, POLICY
-from kaitops.kaito.settings import CLOUDS, GATES, PROVISIONERS
+from kaitops.kaito import facts
+from kaitops.kaito.settings import CLOUDS, PROVISIONERS, gates_of
 from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES
 
 if TYPE_CHECKING:
@@ -93,9 +94,11 @@ def _options(arguments: argparse.Namespace) -> "Options":
     from kaitops.gate.run import Options
     from kaitops.today import today
 
+    version = arguments.kaito or facts.newest()
     settings = controller_settings(
+        version,
         {"cloud": arguments.cloud, "provisioner": arguments.provisioner, "nvmeStorageClass": True,
-         "featureGates": _gates(arguments.feature_gate)},
+         "featureGates": _gates(arguments.feature_gate, version)},
         frozenset({"MultiRoleInference", "ModelMirror"}),
     )  # fmt: skip
     if arguments.no_checkov and arguments.require_checkov:
@@ -148,12 +151,13 @@ def _checkov(arguments: argparse.Namespace) -> Path | None:
     return interpreter(arguments.checkov_python, os.environ.get("KAITOPS_CHECKOV_PYTHON"))
 
 
-def _gates(given: list[str]) -> dict[str, bool]:
+def _gates(given: list[str], version: str) -> dict[str, bool]:
     gates: dict[str, bool] = {}
+    known = gates_of(version)
     for text in given:
         name, _, value = text.partition("=")
-        if name not in GATES:
-            raise BadInput(f"--feature-gate: KAITO has no gate {name!r} and would not start; known: {', '.join(GATES)}")
+        if name not in known:
+            raise BadInput(f"--feature-gate: KAITO has no gate {name!r} and would not start; known: {', '.join(known)}")
         if value.lower() not in {"true", "false"}:
             raise BadInput(f"--feature-gate: {text!r} is neither {name}=true nor {name}=false")
         gates[name] = value.lower() == "true"

@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     for group in tree.groups:
         source = Release.load(_source(arguments, group))
         found = examine(
-            [item.data for item in group.items], source, target, _settings(arguments, group),
+            [item.data for item in group.items], source, target, _settings(arguments, group, target.version),
             beside=list(group.context.get("nodes") or ()),
         )  # fmt: skip
         reports.append(found)
@@ -68,14 +68,14 @@ def _source(arguments: argparse.Namespace, group: Group) -> str:
     return str(arguments.source or written or facts.newest())
 
 
-def _settings(arguments: argparse.Namespace, group: Group) -> Mapping[str, Any]:
+def _settings(arguments: argparse.Namespace, group: Group, version: str) -> Mapping[str, Any]:
     given = _gates(arguments.feature_gate)
     context = group.context.get("settings")
     if context:
         return {**context, "featureGates": {**(context.get("featureGates") or {}), **given}}
     kinds = frozenset(str(item.data.get("kind")) for item in group.items)
     cluster = {"cloud": arguments.cloud, "provisioner": arguments.provisioner, "nvmeStorageClass": True}
-    return controller_settings({**cluster, "featureGates": given}, kinds)
+    return controller_settings(version, {**cluster, "featureGates": given}, kinds)
 
 
 def _gates(given: list[str]) -> dict[str, bool]:

@@ -9,20 +9,24 @@ from typing import Any
 
 from kaitops.documents import writer
 from kaitops.kaito import facts
-from kaitops.kaito.settings import Settings
+from kaitops.kaito.settings import Settings, gated_kinds, gates_of
 
 _PROVISIONERS = {"aks-addon": "azure-gpu-provisioner"}
 
 
-def controller_settings(cluster: Mapping[str, Any], kinds: frozenset[str] = frozenset()) -> dict[str, Any]:
+def controller_settings(
+    version: str, cluster: Mapping[str, Any], kinds: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """How KAITO's controllers run on a cluster, in the plain form that the engine takes.
 
     Args:
+        version: of KAITO.
         cluster: the declaration with its defaults filled in.
         kinds: kinds that the fleet declares for the cluster; those behind a feature gate turn it on unless the
             declaration says otherwise.
     """
-    gates = {gate: True for kind, gate in _GATES.items() if kind in kinds}
+    closed = {gate for gate, is_open in gates_of(version).items() if not is_open}
+    gates = {gate: True for kind, gate in gated_kinds(version).items() if kind in kinds and gate in closed}
     provisioner = cluster["provisioner"]
     settings: dict[str, Any] = {
         "cloud": cluster["cloud"],
@@ -36,9 +40,6 @@ def controller_settings(cluster: Mapping[str, Any], kinds: frozenset[str] = froz
     if cluster.get("nodeClasses"):
         settings["nodeClasses"] = list(cluster["nodeClasses"])
     return settings
-
-
-_GATES = {"MultiRoleInference": "enableMultiRoleInferenceController", "ModelMirror": "ModelMirror"}
 
 
 def brought_nodes(cluster: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -65,7 +66,7 @@ def brought_nodes(cluster: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def chart_objects(version: str, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The default tuning configurations that KAITO's chart installs into its own namespace."""
-    namespace = Settings.from_dict(settings).release_namespace
+    namespace = Settings.from_dict(settings, version).release_namespace
     defaults = facts.load(version, "chart-defaults.json")["tuning"]
     return [
         {

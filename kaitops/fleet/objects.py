@@ -44,7 +44,7 @@ class Objects:
         self._parity = parity
         self._cluster = cluster
         self._addresses: dict[str, str] = {}
-        self.settings = controller_settings(cluster, kinds)
+        self.settings = controller_settings(release.version, cluster, kinds)
         self.nodes = brought_nodes(cluster)
 
     def render(self, workload: Workload) -> Rendered:
@@ -54,7 +54,7 @@ class Objects:
             Findings: KAITO refuses them; the message is KAITO's, with the remedy.
             BadInput: what is declared around the workload cannot be on this cluster.
         """
-        objects = _make(workload)
+        objects = _make(workload, self._release.version)
         documents = [*self.nodes, *objects]
         if workload.group == "tuning":
             documents = [*chart_objects(self._release.version, self.settings), *documents]
@@ -141,7 +141,7 @@ _AROUND = ("autoscale", "route", "disruption", "monitor")
 """Keys of what stands around a workload: imported where there is any, so that the others do not pay for it."""
 
 
-def _make(workload: Workload) -> list[dict[str, Any]]:
+def _make(workload: Workload, version: str) -> list[dict[str, Any]]:
     # Imported by kind: a fleet of plain models does not pay for the others.
     if workload.group == "tuning":
         from kaitops.fleet.kinds.tuning import tuning as make
@@ -154,7 +154,9 @@ def _make(workload: Workload) -> list[dict[str, Any]]:
     elif workload.kind == "RAGEngine":
         from kaitops.fleet.kinds.ragengine import ragengine as make
     else:
-        from kaitops.fleet.kinds.mirror import mirror as make
+        from kaitops.fleet.kinds.mirror import mirror
+
+        return mirror(workload, version)
     return make(workload)
 
 

@@ -61,7 +61,7 @@ class Fleet:
             "kaito": fleet.data["kaito"],
             "cluster": cluster,
             "region": whole["region"],
-            "settings": controller_settings(whole, kinds_of(fleet.data, cluster)),
+            "settings": controller_settings(fleet.data["kaito"], whole, kinds_of(fleet.data, cluster)),
             "nodes": brought_nodes(whole),
         }
         other = [key for key, value in said.items() if context.get(key, [] if key == "nodes" else None) != value]

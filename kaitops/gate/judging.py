@@ -60,7 +60,7 @@ class Judge:
 
     @cached_property
     def _settings(self) -> Settings:
-        return Settings.from_dict(self._plain_settings)
+        return Settings.from_dict(self._plain_settings, self._release.version)
 
     def judge(self, report: Report) -> None:
         """Add what is found to the report."""

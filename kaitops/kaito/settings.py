@@ -1,29 +1,29 @@
 """How the KAITO controllers were started: cloud, provisioner, registry, feature gates and flags.
 
-Owns the defaults of KAITO 0.12's flags and chart, from ``controller.json``-independent facts of
-``pkg/featuregates/featuregates.go``; decides nothing.
+Owns the defaults of KAITO's flags and chart; which feature gates there are, and how they stand where nobody says, is a
+fact of each version. Decides nothing.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-GATES: Mapping[str, bool] = {
-    "vLLM": True,
-    "disableNodeAutoProvisioning": False,
-    "gatewayAPIInferenceExtension": False,
-    "enableInferenceSetController": True,
-    "enableMIG": False,
-    "enableAccelerator": False,
-    "enableMultiRoleInferenceController": False,
-    "ModelMirror": False,
-    "ModelStreaming": False,
-    "enableBaseImageAutoUpgrade": False,
-}
+from kaitops.kaito import facts
+
 PROVISIONERS = ("karpenter", "byo", "azure-gpu-provisioner")
 CLOUDS = ("azure", "aws", "arc")
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def gates_of(version: str) -> Mapping[str, bool]:
+    """The feature gates of a version, and how each stands where nobody says."""
+    return facts.load(version, "release.json")["gates"]
+
+
+def gated_kinds(version: str) -> Mapping[str, str]:
+    """The feature gate of each kind that has one."""
+    return facts.load(version, "release.json")["gated_kinds"]
 
 
 class Settings(NamedTuple):
@@ -48,7 +48,7 @@ class Settings(NamedTuple):
     cloud: str = "azure"
     provisioner: str = "azure-gpu-provisioner"
     registry: str = "mcr.microsoft.com/aks/kaito"
-    gates: Mapping[str, bool] = GATES
+    gates: Mapping[str, bool] = _NOTHING
     nvme_storage_class: bool = True
     release_namespace: str = "kaito-workspace"
     rag_release_namespace: str = "kaito-ragengine"
@@ -71,8 +71,8 @@ class Settings(NamedTuple):
         return self.rag_release_namespace, self.release_namespace
 
     @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Settings":
-        """Settings from the plain form, every key optional.
+    def from_dict(cls, document: Mapping[str, Any], version: str) -> "Settings":
+        """Settings of a version of KAITO from the plain form, every key optional.
 
         Keys: ``cloud``, ``nodeProvisioner``, ``registry``, ``featureGates``, ``nvmeStorageClass``,
         ``releaseNamespace``, ``ragReleaseNamespace``, ``nodeClasses``, ``childAdmission`` and any further flag.
@@ -80,7 +80,8 @@ class Settings(NamedTuple):
         given = dict(document)
         default = _DEFAULT
         provisioner = given.pop("nodeProvisioner", default.provisioner)
-        gates = {**GATES, **given.pop("featureGates", {}), "disableNodeAutoProvisioning": provisioner == "byo"}
+        gates = {**gates_of(version), **given.pop("featureGates", {})}
+        gates["disableNodeAutoProvisioning"] = provisioner == "byo"
         return cls(
             cloud=given.pop("cloud", default.cloud),
             provisioner=provisioner,

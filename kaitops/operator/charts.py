@@ -87,7 +87,7 @@ def charts(
         addon = declared.get(key)
         if addon:
             found.append(_addon(name, key, mapping(addon), known["charts"][key]))
-    settings = controller_settings(cluster, kinds)
+    settings = controller_settings(version, cluster, kinds)
     if cluster["provisioner"] == "azure-gpu-provisioner":
         values = _pinned(mapping(declared.get("provisioner")), known["charts"]["gpu-provisioner"], pins, "controller")
         found.append(_chart("gpu-provisioner", known, values, pins, mirror))

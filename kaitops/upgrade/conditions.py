@@ -13,13 +13,10 @@ from urllib.parse import urlsplit
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
+from kaitops.kaito import facts
 from kaitops.upgrade.impacts import Path
 from kaitops.upgrade.objects import Subject
 
-_RESERVED = re.compile(
-    r"^(kaito\.sh/(workspace|workspacenamespace|ragengine|ragenginenamespace)"
-    r"|karpenter\.kaito\.sh/(workspace-name|workspace-namespace|inferenceset|inferenceset-namespace))$"
-)
 _LOCAL_HOST = re.compile(
     r"^(localhost|.*\.localhost|metadata\.google(\.internal)?|instance-data\.ec2\.internal"
     r"|(127|10)\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|::1|f[cd].*:.*|fe80:.*)$"
@@ -61,7 +58,8 @@ def _holds(condition: Mapping[str, Any], subject: Subject, settings: Mapping[str
     if "only_reserved_labels" in condition:
         path = tuple(condition["only_reserved_labels"].split("."))
         labels = mapping(at(document, *path))
-        return [path] if labels and all(_RESERVED.match(label) for label in labels) else []
+        reserved = facts.load(facts.newest(), "controller.json")["reserved_selector_labels"]
+        return [path] if labels and all(label in reserved for label in labels) else []
     if "local_url" in condition:
         path = tuple(condition["local_url"].split("."))
         return [(*path, n) for n, url in enumerate(items(at(document, *path))) if _is_local(str(url))]

@@ -20,6 +20,7 @@ from checkov.common.bridgecrew.severities import Severities  # noqa: E402
 from checkov.common.models.enums import CheckCategories, CheckResult  # noqa: E402
 from checkov.kubernetes.checks.resource.base_spec_check import BaseK8Check  # noqa: E402
 
+from kaitops.kaito.facts import newest  # noqa: E402
 from kaitops.policies import config as configuration  # noqa: E402
 from kaitops.policies import facts  # noqa: E402
 from kaitops.policies.azure import SPACE  # noqa: E402
@@ -85,7 +86,7 @@ def _register() -> None:
     policy = os.environ.get("KAITOPS_POLICY")
     config = configuration.read(policy) if policy else Config()
     context = facts.context(
-        os.environ.get("KAITOPS_VERSION", "0.12.0"),
+        os.environ.get("KAITOPS_VERSION") or newest(),
         today(),
         settings={"cloud": os.environ.get("KAITOPS_CLOUD", "azure")},
         region=os.environ.get("KAITOPS_REGION", ""),

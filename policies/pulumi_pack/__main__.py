@@ -45,6 +45,7 @@ from pulumi_policy.proxy import UnknownValueError  # noqa: E402
 from kaitops.gate import checks, exemptions  # noqa: E402
 from kaitops.gate.beside import EXEMPTIONS, POLICY  # noqa: E402
 from kaitops.gate.exemptions import Exemptions  # noqa: E402
+from kaitops.kaito.facts import newest  # noqa: E402
 from kaitops.policies import config as configuration  # noqa: E402
 from kaitops.policies import facts  # noqa: E402
 from kaitops.policies.registry import judge, load  # noqa: E402
@@ -80,7 +81,7 @@ def document(kind: str, properties: Any) -> dict[str, Any] | None:
 
 def _context(config: Config, objects: Sequence[Mapping[str, Any]] = (), *, complete: bool = False) -> Context:
     return facts.context(
-        os.environ.get("KAITOPS_VERSION", "0.12.0"),
+        os.environ.get("KAITOPS_VERSION") or newest(),
         today(),
         settings={"cloud": os.environ.get("KAITOPS_CLOUD", "azure")},
         region=os.environ.get("KAITOPS_REGION", ""),

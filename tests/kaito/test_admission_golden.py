@@ -40,7 +40,7 @@ def test_a_child_is_judged_like_a_workspace(case: dict[str, Any]) -> None:
     """The recording of creates left this check out; ``updates`` was recorded with it, and users get it."""
     settings = {**case["settings"], "childAdmission": True}
     document = case["documents"][-1]
-    review = Review(RELEASE, Settings.from_dict(settings), Cluster(case["documents"][:-1]), document)
+    review = Review(RELEASE, Settings.from_dict(settings, RELEASE.version), Cluster(case["documents"][:-1]), document)
     verdict = RELEASE.admit(case["documents"], settings)
     child = {"apiVersion": "kaito.sh/v1beta1", "kind": "Workspace", **inferenceset.child(review, document)}
     child["metadata"]["name"] = "child"

@@ -215,7 +215,7 @@ def test_context_is_found_by_a_line_scanner(text: str, context: int) -> None:
     metadata = {"name": "config", "namespace": "models"}
     config = {"kind": "ConfigMap", "metadata": metadata, "data": {"inference_config.yaml": text}}
     asked = workspace(inference={"preset": {"name": "phi-4"}, "config": "config"})
-    world = World(RELEASE, Cluster([config]), Settings.from_dict(KARPENTER))
+    world = World(RELEASE, Cluster([config]), Settings.from_dict(KARPENTER, RELEASE.version))
     assert node_count.context(world, Workspace(world, asked)) == context
 
 

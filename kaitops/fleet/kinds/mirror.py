@@ -5,17 +5,20 @@ from typing import Any
 
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.fleet.workload import Workload
+from kaitops.kaito import facts
 
 
-def mirror(workload: Workload) -> list[dict[str, Any]]:
+def mirror(workload: Workload, version: str) -> list[dict[str, Any]]:
     """The ModelMirror, under the one name that a streaming Workspace looks for.
 
-    KAITO names a mirror by the first six hexadecimal digits of the SHA-256 of the model's id as the Workspace gives it,
+    KAITO names a mirror by the first hexadecimal digits of the SHA-256 of the model's id as the Workspace gives it,
     an alias resolved to its repository; a mirror of another name would never be found.
     """
     entry = workload.entry
     model = mirrored_id(workload)
-    name = hashlib.sha256(model.encode()).hexdigest()[:6]
+    name = hashlib.sha256(model.encode()).hexdigest()[
+        : facts.load(version, "controller.json")["streaming"]["mirror_name_length"]
+    ]
     spec: dict[str, Any] = {"mode": entry["mode"]}
     if entry["mode"] == "Managed":
         source: dict[str, Any] = {"registry": "huggingface", "modelID": model}

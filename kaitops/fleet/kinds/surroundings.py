@@ -43,7 +43,7 @@ def surroundings(
     Raises:
         BadInput: what is declared cannot be on this cluster.
     """
-    return list(_around(workload, version, cluster, Settings.from_dict(settings).gates, objects))
+    return list(_around(workload, version, cluster, Settings.from_dict(settings, version).gates, objects))
 
 
 def needs(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -50,9 +50,9 @@ def admit_in(
 ) -> Verdict:
     """The same for an object beside a cluster that is read once for many."""
     api_version, kind = document.get("apiVersion") or "", document.get("kind") or ""
-    given = settings if isinstance(settings, Settings) else Settings.from_dict(settings)
+    given = settings if isinstance(settings, Settings) else Settings.from_dict(settings, release.version)
     schema = structural.schema_for(release.version, api_version, kind)
-    if schema is None or not webhooks.is_installed(kind, given):
+    if schema is None or not webhooks.is_installed(kind, given, release.version):
         return _refused(404, f'no matches for kind "{kind}" in version "{api_version}"')
 
     before, body_before = None, structural.ABSENT

@@ -6,7 +6,6 @@ from kaitops.kaito import quantity
 from kaitops.kaito.admission.field_errors import FieldError, generic
 from kaitops.kaito.admission.go_text import atoi
 from kaitops.kaito.admission.review import Document, Review
-from kaitops.kaito.admission.selectors import honoured_labels
 from kaitops.kaito.sku import GpuConfig
 
 _PRODUCT, _COUNT, _MEMORY = "nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/gpu.memory"
@@ -14,10 +13,11 @@ _PRODUCT, _COUNT, _MEMORY = "nvidia.com/gpu.product", "nvidia.com/gpu.count", "n
 
 def uniform_gpus(review: Review, selector: Document | None) -> tuple[int, GpuConfig | None, FieldError | None]:
     """Number of matching nodes and the GPUs of each, or why they cannot be used."""
-    nodes = review.cluster.nodes(honoured_labels(selector))
+    honoured = review.honoured_labels(selector)
+    nodes = review.cluster.nodes(honoured)
     if not nodes:
         error = generic("No nodes found matching the specified label selector")
-        labels = ",".join(f"{key}={value}" for key, value in honoured_labels(selector).items())
+        labels = ",".join(f"{key}={value}" for key, value in honoured.items())
         return 0, None, review.not_found("Node", "", labels, error)
     first: GpuConfig | None = None
     for node in nodes:

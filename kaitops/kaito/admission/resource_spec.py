@@ -5,7 +5,7 @@ from kaitops.kaito.admission.byo_nodes import uniform_gpus
 from kaitops.kaito.admission.field_errors import NIL_POINTER, Findings, WebhookPanic, generic, invalid_value
 from kaitops.kaito.admission.partition import check_partition, check_slice_holds
 from kaitops.kaito.admission.review import Document, PresetUnavailable, Review
-from kaitops.kaito.admission.selectors import as_labels, honoured_labels
+from kaitops.kaito.admission.selectors import as_labels
 from kaitops.kaito.sku import GpuConfig
 
 _TRANSFORMERS_ONE_NODE = "Multi-node distributed inference is not supported with Huggingface Transformers runtime"
@@ -25,7 +25,7 @@ def check_for_inference(
         as_labels(selector)
     except ValueError as error:
         return [invalid_value(error, "labelSelector")]
-    if selector and selector.get("matchLabels") and not honoured_labels(selector):
+    if selector and selector.get("matchLabels") and not review.honoured_labels(selector):
         return [invalid_value("matchLabels must contain at least one non-reserved label", "labelSelector.matchLabels")]
 
     partition = resource.get("partition")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from kaitops.kaito import facts
 from kaitops.kaito.admission.field_errors import FieldError, generic
 from kaitops.kaito.admission.verdict import MissingReference
 from kaitops.kaito.cluster import Cluster
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 Document = Mapping[str, Any]
 EMPTY: Mapping[str, Any] = {}
-
-# NodeClasses that KAITO's chart declares where the user declares none, in the chart's order.
-_NODE_CLASSES = {"azure": ("image-family-ubuntu", "image-family-azure-linux"), "aws": ("default",)}
 
 
 class PresetUnavailable(Exception):
@@ -56,8 +54,21 @@ class Review:
 
     @property
     def node_classes(self) -> tuple[str, ...]:
-        """NodeClasses that the operator was started with."""
-        return self.settings.node_classes or _NODE_CLASSES.get(self.settings.cloud, ())
+        """NodeClasses that the operator was started with; its chart declares some where the user declares none."""
+        return self.settings.node_classes or tuple(
+            self.controller["node_classes"].get(self.settings.cloud, {}).get("names", ())
+        )
+
+    @property
+    def controller(self) -> Mapping[str, Any]:
+        """What the controllers hold fixed."""
+        return facts.load(self.release.version, "controller.json")
+
+    def honoured_labels(self, selector: Mapping[str, Any] | None) -> dict[str, str]:
+        """The match labels of a selector without those that KAITO keeps for itself."""
+        given: Mapping[str, str] = (selector or EMPTY).get("matchLabels") or EMPTY
+        reserved = self.controller["reserved_selector_labels"]
+        return {key: value for key, value in given.items() if key not in reserved}
 
     def not_found(self, kind: str, namespace: str, name: str, error: FieldError) -> FieldError:
         """Note that a refusal rests on an absent object, and pass the refusal on."""

@@ -1,23 +1,9 @@
-"""Label selectors: what KAITO can turn into plain labels, and which of the labels it honours."""
+"""Label selectors: what KAITO can turn into plain labels."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from kaitops.kaito.go_quote import quote
-
-EMPTY: Mapping[str, Any] = {}
-RESERVED = frozenset(
-    {
-        "kaito.sh/workspace",
-        "kaito.sh/ragengine",
-        "kaito.sh/workspacenamespace",
-        "kaito.sh/ragenginenamespace",
-        "karpenter.kaito.sh/workspace-name",
-        "karpenter.kaito.sh/workspace-namespace",
-        "karpenter.kaito.sh/inferenceset",
-        "karpenter.kaito.sh/inferenceset-namespace",
-    }
-)
 
 
 def as_labels(selector: Mapping[str, Any] | None) -> dict[str, str] | None:
@@ -42,9 +28,3 @@ def as_labels(selector: Mapping[str, Any] | None) -> dict[str, str] | None:
         else:
             raise ValueError(f"{quote(operator)} is not a valid selector operator")
     return labels
-
-
-def honoured_labels(selector: Mapping[str, Any] | None) -> dict[str, str]:
-    """The match labels without those that KAITO keeps for itself."""
-    given: Mapping[str, str] = (selector or EMPTY).get("matchLabels") or EMPTY
-    return {key: value for key, value in given.items() if key not in RESERVED}

@@ -11,7 +11,7 @@ from kaitops.kaito.admission import workspace
 from kaitops.kaito.admission.field_errors import Findings, WebhookPanic, render
 from kaitops.kaito.admission.review import Document, Review
 from kaitops.kaito.admission.structural import Schema, schema_for
-from kaitops.kaito.settings import Settings
+from kaitops.kaito.settings import Settings, gated_kinds
 
 
 class Answer(NamedTuple):
@@ -32,21 +32,16 @@ _CHECKS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("v1alpha1", "ModelMirror"): ("modelmirror", "check"),
     ("v1alpha1", "MultiRoleInference"): ("multirole", "check"),
 }
-_GATES = {
-    "InferenceSet": "enableInferenceSetController",
-    "MultiRoleInference": "enableMultiRoleInferenceController",
-    "ModelMirror": "ModelMirror",
-}
 
 
-def is_installed(kind: str, settings: Settings) -> bool:
+def is_installed(kind: str, settings: Settings, version: str) -> bool:
     """Is there a definition of this kind in the cluster? One is only installed with its feature gate."""
-    return kind != "MultiRoleInference" or bool(settings.gates.get("enableMultiRoleInferenceController"))
+    return kind != "MultiRoleInference" or bool(settings.gates.get(gated_kinds(version)[kind]))
 
 
 def ask(review: Review, api_version: str, kind: str) -> Answer | None:
     """The webhook's refusal; None where it admits the object or is not registered."""
-    gate = _GATES.get(kind)
+    gate = gated_kinds(review.release.version).get(kind)
     if gate is not None and not review.gate(gate):
         return None
     webhook = f"validation.{kind.lower()}.kaito.sh"

@@ -15,7 +15,6 @@ _IMAGE_FAMILY = "kaito.sh/node-image-family"
 _NODE_CLASS = "kaito.sh/node-class-name"
 _BYPASS = "kaito.sh/bypass-resource-checks"
 _STREAMING = "kaito.sh/model-streaming"
-_CSI_DRIVERS = {"azure": "blob.csi.azure.com"}
 
 
 def check(review: Review) -> Findings:
@@ -122,7 +121,7 @@ def _check_streaming(review: Review, inference: Document, streaming: str, runtim
     if inference.get("preset") is None or streaming == "disabled" or runtime != "vllm":
         return []
     cloud = review.settings.cloud
-    driver = _CSI_DRIVERS.get(cloud)
+    driver = review.controller["streaming"]["csi_driver"].get(cloud)
     if driver is None:
         return [generic(f"unsupported cloud provider {quote(cloud)} for model streaming", "metadata.annotations")]
     if review.cluster.get("CSIDriver", "", driver) is not None:

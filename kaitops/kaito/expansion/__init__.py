@@ -72,7 +72,7 @@ def expand_in(
     if kind not in _KINDS:
         raise BadInput(f"expansion: kind {kind!r} is none that KAITO reconciles; known kinds: {', '.join(_KINDS)}")
     if not isinstance(settings, Settings):
-        settings = Settings.from_dict(settings)
+        settings = Settings.from_dict(settings, release.version)
     world = World(release, cluster, settings)
     _reconciler(kind)(world, subject)
     return Expansion(world.objects + world.node_claims, world.errors, world.node_claim_count or None, release.version)
