@@ -19,8 +19,9 @@ from kaitops.report.findings import Report
 from tests.conftest import ROOT
 from tests.fleet.test_shape import mutated
 from tests.sampling import share, some
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 ODD = [None, 0, -1, True, "", "x", [], {}, ["a"], {"a": 1}, 1.5, "../x", [None], {"a": None}]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from kaitops.cli.parser import VERBS
 from tests.conftest import ROOT, Run
+from tests.version import KAITO
 
 NAMED = re.compile(r"(?:[`']|\(|\brun )(make|kaitops) ([a-z][a-z0-9-]*)(?=[`')\s:,;.]|$)", re.MULTILINE)
 LINES = re.compile(r"^\$? ?(make|kaitops) ([a-z][a-z0-9-]*)", re.MULTILINE)
@@ -143,7 +144,7 @@ def test_a_model_that_is_not_recorded_is_said_in_our_words_everywhere(run: Run, 
         *((*gate, *gates, "--base", "HEAD", "--cost", "-o", form) for form in FORMS),
         (*gate, "--cost"),
         (*gate, "--complete", "--base", "HEAD"),
-        ("upgrade", tree.name, "--to", "0.12.0", "--from", "0.11.0"),
+        ("upgrade", tree.name, "--to", KAITO, "--from", "0.11.0"),
         ("upgrade", tree.name, "--to", "0.11.0", "-o", "json"),
         ("fit", "contoso/house-7b"),
         ("catalogue", "contoso/house-7b"),

@@ -1,6 +1,6 @@
 """What a cluster declares of KAITO's installation: the values of its charts, and who owns which part of the GPU stack.
 
-Every value of the charts of KAITO 0.12.0 has its type here; what they mean together is ``kaitops.operator``'s. Only
+Every value of the charts of KAITO has its type here; what they mean together is ``kaitops.operator``'s. Only
 what is said is written: a chart's own defaults stay the chart's.
 """
 

@@ -24,7 +24,7 @@ class Release:
     """The facts and rules of one KAITO version.
 
     Args:
-        version: such as ``0.12.0``; use :meth:`load`.
+        version: one of :func:`kaitops.kaito.facts.versions`; use :meth:`load`.
         snapshots: recorded Hugging Face documents that extend the catalogue.
     """
 

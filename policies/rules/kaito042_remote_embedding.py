@@ -4,12 +4,13 @@ from kaitops.policies.anatomy import RAGENGINE
 from kaitops.policies.reading import at
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
-_VERSIONS = "0.12."
+_FAULT = "remote-embedding-is-dropped"
 
 
 def _check(document: Document, context: Context) -> Found:
-    version = context.release.version
-    if version.startswith(_VERSIONS) and at(document, "spec", "embedding", "remote") is not None:
+    faults = context.release.facts.get("faults", ())
+    if _FAULT in faults and at(document, "spec", "embedding", "remote") is not None:
+        version = context.release.version
         yield ("spec", "embedding", "remote"), f"KAITO {version} never passes it on; the engine asks localhost instead"
 
 

@@ -4,13 +4,13 @@ from kaitops.policies.anatomy import RAGENGINE
 from kaitops.policies.reading import at
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
-_VERSIONS = "0.12."
+_FAULT = "embedding-secret-is-passed-by-name"
 _PATH = ("spec", "embedding", "local", "modelAccessSecret")
 
 
 def _check(document: Document, context: Context) -> Found:
-    version = context.release.version
-    if version.startswith(_VERSIONS) and at(document, *_PATH):
+    if _FAULT in context.release.facts.get("faults", ()) and at(document, *_PATH):
+        version = context.release.version
         yield _PATH, f"KAITO {version} passes the Secret's name instead of its content, so a gated model is refused"
 
 

@@ -17,8 +17,9 @@ from kaitops.kaito.schema_facts import facts_from_definition
 from tests import upstream
 from tests.api.model_facts import facts_of
 from tests.recorded import cases, load
+from tests.version import KAITO
 
-_KINDS = facts.load("0.12.0", "schema.json")["kinds"]
+_KINDS = facts.load(KAITO, "schema.json")["kinds"]
 _DEFINITIONS = upstream.FOLDER / "kaito-0.12.0" / "crds"
 
 

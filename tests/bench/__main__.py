@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench.fleets import fleet
 from tests.bench.pulumi_preview import previews
+from tests.version import KAITO
 
 _PYTHON = sys.executable
 _CHECKOV = Path(__file__).parents[2] / ".venv-checkov/bin/python"
@@ -95,7 +96,7 @@ def _matrix_ms() -> float:
     from kaitops import fit
     from kaitops.kaito import Release
 
-    release = Release.load("0.12.0")
+    release = Release.load(KAITO)
     presets = list(release.catalogue)
     times = []
     for _ in range(7):

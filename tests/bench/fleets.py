@@ -1,6 +1,7 @@
 """The fleets that are measured."""
 
 from kaitops.documents import writer
+from tests.version import KAITO
 
 _PRESETS = (
     "phi-4-mini-instruct",
@@ -25,7 +26,7 @@ def fleet(clusters: int, models: int, *, context: bool = True, gitops: bool = Fa
     """
     return writer.dump(
         {
-            "kaito": "0.12.0",
+            "kaito": KAITO,
             **({"gitops": {"repository": "https://git.example.com/contoso/fleet.git"}} if gitops else {}),
             "defaults": {"namespace": "models"},
             "clusters": {

@@ -7,8 +7,9 @@ import pytest
 
 from kaitops.change import Change, Outcome, compare
 from kaitops.kaito import Release
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 SETTINGS = {"cloud": "azure", "nodeProvisioner": "karpenter", "featureGates": {"ModelMirror": True}}
 WORKSPACE: dict[str, Any] = {
     "apiVersion": "kaito.sh/v1beta1",

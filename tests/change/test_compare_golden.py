@@ -8,8 +8,9 @@ import pytest
 from kaitops.change import Change, Outcome, compare
 from kaitops.kaito import Release
 from tests.recorded import load
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 # Admitted edits by kind and edit of the recordings, and what must become of them.
 IGNORED = {
     ("Workspace", "preferredNodes"), ("Workspace", "bypass"), ("Workspace", "runtime"), ("Workspace", "annotation"),

@@ -9,8 +9,9 @@ from kaitops.errors import BadInput
 from kaitops.fleet import names
 from kaitops.kaito import Release
 from tests.change.test_compare import CONFIG, SETTINGS, WORKSPACE, edited
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 
 
 def resized(name: str = "phi") -> Change:

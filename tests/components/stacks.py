@@ -9,6 +9,7 @@ from kaitops.components.infra import Infra
 from kaitops.components.settings.infra import InfraSettings
 from tests.components import recorder
 from tests.components.recorder import Recording
+from tests.version import KAITO
 
 CLUSTER: dict[str, Any] = {
     "region": "westeurope", "provisioner": "karpenter", "cloud": "azure", "featureGates": {}, "nodeClasses": [],
@@ -61,7 +62,7 @@ def run(
                 "settings": InfraSettings.read(settings),
                 "cluster_name": "prod-weu",
                 "cluster": {**CLUSTER, **cluster},
-                "version": "0.12.0",
+                "version": KAITO,
             },
         )
         pulumi.export("kubeconfig", infra.kubeconfig)

@@ -15,13 +15,14 @@ from tests.components import recorder
 from tests.components.azure_answers import SUBSCRIPTION
 from tests.components.recorder import Registered
 from tests.components.stacks import stack
+from tests.version import KAITO
 
 POOL = {"size": "Standard_NC24ads_A100_v4"}
 
 
 def capacity(provisioner: str, settings: dict[str, Any] | None = None, **cluster: Any) -> Any:
     declared = {"provisioner": provisioner, "region": "westeurope", **cluster}
-    return capacity_of(InfraSettings.read(settings or {}), declared, "aks-prod", "0.12.0")
+    return capacity_of(InfraSettings.read(settings or {}), declared, "aks-prod", KAITO)
 
 
 def test_each_provisioner_has_its_type() -> None:
@@ -43,7 +44,7 @@ def test_the_add_on_has_no_operator() -> None:
 
 def test_karpenter_gets_kaitos_node_classes_with_room_for_weights() -> None:
     classes = capacity("karpenter", {"tags": {"team": "ml"}}).chart_values["karpenterProviders"]["azure"]["nodeClasses"]
-    assert [one["name"] for one in classes] == facts.load("0.12.0", "controller.json")["node_classes"]["azure"]["names"]
+    assert [one["name"] for one in classes] == facts.load(KAITO, "controller.json")["node_classes"]["azure"]["names"]
     assert [one.get("default", False) for one in classes] == [True, False]
     assert [one["spec"]["imageFamily"] for one in classes] == ["Ubuntu", "AzureLinux"]
     for one in classes:

@@ -21,6 +21,7 @@ from kaitops.render import Rendering, render
 from tests.components.conftest import Record
 from tests.components.recorder import Recording, Registered
 from tests.conftest import FLEET, ROOT
+from tests.version import KAITO
 
 FILE = ROOT / "fleet.yaml"
 CLUSTERS = ("prod-weu", "edge-lab")
@@ -199,7 +200,7 @@ def test_nothing_is_waited_for_unless_it_is_asked_for(record: Record) -> None:
 
 def test_readiness_is_waited_for_in_either_mode(record: Record) -> None:
     run = record(lambda: declare_cluster("workloads", fleet=FILE, cluster="prod-weu", await_ready=True))
-    rows = facts.load("0.12.0", "lifecycle.json")["kinds"]
+    rows = facts.load(KAITO, "lifecycle.json")["kinds"]
     kaito = [each for each in run if each.inputs.get("kind") in rows]
     assert len(kaito) >= 7
     for each in kaito:
@@ -220,7 +221,7 @@ def test_models_tell_what_serves_them(record: Record) -> None:
 
 
 ENTRY: ModelDeploymentArgs = {
-    "kaito": "0.12.0",
+    "kaito": KAITO,
     "cluster": {"region": "westeurope", "provisioner": "karpenter"},
     "entry": {"preset": "phi-4-mini-instruct", "gpu": "Standard_NC24ads_A100_v4", "context": 16384},
 }

@@ -9,6 +9,7 @@ from kaitops.components.deployment import declare_cluster
 from kaitops.render import render
 from tests.components.conftest import Record
 from tests.components.test_deployment import normalised
+from tests.version import KAITO
 
 FLEET = """\
 kaito: 0.12.0
@@ -29,9 +30,7 @@ def test_a_cluster_holds_what_stands_around_its_models(record: Record, tmp_path:
     fleet = tmp_path / "fleet.yaml"
     fleet.write_text(FLEET.replace("MODE", mode))
     source = files.read_fleet(str(fleet))
-    objects = render(source, files.release_for("0.12.0", tmp_path), files.read_lock(tmp_path / "fleet.lock")).objects[
-        "c"
-    ]
+    objects = render(source, files.release_for(KAITO, tmp_path), files.read_lock(tmp_path / "fleet.lock")).objects["c"]
     run = record(lambda: declare_cluster("c", fleet=fleet, cluster="c"))
     made = [normalised(each.inputs) for each in run if each.custom]
     key = lambda each: (each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"])  # noqa: E731

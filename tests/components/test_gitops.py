@@ -15,6 +15,7 @@ from tests.components.azure_answers import SUBSCRIPTION
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
 from tests.components.stacks import CLUSTER
+from tests.version import KAITO
 
 FLUX = {"engine": "flux", "repository": "https://example.com/fleet.git", "path": "./manifests/clusters/prod/gitops"}
 ARGOCD = {"engine": "argocd", "version": "0.0.18", "configuration": {"redis-ha.enabled": "false"}}
@@ -26,13 +27,13 @@ HEALTH = {
 
 def run(record: Record, gitops: dict[str, Any], **args: Any) -> Recording:
     settings = InfraSettings.read({"gitops": gitops})
-    given: Any = {"settings": settings, "cluster_name": "prod", "cluster": CLUSTER, "version": "0.12.0", **args}
+    given: Any = {"settings": settings, "cluster_name": "prod", "cluster": CLUSTER, "version": KAITO, **args}
     return record(lambda: Infra("infra", given))
 
 
 def problems(engine: dict[str, Any], **cluster: Any) -> str:
     declared = {**CLUSTER, **cluster}
-    return " ".join(check_infra(InfraSettings.read({"gitops": engine}), declared, Release.load("0.12.0")))
+    return " ".join(check_infra(InfraSettings.read({"gitops": engine}), declared, Release.load(KAITO)))
 
 
 def test_flux_applies_the_tree_and_hangs_on_the_cluster(record: Record) -> None:
@@ -77,7 +78,7 @@ def test_without_an_engine_there_is_none(record: Record) -> None:
         "settings": InfraSettings.read({}),
         "cluster_name": "prod",
         "cluster": CLUSTER,
-        "version": "0.12.0",
+        "version": KAITO,
     }
     made = record(lambda: Infra("infra", settings))
     assert made.of(":Extension") == []
@@ -109,9 +110,7 @@ def test_what_holds_together_is_taken() -> None:
 
 def test_an_engine_beside_a_cluster_that_is_there_is_refused() -> None:
     existing = InfraSettings.read({"gitops": FLUX, "existing": {"kubeconfig": "k"}})
-    assert any(
-        "infra.gitops: an engine beside" in one for one in check_infra(existing, CLUSTER, Release.load("0.12.0"))
-    )
+    assert any("infra.gitops: an engine beside" in one for one in check_infra(existing, CLUSTER, Release.load(KAITO)))
 
 
 def test_the_template_names_the_cluster_as_scope() -> None:

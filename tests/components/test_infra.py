@@ -16,6 +16,7 @@ from tests.components.conftest import Record
 from tests.components.recorder import Recording, Registered
 from tests.components.stacks import CLUSTER, SETTINGS, run, stack
 from tests.conftest import ROOT
+from tests.version import KAITO
 
 PROVISIONERS = list(SETTINGS)
 every_stack = pytest.mark.parametrize("provisioner", PROVISIONERS)
@@ -240,7 +241,7 @@ def test_an_existing_cluster_without_kubeconfig_is_refused(record: Record) -> No
 def importing(provisioner: str) -> Imports:
     return imports(
         InfraSettings.read(SETTINGS[provisioner]), {**CLUSTER, "provisioner": provisioner}, azure_answers.SUBSCRIPTION,
-        cluster_name="prod-weu", version="0.12.0",
+        cluster_name="prod-weu", version=KAITO,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from kaitops.components.settings.values import Section
 from kaitops.kaito.release import Release
 from tests.components.stacks import CLUSTER
 from tests.conftest import ROOT
+from tests.version import KAITO
 
 PAGE = ROOT / "docs" / "infrastructure.md"
 MARK = "<!-- made from the models by tests/components/test_infrastructure_page.py -->\n"
@@ -91,7 +92,7 @@ EXAMPLES = _EXAMPLE.findall(PAGE.read_text("utf-8"))
 def test_every_example_is_taken(provisioner: str, text: str) -> None:
     settings = InfraSettings.read(yaml.safe_load(text)["config"]["kaitops:infra"])
     cluster = {**CLUSTER, "provisioner": provisioner}
-    assert check_infra(settings, cluster, Release.load("0.12.0"), "prod-weu") == []
+    assert check_infra(settings, cluster, Release.load(KAITO), "prod-weu") == []
 
 
 def test_there_are_examples() -> None:

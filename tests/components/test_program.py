@@ -22,11 +22,12 @@ from tests.components import azure_answers, recorder
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
 from tests.conftest import ROOT
+from tests.version import KAITO
 
 ADMIN = "11111111-1111-1111-1111-111111111111"
 KUBECONFIG = "apiVersion: v1\nkind: Config\n"
 FLEET: dict[str, Any] = {
-    "kaito": "0.12.0",
+    "kaito": KAITO,
     "clusters": {"prod": {"region": "westeurope", "provisioner": "karpenter"}},
     "models": {"phi": {"preset": "phi-4-mini-instruct", "gpu": "Standard_NC24ads_A100_v4", "namespace": "models"}},
 }
@@ -212,7 +213,7 @@ def test_outputs_are_few_camel_case_and_typed(program: Program) -> None:
         "clusterName", "resourceGroupName", "oidcIssuerUrl", "registryLoginServer", "identities", "chartValues",
         "kubeconfig", "releases", "models", "needs",
     }  # fmt: skip
-    assert made.exports["releases"] == {"workspace": "0.12.0"}
+    assert made.exports["releases"] == {"workspace": KAITO}
     assert made.exports["models"]["models.phi"]["kind"] == "Workspace"
 
 
@@ -233,8 +234,8 @@ def test_argo_cd_by_azure_knows_the_health_of_kaitos_kinds(program: Program) -> 
     made = program(declared, infra={"entraAdmins": [ADMIN], "gitops": engine}, parts=["infra"])
     told = made.one("kubernetesconfiguration:Extension").inputs["configurationSettings"]
     key = "configs.cm.resource\\.customizations\\.health\\.kaito\\.sh_Workspace"
-    assert told[key] == customizations("0.12.0")["resource.customizations.health.kaito.sh_Workspace"]
-    assert len(told) == len(customizations("0.12.0"))
+    assert told[key] == customizations(KAITO)["resource.customizations.health.kaito.sh_Workspace"]
+    assert len(told) == len(customizations(KAITO))
 
 
 def test_another_stack_hands_over_its_cluster_and_what_charts_need(

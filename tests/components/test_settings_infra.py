@@ -15,8 +15,9 @@ from kaitops.components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
 from tests.components.conftest import Record
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 TODAY = date(2026, 11, 21)
 CLUSTER = {"region": "westeurope", "provisioner": "karpenter", "cloud": "azure", "featureGates": {}, "nodeClasses": []}
 POOL = {"size": "Standard_NC24ads_A100_v4"}
@@ -253,7 +254,7 @@ def test_bad_input_is_refused_before_anything_is_registered(record: Record) -> N
                     "settings": InfraSettings.read({"network": {"podCidr": "10.64.0.0/16"}}),
                     "cluster_name": "prod",
                     "cluster": CLUSTER,
-                    "version": "0.12.0",
+                    "version": KAITO,
                 },
             )
         seen.append(error.value.exit_code)

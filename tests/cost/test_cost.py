@@ -11,8 +11,9 @@ from kaitops.errors import BadInput
 from kaitops.kaito import Release
 from kaitops.prices import price
 from tests.change.test_compare import CONFIG, WORKSPACE, edited
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 TODAY = date(2025, 11, 1)
 KARPENTER = {"cloud": "azure", "nodeProvisioner": "karpenter"}
 A100 = "Standard_NC24ads_A100_v4"

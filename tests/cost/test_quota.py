@@ -13,8 +13,9 @@ from kaitops.errors import BadInput
 from kaitops.kaito import Release
 from tests.change.test_compare import CONFIG, WORKSPACE
 from tests.conftest import Run
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 TODAY = date(2025, 11, 1)
 A100 = "Standard_NC24ads_A100_v4"
 

@@ -19,8 +19,9 @@ import yaml
 
 from tests import definitions as kaito
 from tests.e2e.gobuild import AssetsMissing, build_environment, cache_root, go, locked
+from tests.version import KAITO
 
-KAITO_VERSION = "0.12.0"
+KAITO_VERSION = KAITO
 KAITO_GROUP = "kaito.sh"
 GENERATOR = "sigs.k8s.io/controller-tools/cmd/controller-gen@v0.20.0"
 DOWNLOAD_SECONDS = 600.0

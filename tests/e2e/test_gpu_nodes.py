@@ -18,6 +18,7 @@ from tests.e2e.players import machines as sizes
 from tests.e2e.players.kwok import Kwok
 from tests.e2e.players.provisioner import KARPENTER, POOL_LABEL, SIZE_KEY, Provisioner
 from tests.e2e.waiting import wait
+from tests.version import KAITO
 
 pytestmark = pytest.mark.usefixtures("kwok", "machines", "storage")
 GPU = "nvidia.com/gpu"
@@ -111,7 +112,7 @@ def test_every_workload_serves_on_its_own_machine(deploy: Deploy, live_client: C
             pool = pools[node["metadata"]["labels"][POOL_LABEL]]
             terms = pool["spec"]["template"]["spec"]["requirements"]
             (size,) = next(term["values"] for term in terms if term["key"] == SIZE_KEY)
-            machine = Release.load("0.12.0").skus("azure").find(size)
+            machine = Release.load(KAITO).skus("azure").find(size)
             assert machine is not None
             assert node["metadata"]["labels"][SIZE_KEY] == size
             assert asked == machine.gpus, f"{pod['metadata']['name']} leaves GPUs of {size} idle"

@@ -21,6 +21,7 @@ from tests.e2e.client import ApiError, Client, label
 from tests.e2e.test_golden_objects import plain
 from tests.gate import native_objects
 from tests.recorded import load
+from tests.version import KAITO
 
 Object = dict[str, Any]
 MUTATIONS = 6000
@@ -63,7 +64,7 @@ def rendered() -> Iterator[Object]:
     """The sample fleet's objects of kinds that are held, in both modes."""
     for mode in ("operator", "plain"):
         text = (native_facts.ROOT / "fleet.yaml").read_text().replace("mode: plain", f"mode: {mode}")
-        files = render(reading.read(text.encode(), "fleet.yaml"), Release.load("0.12.0"), Lock()).files
+        files = render(reading.read(text.encode(), "fleet.yaml"), Release.load(KAITO), Lock()).files
         for one in map(yaml.safe_load, files.values()):
             if one.get("kind") and one.get("apiVersion") and "metadata" in one and native.is_held(one):
                 yield one

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FLEET, KAITOPS, Run, bound, snapshot
+from tests.version import KAITO
 
 HEAD = "kaito: 0.12.0\nclusters:\n  c: {region: westeurope, provisioner: karpenter}\n"
 BYO = "kaito: 0.12.0\nclusters:\n  c: {region: x, provisioner: byo}\n"
@@ -38,8 +39,8 @@ CASES = {
     "empty file": ("", 2, "fleet.yaml: the file is empty"),
     "two documents": (HEAD + "---\nx: 1\n", 2, "holds 2 documents"),
     "not a mapping": ("- a\n", 2, "a fleet is a mapping"),
-    "unknown version": (HEAD.replace("0.12.0", "0.99.0"), 2, "version '0.99.0' is not known"),
-    "version for upgrades only": (HEAD.replace("0.12.0", "0.11.0"), 2, "kaito: of version 0.11.0 only the facts"),
+    "unknown version": (HEAD.replace(KAITO, "0.99.0"), 2, "version '0.99.0' is not known"),
+    "version for upgrades only": (HEAD.replace(KAITO, "0.11.0"), 2, "kaito: of version 0.11.0 only the facts"),
     "unknown preset": (model("preset: phi4-mini\ngpu: auto\n"), 2, "nearest: phi-4-mini-instruct"),
     "unknown hugging face id": (model("preset: foo/bar\ngpu: auto\n"), 2, "'kaitops preset record foo/bar'"),
     "withdrawn preset": (model("preset: falcon-7b\ngpu: auto\n"), 2, "no longer served by KAITO 0.12.0"),

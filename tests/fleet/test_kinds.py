@@ -12,8 +12,9 @@ from kaitops.fleet.lock import Lock
 from kaitops.kaito import Release
 from kaitops.render import Rendering, render
 from tests.conftest import ROOT
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
 KARPENTER: dict[str, Any] = {"region": "westeurope", "provisioner": "karpenter"}
 POOL = {"product": "NVIDIA-A100-SXM4-80GB", "gpus": 8, "memoryMiB": 81920, "labels": {"pool": "a"}}
@@ -21,7 +22,7 @@ BYO: dict[str, Any] = {"region": "x", "provisioner": "byo", "nodes": {"a": POOL}
 
 
 def made(cluster: dict[str, Any] = KARPENTER, mode: str | None = None, **groups: Any) -> Rendering:
-    text = writer.dump({"kaito": "0.12.0", "clusters": {"c": cluster}, **groups})
+    text = writer.dump({"kaito": KAITO, "clusters": {"c": cluster}, **groups})
     return render(reading.read(text.encode(), "fleet.yaml"), RELEASE, Lock(), mode=mode)
 
 

@@ -14,9 +14,10 @@ from kaitops.fleet import json_schema, schema, shape
 from kaitops.kaito import facts
 from tests.conftest import ROOT
 from tests.sampling import share
+from tests.version import KAITO
 
 FULL: dict[str, Any] = {
-    "kaito": "0.12.0",
+    "kaito": KAITO,
     "defaults": {"namespace": "models", "mode": "operator", "benchmark": False, "nodeLabels": {"a": "b"}},
     "clusters": {
         "a": {

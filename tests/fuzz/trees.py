@@ -8,9 +8,10 @@ from typing import Any
 
 from kaitops.documents import reader
 from tests.conftest import ROOT
+from tests.version import KAITO
 
 CONTEXT = {
-    "kaito": "0.12.0", "cluster": "prod", "region": "westeurope",
+    "kaito": KAITO, "cluster": "prod", "region": "westeurope",
     "settings": {"cloud": "azure", "nodeProvisioner": "azure-gpu-provisioner", "featureGates": {}, "nvmeStorageClass": True},
     "needs": ["Secret team/hf"],
     "nodes": [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n", "labels": {"apps": "phi"}},

@@ -18,6 +18,7 @@ from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
 from kaitops.kaito.release import Release
 from kaitops.render import render
+from tests.version import KAITO
 
 TODAY = "2025-11-21"
 A100, A100X2, H100 = "Standard_NC24ads_A100_v4", "Standard_NC48ads_A100_v4", "Standard_NC40ads_H100_v5"
@@ -106,7 +107,7 @@ HARMLESS: dict[str, Make] = {}
 
 def good() -> Tree:
     """Manifests that no check has anything against."""
-    files = render(reading.read(_FLEET.encode(), "fleet.yaml"), Release.load("0.12.0"), Lock()).files
+    files = render(reading.read(_FLEET.encode(), "fleet.yaml"), Release.load(KAITO), Lock()).files
     tree: Tree = {}
     for name, text in files.items():
         document = yaml.safe_load(text)

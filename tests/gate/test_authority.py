@@ -11,6 +11,7 @@ from kaitops.kaito.release import Release
 from tests.conftest import FLEET, ROOT, Run
 from tests.gate.objects import PUBLIC, WORKSPACE, put
 from tests.gate.test_base import commit
+from tests.version import KAITO
 
 POLICY = "severity:\n  KAITO001: {level: 'off', reason: because}\n"
 EXEMPTIONS = """\
@@ -325,7 +326,7 @@ def test_a_clone_that_the_pipeline_made_is_the_invokers(run: Run, tmp_path: Path
 
 
 def test_no_model_of_the_catalogue_would_be_doubted() -> None:
-    for version in ("0.12.0",):
+    for version in (KAITO,):
         for entry in facts.load(version, "models.json")["models"]:
             preset = Release.load(version).catalogue.find(entry["name"])
             assert preset is not None

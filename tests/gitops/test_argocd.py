@@ -6,6 +6,7 @@ import pytest
 
 from kaitops.health.argocd import customizations
 from tests.gitops.trees import GIT, cluster, fleet, objects, one, rendered, sample
+from tests.version import KAITO
 
 MIRROR = {"weights": {"model": "phi-4-mini-instruct", "storageClass": "blob", "namespace": "models"}}
 
@@ -57,7 +58,7 @@ def test_definitions_may_be_missing_at_first_and_one_manager_applies(tree: Any) 
 
 def test_charts_are_pinned_and_leave_the_webhooks_fields_alone(tree: Any) -> None:
     chart = one(tree, "dev/operator", "Application", "dev-kaito-workspace")["spec"]
-    assert chart["source"]["targetRevision"] == "0.12.0"
+    assert chart["source"]["targetRevision"] == KAITO
     assert chart["source"]["helm"]["skipCrds"] is True  # node auto-provisioning owns them
     assert chart["destination"]["namespace"] == "kaito-workspace"
     assert chart["syncPolicy"]["managedNamespaceMetadata"]["labels"] == {
@@ -113,7 +114,7 @@ def test_the_add_on_gets_no_charts() -> None:
 def test_health_rules_are_applied_beside_what_argocd_has() -> None:
     (settings,) = objects(rendered(fleet({"dev": cluster("argocd")})), "_argocd")
     assert settings["metadata"]["name"] == "argocd-cm"
-    assert settings["data"] == customizations("0.12.0")
+    assert settings["data"] == customizations(KAITO)
 
 
 def test_a_central_argocd_reaches_the_clusters_that_say_where_they_are() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from kaitops.health.flux import expressions
 from tests.gitops.trees import cluster, fleet, objects, one, rendered
+from tests.version import KAITO
 
 MIRROR = {"weights": {"model": "phi-4-mini-instruct", "storageClass": "blob", "namespace": "models"}}
 
@@ -63,9 +64,9 @@ def test_controllers_outlive_the_tree_so_that_models_can_go(tree: Any) -> None:
 
 def test_health_is_judged_where_kaito_speaks(tree: Any) -> None:
     assert spec(tree, "workloads")["healthCheckExprs"] == expressions(
-        "0.12.0", ("Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", "NodePool")
+        KAITO, ("Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", "NodePool")
     )
-    assert spec(tree, "weights")["healthCheckExprs"] == expressions("0.12.0", ("ModelMirror",))
+    assert spec(tree, "weights")["healthCheckExprs"] == expressions(KAITO, ("ModelMirror",))
     assert "healthCheckExprs" not in spec(tree, "operator")
     assert spec(tree, "workloads")["timeout"] == "120m"
 
@@ -77,7 +78,7 @@ def test_charts_are_pinned_released_in_order_and_watched_for_drift() -> None:
     second = one(tree, "dev/operator", "HelmRelease", "kaito-workspace")["spec"]
     assert "dependsOn" not in first
     assert second["dependsOn"] == [{"name": "gpu-provisioner"}]
-    assert second["chart"]["spec"]["version"] == "0.12.0"
+    assert second["chart"]["spec"]["version"] == KAITO
     assert second["install"]["crds"] == second["upgrade"]["crds"] == "CreateReplace"
     assert second["driftDetection"]["mode"] == "enabled"
     assert [each["target"]["kind"] for each in second["driftDetection"]["ignore"]] == [

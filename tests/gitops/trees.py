@@ -9,6 +9,7 @@ from kaitops.fleet.lock import Lock
 from kaitops.kaito.release import Release
 from kaitops.render import Rendering, render
 from tests.conftest import ROOT
+from tests.version import KAITO
 
 GIT = "https://git.example.com/contoso/fleet.git"
 MODEL = {"preset": "phi-4-mini-instruct", "gpu": "Standard_NC24ads_A100_v4", "context": 16384, "namespace": "models"}
@@ -20,7 +21,7 @@ def cluster(engine: str, **more: Any) -> dict[str, Any]:
 
 def fleet(clusters: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
-        "kaito": "0.12.0",
+        "kaito": KAITO,
         "gitops": {"repository": GIT},
         "clusters": clusters,
         "models": {"phi": dict(MODEL)},

@@ -11,8 +11,9 @@ from lupa import lua51
 
 from kaitops.health import cel, lua
 from kaitops.health.definition import Definition
+from tests.version import KAITO
 
-VERSION = "0.12.0"
+VERSION = KAITO
 ARGOCD = {"healthy": "Healthy", "degraded": "Degraded", "progressing": "Progressing", "deleting": "Progressing"}
 FLUX = {"healthy": "Current", "degraded": "Failed", "progressing": "InProgress", "deleting": "InProgress"}
 

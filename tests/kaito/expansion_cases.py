@@ -5,8 +5,9 @@ from typing import Any
 
 from kaitops.kaito import Release
 from kaitops.kaito.expansion import Expansion
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 KARPENTER: dict[str, Any] = {"cloud": "azure", "nodeProvisioner": "karpenter"}
 BYO: dict[str, Any] = {"cloud": "azure", "nodeProvisioner": "byo"}
 CLAIMS: dict[str, Any] = {"cloud": "azure", "nodeProvisioner": "azure-gpu-provisioner"}

@@ -10,8 +10,9 @@ from kaitops.kaito.admission.review import Review
 from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.settings import Settings
 from tests.recorded import cases, load, sorted_skus
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 
 
 def _same(case: dict[str, Any]) -> None:

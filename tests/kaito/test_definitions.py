@@ -10,6 +10,7 @@ from kaitops.kaito.definitions import definitions
 from kaitops.kaito.schema_facts import facts_from_definition
 from tests import definitions as complete
 from tests import upstream
+from tests.version import KAITO
 
 # What no definition of ours carries: expressions of the server, and who writes replicas.
 _LEFT_OUT = {"rules", "scale", "all_of"}
@@ -35,7 +36,7 @@ def test_facts_made_of_the_definitions_are_the_facts(version: str) -> None:
 
 
 def test_one_version_is_stored_and_mirrors_have_no_namespace() -> None:
-    by_kind = {each["spec"]["names"]["kind"]: each["spec"] for each in definitions("0.12.0")}
+    by_kind = {each["spec"]["names"]["kind"]: each["spec"] for each in definitions(KAITO)}
     assert by_kind["ModelMirror"]["scope"] == "Cluster"
     assert by_kind["Workspace"]["scope"] == "Namespaced"
     stored = {kind: [each["name"] for each in spec["versions"] if each["storage"]] for kind, spec in by_kind.items()}
@@ -74,7 +75,7 @@ def _judging(node: Any, *, status: bool = False) -> Any:
 def test_those_of_the_test_servers_judge_as_upstreams() -> None:
     files = sorted((upstream.FOLDER / "kaito-0.12.0" / "crds").glob("*.yaml"))
     theirs = {one["metadata"]["name"]: one["spec"] for one in (yaml.safe_load(file.read_text()) for file in files)}
-    ours = {one["metadata"]["name"]: one["spec"] for one in complete.definitions("0.12.0")}
+    ours = {one["metadata"]["name"]: one["spec"] for one in complete.definitions(KAITO)}
     # What users installed is the chart's, with this default.
     roles = theirs["multiroleinferences.kaito.sh"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"][
         "properties"

@@ -5,8 +5,9 @@ import pytest
 from kaitops import fit
 from kaitops.kaito import Release
 from tests.recorded import estimates
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 CLOUDS = ("azure", "aws", "arc")
 
 

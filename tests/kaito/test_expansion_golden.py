@@ -7,8 +7,9 @@ import pytest
 from kaitops.kaito import Release
 from tests.kaito.expansion_difference import differences
 from tests.recorded import cases
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 _SHOWN = 12
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from kaitops.kaito import facts
 from tests.commands import Commands
+from tests.version import KAITO
 
 ROOT = Path(__file__).parents[2]
 PARTIAL = ("models.json", "release.json", "rule-changes.json", "schema.json", "skus.json")
@@ -26,7 +28,7 @@ COMMANDS = [
     ("fit", "phi-4", "--region", "westeurope"),
     ("init", "--model", "phi-4-mini-instruct", "--region", "westeurope"),
     ("catalogue", "phi"),
-    ("upgrade", "phi.yaml", "--to", "0.12.0"),
+    ("upgrade", "phi.yaml", "--to", KAITO),
     ("health", "--for", "argocd"),
     ("schema", "kaito.sh/v1beta1/Workspace"),
     ("schema",),
@@ -84,3 +86,12 @@ def test_models_are_recorded_with_the_newest_whole_version(
     assert (done.returncode, "13.97Gi of weights" in done.stdout) == (0, True), done
     refused = run_ahead.run(("preset", "record", "a/odd"), tmp_path, environment)
     assert (refused.returncode, "KAITO 0.12.0 refuses it" in refused.stderr) == (1, True), refused
+
+
+def test_the_product_names_no_version() -> None:
+    listed = subprocess.run(
+        ["git", "grep", "-nE", r"\b0\.(9|1[0-9])\.[0-9]+\b", "--", "kaitops/*.py", "components/*.py", "policies/*.py", "__main__.py"],
+        cwd=ROOT, check=False, capture_output=True, text=True,
+    ).stdout.splitlines()  # fmt: skip
+    known = facts.versions()
+    assert [line for line in listed if any(version in line for version in known)] == []

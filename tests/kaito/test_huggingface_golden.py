@@ -7,8 +7,9 @@ import pytest
 from kaitops.kaito import Release
 from kaitops.kaito.huggingface import HuggingFaceError
 from tests.recorded import load
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 
 
 @pytest.mark.parametrize("record", load("huggingface"), ids=lambda record: record["repo"])
@@ -67,7 +68,7 @@ def test_configuration_rules(config: dict[str, Any], expected: dict[str, Any]) -
 def test_recorded_models_extend_the_catalogue() -> None:
     config = {"architectures": ["Qwen2ForCausalLM"], "max_position_embeddings": 4096}
     snapshot = {"repo": "Contoso/House-7B", "tree": WEIGHTS, "config": config, "gated": True, "revision": "abc"}
-    release = Release.load("0.12.0", {"contoso/house-7b": snapshot})
+    release = Release.load(KAITO, {"contoso/house-7b": snapshot})
     preset = release.catalogue.find("contoso/HOUSE-7b")
     assert preset is not None
     assert (preset.title, preset.repo, preset.gated, preset.revision) == (
@@ -78,11 +79,11 @@ def test_recorded_models_extend_the_catalogue() -> None:
     )
     assert "Contoso/House-7B" in release.catalogue.names()
     assert release.node_estimate(cloud="azure", preset="Contoso/House-7B", sku="Standard_NC24ads_A100_v4") == 1
-    assert Release.load("0.12.0").catalogue.find("contoso/house-7b") is None
+    assert Release.load(KAITO).catalogue.find("contoso/house-7b") is None
 
 
 def test_a_recorded_model_that_kaito_refuses_says_why() -> None:
     snapshot = {"repo": "a/odd", "tree": WEIGHTS, "config": {"architectures": ["OddForCausalLM"]}}
-    catalogue = Release.load("0.12.0", {"a/odd": snapshot}).catalogue
+    catalogue = Release.load(KAITO, {"a/odd": snapshot}).catalogue
     assert catalogue.find("a/odd") is None
     assert catalogue.why_not("a/odd") == "unsupported model architecture for a/odd: OddForCausalLM"

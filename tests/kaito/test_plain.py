@@ -12,8 +12,9 @@ from kaitops.kaito.plain import DEVIATIONS, plain_objects
 from tests.kaito.expansion_cases import CLAIMS, KARPENTER, expand, pod, training, tuning, workspace
 from tests.kaito.expansion_difference import differences
 from tests.recorded import cases
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 _IDS = [deviation.id for deviation in DEVIATIONS]
 _NEVER = (
     "ownerReferences",

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tests.version import KAITO
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "__main__.py"
 _ADAPTER = "kaitops.policies.checkov_adapter.kaito_checks"
@@ -32,7 +34,7 @@ def versions() -> tuple[str, ...]:
     return tuple(facts.versions())
 
 
-def release(version: str = "0.12.0") -> Any:
+def release(version: str = KAITO) -> Any:
     """The facts and rules of a KAITO version."""
     from kaitops.kaito import Release
 

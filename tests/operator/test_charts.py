@@ -7,6 +7,7 @@ import pytest
 from kaitops.errors import BadInput
 from kaitops.operator.charts import Chart, charts
 from kaitops.operator.image_lock import ImageLock, chart_key
+from tests.version import KAITO
 
 CLUSTER: dict[str, Any] = {"cloud": "azure", "region": "westeurope", "nvmeStorageClass": True}
 DIGEST = "sha256:" + "ab" * 32
@@ -17,7 +18,7 @@ def cluster(provisioner: str = "karpenter", **more: Any) -> dict[str, Any]:
 
 
 def workspace(declared: dict[str, Any], *kinds: str, lock: ImageLock | None = None) -> Chart:
-    found = charts("0.12.0", "prod", declared, frozenset(kinds), lock)
+    found = charts(KAITO, "prod", declared, frozenset(kinds), lock)
     (one,) = [each for each in found if each.key == "workspace"]
     return one
 
@@ -32,7 +33,7 @@ def workspace(declared: dict[str, Any], *kinds: str, lock: ImageLock | None = No
     ],
 )
 def test_each_provisioner_gets_its_charts_in_order(provisioner: str, keys: list[str]) -> None:
-    found = charts("0.12.0", "prod", cluster(provisioner))
+    found = charts(KAITO, "prod", cluster(provisioner))
     assert [one.key for one in found] == keys
     assert all(one.version and one.repository.startswith("https://") for one in found)
 
@@ -57,7 +58,7 @@ def test_brought_nodes_need_both_values_and_a_discovery_that_reaches_them() -> N
 )
 def test_a_gate_against_the_provisioner_is_refused(provisioner: str, gate: bool) -> None:
     with pytest.raises(BadInput, match=r"clusters\.prod\.featureGates\.disableNodeAutoProvisioning.*remove the gate"):
-        charts("0.12.0", "prod", cluster(provisioner, featureGates={"disableNodeAutoProvisioning": gate}))
+        charts(KAITO, "prod", cluster(provisioner, featureGates={"disableNodeAutoProvisioning": gate}))
 
 
 def test_kinds_of_the_fleet_turn_their_gates_on() -> None:
@@ -66,7 +67,7 @@ def test_kinds_of_the_fleet_turn_their_gates_on() -> None:
 
 
 def test_an_engine_brings_the_second_chart() -> None:
-    found = charts("0.12.0", "prod", cluster(registry="contoso.azurecr.io/kaito"), frozenset({"RAGEngine"}))
+    found = charts(KAITO, "prod", cluster(registry="contoso.azurecr.io/kaito"), frozenset({"RAGEngine"}))
     assert [one.key for one in found] == ["workspace", "ragengine"]
     assert (
         found[0].values["presetRegistryName"] == found[1].values["presetRagRegistryName"] == "contoso.azurecr.io/kaito"
@@ -95,7 +96,7 @@ def test_node_classes_outlive_the_charts_default() -> None:
 
 def test_the_add_on_takes_no_operator() -> None:
     with pytest.raises(BadInput, match=r"clusters\.prod\.operator: the AKS add-on installs KAITO"):
-        charts("0.12.0", "prod", cluster("aks-addon", operator={"values": {"replicaCount": 2}}))
+        charts(KAITO, "prod", cluster("aks-addon", operator={"values": {"replicaCount": 2}}))
 
 
 @pytest.mark.parametrize(
@@ -111,24 +112,24 @@ def test_the_add_on_takes_no_operator() -> None:
 )
 def test_a_layer_has_exactly_one_owner(operator: dict[str, Any], text: str) -> None:
     with pytest.raises(BadInput, match=text):
-        charts("0.12.0", "prod", cluster("byo", operator=operator))
+        charts(KAITO, "prod", cluster("byo", operator=operator))
 
 
 def test_the_gpu_operator_owns_all_of_its_layers() -> None:
     declared = cluster("byo", operator={"gpuOwner": "gpu-operator", "gpuOperator": {"version": "25.3.0"}})
-    first, second = charts("0.12.0", "prod", declared)
+    first, second = charts(KAITO, "prod", declared)
     assert (first.key, first.namespace, first.privileged) == ("gpuOperator", "gpu-operator", True)
     assert second.values["nvidiaDevicePlugin"] == {"enabled": False}
     assert second.values["gpu-feature-discovery"] == {"nfd": {"enabled": False}, "gfd": {"enabled": False}}
     with pytest.raises(BadInput, match="which only brought pools can be"):
-        charts("0.12.0", "prod", cluster("karpenter", operator={"gpuOwner": "gpu-operator"}))
+        charts(KAITO, "prod", cluster("karpenter", operator={"gpuOwner": "gpu-operator"}))
 
 
 def test_recorded_digests_pin_controllers_and_charts() -> None:
     one = workspace(cluster())
     lock = ImageLock(
         {"mcr.microsoft.com/aks/kaito/workspace:0.12.0": {"digest": DIGEST}},
-        {chart_key(one.repository, "workspace", "0.12.0"): {"digest": DIGEST}},
+        {chart_key(one.repository, "workspace", KAITO): {"digest": DIGEST}},
     )
     pinned = workspace(cluster(), lock=lock)
     assert pinned.values["image"] == {
@@ -138,7 +139,7 @@ def test_recorded_digests_pin_controllers_and_charts() -> None:
     assert pinned.digest == DIGEST
     assert "image" not in one.values and one.digest == ""
     provisioner = charts(
-        "0.12.0",
+        KAITO,
         "prod",
         cluster("azure-gpu-provisioner"),
         lock=ImageLock({"mcr.microsoft.com/aks/kaito/gpu-provisioner:0.4.3": {"digest": DIGEST}}, {}),

@@ -15,6 +15,7 @@ from kaitops.operator.image_list import Image
 from kaitops.operator.image_lock import ImageLock
 from kaitops.operator.pods import pinned
 from tests.conftest import ROOT, Run
+from tests.version import KAITO
 
 MANIFEST = b'{"schemaVersion": 2, "manifests": []}'
 FLEET_FILE = str(ROOT / "fleet.yaml")
@@ -62,8 +63,8 @@ def registry() -> Iterator[str]:
 
 def test_a_digest_is_what_the_registry_holds(registry: str) -> None:
     assert registries.image_digest(f"{registry}/kaito/base:1") == DIGEST
-    assert registries.chart_digest(f"http://{registry}/charts", "workspace", "0.12.0") == f"sha256:{'cd' * 32}"
-    assert registries.chart_digest(f"oci://{registry}/charts", "workspace", "0.12.0") == DIGEST
+    assert registries.chart_digest(f"http://{registry}/charts", "workspace", KAITO) == f"sha256:{'cd' * 32}"
+    assert registries.chart_digest(f"oci://{registry}/charts", "workspace", KAITO) == DIGEST
 
 
 @pytest.mark.parametrize("tag", ["lost", "page"])

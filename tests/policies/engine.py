@@ -1,7 +1,6 @@
 """Driving the core with a case."""
 
 from datetime import date
-from types import SimpleNamespace
 
 from kaitops.policies import facts
 from kaitops.policies.registry import judge
@@ -12,9 +11,9 @@ TODAY = date(2026, 11, 21)
 
 
 def context_of(case: Case) -> Context:
-    """The context that a case is judged in; a version that is not known borrows the facts of one that is."""
-    made = facts.context(
-        "0.12.0",
+    """The context that a case is judged in."""
+    return facts.context(
+        case.version,
         TODAY,
         settings=case.settings,
         config=case.config,
@@ -23,9 +22,6 @@ def context_of(case: Case) -> Context:
         complete=case.complete,
         region=case.region,
     )
-    if case.version != "0.12.0":
-        made.release = SimpleNamespace(version=case.version)
-    return made
 
 
 def verdict(rule: Rule, case: Case) -> list[Path]:

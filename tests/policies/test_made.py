@@ -10,6 +10,7 @@ from kaitops.policies.registry import judge, load
 from tests.conftest import ROOT
 from tests.policies.cases import PLAIN, patched
 from tests.policies.engine import TODAY
+from tests.version import KAITO
 
 RULES = [rule for rule in load() if rule.id in {"KAITO018", "KAITO019", "KAITO029", "KAITO037", "KAITO102"}]
 MIRROR = "r.example.com/kaito"
@@ -19,7 +20,7 @@ def test_the_mirror_of_a_cluster_counts_as_the_registry_does() -> None:
     box = {**PLAIN["spec"]["template"]["spec"]["containers"][0], "image": f"{MIRROR}/kaito-base:0.5.0"}
     document = patched(PLAIN, {"spec": {"template": {"spec": {"containers": [box]}}}})
     found = {
-        registry: {one.rule.id for one in judge(RULES, document, facts.context("0.12.0", TODAY, settings=settings))}
+        registry: {one.rule.id for one in judge(RULES, document, facts.context(KAITO, TODAY, settings=settings))}
         for registry, settings in (("", {}), (MIRROR, {"registry": MIRROR}), ("other", {"registry": "r.example.com/k"}))
     }
     assert found == {"": {one.id for one in RULES} - {"KAITO102"}, MIRROR: set(), "other": found[""]}

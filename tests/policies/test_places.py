@@ -18,6 +18,7 @@ from tests.policies import cases
 from tests.policies.cases import BOX, IS, MRI, RAG, WS, patched
 from tests.policies.engine import TODAY
 from tests.policies.test_vap import _evaluated
+from tests.version import KAITO
 
 RULES = {rule.id: rule for rule in load()}
 CONFIG = Config(registries=("contoso.azurecr.io",), required_labels=("team",))
@@ -159,7 +160,7 @@ ALL = list(places())
 
 @pytest.mark.parametrize("rule", sorted({rule for rule, _, _ in ALL}))
 def test_the_rule_finds_it_wherever_it_stands(rule: str) -> None:
-    context = facts.context("0.12.0", TODAY, config=CONFIG)
+    context = facts.context(KAITO, TODAY, config=CONFIG)
     missed = []
     for _, document, path in (one for one in ALL if one[0] == rule):
         if path not in [found.path for found in judge([RULES[rule]], document, context)]:
@@ -195,7 +196,7 @@ def test_no_rule_looks_at_a_part_that_is_not_walked() -> None:
 
 
 def test_clean_pods_of_every_kind_pass() -> None:
-    context = facts.context("0.12.0", TODAY, config=CONFIG)
+    context = facts.context(KAITO, TODAY, config=CONFIG)
     for kind in PODS:
         document = holding(kind, {"containers": [BOX]})
         found = judge([RULES[rule] for rule, _, _ in ALL], document, context)

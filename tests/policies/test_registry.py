@@ -10,6 +10,7 @@ from kaitops.policies.registry import RuleFailed, judge, load
 from kaitops.policies.rule import Config, Override, Rule, Severity
 from tests.policies.cases import IS, RAG, WS, patched
 from tests.policies.engine import TODAY
+from tests.version import KAITO
 
 TOKEN = "hf_" + "Ab3dEf6hIj9lMn2pQr5tUv8x"
 OWN = """
@@ -24,7 +25,7 @@ RULE = Rule("TEAM001", Severity.LOW, "long names", "why", "source", "remedy", ("
 
 
 def _context(**more):
-    return facts.context("0.12.0", TODAY, **more)
+    return facts.context(KAITO, TODAY, **more)
 
 
 def test_own_rules_join_by_path(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tests.conftest import ROOT
 from tests.policies.cases import all_cases
 from tests.policies.engine import TODAY
 from tests.sampling import share
+from tests.version import KAITO
 
 RULES = load()
 SCHEMAS = json.loads((ROOT / "presets/0.12.0/schema.json").read_text())["kinds"]
@@ -97,7 +98,7 @@ def mutilated(draw: st.DrawFn) -> dict[str, Any]:
 
 def _judged(document: dict[str, Any]) -> None:
     for complete in (False, True):
-        context = facts.context("0.12.0", TODAY, objects=[document], complete=complete)
+        context = facts.context(KAITO, TODAY, objects=[document], complete=complete)
         for found in judge(RULES, document, context):
             assert found.path and found.message
 

@@ -10,6 +10,7 @@ from kaitops.policies.registry import judge, load
 from kaitops.policies.rule import ENVIRONMENTS
 from tests.policies.cases import CLEAN, Case, all_cases
 from tests.policies.engine import TODAY, verdict
+from tests.version import KAITO
 
 RULES = {rule.id: rule for rule in load()}
 CASES = all_cases()
@@ -29,7 +30,7 @@ def test_every_rule_has_a_failing_case_a_passing_one_and_a_near_miss() -> None:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_the_bases_are_clean_under_every_rule(environment: str) -> None:
-    context = facts.context("0.12.0", TODAY, environment=environment)
+    context = facts.context(KAITO, TODAY, environment=environment)
     for document in CLEAN:
         found = judge(list(RULES.values()), document, context)
         assert [(violation.rule.id, violation.path) for violation in found] == []

@@ -13,8 +13,9 @@ from kaitops.kaito.admission.verdict import Verdict
 from kaitops.policies import facts
 from kaitops.policies.registry import Violation, judge, load
 from tests.situations.making import Object
+from tests.version import KAITO
 
-VERSION = "0.12.0"
+VERSION = KAITO
 TODAY = date(2026, 11, 21)
 _GATES = {
     "vLLM": True,

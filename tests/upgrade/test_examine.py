@@ -10,6 +10,7 @@ from kaitops.kaito import Release
 from kaitops.upgrade import Impact, examine
 from tests.change.test_compare import WORKSPACE, edited
 from tests.conftest import Run
+from tests.version import KAITO
 
 NAP = {"cloud": "azure", "nodeProvisioner": "azure-gpu-provisioner"}
 PLAIN = edited(WORKSPACE, "inference", to={"preset": {"name": "phi-4"}})
@@ -29,7 +30,7 @@ def about(found: list[Impact], text: str) -> Impact:
 
 def test_a_dropped_size_names_its_successor() -> None:
     old = edited(PLAIN, "resource", "instanceType", to="Standard_NC16as_T4_v3")
-    one = about(step(old, "0.11.0", "0.12.0"), "Standard_NC16as_T4_v3")
+    one = about(step(old, "0.11.0", KAITO), "Standard_NC16as_T4_v3")
     assert (one.severity, one.path) == ("refused", ("resource", "instanceType"))
     assert "use Standard_" in one.fix
     assert not [each for each in step(old, "0.10.0", "0.11.0") if each.check == "size"]
@@ -37,25 +38,25 @@ def test_a_dropped_size_names_its_successor() -> None:
 
 @pytest.mark.parametrize("name", ["falcon-7b", "phi-2"])
 def test_a_dropped_model(name: str) -> None:
-    found = step(edited(PLAIN, "inference", "preset", "name", to=name), "0.6.0", "0.12.0")
+    found = step(edited(PLAIN, "inference", "preset", "name", to=name), "0.6.0", KAITO)
     assert "model" in checks(found)
 
 
 def test_a_repository_id_on_the_way_down() -> None:
-    found = step(edited(PLAIN, "inference", "preset", "name", to="microsoft/phi-4"), "0.12.0", "0.6.0")
+    found = step(edited(PLAIN, "inference", "preset", "name", to="microsoft/phi-4"), KAITO, "0.6.0")
     assert about(found, "short names only").fix.startswith("write phi-4")
 
 
 def test_secrets_are_refused_by_older_versions() -> None:
     secret = edited(PLAIN, "inference", "preset", to={"name": "phi-4", "presetOptions": {"modelAccessSecret": "t"}})
-    assert "refuses a modelAccessSecret" in about(step(secret, "0.12.0", "0.9.4"), "modelAccessSecret").message
+    assert "refuses a modelAccessSecret" in about(step(secret, KAITO, "0.9.4"), "modelAccessSecret").message
     llama = edited(PLAIN, "inference", "preset", "name", to="llama-3.1-8b-instruct")
-    assert "without a modelAccessSecret" in about(step(llama, "0.12.0", "0.10.0"), "downloads").message
+    assert "without a modelAccessSecret" in about(step(llama, KAITO, "0.10.0"), "downloads").message
 
 
 def test_kinds_versions_and_gates() -> None:
     mirror = {"apiVersion": "kaito.sh/v1alpha1", "kind": "ModelMirror", "metadata": {"name": "m"}, "spec": {}}
-    assert checks(step(mirror, "0.12.0", "0.10.0")) == {"api"}
+    assert checks(step(mirror, KAITO, "0.10.0")) == {"api"}
     engine = {"apiVersion": "kaito.sh/v1alpha1", "kind": "RAGEngine", "metadata": {"name": "r"}, "spec": {}}
     moved = about(step(engine, "0.6.0", "0.9.4"), "stores RAGEngine as v1beta1")
     assert moved.fix == "write apiVersion: kaito.sh/v1beta1"
@@ -66,7 +67,7 @@ def test_kinds_versions_and_gates() -> None:
 
 def test_unknown_fields_and_changed_rules() -> None:
     cut = edited(PLAIN, "resource", to={"labelSelector": {}, "partition": {"mode": "mig", "profile": "1g.10gb"}})
-    found = step(cut, "0.12.0", "0.11.0", {**NAP, "nodeProvisioner": "byo"})
+    found = step(cut, KAITO, "0.11.0", {**NAP, "nodeProvisioner": "byo"})
     assert ("field", ("resource", "partition")) in {(one.check, one.path) for one in found}
     slow = edited(PLAIN, "metadata", "annotations", to={"kaito.sh/performance-mode": "fast"})
     rule = about(step(slow, "0.9.4", "0.10.0"), "balanced")
@@ -88,25 +89,25 @@ def test_unknown_fields_and_changed_rules() -> None:
 
 def test_a_set_without_a_size_and_spelling() -> None:
     spelled = edited(PLAIN, "resource", "instanceType", to="standard_nc24ads_a100_v4")
-    assert about(step(spelled, "0.12.0", "0.9.4"), "exact spelling").fix == "write Standard_NC24ads_A100_v4"
+    assert about(step(spelled, KAITO, "0.9.4"), "exact spelling").fix == "write Standard_NC24ads_A100_v4"
     zero = {
         "apiVersion": "kaito.sh/v1alpha1", "kind": "InferenceSet", "metadata": {"name": "s"},
         "spec": {"replicas": 0, "labelSelector": {}, "template": {"inference": {"preset": {"name": "phi-4"}}}},
     }  # fmt: skip
-    assert "replicas must be at least 1" in about(step(zero, "0.12.0", "0.10.0"), "replicas").message
+    assert "replicas must be at least 1" in about(step(zero, KAITO, "0.10.0"), "replicas").message
 
 
 def test_a_step_to_a_complete_version_admits_in_full_and_says_so() -> None:
     bad = edited(PLAIN, "resource", "labelSelector", "matchLabels", to={"apps": "x" * 70})
-    report = examine([bad], Release.load("0.11.0"), Release.load("0.12.0"), NAP)
+    report = examine([bad], Release.load("0.11.0"), Release.load(KAITO), NAP)
     assert any("admission" in text for text in report.judged)
-    down = examine([bad], Release.load("0.12.0"), Release.load("0.11.0"), NAP)
+    down = examine([bad], Release.load(KAITO), Release.load("0.11.0"), NAP)
     assert any("admission" in text for text in down.not_judged)
 
 
 def test_a_sound_object_passes_and_nothing_is_changed() -> None:
     kept = json.dumps(PLAIN)
-    assert checks(step(PLAIN, "0.11.0", "0.12.0")) == set()
+    assert checks(step(PLAIN, "0.11.0", KAITO)) == set()
     assert json.dumps(PLAIN) == kept
 
 
@@ -116,18 +117,18 @@ def test_the_command_tells_the_place(run: Run, tmp_path: Path) -> None:
         "  instanceType: Standard_NC6s_v3\n  labelSelector:\n    matchLabels: {apps: a}\ninference:\n"
         "  preset:\n    name: falcon-7b\n"
     )
-    done = run("upgrade", "a.yaml", "--from", "0.6.0", "--to", "0.12.0", code=1)
+    done = run("upgrade", "a.yaml", "--from", "0.6.0", "--to", KAITO, code=1)
     assert "a.yaml:7:3: refused: size: Workspace a: " in done.stdout
     assert "a.yaml:12:5: refused: model: " in done.stdout
     assert "judged: 1 objects" in done.stderr
-    result = json.loads(run("upgrade", "a.yaml", "--from", "0.6.0", "--to", "0.12.0", "-o", "json", code=1).stdout)
+    result = json.loads(run("upgrade", "a.yaml", "--from", "0.6.0", "--to", KAITO, "-o", "json", code=1).stdout)
     assert {"size", "model"} <= {row["check"] for row in result["impacts"]}
     assert result["notJudged"]
 
 
 def test_the_command_ends_as_it_should(run: Run, fleet: Path, tmp_path: Path) -> None:
     run("render", "-q", code=0)
-    done = run("upgrade", "manifests", "--to", "0.12.0", "--from", "0.11.0", code=0)
+    done = run("upgrade", "manifests", "--to", KAITO, "--from", "0.11.0", code=0)
     assert "0 refused" in done.stdout
     assert "known versions: 0.6.0" in run("upgrade", "manifests", "--to", "1.0.0", code=2).stderr
     assert "neither NAME=true" in run("upgrade", "manifests", "--to", "0.11.0", "--feature-gate", "x", code=2).stderr

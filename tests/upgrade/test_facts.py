@@ -9,14 +9,15 @@ from kaitops.errors import BadInput
 from kaitops.kaito import Release, facts
 from kaitops.kaito.schema_facts import facts_from_definition
 from tests import upstream
+from tests.version import KAITO
 
-VERSIONS = ("0.6.0", "0.9.4", "0.10.0", "0.11.0", "0.12.0")
+VERSIONS = ("0.6.0", "0.9.4", "0.10.0", "0.11.0", KAITO)
 REFERENCE = upstream.FOLDER / "kaito-versions"
 
 
 def test_the_newest_version_stays_the_default() -> None:
     assert facts.versions() == VERSIONS
-    assert [version for version in VERSIONS if facts.is_complete(version)] == ["0.12.0"]
+    assert [version for version in VERSIONS if facts.is_complete(version)] == [KAITO]
 
 
 @pytest.mark.upstream
@@ -35,7 +36,7 @@ def test_figures_equal_those_of_the_tag(version: str) -> None:
         }
     presets = json.loads((folder / "presets.json").read_text())
     assert set(release.catalogue.aliases) == set(presets["acceptedShortNames"])
-    if version != "0.12.0":
+    if version != KAITO:
         kinds: dict[str, object] = {}
         for path in sorted((folder / "crds").glob("*.yaml")):
             kinds |= facts_from_definition(yaml.safe_load(path.read_text()))

@@ -10,6 +10,7 @@ from kaitops.components.packaged.host import COMPONENTS
 from kaitops.components.packaged.host import plugin as provider
 from tests.components.packaged.engine import Plugin, plugin
 from tests.conftest import ROOT
+from tests.version import KAITO
 
 GOLDEN = ROOT / "provider" / "schema.json"
 A100 = "Standard_NC24ads_A100_v4"
@@ -107,7 +108,7 @@ def test_a_model_of_a_fleet_is_made(running: Plugin) -> None:
 
 def test_an_entry_of_ones_own_has_whole_numbers_and_is_refused_at_the_entry(running: Plugin) -> None:
     given: dict[str, Any] = {
-        "kaito": "0.12.0",
+        "kaito": KAITO,
         "cluster_declaration": {},
         "clusterDeclaration": {"region": "westeurope", "provisioner": "karpenter"},
         "entry": {"preset": "phi-4-mini-instruct", "gpu": A100, "context": 16384.0, "namespace": "models"},

@@ -13,8 +13,9 @@ from kaitops.kaito import Release
 from tests.components import recorder
 from tests.components.conftest import Record
 from tests.recorded import load
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 SIZE = "Standard_NC24ads_A100_v4"
 LABELS = {"matchLabels": {"apps": "a"}}
 NODES: Any = {"instanceType": SIZE, "labelSelector": LABELS}

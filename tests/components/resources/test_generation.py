@@ -7,6 +7,7 @@ import pytest
 from kaitops.api import kaito_v1alpha1, kaito_v1beta1
 from kaitops.components.resources import generation
 from kaitops.kaito import facts
+from tests.version import KAITO
 
 NAMES = ("meta.py", "pods.py", "kaito_v1beta1.py", "kaito_v1alpha1.py")
 FORMATTED = {name: (generation.FOLDER / name).read_text("utf-8") for name in NAMES}
@@ -40,7 +41,7 @@ def test_there_are_no_other_files(generated: dict[str, str]) -> None:
 
 
 def test_every_field_of_a_pod_template_is_a_key() -> None:
-    types = facts.load("0.12.0", "pod-fields.json")["types"]
+    types = facts.load(KAITO, "pod-fields.json")["types"]
     keys = {**_keys(FORMATTED["pods.py"]), **_keys(FORMATTED["meta.py"])}
     assert {name: set(fields) for name, fields in types.items() if name in keys} == {
         name: keys[name] for name in types if name in keys

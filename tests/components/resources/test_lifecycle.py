@@ -11,9 +11,10 @@ from kaitops.components.resources import succession
 from kaitops.kaito import Release, facts
 from kaitops.kaito.lifecycle import Lifecycle
 from tests.recorded import load
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
-ROWS = facts.load("0.12.0", "lifecycle.json")["kinds"]
+RELEASE = Release.load(KAITO)
+ROWS = facts.load(KAITO, "lifecycle.json")["kinds"]
 KINDS = {"Workspace": "v1beta1", "InferenceSet": "v1beta1", "RAGEngine": "v1beta1"}
 REFUSED = re.compile(
     r"immutable|cannot be changed|cannot be toggled|cannot be unset/set|cannot be (?:added|removed) after creation"
@@ -36,7 +37,7 @@ def _body(document: dict[str, Any]) -> dict[str, Any]:
 
 def replaces(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
     """The paths by which the engine would find that an object has to be replaced."""
-    life = Lifecycle.of("0.12.0", new["kind"])
+    life = Lifecycle.of(KAITO, new["kind"])
     found = {
         path
         for changed, _, _ in differences(_body(old), _body(new))
@@ -202,7 +203,7 @@ def test_parts_that_come_or_go_are_refused_and_replaced() -> None:
 
 
 def test_waiting_grows_with_the_weights() -> None:
-    life = Lifecycle.of("0.12.0", "Workspace")
+    life = Lifecycle.of(KAITO, "Workspace")
     sizes = {preset.repo: preset.size_bytes for preset in RELEASE.catalogue}
     large = {repo for repo, size in sizes.items() if size > 100e9}
     assert large

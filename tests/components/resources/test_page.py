@@ -8,6 +8,7 @@ import pytest
 from kaitops.kaito import facts
 from tests.components.conftest import Record
 from tests.conftest import ROOT
+from tests.version import KAITO
 
 PAGE = (ROOT / "docs" / "resources.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -24,7 +25,7 @@ def test_every_program_runs(block: str, record: Record, monkeypatch: pytest.Monk
 
 def test_there_is_a_program_for_every_kind() -> None:
     assert len(BLOCKS) >= 8
-    assert all(any(f"{kind}(" in block for block in BLOCKS) for kind in facts.load("0.12.0", "lifecycle.json")["kinds"])
+    assert all(any(f"{kind}(" in block for block in BLOCKS) for kind in facts.load(KAITO, "lifecycle.json")["kinds"])
 
 
 def test_the_table_of_what_cannot_change_is_that_of_the_facts() -> None:
@@ -33,7 +34,7 @@ def test_the_table_of_what_cannot_change_is_that_of_the_facts() -> None:
     found = {
         kind.strip("`"): (re.findall("`(.*?)`", paths), re.findall("`(.*?)`", parts)) for kind, paths, parts in cells
     }
-    rows = facts.load("0.12.0", "lifecycle.json")["kinds"]
+    rows = facts.load(KAITO, "lifecycle.json")["kinds"]
     assert found == {kind: (row["immutable"], row["presence"]) for kind, row in rows.items()}
 
 

@@ -18,8 +18,9 @@ from kaitops.kaito import facts
 from tests.components.conftest import Record
 from tests.components.recorder import Registered
 from tests.conftest import ROOT
+from tests.version import KAITO
 
-ROWS = facts.load("0.12.0", "lifecycle.json")["kinds"]
+ROWS = facts.load(KAITO, "lifecycle.json")["kinds"]
 SIZE = "Standard_NC24ads_A100_v4"
 NODES: Any = {"instanceType": SIZE, "labelSelector": {"matchLabels": {"apps": "a"}}}
 PRESET: Any = {"preset": {"name": "phi-4-mini-instruct"}}

@@ -6,6 +6,7 @@ Owns the configuration only. It is part of each record, so a later change here c
 from typing import Any
 
 from tests.components.stacks import SETTINGS
+from tests.version import KAITO
 
 A100 = "Standard_NC24ads_A100_v4"
 _NODES = {"a100": {"product": "A100", "gpus": 1, "memoryMiB": 81920, "labels": {"kaitops.io/pool": "a100"}}}
@@ -28,7 +29,7 @@ def fleet(provisioner: str) -> dict[str, Any]:
     if brought:
         cluster["nodes"] = _NODES
     found: dict[str, Any] = {
-        "kaito": "0.12.0",
+        "kaito": KAITO,
         "defaults": {"namespace": "models", "benchmark": False},
         "clusters": {"prod": cluster},
         "models": models,

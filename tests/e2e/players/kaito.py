@@ -16,6 +16,7 @@ from kaitops.kaito import Release
 from tests.e2e.client import Client, Object
 from tests.e2e.players import statuses
 from tests.e2e.players.player import Player
+from tests.version import KAITO
 
 STUCK = "stuck"
 """Scenario of an object that is deleted and never gets rid of its finalizer."""
@@ -56,7 +57,7 @@ class Kaito(Player):
         default: the scenario of all others; None: the status follows what really became of the children.
     """
 
-    def __init__(self, client: Client, settings: Mapping[str, Any], version: str = "0.12.0") -> None:
+    def __init__(self, client: Client, settings: Mapping[str, Any], version: str = KAITO) -> None:
         """Prepares.
 
         Args:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kaitops import prices
 from kaitops.kaito import Release
+from tests.version import KAITO
 
 PLAYED = "kaitops.test/machine"
 """Label of the nodes that kwok plays."""
@@ -72,7 +73,7 @@ class Machine:
         }
 
 
-def azure(size: str, version: str = "0.12.0") -> Machine | None:
+def azure(size: str, version: str = KAITO) -> Machine | None:
     """The machine of an Azure size; None for a size that is in no table."""
     known = Release.load(version).skus("azure").find(size)
     rest = prices.size(size)

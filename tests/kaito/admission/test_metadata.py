@@ -8,8 +8,9 @@ import pytest
 from kaitops.api import model_for
 from kaitops.kaito import Release, facts
 from tests.api.model_facts import facts_of
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 SETTINGS = {"cloud": "azure", "nodeProvisioner": "azure-gpu-provisioner", "featureGates": {"ModelMirror": True}}
 APPLIED = {**SETTINGS, "serverSideApply": True}
 WORKSPACE: dict[str, Any] = {
@@ -168,5 +169,5 @@ def test_the_fields_of_a_status_are_those_of_the_models() -> None:
             return [names(node["items"])]
         return {"*": names(node["values"])} if "values" in node else None
 
-    for name, known in facts.load("0.12.0", "status-fields.json")["kinds"].items():
+    for name, known in facts.load(KAITO, "status-fields.json")["kinds"].items():
         assert known == names(facts_of(model_for(*name.rsplit("/", 1)))["properties"]["status"])

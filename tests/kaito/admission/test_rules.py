@@ -9,8 +9,9 @@ from kaitops.kaito import Release
 from kaitops.kaito.admission import Verdict
 from kaitops.kaito.admission.field_errors import FieldError, render, via
 from kaitops.kaito.admission.remedies import explained, remedy_for
+from tests.version import KAITO
 
-RELEASE = Release.load("0.12.0")
+RELEASE = Release.load(KAITO)
 NAP = {"cloud": "azure", "nodeProvisioner": "azure-gpu-provisioner"}
 BYO = {"cloud": "azure", "nodeProvisioner": "byo"}
 WORKSPACE: dict[str, Any] = {

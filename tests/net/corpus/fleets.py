@@ -17,6 +17,7 @@ from tests.net import fleets
 from tests.net.case import Batch, Case, Files, Step, Text, kaitops
 from tests.net.case import batches as parts
 from tests.operator.test_images import FLEET as PINNED
+from tests.version import KAITO
 
 ENGINES = ("argocd", "flux", "none")
 _PLACE = {"repository": "https://git.example.com/contoso/fleet.git"}
@@ -130,7 +131,7 @@ def _refused() -> Iterator[Case]:
 
 
 def _text(groups: Mapping[str, Any], cluster: Mapping[str, Any]) -> str:
-    return yaml.safe_dump({"kaito": "0.12.0", "clusters": {"c": dict(cluster)}, **groups}, sort_keys=False)
+    return yaml.safe_dump({"kaito": KAITO, "clusters": {"c": dict(cluster)}, **groups}, sort_keys=False)
 
 
 def _json(value: Any) -> str:

@@ -17,6 +17,7 @@ from tests.net.corpus import forms
 from tests.policies.cases import Case as Judged
 from tests.policies.cases import all_cases
 from tests.policies.cases.azure import CLUSTER, POOL, REGISTRY
+from tests.version import KAITO
 
 _DEFECTS, _HARMLESS = 120, 48
 _COMMIT = (("init", "-q"), ("add", "."), ("commit", "-qm", "base"))
@@ -64,7 +65,7 @@ def _options(place: str, case: Judged) -> list[str]:
     for key, word in (("cloud", "--cloud"), ("nodeProvisioner", "--provisioner")):
         if key in case.settings:
             options += [word, case.settings[key]]
-    if case.version != "0.12.0":
+    if case.version != KAITO:
         options += ["--kaito", case.version]
     if case.region:
         options += ["--region", case.region]

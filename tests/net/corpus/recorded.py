@@ -14,6 +14,7 @@ from tests.net import surface
 from tests.net.case import Batch, Case, Files, Text, call, kaitops
 from tests.net.case import batches as parts
 from tests.net.corpus import forms
+from tests.version import KAITO
 
 CREATES = ("workspaces", "other-kinds", "admission")
 _TREE = 25
@@ -73,7 +74,7 @@ def _tree(rows: Sequence[Row], documents: Callable[[Row], Sequence[Any]]) -> Fil
     for row in rows:
         held = list(documents(row))
         nodes = [one for one in held if one["kind"] == "Node"]
-        context: Row = {"kaito": "0.12.0", "cluster": row["id"], "region": "westeurope", "settings": row["settings"]}
+        context: Row = {"kaito": KAITO, "cluster": row["id"], "region": "westeurope", "settings": row["settings"]}
         context |= {"nodes": nodes} if nodes else {}
         files[f"tree/{row['id']}/kaitops-context.yaml"] = yaml.safe_dump(context, sort_keys=False)
         files[f"tree/{row['id']}/objects.yaml"] = _all([one for one in held if one["kind"] != "Node"])

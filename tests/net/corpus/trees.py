@@ -8,6 +8,7 @@ from tests.net import surface
 from tests.net.case import Batch, Case, Files, Step, kaitops
 from tests.net.corpus import forms
 from tests.net.corpus.fleets import beside, repository
+from tests.version import KAITO
 
 MANIFESTS = "manifests"
 
@@ -63,8 +64,8 @@ def _upgrades() -> Iterator[Case]:
         yield Case(f"manifests/upgrade-from-{source}", tuple(steps), files)
     more = (
         kaitops("upgrade", MANIFESTS, "--to", "0.99.0"),
-        kaitops("upgrade", "none", "--to", "0.12.0"),
-        kaitops("upgrade", MANIFESTS, "--to", "0.12.0", "--feature-gate", "vLLM"),
+        kaitops("upgrade", "none", "--to", KAITO),
+        kaitops("upgrade", MANIFESTS, "--to", KAITO, "--feature-gate", "vLLM"),
         kaitops("upgrade", MANIFESTS, "--to", "0.9.4", "--feature-gate", "enableMIG=true"),
         *(kaitops("upgrade", MANIFESTS, "--to", version) for version in versions),
     )

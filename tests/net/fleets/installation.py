@@ -3,9 +3,10 @@
 from typing import Any
 
 from tests.net.fleets.dice import Dice
+from tests.version import KAITO
 
 Data = dict[str, Any]
-_IMAGE: Data = {"repository": "r.example.com/kaito/workspace", "tag": "0.12.0", "pullPolicy": "Always"}
+_IMAGE: Data = {"repository": "r.example.com/kaito/workspace", "tag": KAITO, "pullPolicy": "Always"}
 _AFFINITY: Data = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [
     {"matchExpressions": [{"key": "pool", "operator": "In", "values": ["system"]}]}]}}}  # fmt: skip
 _TOLERATIONS = [{"key": "CriticalAddonsOnly", "operator": "Exists"}]
@@ -59,7 +60,7 @@ _VALUES: Data = {
     "local-csi-driver": {"webhook": {"ephemeral": {"enabled": True}}},
     "productionstack": {"enabled": False},
 }  # fmt: skip
-_RAG: Data = {**_POD, "image": _IMAGE, "presetRagImageName": "kaito-rag-service", "presetRagImageTag": "0.12.0"}
+_RAG: Data = {**_POD, "image": _IMAGE, "presetRagImageName": "kaito-rag-service", "presetRagImageTag": KAITO}
 _KEDA: Data = {
     "version": "2.18.0", "repository": "https://charts.example.com/keda", "chart": "keda", "namespace": "keda",
     "values": {"replicas": 2},

@@ -6,6 +6,7 @@ from typing import Any
 from tests.net.fleets import workloads
 from tests.net.fleets.dice import Dice
 from tests.net.fleets.installation import operator
+from tests.version import KAITO
 
 COUNT = 300
 _SEED = 20261121
@@ -24,7 +25,7 @@ def fleet(number: int) -> Data:
     clusters = {f"{name}-{region[:2]}": (name, region) for name, region in _places(dice)}
     # All clusters of a fleet have the same kind of nodes but for the last of some: sizes are said once for all.
     kind = dice.one(_PROVISIONERS)
-    made: Data = {"kaito": "0.12.0", **dice.some({"defaults": lambda: _defaults(dice)}, 0.6)}
+    made: Data = {"kaito": KAITO, **dice.some({"defaults": lambda: _defaults(dice)}, 0.6)}
     made["clusters"] = {name: _cluster(dice, kind, *place) for name, place in clusters.items()}
     if dice.chance(0.9):
         made["gitops"] = _gitops(dice, any(one["gitops"] == "flux" for one in made["clusters"].values()))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kaitops.policies.rule import Config, Path
+from tests.version import KAITO
 
 DIGEST = "@sha256:" + "a1" * 32
 Data = dict[str, Any]
@@ -25,7 +26,7 @@ class Case:
     config: Config = field(default_factory=Config)
     environment: str = "prod"
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    version: str = "0.12.0"
+    version: str = KAITO
     complete: bool = False
     region: str = ""
     alone: bool = False
