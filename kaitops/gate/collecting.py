@@ -151,7 +151,7 @@ class _Collection:
             message = "stands in the file of a kustomization, which kubectl and kustomize read differently; move it"
             self._tell(document, COVERAGE, (), message, unjudged=True)
         for document in own:
-            for one in kustomizing.problems(document, self._walk):
+            for one in (*kustomizing.problems(document, self._walk), *self._namespaces.problems(document)):
                 self._tell(document, COVERAGE if one.unjudged else FORM, one.path, one.message, unjudged=one.unjudged)
         return others
 

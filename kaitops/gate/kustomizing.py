@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.walking import KUSTOMIZATIONS, Walk
 
 Steps = tuple[str | int, ...]
 _FOLLOWED = {"apiVersion", "kind", "namespace", "resources"}
 _HOSTED = r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/"
+_FETCHED = r"(?i)(?:[a-z][a-z0-9-]*@|github\.com[/:]|gh:)"
 _MAX_ENTRIES = 10_000
 _GROUP = "kustomize.config.k8s.io/"
 # Objects that stand in no namespace, whatever a kustomization says; kustomize knows those of Kubernetes itself.
@@ -127,7 +128,8 @@ def _follow(document: reader.Document, path: Steps, entry: Any, walk: Walk) -> P
 
 
 def _is_address(entry: str) -> bool:
-    return "://" in entry or "::" in entry or entry.startswith("git@")
+    """What kustomize takes for a repository even where a folder of that name is there: it asks git first."""
+    return "://" in entry or "::" in entry or bool(re.match(_FETCHED, entry))
 
 
 def _may_be_remote(entry: str) -> bool:
@@ -139,37 +141,92 @@ def _shown(entry: str) -> str:
     return entry if len(entry) <= 120 else f"{entry[:120]}..."
 
 
+class _Own(NamedTuple):
+    """What a folder's kustomization says: its namespace, and the real paths of what it lists."""
+
+    namespace: str | None
+    listed: frozenset[str]
+
+
 class Namespaces:
     """The namespace that kustomize gives to the objects of a folder."""
 
     def __init__(self) -> None:
-        self._known: dict[Path, str | None] = {}
+        self._own: dict[str, _Own | None] = {}
+        self._known: dict[str, str | None] = {}
         self._named: dict[str, str | None] = {}
 
     def of(self, file: str) -> str | None:
-        """That of the outermost kustomization in a row of folders that each have one."""
+        """That of the outermost kustomization in a row of which each lists the next; none for what none lists."""
         if file == "-":
             return None
         name = os.path.split(file)[0]
         if name not in self._named:
-            self._named[name] = self._of(Path(name).resolve())
-        return self._named[name]
+            self._named[name] = self._of(os.path.realpath(name))
+        namespace = self._named[name]
+        if namespace is None or os.path.realpath(file) in self._listed(os.path.realpath(name)):
+            return namespace
+        return None
 
-    def _of(self, folder: Path) -> str | None:
+    def problems(self, document: reader.Document) -> Iterator[Problem]:
+        """What a kustomization lists and places elsewhere than where it was judged, as others list it too."""
+        folder = os.path.realpath(os.path.split(document.file)[0])
+        outer = self._of(folder)
+        for number, entry in enumerate(items(mapping(document.data).get("resources"))[:_MAX_ENTRIES]):
+            if not isinstance(entry, str) or "\0" in entry or (outer is None and _is_beside(entry)):
+                continue
+            path = os.path.realpath(os.path.join(folder, entry))
+            if os.path.split(path)[0] == folder and not Path(path).is_dir():
+                continue
+            own = self._read(path)
+            made, judged = outer or (own and own.namespace), self._of(path) if own else self.of(path)
+            if made != judged:
+                message = (
+                    f"lists {_shown(entry)}, whose objects it puts into {_place(made)}, and they were judged in "
+                    f"{_place(judged)}; list it in one kustomization, that of the folder above it"
+                )
+                yield Problem(("resources", number), message)
+
+    def _of(self, folder: str) -> str | None:
         if folder not in self._known:
             self._known[folder] = None
-            found = next((folder / name for name in KUSTOMIZATIONS if (folder / name).is_file()), None)
-            namespace = None
-            if found:
-                try:
-                    documents = reader.read_file(found, strict=True)
-                except BadInput:
-                    documents = []  # reported where the file itself is read
-                given = at(documents[0].data, "namespace") if documents else None
-                namespace = given if isinstance(given, str) else None
-            parent = self._of(folder.parent) if found and folder.parent != folder else None
-            self._known[folder] = parent or namespace
+            own = self._read(folder)
+            parent = os.path.split(folder)[0]
+            outer = self._of(parent) if own and parent != folder and folder in self._listed(parent) else None
+            self._known[folder] = outer or (own and own.namespace)
         return self._known[folder]
+
+    def _listed(self, folder: str) -> frozenset[str]:
+        own = self._read(folder)
+        return own.listed if own else frozenset()
+
+    def _read(self, folder: str) -> _Own | None:
+        """None where the folder has no kustomization."""
+        if folder not in self._own:
+            found = next((path for name in KUSTOMIZATIONS if (path := Path(folder, name)).is_file()), None)
+            self._own[folder] = _own(found, folder) if found else None
+        return self._own[folder]
+
+
+def _is_beside(entry: str) -> bool:
+    """Most entries: a file of the same folder, of which nobody needs to ask the disk anything."""
+    return entry.endswith(".yaml") and os.sep not in entry
+
+
+def _own(file: Path, folder: str) -> _Own:
+    try:
+        documents = reader.read_file(file, strict=True)
+    except BadInput:
+        documents = []  # reported where the file itself is read
+    held = mapping(documents[0].data if documents else None)
+    entries = [one for one in items(held.get("resources"))[:_MAX_ENTRIES] if isinstance(one, str) and "\0" not in one]
+    given = held.get("namespace")
+    listed = frozenset(os.path.realpath(os.path.join(folder, one)) for one in entries)
+    return _Own(given if isinstance(given, str) else None, listed)
+
+
+def _place(namespace: str | None) -> str:
+    return f"namespace {namespace[:80]}" if namespace else "their own namespaces"
 
 
 def placed(data: dict[str, Any], namespace: str | None) -> dict[str, Any]:

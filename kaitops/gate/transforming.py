@@ -1,6 +1,6 @@
 """Objects that tell Argo CD or Flux to change what they deploy: what they make of it was not judged.
 
-Owns which of their fields do. Where such an object finds its manifests is not followed; the gate judges the tree.
+Owns which of their fields do. Where such an object finds its manifests is for ``following``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,11 @@ _SOURCE: tuple[Path, ...] = (("kustomize",), ("plugin",), ("directory", "jsonnet
                              ("directory", "exclude"))  # fmt: skip
 # Which version of a tool builds it changes no object by itself.
 _HARMLESS = {"version"}
+# What Argo CD deploys once instead of what the object says, and what it writes into a branch and deploys from there.
+_HYDRATOR = "sourceHydrator"
+_INSTEAD: tuple[Path, ...] = (("operation",), ("spec", _HYDRATOR), ("spec", "template", "spec", _HYDRATOR))
+# What Flux lays over a source, or leaves out of it.
+_FETCHED = ("include", "ignore")
 _SOURCES: Mapping[str, tuple[Path, ...]] = {
     "Application": (("spec",),),
     "ApplicationSet": (("spec", "template", "spec"),),
@@ -28,10 +33,17 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     if group == "argoproj.io":
         for path in (path for spec in _SOURCES.get(kind, ()) for path in _in_sources(document, spec)):
             yield path, _message("Argo CD", path)
+        for path in _INSTEAD if kind in _SOURCES else ():
+            if at(document, *path):
+                yield path, _message("Argo CD", path)
         if kind == "ApplicationSet" and at(document, "spec", "templatePatch"):
             yield ("spec", "templatePatch"), _message("Argo CD", ("templatePatch",))
     elif group == "kustomize.toolkit.fluxcd.io" and kind == "Kustomization":
         for key in _FLUX:
+            if at(document, "spec", key):
+                yield ("spec", key), _message("Flux", (key,))
+    elif group == "source.toolkit.fluxcd.io":
+        for key in _FETCHED:
             if at(document, "spec", key):
                 yield ("spec", key), _message("Flux", (key,))
     elif group == "helm.toolkit.fluxcd.io" and at(document, "spec", "postRenderers"):

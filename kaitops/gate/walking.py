@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kaitops.documents.source import MAX_BYTES
 from kaitops.errors import BadInput
 from kaitops.gate.checks import COVERAGE, finding
 from kaitops.report.findings import Report
@@ -223,7 +224,7 @@ class Walk:
                 if count > _MAX_PASSED:
                     self._tell(top, f"holds more than {_MAX_PASSED} files that are not judged; keep it out of the tree")
                     return
-                if name.endswith(_SUFFIXES) and may_hold_object(_head(path)):
+                if name.endswith(_SUFFIXES) and _may_hold(path):
                     text = (
                         f"is passed over, and {os.path.relpath(path, top)} in it may be an object, which kubectl and "
                         "Argo CD would apply; keep the folder out of the tree that is judged"
@@ -253,12 +254,18 @@ def _looks_like_manifest(raw: bytes) -> bool:
     return all(any(start.startswith(mark) for start in starts) for mark in _MARKS)
 
 
-def _head(path: str) -> bytes:
+def _may_hold(path: str) -> bool:
+    """The same of a file that nothing reads: all of it counts, and what is too large to be read may hold anything."""
+    raw = _head(path, MAX_BYTES + 1)
+    return len(raw) > MAX_BYTES or may_hold_object(raw)
+
+
+def _head(path: str, count: int = _SNIFFED_BYTES) -> bytes:
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
             return b""
         with open(path, "rb") as stream:
-            return stream.read(_SNIFFED_BYTES)
+            return stream.read(count)
     except OSError:
         return b""  # neither ours nor readable: a socket, a broken link
 

@@ -67,6 +67,13 @@ def test_another_encoding_is_said(run: Run, tmp_path: Path, name: str, encoding:
     assert f"{name}:1:1: form:" in judged(run, tmp_path)
 
 
+def test_a_folder_of_tools_is_looked_at_to_the_end_of_its_files(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, good=WORKSPACE)
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules/x.yaml").write_text("# nothing\n" * 150_000 + json.dumps(_SECRET))
+    assert "is passed over, and x.yaml in it may be an object" in run("gate", ".", "--no-checkov", code=2).stdout
+
+
 @pytest.mark.parametrize("folder", ["node_modules", ".venv", "__pycache__", ".venv-checkov", "a/b/node_modules/c"])
 @pytest.mark.parametrize("name", ["x.yaml", "x.yml", "x.json"])
 def test_folders_that_are_passed_over(run: Run, tmp_path: Path, folder: str, name: str) -> None:
@@ -290,3 +297,68 @@ def test_pairs_of_escapes_in_json_are_text(run: Run, tmp_path: Path) -> None:
         '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "team"}, "data": {"a": "\\ud83d\\udca5\\/"}}'
     )
     run("gate", ".", "--no-checkov", code=0)
+
+
+_LISTED = {"m/ws/kustomization.yaml": "resources: [ws.yaml]\n"}
+
+
+@pytest.mark.parametrize(
+    ("kustomizations", "where"),
+    [
+        ({"m/kustomization.yaml": "namespace: other\nresources: [ws]\n"}, "other"),
+        ({"m/kustomization.yaml": "namespace: other\nresources: []\n"}, "team"),
+        ({"m/ws/kustomization.yaml": "namespace: other\nresources: []\n"}, "team"),
+        ({"m/ws/kustomization.yaml": "namespace: other\nresources: [./ws.yaml]\n"}, "other"),
+        ({"m/z/kustomization.yaml": "resources: [../ws]\n"}, "team"),
+        ({"m/z/kustomization.yaml": "namespace: team\nresources: [../ws]\n"}, None),
+        ({"m/z/kustomization.yaml": "namespace: other\nresources: [../ws]\n"}, None),
+        ({"m/z/kustomization.yaml": "namespace: other\nresources: [../ws/ws.yaml]\n"}, None),
+        (
+            {
+                "m/kustomization.yaml": "namespace: other\nresources: [ws]\n",
+                "m/z/kustomization.yaml": "resources: [../ws]\n",
+            },
+            None,
+        ),
+    ],
+)
+def test_where_kustomizations_place_an_object(
+    run: Run, tmp_path: Path, kustomizations: dict[str, str], where: str | None
+) -> None:
+    """By the row of those that list it; two that place it differently are not judged as one of both."""
+    put(tmp_path, m__ws__ws=PUBLIC)
+    for name, text in {**_LISTED, **kustomizations}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    done = run("gate", "m", "--no-checkov", code=2 if where is None else 1)
+    assert (f"KAITO001 CRITICAL: Workspace {where}/phi" in done.stdout) is (where is not None)
+    assert ("whose objects it puts into" in done.stdout) is (where is None)
+
+
+@pytest.mark.parametrize(
+    "name", ["github.com/own/x", "GitHub.com:own/x", "gh:own/x", "git@host/own/x", "user@host:own/x"]
+)
+def test_a_folder_with_the_name_of_a_repository_is_not_what_kustomize_takes(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    put(tmp_path, good=WORKSPACE)
+    (tmp_path / name).mkdir(parents=True)
+    (tmp_path / name / "kustomization.yaml").write_text("resources: []\n")
+    (tmp_path / "kustomization.yaml").write_text(f"resources: ['{name}']\n")
+    assert "which is fetched when the folder is built" in run("gate", ".", "--no-checkov", code=2).stdout
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "kind: Application\noperation: {sync: {manifests: ['{}']}}\n",
+        "kind: Application\nspec: {sourceHydrator: {drySource: {repoURL: 'https://x', path: p, targetRevision: z}}}\n",
+        "kind: ApplicationSet\nspec: {template: {spec: {sourceHydrator: {drySource: {repoURL: 'https://x'}}}}}\n",
+        "kind: GitRepository\nspec: {url: 'https://x', include: [{repository: {name: x}}]}\n",
+        "kind: GitRepository\nspec: {url: 'https://x', ignore: '/*'}\n",
+    ],
+)
+def test_what_is_deployed_instead_of_what_the_object_says(run: Run, tmp_path: Path, spec: str) -> None:
+    group = "source.toolkit.fluxcd.io/v1" if "GitRepository" in spec else "argoproj.io/v1alpha1"
+    put(tmp_path, app=f"apiVersion: {group}\nmetadata: {{name: a, namespace: argocd}}\n{spec}")
+    assert "change or choose objects after they are judged" in run("gate", ".", "--no-checkov", code=2).stdout
