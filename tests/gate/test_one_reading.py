@@ -362,3 +362,22 @@ def test_what_is_deployed_instead_of_what_the_object_says(run: Run, tmp_path: Pa
     group = "source.toolkit.fluxcd.io/v1" if "GitRepository" in spec else "argoproj.io/v1alpha1"
     put(tmp_path, app=f"apiVersion: {group}\nmetadata: {{name: a, namespace: argocd}}\n{spec}")
     assert "change or choose objects after they are judged" in run("gate", ".", "--no-checkov", code=2).stdout
+
+
+_KEPT = {
+    "config.kubernetes.io/local-config": ("true", "false"),
+    "argocd.argoproj.io/hook": ("PreSync,Skip", "PreSync"),
+    "kustomize.toolkit.fluxcd.io/reconcile": ("disabled", "enabled"),
+    "kustomize.toolkit.fluxcd.io/ssa": ("Ignore", "IfNotPresent"),
+}
+
+
+@pytest.mark.parametrize("key", _KEPT)
+def test_an_object_that_a_tool_leaves_out_is_not_there(run: Run, tmp_path: Path, key: str) -> None:
+    for value, code in zip(_KEPT[key], (2, 0), strict=True):
+        put(
+            tmp_path,
+            ws=WORKSPACE.replace("  namespace: team\n", f"  namespace: team\n  annotations: {{{key}: '{value}'}}\n"),
+        )
+        done = run("gate", ".", "--no-checkov", code=code)
+        assert ("leave the object out" in done.stdout) is (code == 2)
