@@ -51,12 +51,13 @@ class _Place(NamedTuple):
 
 def judge(
     before: Iterable[Item], head: Iterable[Item], base: Base, report: Report, *,
-    paths: Sequence[str], fleets: Iterable[str], accepted: Collection[str],
+    paths: Sequence[str], contexts: Iterable[str], fleets: Iterable[str], accepted: Collection[str],
 ) -> None:  # fmt: skip
     """Report each place that the change brings in.
 
     Args:
         paths: what is judged.
+        contexts: the folder of each cluster.
         fleets: the files that declare where the tree lies, named or found.
         accepted: kinds, ``group/Kind``, that may stay unjudged.
     """
@@ -64,12 +65,15 @@ def judge(
     if not found:
         return
     known = {place[1:] for item in before if _group(item.data) in _GROUPS for place in _places(item.data)}
+    roots = {root for root in map(base.place, contexts) if root}
     known |= {place[1:] for place in _declared(fleets)}
     known |= {("source", f"{item.data['kind']} {_name(item.data)}", "", "") for item in head if _is_source(item.data)}
     for item, place in found:
         if place[1:] in known or place.is_here or f"{_group(item.data)}/{item.data['kind']}" in accepted:
             continue
-        if place.what == "folder" and _is_judged(place.url, base, paths):
+        own = _root_in(base.place(item.document.file), roots)
+        strange = own is not None and _root_in(f"{place.url}/_", roots) not in (own, None)
+        if place.what == "folder" and not strange and _is_judged(place.url, base, paths):
             continue
         unknown = "what comes of it" if place.what == "cluster" else "what lies there"
         text = (
@@ -165,6 +169,11 @@ def _declared(fleets: Iterable[str]) -> Iterator[_Place]:
                 revision = str(declared.get("revision") or "main")
                 for written in (revision, f"commit {revision}", f"tag {revision}", f"digest {revision}", ""):
                     yield _repository((), url, written)
+
+
+def _root_in(place: str | None, roots: Collection[str]) -> str | None:
+    """The folder of the cluster that something lies in."""
+    return next((root for root in roots if place is not None and place.startswith(f"{root}/")), None)
 
 
 def _is_judged(folder: str, base: Base, paths: Sequence[str]) -> bool:

@@ -133,3 +133,15 @@ def test_clusters_that_a_fleet_declares(run: Run, tmp_path: Path) -> None:
     subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
     assert any("dev.example.com" in path.read_text() for path in (tmp_path / "manifests").rglob("*.yaml"))
     run("gate", "manifests", "--no-checkov", "--base", "HEAD", code=0)
+
+
+def test_the_folder_of_another_cluster_is_judged_as_of_that_one(run: Run, tmp_path: Path) -> None:
+    own = APPLICATION.replace("path: m/a", "path: m/prod/o")
+    put(tmp_path, m__dev__o__ws=WORKSPACE, m__prod__o__ws=WORKSPACE, m__prod__app=own)
+    for name in ("dev", "prod"):
+        put(tmp_path, **{f"m__{name}__kaitops-context": f"kaito: 0.12.0\ncluster: {name}\n"})
+    commit(tmp_path)
+    put(tmp_path, m__prod__app=own.replace("path: m/prod/o", "path: m/prod"))
+    gate(run, code=0)
+    put(tmp_path, m__prod__app=own.replace("path: m/prod/o", "path: m/dev/o"))
+    assert "deploy from m/dev/o" in gate(run, code=2).stdout

@@ -381,3 +381,51 @@ def test_an_object_that_a_tool_leaves_out_is_not_there(run: Run, tmp_path: Path,
         )
         done = run("gate", ".", "--no-checkov", code=code)
         assert ("leave the object out" in done.stdout) is (code == 2)
+
+
+@pytest.fixture
+def clusters(tmp_path: Path) -> Path:
+    """Two clusters of which one is judged less hard, and an object that only that one may have."""
+    spot = WORKSPACE.replace("apps: phi\n", "apps: phi\n      karpenter.sh/capacity-type: spot\n")
+    put(tmp_path, m__dev__o__ws=spot, m__prod__o__ws=WORKSPACE.replace("name: phi\n", "name: ok\n"))
+    for name in ("dev", "prod"):
+        put(tmp_path, **{f"m__{name}__kaitops-context": f"kaito: 0.12.0\ncluster: {name}\n"})
+        put(tmp_path, **{f"m__{name}__o__kustomization": "resources: [ws.yaml]\n"})
+        put(tmp_path, **{f"m__{name}__kustomization": "resources: [o]\n"})
+    put(tmp_path, **{"kaitops-policy": "clusters: {dev: dev, prod: prod}\n"})
+    return tmp_path
+
+
+def _gate(run: Run, code: int) -> str:
+    return run("gate", "m", "--no-checkov", "--trust-context", code=code).stdout
+
+
+def test_what_a_cluster_lists_is_judged_as_of_it(run: Run, clusters: Path) -> None:
+    _gate(run, 0)
+    for entry in ("../dev/o", "../dev/o/ws.yaml", "../../x"):
+        (clusters / "x").mkdir(exist_ok=True)
+        put(clusters, x__kustomization="resources: []\n", m__prod__kustomization=f"resources: [o, {entry}]\n")
+        run("gate", "m", "x", "--no-checkov", "--trust-context", code=2)
+    put(clusters, m__prod__kustomization="resources: [o, ../dev/o]\n")
+    assert "which is judged as of another cluster, or of none" in _gate(run, 2)
+    put(clusters, m__prod__kustomization="resources: [o]\n", m__kustomization="resources: [dev, prod]\n")
+    _gate(run, 0)
+
+
+@pytest.mark.parametrize(("link", "target"), [("prod/o/x.yaml", "../../dev/o/ws.yaml"), ("prod/x", "../dev/o")])
+def test_a_link_into_another_cluster_is_not_judged_as_of_that_one(
+    run: Run, clusters: Path, link: str, target: str
+) -> None:
+    (clusters / "m" / link).symlink_to(target)
+    assert "is a link to what is judged as of another cluster" in _gate(run, 2)
+    (clusters / "m" / link).unlink()
+    (clusters / "m/prod/o/x.yaml").symlink_to("ws.yaml")
+    _gate(run, 0)
+
+
+@pytest.mark.parametrize("name", [".argocd-source.yaml", ".argocd-source-app.yaml", ".sourceignore"])
+def test_what_steers_a_tool_beside_the_objects(run: Run, tmp_path: Path, name: str) -> None:
+    put(tmp_path, good=WORKSPACE)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / name).write_text("kustomize: {namePrefix: a}\n")
+    assert "change objects or leave them out after they are judged" in run("gate", ".", "--no-checkov", code=2).stdout

@@ -261,6 +261,7 @@ CASES = [
             "otlp-traces-endpoint", "reasoning-parser-plugin", "scheduler-cls", "ssl-keyfile",
             "structured-outputs-plugin", "tool-parser-plugin", "tool-server", "trust-remote-code",
             "trust-request-chat-template", "uds", "worker-cls", "worker-extension-cls",
+            "tokenizer", "lora-modules", "lora_mod", "hf-overrides.auto_map.AutoConfig", "speculative-config.model",
             "trust_remote", "--trust-remote-code", "worker_ext", "tool-parser-plugin.a", "api_k", "mid",
         )
     ),
@@ -270,12 +271,16 @@ CASES = [
             ("max-model-len", "1"), ("tool-call-parser", "x"), ("chat-template", "/workspace/x.jinja"), ("wo", "1"),
             ("distributed-executor-backend", "ray"), ("distributed_executor_backend", "mp"),
             ("distributed-executor-backend", "uni"), ("distributed-executor-backend", "external_launcher"),
+            ("tokenizer-mode", "auto"), ("hf-overrides", "'{\"rope_theta\": 1}'"),
+            ("speculative-config", "'{\"method\": \"ngram\", \"num_speculative_tokens\": 2}'"),
             ("kv-transfer-config", '{"kv_connector": "NixlConnector"}'), ("allowed-headers", "'*'"), ("allowed-origins", "[]"),
         )
     ),
     *(
         case(33, CM, _vllm(key, value), "data|inference_config.yaml")
         for key, value in (
+            ("hf-overrides", "'{\"auto_map\": {\"AutoConfig\": \"evil/x--c.C\"}}'"), ("hf_overrides", "{auto_map: {AutoConfig: evil/x--c.C}}"),
+            ("speculative-config", "'{\"model\": \"evil/x\"}'"), ("speculative_config", "{method: eagle, model: evil/x}"),
             ("distributed-executor-backend", "evil.Backend"), ("distributed_executor_backend", "[]"),
             ("kv-transfer-config", "'{\"kv_connector_module_path\": \"evil\"}'"),
             ("ec-transfer-config", "{ec_connector_module_path: evil}"), ("allowed_origins", "'*'"),
