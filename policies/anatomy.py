@@ -16,7 +16,9 @@ SERVED = (*INFERENCES, MULTIROLE)
 KAITO = (*INFERENCES, RAGENGINE)
 CONFIGMAP, SERVICE = "ConfigMap", "Service"
 INGRESS, ROUTE = "networking.k8s.io/Ingress", "gateway.networking.k8s.io/HTTPRoute"
+POOLS = ("inference.networking.k8s.io/InferencePool", "inference.networking.x-k8s.io/InferencePool")
 VOLUME = "PersistentVolume"
+STORES = ("external-secrets.io/SecretStore", "external-secrets.io/ClusterSecretStore")
 ROLES = ("rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole")
 BINDINGS = ("rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding")
 

@@ -26,7 +26,7 @@ def page(rules: Sequence[Rule]) -> str:
 def _row(rule: Rule) -> str:
     configured = Config(registries=("registry",), required_labels=("label",))
     engines = ("B" if rule.scope is Scope.BUNDLE else "C") + "P" + ("V" if list(expressions(rule, configured)) else "")
-    kinds = ", ".join(kind.rpartition("/")[2] for kind in rule.kinds).replace("*", "all")
+    kinds = ", ".join(dict.fromkeys(kind.rpartition("/")[2] for kind in rule.kinds)).replace("*", "all")
     return f"| [{rule.id}](#{rule.id.lower()}) | {_severity(rule)} | {kinds} | {engines} | {rule.title} |\n"
 
 

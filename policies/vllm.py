@@ -20,6 +20,7 @@ FORBIDDEN: Mapping[str, str] = {
     "io-processor-plugin": _CODE,
     "logits-processor-pattern": "requests name code that is loaded",
     "logits-processors": _CODE,
+    "lora-modules": "loads adapters that nobody declared; take adapters of the Workspace",
     "master-addr": _OUT,
     "master-port": "opens a port that takes Python objects from whoever reaches it",
     "middleware": _CODE,
@@ -29,6 +30,7 @@ FORBIDDEN: Mapping[str, str] = {
     "scheduler-cls": _CODE,
     "ssl-keyfile": _FILES,
     "structured-outputs-plugin": _CODE,
+    "tokenizer": "takes the tokenizer and its code from another repository than the one that was reviewed",
     "tool-parser-plugin": _CODE,
     "tool-server": "calls tools of another host with what the model says",
     "trust-remote-code": "the model's repository runs code",
@@ -41,8 +43,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "distributed-executor-backend": ("ray", "mp", "uni", "external_launcher"),
 }
 """Flags that take a name of vLLM's own, and load any other as code."""
-MODULES = ("kv_connector_module_path", "ec_connector_module_path")
+MODULES = ("kv_connector_module_path", "ec_connector_module_path", "auto_map")
 """Keys within a flag's value that name a module to load."""
+DRAFTS = "speculative-config"
+"""The flag that may name a second model, which is loaded as the first is, code included."""
 _LEAST = 3
 
 

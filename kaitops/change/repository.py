@@ -5,6 +5,7 @@ others; they are those of whoever wrote the commit.
 """
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -67,6 +68,23 @@ class Commit:
         if found is None or found.returncode:
             raise _unknown(ref, self.top)
         self._id = found.stdout.decode().strip()
+        if others := self._namesakes(ref):
+            raise BadInput(
+                f"--base: {ref!r} is the name of {' and of '.join(others)}, and they differ, so whoever pushed one of "
+                f"them would choose the base; name one in full, as {others[-1]}, and delete the others"
+            )
+
+    def _namesakes(self, ref: str) -> list[str]:
+        """The tags and branches that a name may mean, where they are not all the same commit.
+
+        A tag comes before a branch to git, and whoever writes the change may push one.
+        """
+        name = re.split(r"[~^]|@\{", ref)[0]
+        names = [f"refs/{folder}{name}" for folder in ("", "tags/", "heads/", "remotes/")]
+        listed = _git(self.top, "for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *names).stdout
+        found = [line.decode(errors="replace").split() for line in listed.splitlines()]
+        meant = {one[0]: one[-1] for one in found if one and one[0] in names}
+        return sorted(meant, key=names.index) if len(set(meant.values())) > 1 else []
 
     def listed(self, names: Sequence[str] = (), *, deep: bool = True) -> list[Entry]:
         """The entries at and below some names; all of the commit where none are given.

@@ -8,15 +8,15 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from kaitops.documents import reader, source
 from kaitops.errors import BadInput
-from kaitops.gate import checks, contexts, kustomizing
+from kaitops.gate import checks, contexts, kustomizing, placing
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
 from kaitops.gate.objects import Group, Steps, take
-from kaitops.gate.walking import KUSTOMIZATIONS, Walk, may_hold_object
+from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
+from kaitops.gate.walking import Walk
 from kaitops.report.findings import Finding, Report
 from kaitops.tree.layout import CONTEXT_FILE
 
@@ -79,7 +79,7 @@ class _Collection:
         self._parsed = parsed
         self._tree = Tree(parsed={} if parsed is None else parsed)
         self._groups: dict[str, Group] = {}
-        self._namespaces = kustomizing.Namespaces()
+        self._namespaces = placing.Namespaces()
         self._roots: dict[str, str] = {}
 
     def tree(self) -> Tree:
@@ -128,9 +128,8 @@ class _Collection:
 
     def _file(self, file: str, documents: list[reader.Document]) -> None:
         folder, name = os.path.split(file)
-        if folder not in self._roots:
-            self._roots[folder] = _context_root(file)
-        group = self._groups.setdefault(self._roots[folder], Group(root=self._roots[folder]))
+        root = "" if file == "-" else self._root_of(folder)
+        group = self._groups.setdefault(root, Group(root=root))
         if name == CONTEXT_FILE:
             try:
                 group.context = contexts.read(documents)
@@ -143,6 +142,11 @@ class _Collection:
         for document in documents:
             take(document, group, self._namespaces.of(file), self._report)
 
+    def _root_of(self, folder: str) -> str:
+        if folder not in self._roots:
+            self._roots[folder] = cluster_of(os.path.join(os.path.realpath(folder), "_"))
+        return self._roots[folder]
+
     def _kustomization(self, documents: list[reader.Document]) -> list[reader.Document]:
         """Follow a kustomization; returns what stands in its file and is something else."""
         others = [one for one in documents if not kustomizing.is_kustomization(one.data)]
@@ -151,7 +155,8 @@ class _Collection:
             message = "stands in the file of a kustomization, which kubectl and kustomize read differently; move it"
             self._tell(document, COVERAGE, (), message, unjudged=True)
         for document in own:
-            for one in kustomizing.problems(document, self._walk):
+            found = (kustomizing.problems(document, self._walk), self._namespaces.problems(document))
+            for one in (*found[0], *found[1], *kustomizing.strangers(document, self._root_of)):
                 self._tell(document, COVERAGE if one.unjudged else FORM, one.path, one.message, unjudged=one.unjudged)
         return others
 
@@ -172,12 +177,3 @@ def _unreadable(file: str, message: str) -> Finding:
     for part in parts[:2]:
         text = text.removeprefix(f"{part}:") if part.isdigit() else text
     return checks.finding(FORM, file, (line, column), "", text.strip(), unjudged=True)
-
-
-def _context_root(file: str) -> str:
-    """The nearest folder above a file that a context file lies in, or nothing."""
-    if file != "-":
-        for folder in Path(file).resolve().parents:
-            if (folder / CONTEXT_FILE).is_file():
-                return str(folder)
-    return ""

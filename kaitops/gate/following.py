@@ -5,6 +5,7 @@ repository, revision or folder that neither knows, and that is not among what is
 looked at: that one is green says nothing of them.
 """
 
+import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,27 +19,45 @@ from kaitops.gate.objects import Item
 from kaitops.report.findings import Report
 
 Steps = tuple[str | int, ...]
-_FLUX_SOURCES = {"GitRepository": "url", "OCIRepository": "url", "Bucket": "endpoint"}
+_FLUX_SOURCES = {"GitRepository": ("url",), "OCIRepository": ("url",), "Bucket": ("endpoint", "bucketName", "prefix")}
+_HERE = frozenset({"", "https://kubernetes.default.svc", "in-cluster"})
 _GROUPS = frozenset({"argoproj.io", "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io"})
 
 
 class _Place(NamedTuple):
-    """A repository at a revision, or a folder in one; ``what`` says which of both."""
+    """Where something is deployed from or to.
+
+    Attributes:
+        what: a repository at a revision, a folder in one, a source of Flux, or a cluster.
+        by: the generators that fill in what the rest leaves open; else empty.
+    """
 
     at: Steps
     what: str
     url: str
     revision: str
+    by: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """The cluster that the tool itself runs in."""
+        return self.what == "cluster" and self.url in _HERE
+
+    def __str__(self) -> str:
+        revision = f" at {self.revision}" if self.revision else ""
+        filled = ", as its generators fill it in" if self.by else ""
+        return f"{'to' if self.what == 'cluster' else 'from'} {self.url or '/'}{revision}{filled}"
 
 
 def judge(
     before: Iterable[Item], head: Iterable[Item], base: Base, report: Report, *,
-    paths: Sequence[str], fleets: Iterable[str], accepted: Collection[str],
+    paths: Sequence[str], contexts: Iterable[str], fleets: Iterable[str], accepted: Collection[str],
 ) -> None:  # fmt: skip
     """Report each place that the change brings in.
 
     Args:
         paths: what is judged.
+        contexts: the folder of each cluster.
         fleets: the files that declare where the tree lies, named or found.
         accepted: kinds, ``group/Kind``, that may stay unjudged.
     """
@@ -46,17 +65,21 @@ def judge(
     if not found:
         return
     known = {place[1:] for item in before if _group(item.data) in _GROUPS for place in _places(item.data)}
-    known |= {("repository", *one) for one in _declared(fleets)}
+    roots = {root for root in map(base.place, contexts) if root}
+    known |= {place[1:] for place in _declared(fleets)}
+    known |= {("source", f"{item.data['kind']} {_name(item.data)}", "", "") for item in head if _is_source(item.data)}
     for item, place in found:
-        if place[1:] in known or f"{_group(item.data)}/{item.data['kind']}" in accepted:
+        if place[1:] in known or place.is_here or f"{_group(item.data)}/{item.data['kind']}" in accepted:
             continue
-        if place.what == "folder" and _is_judged(place.url, base, paths):
+        own = _root_in(base.place(item.document.file), roots)
+        strange = own is not None and _root_in(f"{place.url}/_", roots) not in (own, None)
+        if place.what == "folder" and not strange and _is_judged(place.url, base, paths):
             continue
-        revision = f" at {place.revision}" if place.revision else ""
+        unknown = "what comes of it" if place.what == "cluster" else "what lies there"
         text = (
-            f"the change has it deploy from {place.url or '/'}{revision}, which neither the base nor gitops in the "
-            "fleet names, so what lies there was not judged; judge it where it is kept and declare it in the fleet, or "
-            f"name its folder as well, or accept it by --accept-kind {_group(item.data)}/{item.data['kind']}"
+            f"the change has it deploy {place}, which neither the base nor gitops in the fleet names, so {unknown} was "
+            "not judged; judge it where it is kept and declare it in the fleet, or name its folder as well, or accept "
+            f"it by --accept-kind {_group(item.data)}/{item.data['kind']}"
         )
         report.findings.append(item.finding(COVERAGE, place.at, text, unjudged=True))
 
@@ -66,29 +89,54 @@ def _group(data: Mapping[str, Any]) -> str:
     return version.rpartition("/")[0] if isinstance(version, str) else ""
 
 
+def _name(data: Mapping[str, Any]) -> str:
+    metadata = mapping(data.get("metadata"))
+    return f"{metadata.get('namespace') or 'default'}/{metadata.get('name')}"
+
+
+def _is_source(data: Mapping[str, Any]) -> bool:
+    return data.get("kind") in _FLUX_SOURCES and _group(data) == "source.toolkit.fluxcd.io"
+
+
 def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
     kind = data.get("kind")
-    if kind in ("Application", "ApplicationSet"):
-        spec: Steps = ("spec",) if kind == "Application" else ("spec", "template", "spec")
-        for path in (
-            (*spec, "source"),
-            *((*spec, "sources", number) for number in range(len(items(at(data, *spec, "sources"))))),
-        ):
-            source = mapping(at(data, *path))
-            if source and not source.get("chart"):
-                yield _repository((*path, "repoURL"), source.get("repoURL"), source.get("targetRevision"))
-                yield _folder((*path, "path"), source.get("path"))
-        for number, generator in enumerate(items(at(data, "spec", "generators"))):
+    if kind == "Application":
+        yield from _argo(data, ("spec",))
+    elif kind == "ApplicationSet":
+        generators = items(at(data, "spec", "generators"))
+        by = json.dumps(generators, sort_keys=True, default=str)
+        for place in _argo(data, ("spec", "template", "spec")):
+            yield place._replace(by=by) if "{{" in f"{place.url} {place.revision}" else place
+        for number, generator in enumerate(generators):
             if git := mapping(at(generator, "git")):
                 where: Steps = ("spec", "generators", number, "git", "repoURL")
                 yield _repository(where, git.get("repoURL"), git.get("revision"))
-    elif kind in _FLUX_SOURCES:
-        key = _FLUX_SOURCES[str(kind)]
+    elif _is_source(data):
+        keys = _FLUX_SOURCES[str(kind)]
         reference = mapping(at(data, "spec", "ref"))
         revision = " ".join(sorted(f"{name} {value}" for name, value in reference.items() if name != "branch"))
-        yield _repository(("spec", key), at(data, "spec", key), revision or reference.get("branch"))
+        url = "/".join(str(part) for key in keys if (part := at(data, "spec", key)))
+        yield _repository(("spec", keys[0]), url, revision or reference.get("branch"))
     elif kind == "Kustomization" and _group(data) == "kustomize.toolkit.fluxcd.io":
         yield _folder(("spec", "path"), at(data, "spec", "path"))
+        source = mapping(at(data, "spec", "sourceRef"))
+        home = _name(data).partition("/")[0]
+        url = f"{source.get('kind')} {source.get('namespace') or home}/{source.get('name')}"
+        yield _Place(("spec", "sourceRef"), "source", url, "")
+        yield _Place(("spec", "kubeConfig"), "cluster", str(at(data, "spec", "kubeConfig") or ""), "")
+
+
+def _argo(data: Mapping[str, Any], spec: Steps) -> Iterator[_Place]:
+    for path in (
+        (*spec, "source"),
+        *((*spec, "sources", number) for number in range(len(items(at(data, *spec, "sources"))))),
+    ):
+        source = mapping(at(data, *path))
+        if source and not source.get("chart"):
+            yield _repository((*path, "repoURL"), source.get("repoURL"), source.get("targetRevision"))
+            yield _folder((*path, "path"), source.get("path"))
+    where = mapping(at(data, *spec, "destination"))
+    yield _Place((*spec, "destination"), "cluster", str(where.get("server") or where.get("name") or ""), "")
 
 
 def _repository(path: Steps, url: Any, revision: Any) -> _Place:
@@ -103,21 +151,29 @@ def _plain(url: str) -> str:
     return url.rstrip("/").removesuffix(".git")
 
 
-def _declared(fleets: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The repositories that fleets declare, with each way to write the revision."""
+def _declared(fleets: Iterable[str]) -> Iterator[_Place]:
+    """The repositories that fleets declare, with each way to write the revision, and their clusters."""
     from kaitops.documents import source
     from kaitops.fleet import reading
 
     for name in sorted(fleets):
         try:
-            declared = mapping(reading.read(source.read(name), name).data.get("gitops"))
+            fleet = reading.read(source.read(name), name).data
         except KaitopsError:
             continue  # a fleet that cannot be read confirms nothing
+        for cluster in mapping(fleet.get("clusters")).values():
+            yield _Place((), "cluster", str(mapping(cluster).get("server") or ""), "")
+        declared = mapping(fleet.get("gitops"))
         for key in ("repository", "artifact"):
             if url := declared.get(key):
                 revision = str(declared.get("revision") or "main")
                 for written in (revision, f"commit {revision}", f"tag {revision}", f"digest {revision}", ""):
-                    yield _plain(str(url)), written
+                    yield _repository((), url, written)
+
+
+def _root_in(place: str | None, roots: Collection[str]) -> str | None:
+    """The folder of the cluster that something lies in."""
+    return next((root for root in roots if place is not None and place.startswith(f"{root}/")), None)
 
 
 def _is_judged(folder: str, base: Base, paths: Sequence[str]) -> bool:

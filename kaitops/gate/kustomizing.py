@@ -5,54 +5,21 @@ A kustomization that does more changes objects after they were judged, so it is 
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
-from kaitops.errors import BadInput
-from kaitops.gate.walking import KUSTOMIZATIONS, Walk
+from kaitops.documents.plain import items, mapping
+from kaitops.gate.sniffing import KUSTOMIZATIONS
+from kaitops.gate.walking import Walk
 
 Steps = tuple[str | int, ...]
 _FOLLOWED = {"apiVersion", "kind", "namespace", "resources"}
 _HOSTED = r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/"
-_MAX_ENTRIES = 10_000
+_FETCHED = r"(?i)(?:[a-z][a-z0-9-]*@|github\.com[/:]|gh:)"
+MAX_ENTRIES = 10_000
 _GROUP = "kustomize.config.k8s.io/"
-# Objects that stand in no namespace, whatever a kustomization says; kustomize knows those of Kubernetes itself.
-_CLUSTER_WIDE = frozenset(
-    [
-        "APIService",
-        "CSIDriver",
-        "CSINode",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "CustomResourceDefinition",
-        "DeviceClass",
-        "FlowSchema",
-        "IngressClass",
-        "MutatingAdmissionPolicy",
-        "MutatingAdmissionPolicyBinding",
-        "MutatingWebhookConfiguration",
-        "Namespace",
-        "Node",
-        "PersistentVolume",
-        "PriorityClass",
-        "PriorityLevelConfiguration",
-        "RuntimeClass",
-        "StorageClass",
-        "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding",
-        "ValidatingWebhookConfiguration",
-        "VolumeAttachment",
-        "VolumeAttributesClass",
-        "AKSNodeClass",
-        "NodeClaim",
-        "NodeOverlay",
-        "NodePool",
-        "ModelMirror",
-    ]
-)
 
 
 class Problem(NamedTuple):
@@ -81,16 +48,16 @@ def problems(document: reader.Document, walk: Walk) -> Iterator[Problem]:
     for key in held:
         if key not in _FOLLOWED:
             message = (
-                f"{_shown(key)} changes or makes objects after they are judged, so what the cluster gets was not "
+                f"{shown(key)} changes or makes objects after they are judged, so what the cluster gets was not "
                 "judged; render the folder by 'kustomize build' and judge its output"
             )
             yield Problem((key,), message)
     resources = held.get("resources")
     if not isinstance(resources, list | None):
         yield Problem(("resources",), "resources is no list, so kustomize fails; write one", unjudged=False)
-    if len(items(resources)) > _MAX_ENTRIES:
+    if len(items(resources)) > MAX_ENTRIES:
         yield Problem(
-            ("resources",), f"resources lists more than {_MAX_ENTRIES} entries, so they were not read; split it"
+            ("resources",), f"resources lists more than {MAX_ENTRIES} entries, so they were not read; split it"
         )
         return
     for number, entry in enumerate(items(resources)):
@@ -108,7 +75,7 @@ def _follow(document: reader.Document, path: Steps, entry: Any, walk: Walk) -> P
     listed = os.path.normpath(os.path.join(folder, entry))
     if walk.add_plain(folder, entry, listed):
         return None
-    name = _shown(entry)
+    name = shown(entry)
     if _is_address(entry) or not os.path.lexists(listed):
         if _is_address(entry) or _may_be_remote(entry):
             return Problem(
@@ -127,7 +94,8 @@ def _follow(document: reader.Document, path: Steps, entry: Any, walk: Walk) -> P
 
 
 def _is_address(entry: str) -> bool:
-    return "://" in entry or "::" in entry or entry.startswith("git@")
+    """What kustomize takes for a repository even where a folder of that name is there: it asks git first."""
+    return "://" in entry or "::" in entry or bool(re.match(_FETCHED, entry))
 
 
 def _may_be_remote(entry: str) -> bool:
@@ -135,46 +103,28 @@ def _may_be_remote(entry: str) -> bool:
     return ".git" in entry or "?" in entry or bool(re.match(_HOSTED, entry))
 
 
-def _shown(entry: str) -> str:
+def shown(entry: str) -> str:
+    """An entry as a message has it."""
     return entry if len(entry) <= 120 else f"{entry[:120]}..."
 
 
-class Namespaces:
-    """The namespace that kustomize gives to the objects of a folder."""
+def strangers(document: reader.Document, root_of: Callable[[str], str]) -> Iterator[Problem]:
+    """What a kustomization of one cluster lists, and what is judged as of another, or of none.
 
-    def __init__(self) -> None:
-        self._known: dict[Path, str | None] = {}
-        self._named: dict[str, str | None] = {}
-
-    def of(self, file: str) -> str | None:
-        """That of the outermost kustomization in a row of folders that each have one."""
-        if file == "-":
-            return None
-        name = os.path.split(file)[0]
-        if name not in self._named:
-            self._named[name] = self._of(Path(name).resolve())
-        return self._named[name]
-
-    def _of(self, folder: Path) -> str | None:
-        if folder not in self._known:
-            self._known[folder] = None
-            found = next((folder / name for name in KUSTOMIZATIONS if (folder / name).is_file()), None)
-            namespace = None
-            if found:
-                try:
-                    documents = reader.read_file(found, strict=True)
-                except BadInput:
-                    documents = []  # reported where the file itself is read
-                given = at(documents[0].data, "namespace") if documents else None
-                namespace = given if isinstance(given, str) else None
-            parent = self._of(folder.parent) if found and folder.parent != folder else None
-            self._known[folder] = parent or namespace
-        return self._known[folder]
+    Args:
+        root_of: the folder of the context file that counts for a folder; empty where there is none.
+    """
+    folder = os.path.split(document.file)[0]
+    own = root_of(folder)
+    for number, entry in enumerate(items(mapping(document.data).get("resources"))[:MAX_ENTRIES]):
+        if not own or not isinstance(entry, str) or "\0" in entry or is_beside(entry):
+            continue
+        path = os.path.join(folder, entry)
+        if os.path.lexists(path) and root_of(path if Path(path).is_dir() else os.path.split(path)[0]) != own:
+            message = f"lists {shown(entry)}, which is judged as of another cluster, or of none; list what is its own"
+            yield Problem(("resources", number), message)
 
 
-def placed(data: dict[str, Any], namespace: str | None) -> dict[str, Any]:
-    """An object as kustomize places it: its own namespace gives way, what stands in none stays there."""
-    metadata = mapping(data.get("metadata"))
-    if not namespace or data.get("kind") in _CLUSTER_WIDE or metadata.get("namespace") == namespace:
-        return data
-    return {**data, "metadata": {**metadata, "namespace": namespace}}
+def is_beside(entry: str) -> bool:
+    """Most entries: a file of the same folder, of which nobody needs to ask the disk anything."""
+    return entry.endswith(".yaml") and os.sep not in entry

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import mapping
-from kaitops.gate import checks, flattening, kustomizing, transforming, wellformed
+from kaitops.gate import checks, flattening, placing, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
@@ -125,7 +125,7 @@ def _take_one(
             for path, message in wrong:
                 refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")
             return
-        data = kustomizing.placed(dict(data), namespace)
+        data = placing.placed(dict(data), namespace)
         place = data["metadata"].get("namespace")
         subject = f"{kind} {place}/{name}" if place else f"{kind} {name}"
         item = Item(data, document, subject, prefix)

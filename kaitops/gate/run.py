@@ -231,6 +231,7 @@ class _Run:
                 self._base,
                 report,
                 paths=options.paths,
+                contexts=[group.root for group in tree.groups if group.root],
                 fleets={options.fleet} if options.fleet else believing.fleets(tree.groups),
                 accepted=self._accepted,
             )

@@ -1,6 +1,6 @@
-"""Objects that tell Argo CD or Flux to change what they deploy: what they make of it was not judged.
+"""Objects that tell Argo CD or Flux to change what they deploy, or to leave it out: what comes of it was not judged.
 
-Owns which of their fields do. Where such an object finds its manifests is not followed; the gate judges the tree.
+Owns which of their fields and annotations do. Where such an object finds its manifests is for ``following``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,18 @@ _SOURCE: tuple[Path, ...] = (("kustomize",), ("plugin",), ("directory", "jsonnet
                              ("directory", "exclude"))  # fmt: skip
 # Which version of a tool builds it changes no object by itself.
 _HARMLESS = {"version"}
+# What Argo CD deploys once instead of what the object says, and what it writes into a branch and deploys from there.
+_HYDRATOR = "sourceHydrator"
+_INSTEAD: tuple[Path, ...] = (("operation",), ("spec", _HYDRATOR), ("spec", "template", "spec", _HYDRATOR))
+# What Flux lays over a source, or leaves out of it.
+_FETCHED = ("include", "ignore")
+# Who leaves an object out for an annotation that holds this word, in any value but "false".
+_LEFT_OUT: Mapping[str, tuple[str, str]] = {
+    "config.kubernetes.io/local-config": ("kustomize", ""),
+    "argocd.argoproj.io/hook": ("Argo CD", "Skip"),
+    "kustomize.toolkit.fluxcd.io/reconcile": ("Flux", "disabled"),
+    "kustomize.toolkit.fluxcd.io/ssa": ("Flux", "Ignore"),
+}
 _SOURCES: Mapping[str, tuple[Path, ...]] = {
     "Application": (("spec",),),
     "ApplicationSet": (("spec", "template", "spec"),),
@@ -22,16 +34,32 @@ _SOURCES: Mapping[str, tuple[Path, ...]] = {
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Path and message of each field that changes objects after they were judged."""
+    """Path and message of each field that changes objects after they were judged, or keeps them from the cluster."""
+    notes = at(document, "metadata", "annotations")
+    for key, value in mapping(notes).items() if notes else ():
+        tool, word = _LEFT_OUT.get(key, ("", ""))
+        if tool and value != "false" and word.lower() in str(value).lower():
+            text = (
+                f"{key} has {tool} leave the object out, so what needs it was judged as if it were there; drop the "
+                "annotation, or the object"
+            )
+            yield ("metadata", "annotations", key), text
     group, _, _ = str(document.get("apiVersion")).partition("/")
     kind = str(document.get("kind"))
     if group == "argoproj.io":
         for path in (path for spec in _SOURCES.get(kind, ()) for path in _in_sources(document, spec)):
             yield path, _message("Argo CD", path)
+        for path in _INSTEAD if kind in _SOURCES else ():
+            if at(document, *path):
+                yield path, _message("Argo CD", path)
         if kind == "ApplicationSet" and at(document, "spec", "templatePatch"):
             yield ("spec", "templatePatch"), _message("Argo CD", ("templatePatch",))
     elif group == "kustomize.toolkit.fluxcd.io" and kind == "Kustomization":
         for key in _FLUX:
+            if at(document, "spec", key):
+                yield ("spec", key), _message("Flux", (key,))
+    elif group == "source.toolkit.fluxcd.io":
+        for key in _FETCHED:
             if at(document, "spec", key):
                 yield ("spec", key), _message("Flux", (key,))
     elif group == "helm.toolkit.fluxcd.io" and at(document, "spec", "postRenderers"):

@@ -12,22 +12,18 @@ from pathlib import Path
 
 from kaitops.errors import BadInput
 from kaitops.gate.checks import COVERAGE, finding
+from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, file_may_hold_object, looks_like_manifest, switch
 from kaitops.report.findings import Report
 from kaitops.tree import staging
 
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_YAML = (".yaml", ".yml")
-_SUFFIXES = (*_YAML, ".json")
+_SUFFIXES = (".yaml", ".yml", ".json")
 _SKIPPED_FOLDERS = {".git", ".venv", ".venv-checkov", "node_modules", "__pycache__"}
 # Prose and programs show manifests without being any.
 _PROSE = (".md", ".rst", ".adoc", ".txt", ".html", ".py", ".go", ".sh", ".ts", ".js", ".lock", ".toml")
 _EVALUATED = (".jsonnet", ".libsonnet")
-_SWITCHES = {".checkov.yaml", ".checkov.yml", ".checkov.baseline"}
-_SNIFFED_BYTES = 1024 * 1024
 _MAX_FILES = 50_000
 _MAX_PASSED = 20_000
 _MAX_DEPTH = 60
-_MARKS = (b"apiVersion", b"kind")
 
 
 class Walk:
@@ -175,6 +171,13 @@ class Walk:
                 text = "is a link that leads out of the repository, so it was not read; put what it shows in its place"
                 self._tell(link, text)
             return []
+        shown = cluster_of(str(Path.cwd() / link))
+        if shown and os.path.realpath(shown) != cluster_of(real):
+            text = (
+                "is a link to what is judged as of another cluster, or of none, so it was not judged as of its own; "
+                "put what it shows in its place"
+            )
+            self._tell(link, text)
         if is_folder:
             return [] if name in _SKIPPED_FOLDERS else sorted(self._plain(link), key=_parts)
         return [link] if self._is_read(link, name, is_file=True) and self._is_new(real) else []
@@ -186,13 +189,10 @@ class Walk:
         return self._count >= _MAX_FILES
 
     def _is_switch(self, path: str, name: str) -> bool:
-        if name not in _SWITCHES:
-            return False
-        self._tell(
-            path,
-            "is a configuration that can switch checkov off for this tree, so it is refused; remove it, exempt by id",
-        )
-        return True
+        text = switch(name)
+        if text is not None:
+            self._tell(path, text)
+        return text is not None
 
     def _is_read(self, path: str, name: str, *, is_file: bool) -> bool:
         if self._is_switch(path, name):
@@ -203,7 +203,7 @@ class Walk:
             self._tell(
                 path, "is evaluated by Argo CD and by nothing here, so it was not judged; commit what it renders"
             )
-        elif is_file and not name.endswith(_PROSE) and _looks_like_manifest(_head(path)):
+        elif is_file and not name.endswith(_PROSE) and looks_like_manifest(path):
             text = (
                 "holds what looks like a manifest, but a file of this name is read by neither kubectl nor this gate; "
                 "name it .yaml, or render it first if it is a template"
@@ -223,7 +223,7 @@ class Walk:
                 if count > _MAX_PASSED:
                     self._tell(top, f"holds more than {_MAX_PASSED} files that are not judged; keep it out of the tree")
                     return
-                if name.endswith(_SUFFIXES) and may_hold_object(_head(path)):
+                if name.endswith(_SUFFIXES) and file_may_hold_object(path):
                     text = (
                         f"is passed over, and {os.path.relpath(path, top)} in it may be an object, which kubectl and "
                         "Argo CD would apply; keep the folder out of the tree that is judged"
@@ -233,34 +233,6 @@ class Walk:
 
     def _tell(self, path: str, text: str) -> None:
         self._report.findings.append(finding(COVERAGE, path, (1, 1), "", text, unjudged=True))
-
-
-def is_manifest_name(name: str) -> bool:
-    """Whether a file is one of YAML, by its name, so that what is in it has to be YAML."""
-    return name.endswith(_YAML) or os.path.basename(name) in KUSTOMIZATIONS
-
-
-def may_hold_object(raw: bytes) -> bool:
-    """Whether an object can stand in a text, however it is written."""
-    # An escape can stand for any sign of the two names, and a text in UTF-16 shows none of them.
-    return all(mark in raw for mark in _MARKS) or b"\\" in raw or b"\0" in raw
-
-
-def _looks_like_manifest(raw: bytes) -> bool:
-    if b"\0" in raw or not all(mark in raw for mark in _MARKS):
-        return False
-    starts = {line.lstrip(b" \t\"'{-")[:12] for line in raw.split(b"\n")}
-    return all(any(start.startswith(mark) for start in starts) for mark in _MARKS)
-
-
-def _head(path: str) -> bytes:
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
-            return b""
-        with open(path, "rb") as stream:
-            return stream.read(_SNIFFED_BYTES)
-    except OSError:
-        return b""  # neither ours nor readable: a socket, a broken link
 
 
 def _lies_in(path: str, folder: str) -> bool:

@@ -1,9 +1,13 @@
 """An inference configuration can be read and opens nothing."""
 
+import re
+
 from kaitops.policies import vllm
 from kaitops.policies.anatomy import CONFIGMAP
 from kaitops.policies.reading import INFERENCE_KEY, at, mapping, parsed, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
+
+_MODEL = re.compile(r"""\bmodel['"]?\s*:""")
 
 
 def _check(document: Document, context: Context) -> Found:
@@ -20,8 +24,10 @@ def _check(document: Document, context: Context) -> Found:
         choices = vllm.CHOICES.get(key.replace("_", "-"))
         if choices and text(value) not in choices:
             yield path, f"vllm.{key}: is none of {', '.join(choices)}, so it names code that is loaded"
-        if any(name in str(value) for name in vllm.MODULES):
+        if any(name in f"{key}: {value}" for name in vllm.MODULES):
             yield path, f"vllm.{key}: names a module that is loaded as code"
+        if key.replace("_", "-").startswith(vllm.DRAFTS) and _MODEL.search(f"{key}: {value}"):
+            yield path, f"vllm.{key}: loads a second model that nobody reviewed, with the code of its repository"
         if key.replace("_", "-") == "allowed-origins" and _is_any(value):
             yield path, "vllm.allowed-origins: any web page may send requests with the user's access"
 

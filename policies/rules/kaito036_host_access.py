@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.policies import cel
-from kaitops.policies.anatomy import PODS, VOLUME
+from kaitops.policies.anatomy import HANDLERS, PODS, VOLUME
 from kaitops.policies.reading import at, containers, group_kind, items, mapping, number, pod, pod_metadata, text
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
 
@@ -22,6 +22,9 @@ _SYSCTLS = (
 _LABELS = ("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t")
 _ARMOR = "container.apparmor.security.beta.kubernetes.io/"
 _SECURITY = "securityContext"
+# Volumes that are a folder or a program of a node.
+_OF_NODES = ("hostPath", "local", "flexVolume")
+_ASKING = ("httpGet", "tcpSocket")
 # Of the security of a pod and of each container: what opens the node, and the values that do not.
 _VALUES: tuple[tuple[Path, tuple[Any, ...], str], ...] = (
     (("windowsOptions", "hostProcess"), (False,), "runs as a process of the node"),
@@ -39,8 +42,9 @@ _OWN: tuple[tuple[Path, tuple[Any, ...], str], ...] = (
 
 def _check(document: Document, context: Context) -> Found:
     if group_kind(document) == VOLUME:
-        if at(document, "spec", "hostPath") is not None:
-            yield ("spec", "hostPath"), "hands the node's file system to whoever claims the volume"
+        for part in _OF_NODES:
+            if at(document, "spec", part) is not None:
+                yield ("spec", part), "hands the node's file system to whoever claims the volume"
         return
     path, spec = pod(document)
     for flag in _FLAGS:
@@ -76,15 +80,20 @@ def _container(container: Mapping[str, Any], path: Path) -> Found:
     for place, port in enumerate(items(container.get("ports"))):
         if number(at(port, "hostPort")) not in (None, 0):
             yield (*path, "ports", place, "hostPort"), "opens a port of the node, past Services and NetworkPolicies"
+    for handler in HANDLERS:
+        for way in _ASKING:
+            if at(container, *handler, way, "host"):
+                yield (*path, *handler, way, "host"), "has the node ask another host than the pod"
 
 
 def _cel(kind: str) -> str:
     if kind == VOLUME:
-        return "(!has(object.spec) || !has(object.spec.hostPath))"
+        return cel.unless("object.spec", " && ".join(f"!has(object.spec.{part})" for part in _OF_NODES))
     spec = cel.pod(kind)
     notes = f"{cel.template(kind)}.metadata.annotations"
     armor = f"{notes}.all(k, !k.startsWith('{_ARMOR}') || {notes}[k] != 'unconfined')"
     added, ports = f"c.{_SECURITY}.capabilities.add", "!has(p.hostPort) || p.hostPort == 0"
+    asked = [f"c.{'.'.join(map(str, handler))}.{way}.host" for handler in HANDLERS for way in _ASKING]
     parts = [cel.unless(f"{spec}.{flag}", f"{spec}.{flag} != true") for flag in _FLAGS]
     parts += [
         cel.each(f"{spec}.volumes", "v", "!has(v.hostPath)"),
@@ -93,6 +102,7 @@ def _cel(kind: str) -> str:
         cel.unless(notes, armor),
         *(cel.containers(kind, twin) for twin in _cel_values("c", "c", (*_OWN, *_VALUES))),
         cel.containers(kind, cel.each(added, "a", f"a in {cel.listed(_ADDED)}", "c")),
+        *(cel.containers(kind, cel.unless(host, f"{host} == ''", "c")) for host in asked),
         cel.containers(kind, cel.each("c.ports", "p", ports, "c")),
     ]
     return " && ".join(parts)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kaitops.policies import cel
-from kaitops.policies.anatomy import INGRESS, PODS, ROUTE, SERVICE
+from kaitops.policies.anatomy import INGRESS, PODS, POOLS, ROUTE, SERVICE
 from kaitops.policies.reading import at, containers, group_kind, items, mapping, namespace, number, pod_metadata, text
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
 
@@ -17,7 +17,7 @@ _FACT = "takes commands without a login and leaves the cluster"
 def _check(document: Document, context: Context) -> Found:
     kind = group_kind(document)
     if kind != SERVICE:
-        for path, port in _backends(document) if kind == INGRESS else _route(document):
+        for path, port in _PUBLISHED[kind](document):
             if port in _OPEN or port in _NAMES:
                 yield path, f"port {port} {_FACT}"
         return
@@ -47,6 +47,22 @@ def _route(document: Document) -> Iterator[tuple[Path, Any]]:
     for rule, one in enumerate(items(at(document, "spec", "rules"))):
         for place, backend in enumerate(items(at(one, "backendRefs"))):
             yield ("spec", "rules", rule, "backendRefs", place, "port"), at(backend, "port")
+            yield from _mirrors(backend, ("spec", "rules", rule, "backendRefs", place))
+        yield from _mirrors(one, ("spec", "rules", rule))
+
+
+def _mirrors(holder: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """The ports that get a copy of each request."""
+    for place, each in enumerate(items(at(holder, "filters"))):
+        where = ("requestMirror", "backendRef", "port")
+        yield (*path, "filters", place, *where), at(each, *where)
+
+
+def _pool(document: Document) -> Iterator[tuple[Path, Any]]:
+    """The ports of pods that a gateway's routes reach by a pool."""
+    yield ("spec", "targetPortNumber"), at(document, "spec", "targetPortNumber")
+    for place, each in enumerate(items(at(document, "spec", "targetPorts"))):
+        yield ("spec", "targetPorts", place, "number"), at(each, "number")
 
 
 def _named(document: Document, name: str, context: Context) -> bool:
@@ -63,6 +79,9 @@ def _named(document: Document, name: str, context: Context) -> bool:
                 if text(at(port, "name")) == name and number(at(port, "containerPort")) in _OPEN:
                     return True
     return False
+
+
+_PUBLISHED = {INGRESS: _backends, ROUTE: _route, **dict.fromkeys(POOLS, _pool)}
 
 
 def _cel_closed(holder: str, field: str) -> str:
@@ -93,7 +112,7 @@ RULE = Rule(
     why="Ray's job API runs any code that it is sent.",
     source="CVE-2023-48022; KAITO pkg/workspace/manifests, ports",
     remedy="publish port 80 only, in a Service of its own",
-    kinds=(SERVICE, INGRESS, ROUTE),
+    kinds=(SERVICE, INGRESS, ROUTE, *POOLS),
     check=_check,
     cel=lambda kind, _: _cel(kind),
     scope=Scope.AIDED,

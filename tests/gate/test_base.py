@@ -244,3 +244,29 @@ def test_links_in_a_circle_end(run: Run, tmp_path: Path) -> None:
     commit(tmp_path)
     edited(tmp_path)
     assert "KAITOPS-CHANGE-REFUSED" in gate(run).stdout
+
+
+@pytest.mark.parametrize("kind", ["tags", "heads"])
+@pytest.mark.parametrize("asked", ["origin/main", "origin/main~0"])
+def test_a_name_that_the_writer_of_the_change_can_give_to_another_commit_is_no_base(
+    run: Run, tmp_path: Path, kind: str, asked: str
+) -> None:
+    plain(tmp_path)
+    commit(tmp_path)
+    git(tmp_path, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(tmp_path, "update-ref", f"refs/{kind}/origin/main", "HEAD")
+    edited(tmp_path)
+    run("gate", "m", "--no-checkov", "--base", asked, code=1)
+    commit(tmp_path)
+    git(tmp_path, "update-ref", f"refs/{kind}/origin/main", "HEAD")
+    done = run("gate", "m", "--no-checkov", "--base", asked, code=2)
+    assert f"refs/{kind}/origin/main and of refs/remotes/origin/main, and they differ" in done.stderr
+    run("gate", "m", "--no-checkov", "--base", "refs/remotes/origin/main", code=1)
+
+
+def test_an_annotated_tag_of_the_same_commit_is_no_other_base(run: Run, tmp_path: Path) -> None:
+    plain(tmp_path)
+    commit(tmp_path)
+    git(tmp_path, "update-ref", "refs/heads/v1", "HEAD")
+    git(tmp_path, "-c", "user.name=x", "-c", "user.email=x@y", "tag", "-a", "-m", "x", "v1", "HEAD")
+    run("gate", "m", "--no-checkov", "--base", "v1", code=0)

@@ -27,6 +27,15 @@ SET = (
     "spec: {generators: [{git: {repoURL: 'https://git.example.com/own.git', revision: main, files: [{path: x.json}]}}], "
     "template: {metadata: {name: a}, spec: {SPEC, source: {repoURL: 'https://git.example.com/own.git', targetRevision: main, path: m/a}}}}\n"
 ).replace("SPEC", _SPEC)
+BUCKET = (
+    "apiVersion: source.toolkit.fluxcd.io/v1\nkind: Bucket\nmetadata: {name: b, namespace: flux-system}\n"
+    "spec: {interval: 1m, endpoint: s3.example.com, bucketName: own}\n"
+)
+FILLED = (
+    "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: filled, namespace: argocd}\n"
+    "spec: {generators: [{list: {elements: [{folder: m/a}]}}], template: {metadata: {name: a}, spec: {SPEC, "
+    "source: {repoURL: 'https://git.example.com/own.git', targetRevision: main, path: '{{folder}}'}}}}\n"
+).replace("SPEC", _SPEC)
 
 
 def gate(run: Run, *more: str, code: int):
@@ -36,6 +45,7 @@ def gate(run: Run, *more: str, code: int):
 @pytest.fixture
 def known(tmp_path: Path) -> Path:
     put(tmp_path, m__ws=WORKSPACE, m__app=APPLICATION, m__source=SOURCE, m__folder=FOLDER, m__set=SET)
+    put(tmp_path, m__bucket=BUCKET, m__filled=FILLED)
     commit(tmp_path)
     return tmp_path
 
@@ -61,13 +71,28 @@ def test_what_the_base_names_was_looked_at(run: Run, known: Path) -> None:
         ("folder", FOLDER.replace("./m/a", "./evil")),
         ("set", SET.replace("revision: main", "revision: evil")),
         ("set", SET.replace("path: m/a", "path: '{{path}}'")),
+        ("app", APPLICATION.replace("https://kubernetes.default.svc", "https://prod.example.com")),
+        ("app", APPLICATION.replace("server: 'https://kubernetes.default.svc'", "name: prod")),
+        ("folder", FOLDER.replace("name: g}}", "name: h}}")),
+        ("folder", FOLDER.replace("name: g}}", "name: g, namespace: evil}}")),
+        ("folder", FOLDER.replace("sourceRef: {kind: GitRepository", "sourceRef: {kind: Bucket")),
+        ("folder", FOLDER.replace("prune: true", "prune: true, kubeConfig: {secretRef: {name: prod}}")),
+        ("bucket", BUCKET.replace("bucketName: own", "bucketName: evil")),
+        ("bucket", BUCKET.replace("bucketName: own", "bucketName: own, prefix: evil")),
+        ("filled", FILLED.replace("folder: m/a", "folder: evil")),
+        ("filled", FILLED.replace("list: {elements: [{folder: m/a}]}", "plugin: {configMapRef: {name: evil}}")),
     ],
 )  # fmt: skip
 def test_a_place_that_nobody_judged(run: Run, known: Path, name: str, text: str) -> None:
     put(known, **{f"m__{name}": text})
     done = gate(run, code=2)
     assert "KAITOPS-COVERAGE CRITICAL" in done.stdout
-    assert "which neither the base nor gitops in the fleet names, so what lies there was not judged" in done.stdout
+    assert "which neither the base nor gitops in the fleet names, so what " in done.stdout
+
+
+def test_a_source_that_is_judged_is_a_place_that_is_known(run: Run, known: Path) -> None:
+    put(known, m__new=SOURCE.replace("name: g,", "name: h,"), m__folder=FOLDER.replace("name: g}}", "name: h}}"))
+    gate(run, code=0)
 
 
 def test_a_chart_says_what_it_is(run: Run, known: Path) -> None:
@@ -96,3 +121,27 @@ def test_what_a_fleet_declares_is_what_reviewers_read(run: Run, tmp_path: Path, 
     run("gate", "manifests", "--no-checkov", "--base", "HEAD", code=0)
     (tmp_path / "fleet.yaml").write_text(declared.replace("/x", "/y"))
     assert "was not judged" in run("gate", "manifests", "--no-checkov", "--base", "HEAD", code=2).stdout
+
+
+def test_clusters_that_a_fleet_declares(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    run("render", "-q", code=0)
+    commit(tmp_path)
+    declared = FLEET.replace("gitops: none", "gitops: argocd\n    server: https://dev.example.com")
+    (tmp_path / "fleet.yaml").write_text(f"{declared}gitops: {{repository: 'https://git.example.com/x.git'}}\n")
+    run("render", "-q", code=0)
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    assert any("dev.example.com" in path.read_text() for path in (tmp_path / "manifests").rglob("*.yaml"))
+    run("gate", "manifests", "--no-checkov", "--base", "HEAD", code=0)
+
+
+def test_the_folder_of_another_cluster_is_judged_as_of_that_one(run: Run, tmp_path: Path) -> None:
+    own = APPLICATION.replace("path: m/a", "path: m/prod/o")
+    put(tmp_path, m__dev__o__ws=WORKSPACE, m__prod__o__ws=WORKSPACE, m__prod__app=own)
+    for name in ("dev", "prod"):
+        put(tmp_path, **{f"m__{name}__kaitops-context": f"kaito: 0.12.0\ncluster: {name}\n"})
+    commit(tmp_path)
+    put(tmp_path, m__prod__app=own.replace("path: m/prod/o", "path: m/prod"))
+    gate(run, code=0)
+    put(tmp_path, m__prod__app=own.replace("path: m/prod/o", "path: m/dev/o"))
+    assert "deploy from m/dev/o" in gate(run, code=2).stdout

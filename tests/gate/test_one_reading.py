@@ -67,6 +67,13 @@ def test_another_encoding_is_said(run: Run, tmp_path: Path, name: str, encoding:
     assert f"{name}:1:1: form:" in judged(run, tmp_path)
 
 
+def test_a_folder_of_tools_is_looked_at_to_the_end_of_its_files(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, good=WORKSPACE)
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules/x.yaml").write_text("# nothing\n" * 150_000 + json.dumps(_SECRET))
+    assert "is passed over, and x.yaml in it may be an object" in run("gate", ".", "--no-checkov", code=2).stdout
+
+
 @pytest.mark.parametrize("folder", ["node_modules", ".venv", "__pycache__", ".venv-checkov", "a/b/node_modules/c"])
 @pytest.mark.parametrize("name", ["x.yaml", "x.yml", "x.json"])
 def test_folders_that_are_passed_over(run: Run, tmp_path: Path, folder: str, name: str) -> None:
@@ -290,3 +297,135 @@ def test_pairs_of_escapes_in_json_are_text(run: Run, tmp_path: Path) -> None:
         '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "team"}, "data": {"a": "\\ud83d\\udca5\\/"}}'
     )
     run("gate", ".", "--no-checkov", code=0)
+
+
+_LISTED = {"m/ws/kustomization.yaml": "resources: [ws.yaml]\n"}
+
+
+@pytest.mark.parametrize(
+    ("kustomizations", "where"),
+    [
+        ({"m/kustomization.yaml": "namespace: other\nresources: [ws]\n"}, "other"),
+        ({"m/kustomization.yaml": "namespace: other\nresources: []\n"}, "team"),
+        ({"m/ws/kustomization.yaml": "namespace: other\nresources: []\n"}, "team"),
+        ({"m/ws/kustomization.yaml": "namespace: other\nresources: [./ws.yaml]\n"}, "other"),
+        ({"m/z/kustomization.yaml": "resources: [../ws]\n"}, "team"),
+        ({"m/z/kustomization.yaml": "namespace: team\nresources: [../ws]\n"}, None),
+        ({"m/z/kustomization.yaml": "namespace: other\nresources: [../ws]\n"}, None),
+        ({"m/z/kustomization.yaml": "namespace: other\nresources: [../ws/ws.yaml]\n"}, None),
+        (
+            {
+                "m/kustomization.yaml": "namespace: other\nresources: [ws]\n",
+                "m/z/kustomization.yaml": "resources: [../ws]\n",
+            },
+            None,
+        ),
+    ],
+)
+def test_where_kustomizations_place_an_object(
+    run: Run, tmp_path: Path, kustomizations: dict[str, str], where: str | None
+) -> None:
+    """By the row of those that list it; two that place it differently are not judged as one of both."""
+    put(tmp_path, m__ws__ws=PUBLIC)
+    for name, text in {**_LISTED, **kustomizations}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    done = run("gate", "m", "--no-checkov", code=2 if where is None else 1)
+    assert (f"KAITO001 CRITICAL: Workspace {where}/phi" in done.stdout) is (where is not None)
+    assert ("whose objects it puts into" in done.stdout) is (where is None)
+
+
+@pytest.mark.parametrize(
+    "name", ["github.com/own/x", "GitHub.com:own/x", "gh:own/x", "git@host/own/x", "user@host:own/x"]
+)
+def test_a_folder_with_the_name_of_a_repository_is_not_what_kustomize_takes(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    put(tmp_path, good=WORKSPACE)
+    (tmp_path / name).mkdir(parents=True)
+    (tmp_path / name / "kustomization.yaml").write_text("resources: []\n")
+    (tmp_path / "kustomization.yaml").write_text(f"resources: ['{name}']\n")
+    assert "which is fetched when the folder is built" in run("gate", ".", "--no-checkov", code=2).stdout
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "kind: Application\noperation: {sync: {manifests: ['{}']}}\n",
+        "kind: Application\nspec: {sourceHydrator: {drySource: {repoURL: 'https://x', path: p, targetRevision: z}}}\n",
+        "kind: ApplicationSet\nspec: {template: {spec: {sourceHydrator: {drySource: {repoURL: 'https://x'}}}}}\n",
+        "kind: GitRepository\nspec: {url: 'https://x', include: [{repository: {name: x}}]}\n",
+        "kind: GitRepository\nspec: {url: 'https://x', ignore: '/*'}\n",
+    ],
+)
+def test_what_is_deployed_instead_of_what_the_object_says(run: Run, tmp_path: Path, spec: str) -> None:
+    group = "source.toolkit.fluxcd.io/v1" if "GitRepository" in spec else "argoproj.io/v1alpha1"
+    put(tmp_path, app=f"apiVersion: {group}\nmetadata: {{name: a, namespace: argocd}}\n{spec}")
+    assert "change or choose objects after they are judged" in run("gate", ".", "--no-checkov", code=2).stdout
+
+
+_KEPT = {
+    "config.kubernetes.io/local-config": ("true", "false"),
+    "argocd.argoproj.io/hook": ("PreSync,Skip", "PreSync"),
+    "kustomize.toolkit.fluxcd.io/reconcile": ("disabled", "enabled"),
+    "kustomize.toolkit.fluxcd.io/ssa": ("Ignore", "IfNotPresent"),
+}
+
+
+@pytest.mark.parametrize("key", _KEPT)
+def test_an_object_that_a_tool_leaves_out_is_not_there(run: Run, tmp_path: Path, key: str) -> None:
+    for value, code in zip(_KEPT[key], (2, 0), strict=True):
+        put(
+            tmp_path,
+            ws=WORKSPACE.replace("  namespace: team\n", f"  namespace: team\n  annotations: {{{key}: '{value}'}}\n"),
+        )
+        done = run("gate", ".", "--no-checkov", code=code)
+        assert ("leave the object out" in done.stdout) is (code == 2)
+
+
+@pytest.fixture
+def clusters(tmp_path: Path) -> Path:
+    """Two clusters of which one is judged less hard, and an object that only that one may have."""
+    spot = WORKSPACE.replace("apps: phi\n", "apps: phi\n      karpenter.sh/capacity-type: spot\n")
+    put(tmp_path, m__dev__o__ws=spot, m__prod__o__ws=WORKSPACE.replace("name: phi\n", "name: ok\n"))
+    for name in ("dev", "prod"):
+        put(tmp_path, **{f"m__{name}__kaitops-context": f"kaito: 0.12.0\ncluster: {name}\n"})
+        put(tmp_path, **{f"m__{name}__o__kustomization": "resources: [ws.yaml]\n"})
+        put(tmp_path, **{f"m__{name}__kustomization": "resources: [o]\n"})
+    put(tmp_path, **{"kaitops-policy": "clusters: {dev: dev, prod: prod}\n"})
+    return tmp_path
+
+
+def _gate(run: Run, code: int) -> str:
+    return run("gate", "m", "--no-checkov", "--trust-context", code=code).stdout
+
+
+def test_what_a_cluster_lists_is_judged_as_of_it(run: Run, clusters: Path) -> None:
+    _gate(run, 0)
+    for entry in ("../dev/o", "../dev/o/ws.yaml", "../../x"):
+        (clusters / "x").mkdir(exist_ok=True)
+        put(clusters, x__kustomization="resources: []\n", m__prod__kustomization=f"resources: [o, {entry}]\n")
+        run("gate", "m", "x", "--no-checkov", "--trust-context", code=2)
+    put(clusters, m__prod__kustomization="resources: [o, ../dev/o]\n")
+    assert "which is judged as of another cluster, or of none" in _gate(run, 2)
+    put(clusters, m__prod__kustomization="resources: [o]\n", m__kustomization="resources: [dev, prod]\n")
+    _gate(run, 0)
+
+
+@pytest.mark.parametrize(("link", "target"), [("prod/o/x.yaml", "../../dev/o/ws.yaml"), ("prod/x", "../dev/o")])
+def test_a_link_into_another_cluster_is_not_judged_as_of_that_one(
+    run: Run, clusters: Path, link: str, target: str
+) -> None:
+    (clusters / "m" / link).symlink_to(target)
+    assert "is a link to what is judged as of another cluster" in _gate(run, 2)
+    (clusters / "m" / link).unlink()
+    (clusters / "m/prod/o/x.yaml").symlink_to("ws.yaml")
+    _gate(run, 0)
+
+
+@pytest.mark.parametrize("name", [".argocd-source.yaml", ".argocd-source-app.yaml", ".sourceignore"])
+def test_what_steers_a_tool_beside_the_objects(run: Run, tmp_path: Path, name: str) -> None:
+    put(tmp_path, good=WORKSPACE)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / name).write_text("kustomize: {namePrefix: a}\n")
+    assert "change objects or leave them out after they are judged" in run("gate", ".", "--no-checkov", code=2).stdout

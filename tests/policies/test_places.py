@@ -56,6 +56,8 @@ CONTAINER: tuple[tuple[str, Object, Path, bool], ...] = (
     ("KAITO036", {"securityContext": {"appArmorProfile": {"type": "Unconfined"}}}, ("securityContext", "appArmorProfile", "type"), True),
     ("KAITO036", {"securityContext": {"windowsOptions": {"hostProcess": True}}}, ("securityContext", "windowsOptions", "hostProcess"), True),
     ("KAITO036", {"ports": [{"containerPort": 1, "hostPort": 1}]}, ("ports", 0, "hostPort"), True),
+    ("KAITO036", {"livenessProbe": {"httpGet": {"host": "a", "port": 1}}}, ("livenessProbe", "httpGet", "host"), True),
+    ("KAITO036", {"lifecycle": {"preStop": {"tcpSocket": {"host": "a", "port": 1}}}}, ("lifecycle", "preStop", "tcpSocket", "host"), True),
     ("KAITO037", {"securityContext": {"allowPrivilegeEscalation": None}}, ("securityContext", "allowPrivilegeEscalation"), True),
     ("KAITO037", {"securityContext": {"capabilities": {"drop": None}}}, ("securityContext", "capabilities", "drop"), True),
     ("KAITO037", {"securityContext": {"capabilities": {"add": ["CHOWN"]}}}, ("securityContext", "capabilities", "add", 0), True),
@@ -71,6 +73,12 @@ POD: tuple[tuple[str, Object, Path], ...] = (
         (rule, {"volumes": [{"name": "a", "image": {"reference": image}}]}, ("volumes", 0, "image", "reference"))
         for rule, image in (("KAITO009", "contoso.azurecr.io/a"), ("KAITO010", "evil.io/a:1"), ("KAITO029", "contoso.azurecr.io/a:1"))
     ),
+    ("KAITO050", {"volumes": [{"name": "a", "nfs": {"server": "a", "path": "/"}}]}, ("volumes", 0, "nfs")),
+    ("KAITO050", {"volumes": [{"name": "a", "csi": {"driver": "evil.io"}}]}, ("volumes", 0, "csi", "driver")),
+    ("KAITO051", {"nodeName": "a"}, ("nodeName",)),
+    ("KAITO051", {"priorityClassName": "system-node-critical"}, ("priorityClassName",)),
+    ("KAITO052", {"hostAliases": [{"ip": "10.0.0.1", "hostnames": ["a"]}]}, ("hostAliases",)),
+    ("KAITO052", {"dnsConfig": {"nameservers": ["10.0.0.1"]}}, ("dnsConfig", "nameservers")),
     ("KAITO102", {"volumes": [{"name": "a", "emptyDir": {"medium": "Memory"}}]}, ("volumes", 0, "emptyDir")),
 )  # fmt: skip
 _ARMOR = "container.apparmor.security.beta.kubernetes.io/main"

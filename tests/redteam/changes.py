@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -178,6 +179,8 @@ def exempted() -> Iterator[Attack]:
     yield tree("policy-in-tree", {_FILE: PUBLIC, "m/kaitops-policy.yaml": _POLICIES["off"]})
     yield tree("exemptions-in-tree", {_FILE: PUBLIC, "m/kaitops-exemptions.yaml": f"{_STARTS}{_ENTRY}\n"})
     yield Attack("ignored-and-forced", _forced)
+    for kind in ("tags", "heads"):
+        yield Attack(f"namesake-of-the-base-in-{kind}", partial(_namesake, kind))
 
 
 _PROGRAM = "open('executed', 'w').close()\n"
@@ -189,6 +192,17 @@ def _forced(folder: Path) -> Held:
     put(folder, {_FILE: PUBLIC, ".gitignore": "kaitops-*\n", "kaitops-exemptions.yaml": f"{_STARTS}{_ENTRY}\n"})
     git(folder, "add", "-f", "-A")
     return verdict(called(*GATE, "--base", "main"))
+
+
+def _namesake(kind: str, folder: Path) -> Held:
+    """The change brings a tag or a branch that git takes for the base."""
+    put(folder, {_FILE: WORKSPACE})
+    commit(folder)
+    git(folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    put(folder, {_FILE: PUBLIC, "kaitops-exemptions.yaml": f"{_STARTS}{_ENTRY}\n"})
+    commit(folder)
+    git(folder, "update-ref", f"refs/{kind}/origin/main", "HEAD")
+    return verdict(called(*GATE, "--base", "origin/main"))
 
 
 def emptied() -> Iterator[Attack]:

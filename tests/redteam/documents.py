@@ -122,6 +122,16 @@ def hidden() -> Iterator[Attack]:
     for entry in LISTED:
         files = {"m/kustomization.yaml": f"resources: [good.yaml, '{entry}']\n", "m/good.yaml": _GOOD}
         yield tree(f"lists {entry}", {**files, "x.yaml": _TEXT, **({"m/x.txt": _TEXT} if entry == "x.txt" else {})})
+    for entry in ("github.com/a/b", "GITHUB.com:a/b", "gh:a/b", "user@host:a/b"):
+        # The folder is there, and kustomize asks git for a repository of that name all the same.
+        files = {"m/kustomization.yaml": f"resources: [good.yaml, '{entry}']\n", "m/good.yaml": _GOOD}
+        yield tree(f"local {entry}", {**files, f"m/{entry}/kustomization.yaml": "resources: []\n"})
+    yield tree("behind-a-comment", {"m/node_modules/x.yaml": "# nothing\n" * 150_000 + _TEXT, "m/good.yaml": _GOOD})
+    for entry in ("../ws", "../ws/good.yaml"):
+        files = {"m/ws/kustomization.yaml": _KUSTOMIZATION, "m/ws/good.yaml": _GOOD}
+        yield tree(
+            f"placed {entry}", {**files, "m/z/kustomization.yaml": f"namespace: kube-system\nresources: [{entry}]\n"}
+        )
     yield tree("x.toml", {"m/x.toml": _TEXT, "m/good.yaml": _GOOD}, codes={0, 1, 2}, why="nothing applies a .toml")
 
 

@@ -204,7 +204,7 @@ def pod(document: Data) -> str:
 
 def all_cases() -> list[Case]:
     """The whole table."""
-    from tests.policies.cases import azure, bundle, evasions, made, models, plain, pods, rag, supply
+    from tests.policies.cases import azure, bundle, evasions, made, models, plain, pods, rag, supply, surroundings
 
-    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions, made)
+    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions, made, surroundings)
     return [each for room in rooms for each in room.CASES]

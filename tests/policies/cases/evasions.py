@@ -103,7 +103,30 @@ _BIND = {
     "subjects": [],
 }
 _LOCAL = {**_BIND, "kind": "RoleBinding", "metadata": meta("b")}
+_TO_VIEW = "rbac.authorization.k8s.io/aggregate-to-view"
+_VIEWED = {"metadata": {"labels": {_TO_VIEW: "true"}}}
+_VOLUME = {
+    "apiVersion": "v1",
+    "kind": "PersistentVolume",
+    "metadata": {"name": "v"},
+    "spec": {"capacity": {"storage": "1Gi"}},
+}
+_HTTP = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": meta("r"), "spec": {}}
+_MIRROR = {"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "phi", "port": 8265}}}
+_POOL = {"apiVersion": "inference.networking.k8s.io/v1", "kind": "InferencePool", "metadata": meta("p"), "spec": {}}
 _SUBJECT = {"kind": "Group", "name": "team", "apiGroup": "rbac.authorization.k8s.io"}
+
+
+def _http(patch: dict) -> dict:
+    return {"spec": {"rules": [{"backendRefs": [{"name": "phi", "port": 80}], **patch}]}}
+
+
+def _at(path: str, value: object) -> dict:
+    """A value at a path that is written with dots."""
+    for step in reversed(path.split(".")):
+        value = {step: value}
+    assert isinstance(value, dict)
+    return value
 
 
 def _backend(**port: object) -> dict:
@@ -238,6 +261,7 @@ CASES = [
             "otlp-traces-endpoint", "reasoning-parser-plugin", "scheduler-cls", "ssl-keyfile",
             "structured-outputs-plugin", "tool-parser-plugin", "tool-server", "trust-remote-code",
             "trust-request-chat-template", "uds", "worker-cls", "worker-extension-cls",
+            "tokenizer", "lora-modules", "lora_mod", "hf-overrides.auto_map.AutoConfig", "speculative-config.model",
             "trust_remote", "--trust-remote-code", "worker_ext", "tool-parser-plugin.a", "api_k", "mid",
         )
     ),
@@ -247,12 +271,16 @@ CASES = [
             ("max-model-len", "1"), ("tool-call-parser", "x"), ("chat-template", "/workspace/x.jinja"), ("wo", "1"),
             ("distributed-executor-backend", "ray"), ("distributed_executor_backend", "mp"),
             ("distributed-executor-backend", "uni"), ("distributed-executor-backend", "external_launcher"),
+            ("tokenizer-mode", "auto"), ("hf-overrides", "'{\"rope_theta\": 1}'"),
+            ("speculative-config", "'{\"method\": \"ngram\", \"num_speculative_tokens\": 2}'"),
             ("kv-transfer-config", '{"kv_connector": "NixlConnector"}'), ("allowed-headers", "'*'"), ("allowed-origins", "[]"),
         )
     ),
     *(
         case(33, CM, _vllm(key, value), "data|inference_config.yaml")
         for key, value in (
+            ("hf-overrides", "'{\"auto_map\": {\"AutoConfig\": \"evil/x--c.C\"}}'"), ("hf_overrides", "{auto_map: {AutoConfig: evil/x--c.C}}"),
+            ("speculative-config", "'{\"model\": \"evil/x\"}'"), ("speculative_config", "{method: eagle, model: evil/x}"),
             ("distributed-executor-backend", "evil.Backend"), ("distributed_executor_backend", "[]"),
             ("kv-transfer-config", "'{\"kv_connector_module_path\": \"evil\"}'"),
             ("ec-transfer-config", "{ec_connector_module_path: evil}"), ("allowed_origins", "'*'"),
@@ -324,6 +352,57 @@ CASES = [
         for name in ("system:anonymous", "system:unauthenticated", "system:authenticated", "system:masters", "system:serviceaccounts")
     ),
     case(49, _BIND, {"subjects": [{"kind": "ServiceAccount", "name": "masters", "namespace": "x"}]}),
+    *(
+        case(49, _BIND, {"roleRef": {"name": name}}, "roleRef.name")
+        for name in ("system:node", "system:controller:clusterrole-aggregation-controller", "system:kube-controller-manager")
+    ),
+    case(49, _LOCAL, {"roleRef": {"name": "system:node"}}, "roleRef.name"),
+    case(49, _LOCAL, {"roleRef": {"kind": "Role", "name": "system:node"}}),
+    *(case(49, _BIND, {"roleRef": {"name": name}}) for name in ("system:auth-delegator", "system:discovery", "not-system:x")),
+    # KAITO048: what is added to the roles of others, takes their place, or takes over what others write.
+    *(case(48, _ROLE, _rule(verbs=[verb]), "rules.1.verbs") for verb in ("approve", "sign")),
+    *(
+        case(48, _ROLE, _rule(resources=[resource], verbs=["get", "update"]), "rules.1.resources")
+        for resource in ("certificatesigningrequests/approval", "mutatingwebhookconfigurations", "validatingadmissionpolicybindings")
+    ),
+    case(48, _ROLE, _rule(resources=["mutatingwebhookconfigurations"], verbs=["get", "list"])),
+    case(48, _ROLE, {"aggregationRule": {"clusterRoleSelectors": [{}]}}, "aggregationRule"),
+    case(48, _ROLE, {"metadata": {"name": "system:discovery"}}, "metadata.name"),
+    case(48, _ROLE, {"metadata": {"name": "ecosystem:discovery"}}),
+    case(48, _ROLE, {**_VIEWED, **_rule(resources=["secrets"], verbs=["get"])}, "rules.1"),
+    case(48, _ROLE, {**_VIEWED, **_rule(resources=["workspaces"], verbs=["get", "create"])}, "rules.1"),
+    case(48, _ROLE, {**_VIEWED, **_rule(resources=["workspaces"], verbs=["get", "list", "watch"])}),
+    case(48, _ROLE, {"metadata": {"labels": {_TO_VIEW: "false"}}, **_rule(resources=["secrets"], verbs=["get"])}),
+    case(48, _ROLE, {"metadata": {"labels": {_TO_VIEW.replace("view", "edit"): "true"}}, **_rule(resources=["workspaces"], verbs=["create"])}),
+    # KAITO036: probes and hooks of which the node asks somebody else, and volumes that are a folder or program of a node.
+    *(
+        case(36, CUSTOM, box(CUSTOM, _at(handler, {way: {"host": "169.254.169.254", "port": 80}})), f"{_CORE}.{handler}.{way}.host")
+        for way in ("httpGet", "tcpSocket")
+        for handler in ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle.postStart", "lifecycle.preStop")
+    ),
+    case(36, CUSTOM, box(CUSTOM, {"livenessProbe": {"httpGet": {"host": "", "port": 80}}})),
+    *(case(36, _VOLUME, {"spec": {part: {"path": "/mnt"}}}, f"spec.{part}") for part in ("local", "flexVolume")),
+    # KAITO046: a name of the cluster that stands for one outside.
+    case(46, SVC, _service({"type": "ExternalName", "externalName": "evil.example.com"}), "spec.externalName"),
+    case(46, SVC, _service({"type": "ExternalName", "externalName": "svc"}), "spec.externalName"),
+    case(46, SVC, _service({"type": "ExternalName", "externalName": None}), "spec.externalName"),
+    *(
+        case(46, SVC, _service({"type": "ExternalName", "externalName": name}))
+        for name in ("llm.models.svc", "llm.models.svc.cluster.local", "llm.models.svc.cluster.local.", "llm.models.svc.")
+    ),
+    case(46, SVC, _service({"externalName": "evil.example.com"})),
+    # KAITO103: requests that are copied, and pools behind a route.
+    case(103, _HTTP, _http({"filters": [_MIRROR]}), "spec.rules.0.filters.0.requestMirror.backendRef.port"),
+    case(103, _HTTP, _http({"filters": [{"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "phi", "port": 80}}}]})),
+    case(
+        103,
+        _HTTP,
+        _http({"backendRefs": [{"name": "phi", "port": 80, "filters": [_MIRROR]}]}),
+        "spec.rules.0.backendRefs.0.filters.0.requestMirror.backendRef.port",
+    ),
+    case(103, _POOL, {"spec": {"targetPorts": [{"number": 5000}, {"number": 8265}]}}, "spec.targetPorts.1.number"),
+    case(103, {**_POOL, "apiVersion": "inference.networking.x-k8s.io/v1alpha2"}, {"spec": {"targetPortNumber": 6379}}, "spec.targetPortNumber"),
+    case(103, _POOL, {"spec": {"targetPorts": [{"number": 5000}]}}),
     # By the name that a pod of the tree gives to a port.
 
     case(103, SVC, {"spec": {**_NODE, "ports": [{"port": 80, "targetPort": "r"}]}}, "spec.ports.0", others=(_RAY_POD,), alone=True),

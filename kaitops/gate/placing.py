@@ -1,0 +1,138 @@
+"""In which namespace kustomize puts what a kustomization lists."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kaitops.documents import reader
+from kaitops.documents.plain import items, mapping
+from kaitops.errors import BadInput
+from kaitops.gate.kustomizing import MAX_ENTRIES, Problem, is_beside, shown
+from kaitops.gate.sniffing import KUSTOMIZATIONS
+
+# Objects that stand in no namespace, whatever a kustomization says; kustomize knows those of Kubernetes itself.
+_CLUSTER_WIDE = frozenset(
+    [
+        "APIService",
+        "CSIDriver",
+        "CSINode",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "DeviceClass",
+        "FlowSchema",
+        "IngressClass",
+        "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
+        "MutatingWebhookConfiguration",
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "PriorityClass",
+        "PriorityLevelConfiguration",
+        "RuntimeClass",
+        "StorageClass",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+        "VolumeAttachment",
+        "VolumeAttributesClass",
+        "AKSNodeClass",
+        "NodeClaim",
+        "NodeOverlay",
+        "NodePool",
+        "ModelMirror",
+    ]
+)
+
+
+class _Own(NamedTuple):
+    """What a folder's kustomization says: its namespace, and the real paths of what it lists."""
+
+    namespace: str | None
+    listed: frozenset[str]
+
+
+class Namespaces:
+    """The namespace that kustomize gives to the objects of a folder."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, _Own | None] = {}
+        self._known: dict[str, str | None] = {}
+        self._named: dict[str, str | None] = {}
+
+    def of(self, file: str) -> str | None:
+        """That of the outermost kustomization in a row of which each lists the next; none for what none lists."""
+        if file == "-":
+            return None
+        name = os.path.split(file)[0]
+        if name not in self._named:
+            self._named[name] = self._of(os.path.realpath(name))
+        namespace = self._named[name]
+        if namespace is None or os.path.realpath(file) in self._listed(os.path.realpath(name)):
+            return namespace
+        return None
+
+    def problems(self, document: reader.Document) -> Iterator[Problem]:
+        """What a kustomization lists and places elsewhere than where it was judged, as others list it too."""
+        folder = os.path.realpath(os.path.split(document.file)[0])
+        outer = self._of(folder)
+        for number, entry in enumerate(items(mapping(document.data).get("resources"))[:MAX_ENTRIES]):
+            if not isinstance(entry, str) or "\0" in entry or (outer is None and is_beside(entry)):
+                continue
+            path = os.path.realpath(os.path.join(folder, entry))
+            if os.path.split(path)[0] == folder and not Path(path).is_dir():
+                continue
+            own = self._read(path)
+            made, judged = outer or (own and own.namespace), self._of(path) if own else self.of(path)
+            if made != judged:
+                message = (
+                    f"lists {shown(entry)}, whose objects it puts into {_place(made)}, and they were judged in "
+                    f"{_place(judged)}; list it in one kustomization, that of the folder above it"
+                )
+                yield Problem(("resources", number), message)
+
+    def _of(self, folder: str) -> str | None:
+        if folder not in self._known:
+            self._known[folder] = None
+            own = self._read(folder)
+            parent = os.path.split(folder)[0]
+            outer = self._of(parent) if own and parent != folder and folder in self._listed(parent) else None
+            self._known[folder] = outer or (own and own.namespace)
+        return self._known[folder]
+
+    def _listed(self, folder: str) -> frozenset[str]:
+        own = self._read(folder)
+        return own.listed if own else frozenset()
+
+    def _read(self, folder: str) -> _Own | None:
+        """None where the folder has no kustomization."""
+        if folder not in self._own:
+            found = next((path for name in KUSTOMIZATIONS if (path := Path(folder, name)).is_file()), None)
+            self._own[folder] = _own(found, folder) if found else None
+        return self._own[folder]
+
+
+def _own(file: Path, folder: str) -> _Own:
+    try:
+        documents = reader.read_file(file, strict=True)
+    except BadInput:
+        documents = []  # reported where the file itself is read
+    held = mapping(documents[0].data if documents else None)
+    entries = [one for one in items(held.get("resources"))[:MAX_ENTRIES] if isinstance(one, str) and "\0" not in one]
+    given = held.get("namespace")
+    listed = frozenset(os.path.realpath(os.path.join(folder, one)) for one in entries)
+    return _Own(given if isinstance(given, str) else None, listed)
+
+
+def _place(namespace: str | None) -> str:
+    return f"namespace {namespace[:80]}" if namespace else "their own namespaces"
+
+
+def placed(data: dict[str, Any], namespace: str | None) -> dict[str, Any]:
+    """An object as kustomize places it: its own namespace gives way, what stands in none stays there."""
+    metadata = mapping(data.get("metadata"))
+    if not namespace or data.get("kind") in _CLUSTER_WIDE or metadata.get("namespace") == namespace:
+        return data
+    return {**data, "metadata": {**metadata, "namespace": namespace}}

@@ -1,0 +1,43 @@
+"""A namespace does not take itself out of what holds its pods to a standard."""
+
+from kaitops.policies.anatomy import KAITO, MULTIROLE, WORKLOADS
+from kaitops.policies.reading import at, group_kind, mapping, namespace, pod_metadata, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
+
+_ENFORCE = "pod-security.kubernetes.io/enforce"
+_IGNORED = ("admission.gatekeeper.sh/ignore", "openpolicyagent.org/webhook")
+_MADE = "kaito.sh/"
+
+
+def _check(document: Document, context: Context) -> Found:
+    labels = mapping(at(document, "metadata", "labels"))
+    # Operators have pods that need it, in a namespace of their own.
+    if labels.get(_ENFORCE) == "privileged" and _holds_models(text(at(document, "metadata", "name")), context):
+        yield ("metadata", "labels", _ENFORCE), "models are in it, and its pods may do on their nodes what they like"
+    for key in _IGNORED:
+        if key in labels:
+            yield ("metadata", "labels", key), "policies of the cluster do not look at what is in it"
+
+
+def _holds_models(name: str, context: Context) -> bool:
+    return any(namespace(each) == name and _is_model(each) for each in context.objects)
+
+
+def _is_model(document: Document) -> bool:
+    kind = group_kind(document)
+    if kind in (*KAITO, MULTIROLE):
+        return True
+    return kind in WORKLOADS and any(key.startswith(_MADE) for key in mapping(pod_metadata(document)[1].get("labels")))
+
+
+RULE = Rule(
+    id="KAITO053",
+    severity=Severity.HIGH,
+    title="namespaces held to a standard",
+    why="A label lifts every check of pods in the namespace, for whatever comes into it later.",
+    source="Kubernetes: pod security admission labels; Gatekeeper: exempting namespaces",
+    remedy="enforce baseline or restricted, or leave the label to the cluster's default",
+    kinds=("Namespace",),
+    check=_check,
+    scope=Scope.AIDED,
+)
