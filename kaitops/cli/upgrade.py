@@ -98,8 +98,8 @@ def _row(impact: Impact, group: Group) -> dict[str, Any]:
     }  # fmt: skip
     if impact.index is not None:
         item = group.items[impact.index]
-        line, column = item.document.locate([*item.prefix, *impact.path])
-        row |= {"object": item.subject, "file": item.document.file, "line": line, "column": column}
+        file, line, column = item.document.place([*item.prefix, *impact.path])
+        row |= {"object": item.subject, "file": file, "line": line, "column": column}
     return row
 
 

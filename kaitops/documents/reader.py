@@ -35,6 +35,10 @@ class Document:
         """Whether its file is long enough for so many values: each takes a sign, an alias stands for some 20 a line."""
         return len(self._text) * 20 >= values
 
+    def place(self, path: Path_) -> tuple[str, int, int]:
+        """File, line and column of the value at a path."""
+        return (self.file, *self.locate(path))
+
     def locate(self, path: Path_) -> tuple[int, int]:
         """Line and column, from 1, of the value at a path; of the nearest parent where the path does not exist."""
         return places.of(self._text, self.index, path)

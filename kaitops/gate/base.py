@@ -110,7 +110,8 @@ class Base:
 
     def root_of(self, group: Group) -> str | None:
         """The folder of a context file of the base, from the top of the repository."""
-        return self._place_in(group.root) if group.root else None
+        root = group.overlay or group.root
+        return self._place_in(root) if root else None
 
     def _place_in(self, path: str) -> str:
         folder, path = str(self._past.folder), os.path.normpath(path)
@@ -186,7 +187,8 @@ class _Known:
         self._by_name: dict[str, int] = {}
         places: dict[str, str | None] = {}
         for number, group in enumerate(head):
-            self._by_root.setdefault(base.place(group.root) if group.root else None, number)
+            root = group.overlay or group.root
+            self._by_root.setdefault(base.place(root) if root else None, number)
             if name_of(group):
                 self._by_name.setdefault(name_of(group), number)
             for item in group.items:

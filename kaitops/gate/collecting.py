@@ -6,7 +6,7 @@ a document is an object is in ``flattening``, what kustomize takes in ``kustomiz
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kaitops.documents import reader, source
@@ -14,7 +14,8 @@ from kaitops.errors import BadInput
 from kaitops.gate import checks, contexts, kustomizing, placing
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
-from kaitops.gate.objects import Group, Steps, take
+from kaitops.gate.objects import Group, Source, Steps, take
+from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
 from kaitops.gate.walking import Walk
 from kaitops.report.findings import Finding, Report
@@ -38,7 +39,7 @@ class Tree:
     sources: list[str] = field(default_factory=list[str])
     stdin: bytes | None = None
     parsed: dict[bytes, list[reader.Document]] = field(default_factory=dict[bytes, "list[reader.Document]"])
-    documents: list[reader.Document] = field(default_factory=list[reader.Document])
+    documents: list[Source] = field(default_factory=list["Source"])
     unread: dict[str, bytes] = field(default_factory=dict[str, bytes])
     commented: list[Commented] = field(default_factory=list[Commented])
 
@@ -81,14 +82,65 @@ class _Collection:
         self._groups: dict[str, Group] = {}
         self._namespaces = placing.Namespaces()
         self._roots: dict[str, str] = {}
+        self._known: dict[str, Kustomization] = {}
 
     def tree(self) -> Tree:
+        read: list[tuple[str, list[reader.Document]]] = []
         for file in self._walk:
             documents = self._read(file)
             if documents is not None:
+                if os.path.basename(file) in KUSTOMIZATIONS:
+                    documents = self._kustomization(file, documents)
+                read.append((file, documents))
+        built = self._built()
+        for file, documents in read:
+            if not built or os.path.realpath(file) not in built:
                 self._file(file, documents)
         self._tree.groups = [group for group in self._groups.values() if group.items]
         return self._tree
+
+    def _built(self) -> set[str]:
+        """Take what kustomizations are built to; returns the files that are judged as part of that."""
+        if not any(one.changes or one.is_component for one in self._known.values()):
+            self._tell_of(self._known.values(), ())
+            return set()
+        from kaitops.gate.overlays.building import builds
+
+        found, plain = builds(self._known, self._walk.bounds)
+        taken: set[str] = set()
+        whole: list[Kustomization] = []
+        for one in found:
+            if one.problem is not None:
+                which, path, message = one.problem
+                if message:
+                    self._tell(which.document, COVERAGE, path, message, unjudged=True)
+                continue
+            taken |= one.files - plain
+            whole += one.taken
+            self._tree.documents += one.made
+            group = self._group_of(one.root.folder)
+            for document in one.made:
+                take(document, group, None, self._report)
+        self._tell_of(
+            (one for one in self._known.values() if one not in whole), [each for one in found for each in one.taken]
+        )
+        return taken
+
+    def _group_of(self, folder: str) -> Group:
+        """The cluster that a built kustomization is of; one of its own where no context file says which."""
+        root = self._root_of(folder)
+        if root:
+            return self._groups.setdefault(root, Group(root=root))
+        return self._groups.setdefault(f"overlay {folder}", Group(overlay=os.path.realpath(folder or ".")))
+
+    def _tell_of(self, left: "Iterable[Kustomization]", used: "Sequence[Kustomization]") -> None:
+        """Tell what is the matter with kustomizations that were not built."""
+        for one in left:
+            more = kustomizing.changing(one.document) if one not in used else ()
+            strangers = kustomizing.strangers(one.document, self._root_of)
+            for problem in (*more, *one.problems, *self._namespaces.problems(one.document), *strangers):
+                check = COVERAGE if problem.unjudged else FORM
+                self._tell(one.document, check, problem.path, problem.message, unjudged=problem.unjudged)
 
     def _read(self, file: str) -> list[reader.Document] | None:
         raw = b""
@@ -137,8 +189,6 @@ class _Collection:
             except BadInput as error:
                 self._report.findings.append(_unreadable(file, str(error)))
             return
-        if name in KUSTOMIZATIONS:
-            documents = self._kustomization(documents)
         for document in documents:
             take(document, group, self._namespaces.of(file), self._report)
 
@@ -147,17 +197,16 @@ class _Collection:
             self._roots[folder] = cluster_of(os.path.join(os.path.realpath(folder), "_"))
         return self._roots[folder]
 
-    def _kustomization(self, documents: list[reader.Document]) -> list[reader.Document]:
+    def _kustomization(self, file: str, documents: list[reader.Document]) -> list[reader.Document]:
         """Follow a kustomization; returns what stands in its file and is something else."""
         others = [one for one in documents if not kustomizing.is_kustomization(one.data)]
         own = [one for one in documents if kustomizing.is_kustomization(one.data)]
         for document in [*others, *own[1:]]:
             message = "stands in the file of a kustomization, which kubectl and kustomize read differently; move it"
             self._tell(document, COVERAGE, (), message, unjudged=True)
-        for document in own:
-            found = (kustomizing.problems(document, self._walk), self._namespaces.problems(document))
-            for one in (*found[0], *found[1], *kustomizing.strangers(document, self._root_of)):
-                self._tell(document, COVERAGE if one.unjudged else FORM, one.path, one.message, unjudged=one.unjudged)
+        for document in own[:1]:
+            found = list(kustomizing.problems(document, self._walk))
+            self._known[os.path.split(file)[0]] = Kustomization(document, found)
         return others
 
     def _tell(self, document: reader.Document, check: str, path: Steps, message: str, *, unjudged: bool) -> None:

@@ -175,9 +175,9 @@ def annotated(
                 )
                 report.findings.append(item.finding(EXEMPTION, path, text))
                 continue
-            place = item.document.locate([*item.prefix, *path])
+            file, *place = item.document.place([*item.prefix, *path])
             glob = re.sub(r"([\[*?])", r"[\1]", item.subject)
-            result.append(Exemption(rule, glob, *parts, file=item.document.file, place=place))
+            result.append(Exemption(rule, glob, *parts, file=file, place=(place[0], place[1])))
     return result
 
 

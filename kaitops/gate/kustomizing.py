@@ -1,6 +1,6 @@
-"""What kustomize makes of a folder, as far as the gate follows it: which files it takes, and their namespace.
+"""What a kustomization lists: which files and folders it takes, and what of that cannot be followed.
 
-A kustomization that does more changes objects after they were judged, so it is not judged, and says so.
+One that does more than list changes or makes objects, and is built: see ``overlays``.
 """
 
 import os
@@ -15,7 +15,8 @@ from kaitops.gate.sniffing import KUSTOMIZATIONS
 from kaitops.gate.walking import Walk
 
 Steps = tuple[str | int, ...]
-_FOLLOWED = {"apiVersion", "kind", "namespace", "resources"}
+FOLLOWED = {"apiVersion", "kind", "namespace", "resources"}
+FOLDERS = ("resources", "bases", "components")
 _HOSTED = r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/"
 _FETCHED = r"(?i)(?:[a-z][a-z0-9-]*@|github\.com[/:]|gh:)"
 MAX_ENTRIES = 10_000
@@ -39,19 +40,23 @@ def is_kustomization(data: Any) -> bool:
     held = mapping(data)
     version = held.get("apiVersion")
     own = version is None or (isinstance(version, str) and version.startswith(_GROUP))
-    return own and held.get("kind") in (None, "Kustomization")
+    return own and held.get("kind") in (None, "Kustomization", "Component")
+
+
+def changing(document: reader.Document) -> Iterator[Problem]:
+    """What it does beside listing files, where nothing builds it."""
+    for key in mapping(document.data):
+        if key not in FOLLOWED:
+            message = (
+                f"{shown(key)} changes or makes objects after they are judged, and no kustomization that is deployed "
+                "takes it, so what comes of it was not judged; list its folder where it is used, or remove it"
+            )
+            yield Problem((key,), message)
 
 
 def problems(document: reader.Document, walk: Walk) -> Iterator[Problem]:
     """What is not followed; the files that it lists are added to those to read."""
     held = mapping(document.data)
-    for key in held:
-        if key not in _FOLLOWED:
-            message = (
-                f"{shown(key)} changes or makes objects after they are judged, so what the cluster gets was not "
-                "judged; render the folder by 'kustomize build' and judge its output"
-            )
-            yield Problem((key,), message)
     resources = held.get("resources")
     if not isinstance(resources, list | None):
         yield Problem(("resources",), "resources is no list, so kustomize fails; write one", unjudged=False)
@@ -60,10 +65,11 @@ def problems(document: reader.Document, walk: Walk) -> Iterator[Problem]:
             ("resources",), f"resources lists more than {MAX_ENTRIES} entries, so they were not read; split it"
         )
         return
-    for number, entry in enumerate(items(resources)):
-        problem = _follow(document, ("resources", number), entry, walk)
-        if problem is not None:
-            yield problem
+    for key in FOLDERS:
+        for number, entry in enumerate(items(held.get(key))[:MAX_ENTRIES]):
+            problem = _follow(document, (key, number), entry, walk)
+            if problem is not None:
+                yield problem
 
 
 def _follow(document: reader.Document, path: Steps, entry: Any, walk: Walk) -> Problem | None:
@@ -76,8 +82,8 @@ def _follow(document: reader.Document, path: Steps, entry: Any, walk: Walk) -> P
     if walk.add_plain(folder, entry, listed):
         return None
     name = shown(entry)
-    if _is_address(entry) or not os.path.lexists(listed):
-        if _is_address(entry) or _may_be_remote(entry):
+    if is_address(entry) or not os.path.lexists(listed):
+        if is_address(entry) or _may_be_remote(entry):
             return Problem(
                 path, f"lists {name}, which is fetched when the folder is built, so it was not judged; vendor it"
             )
@@ -93,7 +99,7 @@ def _follow(document: reader.Document, path: Steps, entry: Any, walk: Walk) -> P
     return None
 
 
-def _is_address(entry: str) -> bool:
+def is_address(entry: str) -> bool:
     """What kustomize takes for a repository even where a folder of that name is there: it asks git first."""
     return "://" in entry or "::" in entry or bool(re.match(_FETCHED, entry))
 

@@ -5,7 +5,7 @@ Which part of a document is an object is in ``flattening``; what an object must 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
 from kaitops.documents.plain import mapping
@@ -15,6 +15,37 @@ from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
 Steps = tuple[str | int, ...]
 _MARKS = ("apiVersion", "kind", "metadata", "items")
+
+
+class Source(Protocol):
+    """What an object was read from: a document of a file, or what a kustomization was built to."""
+
+    @property
+    def data(self) -> Any:
+        """The document."""
+        ...
+
+    @property
+    def file(self) -> str:
+        """The file that it comes from."""
+        ...
+
+    @property
+    def index(self) -> int:
+        """Its number in there."""
+        ...
+
+    def may_hold(self, values: int) -> bool:
+        """Whether it is long enough for so many values."""
+        ...
+
+    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column of a value, in the file that ``place`` names."""
+        ...
+
+    def place(self, path: Sequence[str | int]) -> tuple[str, int, int]:
+        """File, line and column of a value."""
+        ...
 
 
 class Item(NamedTuple):
@@ -27,22 +58,22 @@ class Item(NamedTuple):
     """
 
     data: dict[str, Any]
-    document: reader.Document
+    document: Source
     subject: str
     prefix: Steps = ()
 
     def finding(self, check: str, path: Sequence[str | int], message: str, *, unjudged: bool = False) -> Finding:
         """A finding of one of the gate's own checks at a path of the object."""
-        place = self.document.locate([*self.prefix, *path])
+        file, *place = self.document.place([*self.prefix, *path])
         return checks.finding(
-            check, self.document.file, place, self.subject, message, path=tuple(path), unjudged=unjudged
+            check, file, (place[0], place[1]), self.subject, message, path=tuple(path), unjudged=unjudged
         )
 
     def violation(self, check: str, rule: RuleNote, path: Sequence[str | int], message: str) -> Finding:
         """A finding of a rule at a path of the object."""
-        line, column = self.document.locate([*self.prefix, *path])
+        file, line, column = self.document.place([*self.prefix, *path])
         return Finding(
-            check, rule.id, rule.severity, self.document.file, line, column, self.subject, message, rule.remedy,
+            check, rule.id, rule.severity, file, line, column, self.subject, message, rule.remedy,
             tuple(path),
         )  # fmt: skip
 
@@ -55,6 +86,7 @@ class Group:
         root: the folder that the context file lies in; empty where there is none.
         document: the context file, where it could be read.
         others: further names that the cluster has or had, by each of which it is judged as well.
+        overlay: the folder of a kustomization that was built, where no context file says of which cluster it is.
         doubted: nobody confirms what its context file says, so it was dropped.
     """
 
@@ -63,10 +95,11 @@ class Group:
     root: str = ""
     document: reader.Document | None = None
     others: tuple[str, ...] = ()
+    overlay: str = ""
     doubted: bool = False
 
 
-def take(document: reader.Document, group: Group, namespace: str | None, report: Report) -> None:
+def take(document: Source, group: Group, namespace: str | None, report: Report) -> None:
     """Add the objects of a document to a group, and what is wrong with how they are held to the report.
 
     Args:
@@ -74,19 +107,17 @@ def take(document: reader.Document, group: Group, namespace: str | None, report:
     """
     for one in flattening.entries(document.data):
         if isinstance(one, flattening.Problem):
-            place = document.locate(one.path)
-            found = checks.finding(FORM, document.file, place, "", one.message, path=one.path, unjudged=True)
+            file, *place = document.place(one.path)
+            found = checks.finding(FORM, file, (place[0], place[1]), "", one.message, path=one.path, unjudged=True)
             report.findings.append(found)
         else:
             _take_one(one.data, document, one.path, group, None if one.is_template else namespace, report)
 
 
-def _take_one(
-    entry: Any, document: reader.Document, prefix: Steps, group: Group, namespace: str | None, report: Report
-) -> None:
+def _take_one(entry: Any, document: Source, prefix: Steps, group: Group, namespace: str | None, report: Report) -> None:
     def refuse(check: str, path: Steps, subject: str, message: str) -> None:
-        place = document.locate((*prefix, *path))
-        one = checks.finding(check, document.file, place, subject, message, path=path, unjudged=True)
+        file, *place = document.place((*prefix, *path))
+        one = checks.finding(check, file, (place[0], place[1]), subject, message, path=path, unjudged=True)
         report.findings.append(one)
 
     data = mapping(entry)

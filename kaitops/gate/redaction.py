@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from kaitops.documents.reader import Document
 from kaitops.fleet import tokens
 from kaitops.gate import secret_values
+from kaitops.gate.objects import Source
 from kaitops.report.findings import Exempted, Finding, Report
 
 # Shorter values are words that would be taken out of everything.
@@ -24,7 +24,7 @@ class Redactor:
         unread: the content of files that could not be read, by name.
     """
 
-    def __init__(self, documents: Iterable[Document], unread: Mapping[str, bytes]) -> None:
+    def __init__(self, documents: Iterable[Source], unread: Mapping[str, bytes]) -> None:
         values: set[str] = set()
         # A word of a file's own Secret is taken out of what is said of the file, however short.
         near: dict[str, set[str]] = {}

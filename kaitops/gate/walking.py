@@ -54,6 +54,11 @@ class Walk:
         while self._waiting:
             yield self._waiting.pop(0)
 
+    @property
+    def bounds(self) -> list[str]:
+        """The repositories, or else the folders, that what was named lies in, by real path."""
+        return sorted(self._bounds)
+
     def covers(self, path: str) -> bool:
         """Whether a real path lies below what was named."""
         return any(_lies_in(path, root) for root in self._roots)

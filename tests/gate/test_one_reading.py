@@ -94,35 +94,49 @@ def test_a_folder_of_tools_without_objects_is_no_matter(run: Run, tmp_path: Path
 @pytest.mark.parametrize(
     "text",
     [
-        "commonAnnotations: {a: b}\n",
-        "namePrefix: a-\n",
-        "nameSuffix: -a\n",
         "patches: [{patch: x}]\n",
         "patchesJson6902: [{path: x.json}]\n",
         "patchesStrategicMerge: [x.patch]\n",
         "replacements: [{path: x}]\n",
-        "labels: [{pairs: {a: b}}]\n",
-        "secretGenerator: [{name: a, literals: [a=b]}]\n",
-        "configMapGenerator: [{name: a, literals: [a=b]}]\n",
         "generators: [x.yaml]\n",
         "transformers: [x.yaml]\n",
         "components: [../x]\n",
         "bases: [../x]\n",
         "helmCharts: [{name: x}]\n",
-        "images: [{name: x, newName: other}]\n",
         "replicas: [{name: x, count: 2}]\n",
         "openapi: {path: x}\n",
         "crds: [x.yaml]\n",
-        "vars: []\n",
         "aKeyOfTomorrow: 1\n",
         "---\n" + SECRET,
         "---\n" + _KUSTOMIZATION,
     ],
 )
-def test_what_kustomize_does_beyond_listing(run: Run, tmp_path: Path, text: str) -> None:
+def test_what_kustomize_fails_on_or_would_fetch(run: Run, tmp_path: Path, text: str) -> None:
     (tmp_path / "kustomization.yaml").write_text(_KUSTOMIZATION + text)
     found = judged(run, tmp_path)
     assert "KAITOPS-COVERAGE" in found
+    assert "incomplete" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "commonAnnotations: {a: b}\n",
+        "namePrefix: a-\n",
+        "nameSuffix: -a\n",
+        "labels: [{pairs: {a: b}}]\n",
+        "configMapGenerator: [{name: a, literals: [a=b]}]\n",
+        "images: [{name: x, newName: other}]\n",
+        "vars: []\n",
+    ],
+)
+def test_what_kustomize_changes_is_unjudged_where_nothing_can_build_it(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    (tmp_path / "kustomization.yaml").write_text(_KUSTOMIZATION + text)
+    found = judged(run, tmp_path)
+    assert "neither kustomize nor kubectl is on the search path" in found
     assert "incomplete" in found
 
 

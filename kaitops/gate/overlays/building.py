@@ -1,0 +1,128 @@
+"""The objects of kustomizations that the tool has to build, as documents that know where their values come from."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kaitops.documents import reader
+from kaitops.documents.plain import mapping
+from kaitops.errors import BadInput
+from kaitops.gate import kustomizing
+from kaitops.gate.overlays import tool
+from kaitops.gate.overlays.graph import Graph, Kustomization
+from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One object that a build made; stands where a document of a file stands otherwise.
+
+    Attributes:
+        file: that it comes from first.
+        index: of the object among those of the build.
+    """
+
+    data: Any
+    file: str
+    index: int
+    _notes: Mapping[str, Any]
+    _origins: Origins
+    _length: int
+
+    def may_hold(self, values: int) -> bool:
+        """Whether it is long enough for so many values."""
+        return self._length * 20 >= values
+
+    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column of what brought the value, in the file that :meth:`place` names."""
+        return self.place(path)[1:]
+
+    def place(self, path: Sequence[str | int]) -> Place:
+        """File, line and column of what brought the value at a path."""
+        return self._origins.place(self.data, self._notes, tuple(path))
+
+
+class Build(NamedTuple):
+    """One kustomization that somebody deploys, built.
+
+    Attributes:
+        taken: all kustomizations that are part of it.
+        problem: why there are no objects, of the key or entry of a kustomization.
+    """
+
+    root: Kustomization
+    taken: list[Kustomization]
+    made: list[Made]
+    problem: tuple[Kustomization, Path, str] | None = None
+
+    @property
+    def files(self) -> set[str]:
+        """Real paths of what it took."""
+        return {os.path.realpath(file) for one in self.taken for file in one.files()}
+
+
+def builds(known: Mapping[str, Kustomization], within: Sequence[str]) -> tuple[list[Build], set[str]]:
+    """Build what has to be built.
+
+    Args:
+        known: the kustomizations of a tree by their folder.
+        within: real folders that are under judgement.
+
+    Returns:
+        The builds, and the real paths of files that stay judged as they stand, as a kustomization lists them plainly.
+    """
+    graph = Graph(known)
+    roots = graph.roots()
+    if not roots:
+        return [], set()
+    command = tool.find(within)
+    return [_build(root, taken, command) for root, taken in roots], graph.plain()
+
+
+def _build(root: Kustomization, taken: list[Kustomization], command: list[str] | None) -> Build:
+    for one in taken:
+        if remote := one.remote():
+            text = f"takes {remote}, which is fetched when the folder is built, so it was not judged; vendor it"
+            return Build(root, taken, [], (one, (), text))
+        if any(problem.unjudged for problem in one.problems):
+            # Said of the entry itself.
+            return Build(root, taken, [], (one, (), ""))
+    first = next((one for one in taken if one.changes), root)
+    key = next((key for key in first.held if key not in kustomizing.FOLLOWED), "")
+    if command is None:
+        text = (
+            f"{kustomizing.shown(key)} changes or makes objects, and neither kustomize nor kubectl is on the search "
+            "path to build them, so what the cluster gets was not judged; install kustomize, or render the folder first"
+        )
+        return Build(root, taken, [], (first, (key,) if key else (), text))
+    built = tool.build(command, root.folder)
+    if built.error:
+        text = (
+            f"kustomize does not build it: {built.error}; so the cluster gets nothing of it, and it was not judged; "
+            "correct it until 'kustomize build' succeeds"
+        )
+        return Build(root, taken, [], (root, (), text))
+    origins = Origins(taken, built.where)
+    try:
+        documents = reader.read_bytes(built.raw, root.document.file, strict=True) if built.raw.strip() else []
+    except BadInput as error:
+        return Build(root, taken, [], (root, (), f"what kustomize builds of it cannot be read: {error}"))
+    made: list[Made] = []
+    for number, document in enumerate(documents):
+        data, notes = _without_notes(document.data)
+        file = origins.first(mapping(data), notes)[0]
+        made.append(Made(data, file, number, notes, origins, len(built.raw)))
+    return Build(root, taken, made)
+
+
+def _without_notes(data: Any) -> tuple[Any, dict[str, Any]]:
+    """An object without what kustomize noted at it, and the notes."""
+    metadata = mapping(mapping(data).get("metadata"))
+    annotations = mapping(metadata.get("annotations"))
+    notes = {key: annotations[key] for key in (ORIGIN, CHANGES) if key in annotations}
+    if not notes:
+        return data, {}
+    left = {key: value for key, value in annotations.items() if key not in notes}
+    inner = {key: value for key, value in metadata.items() if key != "annotations"}
+    return {**mapping(data), "metadata": {**inner, "annotations": left} if left else inner}, notes

@@ -1,0 +1,139 @@
+"""Which kustomizations use which, which of them nobody uses, and which files each takes.
+
+A kustomization that no other one uses is what somebody deploys: it is judged, and what it uses is judged as part of it.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaitops.documents import reader
+from kaitops.documents.plain import items, mapping
+from kaitops.gate import kustomizing
+
+# Keys whose values, or whose values' paths, are names of files beside the kustomization.
+_LISTS = ("resources", "patchesStrategicMerge", "crds", "configurations", "transformers", "generators", "validators")
+_PATHS = ("patches", "patchesJson6902", "replacements")
+_GENERATORS = ("configMapGenerator", "secretGenerator")
+# Charts are fetched and run a program of their own.
+_CHARTS = ("helmCharts", "helmChartInflationGenerator", "helmGlobals")
+
+
+@dataclass(slots=True)
+class Kustomization:
+    """One kustomization of the tree.
+
+    Attributes:
+        folder: that it stands in, as the walk names it.
+        problems: why what it lists cannot be followed; nothing that rests on it is built.
+    """
+
+    document: reader.Document
+    problems: list[kustomizing.Problem] = field(default_factory=list[kustomizing.Problem])
+
+    @property
+    def folder(self) -> str:
+        """The folder, empty where it is the working directory."""
+        return os.path.split(self.document.file)[0]
+
+    @property
+    def held(self) -> Mapping[str, Any]:
+        """Its keys."""
+        return mapping(self.document.data)
+
+    @property
+    def changes(self) -> bool:
+        """Objects come out of it otherwise than they stand in files."""
+        return any(key not in kustomizing.FOLLOWED for key in self.held)
+
+    @property
+    def is_component(self) -> bool:
+        """It is only ever part of another one."""
+        return self.held.get("kind") == "Component"
+
+    def entries(self, *keys: str) -> Iterator[str]:
+        """The texts of some lists."""
+        for key in keys:
+            yield from (one for one in items(self.held.get(key)) if isinstance(one, str))
+
+    def listed(self) -> Iterator[str]:
+        """The files that objects stand in."""
+        for name in self.entries("resources"):
+            if name and "\0" not in name:
+                yield os.path.normpath(os.path.join(self.folder, name))
+
+    def files(self) -> Iterator[str]:
+        """Every file that it reads by name, itself among them; folders are left to their own kustomization."""
+        yield self.document.file
+        names = list(self.entries(*_LISTS))
+        names += [path for key in _PATHS for one in items(self.held.get(key)) if (path := _text(one, "path"))]
+        for key in _GENERATORS:
+            for one in items(self.held.get(key)):
+                names += [str(name).partition("=")[2] or str(name) for name in items(mapping(one).get("files"))]
+                names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
+        for name in names:
+            if name and "\n" not in name and "\0" not in name:
+                yield os.path.normpath(os.path.join(self.folder, name))
+
+    def remote(self) -> str | None:
+        """What would be fetched, or run, to build it."""
+        for key in _CHARTS:
+            if self.held.get(key):
+                return f"{key}, a chart, which nothing here renders"
+        for name in (*self.files(), *self.entries(*kustomizing.FOLDERS)):
+            if "://" in name or ":/" in name or kustomizing.is_address(os.path.basename(name)):
+                return kustomizing.shown(name)
+        return None
+
+
+class Graph:
+    """The kustomizations of a tree."""
+
+    def __init__(self, known: Mapping[str, Kustomization]) -> None:
+        self._known = {os.path.realpath(folder or "."): one for folder, one in known.items()}
+        self._used = {below for one in self._known.values() for below in self._below(one)}
+
+    def roots(self) -> list[tuple[Kustomization, list[Kustomization]]]:
+        """Those that nobody uses and that need the tool, each with all that it takes, itself first."""
+        found: list[tuple[Kustomization, list[Kustomization]]] = []
+        for folder, one in self._known.items():
+            if folder not in self._used and not one.is_component:
+                taken = self._closure(folder)
+                if any(each.changes or each.is_component for each in taken):
+                    found.append((one, taken))
+        return found
+
+    def plain(self) -> set[str]:
+        """The files, by real path, of those that need no tool: they stay judged as they stand."""
+        return {
+            os.path.realpath(file)
+            for folder, one in self._known.items()
+            if folder not in self._used and not one.is_component
+            for taken in [self._closure(folder)]
+            if not any(each.changes or each.is_component for each in taken)
+            for each in taken
+            for file in each.files()
+        }
+
+    def _below(self, one: Kustomization) -> Iterator[str]:
+        for name in one.entries(*kustomizing.FOLDERS):
+            if "\0" not in name:
+                real = os.path.realpath(os.path.join(one.folder, name))
+                if real in self._known:
+                    yield real
+
+    def _closure(self, folder: str) -> list[Kustomization]:
+        found: dict[str, Kustomization] = {}
+        waiting = [folder]
+        while waiting:
+            place = waiting.pop()
+            if place not in found:
+                found[place] = self._known[place]
+                waiting += self._below(self._known[place])
+        return list(found.values())
+
+
+def _text(entry: Any, key: str) -> str:
+    value = mapping(entry).get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,256 @@
+"""Which file and line brought a value of a built object.
+
+The last patch that sets it, a field of a kustomization, or the file that the object stood in first.
+
+Goes by what kustomize itself notes at each object. Where that leaves a choice, the later one is taken: it is what won.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents import reader
+from kaitops.documents.plain import at, items, mapping
+from kaitops.errors import BadInput
+from kaitops.gate.overlays.graph import Kustomization
+
+Path = tuple[str | int, ...]
+Place = tuple[str, int, int]
+ORIGIN = "config.kubernetes.io/origin"
+CHANGES = "alpha.config.kubernetes.io/transformations"
+_PATCHES = ("PatchTransformer", "PatchStrategicMergeTransformer", "PatchJson6902Transformer")
+_GENERATORS = {"ConfigMapGenerator": "configMapGenerator", "SecretGenerator": "secretGenerator"}
+# The fields that change a value in place, by what kustomize calls their transformer: which values of an object, and
+# which key of the kustomization.
+_FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "NamespaceTransformer": ((r"(^|.*\.)namespace$", "namespace"),),
+    "PrefixTransformer": ((r"(^|.*\.)name$", "namePrefix"),),
+    "SuffixTransformer": ((r"(^|.*\.)name$", "nameSuffix"),),
+    "ImageTagTransformer": ((r".*\.image$", "images"),),
+    "ReplicaCountTransformer": ((r".*\.replicas$", "replicas"),),
+    "LabelTransformer": ((r".*(labels|matchLabels|selector)(\.|$)", "labels"), (r".*", "commonLabels")),
+    "AnnotationsTransformer": ((r".*annotations(\.|$)", "commonAnnotations"),),
+}
+
+
+class Origins:
+    """Where values come from, for the objects of one build."""
+
+    def __init__(self, taken: Sequence[Kustomization], where: str) -> None:
+        self._where = where
+        self._known = {os.path.realpath(one.document.file): one for one in taken}
+        self._read: dict[str, list[reader.Document]] = {}
+        self._names = {os.path.realpath(file): file for one in taken for file in one.files()}
+
+    def first(self, built: Mapping[str, Any], notes: Mapping[str, Any]) -> tuple[str, str]:
+        """The file that an object comes from, and the field of a kustomization that generates it, if one does."""
+        told = mapping(_parsed(notes.get(ORIGIN)))
+        generator = _GENERATORS.get(str(at(told, "configuredBy", "kind")), "")
+        file = self._file(told.get("configuredIn") if generator else told.get("path"))
+        if file:
+            return file, generator
+        # A patch of all annotations takes the notes along, and then passes for where the object comes from.
+        listed = [file for one in self._known.values() for file in one.listed() if self.document(file, built)]
+        return next(iter(listed), next(iter(self._known.values())).document.file), ""
+
+    def _changes(self, notes: Mapping[str, Any]) -> Iterator[tuple[Kustomization, str]]:
+        """Who changed an object and how, the last first; all that may have where the notes are gone."""
+        origin = mapping(_parsed(notes.get(ORIGIN)))
+        if "path" in origin or at(origin, "configuredBy", "kind") in _GENERATORS:
+            for change in reversed(items(_parsed(notes.get(CHANGES)))):
+                one = self._known.get(os.path.realpath(self._file(mapping(change).get("configuredIn"))))
+                if one is not None:
+                    yield one, str(at(change, "configuredBy", "kind"))
+        else:
+            yield from ((one, kind) for one in self._known.values() for kind in (*_PATCHES[:1], *_FIELDS))
+
+    def document(self, file: str, built: Mapping[str, Any]) -> reader.Document | None:
+        """The document of a file that became an object; its name may have been changed since."""
+        name = str(at(built, "metadata", "name"))
+        alike = [one for one in self._documents(file) if mapping(one.data).get("kind") == built.get("kind")]
+        named = [one for one in alike if str(at(one.data, "metadata", "name")) in name]
+        return next(iter(named or alike), None)
+
+    def place(self, built: Mapping[str, Any], notes: Mapping[str, Any], path: Path) -> Place:
+        """File, line and column of what brought the value at a path of an object."""
+        file, generator = self.first(built, notes)
+        for one, kind in self._changes(notes):
+            found = self._changed(one, kind, built, path)
+            if found is not None:
+                return found
+        if generator:
+            return self._generated(file, generator, built, path)
+        document = self.document(file, built)
+        return (file, *document.locate(path)) if document is not None else (file, 1, 1)
+
+    def _changed(self, one: Kustomization, kind: str, built: Mapping[str, Any], path: Path) -> Place | None:
+        if kind in _PATCHES:
+            return next(self._patched(one, built, path), None)
+        text = ".".join(map(str, path))
+        for pattern, key in _FIELDS.get(kind, ()):
+            if key in one.held and re.match(pattern, text):
+                held = one.held[key]
+                last = path[-1] if path else ""
+                inner: Path = (key, last) if isinstance(held, dict) and last in held else (key,)
+                return (one.document.file, *one.document.locate(inner))
+        return None
+
+    def _patched(self, one: Kustomization, built: Mapping[str, Any], path: Path) -> Iterator[Place]:
+        """Where patches of a kustomization set a value, the last first."""
+        entries: list[tuple[Path, Any, str, str]] = []
+        for key in ("patches", "patchesJson6902"):
+            for number, entry in enumerate(items(one.held.get(key))):
+                held = mapping(entry)
+                entries.append(
+                    ((key, number, "patch"), held.get("target"), _str(held.get("path")), _str(held.get("patch")))
+                )
+        for number, entry in enumerate(one.entries("patchesStrategicMerge")):
+            inline = "\n" in entry
+            entries.append((("patchesStrategicMerge", number), None, "" if inline else entry, entry if inline else ""))
+        for where, target, name, inline in reversed(entries):
+            if not _is_target(target, built):
+                continue
+            if name:
+                file = os.path.normpath(os.path.join(one.folder, name))
+                documents, above = self._documents(file), 0
+            else:
+                file, above = one.document.file, self._above(one, where)
+                documents = _texts(inline, file)
+            for document in reversed(documents):
+                inner = _in_patch(document.data, built, path, named=target is None)
+                if inner is not None:
+                    line, column = document.locate(inner)
+                    yield file, line + above, column
+
+    def _above(self, one: Kustomization, path: Path) -> int:
+        """Lines before the text of a block scalar, which starts on the line after its sign."""
+        return one.document.locate(path)[0]
+
+    def _generated(self, file: str, key: str, built: Mapping[str, Any], path: Path) -> Place:
+        one = self._known.get(os.path.realpath(file))
+        if one is None:
+            return file, 1, 1
+        name = str(at(built, "metadata", "name"))
+        for number, entry in enumerate(items(one.held.get(key))):
+            if str(mapping(entry).get("name")) in name:
+                wanted = str(path[1]) if len(path) > 1 and path[0] in {"data", "stringData", "binaryData"} else ""
+                for each in items(mapping(entry).get("files")):
+                    called, equals, source = str(each).partition("=")
+                    if wanted and wanted == (called if equals else os.path.basename(called)):
+                        return os.path.normpath(os.path.join(one.folder, source or called)), 1, 1
+                for place, each in enumerate(items(mapping(entry).get("literals"))):
+                    if wanted and str(each).partition("=")[0] == wanted:
+                        return (file, *one.document.locate((key, number, "literals", place)))
+                return (file, *one.document.locate((key, number)))
+        return (file, *one.document.locate((key,)))
+
+    def _file(self, told: Any) -> str:
+        """A file that kustomize names, as the walk names it."""
+        if not isinstance(told, str):
+            return ""
+        real = os.path.realpath(os.path.join(self._where, told))
+        return self._names.get(real, real)
+
+    def _documents(self, file: str) -> list[reader.Document]:
+        if file not in self._read:
+            try:
+                self._read[file] = reader.read_file(file)
+            except (BadInput, OSError):
+                self._read[file] = []
+        return self._read[file]
+
+
+def _parsed(text: Any) -> Any:
+    documents = _texts(text, "origin") if isinstance(text, str) else []
+    return documents[0].data if documents else None
+
+
+def _texts(text: str, name: str) -> list[reader.Document]:
+    try:
+        return reader.read_bytes(text.encode(), name)
+    except BadInput:
+        return []
+
+
+def _str(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _is_target(target: Any, built: Mapping[str, Any]) -> bool:
+    """Whether a target may mean an object. Names may have been changed since, so they are held to be part of it."""
+    held = mapping(target)
+    kind, name = held.get("kind"), held.get("name")
+    if isinstance(kind, str) and not _matches(kind, str(built.get("kind"))):
+        return False
+    return not isinstance(name, str) or bool(re.search(r"[^\w.-]", name)) or name in str(at(built, "metadata", "name"))
+
+
+def _matches(pattern: str, text: str) -> bool:
+    # The pattern is data of the change: nothing but its literal form is tried, and anything else may mean it.
+    return pattern == text or bool(re.search(r"[^\w.-]", pattern)) or "." in pattern
+
+
+def _in_patch(patch: Any, built: Mapping[str, Any], path: Path, *, named: bool) -> Path | None:
+    """The path within a patch of what sets a value; None where it leaves the value alone."""
+    if isinstance(patch, list):
+        for number in range(len(items(patch)) - 1, -1, -1):
+            operation = mapping(items(patch)[number])
+            steps = _pointer(str(operation.get("path")))
+            if operation.get("op") in {"add", "replace", "copy", "move"} and _starts(path, steps):
+                rest = _within(operation.get("value"), path[len(steps) :])
+                return (number, "value", *rest) if "value" in operation else (number,)
+        return None
+    held = mapping(patch)
+    if named and held.get("kind") != built.get("kind"):
+        return None
+    found: list[str | int] = []
+    here, there = patch, built
+    for step in path:
+        if isinstance(step, int):
+            wanted = items(there)[step] if step < len(items(there)) else None
+            step = next((n for n, one in enumerate(items(here)) if _same(one, wanted)), -1)
+            if step < 0:
+                return None
+            here, there = items(here)[step], wanted
+        else:
+            if step not in mapping(here):
+                return None
+            here, there = mapping(here)[step], mapping(there).get(step)
+        found.append(step)
+    return tuple(found)
+
+
+def _same(one: Any, wanted: Any) -> bool:
+    """An entry of a list in a patch and the one that it was merged into."""
+    if isinstance(one, dict) and isinstance(wanted, dict):
+        keys = ("name", "mountPath", "containerPort", "key", "ip", "port", "topologyKey")
+        shared = [key for key in keys if key in one and key in wanted]
+        return bool(shared) and all(mapping(one)[key] == mapping(wanted)[key] for key in shared[:1])
+    return one == wanted
+
+
+def _pointer(text: str) -> Path:
+    return tuple(
+        int(step) if step.isdecimal() and len(step) < 6 else step.replace("~1", "/").replace("~0", "~")
+        for step in text.split("/")[1:]
+    )
+
+
+def _starts(path: Path, steps: Path) -> bool:
+    """An operation at some steps sets the value at a path; ``-`` is an entry that was appended, whichever it became."""
+    return len(steps) <= len(path) and all(
+        a == b or (a == "-" and isinstance(b, int)) for a, b in zip(steps, path, strict=False)
+    )
+
+
+def _within(value: Any, rest: Path) -> Path:
+    found: list[str | int] = []
+    for step in rest:
+        inner: Any = items(value)[step] if isinstance(step, int) and step < len(items(value)) else None
+        inner = mapping(value).get(str(step)) if inner is None else inner
+        if inner is None:
+            break
+        found.append(step)
+        value = inner
+    return tuple(found)

@@ -1,0 +1,97 @@
+"""Running kustomize on a folder: the real tool, of the machine and never of the tree, and nothing that it could fetch.
+
+It gets no search path, no home and no way out, so that neither git nor a plugin nor a chart can be started by what a
+kustomization says; files outside of a kustomization's folder stay refused, which is the tool's own rule.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from kaitops.tree import scratch
+
+_SECONDS = 30
+_MOST_BYTES = 32 * 1024 * 1024
+_NOWHERE = "http://127.0.0.1:9"
+_WRAPPER = "resources:\n- {folder}\nbuildMetadata: [originAnnotations, transformerAnnotations]\n"
+
+
+class Built(NamedTuple):
+    """What came of a build.
+
+    Attributes:
+        raw: the objects, or nothing.
+        error: why there are none, in the tool's words.
+        where: the folder that the tool's paths start from.
+    """
+
+    raw: bytes
+    error: str
+    where: str
+
+
+def find(within: Sequence[str]) -> list[str] | None:
+    """The command of kustomize, or of kubectl, which has it; None where the machine has neither.
+
+    Args:
+        within: real folders that are under judgement: a program that lies there is part of what is judged.
+    """
+    for name, more in (("kustomize", ["build"]), ("kubectl", ["kustomize"])):
+        for folder in os.get_exec_path():
+            found = shutil.which(name, path=folder) if Path(folder).is_absolute() else None
+            if found and not any(_lies_in(os.path.realpath(found), one) for one in within):
+                return [os.path.realpath(found), *more] if name == "kustomize" else [found, *more]
+    return None
+
+
+def build(command: Sequence[str], folder: str) -> Built:
+    """Build one folder.
+
+    Raises:
+        BadInput: there is no room for a file.
+    """
+    with scratch.folder("kaitops-kustomize-") as room:
+        top = Path(os.path.realpath(room)) / "build"
+        top.mkdir()
+        relative = os.path.relpath(os.path.realpath(folder or "."), top)
+        # A name in JSON is one in YAML, whatever stands in it.
+        (top / "kustomization.yaml").write_text(_WRAPPER.format(folder=_quoted(relative)), "utf-8")
+        environment = {
+            "PATH": "", "HOME": str(top), "KUBECONFIG": os.devnull, "GOMEMLIMIT": "1GiB", "NO_PROXY": "",
+            "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE, "KUBERC": "off",
+        }  # fmt: skip
+        try:
+            done = subprocess.run(  # noqa: S603 - found by the invoker's search path, outside of what is judged
+                [*command, str(top)], cwd=top, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                timeout=_SECONDS, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return Built(b"", f"did not end within {_SECONDS} s", str(top))
+        except OSError as error:
+            return Built(b"", f"{command[0]} cannot be started: {error.strerror}", str(top))
+        if done.returncode != 0:
+            return Built(b"", _said(done.stderr, str(top), relative), str(top))
+        if len(done.stdout) > _MOST_BYTES:
+            return Built(b"", f"makes more than {_MOST_BYTES} bytes", str(top))
+        return Built(done.stdout, "", str(top))
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name)
+
+
+def _said(raw: bytes, top: str, relative: str) -> str:
+    lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines() if line.strip()]
+    wanted = [line for line in lines if not line.lower().startswith(("# warning", "warning"))]
+    text = (wanted or lines or ["it said nothing"])[0].removeprefix("Error: ").removeprefix("error: ")
+    for place in (f"{top}/{relative}", f"'{relative}'", top, relative):
+        text = text.replace(place, "the folder")
+    return text[:400]
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
