@@ -1,15 +1,16 @@
-"""The values that a document or a text holds as secrets: what a Secret holds, and what stands under such a name."""
+"""The values that a document or a text holds as secrets: what a Secret holds, and what stands under such a name.
 
-import json
+What looks like a secret wherever it stands is for ``tokens``; reports and written plans take both out.
+"""
+
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from kaitops.documents.plain import items, mapping
 from kaitops.fleet import secret_names
-from kaitops.report import printable
 
 _WORDS = r"(?:token|password|passwd|secret|credential|api[-_]?key|access[-_]?key|account[-_]?key)"
 _NAME = re.compile(_WORDS, re.IGNORECASE)
@@ -25,6 +26,13 @@ _KNOWN = frozenset({
 # Beside these everything in a Secret is a value.
 _ABOUT = frozenset({"apiVersion", "kind", "metadata", "type", "immutable"})
 _MAX_DEPTH = 40
+SHORTEST = 6
+"""Shorter values are words that would be taken out of every text that they stand in."""
+
+
+def note(value: Any) -> str:
+    """What stands in the place of a value."""
+    return f"<secret value, {len(str(value))} characters>"
 
 
 def of(data: Any) -> Iterator[str]:
@@ -111,15 +119,3 @@ def of_text(raw: bytes) -> Iterator[str]:
     yield from _WRITTEN.findall(text)
     for _, _, value in secret_names.literals(text):
         yield value
-
-
-def forms(value: str) -> Iterator[str]:
-    """The forms that a value can be told in."""
-    yield value
-    yield repr(value)[1:-1]
-    yield json.dumps(value)[1:-1]
-    yield printable.name(value)
-    plain = "".join(sign for sign in value if sign.isprintable() and not sign.isspace())
-    if len(plain) > 5:
-        yield plain
-    yield b64encode(value.encode("utf-8", "replace")).decode()
