@@ -3,6 +3,7 @@
 Owns names and facts; judges nothing. Source: vLLM's engine and server arguments, as of the releases that KAITO runs.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 _CODE, _FILES, _OUT = "loads code by name", "opens a file of the pod", "sends or takes what nobody checks"
@@ -48,6 +49,7 @@ MODULES = ("kv_connector_module_path", "ec_connector_module_path", "auto_map")
 DRAFTS = "speculative-config"
 """The flag that may name a second model, which is loaded as the first is, code included."""
 _LEAST = 3
+_ORDERED = sorted(FORBIDDEN)
 
 
 def forbidden(key: str) -> tuple[str, str] | None:
@@ -57,4 +59,7 @@ def forbidden(key: str) -> tuple[str, str] | None:
         return flag, FORBIDDEN[flag]
     if len(flag) < _LEAST:
         return None
-    return next(((name, fact) for name, fact in FORBIDDEN.items() if name.startswith(flag)), None)
+    # The first name that is not before what was written begins with it, or none does.
+    place = bisect_left(_ORDERED, flag)
+    name = _ORDERED[place] if place < len(_ORDERED) else ""
+    return (name, FORBIDDEN[name]) if name.startswith(flag) else None

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from kaitops.documents.plain import mapping
-from kaitops.fleet import secret_names, tokens
-
-_HELD = ("data", "stringData")
+from kaitops.fleet import secret_values, tokens
 
 
 def withheld(document: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
@@ -14,31 +11,28 @@ def withheld(document: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
 
     Secret is what stands under a name that means one, what looks like one, and all that a Secret holds.
     """
-    values = {value for _, _, value in secret_names.literals(document)}
+    values = set(secret_values.of(document))
+    within = sorted((value for value in values if len(value) >= secret_values.SHORTEST), key=len, reverse=True)
     counted = [0]
     kept = {
-        key: part if key in ("apiVersion", "kind") else _without(part, values, counted)
+        key: part if key in ("apiVersion", "kind") else _without(part, values, within, counted)
         for key, part in document.items()
     }
-    if document.get("kind") == "Secret":
-        for key in _HELD:
-            for name, value in mapping(document.get(key)).items():
-                cast("dict[str, Any]", kept[key])[name] = _note(value, counted)
     return kept, counted[0]
 
 
-def _without(node: Any, values: set[str], counted: list[int]) -> Any:
+def _without(node: Any, values: set[str], within: list[str], counted: list[int]) -> Any:
     if isinstance(node, dict):
-        return {key: _without(one, values, counted) for key, one in cast("dict[Any, Any]", node).items()}
+        return {key: _without(one, values, within, counted) for key, one in cast("dict[Any, Any]", node).items()}
     if isinstance(node, list):
-        return [_without(one, values, counted) for one in cast("list[Any]", node)]
+        return [_without(one, values, within, counted) for one in cast("list[Any]", node)]
     if isinstance(node, bool) or not isinstance(node, str | int | float):
         return node
     text = str(node)
     if text in values:
         return _note(node, counted)
     if isinstance(node, str):
-        for value in sorted(values, key=len, reverse=True):
+        for value in within:
             if value in text:
                 text = text.replace(value, _note(value, counted))
         clean = tokens.without(text)
@@ -49,4 +43,4 @@ def _without(node: Any, values: set[str], counted: list[int]) -> Any:
 
 def _note(value: Any, counted: list[int]) -> str:
     counted[0] += 1
-    return f"<secret value, {len(str(value))} characters>"
+    return secret_values.note(value)

@@ -16,7 +16,7 @@ from kaitops.documents.plain import items
 from kaitops.errors import BadInput
 
 MAX_DEPTH = 200
-MAX_VALUES = 250_000
+MAX_VALUES = 150_000
 """Of a file, counting what aliases stand for. A published bundle of 80,000 lines holds 150,000."""
 MAX_DOCUMENTS = 20_000
 # An expansion by aliases to more than this many times the written values is an attack, not a shorthand.

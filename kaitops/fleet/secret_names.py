@@ -125,9 +125,9 @@ def _listed(held: list[Any], path: Path, found: list[Literal]) -> None:
 
 
 def _lines(text: str, path: Path) -> Iterator[Literal]:
-    for match in _LINE.finditer(text):
+    for match in _LINE.finditer(text) if "=" in text or ":" in text else ():
         value = match[2].rstrip(" \t,;").split(" #")[0]
-        if means_secret(match[1]) and is_literal(value) and " " not in value.strip("\"' "):
+        if is_literal(value) and " " not in value.strip("\"' ") and means_secret(match[1]):
             yield path, match[1], value
     if "--" not in text:
         return

@@ -3,17 +3,18 @@
 A value is replaced by its kind and length. Reports are made of what went through here and of nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from kaitops.fleet import tokens
-from kaitops.gate import secret_values
+from kaitops.fleet import secret_values, tokens
 from kaitops.gate.objects import Source
+from kaitops.report import printable
 from kaitops.report.findings import Exempted, Finding, Report
 
-# Shorter values are words that would be taken out of everything.
-_SHORTEST, _SHORTEST_NEAR = 6, 3
+_SHORTEST_NEAR = 3
 
 
 class Redactor:
@@ -36,7 +37,7 @@ class Redactor:
             held = set(secret_values.of_text(raw))
             values |= {value for value in held if not value.isalpha()}
             near.setdefault(file, set()).update(held)
-        self._values = _ordered(values, _SHORTEST)
+        self._values = _ordered(values, secret_values.SHORTEST)
         self._near = {file: _ordered(held, _SHORTEST_NEAR) for file, held in near.items() if held}
 
     def text(self, text: str, file: str = "") -> str:
@@ -47,7 +48,7 @@ class Redactor:
         """
         for value in (*self._near.get(file, ()), *self._values):
             if value in text:
-                text = text.replace(value, f"<secret value, {len(value)} characters>")
+                text = text.replace(value, secret_values.note(value))
         return _without_tokens(text)
 
     def finding(self, one: Finding) -> Finding:
@@ -87,5 +88,17 @@ def _without_tokens(text: str) -> str:
 
 def _ordered(values: Iterable[str], shortest: int) -> list[str]:
     """Every form that a value can be told in, longest first, so that one within another leaves no part of it behind."""
-    forms = {form for value in values if len(value) >= shortest for form in secret_values.forms(value)}
+    forms = {form for value in values if len(value) >= shortest for form in _forms(value)}
     return sorted(forms, key=lambda value: (-len(value), value))
+
+
+def _forms(value: str) -> Iterator[str]:
+    """The forms that a value can be told in."""
+    yield value
+    yield repr(value)[1:-1]
+    yield json.dumps(value)[1:-1]
+    yield printable.name(value)
+    plain = "".join(sign for sign in value if sign.isprintable() and not sign.isspace())
+    if len(plain) > 5:
+        yield plain
+    yield b64encode(value.encode("utf-8", "replace")).decode()

@@ -1,21 +1,24 @@
-"""The values that a document or a text holds as secrets: what a Secret holds, and what stands under such a name."""
+"""The values that a document or a text holds as secrets: what a Secret holds, and what stands under such a name.
 
-import json
+What looks like a secret wherever it stands is for ``tokens``; reports and written plans take both out.
+"""
+
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from kaitops.documents.plain import items, mapping
 from kaitops.fleet import secret_names
-from kaitops.report import printable
 
 _WORDS = r"(?:token|password|passwd|secret|credential|api[-_]?key|access[-_]?key|account[-_]?key)"
 _NAME = re.compile(_WORDS, re.IGNORECASE)
 # Keys that end otherwise name a Secret and hold none.
 _KEY = re.compile(r"(?:token|password|passwd|credentials?|api[-_]?key|access[-_]?key)$", re.IGNORECASE)
 _WRITTEN = re.compile(rf"{_WORDS}[\"']?[ \t]{{0,40}}[:= ][ \t]{{0,40}}[\"']?([^\s\"',}}]+)", re.IGNORECASE)
+# What one of the words begins with: to look for these first takes a hundredth of the time.
+_HINTS = ("token", "passw", "secret", "credential", "key")
 _SECRET = re.compile(rb"kind[\"']?\s{0,40}:\s{0,40}(?:!\S{0,40}\s{1,40})?[\"']?Secret(?!\w)", re.IGNORECASE)
 _SCALAR = re.compile(r"[^\s\"'{}\[\],:|>&*]+(?::[^\s\"'{}\[\],|>&*]+)*")
 _KNOWN = frozenset({
@@ -25,6 +28,13 @@ _KNOWN = frozenset({
 # Beside these everything in a Secret is a value.
 _ABOUT = frozenset({"apiVersion", "kind", "metadata", "type", "immutable"})
 _MAX_DEPTH = 40
+SHORTEST = 6
+"""Shorter values are words that would be taken out of every text that they stand in."""
+
+
+def note(value: Any) -> str:
+    """What stands in the place of a value."""
+    return f"<secret value, {len(str(value))} characters>"
 
 
 def of(data: Any) -> Iterator[str]:
@@ -62,7 +72,7 @@ def _entries(held: Mapping[str, Any], depth: int) -> Iterator[str]:
             if _KEY.search(str(key)):
                 yield child
             elif "\n" in child:
-                yield from _WRITTEN.findall(child)
+                yield from _written(child)
 
 
 def _listed(children: list[Any], depth: int) -> Iterator[str]:
@@ -70,9 +80,14 @@ def _listed(children: list[Any], depth: int) -> Iterator[str]:
         if isinstance(child, dict | list):
             yield from _of(child, depth + 1)
         elif isinstance(child, str) and _NAME.search(child):
-            yield from _WRITTEN.findall(child)
+            yield from _written(child)
             if child.startswith("-") and _KEY.search(child) and number + 1 < len(children):
                 yield str(children[number + 1])
+
+
+def _written(text: str) -> list[str]:
+    lowered = text.lower()
+    return _WRITTEN.findall(text) if any(hint in lowered for hint in _HINTS) else []
 
 
 def _leaves(node: Any, is_encoded: bool, depth: int) -> Iterator[str]:
@@ -108,18 +123,6 @@ def of_text(raw: bytes) -> Iterator[str]:
     if _SECRET.search(raw.replace(b"\0", b"")):
         yield from (word for word in _SCALAR.findall(text) if word not in _KNOWN)
         yield from (line.strip() for line in text.splitlines() if " " in line.strip())
-    yield from _WRITTEN.findall(text)
+    yield from _written(text)
     for _, _, value in secret_names.literals(text):
         yield value
-
-
-def forms(value: str) -> Iterator[str]:
-    """The forms that a value can be told in."""
-    yield value
-    yield repr(value)[1:-1]
-    yield json.dumps(value)[1:-1]
-    yield printable.name(value)
-    plain = "".join(sign for sign in value if sign.isprintable() and not sign.isspace())
-    if len(plain) > 5:
-        yield plain
-    yield b64encode(value.encode("utf-8", "replace")).decode()
