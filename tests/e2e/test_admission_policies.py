@@ -104,6 +104,16 @@ def whole(document: Mapping[str, Any], label: str = "none") -> Object:
         spec |= {"selector": {"matchLabels": {"own": "own"}}}
         if copy["kind"] == "StatefulSet":
             spec["serviceName"] = "own"
+    if copy["kind"] == "Ingress":
+        spec.setdefault("defaultBackend", {"service": {"name": "own", "port": {"number": 80}}})
+    if copy["kind"] == "Service" and spec.get("type") == "ExternalName":
+        spec["externalName"] = spec.get("externalName") or "own.example.com"
+    if copy["kind"] == "PersistentVolume":
+        term = {"matchExpressions": [{"key": "own", "operator": "Exists"}]}
+        spec |= {"accessModes": ["ReadOnlyMany"], "capacity": {"storage": "1Gi"}}
+        spec |= {"nodeAffinity": {"required": {"nodeSelectorTerms": [term]}}}
+        if "flexVolume" in spec:
+            spec["flexVolume"] = {"driver": "own/own"}
     for number, port in enumerate(spec.get("ports", ()) if copy["kind"] == "Service" else ()):
         port["name"] = f"p{number}"
     for pod in pods(copy):
