@@ -15,6 +15,7 @@ from kaitops.gate import checks, contexts, kustomizing, placing
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
 from kaitops.gate.objects import Group, Source, Steps, take
+from kaitops.gate.overlays.flux import is_building
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
 from kaitops.gate.walking import Walk
@@ -92,21 +93,24 @@ class _Collection:
                 if os.path.basename(file) in KUSTOMIZATIONS:
                     documents = self._kustomization(file, documents)
                 read.append((file, documents))
-        built = self._built()
+        built, followed = self._built(read)
         for file, documents in read:
             if not built or os.path.realpath(file) not in built:
-                self._file(file, documents)
+                self._file(file, documents, followed)
         self._tree.groups = [group for group in self._groups.values() if group.items]
         return self._tree
 
-    def _built(self) -> set[str]:
-        """Take what kustomizations are built to; returns the files that are judged as part of that."""
-        if not any(one.changes or one.is_component for one in self._known.values()):
+    def _built(self, read: list[tuple[str, list[reader.Document]]]) -> tuple[set[str], set[int]]:
+        """Take what kustomizations are built to; returns the files in it, and the objects that were followed."""
+        documents = [document for _, found in read for document in found]
+        if not any(one.changes or one.is_component for one in self._known.values()) and not any(
+            is_building(one.data) for one in documents
+        ):
             self._tell_of(self._known.values(), ())
-            return set()
+            return set(), set()
         from kaitops.gate.overlays.building import builds
 
-        found, plain = builds(self._known, self._walk.bounds)
+        found, plain, followed = builds(self._known, documents, self._walk.bounds)
         taken: set[str] = set()
         whole: list[Kustomization] = []
         for one in found:
@@ -118,20 +122,24 @@ class _Collection:
             taken |= one.files - plain
             whole += one.taken
             self._tree.documents += one.made
-            group = self._group_of(one.root.folder)
+            group = self._group_of(one.root)
             for document in one.made:
                 take(document, group, None, self._report)
         self._tell_of(
             (one for one in self._known.values() if one not in whole), [each for one in found for each in one.taken]
         )
-        return taken
+        return taken, followed
 
-    def _group_of(self, folder: str) -> Group:
+    def _group_of(self, one: Kustomization) -> Group:
         """The cluster that a built kustomization is of; one of its own where no context file says which."""
-        root = self._root_of(folder)
+        root = self._root_of(one.folder)
         if root:
             return self._groups.setdefault(root, Group(root=root))
-        return self._groups.setdefault(f"overlay {folder}", Group(overlay=os.path.realpath(folder or ".")))
+        name = os.path.realpath(one.folder or ".")
+        if one.deploys:
+            # More than one object of Flux may deploy a folder, each to a cluster of its own.
+            name = os.path.join(name, os.path.basename(one.document.file))
+        return self._groups.setdefault(f"built {name}", Group(overlay=name))
 
     def _tell_of(self, left: "Iterable[Kustomization]", used: "Sequence[Kustomization]") -> None:
         """Tell what is the matter with kustomizations that were not built."""
@@ -178,7 +186,7 @@ class _Collection:
             return self._parsed.setdefault(raw, reader.read_bytes(raw, file, strict=True))
         return [replace(document, file=file) for document in known]
 
-    def _file(self, file: str, documents: list[reader.Document]) -> None:
+    def _file(self, file: str, documents: list[reader.Document], followed: set[int]) -> None:
         folder, name = os.path.split(file)
         root = "" if file == "-" else self._root_of(folder)
         group = self._groups.setdefault(root, Group(root=root))
@@ -190,7 +198,8 @@ class _Collection:
                 self._report.findings.append(_unreadable(file, str(error)))
             return
         for document in documents:
-            take(document, group, self._namespaces.of(file), self._report)
+            is_followed = bool(followed) and id(document.data) in followed
+            take(document, group, self._namespaces.of(file), self._report, followed=is_followed)
 
     def _root_of(self, folder: str) -> str:
         if folder not in self._roots:
@@ -209,7 +218,7 @@ class _Collection:
             self._known[os.path.split(file)[0]] = Kustomization(document, found)
         return others
 
-    def _tell(self, document: reader.Document, check: str, path: Steps, message: str, *, unjudged: bool) -> None:
+    def _tell(self, document: kustomizing.Written, check: str, path: Steps, message: str, *, unjudged: bool) -> None:
         place = document.locate(path)
         self._report.findings.append(
             checks.finding(check, document.file, place, "Kustomization", message, path=path, unjudged=unjudged)

@@ -5,11 +5,10 @@ One that does more than list changes or makes objects, and is built: see ``overl
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
 from kaitops.gate.sniffing import KUSTOMIZATIONS
 from kaitops.gate.walking import Walk
@@ -21,6 +20,24 @@ _HOSTED = r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/"
 _FETCHED = r"(?i)(?:[a-z][a-z0-9-]*@|github\.com[/:]|gh:)"
 MAX_ENTRIES = 10_000
 _GROUP = "kustomize.config.k8s.io/"
+
+
+class Written(Protocol):
+    """What a kustomization is written in: a document of a file, or a part of one."""
+
+    @property
+    def data(self) -> Any:
+        """Its keys and values."""
+        ...
+
+    @property
+    def file(self) -> str:
+        """The file."""
+        ...
+
+    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column of a value."""
+        ...
 
 
 class Problem(NamedTuple):
@@ -43,7 +60,7 @@ def is_kustomization(data: Any) -> bool:
     return own and held.get("kind") in (None, "Kustomization", "Component")
 
 
-def changing(document: reader.Document) -> Iterator[Problem]:
+def changing(document: Written) -> Iterator[Problem]:
     """What it does beside listing files, where nothing builds it."""
     for key in mapping(document.data):
         if key not in FOLLOWED:
@@ -54,7 +71,7 @@ def changing(document: reader.Document) -> Iterator[Problem]:
             yield Problem((key,), message)
 
 
-def problems(document: reader.Document, walk: Walk) -> Iterator[Problem]:
+def problems(document: Written, walk: Walk) -> Iterator[Problem]:
     """What is not followed; the files that it lists are added to those to read."""
     held = mapping(document.data)
     resources = held.get("resources")
@@ -72,7 +89,7 @@ def problems(document: reader.Document, walk: Walk) -> Iterator[Problem]:
                 yield problem
 
 
-def _follow(document: reader.Document, path: Steps, entry: Any, walk: Walk) -> Problem | None:
+def _follow(document: Written, path: Steps, entry: Any, walk: Walk) -> Problem | None:
     if not isinstance(entry, str) or not entry:
         return Problem(
             path, "an entry is no name of a file or folder, so what kustomize takes is not known; write a path"
@@ -114,7 +131,7 @@ def shown(entry: str) -> str:
     return entry if len(entry) <= 120 else f"{entry[:120]}..."
 
 
-def strangers(document: reader.Document, root_of: Callable[[str], str]) -> Iterator[Problem]:
+def strangers(document: Written, root_of: Callable[[str], str]) -> Iterator[Problem]:
     """What a kustomization of one cluster lists, and what is judged as of another, or of none.
 
     Args:

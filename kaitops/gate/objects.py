@@ -99,11 +99,12 @@ class Group:
     doubted: bool = False
 
 
-def take(document: Source, group: Group, namespace: str | None, report: Report) -> None:
+def take(document: Source, group: Group, namespace: str | None, report: Report, *, followed: bool = False) -> None:
     """Add the objects of a document to a group, and what is wrong with how they are held to the report.
 
     Args:
         namespace: that a kustomization gives to them.
+        followed: what the object deploys was built as it says, and is judged.
     """
     for one in flattening.entries(document.data):
         if isinstance(one, flattening.Problem):
@@ -111,10 +112,21 @@ def take(document: Source, group: Group, namespace: str | None, report: Report) 
             found = checks.finding(FORM, file, (place[0], place[1]), "", one.message, path=one.path, unjudged=True)
             report.findings.append(found)
         else:
-            _take_one(one.data, document, one.path, group, None if one.is_template else namespace, report)
+            _take_one(
+                one.data, document, one.path, group, None if one.is_template else namespace, report, followed=followed
+            )
 
 
-def _take_one(entry: Any, document: Source, prefix: Steps, group: Group, namespace: str | None, report: Report) -> None:
+def _take_one(
+    entry: Any,
+    document: Source,
+    prefix: Steps,
+    group: Group,
+    namespace: str | None,
+    report: Report,
+    *,
+    followed: bool,
+) -> None:
     def refuse(check: str, path: Steps, subject: str, message: str) -> None:
         file, *place = document.place((*prefix, *path))
         one = checks.finding(check, file, (place[0], place[1]), subject, message, path=path, unjudged=True)
@@ -162,6 +174,9 @@ def _take_one(entry: Any, document: Source, prefix: Steps, group: Group, namespa
         item = Item(data, document, subject, prefix)
         group.items.append(item)
         report.findings += [
-            item.finding(COVERAGE, path, text, unjudged=True) for path, text in transforming.problems(data)
+            item.finding(COVERAGE, path, text, unjudged=True)
+            for path, text in transforming.problems(data)
+            if not (followed and path[0] == "spec")
+            if not (followed and path[0] == "spec")
         ]
         report.seen.append(Seen(document.file, subject))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
 from kaitops.errors import BadInput
-from kaitops.gate.kustomizing import MAX_ENTRIES, Problem, is_beside, shown
+from kaitops.gate.kustomizing import MAX_ENTRIES, Problem, Written, is_beside, shown
 from kaitops.gate.sniffing import KUSTOMIZATIONS
 
 # Objects that stand in no namespace, whatever a kustomization says; kustomize knows those of Kubernetes itself.
@@ -74,7 +74,7 @@ class Namespaces:
             return namespace
         return None
 
-    def problems(self, document: reader.Document) -> Iterator[Problem]:
+    def problems(self, document: Written) -> Iterator[Problem]:
         """What a kustomization lists and places elsewhere than where it was judged, as others list it too."""
         folder = os.path.realpath(os.path.split(document.file)[0])
         outer = self._of(folder)

@@ -3,6 +3,7 @@
 Owns which of their fields and annotations do. Where such an object finds its manifests is for ``following``.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,6 +28,8 @@ _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "kustomize.toolkit.fluxcd.io/reconcile": ("Flux", "disabled"),
     "kustomize.toolkit.fluxcd.io/ssa": ("Flux", "Ignore"),
 }
+_VARIABLE = r"\$\{[A-Za-z_][^}\n]*\}?"
+_SHELLS = ("containers", "initContainers", "annotations")
 _SOURCES: Mapping[str, tuple[Path, ...]] = {
     "Application": (("spec",),),
     "ApplicationSet": (("spec", "template", "spec"),),
@@ -58,12 +61,32 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         for key in _FLUX:
             if at(document, "spec", key):
                 yield ("spec", key), _message("Flux", (key,))
+    elif group == "kaito.sh":
+        yield from _variables(document, ())
     elif group == "source.toolkit.fluxcd.io":
         for key in _FETCHED:
             if at(document, "spec", key):
                 yield ("spec", key), _message("Flux", (key,))
     elif group == "helm.toolkit.fluxcd.io" and at(document, "spec", "postRenderers"):
         yield ("spec", "postRenderers"), _message("Flux", ("postRenderers",))
+
+
+def _variables(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """What Flux or another tool puts a value in for. Shells in containers have variables of the same form."""
+    if isinstance(node, str):
+        if "${" in node and (found := re.search(_VARIABLE, node)):
+            text = (
+                f"{found[0][:60]} has no value in the tree, so what the cluster gets was not judged; name a Flux "
+                "Kustomization that substitutes it, or write the value"
+            )
+            yield path, text
+    elif isinstance(node, dict):
+        for key, value in mapping(node).items():
+            if key not in _SHELLS and value:
+                yield from _variables(value, (*path, key))
+    elif isinstance(node, list):
+        for number, value in enumerate(items(node)):
+            yield from _variables(value, (*path, number))
 
 
 def _in_sources(document: Mapping[str, Any], spec: Path) -> Iterator[Path]:

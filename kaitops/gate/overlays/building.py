@@ -1,6 +1,7 @@
 """The objects of kustomizations that the tool has to build, as documents that know where their values come from."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -9,9 +10,12 @@ from kaitops.documents import reader
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.gate import kustomizing
-from kaitops.gate.overlays import tool
+from kaitops.gate.overlays import flux, tool
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place
+from kaitops.gate.sniffing import KUSTOMIZATIONS
+
+_GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it, or write a default as in ${NAME:=value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,52 @@ class Build(NamedTuple):
         return {os.path.realpath(file) for one in self.taken for file in one.files()}
 
 
-def builds(known: Mapping[str, Kustomization], within: Sequence[str]) -> tuple[list[Build], set[str]]:
+def builds(
+    known: Mapping[str, Kustomization], documents: Sequence[reader.Document], within: Sequence[str]
+) -> tuple[list[Build], set[str], set[int]]:
     """Build what has to be built.
 
     Args:
         known: the kustomizations of a tree by their folder.
+        documents: all that were read, among which Flux's objects and their variables are looked for.
         within: real folders that are under judgement.
 
     Returns:
-        The builds, and the real paths of files that stay judged as they stand, as a kustomization lists them plainly.
+        The builds; the real paths of files that stay judged as they stand, as a kustomization lists them plainly; and
+        the identities of the data of Flux's objects that were followed.
     """
-    graph = Graph(known)
+    building = [document for document in documents if flux.is_building(document.data)]
+    deployed = [one for document in building if (one := _deployed(document, within))]
+    graph = Graph(known, [one for one, _ in deployed])
     roots = graph.roots()
     if not roots:
-        return [], set()
+        return [], set(), set()
     command = tool.find(within)
-    return [_build(root, taken, command) for root, taken in roots], graph.plain()
+    others = [document.data for document in documents]
+    flows = {id(one): document for one, document in deployed}
+    found = [_build(root, taken, command, flows.get(id(root)), others) for root, taken in roots]
+    followed = {id(flows[id(one.root)].data) for one in found if id(one.root) in flows and one.problem is None}
+    return found, graph.plain(), followed
 
 
-def _build(root: Kustomization, taken: list[Kustomization], command: list[str] | None) -> Build:
+def _deployed(document: reader.Document, within: Sequence[str]) -> tuple[Kustomization, reader.Document] | None:
+    folder = flux.folder_of(document, within)
+    if folder is None:
+        return None
+    made = flux.kustomization(document, folder, KUSTOMIZATIONS)
+    beside = [os.path.realpath(os.path.join(folder, name)) for name in made.get("components", ())]
+    if not all(any(place.startswith(one.rstrip(os.sep) + os.sep) for one in within) for place in beside):
+        return None
+    return Kustomization(flux.View(document, made), deploys=os.path.relpath(folder)), document
+
+
+def _build(
+    root: Kustomization,
+    taken: list[Kustomization],
+    command: list[str] | None,
+    flow: reader.Document | None,
+    others: Sequence[Any],
+) -> Build:
     for one in taken:
         if remote := one.remote():
             text = f"takes {remote}, which is fetched when the folder is built, so it was not judged; vendor it"
@@ -96,24 +127,37 @@ def _build(root: Kustomization, taken: list[Kustomization], command: list[str] |
             "path to build them, so what the cluster gets was not judged; install kustomize, or render the folder first"
         )
         return Build(root, taken, [], (first, (key,) if key else (), text))
-    built = tool.build(command, root.folder)
+    built = tool.build(command, root.folder, root.held if root.deploys else {"resources": ["."]})
     if built.error:
         text = (
             f"kustomize does not build it: {built.error}; so the cluster gets nothing of it, and it was not judged; "
             "correct it until 'kustomize build' succeeds"
         )
         return Build(root, taken, [], (root, (), text))
+    whole = built.raw.decode("utf-8", "replace")
+    texts = [text for text in re.split(r"^---$", whole, flags=re.MULTILINE) if text.strip()]
+    known, unknown = (None, "") if flow is None else flux.values(flow, others)
     origins = Origins(taken, built.where)
-    try:
-        documents = reader.read_bytes(built.raw, root.document.file, strict=True) if built.raw.strip() else []
-    except BadInput as error:
-        return Build(root, taken, [], (root, (), f"what kustomize builds of it cannot be read: {error}"))
     made: list[Made] = []
-    for number, document in enumerate(documents):
+    for number, text in enumerate(texts):
+        try:
+            (document,) = reader.read_bytes(text.encode(), root.document.file, strict=True)
+            if known is not None and flux.takes_variables(document.data):
+                text, missing = flux.substituted(text, known)
+                if missing:
+                    return Build(root, taken, [], (root, ("postBuild",), _said_of(missing[0], unknown)))
+                (document,) = reader.read_bytes(text.encode(), root.document.file, strict=True)
+        except (BadInput, ValueError) as error:
+            return Build(root, taken, [], (root, (), f"what is built of it cannot be read: {error}"))
         data, notes = _without_notes(document.data)
         file = origins.first(mapping(data), notes)[0]
-        made.append(Made(data, file, number, notes, origins, len(built.raw)))
+        made.append(Made(data, file, number, notes, origins, len(text)))
     return Build(root, taken, made)
+
+
+def _said_of(missing: flux.Unknown, unknown: str) -> str:
+    hint = f", unless {unknown} has it, which is not among the documents of the tree" if unknown else ""
+    return f"{missing.variable} {missing.reason}{hint}, so what Flux makes of it was not judged; {_GIVE}"
 
 
 def _without_notes(data: Any) -> tuple[Any, dict[str, Any]]:

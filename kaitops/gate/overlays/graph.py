@@ -4,11 +4,10 @@ A kustomization that no other one uses is what somebody deploys: it is judged, a
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
 from kaitops.gate import kustomizing
 
@@ -25,17 +24,18 @@ class Kustomization:
     """One kustomization of the tree.
 
     Attributes:
-        folder: that it stands in, as the walk names it.
         problems: why what it lists cannot be followed; nothing that rests on it is built.
+        deploys: the folder that its names start from, where it is no file there but an object of Flux.
     """
 
-    document: reader.Document
+    document: kustomizing.Written
     problems: list[kustomizing.Problem] = field(default_factory=list[kustomizing.Problem])
+    deploys: str = ""
 
     @property
     def folder(self) -> str:
-        """The folder, empty where it is the working directory."""
-        return os.path.split(self.document.file)[0]
+        """The folder that its names start from, empty where it is the working directory."""
+        return self.deploys or os.path.split(self.document.file)[0]
 
     @property
     def held(self) -> Mapping[str, Any]:
@@ -65,7 +65,8 @@ class Kustomization:
 
     def files(self) -> Iterator[str]:
         """Every file that it reads by name, itself among them; folders are left to their own kustomization."""
-        yield self.document.file
+        if not self.deploys:
+            yield self.document.file
         names = list(self.entries(*_LISTS))
         names += [path for key in _PATHS for one in items(self.held.get(key)) if (path := _text(one, "path"))]
         for key in _GENERATORS:
@@ -90,13 +91,17 @@ class Kustomization:
 class Graph:
     """The kustomizations of a tree."""
 
-    def __init__(self, known: Mapping[str, Kustomization]) -> None:
+    def __init__(self, known: Mapping[str, Kustomization], deployed: Sequence[Kustomization] = ()) -> None:
         self._known = {os.path.realpath(folder or "."): one for folder, one in known.items()}
-        self._used = {below for one in self._known.values() for below in self._below(one)}
+        self._deployed = deployed
+        self._used = {below for one in (*self._known.values(), *deployed) for below in self._below(one)}
 
     def roots(self) -> list[tuple[Kustomization, list[Kustomization]]]:
         """Those that nobody uses and that need the tool, each with all that it takes, itself first."""
-        found: list[tuple[Kustomization, list[Kustomization]]] = []
+        found = [
+            (one, [one, *(each for below in self._below(one) for each in self._closure(below))])
+            for one in self._deployed
+        ]
         for folder, one in self._known.items():
             if folder not in self._used and not one.is_component:
                 taken = self._closure(folder)

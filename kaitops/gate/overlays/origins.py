@@ -14,6 +14,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.overlays.graph import Kustomization
+from kaitops.gate.overlays.tool import WRITTEN
 
 Path = tuple[str | int, ...]
 Place = tuple[str, int, int]
@@ -39,7 +40,9 @@ class Origins:
 
     def __init__(self, taken: Sequence[Kustomization], where: str) -> None:
         self._where = where
-        self._known = {os.path.realpath(one.document.file): one for one in taken}
+        self._known = {
+            os.path.realpath(os.path.join(where, WRITTEN) if one.deploys else one.document.file): one for one in taken
+        }
         self._read: dict[str, list[reader.Document]] = {}
         self._names = {os.path.realpath(file): file for one in taken for file in one.files()}
 

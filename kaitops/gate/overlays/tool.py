@@ -6,18 +6,21 @@ kustomization says; files outside of a kustomization's folder stay refused, whic
 
 import json
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kaitops.tree import scratch
 
 _SECONDS = 30
+_MOST_SAID = 400
 _MOST_BYTES = 32 * 1024 * 1024
 _NOWHERE = "http://127.0.0.1:9"
-_WRAPPER = "resources:\n- {folder}\nbuildMetadata: [originAnnotations, transformerAnnotations]\n"
+WRITTEN = "kustomization.yaml"
+_NOTED = ["originAnnotations", "transformerAnnotations"]
 
 
 class Built(NamedTuple):
@@ -48,25 +51,33 @@ def find(within: Sequence[str]) -> list[str] | None:
     return None
 
 
-def build(command: Sequence[str], folder: str) -> Built:
-    """Build one folder.
+def build(command: Sequence[str], folder: str, held: Mapping[str, Any]) -> Built:
+    """Build a kustomization that takes something of a folder.
+
+    Args:
+        held: what it says; names start from the folder.
 
     Raises:
-        BadInput: there is no room for a file.
+        ToolMissing: there is no room for a file.
     """
     with scratch.folder("kaitops-kustomize-") as room:
         top = Path(os.path.realpath(room)) / "build"
         top.mkdir()
         relative = os.path.relpath(os.path.realpath(folder or "."), top)
-        # A name in JSON is one in YAML, whatever stands in it.
-        (top / "kustomization.yaml").write_text(_WRAPPER.format(folder=_quoted(relative)), "utf-8")
+        keys = [key for key in ("resources", "components") if key in held]
+        names = {key: [os.path.join(relative, one) for one in held[key]] for key in keys}
+        # JSON is YAML, whatever stands in a name.
+        (top / WRITTEN).write_text(json.dumps({**held, **names, "buildMetadata": _NOTED}), "utf-8")
+        # A file that is named here lies elsewhere; what is built of a folder keeps to it.
+        is_folder = names["resources"] == [os.path.join(relative, ".")]
+        more = [] if is_folder else ["--load-restrictor", "LoadRestrictionsNone"]
         environment = {
             "PATH": "", "HOME": str(top), "KUBECONFIG": os.devnull, "GOMEMLIMIT": "1GiB", "NO_PROXY": "",
             "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE, "KUBERC": "off",
         }  # fmt: skip
         try:
             done = subprocess.run(  # noqa: S603 - found by the invoker's search path, outside of what is judged
-                [*command, str(top)], cwd=top, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                [*command, *more, str(top)], cwd=top, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                 timeout=_SECONDS, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
@@ -80,17 +91,21 @@ def build(command: Sequence[str], folder: str) -> Built:
         return Built(done.stdout, "", str(top))
 
 
-def _quoted(name: str) -> str:
-    return json.dumps(name)
-
-
 def _said(raw: bytes, top: str, relative: str) -> str:
     lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines() if line.strip()]
     wanted = [line for line in lines if not line.lower().startswith(("# warning", "warning"))]
     text = (wanted or lines or ["it said nothing"])[0].removeprefix("Error: ").removeprefix("error: ")
+    # kubectl logs what kustomize says.
+    logged = re.search(r'err=(".*)$', text)
+    if logged:
+        try:
+            text = str(json.loads(logged[1]))
+        except ValueError:
+            text = logged[1].strip('"')
     for place in (f"{top}/{relative}", f"'{relative}'", top, relative):
         text = text.replace(place, "the folder")
-    return text[:400]
+    # The cause stands last.
+    return text if len(text) <= _MOST_SAID else f"...{text[-_MOST_SAID:]}"
 
 
 def _lies_in(path: str, folder: str) -> bool:

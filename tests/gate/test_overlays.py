@@ -1,0 +1,251 @@
+"""What kustomize and Flux make of a tree is what is judged, and findings stand where the value was brought in."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess as Done
+
+import pytest
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("kustomize") or shutil.which("kubectl")),
+    reason="neither kustomize nor kubectl is on the search path",
+)
+
+WORKSPACE = """\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata: {name: chat}
+resource:
+  instanceType: Standard_NC24ads_A100_v4
+  labelSelector: {matchLabels: {apps: chat}}
+inference: {preset: {name: phi-4-mini-instruct}}
+"""
+HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+BASE = {"base/kustomization.yaml": f"{HEAD}namespace: models\nresources: [chat.yaml]\n", "base/chat.yaml": WORKSPACE}
+RETIRED = "Standard_NC6s_v3"
+Gate = Callable[..., Done[str]]
+
+
+@pytest.fixture
+def gate(tmp_path: Path, run: Callable[..., Done[str]]) -> Gate:
+    """Writes files and gates them."""
+
+    def call(files: dict[str, str], *arguments: str) -> Done[str]:
+        for name, text in files.items():
+            place = tmp_path / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text)
+        return run("gate", *(arguments or (".",)), "--no-checkov", "--today", "2026-06-01")
+
+    return call
+
+
+def overlay(text: str, folder: str = "overlays/prod") -> dict[str, str]:
+    up = "/".join([".."] * (folder.count("/") + 1))
+    return {**BASE, f"{folder}/kustomization.yaml": f"{HEAD}resources: [{up}/base]\n{text}"}
+
+
+def patched(action: str, path: str, value: object) -> str:
+    """A kustomization's patch of the Workspace."""
+    text = json.dumps([{"op": action, "path": path, "value": value}])
+    return f"patches:\n- target: {{kind: Workspace}}\n  patch: '{text}'\n"
+
+
+def test_the_base_alone_is_fine(gate: Gate) -> None:
+    done = gate(BASE)
+    assert (done.returncode, "1 objects" in done.stdout) == (0, True), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "place"),
+    [
+        ("patches: [{path: size.yaml}]\n",
+         {"overlays/prod/size.yaml": f"apiVersion: kaito.sh/v1beta1\nkind: Workspace\nmetadata: {{name: chat}}\nresource:\n  instanceType: {RETIRED}\n"},
+         "overlays/prod/size.yaml:5:"),
+        ("patchesStrategicMerge: [size.yaml]\n",
+         {"overlays/prod/size.yaml": f"kind: Workspace\napiVersion: kaito.sh/v1beta1\nmetadata: {{name: chat}}\nresource: {{instanceType: {RETIRED}}}\n"},
+         "overlays/prod/size.yaml:4:"),
+        (f"patches:\n- target: {{kind: Workspace}}\n  patch: |-\n    - op: replace\n      path: /resource/instanceType\n      value: {RETIRED}\n", {},
+         "overlays/prod/kustomization.yaml:9:"),
+        ("patchesJson6902:\n- target: {version: v1beta1, group: kaito.sh, kind: Workspace, name: chat}\n  path: ops.yaml\n",
+         {"overlays/prod/ops.yaml": f"- {{op: test, path: /kind, value: Workspace}}\n- {{op: replace, path: /resource/instanceType, value: {RETIRED}}}\n"},
+         "overlays/prod/ops.yaml:2:"),
+        ("components: [../../sized]\n",
+         {"sized/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" + patched("replace", "/resource/instanceType", RETIRED)},
+         "sized/kustomization.yaml:"),
+        ("patches: [{path: all.yaml}, {path: size.yaml}]\nnamePrefix: team-\nnamespace: other\n",
+         {"overlays/prod/all.yaml": "apiVersion: kaito.sh/v1beta1\nkind: Workspace\nmetadata: {name: chat}\nresource: {instanceType: Standard_NC48ads_A100_v4}\n",
+          "overlays/prod/size.yaml": f"apiVersion: kaito.sh/v1beta1\nkind: Workspace\nmetadata: {{name: chat}}\nresource: {{instanceType: {RETIRED}}}\n"},
+         "overlays/prod/size.yaml:4:"),
+    ],
+    ids=["file", "strategic", "inline", "json6902", "component", "last-wins"],
+)  # fmt: skip
+def test_a_patched_size_is_judged_where_it_was_patched_in(
+    gate: Gate, text: str, more: dict[str, str], place: str
+) -> None:
+    done = gate({**overlay(text), **more})
+    lines = [line for line in done.stdout.splitlines() if "KAITO002" in line]
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert [line.startswith(place) for line in lines] == [True], done.stdout
+    assert "1 objects" in done.stdout.replace("2 objects", ""), done.stdout
+
+
+def test_what_a_patch_takes_along_is_still_found(gate: Gate) -> None:
+    """A patch of all annotations removes what kustomize notes of the object's origin."""
+    ops = "    - op: add\n      path: /metadata/annotations\n      value: {kaito.sh/enablelb: 'True'}\n"
+    done = gate(overlay(f"patches:\n- target: {{kind: Workspace}}\n  patch: |-\n{ops}"))
+    assert [line.split(" ")[0] for line in done.stdout.splitlines() if "KAITO001" in line] == [
+        "overlays/prod/kustomization.yaml:9:11:"
+    ]
+
+
+def test_each_overlay_is_a_tree_of_its_own(gate: Gate) -> None:
+    files = overlay(patched("add", "/metadata/labels", {"a": "b"}))
+    files |= overlay(
+        patched("replace", "/resource/instanceType", RETIRED),
+        "overlays/dev",
+    )
+    done = gate(files)
+    found = [line for line in done.stdout.splitlines() if "KAITO002" in line]
+    assert len(found) == 1
+    assert found[0].startswith("overlays/dev/")
+    assert "2 objects" in done.stdout
+    assert "is declared in" not in done.stdout
+
+
+@pytest.mark.parametrize(("options", "code"), [("generatorOptions: {disableNameSuffixHash: true}\n", 0), ("", 1)])
+def test_generated_objects_are_there_under_the_names_that_they_get(gate: Gate, options: str, code: int) -> None:
+    """kustomize does not know that the field names a ConfigMap, so it leaves the name there without the hash."""
+    text = (
+        "configMapGenerator:\n- name: serving\n  namespace: models\n  files: [inference_config.yaml=vllm.yaml]\n"
+        + options
+        + patched("add", "/inference/config", "serving")
+    )
+    done = gate({**overlay(text), "overlays/prod/vllm.yaml": "vllm: {max-model-len: 2048}\n"})
+    assert (done.returncode, "needs in the cluster" in done.stdout) == (code, bool(code)), done.stdout
+
+
+def test_a_token_in_a_generator_is_found_and_not_shown(gate: Gate) -> None:
+    token = "hf_" + "Abcdefghij" * 3 + "klmn"
+    done = gate(overlay(f"secretGenerator:\n- name: hub\n  namespace: models\n  literals: [HF_TOKEN={token}]\n"))
+    assert done.returncode == 1
+    assert "overlays/prod/kustomization.yaml:" in done.stdout
+    assert "KAITO028" in done.stdout
+    assert token not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("resources: [https://example.com/a.yaml, ../../base]\nnamePrefix: a-\n", "fetched"),
+        ("helmCharts: [{name: x, repo: https://example.com}]\n", "helmCharts"),
+        ("patches: [{path: gone.yaml}]\n", "kustomize does not build it"),
+        ("patches: [{path: https://example.com/patch.yaml}]\n", "fetched"),
+        ("patches: [{path: ../../../outside.yaml}]\n", "kustomize does not build it"),
+        ("transformers: [run.yaml]\n", "kustomize does not build it"),
+    ],
+)
+def test_what_cannot_be_built_is_unjudged(gate: Gate, tmp_path: Path, text: str, said: str) -> None:
+    files = overlay(text)
+    if "resources" in text:
+        files["overlays/prod/kustomization.yaml"] = HEAD + text
+    mark = tmp_path / "ran"
+    files["overlays/prod/run.yaml"] = (
+        "apiVersion: a/v1\nkind: Run\nmetadata:\n  name: run\n  annotations:\n"
+        "    config.kubernetes.io/function: 'exec: {path: ./run.sh}'\n"
+    )
+    files["overlays/prod/run.sh"] = f"#!/bin/sh\ntouch {mark}\n"
+    done = gate(files)
+    assert done.returncode in {1, 2}, done.stdout
+    assert "incomplete" in done.stdout
+    assert said in done.stdout
+    assert not mark.exists()
+
+
+def test_a_tool_that_lies_in_the_tree_is_not_run(gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("kustomize", "kubectl"):
+        fake = tmp_path / "bin" / name
+        fake.parent.mkdir(exist_ok=True)
+        fake.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+        fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    done = gate(overlay(patched("replace", "/resource/instanceType", RETIRED)))
+    assert "KAITO002" in done.stdout
+    assert not (tmp_path / "ran").exists()
+
+
+def test_an_immutable_edit_by_a_patch_is_refused_against_the_base(gate: Gate, tmp_path: Path) -> None:
+    before = overlay("commonAnnotations: {team: a}\n")
+    for name, text in before.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for words in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", "base"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    size = "Standard_NC48ads_A100_v4"
+    after = overlay(
+        f"commonAnnotations: {{team: a}}\npatches:\n- target: {{kind: Workspace}}\n  patch: |-\n    - op: replace\n      path: /resource/instanceType\n      value: {size}\n"
+    )
+    done = gate(after, ".", "--base", "HEAD")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "overlays/prod/kustomization.yaml:10:" in done.stdout, done.stdout
+    assert "instanceType" in done.stdout
+
+
+FLUX = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: models, namespace: flux-system}
+spec:
+  interval: 10m
+  path: ./models
+  prune: true
+  sourceRef: {kind: GitRepository, name: flux-system}
+"""
+VARIABLE = (
+    WORKSPACE.replace("{name: chat}", "{name: chat, namespace: models}", 1)
+    .replace("Standard_NC24ads_A100_v4", "${GPU_SKU}")
+    .replace("name: phi-4-mini-instruct", 'name: "${MODEL:=phi-4-mini-instruct}"')
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "code", "said"),
+    [
+        ("", 2, "${GPU_SKU} has no value in the tree"),
+        ("  postBuild: {substitute: {GPU_SKU: Standard_NC24ads_A100_v4}}\n", 0, "0 findings"),
+        (f"  postBuild: {{substitute: {{GPU_SKU: {RETIRED}}}}}\n", 1, "models/chat.yaml:5:3: KAITO002"),
+        ("  postBuild: {substitute: {OTHER: a}}\n", 2, "${GPU_SKU} has no value in the tree"),
+        ("  postBuild: {substituteFrom: [{kind: ConfigMap, name: sizes}]}\n", 0, "0 findings"),
+        (
+            "  postBuild: {substituteFrom: [{kind: Secret, name: sizes}]}\n",
+            2,
+            "has no value in the tree, unless Secret",
+        ),
+        (
+            f"  postBuild: {{substitute: {{GPU_SKU: Standard_NC24ads_A100_v4}}}}\n  patches:\n  - target: {{kind: Workspace}}\n    patch: |-\n      - op: replace\n        path: /resource/instanceType\n        value: {RETIRED}\n",
+            1,
+            "flux.yaml:15:",
+        ),
+        ("  postBuild: {substitute: {GPU_SKU: Standard_NC24ads_A100_v4, MODEL: phi-9}}\n", 1, "phi-9"),
+    ],
+)
+@pytest.mark.parametrize("listed", [True, False], ids=["kustomization", "folder"])
+def test_flux_puts_variables_in(gate: Gate, tmp_path: Path, after: str, code: int, said: str, *, listed: bool) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    files = {
+        "flux.yaml": FLUX + after,
+        "models/chat.yaml": VARIABLE,
+        "sizes.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sizes, namespace: flux-system}\ndata: {GPU_SKU: Standard_NC24ads_A100_v4}\n",
+    }
+    if listed:
+        files["models/kustomization.yaml"] = f"{HEAD}resources: [chat.yaml]\n"
+    done = gate(files)
+    assert said in done.stdout, done.stdout
+    assert done.returncode == code, done.stdout
