@@ -154,6 +154,14 @@ class Planner:
             entry = self._fill(group, entry)
             preset = self._preset(entry)
             problems = [*names.problems(group, name, entry), *check_entry(group, entry, preset)]
+            if group == "models" and any(
+                part.get("vllm") for part in (entry, *(entry.get(role, {}) for role in ROLES))
+            ):
+                # Few models have flags, and a fleet without them does not load what knows them.
+                from kaitops.fleet.flag_rules import flag_problems, settled
+
+                problems += flag_problems(entry, self._release.version)
+                entry = settled(entry, self._release.version)
             for where, message in problems:
                 self._report(BadInput, [*path, *where], message)
             if problems:

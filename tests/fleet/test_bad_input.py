@@ -90,6 +90,14 @@ CASES = {
     "strength on vllm": (
         model("preset: phi-4\ngpu: auto\nadapters: {a: {image: 'x/y:1', strength: '0.5'}}\n"), 2, "vllm takes no strength",
     ),
+    "a flag that vLLM does not have": (
+        model("preset: phi-4\ngpu: auto\nvllm: {swap-space: 4}\n"), 2,
+        "fleet.yaml:8:12: models.m.vllm.swap-space: is no flag of vLLM 0.25.1, so the server does not start",
+    ),
+    "a value that vLLM does not take": (
+        model("preset: phi-4\ngpu: auto\nprefill: {}\ndecode: {vllm: {max-num-seqs: many}}\n"), 2,
+        "models.m.decode.vllm.max-num-seqs: is 'many', which is not a whole number",
+    ),
     "count for vllm": (model("preset: phi-4\ngpu: auto\nnodes: 3\n"), 2, "ignores a count"),
     "tuning what cannot be tuned": (
         HEAD + "tuning: {t: {preset: gpt-oss-20b, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"

@@ -203,7 +203,7 @@ def pod(document: Data) -> str:
 
 def all_cases() -> list[Case]:
     """The whole table."""
-    from tests.policies.cases import azure, bundle, evasions, made, models, plain, pods, rag, supply
+    from tests.policies.cases import azure, bundle, evasions, flags, made, models, plain, pods, rag, supply
 
-    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions, made)
+    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions, made, flags)
     return [each for room in rooms for each in room.CASES]

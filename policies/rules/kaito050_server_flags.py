@@ -1,0 +1,33 @@
+"""The server takes each flag of an inference configuration, as it is meant."""
+
+from kaitops.kaito.vllm.flags import table
+from policies.anatomy import CONFIGMAP
+from policies.reading import INFERENCE_KEY, mapping, parsed
+from policies.rule import Context, Document, Found, Rule, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    section = mapping(mapping(parsed(mapping(document.get("data")).get(INFERENCE_KEY))).get("vllm"))
+    flags = table(context.release.version) if section else None
+    if flags is None:
+        return
+    # Only a configuration with flags pays for reading them as the server does.
+    from kaitops.kaito.vllm.judging import problems
+
+    for problem in problems(section, flags):
+        yield ("data", INFERENCE_KEY, "vllm", problem.key), f"vllm.{problem.key}: {problem.message}"
+
+
+RULE = Rule(
+    id="KAITO050",
+    severity=Severity.HIGH,
+    title="flags of an inference configuration are ones that vLLM takes",
+    why=(
+        "KAITO writes each entry as two words, --key and the value. vLLM ends at start on a flag that it does not know "
+        "or a value that it does not take, and a flag without a value does not look at the word behind it."
+    ),
+    source="vLLM vllm/engine/arg_utils.py; KAITO presets/workspace/inference/vllm/inference_api.py",
+    remedy="give the corrected ConfigMap a new name, as KAITO does not look at it again",
+    kinds=(CONFIGMAP,),
+    check=_check,
+)

@@ -1,0 +1,43 @@
+"""Flags of the server in inference configurations."""
+
+from tests.policies.cases import CM, Case, Data, case
+
+_AT = "data|inference_config.yaml|vllm|"
+
+
+def _flags(text: str) -> Data:
+    return {"data": {"inference_config.yaml": f"vllm: {{{text}}}"}}
+
+
+def _refused(text: str, *keys: str, rule: int = 50) -> Case:
+    return case(rule, CM, _flags(text), *(_AT + key for key in keys))
+
+
+CASES = [
+    _refused("gpu-memory-utilisation: 0.9", "gpu-memory-utilisation"),
+    _refused("swap-space: 4", "swap-space"),
+    case(50, CM, _flags("swap-space: 4"), version="0.9.4"),
+    case(50, CM, _flags("swap-space: 4"), version="0.6.0"),
+    _refused("gpu-memory-utilization: 1.5", "gpu-memory-utilization"),
+    _refused("gpu-memory-utilization: 1"),
+    _refused("max-num-seqs: many", "max-num-seqs"),
+    _refused("max-num-seqs: '8'"),
+    _refused("kv-cache-dtype: fp9", "kv-cache-dtype"),
+    _refused("kv-cache-dtype: fp8"),
+    _refused("enable-chunked-prefill: false", "enable-chunked-prefill"),
+    _refused("enable-chunked-prefill: true"),
+    _refused("enable-chunked-prefill: true, enforce-eager: true", "enforce-eager"),
+    _refused("enable-chunked-prefill: --enable-chunked-prefill, no-enforce-eager: --no-enforce-eager"),
+    _refused("port: 8000", "port"),
+    _refused("port: 5000"),
+    _refused("compilation-config: '{\"mode\": 3}'", "compilation-config"),
+    _refused("kaito-max-probe-steps: 3", "kaito-max-probe-steps"),
+    case(50, CM, {"data": {"inference_config.yaml": "vllm: [swap-space]"}}),
+    case(50, CM, {"data": {"other.yaml": "vllm: {swap-space: 4}"}}),
+    _refused("tensor-parallel-size: 2", "tensor-parallel-size", rule=51),
+    _refused("served_model_name: phi", "served_model_name", rule=51),
+    _refused("max-model-len: 4096, gpu-memory-utilization: 0.9", rule=51),
+    case(51, CM, _flags("tensor-parallel-size: 2"), version="0.6.0"),
+    _refused("performance-mode: throughput", "performance-mode", rule=51),
+    case(51, CM, _flags("performance-mode: throughput"), version="0.9.4"),
+]
