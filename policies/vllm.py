@@ -4,6 +4,10 @@ Owns names and facts; judges nothing. Source: vLLM's engine and server arguments
 """
 
 from collections.abc import Mapping
+from typing import Any
+
+from kaitops.documents.plain import mapping
+from policies.reading import INFERENCE_KEY, number, parsed
 
 _CODE, _FILES, _OUT = "loads code by name", "opens a file of the pod", "sends or takes what nobody checks"
 
@@ -44,6 +48,16 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 MODULES = ("kv_connector_module_path", "ec_connector_module_path")
 """Keys within a flag's value that name a module to load."""
 _LEAST = 3
+_PLAIN = frozenset({"max-model-len"})
+
+
+def section(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The ``vllm`` section of an inference configuration that the server's own flags are asked of.
+
+    Empty where there is nothing to ask: a length alone, as nearly every configuration has it, is a flag of each vLLM.
+    """
+    found = mapping(mapping(parsed(mapping(document.get("data")).get(INFERENCE_KEY))).get("vllm"))
+    return {} if _PLAIN.issuperset(found) and all((number(value) or 0) > 0 for value in found.values()) else found
 
 
 def forbidden(key: str) -> tuple[str, str] | None:

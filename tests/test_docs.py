@@ -90,8 +90,6 @@ def fleet_page() -> str:
 
 
 def _type(entry: dict) -> str:
-    if entry.get("$ref") == "#/$defs/FlagValue":
-        return "plain value"
     if "$ref" in entry:
         name = entry["$ref"].rsplit("/", 1)[-1]
         return f"[{name}](#{name.lower()})"

@@ -64,15 +64,16 @@ def _name_flags(definitions: dict[str, Any]) -> None:
         for key in ("type", "additionalProperties"):
             field.pop(key)
         field["$ref"] = "#/$defs/Flags"
-    value = {"$ref": "#/$defs/FlagValue"}
     properties: dict[str, Any] = {}
     for name in flags:
         known = flags.get(name)
         if known is not None:
-            properties[name] = {**value, "description": described(known)}
+            properties[name] = {"description": described(known)}
             if known.choices:
                 properties[name]["examples"] = list(known.choices)
-    definitions["Flags"] = {"type": "object", "properties": properties, "additionalProperties": value}
+    # What every key holds stands once: the file is read for each render.
+    every = {"": {"$ref": "#/$defs/FlagValue"}}
+    definitions["Flags"] = {"type": "object", "properties": properties, "patternProperties": every}
 
 
 def text() -> str:

@@ -83,7 +83,10 @@ class Shape:
         return _scalar(kind, schema)
 
     def _object(self, schema: dict[str, Any]) -> Check:
-        properties = {key: self._compile(entry) for key, entry in schema.get("properties", {}).items()}
+        # A property that is only described is held to the patterns alone.
+        properties = {
+            key: self._compile(entry) for key, entry in schema.get("properties", {}).items() if entry.keys() - _SILENT
+        }
         patterns = [
             (re.compile(key), self._compile(entry)) for key, entry in schema.get("patternProperties", {}).items()
         ]

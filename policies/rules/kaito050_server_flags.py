@@ -1,20 +1,21 @@
 """The server takes each flag of an inference configuration, as it is meant."""
 
-from kaitops.kaito.vllm.flags import table
+from policies import vllm
 from policies.anatomy import CONFIGMAP
-from policies.reading import INFERENCE_KEY, mapping, parsed
+from policies.reading import INFERENCE_KEY
 from policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
-    section = mapping(mapping(parsed(mapping(document.get("data")).get(INFERENCE_KEY))).get("vllm"))
-    flags = table(context.release.version) if section else None
-    if flags is None:
+    section = vllm.section(document)
+    if not section:
         return
     # Only a configuration with flags pays for reading them as the server does.
+    from kaitops.kaito.vllm.flags import table
     from kaitops.kaito.vllm.judging import problems
 
-    for problem in problems(section, flags):
+    flags = table(context.release.version)
+    for problem in problems(section, flags) if flags is not None else ():
         yield ("data", INFERENCE_KEY, "vllm", problem.key), f"vllm.{problem.key}: {problem.message}"
 
 

@@ -1,20 +1,21 @@
 """An inference configuration leaves to KAITO what KAITO sets."""
 
-from kaitops.kaito.vllm.flags import table
+from policies import vllm
 from policies.anatomy import CONFIGMAP
-from policies.reading import INFERENCE_KEY, mapping, parsed
+from policies.reading import INFERENCE_KEY
 from policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
-    section = mapping(mapping(parsed(mapping(document.get("data")).get(INFERENCE_KEY))).get("vllm"))
-    flags = table(context.release.version) if section else None
-    if flags is None:
+    section = vllm.section(document)
+    if not section:
         return
     # Only a configuration with flags pays for reading them as the server does.
+    from kaitops.kaito.vllm.flags import table
     from kaitops.kaito.vllm.judging import overridden
 
-    for problem in overridden(section, flags):
+    flags = table(context.release.version)
+    for problem in overridden(section, flags) if flags is not None else ():
         yield ("data", INFERENCE_KEY, "vllm", problem.key), f"vllm.{problem.key}: {problem.message}"
 
 

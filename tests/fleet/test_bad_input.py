@@ -98,6 +98,15 @@ CASES = {
         model("preset: phi-4\ngpu: auto\nprefill: {}\ndecode: {vllm: {max-num-seqs: many}}\n"), 2,
         "models.m.decode.vllm.max-num-seqs: is 'many', which is not a whole number",
     ),
+    "a context that the GPUs do not hold": (
+        model("preset: mistralai/Mistral-Small-4-119B-2603\ngpu: Standard_NC80adis_H100_v5\ncontext: 1048576\n"), 1,
+        "fleet.yaml:8:5: models.m.context: mistralai/Mistral-Small-4-119B-2603 with 1048576 tokens of context does not fit 1 x "
+        "Standard_NC80adis_H100_v5: vLLM needs 22.5 GiB of KV cache on each GPU and has 16.6 GiB there",
+    ),
+    "a context that is said as a flag": (
+        model("preset: mistralai/Mistral-Small-4-119B-2603\ngpu: Standard_NC80adis_H100_v5\nvllm: {max-model-len: 1048576}\n"), 1,
+        "models.m.vllm.max-model-len: mistralai/Mistral-Small-4-119B-2603 with 1048576 tokens",
+    ),
     "count for vllm": (model("preset: phi-4\ngpu: auto\nnodes: 3\n"), 2, "ignores a count"),
     "tuning what cannot be tuned": (
         HEAD + "tuning: {t: {preset: gpt-oss-20b, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"

@@ -1,6 +1,8 @@
 """Flags of the server in inference configurations."""
 
-from tests.policies.cases import CM, Case, Data, case
+from typing import Any
+
+from tests.policies.cases import CM, IS, WS, Case, Data, case, inner, patched
 
 _AT = "data|inference_config.yaml|vllm|"
 
@@ -13,7 +15,43 @@ def _refused(text: str, *keys: str, rule: int = 50) -> Case:
     return case(rule, CM, _flags(text), *(_AT + key for key in keys))
 
 
+_H100 = "Standard_NC80adis_H100_v5"
+
+
+def _long(text: str, size: str = _H100, model: str = "mistralai/Mistral-Small-4-119B-2603", **more: Any) -> Case:
+    """A Workspace whose configuration asks for a context."""
+    at = ("inference.config",) if more.pop("found", True) else ()
+    patch = {"resource": {"instanceType": size}, **inner(WS, {"config": "conf", "preset": {"name": model}})}
+    return case(52, WS, patched(patch, more.pop("patch", {})), *at, others=(patched(CM, _flags(text)),), **more)
+
+
 CASES = [
+    _long("max-model-len: 1048576"),
+    _long("max-model-len: 774050"),
+    _long("max-model-len: 774049", found=False),
+    _long("max-model-len: 1048576, kv-cache-dtype: fp8", found=False),
+    _long("max-model-len: 774049, gpu-memory-utilization: 0.8"),
+    _long("max-model-len: 1048576, tensor-parallel-size: 1", found=False),
+    _long("gpu-memory-utilization: 0.8", found=False),
+    _long("max-model-len: 1048576", size="Standard_Nowhere", found=False),
+    _long("max-model-len: 1048576", size="Standard_ND96isr_H200_v5", found=False),
+    _long("max-model-len: 1048576", model="acme/unknown", found=False),
+    _long("max-model-len: 2000000", found=False),
+    _long(
+        "max-model-len: 1048576",
+        patch={"metadata": {"annotations": {"kaito.sh/runtime": "transformers"}}},
+        found=False,
+    ),
+    case(
+        52,
+        IS,
+        patched(
+            inner(IS, {"config": "conf", "preset": {"name": "mistralai/Mistral-Small-4-119B-2603"}}),
+            {"spec": {"template": {"resource": {"instanceType": _H100}}}},
+        ),
+        "spec.template.inference.config",
+        others=(patched(CM, _flags("max-model-len: 1048576")),),
+    ),
     _refused("gpu-memory-utilisation: 0.9", "gpu-memory-utilisation"),
     _refused("swap-space: 4", "swap-space"),
     case(50, CM, _flags("swap-space: 4"), version="0.9.4"),
@@ -22,6 +60,9 @@ CASES = [
     _refused("gpu-memory-utilization: 1"),
     _refused("max-num-seqs: many", "max-num-seqs"),
     _refused("max-num-seqs: '8'"),
+    _refused("max-model-len: -5", "max-model-len"),
+    _refused("max-model-len: 5"),
+    _refused("max-model-len: long", "max-model-len"),
     _refused("kv-cache-dtype: fp9", "kv-cache-dtype"),
     _refused("kv-cache-dtype: fp8"),
     _refused("enable-chunked-prefill: false", "enable-chunked-prefill"),
