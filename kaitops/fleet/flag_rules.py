@@ -10,7 +10,8 @@ from kaitops.kaito.vllm.flags import table
 from kaitops.kaito.vllm.judging import problems
 from kaitops.kaito.vllm.writing import section
 
-_PLACES: tuple[tuple[str, ...], ...] = ((), ("prefill",), ("decode",))
+_ROLES = ("prefill", "decode")
+_PLACES: tuple[tuple[str, ...], ...] = ((), *((role,) for role in _ROLES))
 
 
 def flag_problems(entry: Mapping[str, Any], version: str) -> Iterator[tuple[list[str | int], str]]:
@@ -24,17 +25,18 @@ def flag_problems(entry: Mapping[str, Any], version: str) -> Iterator[tuple[list
 
 
 def settled(entry: Mapping[str, Any], version: str) -> dict[str, Any]:
-    """The workload with its flags as a ConfigMap must have them."""
+    """The workload with its flags as a ConfigMap must have them; those of a split model on its roles."""
     flags = table(version)
     changed = dict(entry)
     if flags is None:
         return changed
-    for place, declared in _declared(entry):
-        written = section(declared, flags)
-        if place:
-            changed[place[0]] = {**changed[place[0]], "vllm": written}
-        else:
-            changed["vllm"] = written
+    common: Mapping[str, Any] = entry.get("vllm", {})
+    roles = [role for role in _ROLES if role in entry]
+    for role in roles:
+        # Together before they are written: the two forms of a switch are two keys, and both would be there.
+        own: Mapping[str, Any] = entry[role].get("vllm", {})
+        changed[role] = {**entry[role], "vllm": section({**common, **own}, flags)}
+    changed["vllm"] = {} if roles else section(common, flags)
     return changed
 
 

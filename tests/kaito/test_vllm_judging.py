@@ -47,6 +47,7 @@ def test_no_table_is_no_judgement() -> None:
         ("port", 8000, "nobody reaches it; drop it"),
         ("compilation-config", '{"mode": 3}', "is lost: a part of the same flag is read after it and replaces it"),
         ("kaito-max-probe-steps", 3, "write max_probe_steps beside 'vllm'"),
+        ("max_model_len", 4096, "is not seen by KAITO, which counts nodes as for 2048 tokens; write max-model-len"),
         ("max-num", 3, "is the start of several flags"),
         ("kv-transfer-config", '{"kv_conector": "x"}', "has no key 'kv_conector', so the server does not start; nearest: kv_connector"),
         ("kv-transfer-config", "[1]", "is no JSON object"),
@@ -89,6 +90,13 @@ def test_every_switch_is_written_so_that_it_works_together_with_all_others(versi
     assert section({"no-enforce-eager": False, "max-num-seqs": 8, "dtype": True}, known) == {
         "enforce-eager": "--enforce-eager", "max-num-seqs": 8, "dtype": True,
     }  # fmt: skip
+    assert section({"enforce-eager": True, "no-enforce-eager": True, "max_num_seqs": 4, "max-num-seqs": 8}, known) == {
+        "no-enforce-eager": "--no-enforce-eager", "max-num-seqs": 8,
+    }  # fmt: skip
+
+
+def test_flags_are_written_with_dashes() -> None:
+    assert section({"max_model_len": 4096, "no_such": 1}, flags()) == {"max-model-len": 4096, "no_such": 1}
 
 
 def test_flags_are_described_for_editors() -> None:

@@ -117,6 +117,8 @@ def test_the_words_name_what_is_there_and_what_helps() -> None:
         "kv-cache-dtype: fp8",
     ):
         assert words in text
+    bare = misfit("it", Serving(VERSION, model, gpus(94, 2), 1, {"gpu-memory-utilization": 0.5}), 0, "these") or ""
+    assert "leave nothing of 46.3 GiB on each GPU for a KV cache" in bare
     narrow = Serving(VERSION, model, gpus(94, 2), 1, {"kv-cache-dtype": "fp8", "gpu-memory-utilization": 0.7})
     text = misfit("it", narrow, 1048576, "these") or ""
     assert "kv-cache-dtype" not in text and text.endswith("take a bigger machine")

@@ -14,6 +14,7 @@ from kaitops.kaito.vllm.handing import Given, Reading, Refused, read, text
 _OFF = frozenset({"false", "no", "off", "0", "none"})
 _KAITOS = {"kaito-max-probe-steps": "max_probe_steps"}
 _KAITOS["kaito-kv-cache-cpu-memory-utilization"] = "kv_cache_cpu_memory_utilization"
+_LENGTH = "max-model-len"
 _PORT, _KAITOS_PORT = "port", "5000"
 
 
@@ -90,6 +91,9 @@ def _wrong(reading: Reading) -> Iterator[Problem]:
             text = (
                 "moves the server away from the port that KAITO's Service and probes use, so nobody reaches it; drop it"
             )
+            yield Problem(given.key, False, text)
+        if given.flag.name == _LENGTH and given.key != _LENGTH:
+            text = f"is not seen by KAITO, which counts nodes as for 2048 tokens; write {_LENGTH}"
             yield Problem(given.key, False, text)
         if given.lost:
             remedy = f"write {given.flag.name}.KEY for each"

@@ -11,17 +11,23 @@ from kaitops.kaito.vllm.flags import Table
 
 
 def section(declared: Mapping[str, Any], table: Table) -> dict[str, Any]:
-    """The entries of a section for what was declared; those that mean "off unless it is there" are left out."""
-    written: dict[str, Any] = {}
+    """The entries of a section for what was declared.
+
+    Those that mean "off unless it is there" are left out; of two spellings of one flag the later counts.
+    """
+    written: dict[str, tuple[str, Any]] = {}
     for key, value in declared.items():
-        flag = table.get(key.replace("_", "-"))
-        if flag is None or not flag.takes_no_value or not isinstance(value, bool):
-            written[key] = value
-            continue
         name = key.replace("_", "-")
+        flag = table.get(name)
+        kept = flag.name if flag is not None else key
+        written.pop(kept, None)
+        if flag is None or not flag.takes_no_value or not isinstance(value, bool):
+            # With dashes, as KAITO reads the length of the context itself and looks for that name.
+            written[kept] = (name if flag is not None else key), value
+            continue
         if not value:
             if flag.type == "bare":
                 continue
             name = flag.name if table.is_negated(name) else f"no-{name}"
-        written[name] = f"--{name}"
-    return written
+        written[kept] = name, f"--{name}"
+    return dict(written.values())

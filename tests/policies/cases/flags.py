@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.policies.cases import CM, IS, WS, Case, Data, case, inner, patched
+from tests.policies.cases import CM, IS, MRI, WS, Case, Data, case, inner, patched
 
 _AT = "data|inference_config.yaml|vllm|"
 
@@ -41,6 +41,22 @@ CASES = [
         "max-model-len: 1048576",
         patch={"metadata": {"annotations": {"kaito.sh/runtime": "transformers"}}},
         found=False,
+    ),
+    case(
+        52,
+        MRI,
+        {
+            "spec": {
+                "model": {"name": "mistralai/Mistral-Small-4-119B-2603"},
+                "roles": [
+                    {"type": "prefill", "instanceType": "Standard_ND96isr_H200_v5", "runtimeConfig": "conf"},
+                    {"type": "decode", "instanceType": _H100, "runtimeConfig": "conf"},
+                    {"type": "decode", "instanceType": _H100},
+                ],
+            }
+        },
+        "spec.roles.1.runtimeConfig",
+        others=(patched(CM, _flags("max-model-len: 1048576")),),
     ),
     case(
         52,
