@@ -15,6 +15,7 @@ from kaitops.kaito import estimator, quantity
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import GpuConfig, Sku
+from kaitops.kaito.vllm.memory import MODE
 
 AUTO = "auto"
 _LENGTH = "max-model-len"
@@ -55,9 +56,9 @@ class Wanted(NamedTuple):
     def of(cls, entry: Mapping[str, Any], role: Mapping[str, Any]) -> "Wanted":
         """What an entry and a role of it declare."""
         context = entry.get("context", 0)
-        if "vllm" not in entry and "vllm" not in role:
+        if "vllm" not in entry and "vllm" not in role and "performance" not in entry:
             return cls(context)
-        declared = {**entry.get("vllm", {}), **role.get("vllm", {})}
+        declared = {MODE: entry.get("performance"), **entry.get("vllm", {}), **role.get("vllm", {})}
         flags = {key.replace("_", "-"): value for key, value in declared.items()}
         length = flags.get(_LENGTH)
         if context or not isinstance(length, int):

@@ -23,11 +23,15 @@ from policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
-    if handed_annotations(document).get("kaito.sh/runtime") == "transformers":
+    handed = handed_annotations(document)
+    if handed.get("kaito.sh/runtime") == "transformers":
         return
     for path, config, size in _servers(document):
         found = context.find("ConfigMap", namespace(document), config) if config else None
-        flags = vllm_flags(at(found, "data", INFERENCE_KEY))
+        flags = {
+            "performance-mode": handed.get("kaito.sh/performance-mode"),
+            **vllm_flags(at(found, "data", INFERENCE_KEY)),
+        }
         length = number(flags.get("max-model-len"))
         sku = context.release.skus(context.cloud).find(size)
         if length is None or sku is None:

@@ -103,6 +103,10 @@ CASES = {
         "fleet.yaml:8:5: models.m.context: mistralai/Mistral-Small-4-119B-2603 with 1048576 tokens of context does not fit 1 x "
         "Standard_NC80adis_H100_v5: vLLM needs 22.5 GiB of KV cache on each GPU and has 16.6 GiB there",
     ),
+    "a context beside a throughput that takes its place": (
+        model("preset: mistralai/Mistral-Small-4-119B-2603\ngpu: Standard_NC80adis_H100_v5\ncontext: 770000\nperformance: throughput\n"), 1,
+        "models.m.context: mistralai/Mistral-Small-4-119B-2603 with 770000 tokens of context does not fit",
+    ),
     "a context that is said as a flag": (
         model("preset: mistralai/Mistral-Small-4-119B-2603\ngpu: Standard_NC80adis_H100_v5\nvllm: {max-model-len: 1048576}\n"), 1,
         "models.m.vllm.max-model-len: mistralai/Mistral-Small-4-119B-2603 with 1048576 tokens",

@@ -88,6 +88,7 @@ def test_flags_move_the_budget() -> None:
     assert Serving(VERSION, model, size, 1, {"kv-cache-dtype": "fp8"}).cache(1000) == plain.cache(1000) / 2
     assert Serving(VERSION, model, size, 1, {"gpu-memory-utilization": 0.9}).largest() > plain.largest()
     assert Serving(VERSION, model, size, 1, {"max-num-batched-tokens": 32768}).largest() < plain.largest()
+    assert Serving(VERSION, model, size, 1, {"performance-mode": "throughput"}).largest() < plain.largest()
     assert Serving(VERSION, model, size, 1, {"gpu-memory-utilization": 0.5}).largest() == 0
     small = preset("phi-4-mini-instruct")
     assert Serving(VERSION, small, gpus(24, 1, "NVIDIA A10"), 1).budget().usable == 24 * GIB * 0.985 * 0.82

@@ -16,8 +16,8 @@ from kaitops.kaito.sku import GpuConfig
 from kaitops.kaito.vllm.parallel import spread
 
 FILE = "attention.json"
-UTILISATION, CACHE_TYPE, BATCHED, SEQS = (
-    "gpu-memory-utilization", "kv-cache-dtype", "max-num-batched-tokens", "max-num-seqs",
+UTILISATION, CACHE_TYPE, BATCHED, SEQS, MODE = (
+    "gpu-memory-utilization", "kv-cache-dtype", "max-num-batched-tokens", "max-num-seqs", "performance-mode",
 )  # fmt: skip
 _LENGTH = "max-model-len"
 # With one of these the server holds other things in other places than KAITO has it do, so nothing is said of it.
@@ -68,8 +68,9 @@ class Serving:
         memory = self._facts["memory"]
         large = gpus.bytes_per_gpu >= memory["large_gpu_gib"] * GIB and memory["large_gpu_except"] not in gpus.model
         size = "large" if large else "other"
-        self._batched = _whole(self._flags.get(BATCHED)) or memory["batched_tokens"][size]
-        self._seqs = _whole(self._flags.get(SEQS)) or memory["seqs"][size]
+        doubled = 2 if self._flags.get(MODE) == "throughput" else 1
+        self._batched = _whole(self._flags.get(BATCHED)) or memory["batched_tokens"][size] * doubled
+        self._seqs = _whole(self._flags.get(SEQS)) or memory["seqs"][size] * doubled
         default = _utilisation(version, gpus)
         self._share = _number(self._flags.get(UTILISATION), default)
         self._cache_type = str(self._flags.get(CACHE_TYPE) or preset.vllm.get(CACHE_TYPE) or "auto")

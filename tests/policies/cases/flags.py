@@ -33,6 +33,10 @@ CASES = [
     _long("max-model-len: 774049, gpu-memory-utilization: 0.8"),
     _long("max-model-len: 1048576, tensor-parallel-size: 1", found=False),
     _long("gpu-memory-utilization: 0.8", found=False),
+    _long(
+        "max-model-len: 770000",
+        patch={"metadata": {"annotations": {"kaito.sh/performance-mode": "throughput"}}},
+    ),
     _long("max-model-len: 1048576", size="Standard_Nowhere", found=False),
     _long("max-model-len: 1048576", size="Standard_ND96isr_H200_v5", found=False),
     _long("max-model-len: 1048576", model="acme/unknown", found=False),
