@@ -54,7 +54,9 @@ def test_no_context_is_promised_that_was_not_measured(row: dict[str, Any]) -> No
 
 
 def test_the_median_is_near_what_was_measured() -> None:
-    assert median(serving(row).largest() / row["context"] for row in MEASURED) > 0.95
+    shares = [serving(row).largest() / row["context"] for row in MEASURED]
+    # As docs/gate.md says.
+    assert (round(1 - median(shares), 2), round(1 - min(shares), 2)) == (0.02, 0.22)
 
 
 def test_latent_vectors_lie_on_every_rank_and_heads_are_shared_out() -> None:
