@@ -1,12 +1,12 @@
 """Which machines a model fits on, how many, at what context and at what cost.
 
-Uses KAITO's estimate as it is; adds the price and leaves out what KAITO would accept and could never run: sizes
-without NVIDIA GPUs, for which it still asks for ``nvidia.com/gpu``.
+Uses KAITO's estimate of nodes as it is, and beside it what vLLM serves on them; adds the price and leaves out what
+KAITO would accept and could never run: sizes without NVIDIA GPUs, for which it still asks for ``nvidia.com/gpu``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kaitops.errors import Findings
 from kaitops.kaito import estimator
@@ -15,20 +15,29 @@ from kaitops.kaito.preset import Preset
 from kaitops.kaito.quantity import GIB
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import GpuConfig, Sku
+from kaitops.kaito.vllm.memory import Serving, is_known
+from kaitops.kaito.vllm.telling import misfit as misfit
 from kaitops.prices import Price, price
+
+Flags = Mapping[str, Any]
 
 
 class Fit(NamedTuple):
     """A model on a machine size.
 
     Attributes:
+        sums: KAITO's estimate, which decides the number of nodes.
         nodes: machines needed, at least 1.
-        max_context: longest context in tokens that these machines hold, within the model's limit.
+        kaito_context: longest context in tokens for which KAITO takes no more machines, within the model's limit.
+        served: what vLLM holds on them; None where nothing is known of it.
+        max_context: longest context in tokens that vLLM serves on them; KAITO's where nothing is known of that.
         price: of one machine in the region; None where unknown.
     """
 
     sku: Sku
     sums: Arithmetic
+    kaito_context: int
+    served: Serving | None
     max_context: int
     price: Price | None
 
@@ -43,19 +52,49 @@ class Fit(NamedTuple):
         return None if self.price is None else self.price.on_demand * self.nodes
 
 
-def fit(preset: Preset, sku: Sku, cloud: str, context: int = 0, region: str | None = None) -> Fit | None:
-    """The model on one size, or None where no number of such machines holds it."""
+def fit(
+    release: Release,
+    preset: Preset,
+    sku: Sku,
+    cloud: str,
+    context: int = 0,
+    region: str | None = None,
+    flags: Flags | None = None,
+) -> Fit | None:
+    """The model on one size, or None where no number of such machines holds it or vLLM does not hold the context.
+
+    Args:
+        flags: of vLLM, by name with dashes.
+    """
     gpu = sku.gpu_config()
     sums = arithmetic(preset.size_bytes, preset.bytes_per_token, gpu, context)
     if not sums.nodes:
         return None
+    kaito_context = max_context(preset, gpu, sums.nodes)
+    served = serving(release, preset, gpu, sums.nodes, flags)
+    if served is not None and misfit(preset.title, served, context, sku.name):
+        return None
     cost = price(cloud, sku.name, region) if region else None
-    return Fit(sku, sums, max_context(preset, gpu, sums.nodes), cost)
+    return Fit(sku, sums, kaito_context, served, served.largest() if served else kaito_context, cost)
 
 
-def fits(release: Release, preset: Preset, cloud: str, context: int = 0, region: str | None = None) -> list[Fit]:
+def serving(release: Release, preset: Preset, gpu: GpuConfig, nodes: int, flags: Flags | None = None) -> Serving | None:
+    """What vLLM holds on so many nodes; None where nothing is known of it."""
+    if not is_known(release.version, preset, flags):
+        return None
+    return Serving(release.version, preset, gpu, nodes, flags)
+
+
+def fits(
+    release: Release,
+    preset: Preset,
+    cloud: str,
+    context: int = 0,
+    region: str | None = None,
+    flags: Flags | None = None,
+) -> list[Fit]:
     """All sizes of a cloud that can run the model, cheapest first; sizes without a price come last."""
-    found = (fit(preset, sku, cloud, context, region) for sku in release.skus(cloud) if sku.nvidia)
+    found = (fit(release, preset, sku, cloud, context, region, flags) for sku in release.skus(cloud) if sku.nvidia)
     return sorted((each for each in found if each), key=_cost)
 
 
@@ -104,11 +143,23 @@ def cheapest(found: Iterable[Fit]) -> Fit | None:
     return min((each for each in found if each.per_hour is not None), key=_cost, default=None)
 
 
-def why_not(release: Release, preset: Preset, sku: Sku, cloud: str, context: int, region: str | None) -> Findings:
+def why_not(
+    release: Release,
+    preset: Preset,
+    sku: Sku,
+    cloud: str,
+    context: int,
+    region: str | None,
+    flags: Flags | None = None,
+) -> Findings:
     """The error for a model that does not fit a size: what it needs, what the size has, what would do."""
-    sums = arithmetic(preset.size_bytes, preset.bytes_per_token, sku.gpu_config(), context)
-    found = fits(release, preset, cloud, context, region)
+    gpu = sku.gpu_config()
+    sums = arithmetic(preset.size_bytes, preset.bytes_per_token, gpu, context)
+    found = fits(release, preset, cloud, context, region, flags)
     best = cheapest(found) or min(found, key=attrgetter("nodes"), default=None)
+    served = serving(release, preset, gpu, sums.nodes, flags) if sums.nodes else None
+    if served is not None and (text := misfit(preset.title, served, context, f"{sums.nodes} x {sku.name}")):
+        return Findings(f"{text}; {_named(best)}" if best else text)
     length = context or estimator.DEFAULT_CONTEXT
     return Findings(
         f"{preset.title} does not fit {sku.name}: each GPU has {sums.per_gpu / GIB:.0f} GiB, of which vLLM uses "
@@ -119,5 +170,9 @@ def why_not(release: Release, preset: Preset, sku: Sku, cloud: str, context: int
 
 
 def _suggest(best: Fit) -> str:
+    return f"{_named(best)}; or shorten the context"
+
+
+def _named(best: Fit) -> str:
     cost = "" if best.per_hour is None else f", {best.per_hour:.2f} USD/h"
-    return f"cheapest that fits: {best.nodes} x {best.sku.name}{cost}; or shorten the context"
+    return f"cheapest that fits: {best.nodes} x {best.sku.name}{cost}"

@@ -5,6 +5,10 @@ Owns names and facts; judges nothing. Source: vLLM's engine and server arguments
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from typing import Any
+
+from kaitops.documents.plain import mapping
+from kaitops.policies.reading import INFERENCE_KEY, number, parsed
 
 _CODE, _FILES, _OUT = "loads code by name", "opens a file of the pod", "sends or takes what nobody checks"
 
@@ -50,6 +54,16 @@ DRAFTS = "speculative-config"
 """The flag that may name a second model, which is loaded as the first is, code included."""
 _LEAST = 3
 _ORDERED = sorted(FORBIDDEN)
+_PLAIN = frozenset({"max-model-len"})
+
+
+def section(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The ``vllm`` section of an inference configuration that the server's own flags are asked of.
+
+    Empty where there is nothing to ask: a length alone, as nearly every configuration has it, is a flag of each vLLM.
+    """
+    found = mapping(mapping(parsed(mapping(document.get("data")).get(INFERENCE_KEY))).get("vllm"))
+    return {} if _PLAIN.issuperset(found) and all((number(value) or 0) > 0 for value in found.values()) else found
 
 
 def forbidden(key: str) -> tuple[str, str] | None:

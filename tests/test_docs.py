@@ -76,6 +76,8 @@ def fleet_page() -> str:
         "# Every key of fleet.yaml\n\nMade from the models; editors read the same from `presets/fleet.schema.json`.\n"
     )
     for name, part in parts:
+        if "properties" not in part:
+            continue
         text += (
             f"\n## {name}\n\n{part.get('description', '')}\n\n| key | type | default | meaning |\n|---|---|---|---|\n"
         )

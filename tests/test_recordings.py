@@ -21,6 +21,10 @@ RECORDS = {
     "other-kinds.jsonl.gz": 120,
     "status.jsonl.gz": 127,
     "updates.jsonl.gz": 558,
+    "vllm-flags-0.10.0.jsonl.gz": 2000,
+    "vllm-flags-0.11.0.jsonl.gz": 2000,
+    "vllm-flags-0.12.0.jsonl.gz": 2000,
+    "vllm-flags-0.9.4.jsonl.gz": 2000,
     "workspaces.jsonl.gz": 300,
 }
 # One test a record: the suites that say "equal in every case", and what they are equal to.

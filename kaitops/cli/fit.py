@@ -55,7 +55,7 @@ def _fits(arguments: argparse.Namespace, release: Release, preset: Preset) -> li
             raise BadInput(
                 f"--gpu: no size {arguments.gpu!r} on {arguments.cloud}; nearest: {', '.join(near) or 'none'}"
             )
-        one = fit.fit(preset, sku, arguments.cloud, arguments.context, arguments.region)
+        one = fit.fit(release, preset, sku, arguments.cloud, arguments.context, arguments.region)
         if one is None:
             raise fit.why_not(release, preset, sku, arguments.cloud, arguments.context, arguments.region)
         return [one]
@@ -77,15 +77,25 @@ def _row(each: fit.Fit, explain: bool) -> dict[str, object]:
     if explain:
         sums = each.sums
         row |= {
-            "context": sums.context,
-            "weights_gib": round(sums.weights / GIB, 2),
-            "gpu_gib": round(sums.per_gpu / GIB, 2),
-            "usable_gib": round(sums.usable / GIB, 2),
-            "overhead_gib": round(sums.overhead / GIB, 2),
-            "kv_cache_gib": round(sums.kv_cache / GIB, 2),
-            "left_for_weights_gib": round(sums.for_weights / GIB, 2),
-            "gpus_needed": sums.gpus,
+            "kaito_max_context": each.kaito_context,
+            "kaito_context": sums.context,
+            "kaito_weights_gib": round(sums.weights / GIB, 2),
+            "kaito_gpu_gib": round(sums.per_gpu / GIB, 2),
+            "kaito_usable_gib": round(sums.usable / GIB, 2),
+            "kaito_overhead_gib": round(sums.overhead / GIB, 2),
+            "kaito_kv_cache_gib": round(sums.kv_cache / GIB, 2),
+            "kaito_left_for_weights_gib": round(sums.for_weights / GIB, 2),
+            "kaito_gpus_needed": sums.gpus,
         }
+        if each.served is not None:
+            budget = each.served.budget()
+            row |= {
+                "vllm_usable_gib": round(budget.usable / GIB, 2),
+                "vllm_weights_gib": round(budget.weights / GIB, 2),
+                "vllm_runtime_gib": round(budget.runtime / GIB, 2),
+                "vllm_kv_cache_there_gib": round(budget.cache / GIB, 2),
+                "vllm_kv_cache_needed_gib": round(each.served.cache(sums.context) / GIB, 2),
+            }
     return row
 
 

@@ -16,10 +16,15 @@ _START = (1, 1)
 
 
 class _Place(NamedTuple):
-    """A value: line and column of its key or, without one, of itself; and what stands within it."""
+    """A value: line and column of its key or, without one, of itself; and what stands within it.
+
+    Attributes:
+        block: line of the sign that opens a text written line by line, and the text; None for any other value.
+    """
 
     mark: tuple[int, int]
     inner: "dict[Any, _Place]"
+    block: tuple[int, str] | None = None
 
 
 def of(text: str, index: int, path: Sequence[str | int]) -> tuple[int, int]:
@@ -27,24 +32,36 @@ def of(text: str, index: int, path: Sequence[str | int]) -> tuple[int, int]:
 
     Of the nearest parent where the path does not exist, and of the start where the text cannot be read as YAML.
     """
-    return _follow(_documents(text), index, path)
+    return _follow(_documents(text), index, path, text)
 
 
 def until(text: str, index: int, path: Sequence[str | int], count: int) -> tuple[int, int]:
     """As :func:`of`, among the first values of the text only."""
-    return _follow(_read(text, count), index, path)
+    return _follow(_read(text, count), index, path, text)
 
 
-def _follow(places: list[_Place], index: int, path: Sequence[str | int]) -> tuple[int, int]:
+def _follow(places: list[_Place], index: int, path: Sequence[str | int], text: str) -> tuple[int, int]:
     if index >= len(places):
         return _START
     place = places[index]
-    for step in path:
+    for number, step in enumerate(path):
         found = place.inner.get(step)
         if found is None:
-            break
+            return _within(place, path[number:], text) if place.block is not None else place.mark
         place = found
     return place.mark
+
+
+def _within(place: _Place, path: Sequence[str | int], text: str) -> tuple[int, int]:
+    """The place of a value of the YAML that a block of text holds, such as a file in a ConfigMap."""
+    first, held = cast("tuple[int, str]", place.block)
+    inner = _read(held, None)
+    if len(inner) != 1 or path[0] not in inner[0].inner:
+        return place.mark
+    line, column = _follow(inner, 0, path, held)
+    written = text.split("\n")[first + line - 1]
+    plain = held.split("\n")[line - 1]
+    return first + line, column + len(written) - len(plain)
 
 
 # Findings of a file come together, so the places of the last file are kept and all are found in one reading.
@@ -92,7 +109,8 @@ def _next(event: Any, open_places: list[_Place], keys: list[Any], anchors: dict[
         return None
     mark: tuple[int, int] = cast("Any", key)[1] if isinstance(key, tuple) else _mark(event)
     known = anchors.get(event.anchor or "") if is_alias else None
-    place = _Place(mark, known.inner if known is not None else {})
+    block = (event.start_mark.line + 1, event.value) if getattr(event, "style", None) == "|" else None
+    place = _Place(mark, known.inner if known is not None else {}, block)
     if event.anchor is not None and not is_alias:
         anchors[event.anchor] = place
     if open_places:

@@ -10,6 +10,9 @@ from types import ModuleType
 from typing import Any
 
 from kaitops.fleet import custom, gitops, operator, retrieval, schema, serving, surroundings
+from kaitops.kaito import facts
+from kaitops.kaito.vllm.flags import table
+from kaitops.kaito.vllm.values import described
 
 SCHEMA_ID = "fleet.schema.json"
 
@@ -37,12 +40,40 @@ def fleet_schema() -> dict[str, Any]:
                 field.pop("propertyNames", None)
                 field["additionalProperties"] = False
     document["properties"]["defaults"].pop("default", None)
+    _name_flags(definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
         "title": "kaitops fleet",
         **document,
     }
+
+
+def _name_flags(definitions: dict[str, Any]) -> None:
+    """Let editors complete the flags of vLLM, as the newest KAITO version ships it.
+
+    A value may be of any plain type, as in the model: a fleet may be of another version, whose own table is asked when
+    it is rendered.
+    """
+    flags = table(facts.newest())
+    if flags is None:
+        return
+    for part in ("Model", "Role"):
+        field = definitions[part]["properties"]["vllm"]
+        definitions.setdefault("FlagValue", field["additionalProperties"])
+        for key in ("type", "additionalProperties"):
+            field.pop(key)
+        field["$ref"] = "#/$defs/Flags"
+    properties: dict[str, Any] = {}
+    for name in flags:
+        known = flags.get(name)
+        if known is not None:
+            properties[name] = {"description": described(known)}
+            if known.choices:
+                properties[name]["examples"] = list(known.choices)
+    # What every key holds stands once: the file is read for each render.
+    every = {"": {"$ref": "#/$defs/FlagValue"}}
+    definitions["Flags"] = {"type": "object", "properties": properties, "patternProperties": every}
 
 
 def text() -> str:

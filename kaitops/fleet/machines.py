@@ -5,6 +5,7 @@ Owns the reading of ``gpu:`` for each provisioner and the refusal of what does n
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kaitops import fit
@@ -14,8 +15,10 @@ from kaitops.kaito import estimator, quantity
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import GpuConfig, Sku
+from kaitops.kaito.vllm.memory import MODE
 
 AUTO = "auto"
+_LENGTH = "max-model-len"
 # Azure's webhook lets these through although KAITO's table does not have them; they serve custom models only.
 _AZURE_OTHER = ("standard_n", "standard_d")
 
@@ -36,6 +39,33 @@ class Machines(NamedTuple):
     labels: Mapping[str, str]
 
 
+class Wanted(NamedTuple):
+    """What a workload asks of its server.
+
+    Attributes:
+        context: tokens; 0 for KAITO's default.
+        flags: of vLLM, by name with dashes.
+        key: of the fleet that says the context.
+    """
+
+    context: int = 0
+    flags: Mapping[str, Any] = MappingProxyType({})
+    key: str = "context"
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any], role: Mapping[str, Any]) -> "Wanted":
+        """What an entry and a role of it declare."""
+        context = entry.get("context", 0)
+        if "vllm" not in entry and "vllm" not in role and "performance" not in entry:
+            return cls(context)
+        declared = {MODE: entry.get("performance"), **entry.get("vllm", {}), **role.get("vllm", {})}
+        flags = {key.replace("_", "-"): value for key, value in declared.items()}
+        length = flags.get(_LENGTH)
+        if context or not isinstance(length, int):
+            return cls(context, flags)
+        return cls(length, flags, f"vllm.{_LENGTH}")
+
+
 class MachinePark:
     """The machines that one cluster offers."""
 
@@ -46,7 +76,7 @@ class MachinePark:
         self._cloud: str = cluster["cloud"]
         self._region: str = cluster["region"]
         self._lock = lock
-        self._fits: dict[tuple[str, str, int], int] = {}
+        self._fits: dict[tuple[str, str, int, str], int] = {}
 
     @property
     def byo(self) -> bool:
@@ -64,14 +94,14 @@ class MachinePark:
         fact = f"names node pool {gpu!r}, which cluster {self._name} does not have" if gpu else "names no node pool"
         raise BadInput(f"gpu: {fact}, and on brought nodes KAITO takes the GPUs from the nodes; {known}")
 
-    def on_pool(self, gpu: str | None, preset: Preset | None, context: int, partition: Mapping[str, Any]) -> Machines:
+    def on_pool(self, gpu: str | None, preset: Preset | None, wanted: Wanted, partition: Mapping[str, Any]) -> Machines:
         """Machines on brought nodes, checked against the GPUs that their labels declare."""
         pool = self.pool(gpu)
         nodes = None
         if preset is not None:
             config, profile = self._brought(pool, partition)
             try:
-                nodes = self._release.estimate(preset, config, context, profile)
+                nodes = self._release.estimate(preset, config, wanted.context, profile)
             except estimator.DoesNotFit as error:
                 raise Findings(
                     f"gpu: {preset.title} does not fit these nodes: {error}; use a larger pool or shorten the context"
@@ -81,6 +111,11 @@ class MachinePark:
                     f"gpu: {preset.title} needs {nodes} nodes of {config.gpus} x {pool['product']} and the pool has "
                     f"{pool['count']}, so pods would wait forever; add nodes, use larger ones or shorten the context"
                 )
+            served = fit.serving(self._release, preset, config, nodes, wanted.flags) if wanted.context else None
+            if served is not None and (
+                text := fit.misfit(preset.title, served, wanted.context, f"{nodes} of these nodes")
+            ):
+                raise Findings(f"{wanted.key}: {text}")
         return Machines(None, None, nodes, pool["labels"])
 
     def _brought(self, pool: Mapping[str, Any], partition: Mapping[str, Any]) -> tuple[GpuConfig, str]:
@@ -95,44 +130,51 @@ class MachinePark:
         each = int(pool["memoryMiB"] / 1024 + 0.5) * quantity.GIB
         return GpuConfig("unknown", gpus, each * gpus, pool["product"]), ""
 
-    def provisioned(self, key: str, gpu: str | None, preset: Preset | None, context: int, sized: bool) -> Machines:
+    def provisioned(self, key: str, gpu: str | None, preset: Preset | None, wanted: Wanted, sized: bool) -> Machines:
         """Machines that a provisioner creates.
 
         Args:
             key: what the pin of ``auto`` is kept under.
             gpu: as declared.
             preset: None for a custom model.
-            context: tokens; 0 for KAITO's default.
+            wanted: of the server.
             sized: KAITO works out the number of nodes itself.
         """
         if gpu is None:
             raise BadInput("gpu: is missing, and a provisioned node needs a machine size; name one, or write 'auto'")
         if gpu == AUTO:
-            gpu = self._choose(key, preset, context)
+            gpu = self._choose(key, preset, wanted)
         sku = self._release.skus(self._cloud).find(gpu)
         if sku is None:
             return Machines(self._outside(gpu, preset), None, None, {})
         if preset is None or not sized:
             return Machines(sku.name, sku, None, {})
-        return Machines(sku.name, sku, self._nodes(preset, sku, context), {})
+        return Machines(sku.name, sku, self._nodes(preset, sku, wanted), {})
 
-    def _nodes(self, preset: Preset, sku: Sku, context: int) -> int:
-        key = (preset.repo, sku.name, context)
+    def _nodes(self, preset: Preset, sku: Sku, wanted: Wanted) -> int:
+        context = wanted.context
+        key = (preset.repo, sku.name, context, repr(wanted.flags))
         if key not in self._fits:
+            gpus = sku.gpu_config()
             try:
-                self._fits[key] = self._release.estimate(preset, sku.gpu_config(), context)
+                nodes = self._release.estimate(preset, gpus, context)
             except estimator.DoesNotFit:
-                error = fit.why_not(self._release, preset, sku, self._cloud, context, self._region)
+                error = fit.why_not(self._release, preset, sku, self._cloud, context, self._region, wanted.flags)
                 raise Findings(f"gpu: {error}") from None
+            served = fit.serving(self._release, preset, gpus, nodes, wanted.flags) if context else None
+            if served is not None and fit.misfit(preset.title, served, context, sku.name):
+                error = fit.why_not(self._release, preset, sku, self._cloud, context, self._region, wanted.flags)
+                raise Findings(f"{wanted.key}: {error}")
+            self._fits[key] = nodes
         return self._fits[key]
 
-    def _choose(self, key: str, preset: Preset | None, context: int) -> str:
+    def _choose(self, key: str, preset: Preset | None, wanted: Wanted) -> str:
         pinned = self._lock.get(self._name, key)
         if pinned is not None:
             return pinned.gpu
         if preset is None:
             raise BadInput("gpu: 'auto' needs a preset to size; name the machine size of a custom model")
-        found = fit.fits(self._release, preset, self._cloud, context, self._region)
+        found = fit.fits(self._release, preset, self._cloud, wanted.context, self._region, wanted.flags)
         best = fit.cheapest(found)
         if best is None or best.price is None:
             options = ", ".join(dict.fromkeys(each.sku.name for each in found)) or "none"

@@ -11,7 +11,7 @@ from kaitops.fleet import names, reading, shape
 from kaitops.fleet.clusters import GROUPS, defaults_of, filled, given, merged
 from kaitops.fleet.kinds.multirole import ROLES
 from kaitops.fleet.lock import Lock
-from kaitops.fleet.machines import MachinePark, Machines
+from kaitops.fleet.machines import MachinePark, Machines, Wanted
 from kaitops.fleet.rules import check_entry
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.preset import Preset
@@ -154,6 +154,14 @@ class Planner:
             entry = self._fill(group, entry)
             preset = self._preset(entry)
             problems = [*names.problems(group, name, entry), *check_entry(group, entry, preset)]
+            if group == "models" and any(
+                part.get("vllm") for part in (entry, *(entry.get(role, {}) for role in ROLES))
+            ):
+                # Few models have flags, and a fleet without them does not load what knows them.
+                from kaitops.fleet.flag_rules import flag_problems, settled
+
+                problems += flag_problems(entry, self._release.version)
+                entry = settled(entry, self._release.version)
             for where, message in problems:
                 self._report(BadInput, [*path, *where], message)
             if problems:
@@ -228,12 +236,13 @@ class Planner:
         for role in roles or [""]:
             gpu = entry[role].get("gpu", entry.get("gpu")) if role else entry.get("gpu")
             sized = preset is not None and group == "models" and entry.get("runtime") != "transformers"
+            wanted = Wanted.of(entry, entry.get(role, {}) if role else {})
             if park.byo and group != "rag":
                 partition = entry.get("partition", {})
-                place = park.on_pool(gpu, preset if sized else None, entry.get("context", 0), partition)
+                place = park.on_pool(gpu, preset if sized else None, wanted, partition)
             else:
                 key = f"{group}/{name}/{role}" if role else f"{group}/{name}"
-                place = park.provisioned(key, gpu, preset, entry.get("context", 0), sized)
+                place = park.provisioned(key, gpu, preset, wanted, sized)
             if place.nodes and place.nodes > entry.get("maxNodes", place.nodes):
                 raise Findings(
                     f"maxNodes: KAITO takes {place.nodes} nodes of {place.size} for one replica and no more than "

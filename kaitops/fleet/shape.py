@@ -27,7 +27,7 @@ _TYPES: dict[str, Check] = {
     "object": lambda value: value.__class__ is dict,
     "array": lambda value: value.__class__ is list,
 }
-_SILENT = {"description", "default", "title", "$schema", "$id", "$defs"}
+_SILENT = {"description", "default", "examples", "title", "$schema", "$id", "$defs"}
 
 
 class Shape:
@@ -83,7 +83,10 @@ class Shape:
         return _scalar(kind, schema)
 
     def _object(self, schema: dict[str, Any]) -> Check:
-        properties = {key: self._compile(entry) for key, entry in schema.get("properties", {}).items()}
+        # A property that is only described is held to the patterns alone.
+        properties = {
+            key: self._compile(entry) for key, entry in schema.get("properties", {}).items() if entry.keys() - _SILENT
+        }
         patterns = [
             (re.compile(key), self._compile(entry)) for key, entry in schema.get("patternProperties", {}).items()
         ]

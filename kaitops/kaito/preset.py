@@ -64,6 +64,7 @@ class Preset(NamedTuple):
         tuning: image and disk for fine-tuning, None where the model cannot be tuned.
         gated: the owner asks for an accepted licence, so a download needs a token.
         revision: commit of the weights that this KAITO version was published with, where recorded.
+        numbers: of the model, which all this was derived from.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Preset(NamedTuple):
     gated: bool = False
     revision: str | None = None
     license: str = ""
+    numbers: Numbers | None = None
 
     @property
     def startup_failure_threshold(self) -> int:
@@ -158,6 +160,7 @@ def derive(numbers: Numbers, rules: Mapping[str, Any], tables: Mapping[str, Any]
         gated=bool(known.get("gated", False)),
         revision=known.get("revision"),
         license=known.get("license", ""),
+        numbers=numbers,
     )
 
 

@@ -29,7 +29,7 @@ def examine(
     """What the step from one version to another means for the objects of a cluster.
 
     Args:
-        objects: plain Kubernetes objects; those of other groups than KAITO's are not judged.
+        objects: plain Kubernetes objects; of other groups than KAITO's only inference configurations are judged.
         settings: of the controllers as they run now, plain form.
         beside: what is in the cluster besides, such as nodes.
     """

@@ -7,7 +7,7 @@ from typing import Any
 from kaitops.documents.plain import at, mapping
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
-from kaitops.upgrade import catalogue, conditions, installation, shape
+from kaitops.upgrade import catalogue, conditions, flags, installation, shape
 from kaitops.upgrade.impacts import CHANGED, NOTE, REFUSED, Impact, Report
 from kaitops.upgrade.objects import Subject
 
@@ -42,10 +42,14 @@ def examine(
         found += catalogue.models(subject, source, target)
         found += _rules(subject, source, target, settings)
         found += _annotations(subject, source, target)
+    found += flags.impacts(objects, source, target)
     if facts.is_complete(target.version):
         found += _admission(subjects, objects, target, settings, beside)
     report.impacts = sorted(found, key=lambda one: (_ORDER[one.severity], -1 if one.index is None else one.index))
     _say(report, len(subjects), len(objects) - len(subjects), target)
+    judged, left = flags.compared(objects, source, target)
+    report.judged += judged
+    report.not_judged += left
     return report
 
 

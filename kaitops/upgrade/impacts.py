@@ -14,8 +14,8 @@ class Impact:
     Attributes:
         severity: ``refused`` (the version takes the object no more, or it cannot run), ``changed`` (it behaves
             differently) or ``note``.
-        check: what was compared: ``api``, ``field``, ``size``, ``model``, ``gate``, ``annotation``, ``rule`` or
-            ``admission``.
+        check: what was compared: ``api``, ``field``, ``size``, ``model``, ``gate``, ``annotation``, ``rule``,
+            ``flag`` or ``admission``.
         index: of the object among those given; None for the installation as a whole.
         path: within the object.
         message: fact, then consequence.

@@ -121,6 +121,41 @@ def test_a_missing_configmap_is_never_a_silent_pass(run: Run, tmp_path: Path) ->
     assert "has no key inference_config.yaml" in run("gate", ".", code=1).stdout
 
 
+def test_flags_are_refused_at_their_lines(run: Run, tmp_path: Path) -> None:
+    flags = {
+        "gpu-memory-utilisation: 0.9": "nearest: gpu-memory-utilization",
+        "gpu-memory-utilization: 1.2": "which is more than 1",
+        "max-num-seqs: many": "which is not a whole number",
+        "kv-cache-dtype: fp9": "nearest: fp8",
+        "enable-chunked-prefill: false": "is turned on by this",
+        "tensor-parallel-size: 2": "overrides what KAITO sets from the GPUs of a node",
+        "port: 8000": "nobody reaches it",
+    }
+    put(tmp_path, a=CONFIG + "".join(f"      {line}\n" for line in flags))
+    lines = run("gate", "a.yaml", code=1).stdout.splitlines()
+    for number, (line, words) in enumerate(flags.items(), 10):
+        told = next(each for each in lines if each.startswith(f"a.yaml:{number}:7: "))
+        assert f"vllm.{line.partition(':')[0]}: " in told and words in told
+    assert len(lines) == len(flags) + 1
+
+
+def test_a_context_that_the_machines_do_not_hold(run: Run, tmp_path: Path) -> None:
+    model = "mistralai/Mistral-Small-4-119B-2603"
+    put(
+        tmp_path,
+        a=WORKSPACE.replace("phi-4-mini-instruct", f"{model}\n  config: settings").replace(
+            "Standard_NC24ads_A100_v4", "Standard_NC80adis_H100_v5"
+        ),
+        b=CONFIG.replace("4096", "1048576"),
+    )
+    told = run("gate", ".", code=1).stdout
+    assert (
+        f"a.yaml:14:3: KAITO058 HIGH: Workspace team/phi: {model} with 1048576 tokens of context does not fit" in told
+    )
+    put(tmp_path, b=CONFIG.replace("4096", "770000"))
+    assert "KAITO058" not in run("gate", ".").stdout
+
+
 def test_nodes_are_needed_where_they_are_brought(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE.replace("  instanceType: Standard_NC24ads_A100_v4\n", ""))
     done = run("gate", ".", "--provisioner", "byo", code=1)

@@ -61,11 +61,30 @@ def test_fit_for_one_model(run: Run) -> None:
         run("fit", "llama-3.3-70b-instruct", "--gpu", "standard_nc48ads_a100_v4", "--explain", "-o", "json").stdout
     )
     assert (
-        one[0] | {"nodes": 2, "weights_gib": 134.05, "usable_gib": 67.2, "overhead_gib": 2.3, "gpus_needed": 3}
+        one[0]
+        | {
+            "nodes": 2,
+            "kaito_weights_gib": 134.05,
+            "kaito_usable_gib": 67.2,
+            "kaito_overhead_gib": 2.3,
+            "kaito_gpus_needed": 3,
+        }
         == one[0]
     )
     done = run("fit", "google/gemma-4-31B-it", "--gpu", "Standard_NV36ads_A10_v5", "--context", "131072", code=1)
     assert "does not fit Standard_NV36ads_A10_v5" in done.stderr
+
+
+def test_fit_holds_a_context_to_what_vllm_serves(run: Run) -> None:
+    named = ("fit", "mistralai/Mistral-Small-4-119B-2603", "--gpu", "Standard_NC80adis_H100_v5")
+    done = run(*named, "--context", "1048576", code=1)
+    assert "does not fit 1 x Standard_NC80adis_H100_v5: vLLM needs 22.5 GiB of KV cache on each GPU" in done.stderr
+    assert "set kv-cache-dtype: fp8, or take a bigger machine; cheapest that fits: " in done.stderr
+    (row,) = json.loads(run(*named, "--explain", "-o", "json").stdout)
+    assert row["max_context"] < 810_208 < row["kaito_max_context"] == 1_048_576
+    assert row["vllm_kv_cache_there_gib"] == 16.61
+    run(*named, "--context", str(row["max_context"]), code=0)
+    run(*named, "--context", str(row["max_context"] + 1), code=1)
 
 
 def test_fit_as_a_matrix(run: Run) -> None:

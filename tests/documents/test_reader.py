@@ -66,6 +66,18 @@ def test_locate_finds_values_and_falls_back_to_the_parent() -> None:
     assert document.locate(["nope"]) == (1, 1)
 
 
+def test_locate_finds_values_of_a_file_within_a_block_of_text() -> None:
+    text = "data:\n  c.yaml: |\n    # why\n    vllm:\n\n      a: 1\n      b: [x, y]\n  d: |2\n      vllm: 1\n  e: 'vllm: {a: 1}'\n  f: |\n    - 1\n"
+    (document,) = reader.read_bytes(text.encode(), "x.yaml")
+    assert document.locate(["data", "c.yaml", "vllm", "a"]) == (6, 7)
+    assert document.locate(["data", "c.yaml", "vllm", "b", 1]) == (7, 14)
+    assert document.locate(["data", "c.yaml", "vllm", "nope"]) == (4, 5)
+    assert document.locate(["data", "c.yaml", "nope"]) == document.locate(["data", "c.yaml"]) == (2, 3)
+    assert document.locate(["data", "d", "vllm"]) == (9, 7)
+    assert document.locate(["data", "e", "vllm", "a"]) == (10, 3)
+    assert document.locate(["data", "f", "vllm"]) == (11, 3)
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

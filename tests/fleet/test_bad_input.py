@@ -91,6 +91,27 @@ CASES = {
     "strength on vllm": (
         model("preset: phi-4\ngpu: auto\nadapters: {a: {image: 'x/y:1', strength: '0.5'}}\n"), 2, "vllm takes no strength",
     ),
+    "a flag that vLLM does not have": (
+        model("preset: phi-4\ngpu: auto\nvllm: {swap-space: 4}\n"), 2,
+        "fleet.yaml:8:12: models.m.vllm.swap-space: is no flag of vLLM 0.25.1, so the server does not start",
+    ),
+    "a value that vLLM does not take": (
+        model("preset: phi-4\ngpu: auto\nprefill: {}\ndecode: {vllm: {max-num-seqs: many}}\n"), 2,
+        "models.m.decode.vllm.max-num-seqs: is 'many', which is not a whole number",
+    ),
+    "a context that the GPUs do not hold": (
+        model("preset: mistralai/Mistral-Small-4-119B-2603\ngpu: Standard_NC80adis_H100_v5\ncontext: 1048576\n"), 1,
+        "fleet.yaml:8:5: models.m.context: mistralai/Mistral-Small-4-119B-2603 with 1048576 tokens of context does not fit 1 x "
+        "Standard_NC80adis_H100_v5: vLLM needs 22.5 GiB of KV cache on each GPU and has 16.6 GiB there",
+    ),
+    "a context beside a throughput that takes its place": (
+        model("preset: mistralai/Mistral-Small-4-119B-2603\ngpu: Standard_NC80adis_H100_v5\ncontext: 770000\nperformance: throughput\n"), 1,
+        "models.m.context: mistralai/Mistral-Small-4-119B-2603 with 770000 tokens of context does not fit",
+    ),
+    "a context that is said as a flag": (
+        model("preset: mistralai/Mistral-Small-4-119B-2603\ngpu: Standard_NC80adis_H100_v5\nvllm: {max-model-len: 1048576}\n"), 1,
+        "models.m.vllm.max-model-len: mistralai/Mistral-Small-4-119B-2603 with 1048576 tokens",
+    ),
     "count for vllm": (model("preset: phi-4\ngpu: auto\nnodes: 3\n"), 2, "ignores a count"),
     "tuning what cannot be tuned": (
         HEAD + "tuning: {t: {preset: gpt-oss-20b, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"

@@ -140,6 +140,33 @@ def test_prefill_and_decode_make_a_multirole() -> None:
     )
 
 
+def test_switches_are_rendered_so_that_they_do_what_they_say() -> None:
+    flags = {
+        "enable-prefix-caching": True,
+        "enable_chunked_prefill": False,
+        "disable-log-stats": False,
+        "max-num-seqs": 8,
+    }
+    config = only("ConfigMap", made(models={"m": {"preset": "phi-4", "gpu": A100, "vllm": flags}}))
+    assert config["data"]["inference_config.yaml"] == (
+        "vllm:\n  enable-prefix-caching: --enable-prefix-caching\n  max-num-seqs: 8\n"
+        "  no-enable-chunked-prefill: --no-enable-chunked-prefill\n"
+    )
+
+
+def test_a_role_turns_off_what_the_model_turns_on() -> None:
+    model = {
+        "preset": "phi-4", "gpu": A100, "vllm": {"enforce-eager": True, "max-num-seqs": 8},
+        "prefill": {}, "decode": {"vllm": {"enforce-eager": False}},
+    }  # fmt: skip
+    rendering = made(models={"m": model})
+    texts = {each["data"]["inference_config.yaml"] for each in rendering.objects["c"] if each["kind"] == "ConfigMap"}
+    assert texts == {
+        "vllm:\n  enforce-eager: --enforce-eager\n  max-num-seqs: 8\n",
+        "vllm:\n  max-num-seqs: 8\n  no-enforce-eager: --no-enforce-eager\n",
+    }
+
+
 CUSTOM: dict[str, dict[str, Any]] = {
     "cpuImage": {"image": "r.example.com/cpu:1", "cpu": "4", "memory": "16Gi", "port": 8080},
     "huggingFace": {"image": "r.example.com/s:1", "model": "contoso/private", "secret": "hf", "revision": "abc"},

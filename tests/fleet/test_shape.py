@@ -142,7 +142,7 @@ def test_every_setting_is_described() -> None:
     bare = [
         f"{name}.{key}"
         for name, part in [("Fleet", document), *document["$defs"].items()]
-        for key, entry in part["properties"].items()
+        for key, entry in part.get("properties", {}).items()
         if not entry.get("description")
     ]
     assert bare == []

@@ -134,3 +134,35 @@ def test_the_command_ends_as_it_should(run: Run, fleet: Path, tmp_path: Path) ->
     assert "neither NAME=true" in run("upgrade", "manifests", "--to", "0.11.0", "--feature-gate", "x", code=2).stderr
     (tmp_path / "empty").mkdir()
     run("upgrade", "empty", "--to", "0.11.0", code=2)
+
+
+def _configuration(text: str) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "namespace": "x"},
+        "data": {"inference_config.yaml": f"vllm: {{{text}}}"},
+    }  # fmt: skip
+
+
+def test_flags_that_the_other_server_does_not_take() -> None:
+    found = step(_configuration("swap-space: 4, max-num-seqs: 8"), "0.9.4", "0.12.0")
+    one = about(found, "swap-space")
+    assert (one.severity, one.check, one.path) == (
+        "refused",
+        "flag",
+        ("data", "inference_config.yaml", "vllm", "swap-space"),
+    )
+    assert "is no flag of vLLM 0.25.1" in one.message and one.fix
+    assert not [each for each in found if "max-num-seqs" in each.message]
+    lost = about(step(_configuration("compilation-config: '{\"mode\": 3}'"), "0.10.0", "0.12.0"), "is lost")
+    assert (lost.severity, lost.check) == ("changed", "flag")
+
+
+def test_a_flag_that_is_refused_before_and_after_is_no_news() -> None:
+    assert "flag" not in checks(step(_configuration("no-such: 1"), "0.11.0", "0.12.0"))
+
+
+def test_what_was_compared_of_flags_is_told() -> None:
+    report = examine([_configuration("max-num-seqs: 8")], Release.load("0.6.0"), Release.load("0.12.0"), NAP)
+    assert "flags of vLLM in 1 inference configurations: those of KAITO 0.6.0 are not held" in report.not_judged
+    report = examine([_configuration("max-num-seqs: 8")], Release.load("0.11.0"), Release.load("0.12.0"), NAP)
+    assert "flags of vLLM in 1 inference configurations" in report.judged

@@ -10,6 +10,7 @@ from kaitops.kaito.expansion.declared import LABEL_MULTI_ROLE, LABEL_SET, Worksp
 from kaitops.kaito.expansion.world import NIL_MAP, Refused, World, part
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.sku import GpuConfig
+from kaitops.kaito.vllm.parallel import spread
 
 if TYPE_CHECKING:
     from kaitops.kaito.expansion.streaming import Stream
@@ -56,11 +57,6 @@ def served_name(workspace: Workspace, preset: Preset) -> str:
     return preset.name if LABEL_MULTI_ROLE in labels else labels.get(LABEL_SET) or preset.name
 
 
-def single_gpu(preset: Preset, gpus: GpuConfig) -> bool:
-    """The weights take less than half of one GPU of several, so each GPU serves a copy."""
-    return gpus.gpus > 1 and preset.size_bytes * gpus.gpus * 2 < gpus.memory_bytes
-
-
 def _vllm_flags(
     world: World, workspace: Workspace, preset: Preset, gpus: GpuConfig, stream: "Stream | None", local_path: str
 ) -> dict[str, str]:
@@ -98,16 +94,15 @@ def _vllm_flags(
 
 
 def _parallelism(flags: dict[str, str], nodes: int, preset: Preset, gpus: GpuConfig) -> None:
-    if nodes <= 1 and single_gpu(preset, gpus):
-        flags["data-parallel-size"] = str(gpus.gpus)
-        flags["tensor-parallel-size"] = "1"
-        flags["kaito-kv-cache-cpu-memory-utilization"] = "0"
-        return
-    flags["tensor-parallel-size"] = str(gpus.gpus)
-    if nodes > 1:
-        flags["kaito-kv-cache-cpu-memory-utilization"] = "0"
-        flags["pipeline-parallel-size"] = str(nodes)
+    ranks = spread(preset, gpus, nodes)
+    flags["tensor-parallel-size"] = str(ranks.tensor)
+    if ranks.data > 1:
+        flags["data-parallel-size"] = str(ranks.data)
+    if ranks.pipeline > 1:
+        flags["pipeline-parallel-size"] = str(ranks.pipeline)
         flags["distributed-executor-backend"] = "ray"
+    if ranks.data > 1 or ranks.pipeline > 1:
+        flags["kaito-kv-cache-cpu-memory-utilization"] = "0"
 
 
 def _transformers(world: World, preset: Preset) -> list[str]:

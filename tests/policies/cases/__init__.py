@@ -204,7 +204,19 @@ def pod(document: Data) -> str:
 
 def all_cases() -> list[Case]:
     """The whole table."""
-    from tests.policies.cases import azure, bundle, evasions, made, models, plain, pods, rag, supply, surroundings
+    from tests.policies.cases import (
+        azure,
+        bundle,
+        evasions,
+        flags,
+        made,
+        models,
+        plain,
+        pods,
+        rag,
+        supply,
+        surroundings,
+    )
 
-    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions, made, surroundings)
+    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions, made, surroundings, flags)
     return [each for room in rooms for each in room.CASES]

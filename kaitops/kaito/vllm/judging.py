@@ -1,0 +1,138 @@
+"""Judging the ``vllm`` section of an inference configuration: what the server refuses, or takes otherwise than meant.
+
+Owns the words for the one who wrote it. The same judgement is the gate's, on a ConfigMap, and the renderer's, on a
+fleet.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from kaitops.kaito.vllm import values
+from kaitops.kaito.vllm.flags import Table
+from kaitops.kaito.vllm.handing import Given, Reading, Refused, read, text
+
+_OFF = frozenset({"false", "no", "off", "0", "none"})
+_KAITOS = {"kaito-max-probe-steps": "max_probe_steps"}
+_KAITOS["kaito-kv-cache-cpu-memory-utilization"] = "kv_cache_cpu_memory_utilization"
+_LENGTH = "max-model-len"
+_PORT, _KAITOS_PORT = "port", "5000"
+
+
+class Problem(NamedTuple):
+    """What is the matter with one key of a section.
+
+    Attributes:
+        refused: the server does not start; otherwise it does and does something else than what is written.
+        message: fact, consequence and remedy.
+    """
+
+    key: str
+    refused: bool
+    message: str
+
+
+def problems(section: Mapping[str, Any], table: Table) -> list[Problem]:
+    """What is wrong with a section, one thing a key, in the order of its keys."""
+    reading = read(section, table)
+    # One mistake may have several consequences; of each key the first is told, and a refusal before what else there is.
+    found: dict[str, Problem] = {}
+    for one in (*_refused(reading, table), *_wrong(reading), *_left(reading, section, table)):
+        if one.key not in found or (one.refused and not found[one.key].refused):
+            found[one.key] = one
+    return [found[key] for key in section if key in found]
+
+
+def overridden(section: Mapping[str, Any], table: Table) -> Iterator[Problem]:
+    """Flags of a section that KAITO has set already: the server takes the later one, which is the section's."""
+    for given in read(section, table).given:
+        name = given.flag.name
+        if name in table.own:
+            yield Problem(
+                given.key, False,
+                f"overrides what KAITO sets from {table.own[name]}, and nothing else of KAITO follows it; drop it",
+            )  # fmt: skip
+
+
+def _refused(reading: Reading, table: Table) -> Iterator[Problem]:
+    for one in reading.refused:
+        yield Problem(one.key, True, _why(one, table))
+
+
+def _why(one: Refused, table: Table) -> str:
+    name = one.name.replace("_", "-")
+    if one.kind == "ambiguous":
+        known = ", ".join(sorted(table.completions(name))[:4])
+        return f"is the start of several flags, so the server does not start; write one of {known}, ..."
+    if one.kind == "missing":
+        return (
+            "has no value that could not be a flag, so the server does not start; write a value that has no dash first"
+        )
+    if one.kind == "explicit":
+        return "takes no value, so the server does not start; drop what follows '='"
+    if name in _KAITOS:
+        return f"is KAITO's and not vLLM's, so the server does not start; write {_KAITOS[name]} beside 'vllm'"
+    near = table.near(name)
+    hint = f"nearest: {', '.join(near)}" if near else "drop it"
+    return f"is no flag of vLLM {table.version}, so the server does not start; {hint}"
+
+
+def _wrong(reading: Reading) -> Iterator[Problem]:
+    for given in reading.given:
+        if given.value is not None:
+            try:
+                # What another value replaces must be JSON, and of what shape nobody looks.
+                loose = given.lost and given.flag.type == "json"
+                values.check(given.flag._replace(shape="", entries="", keys=None) if loose else given.flag, given.value)
+            except values.Wrong as wrong:
+                fact, _, remedy = str(wrong).partition("; ")
+                yield Problem(given.key, True, f"{fact}, so the server does not start; {remedy}")
+                continue
+        if given.flag.name == _PORT and given.value != _KAITOS_PORT:
+            text = (
+                "moves the server away from the port that KAITO's Service and probes use, so nobody reaches it; drop it"
+            )
+            yield Problem(given.key, False, text)
+        if given.flag.name == _LENGTH and given.key != _LENGTH:
+            text = f"is not seen by KAITO, which counts nodes as for 2048 tokens; write {_LENGTH}"
+            yield Problem(given.key, False, text)
+        if given.lost:
+            remedy = f"write {given.flag.name}.KEY for each"
+            yield Problem(
+                given.key, False, f"is lost: a part of the same flag is read after it and replaces it; {remedy}"
+            )
+
+
+def _left(reading: Reading, section: Mapping[str, Any], table: Table) -> Iterator[Problem]:
+    """Words behind flags that take none."""
+    by_key = {given.key: given for given in reading.given if given.flag.takes_no_value}
+    for place, word in enumerate(reading.left):
+        given = by_key.get(word.key)
+        if given is None:
+            if place:
+                yield Problem(word.key, True, f"leaves {word.text!r} over, which the server refuses; correct it")
+            continue
+        turned = word.text.strip().lower() in _OFF
+        if turned:
+            yield Problem(
+                word.key,
+                place > 0,
+                f"{_turned(given, text(section[word.key]))}; write {_form(given, on=given.negated)}",
+            )
+        elif place:
+            yield Problem(
+                word.key, True,
+                f"takes no value, and the server refuses the second word that is left over, {word.text!r}, so it does "
+                f"not start; write {_form(given, on=not given.negated)}",
+            )  # fmt: skip
+
+
+def _turned(given: Given, word: str) -> str:
+    does = "off" if given.negated else "on"
+    return f"is turned {does} by this, as the flag takes no value and {word} is not looked at"
+
+
+def _form(given: Given, *, on: bool) -> str:
+    name = given.flag.name if on else f"no-{given.flag.name}"
+    if given.flag.type == "bare" and not on:
+        return "nothing: it is off unless it is there"
+    return f"'{name}: --{name}'"

@@ -1,0 +1,29 @@
+"""How KAITO spreads a vLLM preset over GPUs.
+
+Source: ``pkg/model/interface.go`` of KAITO. Knows nothing of memory.
+"""
+
+from typing import NamedTuple
+
+from kaitops.kaito.preset import Preset
+from kaitops.kaito.sku import GpuConfig
+
+
+class Spread(NamedTuple):
+    """Ranks of each kind; their product is the number of GPUs."""
+
+    tensor: int
+    pipeline: int
+    data: int
+
+
+def single_gpu(preset: Preset, gpus: GpuConfig) -> bool:
+    """The weights take less than half of one GPU of several, so each GPU serves a copy."""
+    return gpus.gpus > 1 and preset.size_bytes * gpus.gpus * 2 < gpus.memory_bytes
+
+
+def spread(preset: Preset, gpus: GpuConfig, nodes: int) -> Spread:
+    """Copies on one node where one GPU holds the model; otherwise tensors within a node and layers across nodes."""
+    if nodes <= 1 and single_gpu(preset, gpus):
+        return Spread(1, 1, gpus.gpus)
+    return Spread(gpus.gpus, max(nodes, 1), 1)

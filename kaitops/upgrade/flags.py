@@ -1,0 +1,60 @@
+"""Flags of vLLM that another KAITO version's server takes no more, or takes otherwise."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents import reader
+from kaitops.documents.plain import at, mapping
+from kaitops.errors import BadInput
+from kaitops.kaito.release import Release
+from kaitops.kaito.vllm.flags import Table, table
+from kaitops.kaito.vllm.judging import Problem, problems
+from kaitops.upgrade.impacts import CHANGED, REFUSED, Impact
+
+_KEY = "inference_config.yaml"
+
+
+def impacts(objects: Sequence[Mapping[str, Any]], source: Release, target: Release) -> Iterator[Impact]:
+    """What the server of the target version makes of the configurations that the source's takes."""
+    before, after = table(source.version), table(target.version)
+    if after is None:
+        return
+    for number, document in enumerate(objects):
+        section = _section(document)
+        if not section:
+            continue
+        known = _by_key(section, before) if before is not None else {}
+        for key, problem in _by_key(section, after).items():
+            if key in known:
+                continue
+            fact, _, fix = problem.message.partition("; ")
+            yield Impact(
+                REFUSED if problem.refused else CHANGED, "flag", number, ("data", _KEY, "vllm", key),
+                f"vllm.{key}: {fact}", fix,
+            )  # fmt: skip
+
+
+def compared(objects: Sequence[Mapping[str, Any]], source: Release, target: Release) -> tuple[list[str], list[str]]:
+    """What was compared and what was not, in words; nothing where no object has flags."""
+    count = sum(bool(_section(document)) for document in objects)
+    missing = [release.version for release in (source, target) if table(release.version) is None]
+    if not count:
+        return [], []
+    if missing:
+        return [], [f"flags of vLLM in {count} inference configurations: those of KAITO {missing[0]} are not held"]
+    return [f"flags of vLLM in {count} inference configurations"], []
+
+
+def _by_key(section: Mapping[str, Any], flags: Table) -> dict[str, Problem]:
+    return {one.key: one for one in reversed(problems(section, flags))}
+
+
+def _section(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    text = at(document, "data", _KEY) if document.get("kind") == "ConfigMap" else None
+    if not isinstance(text, str):
+        return {}
+    try:
+        found = reader.read_bytes(text.encode("utf-8", "surrogatepass"), "text")
+    except BadInput:
+        return {}
+    return mapping(mapping(found[0].data if len(found) == 1 else None).get("vllm"))

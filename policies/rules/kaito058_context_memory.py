@@ -1,0 +1,85 @@
+"""The GPUs hold the configured context."""
+
+from collections.abc import Iterator
+
+from kaitops.kaito.estimator import DoesNotFit
+from kaitops.policies.anatomy import MULTIROLE, SERVED
+from kaitops.policies.reading import (
+    INFERENCE_KEY,
+    at,
+    group_kind,
+    handed_annotations,
+    inference,
+    items,
+    machines,
+    mapping,
+    models,
+    namespace,
+    number,
+    text,
+    vllm_flags,
+)
+from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
+
+
+def _check(document: Document, context: Context) -> Found:
+    handed = handed_annotations(document)
+    if handed.get("kaito.sh/runtime") == "transformers":
+        return
+    for path, config, size in _servers(document):
+        found = context.find("ConfigMap", namespace(document), config) if config else None
+        flags = {
+            "performance-mode": handed.get("kaito.sh/performance-mode"),
+            **vllm_flags(at(found, "data", INFERENCE_KEY)),
+        }
+        length = number(flags.get("max-model-len"))
+        sku = context.release.skus(context.cloud).find(size)
+        if length is None or sku is None:
+            continue
+        for _, name, _ in models(document):
+            preset = context.release.catalogue.find(name)
+            if preset is None or length > preset.token_limit:
+                continue
+            # Only a context on a machine that is known pays for the arithmetic.
+            from kaitops.kaito.vllm.memory import Serving, is_known
+            from kaitops.kaito.vllm.telling import misfit
+
+            if not is_known(context.release.version, preset, flags):
+                continue
+            gpus = sku.gpu_config()
+            try:
+                nodes = context.release.estimate(preset, gpus, length)
+            except DoesNotFit:
+                continue  # KAITO's own check says so
+            serving = Serving(context.release.version, preset, gpus, nodes, flags)
+            if problem := misfit(name, serving, length, f"{nodes} x {sku.name}"):
+                yield path, problem
+
+
+def _servers(document: Document) -> Iterator[tuple[Path, str, str]]:
+    """Each server's reference to a configuration, the ConfigMap's name, and the machine size."""
+    if group_kind(document) == MULTIROLE:
+        for place, each in enumerate(items(at(document, "spec", "roles"))):
+            role = mapping(each)
+            path: Path = ("spec", "roles", place, "runtimeConfig")
+            yield path, text(role.get("runtimeConfig")), text(role.get("instanceType"))
+        return
+    path, block = inference(document)
+    for _, size in machines(document):
+        yield (*path, "config"), text(block.get("config")), size
+
+
+RULE = Rule(
+    id="KAITO058",
+    severity=Severity.HIGH,
+    title="the GPUs hold the configured context",
+    why=(
+        "KAITO counts nodes by an estimate of its own. vLLM measures what is left for the KV cache and ends at start "
+        "where one request of the whole context does not fit."
+    ),
+    source="vLLM vllm/v1/core/kv_cache_utils.py, vllm/v1/kv_cache_interface.py; measured contexts of KAITO",
+    remedy="leave max-model-len out, and vLLM takes the longest that fits",
+    kinds=SERVED,
+    check=_check,
+    scope=Scope.AIDED,
+)

@@ -1,0 +1,104 @@
+"""Flags of the server in inference configurations."""
+
+from typing import Any
+
+from tests.policies.cases import CM, IS, MRI, WS, Case, Data, case, inner, patched
+
+_AT = "data|inference_config.yaml|vllm|"
+
+
+def _flags(text: str) -> Data:
+    return {"data": {"inference_config.yaml": f"vllm: {{{text}}}"}}
+
+
+def _refused(text: str, *keys: str, rule: int = 56) -> Case:
+    return case(rule, CM, _flags(text), *(_AT + key for key in keys))
+
+
+_H100 = "Standard_NC80adis_H100_v5"
+
+
+def _long(text: str, size: str = _H100, model: str = "mistralai/Mistral-Small-4-119B-2603", **more: Any) -> Case:
+    """A Workspace whose configuration asks for a context."""
+    at = ("inference.config",) if more.pop("found", True) else ()
+    patch = {"resource": {"instanceType": size}, **inner(WS, {"config": "conf", "preset": {"name": model}})}
+    return case(58, WS, patched(patch, more.pop("patch", {})), *at, others=(patched(CM, _flags(text)),), **more)
+
+
+CASES = [
+    _long("max-model-len: 1048576"),
+    _long("max-model-len: 774050"),
+    _long("max-model-len: 774049", found=False),
+    _long("max-model-len: 1048576, kv-cache-dtype: fp8", found=False),
+    _long("max-model-len: 774049, gpu-memory-utilization: 0.8"),
+    _long("max-model-len: 1048576, tensor-parallel-size: 1", found=False),
+    _long("gpu-memory-utilization: 0.8", found=False),
+    _long(
+        "max-model-len: 770000",
+        patch={"metadata": {"annotations": {"kaito.sh/performance-mode": "throughput"}}},
+    ),
+    _long("max-model-len: 1048576", size="Standard_Nowhere", found=False),
+    _long("max-model-len: 1048576", size="Standard_ND96isr_H200_v5", found=False),
+    _long("max-model-len: 1048576", model="acme/unknown", found=False),
+    _long("max-model-len: 2000000", found=False),
+    _long(
+        "max-model-len: 1048576",
+        patch={"metadata": {"annotations": {"kaito.sh/runtime": "transformers"}}},
+        found=False,
+    ),
+    case(
+        58,
+        MRI,
+        {
+            "spec": {
+                "model": {"name": "mistralai/Mistral-Small-4-119B-2603"},
+                "roles": [
+                    {"type": "prefill", "instanceType": "Standard_ND96isr_H200_v5", "runtimeConfig": "conf"},
+                    {"type": "decode", "instanceType": _H100, "runtimeConfig": "conf"},
+                    {"type": "decode", "instanceType": _H100},
+                ],
+            }
+        },
+        "spec.roles.1.runtimeConfig",
+        others=(patched(CM, _flags("max-model-len: 1048576")),),
+    ),
+    case(
+        58,
+        IS,
+        patched(
+            inner(IS, {"config": "conf", "preset": {"name": "mistralai/Mistral-Small-4-119B-2603"}}),
+            {"spec": {"template": {"resource": {"instanceType": _H100}}}},
+        ),
+        "spec.template.inference.config",
+        others=(patched(CM, _flags("max-model-len: 1048576")),),
+    ),
+    _refused("gpu-memory-utilisation: 0.9", "gpu-memory-utilisation"),
+    _refused("swap-space: 4", "swap-space"),
+    case(56, CM, _flags("swap-space: 4"), version="0.9.4"),
+    case(56, CM, _flags("swap-space: 4"), version="0.6.0"),
+    _refused("gpu-memory-utilization: 1.5", "gpu-memory-utilization"),
+    _refused("gpu-memory-utilization: 1"),
+    _refused("max-num-seqs: many", "max-num-seqs"),
+    _refused("max-num-seqs: '8'"),
+    _refused("max-model-len: -5", "max-model-len"),
+    _refused("max-model-len: 5"),
+    _refused("max-model-len: long", "max-model-len"),
+    _refused("kv-cache-dtype: fp9", "kv-cache-dtype"),
+    _refused("kv-cache-dtype: fp8"),
+    _refused("enable-chunked-prefill: false", "enable-chunked-prefill"),
+    _refused("enable-chunked-prefill: true"),
+    _refused("enable-chunked-prefill: true, enforce-eager: true", "enforce-eager"),
+    _refused("enable-chunked-prefill: --enable-chunked-prefill, no-enforce-eager: --no-enforce-eager"),
+    _refused("port: 8000", "port"),
+    _refused("port: 5000"),
+    _refused("compilation-config: '{\"mode\": 3}'", "compilation-config"),
+    _refused("kaito-max-probe-steps: 3", "kaito-max-probe-steps"),
+    case(56, CM, {"data": {"inference_config.yaml": "vllm: [swap-space]"}}),
+    case(56, CM, {"data": {"other.yaml": "vllm: {swap-space: 4}"}}),
+    _refused("tensor-parallel-size: 2", "tensor-parallel-size", rule=57),
+    _refused("served_model_name: phi", "served_model_name", rule=57),
+    _refused("max-model-len: 4096, gpu-memory-utilization: 0.9", rule=57),
+    case(57, CM, _flags("tensor-parallel-size: 2"), version="0.6.0"),
+    _refused("performance-mode: throughput", "performance-mode", rule=57),
+    case(57, CM, _flags("performance-mode: throughput"), version="0.9.4"),
+]
