@@ -55,6 +55,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     present: Mapping[str, pulumi.CustomResource] = {}
     infra: Infra | None = None
     former = settings.renamed_from
+    within: list[pulumi.Output[Any]] = []
     if "infra" in settings.parts:
         args: InfraArgs = {
             "settings": settings.infra,
@@ -106,6 +107,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         )
         outputs["releases"] = platform.releases
         parts.append(platform)
+        within = platform.within
         before, present = [*before, *platform.ready], platform.made
     if "workloads" in settings.parts:
         if settings.parts == ["workloads"]:
@@ -130,6 +132,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         parts,
         holds or (infra is not None and settings.infra.protect),
         formerly(former, "-stack-guard"),
+        within,
     )
     return outputs
 
