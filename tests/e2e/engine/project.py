@@ -103,7 +103,8 @@ class Project:
         kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
         self.environment = {
             **kept,
-            "PATH": f"{self._tools}{os.pathsep}{kept['PATH']}",
+            # The project file asks for uv, which `make setup` leaves there.
+            "PATH": os.pathsep.join([str(self._tools), kept["PATH"], str(ROOT / ".venv-uv" / "bin")]),
             "PYTHONPATH": os.pathsep.join([str(self._tools), str(ROOT)]),
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
