@@ -20,7 +20,9 @@ from components.cluster_profiles import (
     system_pool,
 )
 from components.foresight import foreseen
+from components.kubelogin import converted
 from components.place import Place
+from components.roles import grant
 from components.settings.infra import InfraSettings
 from components.settings.services import Window
 
@@ -172,11 +174,21 @@ class AksCluster(pulumi.ComponentResource):
             cluster.id,
             lambda: read().apply(lambda found: found.node_resource_group or ""),
         )
+        login = settings.api_server.login
         self.kubeconfig = pulumi.Output.secret(
             containerservice.list_managed_cluster_user_credentials_output(
                 resource_group_name=args["resource_group_name"], resource_name=cluster.name
-            ).apply(lambda told: base64.b64decode(told.kubeconfigs[0].value).decode())
+            ).apply(lambda told: converted(base64.b64decode(told.kubeconfigs[0].value).decode(), login))
         )
+        for deployer in settings.deployers:
+            grant(
+                f"{name}-deployer-{deployer}",
+                scope=cluster.id,
+                principal_id=deployer,
+                role="Azure Kubernetes Service RBAC Cluster Admin",
+                # Whoever is no longer named is no longer let in.
+                opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(protect=False)),
+            )
         self.register_outputs(
             {
                 "cluster_name": self.cluster_name,

@@ -11,7 +11,8 @@ from typing import Any
 import pulumi
 from pulumi.runtime import config as engine
 
-from components.deployment import declare_cluster
+from components import handover
+from components.deployment import declare_cluster, models_of
 from components.gitops import argocd_health
 from components.guard import Guard
 from components.infra import Infra, InfraArgs
@@ -84,14 +85,18 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         before = [infra]
     elif settings.infra_stack is not None:
         made = pulumi.StackReference(settings.infra_stack)
-        kubeconfig = kubeconfig or pulumi.Output.secret(made.require_output("kubeconfig"))
+        kubeconfig = kubeconfig or handover.kubeconfig_of(made)
         late = {chart.key: made.get_output("chartValues").apply(_values_of(chart.key)) for chart in found}
     elif kubeconfig is None and settings.infra.existing is not None:
         kubeconfig = pulumi.Output.secret(settings.infra.existing.read_kubeconfig())
     if settings.parts == ["infra"]:
         return outputs
     # The settings were read with something to reach the cluster by; it is never empty.
-    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, before, former)
+    needed: list[Any] = [*before]
+    if "workloads" in settings.parts:
+        # No resource: it refuses, or becomes none. All that is in the cluster waits for the way there.
+        needed.append(handover.in_their_modes(handover.own("models"), models_of(declared)))
+    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, needed, former)
     provider, parts = reach.provider, [*before, *reach.resources]
     if "platform" in settings.parts:
         wanted: PlatformArgs = {"settings": settings.platform, "charts": found, "values": late}

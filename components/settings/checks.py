@@ -156,6 +156,12 @@ def _names(names: Names, settings: InfraSettings) -> Iterator[str]:
 
 def _access(settings: InfraSettings) -> Iterator[str]:
     server = settings.api_server
+    if not (settings.entra_admins or settings.deployers or settings.access_elsewhere):
+        yield (
+            "infra.entraAdmins: empty; the cluster has no local accounts and Azure decides by role, so nobody could do "
+            "anything in it, this stack neither; name a group, or the deployers, or set accessElsewhere: true where "
+            "roles are given on the subscription"
+        )
     if server.private and server.authorized_ranges:
         yield (
             "infra.apiServer.authorizedRanges: given for a private API server; Azure refuses both together; leave the "

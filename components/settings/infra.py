@@ -97,6 +97,10 @@ class InfraSettings(Section):
     """Who reaches the API server."""
     entra_admins: list[Guid] = Field(default=[])
     """Object ids of groups that administrate the cluster and Grafana."""
+    deployers: list[Guid] = Field(default=[])
+    """Object ids of service principals and managed identities that deploy into the cluster."""
+    access_elsewhere: bool = False
+    """Roles on the cluster are given elsewhere, such as on the subscription; entraAdmins and deployers may be empty."""
     network: NetworkSettings = NetworkSettings()
     """Addresses and the way out."""
     system_pool: SystemPool = SystemPool()

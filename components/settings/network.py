@@ -6,6 +6,7 @@ from pydantic import Field
 
 from components.settings.values import Address, Cidr, ResourceId, Section
 
+Login = Literal["azurecli", "azd", "workloadidentity", "msi", "spn", "devicecode"]
 Outbound = Literal["natGateway", "loadBalancer", "userDefinedRouting"]
 
 
@@ -62,3 +63,5 @@ class ApiServer(Section):
     """``system``, ``none`` or the id of a zone of your own."""
     public_name: bool = False
     """A private cluster has a public DNS name as well; needed with privateDnsZone none."""
+    login: Login = "azurecli"
+    """How ``kubelogin`` logs in for the kubeconfig of the stack; each way finds its credentials in the environment."""

@@ -14,7 +14,7 @@ from kaitops.kaito.release import Release
 from tests.components.azure_answers import SUBSCRIPTION
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
-from tests.components.stacks import CLUSTER
+from tests.components.stacks import CLUSTER, GROUP
 
 FLUX = {"engine": "flux", "repository": "https://example.com/fleet.git", "path": "./manifests/clusters/prod/gitops"}
 ARGOCD = {"engine": "argocd", "version": "0.0.18", "configuration": {"redis-ha.enabled": "false"}}
@@ -25,14 +25,16 @@ HEALTH = {
 
 
 def run(record: Record, gitops: dict[str, Any], **args: Any) -> Recording:
-    settings = InfraSettings.read({"gitops": gitops})
+    settings = InfraSettings.read({"gitops": gitops, "entraAdmins": [GROUP]})
     given: Any = {"settings": settings, "cluster_name": "prod", "cluster": CLUSTER, "version": "0.12.0", **args}
     return record(lambda: Infra("infra", given))
 
 
 def problems(engine: dict[str, Any], **cluster: Any) -> str:
     declared = {**CLUSTER, **cluster}
-    return " ".join(check_infra(InfraSettings.read({"gitops": engine}), declared, Release.load("0.12.0")))
+    return " ".join(
+        check_infra(InfraSettings.read({"gitops": engine, "entraAdmins": [GROUP]}), declared, Release.load("0.12.0"))
+    )
 
 
 def test_flux_applies_the_tree_and_hangs_on_the_cluster(record: Record) -> None:
@@ -74,7 +76,7 @@ def test_argo_cd_stays_at_its_version_and_takes_the_callers_settings_then_the_us
 
 def test_without_an_engine_there_is_none(record: Record) -> None:
     settings: Any = {
-        "settings": InfraSettings.read({}),
+        "settings": InfraSettings.read({"entraAdmins": [GROUP]}),
         "cluster_name": "prod",
         "cluster": CLUSTER,
         "version": "0.12.0",

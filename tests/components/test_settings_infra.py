@@ -19,11 +19,13 @@ from tests.components.conftest import Record
 RELEASE = Release.load("0.12.0")
 TODAY = date(2026, 11, 21)
 CLUSTER = {"region": "westeurope", "provisioner": "karpenter", "cloud": "azure", "featureGates": {}, "nodeClasses": []}
+ADMIN = "11111111-2222-3333-4444-555555555555"
 POOL = {"size": "Standard_NC24ads_A100_v4"}
 
 
 def problems(settings: dict[str, Any], name: str = "prod", **cluster: Any) -> list[str]:
-    return check_infra(InfraSettings.read(settings), {**CLUSTER, **cluster}, RELEASE, name, TODAY)
+    access = {} if "entraAdmins" in settings else {"entraAdmins": [ADMIN]}
+    return check_infra(InfraSettings.read({**access, **settings}), {**CLUSTER, **cluster}, RELEASE, name, TODAY)
 
 
 def byo(**pool: Any) -> dict[str, Any]:
@@ -38,6 +40,7 @@ VNET = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/virtualN
 EXISTING = {"vnetId": VNET, "nodeSubnetId": f"{VNET}/subnets/nodes"}
 # key, part of the message, settings, the fleet's cluster
 REFUSED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    ("infra.entraAdmins", "nobody could do anything in it", {"entraAdmins": []}, {}),
     ("infra.network.podCidr", "overlaps vnetCidr", network(podCidr="10.64.128.0/17"), {}),
     ("infra.network.podCidr", "overlaps serviceCidr", network(podCidr="10.65.0.0/17"), {}),
     ("infra.network.nodeSubnetCidr", "overlaps endpointSubnetCidr", network(endpointSubnetCidr="10.64.8.0/24"), {}),

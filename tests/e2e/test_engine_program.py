@@ -146,7 +146,7 @@ def test_platform_and_workloads_come_stay_change_and_go(stack: Stack, server: Cl
 
 def test_cluster_controllers_and_workloads_in_one_stack(stack: Stack, server: Cluster) -> None:
     # The cluster's credentials are not known before it is made, so a preview sees no chart's content.
-    stack.adopt(["infra", "platform", "workloads"], infra={"protect": False})
+    stack.adopt(["infra", "platform", "workloads"], infra={"protect": False, "accessElsewhere": True})
     planned = stack.project.run("preview")
     assert set(planned.ops()) == {"create"}
     assert [op for op, _ in planned.of(":ManagedCluster")] == ["create"]

@@ -1,0 +1,77 @@
+"""What stacks hand to one another: the way to the cluster, and in which mode a model ran."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.refusals import Refused
+from tests.components import recorder
+from tests.components.conftest import Record
+from tests.components.test_program import FLEET, KUBECONFIG, Program, program
+
+__all__ = ["program"]
+
+
+def handing(monkeypatch: pytest.MonkeyPatch, outputs: dict[str, Any]) -> None:
+    real = recorder.computed
+
+    def computed(type_: str, name: str, inputs: Any, id_: str | None) -> Any:
+        if type_ == "pulumi:pulumi:StackReference":
+            return name, {"name": inputs["name"], "outputs": outputs, "secretOutputNames": []}
+        return real(type_, name, inputs, id_)
+
+    monkeypatch.setattr(recorder, "computed", computed)
+
+
+@pytest.mark.parametrize("outputs", [{}, {"kubeconfig": ""}, {"clusterName": "aks"}], ids=str)
+def test_a_stack_without_a_cluster_is_refused_by_name(
+    program: Program, monkeypatch: pytest.MonkeyPatch, outputs: dict[str, Any]
+) -> None:
+    handing(monkeypatch, outputs)
+    with pytest.raises(Refused, match=r"kaitops:infraStack: org/kaitops/infra has no output kubeconfig"):
+        program(parts=["platform"], infraStack="org/kaitops/infra")
+
+
+def _phi(mode: str, name: str = "phi") -> dict[str, Any]:
+    return {"models": {"models.phi": {"kind": "Workspace", "namespace": "models", "name": name, "mode": mode}}}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ("plain", _phi("operator"), "models.phi: runs in mode operator and is declared in mode plain"),
+        ("operator", _phi("plain"), "models.phi: runs in mode plain and is declared in mode operator"),
+        ("plain", _phi("plain"), ""),
+        ("operator", _phi("operator"), ""),
+        # Under another name the two do not meet, as after blueGreen.
+        ("plain", _phi("operator", "phi-1a2b3c"), ""),
+        ("plain", {}, ""),
+    ],
+)
+def test_a_model_changes_its_mode_in_two_steps(
+    record: Record, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, now: str, before: dict[str, Any], said: str
+) -> None:
+    from components.program import declare
+
+    handing(monkeypatch, before)
+    fleet = json.loads(json.dumps(FLEET))
+    fleet["models"]["phi"]["mode"] = now
+    (tmp_path / "fleet.yaml").write_text(json.dumps(fleet))
+    config = {
+        "kaitops:cluster": "prod",
+        "kaitops:fleet": str(tmp_path / "fleet.yaml"),
+        "kaitops:parts": '["workloads"]',
+    }
+
+    def run() -> Any:
+        return record(lambda: declare() and None, config={**config, "kaitops:kubeconfig": KUBECONFIG},
+                      secret_config=("kaitops:kubeconfig",))  # fmt: skip
+
+    if not said:
+        assert len([one for one in run() if one.name == "prod-workloads/models/phi"]) >= 1
+        return
+    with pytest.raises(Refused, match=said) as refused:
+        run()
+    assert "take it out of the fleet, pulumi up" in str(refused.value)
