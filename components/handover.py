@@ -12,6 +12,7 @@ import pulumi
 from components.refusals import Refused
 from kaitops.documents.plain import mapping
 
+_OUTPUTS = "pulumi:pulumi:readStackOutputs"
 _STEPS = "take it out of the fleet, pulumi up, and declare it again as it is now; or give it another name"
 _WHY = {
     "plain": "KAITO's objects have the names of those that would be made and go with the Workspace, which the engine "
@@ -41,10 +42,9 @@ def kubeconfig_of(infrastructure: pulumi.StackReference) -> pulumi.Output[str]:
 def own(output: str) -> pulumi.Output[Any]:
     """An output of this stack as the run before left it; None before the first."""
     place = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    before = pulumi.StackReference("before", stack_name=place)
-    # Under mocks there are no outputs at all.
-    found: pulumi.Output[Any] = before.outputs
-    return found.apply(lambda known: mapping(known).get(output))
+    # What a stack reference does, but for the resource, in which the outputs would lie a second time and show as read.
+    told = pulumi.runtime.invoke_output(_OUTPUTS, {"name": place})
+    return told.apply(lambda known: mapping(mapping(known).get("outputs")).get(output))
 
 
 def in_their_modes(before: pulumi.Output[Any], now: Mapping[str, Mapping[str, str]]) -> pulumi.Output[Any]:

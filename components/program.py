@@ -93,9 +93,11 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         return outputs
     # The settings were read with something to reach the cluster by; it is never empty.
     needed: list[Any] = [*before]
+    modes = pulumi.Output.from_input(None)
     if "workloads" in settings.parts:
         # No resource: it refuses, or becomes none. All that is in the cluster waits for the way there.
-        needed.append(handover.in_their_modes(handover.own("models"), models_of(declared)))
+        modes = handover.in_their_modes(handover.own("models"), models_of(declared))
+        needed.append(modes)
     reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, needed, former)
     provider, parts = reach.provider, [*before, *reach.resources]
     if "platform" in settings.parts:
@@ -129,7 +131,9 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             made=present,
             opts=formerly(former, "-workloads"),
         )
-        outputs |= {"models": workloads.models, "needs": workloads.needs}
+        # What was refused is not what the next run finds.
+        models = pulumi.Output.all(workloads.models, modes).apply(lambda both: both[0])
+        outputs |= {"models": models, "needs": workloads.needs}
         parts.append(workloads)
     holds = "platform" in settings.parts and settings.platform.protect
     Guard(

@@ -51,11 +51,10 @@ def _phi(mode: str, name: str = "phi") -> dict[str, Any]:
     ],
 )
 def test_a_model_changes_its_mode_in_two_steps(
-    record: Record, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, now: str, before: dict[str, Any], said: str
+    record: Record, tmp_path: Path, now: str, before: dict[str, Any], said: str
 ) -> None:
     from components.program import declare
 
-    handing(monkeypatch, before)
     fleet = json.loads(json.dumps(FLEET))
     fleet["models"]["phi"]["mode"] = now
     (tmp_path / "fleet.yaml").write_text(json.dumps(fleet))
@@ -66,8 +65,12 @@ def test_a_model_changes_its_mode_in_two_steps(
     }
 
     def run() -> Any:
-        return record(lambda: declare() and None, config={**config, "kaitops:kubeconfig": KUBECONFIG},
-                      secret_config=("kaitops:kubeconfig",))  # fmt: skip
+        return record(
+            lambda: declare() and None,
+            config={**config, "kaitops:kubeconfig": KUBECONFIG},
+            secret_config=("kaitops:kubeconfig",),
+            calls={"pulumi:pulumi:readStackOutputs": {"outputs": before}},
+        )
 
     if not said:
         assert len([one for one in run() if one.name == "prod-workloads/models/phi"]) >= 1
