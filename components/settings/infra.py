@@ -89,8 +89,10 @@ class InfraSettings(Section):
     """Names of resources that are there already."""
     location: str | None = None
     """Azure region; the fleet cluster's where absent."""
-    kubernetes_version: str = Field(default="1.34", pattern=r"^1\.\d{2}$")
+    kubernetes_version: str = Field(default="1.35", pattern=r"^1\.\d{2}$")
     """Minor version only: a pinned patch breaks the day it retires."""
+    sku: Literal["Base", "Automatic"] = "Base"
+    """Always Base: AKS Automatic decides by itself what this stack declares."""
     tier: Literal["Standard", "Premium"] = "Standard"
     """Premium adds long-term support."""
     api_server: ApiServer = ApiServer()

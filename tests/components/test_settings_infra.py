@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from components.infra import Infra
-from components.names import Names, role_id
+from components.names import Names, azure_facts, role_id
 from components.settings.checks import check_infra
 from components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
@@ -40,6 +40,9 @@ VNET = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/virtualN
 EXISTING = {"vnetId": VNET, "nodeSubnetId": f"{VNET}/subnets/nodes"}
 # key, part of the message, settings, the fleet's cluster
 REFUSED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    ("infra.sku", "AKS Automatic chooses", {"sku": "Automatic"}, {}),
+    ("infra.kubernetesVersion", "support of it ended on 2026-07-31", {"kubernetesVersion": "1.33"}, {}),
+    ("infra.monitoring.alerts", "nobody is told", {"monitoring": {"alerts": False, "alertEmails": ["a@b.example"]}}, {}),
     ("infra.entraAdmins", "nobody could do anything in it", {"entraAdmins": []}, {}),
     ("infra.network.podCidr", "overlaps vnetCidr", network(podCidr="10.64.128.0/17"), {}),
     ("infra.network.podCidr", "overlaps serviceCidr", network(podCidr="10.65.0.0/17"), {}),
@@ -243,6 +246,13 @@ def test_a_value_of_the_wrong_form_is_named(settings: dict[str, Any], key: str) 
         InfraSettings.read(settings)
     assert key in str(error.value)
     assert "docs/infrastructure.md" in str(error.value)
+
+
+def test_a_version_is_held_to_the_end_of_its_support() -> None:
+    assert problems({"kubernetesVersion": "1.33", "tier": "Premium"}) == []
+    # What is not known yet is newer than what is known.
+    assert problems({"kubernetesVersion": "1.40"}) == []
+    assert InfraSettings().kubernetes_version in azure_facts()["kubernetes"]["support_ends"]
 
 
 def test_bad_input_is_refused_before_anything_is_registered(record: Record) -> None:
