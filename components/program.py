@@ -32,6 +32,8 @@ from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.merging import merged
 
+_OURS = "kaitops"
+
 
 @told
 def declare() -> dict[str, pulumi.Output[Any]]:
@@ -40,9 +42,10 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     Raises:
         kaitops.errors.KaitopsError: something does not hold together; nothing was registered.
     """
-    values = _configuration()
-    kubeconfig = pulumi.Config().get_secret("kubeconfig") if values.get("kubeconfig") else None
-    in_clear = kubeconfig is not None and not engine.is_config_secret(f"{pulumi.get_project()}:kubeconfig")
+    space = _namespace()
+    values = _configuration(space)
+    kubeconfig = pulumi.Config(space).get_secret("kubeconfig") if values.get("kubeconfig") else None
+    in_clear = kubeconfig is not None and not engine.is_config_secret(f"{space}:kubeconfig")
     settings = read(Given(values, kubeconfig is not None, in_clear))
     declared = declaration.from_file(Path(settings.fleet), settings.cluster)
     found = declared.charts
@@ -146,10 +149,16 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     return outputs
 
 
-def _configuration() -> dict[str, str]:
-    """The configuration of the project by key, as text."""
+def _namespace() -> str:
+    """What the keys begin with: the project's own name, or ``kaitops`` in a project that is called otherwise."""
     given: dict[str, Any] = engine.CONFIG.get()
-    prefix = f"{pulumi.get_project()}:"
+    return _OURS if any(key.startswith(f"{_OURS}:") for key in given) else pulumi.get_project()
+
+
+def _configuration(space: str) -> dict[str, str]:
+    """The configuration by key, as text."""
+    given: dict[str, Any] = engine.CONFIG.get()
+    prefix = f"{space}:"
     return {key.removeprefix(prefix): str(text) for key, text in given.items() if key.startswith(prefix)}
 
 

@@ -25,6 +25,29 @@ def handing(monkeypatch: pytest.MonkeyPatch, outputs: dict[str, Any]) -> None:
     monkeypatch.setattr(recorder, "computed", computed)
 
 
+def test_a_project_of_another_name_says_kaitops_before_its_keys(record: Record, tmp_path: Path) -> None:
+    import pulumi
+
+    from components.program import declare
+
+    (tmp_path / "fleet.yaml").write_text(json.dumps(FLEET))
+    given = {
+        "cluster": "prod",
+        "fleet": str(tmp_path / "fleet.yaml"),
+        "parts": '["workloads"]',
+        "kubeconfig": KUBECONFIG,
+    }
+    for space in ("kaitops", "mine"):
+
+        def run(space: str = space) -> None:
+            assert pulumi.get_project() == "mine"
+            declare()
+
+        config = {f"{space}:{key}": value for key, value in given.items()}
+        made = record(run, config=config, secret_config=(f"{space}:kubeconfig",), project="mine")
+        assert made.one("pulumi:providers:kubernetes", "prod-objects").inputs["kubeconfig"] == KUBECONFIG
+
+
 @pytest.mark.parametrize("outputs", [{}, {"kubeconfig": ""}, {"clusterName": "aks"}], ids=str)
 def test_a_stack_without_a_cluster_is_refused_by_name(
     program: Program, monkeypatch: pytest.MonkeyPatch, outputs: dict[str, Any]
