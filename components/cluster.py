@@ -129,6 +129,9 @@ class AksCluster(pulumi.ComponentResource):
                     depends_on=[*args["after"]],
                     # Further pools, those of the add-on and of KAITO among them, show up here.
                     ignore_changes=ignored,
+                    # Azure turns no public cluster into a private one or back; the provider would try.
+                    replace_on_changes=["apiServerAccessProfile.enablePrivateCluster"],
+                    delete_before_replace=True,
                     custom_timeouts=pulumi.CustomTimeouts(create="60m", update="90m", delete="60m"),
                 ),
             ),

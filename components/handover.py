@@ -4,6 +4,7 @@ Owns what is asked of them. The infrastructure's stack hands over the way to its
 which mode each model runs, which no plan of single resources can see.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from components.refusals import Refused
 from kaitops.documents.plain import mapping
 
 _OUTPUTS = "pulumi:pulumi:readStackOutputs"
+_PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0)
 _STEPS = "take it out of the fleet, pulumi up, and declare it again as it is now; or give it another name"
 _WHY = {
     "plain": "KAITO's objects have the names of those that would be made and go with the Workspace, which the engine "
@@ -42,9 +44,25 @@ def kubeconfig_of(infrastructure: pulumi.StackReference) -> pulumi.Output[str]:
 def own(output: str) -> pulumi.Output[Any]:
     """An output of this stack as the run before left it; None before the first."""
     place = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    return pulumi.Output.from_input(_asked(place)).apply(
+        lambda known: mapping(mapping(known).get("outputs")).get(output)
+    )
+
+
+async def _asked(place: str) -> Any:
     # What a stack reference does, but for the resource, in which the outputs would lie a second time and show as read.
-    told = pulumi.runtime.invoke_output(_OUTPUTS, {"name": place})
-    return told.apply(lambda known: mapping(mapping(known).get("outputs")).get(output))
+    # The engine may be writing the state at this moment, on some backends in place.
+    error: Exception | None = None
+    for pause in _PAUSES:
+        await asyncio.sleep(pause)
+        try:
+            return await pulumi.runtime.invoke_async(_OUTPUTS, {"name": place})
+        except Exception as failed:
+            error = failed
+    pulumi.log.warn(
+        f"the outputs of the run before cannot be read, so a model that changes its mode is not seen: {error}"
+    )
+    return {}
 
 
 def in_their_modes(before: pulumi.Output[Any], now: Mapping[str, Mapping[str, str]]) -> pulumi.Output[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import config as engine
 
-from components import handover
+from components import handover, telling
 from components.deployment import declare_cluster, models_of
 from components.gitops import argocd_health
 from components.guard import Guard
@@ -22,6 +22,7 @@ from components.reach import Reach, formerly
 from components.refusals import told
 from components.resources import declaration
 from components.resources.declaration import Declared
+from components.resources.kaito_resource import KaitoResource
 from components.settings.checks import check_infra, refuse
 from components.settings.platform import ModelSecretSettings
 from components.settings.program import Given, ProgramSettings, read
@@ -134,6 +135,9 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             made=present,
             opts=formerly(former, "-workloads"),
         )
+        if settings.workloads.await_ready:
+            access = pulumi.Output.from_input("" if kubeconfig is None else kubeconfig)
+            telling.tell(access, _awaited(workloads.objects), version)
         # What was refused is not what the next run finds.
         models = pulumi.Output.all(workloads.models, modes).apply(lambda both: both[0])
         outputs |= {"models": models, "needs": workloads.needs}
@@ -173,6 +177,12 @@ def _secrets(wanted: ModelSecretSettings, settings: ProgramSettings, infra: Infr
         "service_account": wanted.service_account or known.service_account,
         "secrets": wanted.secrets,
     }
+
+
+def _awaited(objects: Mapping[str, pulumi.CustomResource]) -> dict[telling.Awaited, pulumi.CustomResource]:
+    """Objects of KAITO's kinds, by what they are called."""
+    parts = {key: telling.Awaited(*key.split("/")) for key in objects}
+    return {parts[key]: one for key, one in objects.items() if isinstance(one, KaitoResource)}
 
 
 def _kaito_versions(declared: Declared) -> set[str]:

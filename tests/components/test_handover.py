@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 
 from components.refusals import Refused
@@ -57,6 +58,16 @@ def test_a_stack_without_a_cluster_is_refused_by_name(
         program(parts=["platform"], infraStack="org/kaitops/infra")
 
 
+class Unread(grpc.RpcError):
+    """What the engine answers while it writes the state in place."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return "failed to load checkpoint: EOF"
+
+
 def _phi(mode: str, name: str = "phi") -> dict[str, Any]:
     return {"models": {"models.phi": {"kind": "Workspace", "namespace": "models", "name": name, "mode": mode}}}
 
@@ -101,3 +112,42 @@ def test_a_model_changes_its_mode_in_two_steps(
     with pytest.raises(Refused, match=said) as refused:
         run()
     assert "take it out of the fleet, pulumi up" in str(refused.value)
+
+
+def test_a_state_that_is_being_written_is_read_again_and_then_done_without(
+    record: Record, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from components import handover
+    from components.program import declare
+
+    monkeypatch.setattr(handover, "_PAUSES", (0.0, 0.0, 0.0))
+    (tmp_path / "fleet.yaml").write_text(json.dumps(FLEET))
+    config = {
+        "cluster": "prod",
+        "fleet": str(tmp_path / "fleet.yaml"),
+        "parts": '["workloads"]',
+        "kubeconfig": KUBECONFIG,
+    }
+    asked: list[str] = []
+
+    def run(failures: int, before: dict[str, Any]) -> None:
+        asked.clear()
+
+        def answer(_: Any) -> dict[str, Any]:
+            asked.append("")
+            if len(asked) <= failures:
+                raise Unread
+            return {"outputs": before}
+
+        record(
+            lambda: declare() and None,
+            config={f"kaitops:{key}": value for key, value in config.items()},
+            secret_config=("kaitops:kubeconfig",),
+            calls={"pulumi:pulumi:readStackOutputs": answer},
+        )
+
+    with pytest.raises(Refused, match="runs in mode plain"):
+        run(2, _phi("plain"))
+    assert len(asked) == 3
+    run(9, _phi("plain"))
+    assert len(asked) == 3

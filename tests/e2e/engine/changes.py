@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,12 @@ from tests.e2e.engine.project import Project, Result
 ADMIN = "11111111-1111-1111-1111-111111111111"
 A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
 _SET = "/subscriptions/s/resourceGroups/keys/providers/Microsoft.Compute/diskEncryptionSets/nodes"
-_REFUSED = re.compile(r"resource \"?(?:urn:pulumi:\S*?\$|urn:\S*?::\S*?::)?([\w:./-]+)::")
 _PROTECTED = re.compile(r"\"(urn:[^\"]+)\"\s+(?:cannot be|as it is)")
-_ERROR = re.compile(r"error: ((?:infra|fleet|kaitops|models|clusters)[^;\n]*)")
+_ERROR = re.compile(r"error: ((?:infra|fleet|kaitops|kaito|models|clusters)[^;\n]*)")
+_CLUSTER = re.compile(r"unable to load Kubernetes client configuration|cluster is unreachable|already exists")
 _OPS = {
     "create": "makes", "update": "updates", "delete": "deletes", "replace": "replaces",
-    "delete-replaced": "", "create-replacement": "", "refresh": "", "read-replacement": "",
+    "delete-replaced": "", "create-replacement": "", "refresh": "", "read-replacement": "", "discard": "",
 }  # fmt: skip
 
 
@@ -108,6 +108,49 @@ SECTIONS: dict[str, list[Change]] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class ModelChange:
+    """One row of the part ``workloads``.
+
+    Attributes:
+        model: keys that change of the model ``phi``; None where it goes.
+        models: further models that there are.
+        config: of the stack, before and after.
+        later: keys of the stack's configuration and of the fleet that change.
+        access: what the kubeconfig becomes.
+    """
+
+    what: str
+    model: Mapping[str, Any] | None = field(default_factory=dict[str, Any])
+    models: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    later: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    fleet: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    access: str = ""
+
+
+PHI = {"preset": "phi-4-mini-instruct", "gpu": A100, "context": 16384}
+_CLUSTERS = {"clusters": {"next": {"region": "westeurope", "provisioner": "karpenter"}}}
+MODELS: list[ModelChange] = [
+    ModelChange("`labels`", {"labels": {"team": "b"}}),
+    ModelChange("`context`", {"context": 8192}),
+    ModelChange("`gpu`", {"gpu": H100}),
+    ModelChange("`gpu`, with `workloads.blueGreen`", {"gpu": H100}, config={"workloads": {"blueGreen": True}}),
+    ModelChange("`preset`", {"preset": "phi-4"}),
+    ModelChange("`replicas`, from one to two", {"replicas": 2}),
+    ModelChange("`namespace`", {"namespace": "engine-changes-next"}),
+    ModelChange("`mode`", {"mode": "plain"}),
+    ModelChange("one model more", models={"more": PHI}),
+    ModelChange("one model fewer", None),
+    ModelChange("another name for a model", None, models={"phi-next": PHI}),
+    ModelChange("another KAITO version", fleet={"kaito": "0.11.0"}),
+    ModelChange("another name for the cluster", fleet=_CLUSTERS, later={"cluster": "next"}),
+    ModelChange("another name for the cluster, with `renamedFrom`", fleet=_CLUSTERS, later={"cluster": "next", "renamedFrom": "prod"}),
+    ModelChange("credentials that cannot be read", access="not a kubeconfig"),
+    ModelChange("credentials of a server that is gone", access="gone"),
+]  # fmt: skip
+
+
 class Base:
     """The stack that each row begins with."""
 
@@ -138,7 +181,9 @@ class Base:
         cluster: dict[str, Any] = {
             "region": "westeurope",
             "provisioner": "byo",
-            "nodes": {"a100": {"product": "A100", "gpus": 1, "memoryMiB": 81920, "labels": {"kaitops.io/pool": "a100"}}},
+            "nodes": {
+                "a100": {"product": "A100", "gpus": 1, "memoryMiB": 81920, "labels": {"kaitops.io/pool": "a100"}}
+            },
             **change.cluster,
         }
         cluster = {key: value for key, value in cluster.items() if value is not None}
@@ -157,8 +202,10 @@ def said(result: Result) -> str:
         if refused := _ERROR.search(result.text):
             return f"refused: {refused[1].replace('|', '/')}"
         held = sorted({_type(urn.split("::")[2]) for urn in _PROTECTED.findall(result.text)})
-        done = _done(result) if held else "fails"
-        return f"refused, protected: {', '.join(held)}" if held else done
+        if held:
+            return f"refused, protected: {', '.join(held)}"
+        told = _CLUSTER.search(result.text)
+        return f"refused: {told[0]}" if told else "fails"
     return _done(result) or "nothing"
 
 
@@ -176,9 +223,3 @@ def _done(result: Result) -> str:
 
 def _type(type_: str) -> str:
     return type_.rpartition(":")[2]
-
-
-def table(rows: Iterator[tuple[str, str, str]]) -> str:
-    """Rows as Markdown."""
-    lines = ["| change | a preview says | `up` does |", "|---|---|---|"]
-    return "\n".join([*lines, *(f"| {what} | {plan} | {'the same' if plan == done else done} |" for what, plan, done in rows)])

@@ -38,7 +38,7 @@ class Workloads:
 
     def configure(self, **config: Any) -> None:
         """Write the stack's file."""
-        self.project.adopt(fleet=str(self._fleet), cluster="prod", parts=["workloads"], **config)
+        self.project.adopt(**{"fleet": str(self._fleet), "cluster": "prod", "parts": ["workloads"], **config})
 
     def get(self, kind: str, name: str, api: str = "kaito.sh/v1beta1") -> Mapping[str, Any]:
         """An object of the cluster."""
