@@ -20,7 +20,9 @@ from kaitops.components.cluster_profiles import (
     system_pool,
 )
 from kaitops.components.foresight import foreseen
+from kaitops.components.kubelogin import converted
 from kaitops.components.place import Place
+from kaitops.components.roles import grant
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.services import Window
 
@@ -127,6 +129,9 @@ class AksCluster(pulumi.ComponentResource):
                     depends_on=[*args["after"]],
                     # Further pools, those of the add-on and of KAITO among them, show up here.
                     ignore_changes=ignored,
+                    # Azure turns no public cluster into a private one or back; the provider would try.
+                    replace_on_changes=["apiServerAccessProfile.enablePrivateCluster"],
+                    delete_before_replace=True,
                     custom_timeouts=pulumi.CustomTimeouts(create="60m", update="90m", delete="60m"),
                 ),
             ),
@@ -172,11 +177,21 @@ class AksCluster(pulumi.ComponentResource):
             cluster.id,
             lambda: read().apply(lambda found: found.node_resource_group or ""),
         )
+        login = settings.api_server.login
         self.kubeconfig = pulumi.Output.secret(
             containerservice.list_managed_cluster_user_credentials_output(
                 resource_group_name=args["resource_group_name"], resource_name=cluster.name
-            ).apply(lambda told: base64.b64decode(told.kubeconfigs[0].value).decode())
+            ).apply(lambda told: converted(base64.b64decode(told.kubeconfigs[0].value).decode(), login))
         )
+        for deployer in settings.deployers:
+            grant(
+                f"{name}-deployer-{deployer}",
+                scope=cluster.id,
+                principal_id=deployer,
+                role="Azure Kubernetes Service RBAC Cluster Admin",
+                # Whoever is no longer named is no longer let in.
+                opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(protect=False)),
+            )
         self.register_outputs(
             {
                 "cluster_name": self.cluster_name,

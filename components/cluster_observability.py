@@ -7,9 +7,12 @@ import pulumi
 from pulumi_azure_native import alertsmanagement, monitor
 
 from kaitops.components.place import Place
+from kaitops.components.settings.services import Monitoring
 from kaitops.observability import definition, rules
 
 _PROMETHEUS_STREAM, _CONTAINER_STREAM = "Microsoft-PrometheusMetrics", "Microsoft-ContainerInsights-Group-Default"
+# Twelve characters at most; messages begin with it.
+_SHORT = "kaito models"
 _CONTROL_PLANE_LOGS = ("kube-audit-admin", "kube-controller-manager", "cluster-autoscaler", "guard")
 
 
@@ -20,7 +23,7 @@ class ClusterObservabilityArgs(Place):
     cluster_id: pulumi.Input[str]
     log_workspace_id: pulumi.Input[str] | None
     metrics_workspace_id: pulumi.Input[str] | None
-    alerts: bool
+    settings: Monitoring
 
 
 class ClusterObservability(pulumi.ComponentResource):
@@ -34,7 +37,7 @@ class ClusterObservability(pulumi.ComponentResource):
             self._logs(args["log_workspace_id"])
         if args["metrics_workspace_id"] is not None:
             self._metrics(args["metrics_workspace_id"])
-            if args["alerts"]:
+            if args["settings"].alerts:
                 self._alerts(args["metrics_workspace_id"])
         self.register_outputs({})
 
@@ -121,6 +124,7 @@ class ClusterObservability(pulumi.ComponentResource):
 
     def _alerts(self, workspace_id: pulumi.Input[str]) -> None:
         name, args = self._name, self._args
+        told = [alertsmanagement.PrometheusRuleGroupActionArgs(action_group_id=one) for one in self._action_groups()]
         alertsmanagement.PrometheusRuleGroup(
             f"{name}-alerts",
             resource_group_name=args["resource_group_name"],
@@ -140,9 +144,33 @@ class ClusterObservability(pulumi.ComponentResource):
                     enabled=rule["enabled"],
                     labels=rule["labels"],
                     annotations=rule["annotations"],
+                    actions=told or None,
                 )
                 for rule in rules.azure_rules(definition.load())
             ],
             tags=args.get("tags", {}),
             opts=self._child,
         )
+
+    def _action_groups(self) -> list[pulumi.Input[str]]:
+        """Ids of whom alerts are told to: those that are there, and one of the stack's own for addresses."""
+        name, args, settings = self._name, self._args, self._args["settings"]
+        groups: list[pulumi.Input[str]] = [*settings.action_groups]
+        if settings.alert_emails:
+            own = monitor.ActionGroup(
+                f"{name}-told",
+                resource_group_name=args["resource_group_name"],
+                # Nobody is told of a region's failure from within it.
+                location="Global",
+                action_group_name=f"ag-{args['cluster_name']}",
+                group_short_name=_SHORT,
+                enabled=True,
+                email_receivers=[
+                    {"name": address, "email_address": address, "use_common_alert_schema": True}
+                    for address in settings.alert_emails
+                ],
+                tags=args.get("tags", {}),
+                opts=self._child,
+            )
+            groups.append(own.id)
+        return groups

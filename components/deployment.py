@@ -120,7 +120,7 @@ class ClusterWorkloads(pulumi.ComponentResource):
                 made=made,
             )
             last += list(self.objects.values())[-1:]
-        models = {f"{each.group}.{each.name}": _model(declared, each) for each in workloads}
+        models = models_of(declared)
         self.models = _named(models, self.objects) if blue_green else _known(models)
         self.needs = _known(sorted(declared.needs))
         self.register_outputs({"models": self.models, "needs": self.needs})
@@ -169,6 +169,11 @@ def declare_cluster(
         made=made or {},
         opts=given,
     )
+
+
+def models_of(declared: Declared) -> dict[str, dict[str, str]]:
+    """Kind, namespace, name and mode of the main object of each workload, by ``group.name``."""
+    return {f"{each.group}.{each.name}": _model(declared, each) for each in declared.plan.workloads}
 
 
 def _awaited(opts: pulumi.ResourceOptions | None) -> list[pulumi.Resource]:

@@ -141,6 +141,7 @@ class Infra(pulumi.ComponentResource):
                 "network": network,
                 "cluster": aks,
                 "tenant_id": self._client.tenant_id,
+                "log_workspace_id": watching.log_workspace_id,
                 "federations": self.capacity.federations,
             },
             self._child,
@@ -155,7 +156,7 @@ class Infra(pulumi.ComponentResource):
                 "cluster_id": aks.id,
                 "log_workspace_id": watching.log_workspace_id,
                 "metrics_workspace_id": watching.metrics_workspace_id,
-                "alerts": settings.monitoring.alerts,
+                "settings": settings.monitoring,
             },
             pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=False)),
         )

@@ -109,6 +109,8 @@ class Network(pulumi.ComponentResource):
 
     def _nat_gateway(self) -> network.NatGateway:
         name, args = self._name, self._args
+        zone = args["settings"].nat_zone
+        zones = None if zone is None else [zone]
         group, location, tags = args["resource_group_name"], args["location"], args.get("tags", {})
         address = network.PublicIPAddress(
             f"{name}-outbound-ip",
@@ -118,6 +120,7 @@ class Network(pulumi.ComponentResource):
             public_ip_allocation_method="Static",
             public_ip_address_version="IPv4",
             sku=network.PublicIPAddressSkuArgs(name="Standard"),
+            zones=zones,
             tags=tags,
             opts=self._child,
         )
@@ -130,6 +133,7 @@ class Network(pulumi.ComponentResource):
             idle_timeout_in_minutes=10,
             public_ip_addresses=[network.SubResourceArgs(id=address.id)],
             sku=network.NatGatewaySkuArgs(name="Standard"),
+            zones=zones,
             tags=tags,
             opts=self._child,
         )

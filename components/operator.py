@@ -56,6 +56,8 @@ class KaitoOperator(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         late = args.get("values", {})
         self.installed: list[pulumi.Resource] = []
+        self.within: list[pulumi.Output[Any]] = []
+        """What the provider makes of each chart, as a list of resources once they are there."""
         for chart, source in zip(args["charts"], sources, strict=True):
             namespace = core.v1.Namespace(
                 f"{name}-{chart.namespace}",
@@ -66,17 +68,17 @@ class KaitoOperator(pulumi.ComponentResource):
                 depends_on=[namespace, *self.installed],
                 transforms=[held] if args.get("protect", True) else [],
             )
-            self.installed.append(
-                v4.Chart(
-                    f"{name}-{chart.key}",
-                    name=chart.name,
-                    namespace=chart.namespace,
-                    values=_values(chart, late.get(chart.key)),
-                    skip_crds=chart.skip_crds,
-                    opts=pulumi.ResourceOptions.merge(child, after),
-                    **source,
-                )
+            made = v4.Chart(
+                f"{name}-{chart.key}",
+                name=chart.name,
+                namespace=chart.namespace,
+                values=_values(chart, late.get(chart.key)),
+                skip_crds=chart.skip_crds,
+                opts=pulumi.ResourceOptions.merge(child, after),
+                **source,
             )
+            self.installed.append(made)
+            self.within.append(made.resources)
         self.releases = pulumi.Output.from_input({chart.key: chart.version for chart in args["charts"]})
         self.register_outputs({"releases": self.releases})
 

@@ -1,5 +1,6 @@
 """Where a component's resources go; every component of the ``infra`` stack takes these."""
 
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -19,5 +20,7 @@ class PrivatePlace(Place):
     vnet_id: pulumi.Input[str]
     endpoint_subnet_id: pulumi.Input[str] | None
     """Subnet of private endpoints; none are made where None."""
+    zones: NotRequired[Mapping[str, str]]
+    """Private DNS zones that somebody else keeps, by service."""
     protect: NotRequired[bool]
     """Refuse to delete what holds data, and what leads there."""

@@ -33,6 +33,7 @@ class Platform(pulumi.ComponentResource):
     def __init__(self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:stack:Platform", name, None, opts)
         self.ready: list[pulumi.Resource] = []
+        self.within: list[pulumi.Output[Any]] = []
         self.releases = pulumi.Output.from_input(dict[str, str]())
         if args["charts"]:
             folder = args["settings"].charts
@@ -51,7 +52,7 @@ class Platform(pulumi.ComponentResource):
                     parent=self, custom_timeouts=pulumi.CustomTimeouts(create=minutes, update=minutes, delete=minutes)
                 ),
             )
-            self.ready = [operator]
+            self.ready, self.within = [operator], operator.within
             self.releases = operator.releases
         after = pulumi.ResourceOptions(parent=self, depends_on=list(self.ready))
         watched = args["settings"].monitoring

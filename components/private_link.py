@@ -1,5 +1,8 @@
 """A private address for one Azure service inside of the network, with the DNS zone that leads there."""
 
+from collections.abc import Mapping
+from typing import NotRequired
+
 import pulumi
 from pulumi_azure_native import network, privatedns
 
@@ -17,6 +20,8 @@ class PrivateLinkArgs(Place):
     target_id: pulumi.Input[str]
     subnet_id: pulumi.Input[str]
     vnet_id: pulumi.Input[str]
+    zones: NotRequired[Mapping[str, str]]
+    """Zones that somebody else keeps, by service; one of the stack's own where a service has none."""
 
 
 class PrivateLink(pulumi.ComponentResource):
@@ -44,11 +49,31 @@ class PrivateLink(pulumi.ComponentResource):
             tags=tags,
             opts=child,
         )
+        central = args.get("zones", {}).get(args["service"])
+        zone_id, before = self._zone(name, args, child) if central is None else (central, [])
+        network.PrivateDnsZoneGroup(
+            f"{name}-records",
+            resource_group_name=group,
+            private_endpoint_name=endpoint.name,
+            private_dns_zone_group_name="default",
+            private_dns_zone_configs=[
+                network.PrivateDnsZoneConfigArgs(name=args["service"], private_dns_zone_id=zone_id)
+            ],
+            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=before)),
+        )
+        self.endpoint_id = endpoint.id
+        self.register_outputs({"endpoint_id": self.endpoint_id})
+
+    def _zone(
+        self, name: str, args: PrivateLinkArgs, child: pulumi.ResourceOptions
+    ) -> tuple[pulumi.Input[str], list[pulumi.Resource]]:
+        """A zone of the stack's own: its id, and what must be there before records are."""
+        group, tags = args["resource_group_name"], args.get("tags", {})
         zone = privatedns.PrivateZone(
             f"{name}-zone",
             resource_group_name=group,
             location="global",
-            private_zone_name=facts["zone"],
+            private_zone_name=azure_facts()["private_link"][args["service"]]["zone"],
             tags=tags,
             opts=child,
         )
@@ -63,15 +88,4 @@ class PrivateLink(pulumi.ComponentResource):
             tags=tags,
             opts=child,
         )
-        network.PrivateDnsZoneGroup(
-            f"{name}-records",
-            resource_group_name=group,
-            private_endpoint_name=endpoint.name,
-            private_dns_zone_group_name="default",
-            private_dns_zone_configs=[
-                network.PrivateDnsZoneConfigArgs(name=args["service"], private_dns_zone_id=zone.id)
-            ],
-            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[link])),
-        )
-        self.endpoint_id = endpoint.id
-        self.register_outputs({"endpoint_id": self.endpoint_id})
+        return zone.id, [link]

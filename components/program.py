@@ -12,7 +12,8 @@ import pulumi
 from pulumi.runtime import config as engine
 
 from kaitops.api import is_kaito
-from kaitops.components.deployment import declare_cluster
+from kaitops.components import handover, telling
+from kaitops.components.deployment import declare_cluster, models_of
 from kaitops.components.gitops import argocd_health
 from kaitops.components.guard import Guard
 from kaitops.components.infra import Infra, InfraArgs
@@ -22,6 +23,7 @@ from kaitops.components.reach import Reach, formerly
 from kaitops.components.refusals import told
 from kaitops.components.resources import declaration
 from kaitops.components.resources.declaration import Declared
+from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.components.settings.checks import check_infra, refuse
 from kaitops.components.settings.platform import ModelSecretSettings
 from kaitops.components.settings.program import Given, ProgramSettings, read
@@ -31,6 +33,8 @@ from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.merging import merged
 
+_OURS = "kaitops"
+
 
 @told
 def declare() -> dict[str, pulumi.Output[Any]]:
@@ -39,9 +43,10 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     Raises:
         kaitops.errors.KaitopsError: something does not hold together; nothing was registered.
     """
-    values = _configuration()
-    kubeconfig = pulumi.Config().get_secret("kubeconfig") if values.get("kubeconfig") else None
-    in_clear = kubeconfig is not None and not engine.is_config_secret(f"{pulumi.get_project()}:kubeconfig")
+    space = _namespace()
+    values = _configuration(space)
+    kubeconfig = pulumi.Config(space).get_secret("kubeconfig") if values.get("kubeconfig") else None
+    in_clear = kubeconfig is not None and not engine.is_config_secret(f"{space}:kubeconfig")
     settings = read(Given(values, kubeconfig is not None, in_clear))
     declared = declaration.from_file(Path(settings.fleet), settings.cluster)
     found = declared.charts
@@ -55,6 +60,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     present: Mapping[str, pulumi.CustomResource] = {}
     infra: Infra | None = None
     former = settings.renamed_from
+    within: list[pulumi.Output[Any]] = []
     if "infra" in settings.parts:
         args: InfraArgs = {
             "settings": settings.infra,
@@ -83,14 +89,20 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         before = [infra]
     elif settings.infra_stack is not None:
         made = pulumi.StackReference(settings.infra_stack)
-        kubeconfig = kubeconfig or pulumi.Output.secret(made.require_output("kubeconfig"))
+        kubeconfig = kubeconfig or handover.kubeconfig_of(made)
         late = {chart.key: made.get_output("chartValues").apply(_values_of(chart.key)) for chart in found}
     elif kubeconfig is None and settings.infra.existing is not None:
         kubeconfig = pulumi.Output.secret(settings.infra.existing.read_kubeconfig())
     if settings.parts == ["infra"]:
         return outputs
     # The settings were read with something to reach the cluster by; it is never empty.
-    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, before, former)
+    needed: list[Any] = [*before]
+    modes = pulumi.Output.from_input(None)
+    if "workloads" in settings.parts:
+        # No resource: it refuses, or becomes none. All that is in the cluster waits for the way there.
+        modes = handover.in_their_modes(handover.own("models"), models_of(declared))
+        needed.append(modes)
+    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, needed, former)
     provider, parts = reach.provider, [*before, *reach.resources]
     if "platform" in settings.parts:
         wanted: PlatformArgs = {"settings": settings.platform, "charts": found, "values": late}
@@ -106,6 +118,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         )
         outputs["releases"] = platform.releases
         parts.append(platform)
+        within = platform.within
         before, present = [*before, *platform.ready], platform.made
     if "workloads" in settings.parts:
         if settings.parts == ["workloads"]:
@@ -122,7 +135,12 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             made=present,
             opts=formerly(former, "-workloads"),
         )
-        outputs |= {"models": workloads.models, "needs": workloads.needs}
+        if settings.workloads.await_ready:
+            access = pulumi.Output.from_input("" if kubeconfig is None else kubeconfig)
+            telling.tell(access, _awaited(workloads.objects), version)
+        # What was refused is not what the next run finds.
+        models = pulumi.Output.all(workloads.models, modes).apply(lambda both: both[0])
+        outputs |= {"models": models, "needs": workloads.needs}
         parts.append(workloads)
     holds = "platform" in settings.parts and settings.platform.protect
     Guard(
@@ -130,14 +148,21 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         parts,
         holds or (infra is not None and settings.infra.protect),
         formerly(former, "-stack-guard"),
+        within,
     )
     return outputs
 
 
-def _configuration() -> dict[str, str]:
-    """The configuration of the project by key, as text."""
+def _namespace() -> str:
+    """What the keys begin with: the project's own name, or ``kaitops`` in a project that is called otherwise."""
     given: dict[str, Any] = engine.CONFIG.get()
-    prefix = f"{pulumi.get_project()}:"
+    return _OURS if any(key.startswith(f"{_OURS}:") for key in given) else pulumi.get_project()
+
+
+def _configuration(space: str) -> dict[str, str]:
+    """The configuration by key, as text."""
+    given: dict[str, Any] = engine.CONFIG.get()
+    prefix = f"{space}:"
     return {key.removeprefix(prefix): str(text) for key, text in given.items() if key.startswith(prefix)}
 
 
@@ -152,6 +177,12 @@ def _secrets(wanted: ModelSecretSettings, settings: ProgramSettings, infra: Infr
         "service_account": wanted.service_account or known.service_account,
         "secrets": wanted.secrets,
     }
+
+
+def _awaited(objects: Mapping[str, pulumi.CustomResource]) -> dict[telling.Awaited, pulumi.CustomResource]:
+    """Objects of KAITO's kinds, by what they are called."""
+    parts = {key: telling.Awaited(*key.split("/")) for key in objects}
+    return {parts[key]: one for key, one in objects.items() if isinstance(one, KaitoResource)}
 
 
 def _kaito_versions(declared: Declared) -> set[str]:

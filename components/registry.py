@@ -108,6 +108,7 @@ class Registry(pulumi.ComponentResource):
                     "target_id": registry.id,
                     "subnet_id": subnet,
                     "vnet_id": args["vnet_id"],
+                    "zones": args.get("zones", {}),
                     "tags": tags,
                 },
                 self._child,

@@ -69,6 +69,7 @@ class Secrets(pulumi.ComponentResource):
                         "target_id": vault.id,
                         "subnet_id": subnet,
                         "vnet_id": args["vnet_id"],
+                        "zones": args.get("zones", {}),
                         "tags": args.get("tags", {}),
                     },
                     child,

@@ -6,10 +6,11 @@ Owns which of them the settings ask for; each is a component of its own.
 from collections.abc import Mapping, Sequence
 
 import pulumi
+from pulumi_azure_native import monitor
 
 from kaitops.components.capacity.plan import Federation
 from kaitops.components.cluster import AksCluster
-from kaitops.components.names import Names
+from kaitops.components.names import Names, azure_facts
 from kaitops.components.network import Network
 from kaitops.components.place import Place, PrivatePlace
 from kaitops.components.registry import Registry
@@ -27,6 +28,8 @@ class ServicesArgs(Place):
     network: Network
     cluster: AksCluster
     tenant_id: pulumi.Input[str]
+    log_workspace_id: pulumi.Input[str] | None
+    """Where registry and vault tell who used them; nowhere where None."""
     federations: Sequence[Federation]
     """Identities that the capacity asks for."""
 
@@ -56,6 +59,7 @@ class Services(pulumi.ComponentResource):
             **place,
             "vnet_id": network.vnet_id,
             "endpoint_subnet_id": network.endpoint_subnet_id,
+            "zones": {str(key): zone for key, zone in settings.network.private_dns_zones.items()},
             "protect": settings.protect,
         }
         registry = vault = weights = None
@@ -87,6 +91,12 @@ class Services(pulumi.ComponentResource):
                 {**private, "account_name": names.storage, "settings": settings.weights},
                 child,
             )
+        logs = args["log_workspace_id"]
+        # What is there already tells whom its owner says.
+        if logs is not None and registry is not None and settings.registry and settings.registry.existing is None:
+            _audit(f"{name}-registry-audit", "registry", registry.id, logs, child)
+        if logs is not None and vault is not None and settings.secrets and settings.secrets.existing is None:
+            _audit(f"{name}-vault-audit", "vault", vault.id, logs, child)
         identities = WorkloadIdentities(
             f"{name}-workloads",
             {
@@ -106,3 +116,20 @@ class Services(pulumi.ComponentResource):
         self.vault_name = pulumi.Output.from_input("") if vault is None else vault.vault_name
         self.client_ids, self.by_purpose = identities.client_ids, identities.by_purpose
         self.register_outputs({"login_server": self.login_server, "client_ids": self.client_ids})
+
+
+def _audit(
+    name: str, service: str, target: pulumi.Input[str], workspace: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> None:
+    """Have a service tell the logs who used it."""
+    monitor.DiagnosticSetting(
+        name,
+        resource_uri=target,
+        name="audit",
+        workspace_id=workspace,
+        logs=[
+            monitor.DiagnosticsLogSettingsArgs(category=each, enabled=True) for each in azure_facts()["audit"][service]
+        ],
+        # Holds nothing itself.
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(protect=False)),
+    )

@@ -96,6 +96,7 @@ class Weights(pulumi.ComponentResource):
                     "target_id": account.id,
                     "subnet_id": subnet,
                     "vnet_id": args["vnet_id"],
+                    "zones": args.get("zones", {}),
                     "tags": args.get("tags", {}),
                 },
                 self._child,

@@ -50,6 +50,12 @@ class Declared:
             each for each in Planner(source, release, lock, mode).plan().clusters if each.name == cluster
         )
         if source.file != _INLINE and lock.changed:
+            if left := lock.only_left:
+                raise BadInput(
+                    f"{source.file}: fleet.lock beside it still holds the sizes of {', '.join(left)}, which the fleet "
+                    "no longer lets choose, so it is not what the fleet was rendered with; run 'kaitops render' and "
+                    "commit the lock"
+                )
             raise BadInput(
                 f"{source.file}: fleet.lock beside it does not hold the sizes that 'gpu: auto' chose, so a new price "
                 "table would replace running machines; run 'kaitops render' and commit the lock"

@@ -43,6 +43,7 @@ def check_infra(
         problems += _names(Names.of(settings, cluster_name, cluster), settings)
         problems += address_checks.problems(settings)
         problems += _access(settings)
+        problems += _version(settings, day or today())
         problems += _services(settings)
         problems += machine_checks.problems(settings, cluster, release, day or today())
         problems += gitops.problems(settings.gitops, cluster)
@@ -62,6 +63,17 @@ def refuse(problems: list[str]) -> None:
     """
     if problems:
         raise BadInput("\n".join(problems))
+
+
+def _version(settings: InfraSettings, day: date) -> Iterator[str]:
+    known = azure_facts()["kubernetes"]
+    end = known["support_ends"].get(settings.kubernetes_version)
+    if end is not None and date.fromisoformat(end) < day and settings.tier != "Premium":
+        yield (
+            f"infra.kubernetesVersion: {settings.kubernetes_version}; Azure's support of it ended on {end} (as of "
+            f"{known['read']}), so it makes no cluster of it and mends nothing in one; raise it one minor version at a "
+            "time, or take tier Premium, which supports it a year longer"
+        )
 
 
 def _cloud(cluster: Mapping[str, Any]) -> Iterator[str]:
@@ -156,6 +168,12 @@ def _names(names: Names, settings: InfraSettings) -> Iterator[str]:
 
 def _access(settings: InfraSettings) -> Iterator[str]:
     server = settings.api_server
+    if not (settings.entra_admins or settings.deployers or settings.access_elsewhere):
+        yield (
+            "infra.entraAdmins: empty; the cluster has no local accounts and Azure decides by role, so nobody could do "
+            "anything in it, this stack neither; name a group, or the deployers, or set accessElsewhere: true where "
+            "roles are given on the subscription"
+        )
     if server.private and server.authorized_ranges:
         yield (
             "infra.apiServer.authorizedRanges: given for a private API server; Azure refuses both together; leave the "
@@ -176,6 +194,12 @@ def _access(settings: InfraSettings) -> Iterator[str]:
             "infra.apiServer.privateDnsZone: given for a public API server, where Azure refuses it; leave it out, or "
             "set private to true"
         )
+    if settings.sku == "Automatic":
+        yield (
+            "infra.sku: Automatic; AKS Automatic chooses network, system pool, add-ons and node provisioning by "
+            "itself, and what this stack declares of them would be refused; take Base, or make the cluster elsewhere "
+            "and hand it in as infra.existing"
+        )
     if settings.tier == "Premium" and settings.upgrades.channel not in ("patch", "none", "node-image"):
         yield (
             f"infra.upgrades.channel: {settings.upgrades.channel} with tier Premium; it leaves the long-term supported "
@@ -189,6 +213,11 @@ def _services(settings: InfraSettings) -> Iterator[str]:
         yield "infra.monitoring.grafana: without prometheus it has nothing to show; turn prometheus on or grafana off"
     if monitoring.alerts and not monitoring.prometheus:
         yield "infra.monitoring.alerts: without prometheus nothing evaluates them; turn prometheus on or alerts off"
+    if not monitoring.alerts and (monitoring.action_groups or monitoring.alert_emails):
+        yield (
+            "infra.monitoring.alerts: off beside actionGroups or alertEmails, so nobody is told of anything; turn "
+            "alerts on or leave them out"
+        )
     if settings.security.defender and not monitoring.logs:
         yield (
             "infra.security.defender: without monitoring.logs it has no workspace to write to and Azure refuses it; "

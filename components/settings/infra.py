@@ -89,14 +89,20 @@ class InfraSettings(Section):
     """Names of resources that are there already."""
     location: str | None = None
     """Azure region; the fleet cluster's where absent."""
-    kubernetes_version: str = Field(default="1.34", pattern=r"^1\.\d{2}$")
+    kubernetes_version: str = Field(default="1.35", pattern=r"^1\.\d{2}$")
     """Minor version only: a pinned patch breaks the day it retires."""
+    sku: Literal["Base", "Automatic"] = "Base"
+    """Always Base: AKS Automatic decides by itself what this stack declares."""
     tier: Literal["Standard", "Premium"] = "Standard"
     """Premium adds long-term support."""
     api_server: ApiServer = ApiServer()
     """Who reaches the API server."""
     entra_admins: list[Guid] = Field(default=[])
     """Object ids of groups that administrate the cluster and Grafana."""
+    deployers: list[Guid] = Field(default=[])
+    """Object ids of service principals and managed identities that deploy into the cluster."""
+    access_elsewhere: bool = False
+    """Roles on the cluster are given elsewhere, such as on the subscription; entraAdmins and deployers may be empty."""
     network: NetworkSettings = NetworkSettings()
     """Addresses and the way out."""
     system_pool: SystemPool = SystemPool()

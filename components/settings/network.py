@@ -4,8 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from kaitops.components.settings.values import Address, Cidr, ResourceId, Section
+from kaitops.components.settings.values import Address, Cidr, ResourceId, Section, Zone
 
+Login = Literal["azurecli", "azd", "workloadidentity", "msi", "spn", "devicecode"]
+PrivateService = Literal["registry", "vault", "blob", "file"]
 Outbound = Literal["natGateway", "loadBalancer", "userDefinedRouting"]
 
 
@@ -41,6 +43,10 @@ class NetworkSettings(Section):
     """Firewall that userDefinedRouting sends everything to; absent where the existing subnet has its route table."""
     existing: ExistingNetwork | None = None
     """Use a network that is there already."""
+    nat_zone: Zone | None = None
+    """Zone of the NAT gateway and its address; Azure chooses where absent. A change makes both anew."""
+    private_dns_zones: dict[PrivateService, ResourceId] = Field(default={})
+    """Private DNS zones that are kept centrally, by service; the network is linked to them by whoever keeps them."""
     other_ranges: list[Cidr] = Field(default=[])
     """Ranges of peered networks and of the premises, that must not overlap."""
     plugin_mode: Literal["overlay"] = "overlay"
@@ -62,3 +68,5 @@ class ApiServer(Section):
     """``system``, ``none`` or the id of a zone of your own."""
     public_name: bool = False
     """A private cluster has a public DNS name as well; needed with privateDnsZone none."""
+    login: Login = "azurecli"
+    """How ``kubelogin`` logs in for the kubeconfig of the stack; each way finds its credentials in the environment."""

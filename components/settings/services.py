@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kaitops.components.settings.values import ResourceId, Section
+from kaitops.components.settings.values import Email, ResourceId, Section
 
 
 class RegistrySettings(Section):
@@ -86,6 +86,10 @@ class Monitoring(Section):
     """Azure Managed Grafana; needs prometheus."""
     alerts: bool = True
     """Alert rules for the models; need prometheus."""
+    action_groups: list[ResourceId] = Field(default=[])
+    """Action groups that are there already, which alerts are told to."""
+    alert_emails: list[Email] = Field(default=[])
+    """Addresses that alerts are told to, by an action group of the stack's own."""
 
 
 class Weights(Section):

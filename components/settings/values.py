@@ -15,6 +15,7 @@ Guid = Annotated[
     Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
 ]
 ResourceId = Annotated[str, Field(pattern=r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+$")]
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Size = Annotated[str, Field(pattern=r"^Standard_\w+$")]
 Zone = Annotated[str, Field(pattern=r"^[123]$")]
 Count = Annotated[int, Field(ge=0)]

@@ -61,6 +61,15 @@ class Lock:
         """What was used is not what was read."""
         return self._used != self._pins
 
+    @property
+    def only_left(self) -> list[str]:
+        """``cluster/workload`` of pins that nobody asked for; empty where something else differs."""
+        used = {(cluster, key): pin for cluster, pins in self._used.items() for key, pin in pins.items()}
+        held = {(cluster, key): pin for cluster, pins in self._pins.items() for key, pin in pins.items()}
+        if any(held.get(place) != pin for place, pin in used.items()):
+            return []
+        return [f"{cluster}/{key}" for cluster, key in sorted(held.keys() - used.keys())]
+
     def dump(self) -> str | None:
         """The file's text with the pins in use, sorted; None where there are none and no file is needed."""
         if not self._used:

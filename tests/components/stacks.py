@@ -23,6 +23,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "registry": {"imports": ["mcr.microsoft.com/aks/kaito/workspace"], "pushIdentity": True},
     },
     "byo": {
+        "accessElsewhere": True,
         "gpuPools": {
             "a100": {"size": "Standard_NC24ads_A100_v4", "generation": 2, "keepPrevious": True, "max": 3},
             "spot": {"size": "Standard_NC40ads_H100_v5", "spot": True, "zones": ["1"], "labels": {"pool": "spot"}},
@@ -31,8 +32,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "secrets": {"kind": "externalSecrets"},
         "systemPool": {"min": 2, "max": 5},
     },
-    "azure-gpu-provisioner": {"weights": {"kind": "files"}, "network": {"outbound": "loadBalancer"}},
+    "azure-gpu-provisioner": {
+        "accessElsewhere": True,
+        "weights": {"kind": "files"},
+        "network": {"outbound": "loadBalancer"},
+    },
     "aks-addon": {
+        "accessElsewhere": True,
         "registry": None,
         "secrets": None,
         "monitoring": {"logs": False, "prometheus": False, "grafana": False, "alerts": False},
@@ -59,7 +65,7 @@ def run(
         infra = Infra(
             "infra",
             {
-                "settings": InfraSettings.read(settings),
+                "settings": InfraSettings.read({"accessElsewhere": "entraAdmins" not in settings, **settings}),
                 "cluster_name": "prod-weu",
                 "cluster": {**CLUSTER, **cluster},
                 "version": KAITO,

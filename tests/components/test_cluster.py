@@ -98,6 +98,13 @@ def test_what_azure_changes_by_itself_is_not_a_change() -> None:
     assert inputs()["kubernetesVersion"].count(".") == 1
 
 
+def test_a_public_cluster_does_not_become_a_private_one() -> None:
+    cluster = stack("karpenter").one(":ManagedCluster")
+    assert cluster.replace_on_changes == ("apiServerAccessProfile.enablePrivateCluster",)
+    # Two of one name cannot be, and the first is held.
+    assert cluster.delete_before_replace and cluster.protect
+
+
 def test_the_identity_is_user_assigned() -> None:
     found = stack("karpenter")
     own = found.one(":UserAssignedIdentity", "infra-cluster-identity-identity")

@@ -272,6 +272,23 @@ def test_a_size_that_no_lock_holds_is_refused(record: Record, tmp_path: Path) ->
         record(lambda: declare_cluster("workloads", fleet=tmp_path / "fleet.yaml", cluster="prod-weu"))
 
 
+def test_a_size_that_only_a_lock_holds_is_told_as_that(record: Record, tmp_path: Path) -> None:
+    pins = {"prod": {"models/gone": {"gpu": "Standard_NC24ads_A100_v4", "usdPerHour": 1.0, "priceDate": None}}}
+    (tmp_path / "fleet.lock").write_text(json.dumps({"pins": pins}))
+    path = tmp_path / "fleet.yaml"
+    path.write_text(
+        json.dumps(
+            {
+                "kaito": "0.12.0",
+                "clusters": {"prod": {"region": "westeurope", "provisioner": "karpenter"}},
+                "models": {},
+            }
+        )
+    )
+    with pytest.raises(Refused, match=r"still holds the sizes of prod/models/gone, which the fleet no longer"):
+        record(lambda: declare_cluster("workloads", fleet=path, cluster="prod"))
+
+
 def test_two_workloads_that_make_one_object_are_refused(record: Record, tmp_path: Path) -> None:
     path = tmp_path / "fleet.yaml"
     path.write_text(FLEET)

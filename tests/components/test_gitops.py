@@ -14,8 +14,7 @@ from kaitops.kaito.release import Release
 from tests.components.azure_answers import SUBSCRIPTION
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
-from tests.components.stacks import CLUSTER
-from tests.version import KAITO
+from tests.components.stacks import CLUSTER, GROUP
 
 FLUX = {"engine": "flux", "repository": "https://example.com/fleet.git", "path": "./manifests/clusters/prod/gitops"}
 ARGOCD = {"engine": "argocd", "version": "0.0.18", "configuration": {"redis-ha.enabled": "false"}}
@@ -26,14 +25,16 @@ HEALTH = {
 
 
 def run(record: Record, gitops: dict[str, Any], **args: Any) -> Recording:
-    settings = InfraSettings.read({"gitops": gitops})
-    given: Any = {"settings": settings, "cluster_name": "prod", "cluster": CLUSTER, "version": KAITO, **args}
+    settings = InfraSettings.read({"gitops": gitops, "entraAdmins": [GROUP]})
+    given: Any = {"settings": settings, "cluster_name": "prod", "cluster": CLUSTER, "version": "0.12.0", **args}
     return record(lambda: Infra("infra", given))
 
 
 def problems(engine: dict[str, Any], **cluster: Any) -> str:
     declared = {**CLUSTER, **cluster}
-    return " ".join(check_infra(InfraSettings.read({"gitops": engine}), declared, Release.load(KAITO)))
+    return " ".join(
+        check_infra(InfraSettings.read({"gitops": engine, "entraAdmins": [GROUP]}), declared, Release.load("0.12.0"))
+    )
 
 
 def test_flux_applies_the_tree_and_hangs_on_the_cluster(record: Record) -> None:
@@ -75,10 +76,10 @@ def test_argo_cd_stays_at_its_version_and_takes_the_callers_settings_then_the_us
 
 def test_without_an_engine_there_is_none(record: Record) -> None:
     settings: Any = {
-        "settings": InfraSettings.read({}),
+        "settings": InfraSettings.read({"entraAdmins": [GROUP]}),
         "cluster_name": "prod",
         "cluster": CLUSTER,
-        "version": KAITO,
+        "version": "0.12.0",
     }
     made = record(lambda: Infra("infra", settings))
     assert made.of(":Extension") == []
@@ -110,7 +111,9 @@ def test_what_holds_together_is_taken() -> None:
 
 def test_an_engine_beside_a_cluster_that_is_there_is_refused() -> None:
     existing = InfraSettings.read({"gitops": FLUX, "existing": {"kubeconfig": "k"}})
-    assert any("infra.gitops: an engine beside" in one for one in check_infra(existing, CLUSTER, Release.load(KAITO)))
+    assert any(
+        "infra.gitops: an engine beside" in one for one in check_infra(existing, CLUSTER, Release.load("0.12.0"))
+    )
 
 
 def test_the_template_names_the_cluster_as_scope() -> None:

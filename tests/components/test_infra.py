@@ -291,7 +291,9 @@ def test_the_import_command_reads_stack_and_fleet(
     arguments = ["--subscription", "s-1", "--fleet", str(ROOT / "fleet.yaml"), "--cluster", "prod-weu"]
     assert main(arguments) == 2
     assert "Pulumi.prod.yaml" in capsys.readouterr().err
-    Path("Pulumi.prod.yaml").write_text("config:\n  kaitops:infra:\n    names:\n      cluster: my-aks\n")
+    Path("Pulumi.prod.yaml").write_text(
+        "config:\n  kaitops:infra:\n    accessElsewhere: true\n    names:\n      cluster: my-aks\n"
+    )
     assert main(arguments) == 0
     lines = capsys.readouterr().out.splitlines()
     assert sum("managedClusters/my-aks" in line for line in lines) > 3

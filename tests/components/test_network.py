@@ -6,6 +6,7 @@ import pytest
 
 from kaitops.components.network import Network
 from kaitops.components.settings.network import NetworkSettings
+from tests.components import stacks
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
 
@@ -80,3 +81,23 @@ def test_an_existing_network_is_passed_on_and_not_touched(record: Record, endpoi
     outputs = found.one(":Network").outputs
     assert (outputs["vnet_id"], outputs["node_subnet_id"]) == (VNET, f"{VNET}/subnets/nodes")
     assert outputs.get("endpoint_subnet_id") == endpoints
+
+
+def test_a_nat_gateway_may_stand_in_one_zone() -> None:
+    free, held = stacks.run({}), stacks.run({"network": {"natZone": "2"}})
+    for end in (":NatGateway", ":PublicIPAddress"):
+        assert free.one(end).inputs.get("zones") is None
+        assert held.one(end).inputs["zones"] == ["2"]
+
+
+def test_zones_that_are_kept_centrally_are_used_and_not_made() -> None:
+    zone = "/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io"
+    found = stacks.run({"network": {"privateDnsZones": {"registry": zone}}})
+    (vaults,) = found.of(":PrivateZone")
+    assert vaults.inputs["privateZoneName"] == "privatelink.vaultcore.azure.net"
+    assert len(found.of(":VirtualNetworkLink")) == 1
+    configs = {
+        one.inputs["privateDnsZoneConfigs"][0]["name"]: one.inputs["privateDnsZoneConfigs"][0]["privateDnsZoneId"]
+        for one in found.of(":PrivateDnsZoneGroup")
+    }
+    assert configs == {"registry": zone, "vault": vaults.id}

@@ -9,6 +9,8 @@ from kaitops.components.model_monitoring import ModelMonitoring
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 from kaitops.observability import dashboard, definition, rules, scraping
+from tests.components import stacks
+from tests.components.azure_answers import SUBSCRIPTION
 from tests.components.conftest import Record
 from tests.components.stacks import GROUP, stack
 
@@ -30,7 +32,7 @@ def test_logs_go_from_the_cluster_to_the_workspace() -> None:
     store = found.one(":DataCollectionRule", "infra-watching-logs-rule").inputs["destinations"]["logAnalytics"]
     logs = found.one("azure-native:operationalinsights:Workspace")
     assert store == [{"name": "store", "workspaceResourceId": logs.id}]
-    setting = found.one(":DiagnosticSetting").inputs
+    setting = found.one(":DiagnosticSetting", "infra-watching-control-plane").inputs
     assert setting["workspaceId"] == logs.id
     assert "kube-audit-admin" in {one["category"] for one in setting["logs"] if one["enabled"]}
 
@@ -44,6 +46,38 @@ def test_grafana_reads_the_metrics_and_its_admins_are_named() -> None:
     admin = found.one(":RoleAssignment", "infra-observability-grafana-admin-0").inputs
     assert (admin["principalId"], admin["principalType"], admin["scope"]) == (GROUP, "Group", grafana.id)
     assert grafana.inputs["properties"]["apiKey"] == "Disabled"
+
+
+def test_registry_and_vault_tell_who_used_them_where_they_are_the_stacks_own() -> None:
+    found = stack("karpenter")
+    logs = found.one("azure-native:operationalinsights:Workspace")
+    for name, end, category in (
+        ("registry", "containerregistry:Registry", "ContainerRegistryLoginEvents"),
+        ("vault", ":Vault", "AuditEvent"),
+    ):
+        audit = found.one(":DiagnosticSetting", f"infra-services-{name}-audit")
+        assert audit.inputs["resourceUri"] == found.one(end).id
+        assert audit.inputs["workspaceId"] == logs.id
+        assert category in {one["category"] for one in audit.inputs["logs"] if one["enabled"]}
+        assert not audit.protect
+    known = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/kv"
+    assert {one.name for one in stacks.run({"secrets": {"existing": known}}).of(":DiagnosticSetting")} == {
+        "infra-services-registry-audit",
+        "infra-watching-control-plane",
+    }
+
+
+def test_alerts_are_told_to_those_who_are_named() -> None:
+    known = "/subscriptions/s/resourceGroups/ops/providers/Microsoft.Insights/actionGroups/on-call"
+    found = stacks.run({"monitoring": {"actionGroups": [known], "alertEmails": ["ml@example.com"]}})
+    own = found.one(":ActionGroup")
+    assert own.inputs["emailReceivers"] == [
+        {"name": "ml@example.com", "emailAddress": "ml@example.com", "useCommonAlertSchema": True}
+    ]
+    assert len(own.inputs["groupShortName"]) <= 12
+    for rule in found.one(":PrometheusRuleGroup").inputs["rules"]:
+        assert [one["actionGroupId"] for one in rule["actions"]] == [known, own.id]
+    assert stack("karpenter").of(":ActionGroup") == []
 
 
 def test_nothing_is_made_where_all_is_off() -> None:

@@ -9,22 +9,23 @@ from typing import Any
 import pytest
 
 from kaitops.components.infra import Infra
-from kaitops.components.names import Names, role_id
+from kaitops.components.names import Names, azure_facts, role_id
 from kaitops.components.settings.checks import check_infra
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
 from tests.components.conftest import Record
-from tests.version import KAITO
 
-RELEASE = Release.load(KAITO)
+RELEASE = Release.load("0.12.0")
 TODAY = date(2026, 11, 21)
 CLUSTER = {"region": "westeurope", "provisioner": "karpenter", "cloud": "azure", "featureGates": {}, "nodeClasses": []}
+ADMIN = "11111111-2222-3333-4444-555555555555"
 POOL = {"size": "Standard_NC24ads_A100_v4"}
 
 
 def problems(settings: dict[str, Any], name: str = "prod", **cluster: Any) -> list[str]:
-    return check_infra(InfraSettings.read(settings), {**CLUSTER, **cluster}, RELEASE, name, TODAY)
+    access = {} if "entraAdmins" in settings else {"entraAdmins": [ADMIN]}
+    return check_infra(InfraSettings.read({**access, **settings}), {**CLUSTER, **cluster}, RELEASE, name, TODAY)
 
 
 def byo(**pool: Any) -> dict[str, Any]:
@@ -39,6 +40,10 @@ VNET = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/virtualN
 EXISTING = {"vnetId": VNET, "nodeSubnetId": f"{VNET}/subnets/nodes"}
 # key, part of the message, settings, the fleet's cluster
 REFUSED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    ("infra.sku", "AKS Automatic chooses", {"sku": "Automatic"}, {}),
+    ("infra.kubernetesVersion", "support of it ended on 2026-07-31", {"kubernetesVersion": "1.33"}, {}),
+    ("infra.monitoring.alerts", "nobody is told", {"monitoring": {"alerts": False, "alertEmails": ["a@b.example"]}}, {}),
+    ("infra.entraAdmins", "nobody could do anything in it", {"entraAdmins": []}, {}),
     ("infra.network.podCidr", "overlaps vnetCidr", network(podCidr="10.64.128.0/17"), {}),
     ("infra.network.podCidr", "overlaps serviceCidr", network(podCidr="10.65.0.0/17"), {}),
     ("infra.network.nodeSubnetCidr", "overlaps endpointSubnetCidr", network(endpointSubnetCidr="10.64.8.0/24"), {}),
@@ -243,6 +248,13 @@ def test_a_value_of_the_wrong_form_is_named(settings: dict[str, Any], key: str) 
     assert "docs/infrastructure.md" in str(error.value)
 
 
+def test_a_version_is_held_to_the_end_of_its_support() -> None:
+    assert problems({"kubernetesVersion": "1.33", "tier": "Premium"}) == []
+    # What is not known yet is newer than what is known.
+    assert problems({"kubernetesVersion": "1.40"}) == []
+    assert InfraSettings().kubernetes_version in azure_facts()["kubernetes"]["support_ends"]
+
+
 def test_bad_input_is_refused_before_anything_is_registered(record: Record) -> None:
     seen = []
 
@@ -254,7 +266,7 @@ def test_bad_input_is_refused_before_anything_is_registered(record: Record) -> N
                     "settings": InfraSettings.read({"network": {"podCidr": "10.64.0.0/16"}}),
                     "cluster_name": "prod",
                     "cluster": CLUSTER,
-                    "version": KAITO,
+                    "version": "0.12.0",
                 },
             )
         seen.append(error.value.exit_code)

@@ -37,7 +37,7 @@ def azure(engine: None, tmp_path: Path) -> Project:
 
 def _settings(**pool: object) -> str:
     pools = {"a100": {"size": "Standard_NC24ads_A100_v4", "min": 1, "max": 2, **pool}}
-    return json.dumps({"gpuPools": pools, "protect": False})
+    return json.dumps({"gpuPools": pools, "protect": False, "accessElsewhere": True})
 
 
 def _infra(azure: Project, cluster: str, settings: str) -> None:
@@ -46,7 +46,7 @@ def _infra(azure: Project, cluster: str, settings: str) -> None:
 
 
 def test_the_stack_is_made_stays_and_goes(azure: Project) -> None:
-    _infra(azure, "prod-weu", json.dumps({"protect": False}))
+    _infra(azure, "prod-weu", json.dumps({"protect": False, "accessElsewhere": True}))
     planned = azure.run("preview")
     assert set(planned.ops()) == {"create"}
     made = azure.run("up")

@@ -15,7 +15,7 @@ from tests.e2e import kinds
 from tests.e2e.assets import Assets
 from tests.e2e.cluster import Cluster
 from tests.e2e.conftest import installer
-from tests.e2e.engine import azure, charts, controller
+from tests.e2e.engine import azure, charts, cloud, controller
 from tests.e2e.engine.controller import Controllers
 from tests.e2e.engine.project import Project, Result, engine
 
@@ -146,7 +146,7 @@ def test_platform_and_workloads_come_stay_change_and_go(stack: Stack, server: Cl
 
 def test_cluster_controllers_and_workloads_in_one_stack(stack: Stack, server: Cluster) -> None:
     # The cluster's credentials are not known before it is made, so a preview sees no chart's content.
-    stack.adopt(["infra", "platform", "workloads"], infra={"protect": False})
+    stack.adopt(["infra", "platform", "workloads"], infra={"protect": False, "accessElsewhere": True})
     planned = stack.project.run("preview")
     assert set(planned.ops()) == {"create"}
     assert [op for op, _ in planned.of(":ManagedCluster")] == ["create"]
@@ -191,3 +191,45 @@ def test_controllers_are_held_and_a_cluster_that_cannot_be_reached_ends_the_prev
     stack.project.run("up")
     stack.project.run("destroy")
     assert stack.left() == set()
+
+
+def test_parts_in_stacks_of_their_own_go_in_either_order(server: Cluster, engine: None, tmp_path: Path) -> None:
+    access, azures = Path(server.kubeconfig).read_text(), tmp_path / "cloud"
+    made: dict[str, Stack] = {}
+    for part in ("infra", "platform", "workloads"):
+        folder = tmp_path / part
+        folder.mkdir()
+        charts.write(folder / "charts", kinds.KAITO_VERSION)
+        environment = {azure.REAL: str(server.kubeconfig), cloud.FOLDER: str(azures)}
+        made[part] = Stack(Project(folder, azure=True, environment=environment), folder, server)
+        _declared(made[part], part, protect=True)
+        made[part].project.pulumi("config", "set", "--secret", "kubeconfig", access)
+    with Controllers(server) as played:
+        for stack in made.values():
+            stack.project.run("up")
+        there, inside = cloud.names(azures), made["platform"].left()
+        # From below: what holds the rest is held, with a preview and without one.
+        for part in ("infra", "platform"):
+            project = made[part].project
+            assert "protect" in project.pulumi("destroy", "--yes", "--suppress-progress", code=1)
+            assert "Guard" in project.run("destroy", code=1).text
+            assert (cloud.names(azures), made["platform"].left()) == (there, inside)
+            assert [one for one in project.run("up").steps if ":providers:" not in one.type] == []
+        # From above: each goes as a whole, and takes nothing of the others along.
+        made["workloads"].project.pulumi("destroy", "--yes", "--suppress-progress")
+        assert made["workloads"].project.resources() == {}
+        assert made["platform"].left() == inside - {"models"}
+        for part in ("platform", "infra"):
+            _declared(made[part], part, protect=False)
+            made[part].project.run("up")
+            made[part].project.run("destroy")
+            assert made[part].project.resources() == {}
+        assert made["platform"].left() == set() and cloud.names(azures) == set()
+    ordered(played)
+    for stack in made.values():
+        stack.client.close()
+
+
+def _declared(stack: Stack, part: str, *, protect: bool) -> None:
+    infra = {"infra": {"protect": protect, "accessElsewhere": True}} if part == "infra" else {}
+    stack.adopt([part], protect=protect, **infra)

@@ -7,6 +7,7 @@ is in ``tests.arm``; what has a name of its own is deleted first. What is there 
 import base64
 import json
 import os
+import re
 import sys
 import time
 import uuid
@@ -36,6 +37,7 @@ READ = {
     "getUserAssignedIdentity": "managedidentity:UserAssignedIdentity",
     "getGrafana": "dashboard:Grafana",
 }
+_PATH = re.compile(r"\w+(\.\w+)*")
 REAL = "KAITOPS_STAND_IN_KUBECONFIG"
 """Variable with the path of the kubeconfig that the cluster of the stand-in hands out."""
 
@@ -121,6 +123,11 @@ def _made_up(path: str, identity: str, name: str) -> str:
     return f"{identity}-{last}" if last.endswith("esourceId") else f"{name}-{last}"
 
 
+def _kind_of(forced: bool) -> Any:
+    kinds = provider_pb2.PropertyDiff
+    return kinds(kind=kinds.UPDATE_REPLACE if forced else kinds.UPDATE, inputDiff=True)
+
+
 def kubeconfig(name: str) -> str:
     """Credentials of the usual form, or those of a real server that the environment names."""
     if REAL in os.environ:
@@ -174,7 +181,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         paths = [path for path in changed(plain(request.old_inputs), new) if not path.startswith(ignored or ("\0",))]
         forced = [path for path in paths if replaces(kind, path)]
         some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
+        # The engine reads a path as one, so keys with dots or slashes in them are told by their property alone.
+        plainly = all(_PATH.fullmatch(path) for path in paths)
         return provider_pb2.DiffResponse(
+            detailedDiff={path: _kind_of(path in forced) for path in paths} if plainly else {}, hasDetailedDiff=plainly,
             changes=some if paths else none, diffs=[path.partition(".")[0] for path in paths],
             replaces=forced, deleteBeforeReplace=bool(forced),
         )  # fmt: skip

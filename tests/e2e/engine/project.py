@@ -103,7 +103,8 @@ class Project:
         kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
         self.environment = {
             **kept,
-            "PATH": f"{self._tools}{os.pathsep}{kept['PATH']}",
+            # The project file asks for uv, which `make setup` leaves there.
+            "PATH": os.pathsep.join([str(self._tools), kept["PATH"], str(ROOT / ".venv-uv" / "bin")]),
             "PYTHONPATH": os.pathsep.join([str(self._tools), str(ROOT)]),
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
@@ -159,21 +160,35 @@ class Project:
         Raises:
             AssertionError: it left with another code.
         """
-        done = subprocess.run(
-            ["pulumi", *arguments, "--non-interactive"],
-            cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=TIMEOUT, check=False,
-        )  # fmt: skip
+        done = self._command(*arguments)
         assert done.returncode == code, f"pulumi {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout
 
+    def _command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=TIMEOUT, check=False,
+        )  # fmt: skip
+
     def run(self, command: str, *arguments: str, code: int = 0) -> Result:
-        """Run `preview`, `up`, `refresh` or `destroy` and return what it did."""
+        """Run `preview`, `up`, `refresh` or `destroy` and return what it did.
+
+        Raises:
+            AssertionError: it left with another code.
+        """
+        done = self.tried(command, *arguments)
+        assert done.code == code, f"pulumi {command} {' '.join(arguments)}: {done.code}\n{done.text}"
+        return done
+
+    def tried(self, command: str, *arguments: str) -> Result:
+        """The same, whatever its end."""
         log = self.folder.parent / "events.json"
         log.unlink(missing_ok=True)
         confirmed = [] if command == "preview" else ["--yes", "--skip-preview"]
         begun = time.perf_counter()
-        text = self.pulumi(command, *confirmed, *arguments, "--event-log", str(log), "--suppress-progress", code=code)
-        return Result(code, text, list(_steps(log)), time.perf_counter() - begun)
+        done = self._command(command, *confirmed, *arguments, "--event-log", str(log), "--suppress-progress")
+        steps = list(_steps(log)) if log.exists() else []
+        return Result(done.returncode, done.stdout + done.stderr, steps, time.perf_counter() - begun)
 
     def state(self) -> dict[str, Any]:
         """The exported state."""

@@ -1,0 +1,225 @@
+"""Changes of a stack's settings one at a time, and in words what a preview says to each and what ``up`` does.
+
+Owns the rows and their words; ``docs/changes.md`` is made of both. Each row begins with the same stack, whose state and
+whose Azure are put back.
+"""
+
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.engine import cloud
+from tests.e2e.engine.project import Project, Result
+
+ADMIN = "11111111-1111-1111-1111-111111111111"
+A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
+_SET = "/subscriptions/s/resourceGroups/keys/providers/Microsoft.Compute/diskEncryptionSets/nodes"
+_PROTECTED = re.compile(r"\"(urn:[^\"]+)\"\s+(?:cannot be|as it is)")
+_ERROR = re.compile(r"error: ((?:infra|fleet|kaitops|kaito|models|clusters)[^;\n]*)")
+_CLUSTER = re.compile(r"unable to load Kubernetes client configuration|cluster is unreachable|already exists")
+_OPS = {
+    "create": "makes", "update": "updates", "delete": "deletes", "replace": "replaces",
+    "delete-replaced": "", "create-replacement": "", "refresh": "", "read-replacement": "", "discard": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row.
+
+    Attributes:
+        what: in words.
+        infra, pool: settings that are added to those of the base, the second to its pool ``a100``.
+        base: settings that the base has beside its own.
+        config: further keys of the stack's configuration.
+        cluster: keys of the fleet's cluster that change.
+        without: settings of the base that go.
+    """
+
+    what: str
+    infra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    pool: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    cluster: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    without: tuple[str, ...] = ()
+
+
+SECTIONS: dict[str, list[Change]] = {
+    "A GPU pool": [
+        Change("`size`", pool={"size": H100}),
+        Change("`mig`", pool={"mig": "MIG3g"}),
+        Change("`zones`", pool={"zones": ["1"]}),
+        Change("`osDiskGb`", pool={"osDiskGb": 512}),
+        Change("`maxPods`", pool={"maxPods": 110}),
+        Change("`driver`", pool={"driver": "None"}),
+        Change("`spot`", pool={"spot": True}),
+        Change("`hostEncryption`", pool={"hostEncryption": False}),
+        Change("`size` with `protect: false`, after an `up` with that alone", pool={"size": H100, "protect": False}),
+        Change("`size` with the next `generation` and `keepPrevious`", pool={"size": H100, "generation": 2, "keepPrevious": True}),
+        Change("`size` with the next `generation` alone", pool={"size": H100, "generation": 2}),
+        Change("`labels`", pool={"labels": {"team": "a"}}),
+        Change("`taints`", pool={"taints": []}),
+        Change("`min` and `max`", pool={"min": 2, "max": 4}),
+        Change("`maxSurge`", pool={"maxSurge": "1"}),
+        Change("one pool more", infra={"gpuPools": {"a100": {"size": A100, "max": 2}, "spare": {"size": A100}, "next": {"size": H100}}}),
+        Change("one pool fewer", infra={"gpuPools": {"a100": {"size": A100, "max": 2}}}),
+        Change("another name for a pool", infra={"gpuPools": {"other": {"size": A100, "max": 2}, "spare": {"size": A100}}}),
+    ],
+    "The cluster": [
+        Change("`kubernetesVersion`", infra={"kubernetesVersion": "1.35"}),
+        Change("`tags`", infra={"tags": {"team": "b"}}),
+        Change("`tier`", infra={"tier": "Premium"}),
+        Change("`entraAdmins`, one more", infra={"entraAdmins": [ADMIN, ADMIN.replace("1", "2")]}),
+        Change("`entraAdmins`, none", infra={"entraAdmins": []}),
+        Change("`deployers`", infra={"deployers": [ADMIN.replace("1", "3")]}),
+        Change("`apiServer.login`", infra={"apiServer": {"login": "spn"}}),
+        Change("`apiServer.private`", infra={"apiServer": {"private": False, "authorizedRanges": ["192.0.2.0/24"]}}),
+        Change("`network.podCidr`", infra={"network": {"podCidr": "10.200.0.0/16"}}),
+        Change("`network.outbound`", infra={"network": {"outbound": "loadBalancer"}}),
+        Change("`systemPool.size`", infra={"systemPool": {"size": "Standard_D8ds_v5"}}),
+        Change("`security.diskEncryptionSetId`", infra={"security": {"diskEncryptionSetId": _SET}}),
+        Change("`security.defender`", infra={"security": {"defender": False}}),
+        Change("`upgrades.channel`", infra={"upgrades": {"channel": "stable"}}),
+        Change("`upgrades.clusterWindow`", infra={"upgrades": {"clusterWindow": {"day": "Monday", "start": "02:00"}}}),
+        Change("`name`", infra={"name": "other"}),
+        Change("`location`, without the fleet's", infra={"location": "northeurope"}),
+        Change("the fleet's `region`", cluster={"region": "northeurope"}),
+        Change("the fleet's `provisioner`, to `karpenter`", cluster={"provisioner": "karpenter", "nodes": None}, without=("gpuPools",)),
+        Change("`protect`", infra={"protect": False}),
+    ],
+    "What stands beside it": [
+        Change("`registry.imports`, one more", infra={"registry": {"imports": ["mcr.microsoft.com/aks/kaito/workspace"]}}),
+        Change("`registry.replicas`, one more", infra={"registry": {"replicas": ["northeurope"]}}),
+        Change("`registry.publicAccess`", infra={"registry": {"publicAccess": True}}),
+        Change("`registry`, none", infra={"registry": None}),
+        Change("`weights`", infra={"weights": {"kind": "blob"}}),
+        Change("`secrets.kind`", infra={"secrets": {"kind": "externalSecrets"}}),
+        Change("`secrets`, none", infra={"secrets": None}),
+        Change("`monitoring.retentionDays`", infra={"monitoring": {"retentionDays": 90}}),
+        Change("`monitoring.alerts`", infra={"monitoring": {"alerts": False}}),
+        Change("`monitoring.grafana`", infra={"monitoring": {"grafana": False}}),
+        Change("`gitops`", infra={"gitops": {"engine": "flux", "repository": "https://example.com/fleet.git", "path": "./gitops"}}),
+    ],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ModelChange:
+    """One row of the part ``workloads``.
+
+    Attributes:
+        model: keys that change of the model ``phi``; None where it goes.
+        models: further models that there are.
+        config: of the stack, before and after.
+        later: keys of the stack's configuration and of the fleet that change.
+        access: what the kubeconfig becomes.
+    """
+
+    what: str
+    model: Mapping[str, Any] | None = field(default_factory=dict[str, Any])
+    models: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    later: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    fleet: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    access: str = ""
+
+
+PHI = {"preset": "phi-4-mini-instruct", "gpu": A100, "context": 16384}
+_CLUSTERS = {"clusters": {"next": {"region": "westeurope", "provisioner": "karpenter"}}}
+MODELS: list[ModelChange] = [
+    ModelChange("`labels`", {"labels": {"team": "b"}}),
+    ModelChange("`context`", {"context": 8192}),
+    ModelChange("`gpu`", {"gpu": H100}),
+    ModelChange("`gpu`, with `workloads.blueGreen`", {"gpu": H100}, config={"workloads": {"blueGreen": True}}),
+    ModelChange("`preset`", {"preset": "phi-4"}),
+    ModelChange("`replicas`, from one to two", {"replicas": 2}),
+    ModelChange("`namespace`", {"namespace": "engine-changes-next"}),
+    ModelChange("`mode`", {"mode": "plain"}),
+    ModelChange("one model more", models={"more": PHI}),
+    ModelChange("one model fewer", None),
+    ModelChange("another name for a model", None, models={"phi-next": PHI}),
+    ModelChange("another KAITO version", fleet={"kaito": "0.11.0"}),
+    ModelChange("another name for the cluster", fleet=_CLUSTERS, later={"cluster": "next"}),
+    ModelChange("another name for the cluster, with `renamedFrom`", fleet=_CLUSTERS, later={"cluster": "next", "renamedFrom": "prod"}),
+    ModelChange("credentials that cannot be read", access="not a kubeconfig"),
+    ModelChange("credentials of a server that is gone", access="gone"),
+]  # fmt: skip
+
+
+class Base:
+    """The stack that each row begins with."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._cloud = folder, folder / "cloud"
+        self.project = Project(folder, azure=True, environment={cloud.FOLDER: str(self._cloud)})
+        self._declare(Change(""))
+        self.project.run("up")
+        self._state = folder / "state.json"
+        self._state.write_text(json.dumps(self.project.state()))
+        shutil.copytree(self._cloud, folder / "kept")
+        self.there = cloud.names(self._cloud)
+
+    def row(self, change: Change) -> tuple[str, str]:
+        """What a preview says, and what ``up`` does, in words."""
+        shutil.rmtree(self._cloud)
+        shutil.copytree(self._folder / "kept", self._cloud)
+        self.project.pulumi("stack", "import", "--file", str(self._state))
+        if change.pool.get("protect") is False:
+            self._declare(Change("", pool={"protect": False}))
+            self.project.run("up")
+        self._declare(change)
+        planned = self.project.tried("preview")
+        # ``pulumi up`` begins with the same preview, and ends with it where that is refused.
+        return said(planned), said(planned) if planned.code else said(self.project.tried("up"))
+
+    def _declare(self, change: Change) -> None:
+        cluster: dict[str, Any] = {
+            "region": "westeurope",
+            "provisioner": "byo",
+            "nodes": {
+                "a100": {"product": "A100", "gpus": 1, "memoryMiB": 81920, "labels": {"kaitops.io/pool": "a100"}}
+            },
+            **change.cluster,
+        }
+        cluster = {key: value for key, value in cluster.items() if value is not None}
+        fleet = self._folder / "fleet.yaml"
+        fleet.write_text(json.dumps({"kaito": "0.12.0", "clusters": {"prod": cluster}, "models": {}}))
+        pools = {"a100": {"size": A100, "max": 2, **change.pool}, "spare": {"size": A100}}
+        infra = {"entraAdmins": [ADMIN], "gpuPools": pools, **change.infra}
+        for key in change.without:
+            infra.pop(key)
+        self.project.adopt(fleet=str(fleet), cluster="prod", parts=["infra"], infra=infra, **change.config)
+
+
+def said(result: Result) -> str:
+    """What the engine did or would do, in words; a refusal by what is protected or by the program."""
+    if result.code:
+        if refused := _ERROR.search(result.text):
+            return f"refused: {refused[1].replace('|', '/')}"
+        held = sorted({_type(urn.split("::")[2]) for urn in _PROTECTED.findall(result.text)})
+        if held:
+            return f"refused, protected: {', '.join(held)}"
+        told = _CLUSTER.search(result.text)
+        return f"refused: {told[0]}" if told else "fails"
+    return _done(result) or "nothing"
+
+
+def _done(result: Result) -> str:
+    found: Counter[tuple[str, str]] = Counter()
+    for step in result.steps:
+        if _OPS[step.op] and not step.type.startswith("pulumi:"):
+            found[_OPS[step.op], _type(step.type)] += 1
+    order = list(dict.fromkeys(_OPS.values()))
+    by_op: dict[str, list[str]] = {}
+    for (verb, kind), count in sorted(found.items(), key=lambda one: (order.index(one[0][0]), one[0][1])):
+        by_op.setdefault(verb, []).append(f"{kind} ({count})" if count > 1 else kind)
+    return "; ".join(f"{verb} {', '.join(kinds)}" for verb, kinds in by_op.items())
+
+
+def _type(type_: str) -> str:
+    return type_.rpartition(":")[2]
