@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from kaitops.gate.overlays import tool
 from tests.bench.fleets import fleet
 from tests.bench.pulumi_preview import previews
 from tests.version import KAITO
@@ -127,6 +128,26 @@ def _changed(root: Path) -> Path:
     return folder
 
 
+def _overlaid(root: Path) -> Path:
+    """20 overlays, each of which changes the namespace and a label of 50 objects."""
+    folder = root / "overlaid"
+    made = _folder(root, "plain", 1, 25)
+    _seconds([_KAITOPS, "render", "-q", "--out", "out0"], made)
+    base = folder / "base"
+    base.mkdir(parents=True)
+    files = sorted(one for kind in ("workspace", "configmap") for one in (made / "out0").rglob(f"{kind}-*.yaml"))
+    for file in files:
+        (base / file.name).write_bytes(file.read_bytes())
+    head = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+    (base / "kustomization.yaml").write_text(head + f"resources: [{', '.join(file.name for file in files)}]\n")
+    for number in range(20):
+        place = folder / "overlays" / f"team-{number:02}"
+        place.mkdir(parents=True)
+        text = f"resources: [../../base]\nnamespace: team-{number:02}\nlabels: [{{pairs: {{team: a{number}}}}}]\n"
+        (place / "kustomization.yaml").write_text(head + text)
+    return folder
+
+
 def _fresh(folder: Path, *arguments: str, start: int = 0) -> Callable[[], float]:
     """A render into a folder that does not exist yet."""
     count = iter(range(start, start + 400))
@@ -163,6 +184,16 @@ def run(rounds: int) -> list[dict[str, object]]:
         report = [*gate, "--sarif", "report.sarif"]
         bench.ratio("gate on 100 Workspaces, SARIF written", 4, lambda: _seconds(report, hundred))
         bench.ratio("gate on 1,000 Workspaces, SARIF written", 12, lambda: _seconds(report, thousand))
+        if (command := tool.find([str(root)])) is not None:
+            overlaid = _overlaid(root)
+            folders = sorted(str(each) for each in (overlaid / "overlays").iterdir())
+            bench.against(
+                "20 overlays over a base of 50 objects, built and judged", 2,
+                lambda: _seconds([_KAITOPS, "gate", "-q", "--no-checkov", "."], overlaid),
+                lambda: sum(_seconds([*command, each], overlaid) for each in folders), f"{Path(command[0]).name} alone",
+            )  # fmt: skip
+        else:
+            print("not measured: overlays, as neither kustomize nor kubectl is on the search path", file=sys.stderr)
         changed = _changed(root)
         since = [*gate, "--base", "HEAD"]
         bench.against(

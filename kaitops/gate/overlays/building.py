@@ -89,7 +89,13 @@ def builds(
     command = tool.find(within)
     others = [document.data for document in documents]
     flows = {id(one): document for one, document in deployed}
-    found = [_build(root, taken, command, flows.get(id(root)), others) for root, taken in roots]
+    refused = [_refused(root, taken, command) for root, taken in roots]
+    todo = [root for (root, _), problem in zip(roots, refused, strict=True) if problem is None]
+    built = dict(zip(map(id, todo), _run(command or [], todo), strict=True))
+    found = [
+        problem or _assembled(root, taken, built[id(root)], flows.get(id(root)), others)
+        for (root, taken), problem in zip(roots, refused, strict=True)
+    ]
     followed = {id(flows[id(one.root)].data) for one in found if id(one.root) in flows and one.problem is None}
     return found, graph.plain(), followed
 
@@ -105,13 +111,22 @@ def _deployed(document: reader.Document, within: Sequence[str]) -> tuple[Kustomi
     return Kustomization(flux.View(document, made), deploys=os.path.relpath(folder)), document
 
 
-def _build(
-    root: Kustomization,
-    taken: list[Kustomization],
-    command: list[str] | None,
-    flow: reader.Document | None,
-    others: Sequence[Any],
-) -> Build:
+def _run(command: list[str], roots: Sequence[Kustomization]) -> list[tool.Built]:
+    """Run the tool for each; it is another process, so as many at a time as there are processors."""
+
+    def one(root: Kustomization) -> tool.Built:
+        return tool.build(command, root.folder, root.held if root.deploys else {"resources": ["."]})
+
+    if len(roots) < 2:
+        return [one(root) for root in roots]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(one, roots))
+
+
+def _refused(root: Kustomization, taken: list[Kustomization], command: list[str] | None) -> Build | None:
+    """Why a root is not built at all."""
     for one in taken:
         if remote := one.remote():
             text = f"takes {remote}, which is fetched when the folder is built, so it was not judged; vendor it"
@@ -119,15 +134,24 @@ def _build(
         if any(problem.unjudged for problem in one.problems):
             # Said of the entry itself.
             return Build(root, taken, [], (one, (), ""))
+    if command is not None:
+        return None
     first = next((one for one in taken if one.changes), root)
     key = next((key for key in first.held if key not in kustomizing.FOLLOWED), "")
-    if command is None:
-        text = (
-            f"{kustomizing.shown(key)} changes or makes objects, and neither kustomize nor kubectl is on the search "
-            "path to build them, so what the cluster gets was not judged; install kustomize, or render the folder first"
-        )
-        return Build(root, taken, [], (first, (key,) if key else (), text))
-    built = tool.build(command, root.folder, root.held if root.deploys else {"resources": ["."]})
+    text = (
+        f"{kustomizing.shown(key)} changes or makes objects, and neither kustomize nor kubectl is on the search "
+        "path to build them, so what the cluster gets was not judged; install kustomize, or render the folder first"
+    )
+    return Build(root, taken, [], (first, (key,) if key else (), text))
+
+
+def _assembled(
+    root: Kustomization,
+    taken: list[Kustomization],
+    built: tool.Built,
+    flow: reader.Document | None,
+    others: Sequence[Any],
+) -> Build:
     if built.error:
         text = (
             f"kustomize does not build it: {built.error}; so the cluster gets nothing of it, and it was not judged; "

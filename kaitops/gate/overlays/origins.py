@@ -44,11 +44,13 @@ class Origins:
             os.path.realpath(os.path.join(where, WRITTEN) if one.deploys else one.document.file): one for one in taken
         }
         self._read: dict[str, list[reader.Document]] = {}
+        self._files: dict[str, str] = {}
+        self._notes: dict[str, Any] = {}
         self._names = {os.path.realpath(file): file for one in taken for file in one.files()}
 
     def first(self, built: Mapping[str, Any], notes: Mapping[str, Any]) -> tuple[str, str]:
         """The file that an object comes from, and the field of a kustomization that generates it, if one does."""
-        told = mapping(_parsed(notes.get(ORIGIN)))
+        told = mapping(self._parsed(notes.get(ORIGIN)))
         generator = _GENERATORS.get(str(at(told, "configuredBy", "kind")), "")
         file = self._file(told.get("configuredIn") if generator else told.get("path"))
         if file:
@@ -59,9 +61,9 @@ class Origins:
 
     def _changes(self, notes: Mapping[str, Any]) -> Iterator[tuple[Kustomization, str]]:
         """Who changed an object and how, the last first; all that may have where the notes are gone."""
-        origin = mapping(_parsed(notes.get(ORIGIN)))
+        origin = mapping(self._parsed(notes.get(ORIGIN)))
         if "path" in origin or at(origin, "configuredBy", "kind") in _GENERATORS:
-            for change in reversed(items(_parsed(notes.get(CHANGES)))):
+            for change in reversed(items(self._parsed(notes.get(CHANGES)))):
                 one = self._known.get(os.path.realpath(self._file(mapping(change).get("configuredIn"))))
                 if one is not None:
                     yield one, str(at(change, "configuredBy", "kind"))
@@ -152,8 +154,20 @@ class Origins:
         """A file that kustomize names, as the walk names it."""
         if not isinstance(told, str):
             return ""
-        real = os.path.realpath(os.path.join(self._where, told))
-        return self._names.get(real, real)
+        if told not in self._files:
+            real = os.path.realpath(os.path.join(self._where, told))
+            self._files[told] = self._names.get(real, real)
+        return self._files[told]
+
+    def _parsed(self, text: Any) -> Any:
+        """A note; most objects of a build have the same."""
+        if not isinstance(text, str):
+            return None
+        if text not in self._notes:
+            path = re.fullmatch(r"path: (\S+)\n?", text)
+            documents = [] if path else _texts(text, "origin")
+            self._notes[text] = {"path": path[1]} if path else documents[0].data if documents else None
+        return self._notes[text]
 
     def _documents(self, file: str) -> list[reader.Document]:
         if file not in self._read:
@@ -162,11 +176,6 @@ class Origins:
             except (BadInput, OSError):
                 self._read[file] = []
         return self._read[file]
-
-
-def _parsed(text: Any) -> Any:
-    documents = _texts(text, "origin") if isinstance(text, str) else []
-    return documents[0].data if documents else None
 
 
 def _texts(text: str, name: str) -> list[reader.Document]:
