@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
 from kaitops.documents.plain import mapping
-from kaitops.gate import checks, flattening, placing, transforming, wellformed
+from kaitops.gate import checks, flattening, placing, sops, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
@@ -123,6 +123,8 @@ def _take_one(entry: Any, document: Source, prefix: Steps, group: Group, namespa
     data = mapping(entry)
     if not prefix and document.file.endswith(".json") and not any(key in data for key in _MARKS):
         return  # data of another program
+    if entry is None and not prefix:
+        return  # `null`, or nothing but a comment: whoever applies the file passes over it as well
     if isinstance(entry, dict) and not prefix and not any(key in data for key in _MARKS):
         report.notes.append(f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged")
     elif not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):
@@ -152,7 +154,11 @@ def _take_one(entry: Any, document: Source, prefix: Steps, group: Group, namespa
                 COVERAGE, ("metadata", "name"), kind, f"holds more than {most} values, so it was not judged; split it"
             )
             return
-        if wrong := wellformed.problems(data):
+        encrypted = "sops" in data and sops.is_encrypted(data)
+        wrong = list(sops.problems(data)) if encrypted else wellformed.problems(data)
+        if encrypted and not wrong:
+            wrong, data = wellformed.problems(sops.decrypted(data, "")), sops.decrypted(data, None)
+        if wrong:
             for path, message in wrong:
                 refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")
             return
