@@ -141,7 +141,7 @@ def test_prefill_and_decode_make_a_multirole() -> None:
 
 
 CUSTOM: dict[str, dict[str, Any]] = {
-    "cpuImage": {"image": "r.example.com/cpu:1", "cpu": "4", "memory": "16Gi", "port": 8080},
+    "cpuImage": {"image": "r.example.com/cpu:1", "cpu": "4", "memory": "16Gi", "port": 5000},
     "huggingFace": {"image": "r.example.com/s:1", "model": "contoso/private", "secret": "hf", "revision": "abc"},
     "volume": {"image": "r.example.com/s:1", "claim": "weights"},
     "blob": {
