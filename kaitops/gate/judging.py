@@ -15,7 +15,6 @@ from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
 from kaitops.gate.objects import Group, Item
-from kaitops.gate.targets import legal
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.huggingface import for_people
@@ -74,7 +73,11 @@ class Judge:
             before = len(report.findings)
             with guard(item, report, "admission"):
                 referred = references(item.data)
-                missing = self._missing_references(item, legal(item, referred, report), report)
+                missing: list[Reference] = []
+                if referred:
+                    from kaitops.gate.targets import legal
+
+                    missing = self._missing_references(item, legal(item, referred, report), report)
                 needs.update(str(one) for one in missing if not self.is_settled(str(one)))
                 self._judge(item, referred, report)
             if any(one.unjudged or one.check == ADMISSION for one in report.findings[before:]):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
 from kaitops.documents.plain import mapping
-from kaitops.gate import checks, flattening, placing, sops, transforming, wellformed
+from kaitops.gate import checks, flattening, placing, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
@@ -154,10 +154,12 @@ def _take_one(entry: Any, document: Source, prefix: Steps, group: Group, namespa
                 COVERAGE, ("metadata", "name"), kind, f"holds more than {most} values, so it was not judged; split it"
             )
             return
-        encrypted = "sops" in data and sops.is_encrypted(data)
-        wrong = list(sops.problems(data)) if encrypted else wellformed.problems(data)
-        if encrypted and not wrong:
-            wrong, data = wellformed.problems(sops.decrypted(data, "")), sops.decrypted(data, None)
+        if "sops" in data:
+            from kaitops.gate import sops
+
+            wrong, data = sops.read(data)
+        else:
+            wrong = wellformed.problems(data)
         if wrong:
             for path, message in wrong:
                 refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")

@@ -9,12 +9,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaitops.documents.plain import mapping
+from kaitops.gate import wellformed
 
 _SIGNS = "[A-Za-z0-9+/]+={0,2}"
 _VALUE = re.compile(rf"ENC\[AES256_GCM,data:{_SIGNS},iv:{_SIGNS},tag:{_SIGNS},type:(str|int|float|bool|bytes)\]")
 _PARTS = ("data", "stringData")
 
 Problem = tuple[tuple[str | int, ...], str]
+
+
+def read(document: Mapping[str, Any]) -> tuple[list[Problem], Mapping[str, Any]]:
+    """What is wrong with the form of an object that has ``sops``, and the object as the cluster gets it."""
+    if not is_encrypted(document):
+        return wellformed.problems(document), document
+    wrong = list(problems(document))
+    return wrong or wellformed.problems(decrypted(document, "")), decrypted(document, None)
 
 
 def is_encrypted(document: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kaitops.documents.plain import at
 from kaitops.gate.checks import ANNOTATION, NAMESPACE, PLACEHOLDER, POD, REFERENCE, SCALING
-from kaitops.gate.effects import keys, placeholders
+from kaitops.gate.effects import placeholders
 from kaitops.gate.guarding import guard, guard_all
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.release import Release
@@ -48,8 +48,11 @@ def judge(
         kinds.add(kind)
         with guard(item, report, "what its words mean"):
             if data["apiVersion"].startswith(_GROUP):
-                for path, text in keys.problems(data, release.facts):
-                    report.findings.append(item.finding(ANNOTATION, path, text))
+                if _is_noted(data):
+                    from kaitops.gate.effects import keys
+
+                    for path, text in keys.problems(data, release.facts):
+                        report.findings.append(item.finding(ANNOTATION, path, text))
                 templates = templates or _has_template(data)
             elif kind == "Namespace" and at(data, "metadata", "labels", _LEVEL):
                 kinds.add("level")
@@ -87,6 +90,11 @@ def judge(
     cluster = group.context.get("cluster")
     prefix = f"cluster {cluster}" if cluster else "the cluster"
     report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs) if not settled(need)]
+
+
+def _is_noted(data: Mapping[str, Any]) -> bool:
+    metadata = data["metadata"]
+    return bool(metadata.get("annotations") or metadata.get("labels") or at(data, "spec", "template", "metadata"))
 
 
 def _has_template(data: Mapping[str, Any]) -> bool:
