@@ -114,7 +114,23 @@ class Objects:
                     f"route: models.{other} answers to {address} as well, so the Gateway would send everything to one "
                     "of the two; give them different hosts or paths"
                 )
-        return Rendered([*shared, *around, *objects], sorted({*needed, *needs(around)}), shared)
+        demanded = self._scalers(workload)
+        return Rendered([*shared, *around, *objects], sorted({*needed, *needs(around), *demanded}), shared)
+
+    def _scalers(self, workload: Workload) -> list[str]:
+        """What a scaled model needs of others; refused where the fleet installs the cluster's charts, and not these."""
+        if "autoscale" not in workload.entry or workload.mode == "plain":
+            return []
+        from kaitops.fleet.serving_rules import scalers
+
+        lacking = list(scalers(self._cluster, workload.entry["autoscale"]))
+        if lacking and self._cluster.get("operator"):
+            keys = " and ".join(f"clusters.{workload.cluster}.{key}" for _, key in lacking)
+            raise BadInput(
+                f"autoscale: cluster {workload.cluster} installs KAITO and nothing that scales models, so their number "
+                f"would stay; declare {keys}"
+            )
+        return [need for need, _ in lacking]
 
     def _plain(
         self, workload: Workload, objects: list[dict[str, Any]], documents: list[dict[str, Any]]

@@ -167,6 +167,12 @@ class Planner:
             if problems:
                 return None
             machines = self._machines(park, group, name, entry, preset)
+            if "custom" in entry:
+                from kaitops.fleet import serving_rules
+
+                size = next(iter(machines.values())).size if machines else None
+                for where, message in serving_rules.custom(entry, size, self._release.version):
+                    self._report(Findings, [*path, *where], message)
         except BadInput as error:
             if patch and str(error).startswith(self._source.file):
                 self._problems.append((BadInput, str(error)))
@@ -231,6 +237,11 @@ class Planner:
     ) -> dict[str, Machines]:
         if group == "mirrors" or (group == "rag" and "gpu" not in entry):
             return {}
+        if park.byo and group == "tuning":
+            raise Findings(
+                "gpu: KAITO works out a tuning job from the machine size, which brought nodes do not name, so it "
+                "admits the job and never makes it; tune on a cluster with a provisioner"
+            )
         roles = [role for role in ROLES if role in entry]
         found: dict[str, Machines] = {}
         for role in roles or [""]:
@@ -275,3 +286,7 @@ class Planner:
                 )
             else:
                 llm["namespace"] = target.namespace
+                from kaitops.fleet import serving_rules
+
+                if text := serving_rules.window(workload, target):
+                    self._report(Findings, [workload.group, workload.name, "llm", "contextWindow"], text)

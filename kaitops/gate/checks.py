@@ -5,6 +5,7 @@ from kaitops.report.findings import CRITICAL, HIGH, Finding, RuleNote
 FORM, ADMISSION, FIT, REFERENCE = "form", "admission", "fit", "reference"
 COVERAGE, EXEMPTION, RULE, CHECKOV = "coverage", "exemption", "rule", "checkov"
 SERVER, AUTHORITY = "server", "authority"
+ANNOTATION, PLACEHOLDER, POD, SCALING, NAMESPACE = "annotation", "placeholder", "pod", "scaling", "namespace"
 
 # What the API server would refuse, what nobody looked at, and what decides over itself cannot be excused.
 BINDING = frozenset(
@@ -38,6 +39,31 @@ _NOTES = {
         "KAITOPS-REFERENCE", HIGH, "What an object refers to is declared",
         "A missing target stops the object, or starts it without what it should have.",
         "Declare the target, or pass --assume-present where it is in the cluster.",
+    ),
+    ANNOTATION: RuleNote(
+        "KAITOPS-ANNOTATION", HIGH, "Annotations and labels of KAITO's are ones that something reads there",
+        "The API server takes any key, so a misspelt one does nothing and nobody says so.",
+        "Write the name that is meant, where it is read.",
+    ),
+    PLACEHOLDER: RuleNote(
+        "KAITOPS-PLACEHOLDER", HIGH, "Names and addresses are real ones",
+        "What stands for a name to be filled in is taken for one, and found missing minutes later.",
+        "Write the name or address that is meant.",
+    ),
+    POD: RuleNote(
+        "KAITOPS-POD", HIGH, "What becomes a pod is admitted, fits its machine and is reached by its Service",
+        "A template is taken as it is, and its pod refused, never placed or never asked.",
+        "Change the field named.",
+    ),
+    SCALING: RuleNote(
+        "KAITOPS-SCALING", HIGH, "One thing owns the number of replicas, within its bounds",
+        "Two owners set it against each other, and models start and stop for no reason.",
+        "Leave the number to one of them.",
+    ),
+    NAMESPACE: RuleNote(
+        "KAITOPS-NAMESPACE", HIGH, "The guard rails of the namespace let the pods in",
+        "Level, quota, limits and network policies of a namespace are applied to KAITO's pods as to all.",
+        "Change the guard rail, or move the workload.",
     ),
     COVERAGE: RuleNote(
         "KAITOPS-COVERAGE", CRITICAL, "Everything that was given was judged",

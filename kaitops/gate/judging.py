@@ -16,6 +16,7 @@ from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
+from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import Settings
@@ -57,6 +58,8 @@ class Judge:
         self._always: list[dict[str, Any]] = []
         self.refused: set[int] = set()
         """Identities of the data of objects that are not admitted, or that broke what judges them."""
+        self.made: dict[int, Expansion] = {}
+        """What KAITO's controllers make of an object, by the identity of its data."""
 
     @cached_property
     def _settings(self) -> Settings:
@@ -70,8 +73,12 @@ class Judge:
             before = len(report.findings)
             with guard(item, report, "admission"):
                 referred = references(item.data)
-                missing = self._missing_references(item, referred, report)
-                needs.update(str(one) for one in missing if not self._is_settled(one))
+                missing: list[Reference] = []
+                if referred:
+                    from kaitops.gate.targets import legal
+
+                    missing = self._missing_references(item, legal(item, referred, report), report)
+                needs.update(str(one) for one in missing if not self.is_settled(str(one)))
                 self._judge(item, referred, report)
             if any(one.unjudged or one.check == ADMISSION for one in report.findings[before:]):
                 self.refused.add(id(item.data))
@@ -144,15 +151,11 @@ class Judge:
         keys = self._fetched[fetched]
         return keys is None or key in keys
 
-    def _is_settled(self, reference: Reference) -> bool:
-        return str(reference) in self._promised or self._is_assumed(reference)
-
-    def _is_assumed(self, reference: Reference) -> bool:
-        kind = reference.kind.lower()
-        return (
-            f"{kind}/{reference.name}" in self._assumed
-            or f"{kind}/{reference.namespace}/{reference.name}" in self._assumed
-        )
+    def is_settled(self, need: str) -> bool:
+        """Whether somebody vouches for ``Kind namespace/name``, of which a key may be named after that."""
+        kind, _, name = need.partition(" with key ")[0].partition(" ")
+        written = {f"{kind.lower()}/{one}" for one in (name, name.rpartition("/")[2])}
+        return need in self._promised or not written.isdisjoint(self._assumed)
 
     def _admit(self, item: Item, referred: Sequence[Reference], report: Report) -> None:
         documents = self._documents(item, referred)
@@ -162,7 +165,7 @@ class Judge:
         unsettled = False
         for one in verdict.missing:
             reference = Reference(one.kind, one.namespace, one.name, ())
-            if str(reference) in self._promised or self._is_assumed(reference):
+            if self.is_settled(str(reference)):
                 continue
             unsettled = True
             message = (
@@ -196,6 +199,7 @@ class Judge:
             text = f"{error}; what it becomes was not judged"
             report.findings.append(item.finding(COVERAGE, _machine_path(item), text, unjudged=True))
             return
+        self.made[id(item.data)] = expansion
         for text in expansion.errors:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see

@@ -135,6 +135,8 @@ def _take_one(
     data = mapping(entry)
     if not prefix and document.file.endswith(".json") and not any(key in data for key in _MARKS):
         return  # data of another program
+    if entry is None and not prefix:
+        return  # `null`, or nothing but a comment: whoever applies the file passes over it as well
     if isinstance(entry, dict) and not prefix and not any(key in data for key in _MARKS):
         report.notes.append(f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged")
     elif not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):
@@ -164,7 +166,13 @@ def _take_one(
                 COVERAGE, ("metadata", "name"), kind, f"holds more than {most} values, so it was not judged; split it"
             )
             return
-        if wrong := wellformed.problems(data):
+        if "sops" in data:
+            from kaitops.gate import sops
+
+            wrong, data = sops.read(data)
+        else:
+            wrong = wellformed.problems(data)
+        if wrong:
             for path, message in wrong:
                 refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")
             return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
-from kaitops.gate import believing, checks, nested
+from kaitops.gate import believing, checks, effects, nested
 from kaitops.gate.authority import Authority, deciding
 from kaitops.gate.base import Base, BaseTree, name_of
 from kaitops.gate.collecting import Tree, collect
@@ -186,6 +186,8 @@ class _Run:
             judge = Judge(release, group, options.settings, options.assumed)
             judge.judge(report)
             refused |= judge.refused
+            cloud = str((settings or {}).get("cloud") or "azure")
+            effects.judge(group, release, judge.made, report, cloud=cloud, settled=judge.is_settled)
             jury = Jury(rules, config, release, options.today, options.region, options.accepted)
             jury.judge(group, settings, report, complete=options.complete)
             step()

@@ -1,5 +1,6 @@
 """No Secret with content lies in the repository."""
 
+from kaitops.documents.plain import mapping
 from kaitops.policies.anatomy import STORES
 from kaitops.policies.reading import at, group_kind
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
@@ -14,7 +15,9 @@ def _check(document: Document, context: Context) -> Found:
             yield _FAKE, "holds values, which everyone who reads the files can read"
         return
     for part in ("data", "stringData"):
-        if document.get(part):
+        # A key without a value is one that SOPS has encrypted, or none at all.
+        held = document.get(part)
+        if held and any(value is not None for value in list(mapping(held).values()) or [held]):
             yield (part,), "holds values, which everyone who reads the files can read"
 
 

@@ -25,7 +25,7 @@ FLEET: dict[str, Any] = {
         "wide": {"preset": "gpt-oss-120b", "gpu": A100},
         "split": {"preset": "phi-4", "prefill": {"gpu": A100}, "decode": {"gpu": A100, "replicas": 2}},
         "own": {"gpu": A100, "custom": {"huggingFace": {"image": "r.example.com/s:1", "model": "a/b", "secret": "hf",
-                                                        "port": 8080}}},
+                                                        "port": 5000}}},
         "public": {"preset": "phi-4", "gpu": A100, "loadBalancer": True},
     },
     "rag": {"engine": {"namespace": "rag", "embedding": {"model": "a/b"}, "llm": {"model": "phi", "contextWindow": 9}}},
@@ -75,8 +75,7 @@ def test_models_answer_whom_the_cluster_names(rules: list[Any], there: dict[str,
         assert allowed(rules, CHAT, there[name], SERVING)
         assert allowed(rules, PROMETHEUS, there[name], SERVING)
         assert not any(allowed(rules, each, there[name], SERVING) for each in (NEIGHBOUR, STRANGER, PROXY))
-    assert allowed(rules, CHAT, there["own"], 8080)
-    assert not allowed(rules, CHAT, there["own"], SERVING)
+    assert allowed(rules, CHAT, there["own"], SERVING)
 
 
 def test_a_gateway_reaches_what_is_routed_to_it_and_no_more(rules: list[Any], there: dict[str, Pod]) -> None:

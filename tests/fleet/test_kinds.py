@@ -168,7 +168,7 @@ def test_a_role_turns_off_what_the_model_turns_on() -> None:
 
 
 CUSTOM: dict[str, dict[str, Any]] = {
-    "cpuImage": {"image": "r.example.com/cpu:1", "cpu": "4", "memory": "16Gi", "port": 8080},
+    "cpuImage": {"image": "r.example.com/cpu:1", "cpu": "4", "memory": "16Gi", "port": 5000},
     "huggingFace": {"image": "r.example.com/s:1", "model": "contoso/private", "secret": "hf", "revision": "abc"},
     "volume": {"image": "r.example.com/s:1", "claim": "weights"},
     "blob": {

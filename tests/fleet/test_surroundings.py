@@ -65,6 +65,7 @@ def test_what_others_must_make_is_named() -> None:
     scale = {"max": 2, "prometheus": PROMETHEUS, "authentication": "prom"}
     models = {"a": {**ONE, "route": {"gateway": "own"}}, "b": {**ONE, "route": ROUTE}, "c": {**ONE, "autoscale": scale}}
     assert made(defaults={"namespace": "x"}, models=models).needs["c"] == [
+        "CustomResourceDefinition scaledobjects.keda.sh",
         "Gateway gateway-system/public",
         "Gateway x/own",
         "TriggerAuthentication x/prom",
@@ -311,7 +312,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a split model without a pool": ({**SPLIT, "route": ROUTE}, r"route: a MultiRoleInference has no Service.*gatewayAPI"),
     "a port that the Service does not know": (
         {**CUSTOM, "custom": {"huggingFace": {**CUSTOM["custom"]["huggingFace"], "port": 8080}}, "route": ROUTE},
-        r"route: KAITO's Service sends to port 5000 and the server listens on 8080",
+        r"custom\.huggingFace\.port: is 8080, and KAITO's Service sends to 5000",
     ),
     "two budgets": ({**SET, "disruption": {"minAvailable": 1, "maxUnavailable": 1}}, r"disruption: needs exactly one"),
     "no budget": ({**SET, "disruption": {}}, r"disruption: needs exactly one"),

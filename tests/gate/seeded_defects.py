@@ -585,6 +585,8 @@ def _other_digest(rng: random.Random, change: Change) -> None:
 def _shorter_context(rng: random.Random, change: Change) -> None:
     length = rng.randrange(1024, 16384)
     _config(rng, change.tree)["data"]["inference_config.yaml"] = f"vllm:\n  max-model-len: {length}\n"
+    # The engine that asks one of them goes along, or it would send more than is served.
+    change.tree["RAGEngine handbook"]["spec"]["inferenceService"]["contextWindowSize"] = length
 
 
 @fine

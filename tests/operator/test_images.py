@@ -124,7 +124,7 @@ models:
     gpu: Standard_D16s_v5
     mode: plain
     custom:
-      cpuImage: {image: "IMAGE", port: 8080, cpu: "1", memory: 1Gi}
+      cpuImage: {image: "IMAGE", port: 5000, cpu: "1", memory: 1Gi}
 """
 
 

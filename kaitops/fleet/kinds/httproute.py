@@ -10,7 +10,7 @@ from typing import Any
 from kaitops.documents.plain import at
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import own_metadata
-from kaitops.fleet.kinds.pods import has_pool, known, pool_name, ports, serving_port
+from kaitops.fleet.kinds.pods import has_pool, known, pool_name, ports
 from kaitops.fleet.workload import Workload
 
 _GROUP = "gateway.networking.k8s.io"
@@ -55,14 +55,12 @@ def http_route(
 def _check_path(workload: Workload, version: str) -> None:
     route, served = workload.entry["route"], known(version)["served_below"]
     path: str = route.get("path", "/")
-    if "custom" in workload.entry:
-        port, target = serving_port(workload, version), ports(version)["inference"]
-        if port != target:
-            raise BadInput(
-                f"route: KAITO's Service sends to port {target} and the server listens on {port}, so no request would "
-                f"arrive; let the server listen on {target}"
-            )
-    elif path != "/" and not f"{path}/".startswith(f"{served}/") and not route.get("strip"):
+    if (
+        "custom" not in workload.entry
+        and path != "/"
+        and not f"{path}/".startswith(f"{served}/")
+        and not route.get("strip")
+    ):
         raise BadInput(
             f"route.path: the model serves {served} and knows nothing of {path}, so every request would end in 404; "
             f"add strip: true, or choose a path below {served}"

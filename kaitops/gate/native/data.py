@@ -66,9 +66,11 @@ def _secret(document: Mapping[str, Any]) -> Found:
 
 
 def _is_json(document: Mapping[str, Any], key: str) -> bool:
-    plain = mapping(document.get("stringData")).get(key)
+    plain, encoded = (mapping(document.get(part)).get(key) for part in ("stringData", "data"))
+    if plain is None and encoded is None:
+        return True  # a value that is encrypted in the file
     try:
-        json.loads(plain if plain is not None else base64.b64decode(mapping(document.get("data"))[key]))
+        json.loads(plain if plain is not None else base64.b64decode(str(encoded)))
     except (ValueError, RecursionError):
         return False
     return True

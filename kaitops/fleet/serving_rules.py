@@ -1,0 +1,50 @@
+"""What keeps a declared workload from serving that only its machines, its cluster or its neighbours tell.
+
+The gate refuses the same of what was rendered, minutes or a review later.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaitops.documents.plain import at, mapping
+from kaitops.fleet.workload import Workload
+from kaitops.kaito import facts, quantity, room
+
+Problem = tuple[list[str | int], str]
+
+
+def custom(entry: Mapping[str, Any], size: str | None, version: str) -> Iterator[Problem]:
+    """What is wrong with a custom server on a machine size."""
+    for pattern, server in entry["custom"].items():
+        path: list[str | int] = ["custom", pattern]
+        for key in ("cpu", "memory"):
+            if size and key in server and (text := room.lacking(size, key, quantity.parse(str(server[key])))):
+                yield [*path, key], text
+        number = facts.load(version, "controller.json")["ports"]["inference"]
+        if server["port"] != number:
+            text = f"is {server['port']}, and KAITO's Service sends to {number}, so nobody reaches the server; have it "
+            yield [*path, "port"], f"{text}listen on {number}"
+
+
+def window(engine: Workload, target: Workload) -> str | None:
+    """Why an engine sends its model more than that serves; None where it does not."""
+    wanted, preset = engine.entry["llm"].get("contextWindow"), target.preset
+    if not isinstance(wanted, int) or preset is None:
+        return None
+    served = target.entry.get("context") or preset.token_limit
+    if wanted <= served:
+        return None
+    return f"is {wanted}, and {target.name} serves {served} tokens, so it refuses more; write at most {served}"
+
+
+def scalers(cluster: Mapping[str, Any], scale: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a scaled model needs on its cluster that the cluster's ``operator`` does not install.
+
+    Yields:
+        what the cluster must hold, and the key that installs it.
+    """
+    operator = mapping(cluster.get("operator"))
+    if not operator.get("keda"):
+        yield "CustomResourceDefinition scaledobjects.keda.sh", "operator.keda"
+    if "prometheus" not in scale and not at(operator, "values", "productionstack", "enabled"):
+        yield "Deployment keda/keda-kaito-scaler", "operator.values.productionstack.enabled"

@@ -1,0 +1,101 @@
+"""What becomes of objects that are admitted: whether all that they say is read, reached, started and let in.
+
+The door is :func:`judge`. Each part is imported where an object of its concern is met, so a plain model pays for none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from kaitops.documents.plain import at
+from kaitops.gate.checks import ANNOTATION, NAMESPACE, PLACEHOLDER, POD, REFERENCE, SCALING
+from kaitops.gate.effects import placeholders
+from kaitops.gate.guarding import guard, guard_all
+from kaitops.gate.objects import Group, Item
+from kaitops.kaito.release import Release
+from kaitops.report.findings import Report
+
+_GROUP = "kaito.sh/"
+_RAILS = frozenset(("ResourceQuota", "LimitRange", "NetworkPolicy"))
+_WORKLOADS = frozenset(
+    ("Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "ReplicationController")
+)
+_SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
+_LEVEL = "pod-security.kubernetes.io/enforce"
+Found = Iterable[tuple[Item, tuple[str | int, ...], str]]
+
+
+def judge(
+    group: Group,
+    release: Release,
+    made: Mapping[int, Any],
+    report: Report,
+    *,
+    cloud: str = "azure",
+    settled: Callable[[str], bool] = lambda need: False,
+) -> None:
+    """Add what is found to the report.
+
+    Args:
+        made: what KAITO's controllers make of an object, by the identity of its data.
+        settled: whether somebody vouches for an object that the tree needs and does not declare.
+    """
+    kinds: set[str] = set()
+    needs: set[str] = set()
+    templates = False
+    for item in group.items:
+        data = item.data
+        kind = data["kind"]
+        kinds.add(kind)
+        with guard(item, report, "what its words mean"):
+            if data["apiVersion"].startswith(_GROUP):
+                if _is_noted(data):
+                    from kaitops.gate.effects import keys
+
+                    for path, text in keys.problems(data, release.facts):
+                        report.findings.append(item.finding(ANNOTATION, path, text))
+                templates = templates or _has_template(data)
+            elif kind == "Namespace" and at(data, "metadata", "labels", _LEVEL):
+                kinds.add("level")
+            for path, text in placeholders.problems(data):
+                report.findings.append(item.finding(PLACEHOLDER, path, text))
+    anchor = group.items[0].document.file if group.items else group.root
+    tree = group.items
+
+    def add(what: str, check: str, found: Callable[[], Found]) -> None:
+        with guard_all(anchor, report, what):
+            for item, path, text in found():
+                report.findings.append(item.finding(check, path, text))
+
+    if "RAGEngine" in kinds:
+        from kaitops.gate.effects import addresses
+
+        add("following addresses", REFERENCE, lambda: addresses.problems(tree, made, release, needs))
+    if kinds & _SCALERS or "InferenceSet" in kinds:
+        from kaitops.gate.effects import scaling
+
+        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs))
+    if len(tree) > 1 and made:
+        from kaitops.gate.effects import naming
+
+        add("comparing names", REFERENCE, lambda: naming.shared_names(tree, made))
+        add("following adapters", REFERENCE, lambda: naming.tuned(tree, needs))
+    if templates or kinds & _WORKLOADS:
+        from kaitops.gate.effects import starting
+
+        add("judging pods", POD, lambda: starting.problems(tree, made, release, cloud))
+    if kinds & _RAILS or "level" in kinds:
+        from kaitops.gate.effects import guards
+
+        add("applying the namespace's guard rails", NAMESPACE, lambda: guards.problems(tree, made))
+    cluster = group.context.get("cluster")
+    prefix = f"cluster {cluster}" if cluster else "the cluster"
+    report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs) if not settled(need)]
+
+
+def _is_noted(data: Mapping[str, Any]) -> bool:
+    metadata = data["metadata"]
+    return bool(metadata.get("annotations") or metadata.get("labels") or at(data, "spec", "template", "metadata"))
+
+
+def _has_template(data: Mapping[str, Any]) -> bool:
+    return bool(at(data, "inference", "template") or at(data, "spec", "template", "inference", "template"))

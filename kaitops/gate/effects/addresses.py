@@ -1,0 +1,108 @@
+"""Whom a RAGEngine asks: whether its address leads to a Service of the tree, at its port, within its context."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents.plain import at, mapping
+from kaitops.gate.effects.view import Made, Service, namespace, services
+from kaitops.gate.objects import Item
+from kaitops.kaito.release import Release
+
+Path = tuple[str | int, ...]
+_URL: Path = ("spec", "inferenceService", "url")
+_WINDOW: Path = ("spec", "inferenceService", "contextWindowSize")
+_PARTS = re.compile(r"(https?)://(?:[^/@\s]*@)?([^/:?#\s]+)(?::([0-9]+))?", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
+_LENGTH = re.compile(r"^\s*[\"']?max[-_]model[-_]len[\"']?\s*:\s*[\"']?([0-9]+)", re.MULTILINE)
+_KEY = "inference_config.yaml"
+
+
+def problems(items: Sequence[Item], made: Made, release: Release, needs: set[str]) -> Iterator[tuple[Item, Path, str]]:
+    """What is wrong with the addresses.
+
+    Args:
+        needs: gets the Services that the tree does not declare, and that nothing here speaks against.
+    """
+    known = list(services(items, made))
+    for item in items:
+        if item.data["kind"] == "RAGEngine":
+            for path, text in _engine(item, known, items, release, needs):
+                yield item, path, text
+
+
+def _engine(
+    item: Item, known: Sequence[Service], items: Sequence[Item], release: Release, needs: set[str]
+) -> Iterator[tuple[Path, str]]:
+    match = _PARTS.match(str(at(item.data, *_URL) or ""))
+    if match is None:
+        return
+    scheme, host, port = match[1].lower(), match[2].lower(), match[3]
+    spaces = {one.namespace for one in known} | {namespace(one.data) for one in items}
+    place = _place(host, namespace(item.data), spaces)
+    if place is None:
+        return
+    space, name = place
+    found = next((one for one in known if (one.namespace, one.name) == (space, name)), None)
+    if found is None:
+        elsewhere = next((one for one in known if one.name == name), None)
+        if elsewhere is None:
+            own = next((one for one in items if (namespace(one.data), one.data["metadata"].get("name")) == (space, name)
+                        and one.data["kind"] in ("InferenceSet", "MultiRoleInference")), None)  # fmt: skip
+            if own is not None:
+                kind = own.data["kind"]
+                text = f"leads to no Service: KAITO makes none of the name of {kind} {space}/{name}, whose pods have "
+                yield _URL, f"{text}names of their own; declare a Service for them, or name a gateway"
+            else:
+                needs.add(f"Service {space}/{name}")
+            return
+        text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in "
+        yield _URL, f"{text}{elsewhere.namespace}, so write {name}.{elsewhere.namespace}.svc"
+        found = elsewhere
+    yield from _port(found, int(port) if port and len(port) < 6 else _PORTS[scheme])
+    yield from _context(item, found, items, release)
+
+
+def _place(host: str, own: str, spaces: set[str]) -> tuple[str, str] | None:
+    """Namespace and name of the Service that a host of a cluster stands for; None for what lies outside."""
+    name, *rest = host.rstrip(".").split(".")
+    if name == "localhost" or name.isdigit():
+        return None
+    if not rest:
+        return own, name
+    if len(rest) > 1 and rest[1] != "svc":
+        return None
+    return (rest[0], name) if len(rest) > 1 or rest[0] in spaces else None
+
+
+def _port(service: Service, port: int) -> Iterator[tuple[Path, str]]:
+    opened = [mapping(one).get("port") for one in service.spec.get("ports") or ()]
+    if opened and port not in opened and service.spec.get("type") != "ExternalName":
+        listed = ", ".join(str(one) for one in opened)
+        text = f"asks port {port} of Service {service.namespace}/{service.name}, which has {listed}, so nobody answers"
+        yield _URL, f"{text}; write the one of its HTTP port, {opened[0]}"
+
+
+def _context(item: Item, service: Service, items: Sequence[Item], release: Release) -> Iterator[tuple[Path, str]]:
+    window = at(item.data, *_WINDOW)
+    preset = at(service.item.data, "inference", "preset", "name")
+    model = release.catalogue.find(preset) if isinstance(preset, str) else None
+    if not isinstance(window, int) or model is None or not service.made:
+        return
+    served = min(model.token_limit, declared_length(service.item.data, items) or model.token_limit)
+    if window > served:
+        text = f"is {window}, and {preset} serves {served} tokens at Service {service.namespace}/{service.name}, so it "
+        yield _WINDOW, f"{text}refuses long questions; write at most {served}"
+
+
+def declared_length(document: Mapping[str, Any], items: Sequence[Item]) -> int | None:
+    """``max-model-len`` of the configuration that a Workspace names."""
+    config, space = at(document, "inference", "config"), namespace(document)
+    for one in items:
+        if one.data["kind"] == "ConfigMap" and (namespace(one.data), one.data["metadata"].get("name")) == (
+            space,
+            config,
+        ):
+            match = _LENGTH.search(str(at(one.data, "data", _KEY) or ""))
+            return int(match[1][:12]) if match else None
+    return None

@@ -1,0 +1,91 @@
+"""Network policies that shut a pod in: from the names of others, and from where its weights are."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.effects.view import OWN, Pod
+from kaitops.gate.objects import Item
+
+_DNS, _HTTPS = 53, 443
+
+
+def problems(pod: Pod, policies: Sequence[Item]) -> Iterator[str]:
+    """What the pod needs and no policy lets through."""
+    chosen = [one for one in policies if _shuts(one.data) and _selects(one.data, pod.labels)]
+    if not chosen:
+        return
+    rules = [mapping(rule) for one in chosen for rule in items(at(one.data, "spec", "egress"))]
+    name = ", ".join(sorted({str(one.data["metadata"]["name"]) for one in chosen}))
+    by = f"NetworkPolicy {name} lets the pod out to nobody" if not rules else f"NetworkPolicy {name} lets the pod out"
+    lost: list[str] = []
+    if not any(_opens(rule, _DNS) for rule in rules):
+        lost.append("names (port 53)")
+    wants = _wanted(pod)
+    if wants and not any(_opens(rule, _HTTPS) and _leads_out(rule) for rule in rules):
+        lost.append(wants)
+    if lost:
+        told = by if not rules else f"{by} to some, not to all it needs"
+        yield f"{told}: {' and '.join(lost)} cannot be reached, so it does not start; allow them by an egress rule"
+
+
+def _wanted(pod: Pod) -> str:
+    """What a pod downloads from outside of the cluster; nothing where that is not known."""
+    data = pod.item.data
+    if not data["apiVersion"].startswith(OWN) or not pod.made:
+        return ""
+    if data["kind"] == "RAGEngine":
+        return "the embedding model (port 443)" if at(data, "spec", "embedding", "local", "modelID") else ""
+    if at(data, "metadata", "annotations", "kaito.sh/use-local-weights") == "true":
+        return ""
+    return "the weights (port 443)"
+
+
+def _shuts(policy: Mapping[str, Any]) -> bool:
+    kinds = items(at(policy, "spec", "policyTypes"))
+    return "Egress" in kinds or (not kinds and at(policy, "spec", "egress") is not None)
+
+
+def _selects(policy: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
+    selector = mapping(at(policy, "spec", "podSelector"))
+    if any(labels.get(key) != value for key, value in mapping(selector.get("matchLabels")).items()):
+        return False
+    return all(_meets(labels, mapping(one)) for one in items(selector.get("matchExpressions")))
+
+
+def _meets(labels: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+    key, operator, values = held.get("key"), held.get("operator"), items(held.get("values"))
+    if operator == "In":
+        return labels.get(key or "") in values
+    if operator == "NotIn":
+        return labels.get(key or "") not in values
+    return (key in labels) is (operator == "Exists")
+
+
+def _opens(rule: Mapping[str, Any], port: int) -> bool:
+    ports = items(rule.get("ports"))
+    return not ports or any(_covers(mapping(one), port) for one in ports)
+
+
+def _covers(held: Mapping[str, Any], port: int) -> bool:
+    first, last = held.get("port"), held.get("endPort")
+    if first is None:
+        return True
+    if isinstance(first, str):
+        return True  # the name of a port of the other side, which is not known here
+    return first <= port <= (last if isinstance(last, int) else first)
+
+
+def _leads_out(rule: Mapping[str, Any]) -> bool:
+    """To somebody outside of the cluster: to all, or to a range of public addresses."""
+    peers = items(rule.get("to"))
+    return not peers or any(_is_public(str(at(one, "ipBlock", "cidr") or "")) for one in peers)
+
+
+def _is_public(block: str) -> bool:
+    try:
+        found = ipaddress.ip_network(block, strict=False)
+    except ValueError:
+        return False
+    return not found.is_private or found.prefixlen == 0

@@ -1,0 +1,181 @@
+"""The guard rails of a namespace, applied to the pods that the tree leads to there, as the API server applies them.
+
+Owns level, quota and limits; who may talk to whom is for ``egress``. A namespace's rails hold for all its pods, so a
+finding stands at the workload and names the rail.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.effects import egress, levels, placing
+from kaitops.gate.effects.view import Made, Pod, namespace, pods
+from kaitops.gate.native.forms import amount
+from kaitops.gate.objects import Item
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Item, Path, str]]
+KINDS = frozenset(("Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy"))
+_GIB = 1 << 30
+# Weights go through the memory of the machine on their way to the GPU, in parts of some GiB.
+_LEAST = 8 * _GIB
+
+
+def problems(tree: Sequence[Item], made: Made) -> Found:
+    """What each rail refuses, or takes away."""
+    rails: dict[str, list[Item]] = {}
+    for item in tree:
+        if item.data["kind"] in KINDS:
+            space = item.data["metadata"]["name"] if item.data["kind"] == "Namespace" else namespace(item.data)
+            rails.setdefault(space, []).append(item)
+    if not rails:
+        return
+    living: dict[str, list[Pod]] = {}
+    for pod in pods(tree, made):
+        if pod.namespace in rails and pod.replicas > 0:
+            living.setdefault(pod.namespace, []).append(pod)
+    for space, there in living.items():
+        held = rails[space]
+        ranges = [one for one in held if one.data["kind"] == "LimitRange"]
+        limits = [_limited(pod, ranges) for pod in there]
+        for rail in held:
+            if rail.data["kind"] == "Namespace":
+                yield from _level(rail, there)
+            elif rail.data["kind"] == "ResourceQuota":
+                yield from _quota(rail, there, limits)
+            elif rail.data["kind"] == "LimitRange":
+                yield from _range(rail, there)
+        policies = [one for one in held if one.data["kind"] == "NetworkPolicy"]
+        for pod in there if policies else ():
+            for text in egress.problems(pod, policies):
+                yield pod.item, pod.path, text
+
+
+def _level(rail: Item, there: Sequence[Pod]) -> Found:
+    level = str(at(rail.data, "metadata", "labels", levels.LABEL) or "")
+    for pod in there:
+        found = list(levels.refusals(level, pod.spec))
+        if found:
+            more = f" and {len(found) - 2} more" if len(found) > 2 else ""
+            whose = "the pod that KAITO makes of it" if pod.made else "its pod"
+            text = f"namespace {pod.namespace} enforces level {level}, which refuses {whose}: {'; '.join(found[:2])}"
+            remedy = "give the namespace a lower level, or the workload another namespace" if pod.made else "correct it"
+            yield pod.item, pod.path, f"{text}{more}; {remedy}"
+
+
+def _limited(pod: Pod, ranges: Sequence[Item]) -> dict[str, Any]:
+    """The pod as ranges of limits fill it."""
+    low, high = _defaults(ranges)
+    filled: list[dict[str, Any]] = []
+    for one in items(pod.spec.get("containers")):
+        held = mapping(mapping(one).get("resources"))
+        limits = {**high, **mapping(held.get("limits"))}
+        requests = {**low, **mapping(held.get("limits")), **mapping(held.get("requests"))}
+        filled.append({"resources": {"limits": limits, "requests": requests}})
+    return {"containers": filled}
+
+
+def _defaults(ranges: Sequence[Item]) -> tuple[dict[str, Any], dict[str, Any]]:
+    low: dict[str, Any] = {}
+    high: dict[str, Any] = {}
+    for rail in ranges:
+        for one in items(at(rail.data, "spec", "limits")):
+            held = mapping(one)
+            if held.get("type") == "Container":
+                given = {**mapping(held.get("max")), **mapping(held.get("default"))}
+                high |= given
+                low |= {**given, **mapping(held.get("defaultRequest"))}
+    return low, high
+
+
+def _quota(rail: Item, there: Sequence[Pod], limits: Sequence[Mapping[str, Any]]) -> Found:
+    if at(rail.data, "spec", "scopes") or at(rail.data, "spec", "scopeSelector"):
+        return  # of a part of the pods, which is not known before they run
+    used: dict[str, Fraction] = {}
+    for pod, filled in zip(there, limits, strict=True):
+        for key, value in mapping(at(rail.data, "spec", "hard")).items():
+            most, wanted = amount(value), _counted(key, filled)
+            if most is None:
+                continue
+            field = key.removeprefix("requests.").removeprefix("limits.")
+            name = f"ResourceQuota {rail.data['metadata']['name']}"
+            if wanted is None:
+                if field in ("cpu", "memory"):
+                    part = "limits" if key.startswith("limits.") else "requests"
+                    text = f"{name} counts {key}, and the pod names no {part} of {field}, so the server refuses it; "
+                    remedy = "add a LimitRange with defaults" if pod.made else f"write {part} of {field}"
+                    yield pod.item, pod.path, f"{text}{remedy}"
+                continue
+            before = used.get(key, Fraction(0))
+            used[key] = before + wanted * pod.replicas
+            if wanted and used[key] > most >= before:
+                text = f"{name} gives namespace {pod.namespace} {value} of {key}, and its workloads ask for "
+                yield pod.item, pod.path, f"{text}{_text(used[key], value)}, so the server refuses a pod; raise it"
+
+
+def _counted(key: str, filled: Mapping[str, Any]) -> Fraction | None:
+    """What a pod counts for; nothing where it says nothing of it, which is refused for processors and memory."""
+    if key in ("pods", "count/pods"):
+        return Fraction(1)
+    part = "limits" if key.startswith("limits.") else "requests"
+    field = key.removeprefix("requests.").removeprefix("limits.")
+    if field not in ("cpu", "memory") and "/" not in field:
+        return Fraction(0)
+    total = Fraction(0)
+    for one in filled["containers"]:
+        value = amount(mapping(one["resources"][part]).get(field))
+        if value is None:
+            return None if field in ("cpu", "memory") else Fraction(0)
+        total += value
+    return total
+
+
+def _text(value: Fraction, like: Any) -> str:
+    if str(like).endswith("i") and value >= _GIB:
+        return f"{float(value / _GIB):.6g}Gi"
+    return f"{float(value):.6g}"
+
+
+def _range(rail: Item, there: Sequence[Pod]) -> Found:
+    name = f"LimitRange {rail.data['metadata']['name']}"
+    for pod in there:
+        for one in items(at(rail.data, "spec", "limits")):
+            held = mapping(one)
+            if held.get("type") not in ("Container", "Pod"):
+                continue
+            for text in _beyond(pod, held, name):
+                yield pod.item, pod.path, text
+            given = {**mapping(held.get("max")), **mapping(held.get("default"))}.get("memory")
+            size = amount(given)
+            if held["type"] == "Container" and size is not None and size < _LEAST:
+                for container in items(pod.spec.get("containers")):
+                    own = mapping(mapping(container).get("resources"))
+                    limits, requests = mapping(own.get("limits")), mapping(own.get("requests"))
+                    if placing.GPU in limits and "memory" not in limits:
+                        asked = amount(requests.get("memory"))
+                        refused = "the server refuses it" if asked is not None and asked > size else "it is killed"
+                        text = f"{name} gives container {mapping(container).get('name')} a limit of {given} of memory, "
+                        text += f"through which a model's weights are loaded, so {refused}; "
+                        yield pod.item, pod.path, f"{text}raise it, or take it out of this namespace"
+
+
+def _beyond(pod: Pod, held: Mapping[str, Any], name: str) -> Iterator[str]:
+    whole = held["type"] == "Pod"
+    asked = [("the pod", placing.requested(pod.spec))] if whole else [
+        (f"container {mapping(one).get('name')}", placing.of_container(mapping(one)))
+        for one in items(pod.spec.get("containers"))
+    ]  # fmt: skip
+    limited = [mapping(at(one, "resources", "limits")) for one in items(pod.spec.get("containers"))]
+    for number, (title, resources) in enumerate(asked):
+        for key, value in mapping(held.get("max")).items():
+            most, wanted = amount(value), resources.get(key)
+            limit = None if whole else amount(limited[number].get(key))
+            high = max((one for one in (wanted, limit) if one is not None), default=None)
+            if most is not None and high is not None and high > most:
+                yield f"{name} allows {value} of {key}, and {title} has more, so the server refuses the pod; raise it"
+        for key, value in mapping(held.get("min")).items():
+            least, wanted = amount(value), resources.get(key)
+            if least is not None and wanted is not None and wanted < least:
+                text = f"{name} wants {value} of {key} at least, and {title} has less, so the server refuses the pod"
+                yield f"{text}; ask for more"

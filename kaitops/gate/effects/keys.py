@@ -1,0 +1,82 @@
+"""Annotations and labels of KAITO's domain: whether anything reads them where they stand.
+
+Which there are is a closed list of the version's facts. The API server takes any key, so a misspelt one is silent.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaitops.documents.plain import at, mapping
+
+_DOMAIN = "kaito.sh"
+_TEMPLATES = {"InferenceSet": ("spec", "template", "metadata")}
+# Their annotations are handed on whole to the Workspaces that are made of them.
+_WHOLE = ("Workspace", "MultiRoleInference")
+_SCALED = "InferenceSet"
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Path, str]]
+
+
+def problems(document: Mapping[str, Any], facts: Mapping[str, Any]) -> Found:
+    """Path and message of each key that nothing reads, and of each value that means another thing."""
+    held = facts.get("metadata_keys")
+    if held is None:
+        return
+    kind, metadata = document["kind"], document["metadata"]
+    yield from _annotations(metadata, ("metadata",), kind, facts, held)
+    yield from _labels(metadata, ("metadata",), held)
+    where = _TEMPLATES.get(kind)
+    if where is not None and (inner := at(document, *where)):
+        yield from _annotations(mapping(inner), where, "Workspace", facts, held, handed=True)
+        yield from _labels(mapping(inner), where, held)
+
+
+def _annotations(
+    metadata: Mapping[str, Any],
+    path: Path,
+    kind: str,
+    facts: Mapping[str, Any],
+    held: Mapping[str, Any],
+    *,
+    handed: bool = False,
+) -> Found:
+    for key, value in mapping(metadata.get("annotations")).items():
+        if not _is_own(key) or key in held["written"]:
+            continue
+        whole, scaler = facts["annotations"], held["scaler"]
+        read = whole if kind in _WHOLE else held["annotations"].get(kind, ())
+        where = (*path, "annotations", key)
+        if key in read or (key in scaler and kind == _SCALED):
+            if key in held["values"] and str(value) not in held["values"][key]:
+                meant = ", ".join(held["values"][key])
+                yield where, f"annotation {key} is compared with {meant}, so this value counts for nothing; write one"
+        elif key in scaler:
+            place = "metadata of the InferenceSet itself" if handed else "an InferenceSet, which has replicas to scale"
+            yield where, f"annotation {key} is read by KAITO's scaler on {place}, so here it does nothing; move it"
+        elif key in whole and kind == _SCALED:
+            yield where, f"annotation {key} is read from spec.template.metadata, so here it does nothing; move it"
+        elif key in whole:
+            yield where, f"annotation {key} is read on Workspaces and never on a {kind}, so it does nothing; drop it"
+        else:
+            yield where, _unknown("annotation", key, [*read, *(scaler if kind == _SCALED else ())])
+
+
+def _labels(metadata: Mapping[str, Any], path: Path, held: Mapping[str, Any]) -> Found:
+    for key in mapping(metadata.get("labels")):
+        if _is_own(key) and key not in held["labels"]:
+            yield (*path, "labels", key), _unknown("label", key, held["labels"])
+
+
+def _unknown(what: str, key: str, known: list[str]) -> str:
+    from kaitops.errors import nearest
+
+    near = nearest(key, known) or nearest(key.rpartition("/")[2], [one.rpartition("/")[2] for one in known])
+    full = next((one for one in known if near and one.endswith(near[0])), None)
+    hint = f"meant is {full}?" if full else "drop it"
+    return f"{what} {key} is none that this version of KAITO reads, so it does nothing; {hint}"
+
+
+def _is_own(key: str) -> bool:
+    domain, slash, _ = key.partition("/")
+    return bool(slash) and (domain == _DOMAIN or domain.endswith(f".{_DOMAIN}"))

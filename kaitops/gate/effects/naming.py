@@ -1,0 +1,61 @@
+"""What would carry one name twice, and what a tuning job of the tree makes for a model of the tree."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kaitops.documents.plain import at
+from kaitops.documents.plain import items as listed
+from kaitops.gate.effects.view import OWN, Made, namespace
+from kaitops.gate.objects import Item
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Item, Path, str]]
+_UNIQUE = ("Service", "StatefulSet", "Deployment", "Job")
+
+
+def shared_names(items: Sequence[Item], made: Made) -> Found:
+    """Objects that two workloads bring under one name: the second is never made, or overwrites the first."""
+    first: dict[tuple[str, str, str], Item] = {
+        (one.data["kind"], namespace(one.data), one.data["metadata"].get("name") or ""): one
+        for one in items
+        if one.data["kind"] in _UNIQUE and not one.data["apiVersion"].startswith(OWN)
+    }
+    for item in items:
+        expansion = made.get(id(item.data))
+        told = False
+        created: list[dict[str, Any]] = [] if expansion is None else expansion.objects
+        for one in created:
+            # The names of an InferenceSet's children are drawn when they are made.
+            if one["kind"] not in _UNIQUE or not one["metadata"].get("name"):
+                continue
+            name = one["metadata"]["name"]
+            other = first.setdefault((one["kind"], one["metadata"].get("namespace") or "default", name), item)
+            if other is not item and not told:
+                told = True
+                text = f"leads to {one['kind']} {name} in its namespace, which {other.subject} brings as well, so one "
+                yield item, ("metadata", "name"), f"{text}of both is never reached; rename one"
+
+
+def tuned(items: Sequence[Item], needs: set[str]) -> Found:
+    """Adapters that a tuning job of the tree makes: of the model that they are used on."""
+    jobs = {
+        str(image): one
+        for one in items
+        if one.data["kind"] == "Workspace" and (image := at(one.data, "tuning", "output", "image"))
+    }
+    for item in items:
+        if item.data["kind"] not in ("Workspace", "InferenceSet"):
+            continue
+        path: Path = ("inference",) if item.data["kind"] == "Workspace" else ("spec", "template", "inference")
+        model = at(item.data, *path, "preset", "name")
+        for number, adapter in enumerate(listed(at(item.data, *path, "adapters"))):
+            image = at(adapter, "source", "image")
+            job = jobs.get(str(image))
+            if job is None:
+                continue
+            base = at(job.data, "tuning", "preset", "name")
+            if isinstance(base, str) and isinstance(model, str) and base.lower() != model.lower():
+                text = f"is what {job.subject} makes for {base}, and here it is put on {model}, which cannot load it"
+                yield item, (*path, "adapters", number, "source", "image"), f"{text}; tune {model}, or serve {base}"
+            else:
+                needs.add(f"image {image}, which {job.subject} makes first")

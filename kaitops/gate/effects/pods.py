@@ -1,0 +1,126 @@
+"""Pods as the API server takes them, and whether the server in them listens where the Service sends.
+
+Templates in KAITO's kinds are admitted as they are, and their pods refused by the server minutes later.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.effects.view import Pod, Service
+from kaitops.gate.native import naming
+from kaitops.gate.native import pods as rules
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Path, str]]
+_PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
+_PORT_FLAG = re.compile(r"(?:^|\s)--port(?:[= ]+|\s+)[\"']?([0-9]{1,5})(?![0-9])")
+_LISTENS = re.compile(r"(?:0\.0\.0\.0|\[::\]|--bind[= ]\S*|^):([0-9]{2,5})(?![0-9])")
+_WHERE = "spec", "template", "spec"
+
+
+def template(pod: Pod) -> Found:
+    """What the API server refuses in the pod of a template that KAITO takes as it is."""
+    own = pod.path[:-1]
+    metadata = mapping(at(pod.item.data, *own, "metadata"))
+    held = {"metadata": metadata, "spec": at(pod.item.data, *pod.path)}
+    wrapped = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "a"}, "spec": {"template": held}}
+    for path, text in (*naming.problems(wrapped), *rules.problems(wrapped)):
+        field = ".".join(map(str, (*own, *path[2:])))
+        yield (
+            (*own, *path[2:]),
+            f"{field} {text}; KAITO takes the template as it is, the API server refuses the pod",
+        )
+    policy = at(held, "spec", "restartPolicy")
+    if policy not in (None, "", "Always"):
+        path = (*pod.path, "restartPolicy")
+        yield path, f"{'.'.join(map(str, path))} must be Always for what KAITO makes of it, a StatefulSet; drop it"
+
+
+def probes(pod: Pod) -> Found:
+    """Probes of ports that the pod does not open: it is never ready, or is restarted for ever."""
+    spec = pod.spec
+    served = _opened(spec)
+    for part in ("initContainers", "containers"):
+        for number, one in enumerate(items(spec.get(part))):
+            container = mapping(one)
+            named = {mapping(port).get("name") for port in items(container.get("ports"))}
+            for probe in _PROBES:
+                for kind in ("httpGet", "tcpSocket", "grpc"):
+                    port = at(container, probe, kind, "port")
+                    where = (*pod.path, part, number, probe, kind, "port")
+                    field = ".".join(map(str, where))
+                    if isinstance(port, str) and not port.isdigit() and port not in named:
+                        yield where, f"{field} is {port}, which no port of the container is called; name the port"
+                    elif _is_user(pod) and isinstance(port, int) and port not in served and not _is_usual(pod, port):
+                        text = f"{field} is {port}, which nothing in the pod opens and KAITO's Service does not send to"
+                        yield where, f"{text}; probe the port that the server listens on"
+
+
+def listening(pod: Pod, services: Sequence[Service]) -> Found:
+    """Services that send to ports which the pod does not open."""
+    opened, names = _opened(pod.spec), _names(pod.spec)
+    if not opened and not pod.made:
+        told = _default(pod.spec)
+        opened = {told} if told else opened
+    for service in services:
+        chosen = mapping(service.spec.get("selector"))
+        chosen = {key: value for key, value in chosen.items() if key != "statefulset.kubernetes.io/pod-name"}
+        if service.namespace != pod.namespace or not chosen or not chosen.items() <= pod.labels.items():
+            continue
+        if service.made and service.item is not pod.item:
+            continue
+        asked = [
+            mapping(port).get("targetPort") or mapping(port).get("port")
+            for port in items(service.spec.get("ports"))[: 1 if service.made else None]
+        ]
+        numbers = [port for port in asked if isinstance(port, int)]
+        # A declared port is a hint only: where one of a Service is met, what else it sends to may listen as well.
+        lost = numbers[:1] if numbers and opened and opened.isdisjoint(numbers) else []
+        lost += [port for port in asked if isinstance(port, str) and not port.isdigit() and port not in names]
+        for target in lost:
+            listed = ", ".join(map(str, sorted(opened))) or "none that has a name"
+            whose = "KAITO's Service" if service.made else f"Service {service.name}"
+            text = f"{whose} sends to port {target}, and the pod opens {listed}, so nobody is reached; "
+            yield pod.path, f"{text}listen on {target}" if service.made else f"{text}correct one of both"
+
+
+def _is_user(pod: Pod) -> bool:
+    return not pod.made and pod.item.data["apiVersion"].startswith("kaito.sh/")
+
+
+def _is_usual(pod: Pod, port: int) -> bool:
+    return _default(pod.spec) == port or (port == 5000 and _default(pod.spec) is None and not _opened(pod.spec))
+
+
+def _opened(spec: Mapping[str, Any]) -> set[int]:
+    """Ports that the pod says it opens: declared, or in the words of its commands."""
+    found: set[int] = set()
+    for part in ("initContainers", "containers"):
+        for one in items(spec.get(part)):
+            container = mapping(one)
+            for port in items(container.get("ports")):
+                number = mapping(port).get("containerPort")
+                if isinstance(number, int):
+                    found.add(number)
+            words = " ".join(str(word) for key in ("command", "args") for word in items(container.get(key)))
+            found |= {int(number) for form in (_PORT_FLAG, _LISTENS) for number in form.findall(words)}
+    return found
+
+
+def _names(spec: Mapping[str, Any]) -> set[Any]:
+    return {
+        mapping(port).get("name") for one in items(spec.get("containers")) for port in items(mapping(one).get("ports"))
+    }
+
+
+def _default(spec: Mapping[str, Any]) -> int | None:
+    """The port that a known server takes where nothing says another one."""
+    for one in items(spec.get("containers")):
+        container = mapping(one)
+        words = " ".join(str(word) for key in ("command", "args") for word in items(container.get(key)))
+        image = str(container.get("image") or "")
+        if "vllm/vllm-openai" in image or "vllm serve" in words or "vllm.entrypoints" in words:
+            return 8000
+    return None

@@ -1,0 +1,102 @@
+"""Who owns a number of replicas: a scaler, the declaration, or both, which set it against each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kaitops.documents.plain import at, mapping
+from kaitops.gate.effects.view import namespace
+from kaitops.gate.objects import Item
+from kaitops.kaito.autoscaling import AUTO, LEAST, MOST
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Item, Path, str]]
+SCALERS = {
+    "ScaledObject": ("minReplicaCount", "maxReplicaCount", 0, 100),
+    "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas", 1, None),
+}
+_SCALED = ("InferenceSet", "Deployment", "StatefulSet", "ReplicaSet")
+_ONE = 1
+
+
+class _Scaler(NamedTuple):
+    item: Item
+    path: Path
+    least: int | None
+    most: int | None
+
+
+def problems(items: Sequence[Item], needs: set[str]) -> Found:
+    """What is wrong with scalers and what they scale."""
+    targets = {(one.data["kind"], namespace(one.data), one.data["metadata"].get("name")): one for one in items}
+    owners: dict[int, _Scaler] = {}
+    for item in items:
+        if item.data["kind"] in SCALERS:
+            scaler, (kind, name) = _scaler(item), _target(item.data)
+            yield from _bounds(scaler)
+            target = targets.get((kind, namespace(item.data), name))
+            if target is None or kind == "Workspace":
+                yield from _untargeted(item, kind, name, targets, needs)
+                continue
+        elif item.data["kind"] == "InferenceSet" and at(item.data, "metadata", "annotations", AUTO) == "true":
+            scaler, target = _annotated(item), item
+            needs.add("Deployment keda/keda-kaito-scaler")
+            yield from _bounds(scaler)
+        else:
+            continue
+        first = owners.setdefault(id(target.data), scaler)
+        if first is not scaler:
+            text = f"scales {target.subject}, which {first.item.subject} scales as well, so they set its replicas "
+            yield item, scaler.path, f"{text}against each other; keep one"
+            continue
+        yield from _owned(target, scaler)
+
+
+def _scaler(item: Item) -> _Scaler:
+    low, high, fewest, many = SCALERS[item.data["kind"]]
+    least, most = at(item.data, "spec", low), at(item.data, "spec", high)
+    path: Path = ("spec", "scaleTargetRef")
+    return _Scaler(item, path, least if isinstance(least, int) else fewest, most if isinstance(most, int) else many)
+
+
+def _annotated(item: Item) -> _Scaler:
+    notes = mapping(at(item.data, "metadata", "annotations"))
+    least, most = (str(notes.get(key) or "") for key in (LEAST, MOST))
+    path: Path = ("metadata", "annotations", AUTO)
+    return _Scaler(item, path, int(least) if least.isdigit() else _ONE, int(most) if most.isdigit() else None)
+
+
+def _target(document: Mapping[str, Any]) -> tuple[str, str]:
+    target = mapping(at(document, "spec", "scaleTargetRef"))
+    return str(target.get("kind") or "Deployment"), str(target.get("name") or "")
+
+
+def _bounds(scaler: _Scaler) -> Found:
+    if scaler.least is not None and scaler.most is not None and scaler.least > scaler.most:
+        text = f"has at least {scaler.least} replicas and at most {scaler.most}, so it never scales; correct the bounds"
+        yield scaler.item, scaler.path, text
+
+
+def _untargeted(item: Item, kind: str, name: str, targets: Mapping[Any, Item], needs: set[str]) -> Found:
+    place: Path = ("spec", "scaleTargetRef", "name")
+    space = namespace(item.data)
+    near = [(key, one) for key, one in targets.items() if key[2] == name and key[0] in (*_SCALED, "Workspace")]
+    if kind == "Workspace":
+        text = "names a Workspace, which has no replicas to scale, so it does nothing; declare an InferenceSet"
+        yield item, place, text
+    elif near:
+        text = f"names {kind} {space}/{name}, and the tree declares {near[0][1].subject} instead, so nothing is scaled"
+        yield item, place, f"{text}; name that"
+    elif kind in _SCALED:
+        needs.add(f"{kind} {space}/{name}")
+
+
+def _owned(target: Item, scaler: _Scaler) -> Found:
+    replicas = at(target.data, "spec", "replicas")
+    by = scaler.item.subject if scaler.item is not target else "KAITO's scaler"
+    if isinstance(replicas, int):
+        text = f"is {replicas}, and {by} owns the number, so each sync of the tree sets it back; drop it"
+        yield target, ("spec", "replicas"), text
+    limit = at(target.data, "spec", "nodeCountLimit")
+    if target.data["kind"] == "InferenceSet" and isinstance(limit, int) and scaler.most and scaler.most > limit:
+        text = f"is {limit}, and {by} goes up to {scaler.most} replicas, each on a node or more; raise it or lower that"
+        yield target, ("spec", "nodeCountLimit"), text

@@ -1,0 +1,25 @@
+"""All that is asked of a pod before it serves: that the server takes it, a node has room, and its Service finds it."""
+
+from collections.abc import Iterator, Sequence
+
+from kaitops.gate.effects import placing, pods
+from kaitops.gate.effects.view import OWN, Made, services
+from kaitops.gate.effects.view import pods as all_pods
+from kaitops.gate.objects import Item
+from kaitops.kaito.release import Release
+
+Path = tuple[str | int, ...]
+
+
+def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> Iterator[tuple[Item, Path, str]]:
+    """What is wrong with the pods of users: in templates of KAITO's kinds, and in workloads of their own."""
+    known = list(services(tree, made))
+    for pod in all_pods(tree, made):
+        found: list[tuple[Path, str]] = []
+        if not pod.made and pod.item.data["apiVersion"].startswith(OWN):
+            found += pods.template(pod)
+        if not pod.made:
+            found += [*pods.probes(pod), *pods.listening(pod, known)]
+        found += placing.problems(pod, release, cloud)
+        for path, text in found:
+            yield pod.item, path, text

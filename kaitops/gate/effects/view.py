@@ -1,0 +1,108 @@
+"""The pods and Services that a tree leads to: declared, or made by KAITO's controllers of what is declared."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kaitops.documents.plain import at, mapping
+from kaitops.gate.native import places
+from kaitops.gate.objects import Item
+
+Path = tuple[str | int, ...]
+Made = Mapping[int, Any]
+OWN = "kaito.sh/"
+TEMPLATES: Mapping[str, Path] = {
+    "Workspace": ("inference", "template"),
+    "InferenceSet": ("spec", "template", "inference", "template"),
+}
+"""Where a kind of KAITO's holds a user's own pod template."""
+_MACHINES: Mapping[str, Path] = {
+    "Workspace": ("resource", "instanceType"),
+    "InferenceSet": ("spec", "template", "resource", "instanceType"),
+    "RAGEngine": ("spec", "compute", "instanceType"),
+}
+_SELECTED = "node.kubernetes.io/instance-type"
+
+
+class Pod(NamedTuple):
+    """The pods of one workload.
+
+    Attributes:
+        item: the object that declares it, or that KAITO makes it of.
+        path: of the pod's spec in that object; the nearest thing to it where KAITO makes the pod.
+        size: the machine that it is declared for; empty where none is.
+        made: KAITO writes it, not the user.
+    """
+
+    item: Item
+    path: Path
+    spec: Mapping[str, Any]
+    labels: Mapping[str, Any]
+    namespace: str
+    replicas: int
+    size: str
+    made: bool
+
+
+class Service(NamedTuple):
+    """A Service, and the object that declares it or that KAITO makes it of."""
+
+    item: Item
+    namespace: str
+    name: str
+    spec: Mapping[str, Any]
+    made: bool
+
+
+def namespace(document: Mapping[str, Any]) -> str:
+    """The namespace that an object goes to."""
+    return document["metadata"].get("namespace") or "default"
+
+
+def pods(items: Sequence[Item], made: Made) -> Iterator[Pod]:
+    """All pods, each workload's once."""
+    for item in items:
+        data = item.data
+        if data["apiVersion"].startswith(OWN):
+            yield from _made(item, made)
+            continue
+        path = places.pod(data)
+        spec = mapping(at(data, *path)) if path is not None else None
+        if path is None or not spec:
+            continue
+        metadata = mapping(at(data, *path[:-1], "metadata")) if path[:-1] else data["metadata"]
+        size = mapping(spec.get("nodeSelector")).get(_SELECTED) or ""
+        replicas = at(data, "spec", "replicas" if data["kind"] != "Job" else "parallelism")
+        count = replicas if isinstance(replicas, int) else 1
+        yield Pod(item, path, spec, mapping(metadata.get("labels")), namespace(data), count, str(size), made=False)
+
+
+def _made(item: Item, made: Made) -> Iterator[Pod]:
+    data = item.data
+    own = TEMPLATES.get(data["kind"])
+    template = at(data, *own) if own else None
+    size = str(at(data, *_MACHINES.get(data["kind"], ("kind", ""))) or "")
+    replicas = at(data, "spec", "replicas") if data["kind"] == "InferenceSet" else 1
+    sets = replicas if isinstance(replicas, int) else 1
+    expansion = made.get(id(data))
+    for one in _objects(expansion):
+        spec = mapping(at(one, "spec", "template", "spec"))
+        if spec and one["kind"] in ("StatefulSet", "Deployment", "Job"):
+            labels = mapping(at(one, "spec", "template", "metadata", "labels"))
+            count = (at(one, "spec", "replicas") or 1) * sets
+            path = (*own, "spec") if own and template else ("metadata", "name")
+            yield Pod(item, path, spec, labels, namespace(data), count, size, made=not template)
+
+
+def services(items: Sequence[Item], made: Made) -> Iterator[Service]:
+    """All Services, declared ones first of each object's."""
+    for item in items:
+        if item.data["apiVersion"] == "v1" and item.data["kind"] == "Service":
+            spec = mapping(item.data.get("spec"))
+            yield Service(item, namespace(item.data), item.data["metadata"]["name"], spec, made=False)
+        for one in _objects(made.get(id(item.data))):
+            if one["kind"] == "Service":
+                yield Service(item, namespace(item.data), one["metadata"]["name"], mapping(one["spec"]), made=True)
+
+
+def _objects(expansion: Any) -> list[dict[str, Any]]:
+    return [] if expansion is None else expansion.objects

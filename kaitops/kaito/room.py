@@ -1,0 +1,50 @@
+"""What a node of a machine size gives to pods: less than the machine has.
+
+What a node keeps for itself is AKS's own arithmetic; what the kernel and the pods of the system take comes on top, so a
+pod that fits by this may still have no room, and one that does not never has.
+"""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from kaitops.kaito import facts
+
+_GIB, _MIB, _MB = 1 << 30, 1 << 20, 10**6
+_TITLES = {"cpu": "processors", "memory": "GiB of memory"}
+
+
+class Room(NamedTuple):
+    """One resource of a machine: all of it, and what pods get."""
+
+    whole: Fraction
+    given: Fraction
+
+
+def of(size: str) -> dict[str, Room]:
+    """Processors and bytes of memory of an Azure size, by resource; nothing of what is not known."""
+    held = facts.load("prices", "azure-sizes.json")
+    known, reserved = held["sizes"].get(size, {}), held["reserved"]
+    found: dict[str, Room] = {}
+    if known.get("vcpus"):
+        whole = Fraction(known["vcpus"])
+        kept = max((kept for cores, kept in reserved["cpu_millis"] if cores <= whole), default=0)
+        found["cpu"] = Room(whole, whole - Fraction(kept, 1000))
+    if known.get("memory_gib"):
+        whole = Fraction(known["memory_gib"]) * _GIB
+        by_pods = Fraction(reserved["memory_mb_per_pod"] * reserved["pods"] + reserved["memory_mb"]) * _MB
+        kept = min(by_pods, whole * reserved["memory_most_percent"] / 100)
+        found["memory"] = Room(whole, whole - kept - reserved["eviction_mib"] * _MIB)
+    return found
+
+
+def lacking(size: str, resource: str, wanted: Fraction) -> str | None:
+    """Why a pod that asks for so much is never placed on the size; None where it may be."""
+    room = of(size).get(resource)
+    if room is None or wanted <= room.given:
+        return None
+    unit = _GIB if resource == "memory" else 1
+    whole, given, asked = (f"{float(value / unit):.6g}" for value in (room.whole, max(room.given, Fraction(0)), wanted))
+    return (
+        f"the pod asks for {asked} {_TITLES[resource]}, and of the {whole} of {size} a node gives {given} to pods, so "
+        "it is never placed; ask for less, or take a larger size"
+    )

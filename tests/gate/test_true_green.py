@@ -1,0 +1,528 @@
+"""What is green is what the cluster takes, starts and reaches: each kind of fault that once passed, and its harmless twin.
+
+A case is a tree, and the findings that it must give as rule and words of the message, all of them; none for a twin.
+"""
+
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.gate.objects import WORKSPACE
+
+Found = Sequence[tuple[str, str]]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+class Case(NamedTuple):
+    """A tree of one file.
+
+    Attributes:
+        found: id, and words of the message, of each finding that there must be, in any order.
+        code: exit code.
+        options: further words of the command.
+    """
+
+    text: str
+    found: Found = ()
+    code: int = 0
+    options: Sequence[str] = ()
+
+
+def _joined(*documents: str) -> str:
+    return "---\n".join(documents)
+
+
+_MAC = "mac: ENC[AES256_GCM,data:q1w2,iv:e3r4,tag:t5z6,type:str]"
+_SEALED = f"""\
+apiVersion: v1
+kind: Secret
+metadata: {{name: weights, namespace: team}}
+stringData:
+  HF_TOKEN: ENC[AES256_GCM,data:Zm9v,iv:YmFy,tag:YmF6,type:str]
+  empty: ""
+sops:
+  version: 3.10.2
+  {_MAC}
+"""
+_GATED = WORKSPACE.replace(
+    "    name: phi-4-mini-instruct\n",
+    "    name: llama-3.1-8b-instruct\n    presetOptions: {modelAccessSecret: weights}\n",
+)
+_PULL = _SEALED.replace("stringData:", "type: kubernetes.io/dockerconfigjson\ndata:").replace(
+    "HF_TOKEN", ".dockerconfigjson"
+)
+
+FORMS = {
+    "documents that hold nothing": Case("# a head\n---\n" + WORKSPACE + "---\n# a comment\n---\nnull\n---\n~\n---\n"),
+    "a document without a kind": Case(
+        WORKSPACE + "---\n{metadata: {name: a}}\n", [("KAITOPS-FORM", "apiVersion and kind")], 2
+    ),
+    "a Secret of SOPS": Case(_joined(_GATED, _SEALED)),
+    "a Secret of SOPS for pulls": Case(_PULL),
+    "a key that a Secret of SOPS lacks": Case(
+        _joined(_GATED, _SEALED.replace("HF_TOKEN", "TOKEN")), [("KAITOPS-REFERENCE", "has no key HF_TOKEN")], 1
+    ),
+    "a value in the clear": Case(
+        _SEALED.replace('empty: ""', "other: plain-words"),
+        [("KAITOPS-FORM", "stringData.other stands in the clear")],
+        2,
+    ),
+    "a Secret of SOPS without its mac": Case(
+        _SEALED.replace(_MAC, "mac: none"), [("KAITOPS-FORM", "has no mac of SOPS's")], 2
+    ),
+    "words of SOPS on what is no Secret": Case(
+        _SEALED.replace("kind: Secret", "kind: ConfigMap").replace("stringData:", "data:"),
+        [("KAITOPS-ADMISSION", "sops is no field of ConfigMap"), ("KAITO008", "HF_TOKEN")],
+        1,
+    ),
+}
+
+_ENGINE = """\
+apiVersion: kaito.sh/v1beta1
+kind: RAGEngine
+metadata: {name: rag, namespace: team}
+spec:
+  compute: {instanceType: Standard_D8s_v5, labelSelector: {matchLabels: {apps: rag}}}
+  embedding: {local: {modelID: BAAI/bge-small-en-v1.5}}
+  storage: {persistentVolume: {persistentVolumeClaim: index, mountPath: /mnt/index}}
+  inferenceService: {url: "http://phi/v1", contextWindowSize: 4096}
+"""
+
+
+def _noted(text: str, **notes: str) -> str:
+    held = "".join(f'    {key.replace("__", "/").replace("_", "-")}: "{value}"\n' for key, value in notes.items())
+    return text.replace("  namespace: team\n", f"  namespace: team\n  annotations:\n{held}")
+
+
+_SET = """\
+apiVersion: kaito.sh/v1beta1
+kind: InferenceSet
+metadata: {name: phi, namespace: team, annotations: {NOTES}}
+spec:
+  REPLICAS
+  labelSelector: {matchLabels: {apps: phi}}
+  template:
+    metadata: {annotations: {INNER}}
+    resource: {instanceType: Standard_NC24ads_A100_v4}
+    inference: {preset: {name: phi-4-mini-instruct}}
+"""
+
+
+def _set(notes: str = "", inner: str = "", replicas: str = "") -> str:
+    return _SET.replace("NOTES", notes).replace("INNER", inner).replace("  REPLICAS\n", replicas)
+
+
+_SCALED = (
+    'scaledobject.kaito.sh/auto-provision: "true", scaledobject.kaito.sh/max-replicas: "4", '
+    'scaledobject.kaito.sh/metrics: "[]"'
+)
+_WRONG = "KAITOPS-ANNOTATION"
+KEYS = {
+    "keys that there are": Case(
+        _noted(WORKSPACE, **{"kaito.sh__disable_benchmark": "true", "kaito.sh__runtime": "vllm"})
+    ),
+    "a misspelt key": Case(
+        _noted(WORKSPACE, **{"kaito.sh__disable_bench_mark": "true"}),
+        [(_WRONG, "meant is kaito.sh/disable-benchmark?")],
+        1,
+    ),
+    "a key of a domain of KAITO's": Case(
+        _noted(WORKSPACE, **{"inference.kaito.sh__stream_source": "byo"}), [(_WRONG, "stream-source-type?")], 1
+    ),
+    "a value that counts for nothing": Case(
+        _noted(WORKSPACE, **{"kaito.sh__runtime": "transformer"}), [(_WRONG, "compared with vllm, transformers")], 1
+    ),
+    "a label that nothing reads": Case(
+        WORKSPACE.replace("  name: phi\n", "  name: phi\n  labels: {kaito.sh/work-space: phi}\n"),
+        [(_WRONG, "meant is kaito.sh/workspace?")],
+        1,
+    ),
+    "the scaler on a Workspace": Case(
+        _noted(WORKSPACE, **{"scaledobject.kaito.sh__max_replicas": "3"}), [(_WRONG, "read by KAITO's scaler")], 1
+    ),
+    "the scaler on a set": Case(_set(_SCALED)),
+    "a key of the scaler that it read once": Case(
+        _set(_SCALED + ', scaledobject.kaito.sh/metricName: "a"'),
+        [(_WRONG, "none that this version of KAITO reads")],
+        1,
+    ),
+    "the scaler in the template of a set": Case(
+        _set("", 'scaledobject.kaito.sh/auto-provision: "true"'), [(_WRONG, "metadata of the InferenceSet itself")], 1
+    ),
+    "a key of the template on the set": Case(
+        _set("kaito.sh/performance-mode: balanced"), [(_WRONG, "read from spec.template.metadata")], 1
+    ),
+    "a key of a Workspace on an engine": Case(
+        _ENGINE.replace("namespace: team}", "namespace: team, annotations: {kaito.sh/performance-mode: balanced}}"),
+        [(_WRONG, "never on a RAGEngine")],
+        1,
+    ),
+}
+
+_TUNE = """\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata: {name: tune, namespace: team}
+resource:
+  instanceType: Standard_NC24ads_A100_v4
+  labelSelector: {matchLabels: {apps: tune}}
+tuning:
+  preset: {name: phi-4}
+  method: lora
+  input: {urls: ["https://data.contoso.com/support.parquet"]}
+  output: {image: "contoso.azurecr.io/adapters/support:v3", imagePushSecret: push}
+"""
+_ADAPTED = (
+    WORKSPACE
+    + """\
+  adapters:
+  - source: {name: support, image: "contoso.azurecr.io/adapters/support:v3"}
+"""
+)
+_SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata: {name: phi, namespace: team}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+"""
+_ASKED = "phi.team.svc.cluster.local"
+
+
+def _asking(url: str, window: int = 4096) -> str:
+    return _joined(WORKSPACE, _ENGINE.replace("http://phi/v1", url).replace("4096", str(window)))
+
+
+REFERENCES = {
+    "an address of a Service": Case(_asking("http://phi/v1/completions", 131072)),
+    "an address in full": Case(_asking(f"http://{_ASKED}:80/v1/completions")),
+    "an address outside": Case(_asking("https://llm.contoso.com:8443/v1")),
+    "an address in another namespace": Case(
+        _asking("http://phi.other.svc/v1"), [("KAITOPS-REFERENCE", "write phi.team.svc")], 1
+    ),
+    "a port that the Service has not": Case(
+        _asking("http://phi:5000/v1"), [("KAITOPS-REFERENCE", "asks port 5000 of Service team/phi")], 1
+    ),
+    "a context above the served one": Case(
+        _asking("http://phi/v1", 131073), [("KAITOPS-REFERENCE", "serves 131072 tokens")], 1
+    ),
+    "a set, which has no Service": Case(
+        _joined(_set(), _ENGINE), [("KAITOPS-REFERENCE", "KAITO makes none of the name of InferenceSet")], 1
+    ),
+    "a name that no Secret has": Case(
+        _TUNE.replace("imagePushSecret: push", "imagePushSecret: Push_Secret"),
+        [("KAITOPS-REFERENCE", "can be no Secret's name")],
+        1,
+    ),
+    "a placeholder in angle brackets": Case(
+        _TUNE.replace("imagePushSecret: push", 'imagePushSecret: "<push-secret>"'),
+        [("KAITOPS-REFERENCE", "can be no Secret's name"), ("KAITOPS-PLACEHOLDER", "<push-secret>")],
+        1,
+    ),
+    "a placeholder in an image": Case(
+        _TUNE.replace("contoso.azurecr.io/adapters", "yourregistry.azurecr.io/adapters"),
+        [("KAITOPS-PLACEHOLDER", "yourregistry")],
+        1,
+    ),
+    "a placeholder in capitals": Case(
+        _TUNE.replace("imagePushSecret: push", "imagePushSecret: CHANGE_ME"),
+        [("KAITOPS-REFERENCE", "can be no Secret's name"), ("KAITOPS-PLACEHOLDER", "CHANGE_ME")],
+        1,
+    ),
+    "an adapter of another model": Case(
+        _joined(_TUNE, _ADAPTED),
+        [("KAITOPS-REFERENCE", "makes for phi-4, and here it is put on phi-4-mini-instruct")],
+        1,
+    ),
+    "an adapter that the tree makes": Case(
+        _joined(
+            _TUNE.replace("name: phi-4}", "name: phi-4-mini-instruct}"),
+            _ADAPTED,
+        )
+    ),
+    "a Service of the name of a Workspace": Case(
+        _joined(WORKSPACE, _SERVICE), [("KAITOPS-REFERENCE", "leads to Service phi in its namespace")], 1
+    ),
+    "an engine of the name of a Workspace": Case(
+        _joined(WORKSPACE, _ENGINE.replace("name: rag,", "name: phi,")),
+        [("KAITOPS-REFERENCE", "leads to Service phi in its namespace")],
+        1,
+    ),
+}
+
+_KEDA = """\
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: phi, namespace: team}
+spec:
+  scaleTargetRef: {apiVersion: kaito.sh/v1beta1, kind: InferenceSet, name: phi}
+  minReplicaCount: 1
+  maxReplicaCount: 4
+  triggers:
+  - {type: prometheus, metadata: {serverAddress: "http://prometheus.monitoring:9090", query: up, threshold: "5"}}
+"""
+SCALING = {
+    "one scaler": Case(_joined(_set(), _KEDA)),
+    "a scaler and a number": Case(
+        _joined(_set(replicas="  replicas: 2\n"), _KEDA),
+        [("KAITOPS-SCALING", "is 2, and ScaledObject team/phi owns")],
+        1,
+    ),
+    "two scalers": Case(_joined(_set(_SCALED), _KEDA), [("KAITOPS-SCALING", "against each other")], 1),
+    "bounds the wrong way round": Case(
+        _joined(_set(), _KEDA.replace("minReplicaCount: 1", "minReplicaCount: 5")),
+        [("KAITOPS-SCALING", "at least 5 replicas and at most 4")],
+        1,
+    ),
+    "more replicas than the limit of nodes": Case(
+        _joined(_set(replicas="  nodeCountLimit: 3\n"), _KEDA), [("KAITOPS-SCALING", "goes up to 4 replicas")], 1
+    ),
+    "a scaler of a Workspace": Case(
+        _joined(WORKSPACE, _KEDA.replace("kind: InferenceSet,", "kind: Workspace,")),
+        [("KAITOPS-SCALING", "has no replicas to scale")],
+        1,
+    ),
+    "a scaler of a Workspace that it takes for a set": Case(
+        _joined(WORKSPACE, _KEDA), [("KAITOPS-SCALING", "declares Workspace team/phi instead")], 1
+    ),
+}
+
+_DIGEST = "@sha256:" + "a1" * 32
+_CUSTOM = f"""\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata: {{name: custom, namespace: team}}
+resource:
+  instanceType: Standard_NC24ads_A100_v4
+  labelSelector: {{matchLabels: {{apps: custom}}}}
+inference:
+  template:
+    spec:
+      securityContext: {{runAsNonRoot: true, runAsUser: 1000, seccompProfile: {{type: RuntimeDefault}}}}
+      containers:
+      - name: c
+        image: contoso.azurecr.io/server:1.0.0{_DIGEST}
+        args: [--model, /mnt/models]
+        ports: [{{name: http, containerPort: 5000}}]
+        readinessProbe: {{httpGet: {{path: /health, port: http}}}}
+        securityContext: {{allowPrivilegeEscalation: false, capabilities: {{drop: [ALL]}}}}
+        resources: {{requests: {{nvidia.com/gpu: 1, cpu: "8", memory: 64Gi}}, limits: {{nvidia.com/gpu: 1, memory: 64Gi}}}}
+        volumeMounts: [{{name: weights, mountPath: /mnt/models}}, {{name: dshm, mountPath: /dev/shm}}]
+      volumes: [{{name: weights, emptyDir: {{}}}}, {{name: dshm, emptyDir: {{medium: Memory}}}}]
+"""
+_WEB = f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web, namespace: team}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:
+      automountServiceAccountToken: false
+      nodeSelector: {{node.kubernetes.io/instance-type: Standard_D16s_v5}}
+      securityContext: {{runAsNonRoot: true, runAsUser: 1000, seccompProfile: {{type: RuntimeDefault}}}}
+      containers:
+      - name: web
+        image: contoso.azurecr.io/web:1.0.0{_DIGEST}
+        ports: [{{name: http, containerPort: 8080}}]
+        readinessProbe: {{httpGet: {{path: /health, port: http}}}}
+        securityContext: {{allowPrivilegeEscalation: false, capabilities: {{drop: [ALL]}}}}
+        resources: {{requests: {{cpu: "1", memory: 1Gi}}, limits: {{memory: 1Gi}}}}
+"""
+
+
+def _custom(before: str, after: str, *found: str, code: int = 1) -> Case:
+    assert before in _CUSTOM, before
+    return Case(_CUSTOM.replace(before, after), [("KAITOPS-POD", one) for one in found], code)
+
+
+def _web(before: str, after: str, *found: str) -> Case:
+    assert before in _WEB + _SERVICE, before
+    return Case(_joined(_WEB, _SERVICE).replace(before, after), [("KAITOPS-POD", one) for one in found], 1)
+
+
+PODS = {
+    "a template that serves": Case(_CUSTOM),
+    "a mount of no volume": _custom("{name: dshm, emptyDir: {medium: Memory}}", "", "is the name of no volume"),
+    "a volume twice": _custom("volumes: [", "volumes: [{name: weights, emptyDir: {}}, ", "that no other volume has"),
+    "a port beyond 65535": _custom(
+        "containerPort: 5000}", "containerPort: 5000}, {containerPort: 70000}", "must be from 1 to 65535"
+    ),
+    "a request above its limit": _custom(
+        "limits: {nvidia.com/gpu: 1, memory: 64Gi", "limits: {nvidia.com/gpu: 1, memory: 6Gi", "is more than the limit"
+    ),
+    "a name of signs that are not allowed": _custom("- name: c\n", "- name: The_Server\n", "must be a label of DNS"),
+    "a policy of restarts for jobs": _custom(
+        "    spec:\n      security", "    spec:\n      restartPolicy: Never\n      security", "must be Always"
+    ),
+    "a probe of a port without that name": _custom("port: http}", "port: web}", "no port of the container is called"),
+    "a probe of a port that nobody opens": _custom("port: http}", "port: 8081}", "which nothing in the pod opens"),
+    "a server on another port": _custom(
+        "containerPort: 5000", "containerPort: 8000", "KAITO's Service sends to port 5000"
+    ),
+    "a server that says its port in its command": _custom(
+        "ports: [{name: http, containerPort: 5000}]\n        readinessProbe: {httpGet: {path: /health, port: http}}",
+        "command: [server, --port, '9000']",
+        "the pod opens 9000",
+    ),
+    "more processors than a node gives": _custom('cpu: "8"', 'cpu: "24"', "asks for 24 processors"),
+    "more memory than the machine has": _custom("64Gi", "300Gi", "asks for 300 GiB of memory"),
+    "more GPUs than the machine has": Case(
+        _CUSTOM.replace("nvidia.com/gpu: 1", "nvidia.com/gpu: 2"), [("KAITO038", "2 GPUs are asked for")], 1
+    ),
+    "a workload that serves": Case(_joined(_WEB, _SERVICE)),
+    "a Service that sends elsewhere": _web("targetPort: 8080", "targetPort: 9090", "Service phi sends to port 9090"),
+    "a Service that sends to a name": _web("targetPort: 8080", "targetPort: web", "Service phi sends to port web"),
+    "more GPUs than the selected size has": Case(
+        _WEB.replace("Standard_D16s_v5", "Standard_NC24ads_A100_v4").replace("1Gi}", "1Gi, nvidia.com/gpu: 2}"),
+        [("KAITOPS-POD", "asks for 2 GPUs")],
+        1,
+    ),
+    "more than the selected size has": _web('cpu: "1"', 'cpu: "16"', "of the 16 of Standard_D16s_v5"),
+}
+
+_TEAM = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: team, labels: {pod-security.kubernetes.io/enforce: LEVEL}}
+"""
+
+
+def _quota(**hard: str) -> str:
+    held = ", ".join(f'"{key.replace("__", ".").replace("_", "/")}": "{value}"' for key, value in hard.items())
+    return f"apiVersion: v1\nkind: ResourceQuota\nmetadata: {{name: q, namespace: team}}\nspec: {{hard: {{{held}}}}}\n"
+
+
+def _limits(body: str) -> str:
+    held = f"spec: {{limits: [{{type: Container, {body}}}]}}\n"
+    return "apiVersion: v1\nkind: LimitRange\nmetadata: {name: lr, namespace: team}\n" + held
+
+
+def _policy(egress: str) -> str:
+    held = f"spec: {{podSelector: {{}}, policyTypes: [Egress], egress: [{egress}]}}\n"
+    return "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: out, namespace: team}\n" + held
+
+
+_DNS = "{ports: [{port: 53, protocol: UDP}]}"
+_OUT = "{ports: [{port: 443}], to: [{ipBlock: {cidr: 0.0.0.0/0}}]}"
+_GPU = "requests__nvidia.com_gpu"
+
+
+def _railed(*rails: str, found: str = "", text: str = WORKSPACE) -> Case:
+    return Case(_joined(text, *rails), [("KAITOPS-NAMESPACE", found)] if found else (), 1 if found else 0)
+
+
+GUARDS = {
+    "a level that lets KAITO's pod in": _railed(_TEAM.replace("LEVEL", "baseline")),
+    "a level that refuses KAITO's pod": _railed(
+        _TEAM.replace("LEVEL", "restricted"), found="enforces level restricted"
+    ),
+    "a level that lets a template in": _railed(_TEAM.replace("LEVEL", "restricted"), text=_CUSTOM),
+    "a quota with room": _railed(_quota(**{_GPU: "1", "pods": "3"})),
+    "a quota without a GPU": _railed(_quota(**{_GPU: "0"}), found="gives namespace team 0 of requests.nvidia.com/gpu"),
+    "a quota of two workloads": _railed(
+        _quota(**{_GPU: "1"}), WORKSPACE.replace("name: phi\n", "name: two\n"), found="its workloads ask for 2"
+    ),
+    "a quota of pods": _railed(_quota(pods="0"), found="gives namespace team 0 of pods"),
+    "a quota that needs requests": _railed(_quota(requests__cpu="8"), found="names no requests of cpu"),
+    "a quota whose requests a range fills": _railed(_quota(requests__cpu="8"), _limits("defaultRequest: {cpu: '4'}")),
+    "a range that takes the memory away": _railed(_limits("default: {memory: 2Gi}"), found="a limit of 2Gi of memory"),
+    "a range that leaves enough": _railed(_limits("default: {memory: 64Gi}")),
+    "a range below a template": _railed(_limits("max: {memory: 32Gi}"), found="allows 32Gi of memory", text=_CUSTOM),
+    "no way out": _railed(_policy(""), found="lets the pod out to nobody"),
+    "no way to names": _railed(_policy(_OUT), found="names (port 53) cannot be reached"),
+    "no way to the weights": _railed(_policy(_DNS), found="the weights (port 443) cannot be reached"),
+    "a way to both": _railed(_policy(f"{_DNS}, {_OUT}")),
+    "a policy of other pods": _railed(_policy("").replace("podSelector: {}", "podSelector: {matchLabels: {a: b}}")),
+}
+
+CASES = {**FORMS, **KEYS, **REFERENCES, **SCALING, **PODS, **GUARDS}
+
+
+def _judged(run: Run, case: Case, *words: str) -> "tuple[int, list[dict[str, Any]], str]":
+    done = run("gate", *words, "--no-checkov", "-o", "json", *case.options)
+    return done.returncode, json.loads(done.stdout)["findings"], done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(name: str, run: Run, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = CASES[name]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tree.yaml").write_text(case.text, "utf-8")
+    code, found, said = _judged(run, case, "tree.yaml")
+    # What the rules advise beside is theirs to test.
+    left = [f"{one['rule']}: {one['message']}" for one in found if one["severity"] in ("HIGH", "CRITICAL")]
+    for rule, words in case.found:
+        match = next((one for one in left if one.startswith(f"{rule}: ") and words in one), None)
+        assert match is not None, f"{rule} {words!r} is missing in\n{said}"
+        left.remove(match)
+    assert (left, code) == ([], case.code)
+
+
+def test_empty_documents_from_standard_input(run: Run) -> None:
+    assert run("gate", "--no-checkov", "-", stdin=FORMS["documents that hold nothing"].text).returncode == 0
+
+
+_FLEET = """\
+kaito: 0.12.0
+defaults: {namespace: team, benchmark: false}
+clusters: {a: {region: westeurope, provisioner: karpenter}}
+models:
+  asked: {preset: phi-4-mini-instruct, gpu: Standard_NC24ads_A100_v4, context: 8192}
+  own:
+    gpu: Standard_NC24ads_A100_v4
+    custom: {volume: {image: "contoso.azurecr.io/server:1.0.0", claim: w, cpu: "8", memory: 64Gi}}
+rag:
+  books: {embedding: {model: BAAI/bge-small-en-v1.5}, llm: {model: asked, contextWindow: 8192}}
+"""
+_BROUGHT = """\
+kaito: 0.12.0
+clusters:
+  lab: {region: westeurope, provisioner: byo, nodes: {a: {product: NVIDIA-A100-SXM4-80GB, gpus: 1, memoryMiB: 81920,
+    labels: {pool: a}}}}
+tuning:
+  t: {preset: phi-4, method: lora, gpu: a, input: {urls: ["https://data.contoso.com/d.parquet"]},
+    output: {image: "contoso.azurecr.io/adapters/x:v1", pushSecret: push}}
+"""
+_AUTO = _FLEET.replace("context: 8192}", "replicas: 1, autoscale: {max: 5, up: 10}}").split("rag:\n")[0]
+_CHARTS = "provisioner: karpenter, operator: {OPERATOR}}"
+_KEDA_CHART = 'keda: {version: "2.17.0"}'
+FLEETS = {
+    "what serves": (_FLEET, "", 0),
+    "processors": (_FLEET.replace('cpu: "8"', 'cpu: "24"'), "custom.volume.cpu: the pod asks for 24 processors", 1),
+    "memory": (_FLEET.replace("64Gi", "220Gi"), "custom.volume.memory: the pod asks for 220 GiB", 1),
+    "a port": (
+        _FLEET.replace("claim: w", "claim: w, port: 8080"),
+        "custom.volume.port: is 8080, and KAITO's Service",
+        1,
+    ),
+    "a context": (_FLEET.replace("contextWindow: 8192", "contextWindow: 8193"), "asked serves 8192 tokens", 1),
+    "tuning on brought nodes": (_BROUGHT, "tuning.t.gpu: KAITO works out a tuning job from the machine size", 1),
+    "a scaler that others install": (_AUTO, "needs in cluster a: Deployment keda/keda-kaito-scaler", 0),
+    "a scaler that nobody installs": (
+        _AUTO.replace("provisioner: karpenter}", _CHARTS.replace("OPERATOR", _KEDA_CHART)),
+        "clusters.a.operator.values.productionstack.enabled",
+        1,
+    ),
+    "a scaler that the fleet installs": (
+        _AUTO.replace(
+            "provisioner: karpenter}",
+            _CHARTS.replace("OPERATOR", f"{_KEDA_CHART}, values: {{productionstack: {{enabled: true}}}}"),
+        ),
+        "",
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FLEETS)
+def test_render_refuses_what_the_gate_refuses(name: str, run: Run, tmp_path: Any) -> None:
+    text, words, code = FLEETS[name]
+    (tmp_path / "fleet.yaml").write_text(text, "utf-8")
+    done = run("render", "--out", "m")
+    assert words in done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
+    assert words or "keda" not in done.stdout + done.stderr
