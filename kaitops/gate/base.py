@@ -113,6 +113,10 @@ class Base:
         root = group.overlay or group.root
         return self._place_in(root) if root else None
 
+    def in_head(self, path: str) -> str:
+        """The real path in the work tree of something of the base."""
+        return os.path.realpath(os.path.join(self._top, self._place_in(path)))
+
     def _place_in(self, path: str) -> str:
         folder, path = str(self._past.folder), os.path.normpath(path)
         if path == folder:
@@ -138,10 +142,12 @@ class BaseTree:
 
     Attributes:
         unknown: why, by file, for what the head has otherwise and nobody can read from the base.
+        alone: real paths in the head of the folders that the base deploys by themselves.
     """
 
     def __init__(self, tree: Tree, unknown: Mapping[str, str], base: Base) -> None:
         self.groups = tree.groups
+        self.alone = frozenset(base.in_head(place) for place in tree.alone)
         self.unknown = unknown
         self._base = base
 

@@ -6,7 +6,7 @@ a document is an object is in ``flattening``, what kustomize takes in ``kustomiz
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kaitops.documents import reader, source
@@ -16,7 +16,7 @@ from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
 from kaitops.gate.objects import Group, Source, Steps, take
 from kaitops.gate.overlays.flux import is_building
-from kaitops.gate.overlays.graph import Kustomization
+from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
 from kaitops.gate.walking import Walk
 from kaitops.report.findings import Finding, Report
@@ -34,6 +34,7 @@ class Tree:
         documents: all that were read, whether an object of them was taken or not.
         unread: the content of files that could not be read, by name.
         commented: what looks like a secret beside all objects.
+        alone: real paths of the folders of kustomizations that are deployed by themselves.
     """
 
     groups: list[Group] = field(default_factory=list[Group])
@@ -43,6 +44,7 @@ class Tree:
     documents: list[Source] = field(default_factory=list["Source"])
     unread: dict[str, bytes] = field(default_factory=dict[str, bytes])
     commented: list[Commented] = field(default_factory=list[Commented])
+    alone: set[str] = field(default_factory=set[str])
 
 
 def collect(
@@ -51,17 +53,19 @@ def collect(
     parsed: dict[bytes, list[reader.Document]] | None = None,
     *,
     comments: bool = True,
+    kept: Collection[str] = (),
 ) -> Tree:
     """Read everything below the paths; ``-`` is standard input.
 
     Args:
         parsed: documents of files by content, which is added to: the same content is not parsed twice.
         comments: look for secrets in them.
+        kept: real paths of folders that are deployed by themselves, whatever else takes them.
 
     Raises:
         BadInput: a path does not exist, or holds no YAML file. What is wrong within a file becomes a finding.
     """
-    return _Collection(paths, report, parsed, comments=comments).tree()
+    return _Collection(paths, report, parsed, comments=comments, kept=kept).tree()
 
 
 class _Collection:
@@ -74,8 +78,10 @@ class _Collection:
         parsed: dict[bytes, list[reader.Document]] | None,
         *,
         comments: bool,
+        kept: Collection[str],
     ) -> None:
         self._report = report
+        self._kept = kept
         self._comments = comments
         self._walk = Walk(paths, report)
         self._parsed = parsed
@@ -107,10 +113,12 @@ class _Collection:
             is_building(one.data) for one in documents
         ):
             self._tell_of(self._known.values(), ())
+            self._tree.alone = Graph(self._known).alone()
             return set(), set()
         from kaitops.gate.overlays.building import builds
 
-        found, plain, followed = builds(self._known, documents, self._walk.bounds)
+        found, graph, followed = builds(self._known, documents, self._walk.bounds, self._kept)
+        plain, self._tree.alone = graph.plain(), graph.alone()
         taken: set[str] = set()
         whole: list[Kustomization] = []
         for one in found:

@@ -4,7 +4,7 @@ Pure but for reading what it is told to read: the day, the settings and every pa
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -129,10 +129,13 @@ class _Run:
     def outcome(self, started: Callable[[int], Callable[[], None]]) -> Outcome:
         options, report = self._options, self._report
         # The base is mostly the same files: what is parsed here is not parsed there again.
-        tree = _collected(options.paths, report, None if self._base is None else {})
+        parsed: dict[bytes, list[reader.Document]] = {}
+        before = None if self._base is None else self._base.tree(parsed)
+        # A change takes no folder out of judgement by having another one list it.
+        kept = frozenset[str]() if before is None else before.alone
+        tree = _collected(options.paths, report, None if self._base is None else parsed, kept)
         for folder, text in nested.modules(tree.sources, options.paths):
             report.findings.append(checks.finding(checks.COVERAGE, folder, (1, 1), "", text, unjudged=True))
-        before = None if self._base is None else self._base.tree(tree.parsed)
         self._recorded = self._authority.recorded(options.store)
         believing.believe(
             tree.groups, report, fleet=options.fleet, recorded=self._recorded, trusted=options.trust_context,
@@ -263,16 +266,18 @@ class _Run:
         exemptions.apply(listed, self._report, self._options.today.isoformat())
 
 
-def _collected(paths: Sequence[str], report: Report, parsed: "dict[bytes, list[reader.Document]] | None") -> Tree:
+def _collected(
+    paths: Sequence[str], report: Report, parsed: "dict[bytes, list[reader.Document]] | None", kept: "Collection[str]"
+) -> Tree:
     """The tree; read anew where a render beside us put another one in its place meanwhile."""
     for _ in range(_READINGS):
-        tree = collect(paths, report, parsed)
+        tree = collect(paths, report, parsed, kept=kept)
         gone = any(one.unjudged and not os.path.lexists(one.file) for one in report.findings)
         if not gone or "-" in paths:
             break
         report.findings, report.notes, report.seen = [], [], []
     else:
-        tree = collect(paths, report, parsed)
+        tree = collect(paths, report, parsed, kept=kept)
     return tree
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.gate import kustomizing
 from kaitops.gate.overlays import flux, tool
+from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place
 from kaitops.gate.sniffing import KUSTOMIZATIONS
@@ -67,27 +68,27 @@ class Build(NamedTuple):
 
 
 def builds(
-    known: Mapping[str, Kustomization], documents: Sequence[reader.Document], within: Sequence[str]
-) -> tuple[list[Build], set[str], set[int]]:
+    known: Mapping[str, Kustomization], documents: Sequence[reader.Document], within: Sequence[str], kept: Iterable[str]
+) -> tuple[list[Build], Graph, set[int]]:
     """Build what has to be built.
 
     Args:
         known: the kustomizations of a tree by their folder.
         documents: all that were read, among which Flux's objects and their variables are looked for.
         within: real folders that are under judgement.
+        kept: folders that are deployed by themselves, whoever else takes them.
 
     Returns:
-        The builds; the real paths of files that stay judged as they stand, as a kustomization lists them plainly; and
-        the identities of the data of Flux's objects that were followed.
+        The builds; which kustomizations use which; and the identities of the data of Flux's objects that were followed.
     """
     building = [document for document in documents if flux.is_building(document.data)]
     deployed = [one for document in building if (one := _deployed(document, within))]
-    graph = Graph(known, [one for one, _ in deployed])
+    others = [document.data for document in documents]
+    graph = Graph(known, [one for one, _ in deployed], {*kept, *folders(others, within)})
     roots = graph.roots()
     if not roots:
-        return [], set(), set()
+        return [], graph, set()
     command = tool.find(within)
-    others = [document.data for document in documents]
     flows = {id(one): document for one, document in deployed}
     refused = [_refused(root, taken, command) for root, taken in roots]
     todo = [root for (root, _), problem in zip(roots, refused, strict=True) if problem is None]
@@ -97,7 +98,7 @@ def builds(
         for (root, taken), problem in zip(roots, refused, strict=True)
     ]
     followed = {id(flows[id(one.root)].data) for one in found if id(one.root) in flows and one.problem is None}
-    return found, graph.plain(), followed
+    return found, graph, followed
 
 
 def _deployed(document: reader.Document, within: Sequence[str]) -> tuple[Kustomization, reader.Document] | None:

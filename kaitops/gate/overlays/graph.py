@@ -4,7 +4,7 @@ A kustomization that no other one uses is what somebody deploys: it is judged, a
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,12 +89,27 @@ class Kustomization:
 
 
 class Graph:
-    """The kustomizations of a tree."""
+    """The kustomizations of a tree.
 
-    def __init__(self, known: Mapping[str, Kustomization], deployed: Sequence[Kustomization] = ()) -> None:
+    Args:
+        known: by folder.
+        deployed: what Flux's objects make of folders.
+        kept: real paths of folders that are deployed by themselves, whoever else takes them.
+    """
+
+    def __init__(
+        self, known: Mapping[str, Kustomization], deployed: Sequence[Kustomization] = (), kept: Container[str] = ()
+    ) -> None:
         self._known = {os.path.realpath(folder or "."): one for folder, one in known.items()}
-        self._deployed = deployed
+        self._deployed, self._kept = deployed, kept
         self._used = {below for one in (*self._known.values(), *deployed) for below in self._below(one)}
+
+    def _is_root(self, folder: str, one: Kustomization) -> bool:
+        return not one.is_component and (folder not in self._used or folder in self._kept)
+
+    def alone(self) -> set[str]:
+        """The folders, by real path, that are deployed by themselves."""
+        return {folder for folder, one in self._known.items() if self._is_root(folder, one)}
 
     def roots(self) -> list[tuple[Kustomization, list[Kustomization]]]:
         """Those that nobody uses and that need the tool, each with all that it takes, itself first."""
@@ -103,7 +118,7 @@ class Graph:
             for one in self._deployed
         ]
         for folder, one in self._known.items():
-            if folder not in self._used and not one.is_component:
+            if self._is_root(folder, one):
                 taken = self._closure(folder)
                 if any(each.changes or each.is_component for each in taken):
                     found.append((one, taken))
@@ -114,7 +129,7 @@ class Graph:
         return {
             os.path.realpath(file)
             for folder, one in self._known.items()
-            if folder not in self._used and not one.is_component
+            if self._is_root(folder, one)
             for taken in [self._closure(folder)]
             if not any(each.changes or each.is_component for each in taken)
             for each in taken
@@ -123,7 +138,8 @@ class Graph:
 
     def _below(self, one: Kustomization) -> Iterator[str]:
         for name in one.entries(*kustomizing.FOLDERS):
-            if "\0" not in name:
+            # Files are not asked for: most entries are some.
+            if "\0" not in name and not name.endswith((".yaml", ".yml", ".json")):
                 real = os.path.realpath(os.path.join(one.folder, name))
                 if real in self._known:
                     yield real

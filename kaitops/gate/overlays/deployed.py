@@ -1,0 +1,39 @@
+"""Which folders something deploys by itself, whoever else lists them too.
+
+A kustomization that another one takes is judged as part of that one. Where the folder is deployed as well, what the
+cluster gets is what the folder holds, and no patch of a neighbour takes anything out of that.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.overlays.flux import GROUP, is_building
+
+
+def folders(documents: Iterable[Any], tops: Sequence[str]) -> Iterator[str]:
+    """Real paths of the folders that objects of Argo CD and Flux name.
+
+    Args:
+        tops: real paths of the repositories that the documents lie in.
+    """
+    for document in documents:
+        for path in _paths(mapping(document)):
+            if isinstance(path, str) and "\0" not in path:
+                yield from (os.path.realpath(os.path.join(top, path.lstrip("/"))) for top in tops)
+
+
+def _paths(document: Any) -> Iterator[Any]:
+    group = str(document.get("apiVersion")).partition("/")[0]
+    kind = document.get("kind")
+    if group == GROUP and kind == "Kustomization":
+        if not is_building(document):  # what it makes of the folder is judged
+            yield at(document, "spec", "path")
+    elif group == "argoproj.io" and kind in {"Application", "ApplicationSet"}:
+        spec = at(document, "spec") if kind == "Application" else at(document, "spec", "template", "spec")
+        for source in (at(spec, "source"), *items(at(spec, "sources"))):
+            yield mapping(source).get("path")
+        for generator in items(at(document, "spec", "generators")):
+            for one in items(at(generator, "git", "directories")):
+                yield mapping(one).get("path")
