@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings, is_default_of_chart
 from kaitops.fleet.workload import Workload
@@ -118,17 +119,17 @@ class Objects:
         return Rendered([*shared, *around, *objects], sorted({*needed, *needs(around), *demanded}), shared)
 
     def _scalers(self, workload: Workload) -> list[str]:
-        """What a scaled model needs of others; refused where the fleet installs the cluster's charts, and not these."""
+        """What a scaled model needs of others; refused where the fleet installs KEDA itself, and not what feeds it."""
         if "autoscale" not in workload.entry or workload.mode == "plain":
             return []
         from kaitops.fleet.serving_rules import scalers
 
         lacking = list(scalers(self._cluster, workload.entry["autoscale"]))
-        if lacking and self._cluster.get("operator"):
+        if lacking and mapping(self._cluster.get("operator")).get("keda"):
             keys = " and ".join(f"clusters.{workload.cluster}.{key}" for _, key in lacking)
             raise BadInput(
-                f"autoscale: cluster {workload.cluster} installs KAITO and nothing that scales models, so their number "
-                f"would stay; declare {keys}"
+                f"autoscale: cluster {workload.cluster} installs KEDA and not the scaler that feeds it, so the number "
+                f"of replicas would stay; declare {keys}"
             )
         return [need for need, _ in lacking]
 
