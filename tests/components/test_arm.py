@@ -150,6 +150,7 @@ def _camel(name: str) -> str:
     return name.rstrip("_").replace("_", "").lower()
 
 
+@pytest.mark.e2e
 def test_the_verb_runs_it_and_two_runs_say_the_same(template: dict[str, Any], tmp_path: Path) -> None:
     out = tmp_path / "made.json"
     command = [str(KAITOPS), "arm", "--project", str(PROJECT), "--stack", "dev", "--out", str(out)]

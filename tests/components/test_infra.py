@@ -16,10 +16,13 @@ from tests.components.conftest import Record
 from tests.components.recorder import Recording, Registered
 from tests.components.stacks import CLUSTER, SETTINGS, run, stack
 from tests.conftest import ROOT
+from tests.sampling import some
 from tests.version import KAITO
 
 PROVISIONERS = list(SETTINGS)
 every_stack = pytest.mark.parametrize("provisioner", PROVISIONERS)
+# Dear ones: the default run asks one stack, the slow run all.
+most_stacks = pytest.mark.parametrize("provisioner", some(PROVISIONERS, ["karpenter"]))
 
 
 def azure(found: Recording) -> list[Registered]:
@@ -125,7 +128,7 @@ def told_by_a_preview(type_: str, name: str, inputs: Any, known_id: str | None) 
     return identity, {**inputs, **{key: state[key] for key in shaped if key in state}}
 
 
-@every_stack
+@most_stacks
 def test_what_changes_in_place_replaces_nothing_that_is_named_after_it(
     provisioner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,7 +254,7 @@ def real_chain(found: Recording, one: Registered) -> str:
     return one.type if parent is None else f"{real_chain(found, parent)}${one.type}"
 
 
-@pytest.mark.parametrize("provisioner", ["karpenter", "byo"])
+@pytest.mark.parametrize("provisioner", some(("karpenter", "byo"), ("byo",)))
 def test_each_azure_resource_has_one_import_under_its_own_parent(provisioner: str) -> None:
     found, taken = stack(provisioner), importing(provisioner)
     wanted = {}

@@ -73,7 +73,12 @@ def roots(made: Recording) -> set[str]:
     [
         (None, {}, ["workspace"]),
         (BROUGHT, {"gpuPools": POOL}, ["workspace"]),
-        ({"region": "westeurope", "provisioner": "azure-gpu-provisioner"}, {}, ["gpu-provisioner", "workspace"]),
+        pytest.param(
+            {"region": "westeurope", "provisioner": "azure-gpu-provisioner"},
+            {},
+            ["gpu-provisioner", "workspace"],
+            marks=pytest.mark.e2e,
+        ),
         ({"region": "westeurope", "provisioner": "aks-addon"}, {}, []),
     ],
     ids=["karpenter", "byo", "azure-gpu-provisioner", "aks-addon"],
@@ -164,8 +169,13 @@ def test_workloads_alone_ask_for_kaitos_definitions_first(program: Program) -> N
     ("parts", "settings", "protected"),
     [
         (["infra", "platform", "workloads"], {}, True),
-        (["infra", "platform", "workloads"], {"infra": {"protect": False}, "platform": {"protect": False}}, False),
-        (["platform"], {}, True),
+        pytest.param(
+            ["infra", "platform", "workloads"],
+            {"infra": {"protect": False}, "platform": {"protect": False}},
+            False,
+            marks=pytest.mark.e2e,
+        ),
+        pytest.param(["platform"], {}, True, marks=pytest.mark.e2e),
         (["platform", "workloads"], {"platform": {"protect": False}}, False),
         (["workloads"], {}, False),
     ],
