@@ -122,8 +122,13 @@ def _own(file: Path, folder: str) -> _Own:
     held = mapping(documents[0].data if documents else None)
     entries = [one for one in items(held.get("resources"))[:MAX_ENTRIES] if isinstance(one, str) and "\0" not in one]
     given = held.get("namespace")
-    listed = frozenset(os.path.realpath(os.path.join(folder, one)) for one in entries)
-    return _Own(given if isinstance(given, str) else None, listed)
+    return _Own(given if isinstance(given, str) else None, frozenset(_real(folder, one) for one in entries))
+
+
+def _real(folder: str, name: str) -> str:
+    """Where an entry of a real folder leads; to ask every step of its path is dear, and most are files beside it."""
+    path = os.path.join(folder, name)
+    return path if is_beside(name) and not os.path.islink(path) else os.path.realpath(path)
 
 
 def _place(namespace: str | None) -> str:

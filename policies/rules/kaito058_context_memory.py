@@ -1,8 +1,11 @@
 """The GPUs hold the configured context."""
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 from kaitops.kaito.estimator import DoesNotFit
+from kaitops.kaito.release import Release
 from kaitops.policies.anatomy import MULTIROLE, SERVED
 from kaitops.policies.reading import (
     INFERENCE_KEY,
@@ -37,23 +40,35 @@ def _check(document: Document, context: Context) -> Found:
         if length is None or sku is None:
             continue
         for _, name, _ in models(document):
-            preset = context.release.catalogue.find(name)
-            if preset is None or length > preset.token_limit:
-                continue
-            # Only a context on a machine that is known pays for the arithmetic.
-            from kaitops.kaito.vllm.memory import Serving, is_known
-            from kaitops.kaito.vllm.telling import misfit
-
-            if not is_known(context.release.version, preset, flags):
-                continue
-            gpus = sku.gpu_config()
+            asked = (context.release, context.cloud, size, name, length)
             try:
-                nodes = context.release.estimate(preset, gpus, length)
-            except DoesNotFit:
-                continue  # KAITO's own check says so
-            serving = Serving(context.release.version, preset, gpus, nodes, flags)
-            if problem := misfit(name, serving, length, f"{nodes} x {sku.name}"):
+                problem = _misfit(*asked, tuple(flags.items()))
+            except TypeError:  # a flag's value is a list or a mapping
+                problem = _misfit.__wrapped__(*asked, tuple(flags.items()))
+            if problem:
                 yield path, problem
+
+
+@lru_cache(maxsize=4096)
+def _misfit(
+    release: Release, cloud: str, size: str, name: str, length: int, given: tuple[tuple[str, Any], ...]
+) -> str | None:
+    """Why the context does not fit. Many workloads of a tree ask the same of one machine."""
+    preset, sku, flags = release.catalogue.find(name), release.skus(cloud).find(size), dict(given)
+    if preset is None or sku is None or length > preset.token_limit:
+        return None
+    # Only a context on a machine that is known pays for the arithmetic.
+    from kaitops.kaito.vllm.memory import Serving, is_known
+    from kaitops.kaito.vllm.telling import misfit
+
+    if not is_known(release.version, preset, flags):
+        return None
+    gpus = sku.gpu_config()
+    try:
+        nodes = release.estimate(preset, gpus, length)
+    except DoesNotFit:
+        return None  # KAITO's own check says so
+    return misfit(name, Serving(release.version, preset, gpus, nodes, flags), length, f"{nodes} x {sku.name}")
 
 
 def _servers(document: Document) -> Iterator[tuple[Path, str, str]]:

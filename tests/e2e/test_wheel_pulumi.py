@@ -38,8 +38,8 @@ mocks.set_mocks(Mocks(), preview=False)
 loop.run_until_complete(run_pulumi_func(inside))
 import kaitops.components
 import kaitops.policies.registry
-import kaitops.components.mine
-import kaitops.policies.mine
+import components.mine
+import policies.mine
 print(kaitops.components.__file__, kaitops.policies.__file__, components.mine.WHOSE, policies.mine.WHOSE, sep="\\n")
 print(*sorted(Mocks.types), sep="\\n")
 """
