@@ -61,7 +61,7 @@ class Walk:
 
     def covers(self, path: str) -> bool:
         """Whether a real path lies below what was named."""
-        return any(_lies_in(path, root) for root in self._roots)
+        return any(lies_in(path, root) for root in self._roots)
 
     def add(self, path: str) -> None:
         """A file or folder that something within the tree lists; once, whatever its name."""
@@ -171,7 +171,7 @@ class Walk:
             # Said by whoever reads it: it leads nowhere, or in a circle.
             return [link] if name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS else []
         is_folder = Path(real).is_dir()
-        if not any(_lies_in(real, bound) for bound in self._bounds):
+        if not any(lies_in(real, bound) for bound in self._bounds):
             if is_folder or name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS:
                 text = "is a link that leads out of the repository, so it was not read; put what it shows in its place"
                 self._tell(link, text)
@@ -240,7 +240,8 @@ class Walk:
         self._report.findings.append(finding(COVERAGE, path, (1, 1), "", text, unjudged=True))
 
 
-def _lies_in(path: str, folder: str) -> bool:
+def lies_in(path: str, folder: str) -> bool:
+    """Whether a path is a folder or lies below it; both as real paths."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 

@@ -3,15 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kaitops.documents import reader
 from kaitops.documents.plain import at, mapping
-from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm.flags import Table, table
 from kaitops.kaito.vllm.judging import Problem, problems
+from kaitops.policies.reading import INFERENCE_KEY, parsed
 from kaitops.upgrade.impacts import CHANGED, REFUSED, Impact
-
-_KEY = "inference_config.yaml"
 
 
 def impacts(objects: Sequence[Mapping[str, Any]], source: Release, target: Release) -> Iterator[Impact]:
@@ -29,7 +26,7 @@ def impacts(objects: Sequence[Mapping[str, Any]], source: Release, target: Relea
                 continue
             fact, _, fix = problem.message.partition("; ")
             yield Impact(
-                REFUSED if problem.refused else CHANGED, "flag", number, ("data", _KEY, "vllm", key),
+                REFUSED if problem.refused else CHANGED, "flag", number, ("data", INFERENCE_KEY, "vllm", key),
                 f"vllm.{key}: {fact}", fix,
             )  # fmt: skip
 
@@ -50,11 +47,5 @@ def _by_key(section: Mapping[str, Any], flags: Table) -> dict[str, Problem]:
 
 
 def _section(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    text = at(document, "data", _KEY) if document.get("kind") == "ConfigMap" else None
-    if not isinstance(text, str):
-        return {}
-    try:
-        found = reader.read_bytes(text.encode("utf-8", "surrogatepass"), "text")
-    except BadInput:
-        return {}
-    return mapping(mapping(found[0].data if len(found) == 1 else None).get("vllm"))
+    text = at(document, "data", INFERENCE_KEY) if document.get("kind") == "ConfigMap" else None
+    return mapping(mapping(parsed(text)).get("vllm"))

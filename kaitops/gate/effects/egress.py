@@ -6,6 +6,7 @@ from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.effects.view import OWN, Pod
+from kaitops.gate.native.forms import selects
 from kaitops.gate.objects import Item
 
 _DNS, _HTTPS = 53, 443
@@ -13,7 +14,11 @@ _DNS, _HTTPS = 53, 443
 
 def problems(pod: Pod, policies: Sequence[Item]) -> Iterator[str]:
     """What the pod needs and no policy lets through."""
-    chosen = [one for one in policies if _shuts(one.data) and _selects(one.data, pod.labels)]
+    chosen = [
+        one
+        for one in policies
+        if _shuts(one.data) and selects(mapping(at(one.data, "spec", "podSelector")), pod.labels)
+    ]
     if not chosen:
         return
     rules = [mapping(rule) for one in chosen for rule in items(at(one.data, "spec", "egress"))]
@@ -45,22 +50,6 @@ def _wanted(pod: Pod) -> str:
 def _shuts(policy: Mapping[str, Any]) -> bool:
     kinds = items(at(policy, "spec", "policyTypes"))
     return "Egress" in kinds or (not kinds and at(policy, "spec", "egress") is not None)
-
-
-def _selects(policy: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
-    selector = mapping(at(policy, "spec", "podSelector"))
-    if any(labels.get(key) != value for key, value in mapping(selector.get("matchLabels")).items()):
-        return False
-    return all(_meets(labels, mapping(one)) for one in items(selector.get("matchExpressions")))
-
-
-def _meets(labels: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
-    key, operator, values = held.get("key"), held.get("operator"), items(held.get("values"))
-    if operator == "In":
-        return labels.get(key or "") in values
-    if operator == "NotIn":
-        return labels.get(key or "") not in values
-    return (key in labels) is (operator == "Exists")
 
 
 def _opens(rule: Mapping[str, Any], port: int) -> bool:

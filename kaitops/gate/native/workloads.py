@@ -5,7 +5,7 @@ from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.native import places
-from kaitops.gate.native.forms import is_part
+from kaitops.gate.native.forms import is_part, selects
 from kaitops.gate.native.pods import expression
 from kaitops.kaito.admission import cron
 from kaitops.kaito.admission.dns_names import label_problems
@@ -70,21 +70,10 @@ def _selector(document: Mapping[str, Any], spec: Mapping[str, Any], where: Path)
     labels = mapping(at(document, *where, "metadata", "labels"))
     if not wanted and not expressions:
         yield ("spec", "selector"), "is empty and would select every pod; name labels of the template"
-    elif any(labels.get(key) != value for key, value in wanted.items()) or not all(
-        _meets(labels, mapping(one)) for one in expressions
-    ):
+    elif not selects(selector, labels):
         yield ("spec", "selector"), "does not select the pods of the template; write the labels of the template"
     for place, one in enumerate(expressions):
         yield from expression(mapping(one), ("spec", "selector", "matchExpressions", place))
-
-
-def _meets(labels: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
-    key, operator, values = held.get("key"), held.get("operator"), items(held.get("values"))
-    if operator == "In":
-        return labels.get(key or "") in values
-    if operator == "NotIn":
-        return labels.get(key or "") not in values
-    return (key in labels) is (operator == "Exists")
 
 
 def _strategy(spec: Mapping[str, Any], field: str) -> Found:

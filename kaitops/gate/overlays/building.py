@@ -15,6 +15,7 @@ from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place
 from kaitops.gate.sniffing import KUSTOMIZATIONS
+from kaitops.gate.walking import lies_in
 
 _GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it, or write a default as in ${NAME:=value}"
 
@@ -107,7 +108,7 @@ def _deployed(document: reader.Document, within: Sequence[str]) -> tuple[Kustomi
         return None
     made = flux.kustomization(document, folder, KUSTOMIZATIONS)
     beside = [os.path.realpath(os.path.join(folder, name)) for name in made.get("components", ())]
-    if not all(any(place.startswith(one.rstrip(os.sep) + os.sep) for one in within) for place in beside):
+    if not all(any(lies_in(place, one) for one in within) for place in beside):
         return None
     return Kustomization(flux.View(document, made), deploys=os.path.relpath(folder)), document
 

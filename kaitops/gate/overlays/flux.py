@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.walking import lies_in
 
 GROUP = "kustomize.toolkit.fluxcd.io"
 # Fields that have kustomize's own meaning and form.
@@ -71,11 +72,11 @@ def folder_of(document: reader.Document, tops: Sequence[str]) -> str | None:
     """The folder that it deploys, by real path; None where it is not in the repository that the object lies in."""
     path = at(document.data, "spec", "path")
     own = os.path.realpath(document.file)
-    top = next((one for one in tops if own.startswith(one.rstrip(os.sep) + os.sep)), None)
+    top = next((one for one in tops if lies_in(own, one)), None)
     if not isinstance(path, str) or "\0" in path or top is None:
         return None
     real = os.path.realpath(os.path.join(top, path.lstrip("/")))
-    return real if real.startswith(top.rstrip(os.sep)) and File(real).is_dir() else None
+    return real if lies_in(real, top) and File(real).is_dir() else None
 
 
 def kustomization(document: reader.Document, folder: str, names: Iterable[str]) -> dict[str, Any]:

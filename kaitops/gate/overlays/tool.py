@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kaitops.gate.walking import lies_in
 from kaitops.tree import scratch
 
 _SECONDS = 30
@@ -46,7 +47,7 @@ def find(within: Sequence[str]) -> list[str] | None:
     for name, more in (("kustomize", ["build"]), ("kubectl", ["kustomize"])):
         for folder in os.get_exec_path():
             found = shutil.which(name, path=folder) if Path(folder).is_absolute() else None
-            if found and not any(_lies_in(os.path.realpath(found), one) for one in within):
+            if found and not any(lies_in(os.path.realpath(found), one) for one in within):
                 return [os.path.realpath(found), *more] if name == "kustomize" else [found, *more]
     return None
 
@@ -106,7 +107,3 @@ def _said(raw: bytes, top: str, relative: str) -> str:
         text = text.replace(place, "the folder")
     # The cause stands last.
     return text if len(text) <= _MOST_SAID else f"...{text[-_MOST_SAID:]}"
-
-
-def _lies_in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
