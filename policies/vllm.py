@@ -9,6 +9,7 @@ from typing import Any
 
 from kaitops.documents.plain import mapping
 from kaitops.policies.reading import INFERENCE_KEY, number, parsed
+from kaitops.policies.rule import Found
 
 _CODE, _FILES, _OUT = "loads code by name", "opens a file of the pod", "sends or takes what nobody checks"
 
@@ -64,6 +65,26 @@ def section(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     found = mapping(mapping(parsed(mapping(document.get("data")).get(INFERENCE_KEY))).get("vllm"))
     return {} if _PLAIN.issuperset(found) and all((number(value) or 0) > 0 for value in found.values()) else found
+
+
+def told(document: Mapping[str, Any], version: str, *, overridden: bool) -> Found:
+    """What is the matter with the flags of an inference configuration, each at its key.
+
+    Args:
+        version: of KAITO, whose vLLM is asked.
+        overridden: ask for flags that KAITO sets itself, else for what the server refuses or takes otherwise.
+    """
+    flags = section(document)
+    if not flags:
+        return
+    # Only a configuration with flags pays for reading them as the server does.
+    from kaitops.kaito.vllm import judging
+    from kaitops.kaito.vllm.flags import table
+
+    known = table(version)
+    ask = judging.overridden if overridden else judging.problems
+    for problem in ask(flags, known) if known is not None else ():
+        yield ("data", INFERENCE_KEY, "vllm", problem.key), f"vllm.{problem.key}: {problem.message}"
 
 
 def forbidden(key: str) -> tuple[str, str] | None:

@@ -2,21 +2,11 @@
 
 from kaitops.policies import vllm
 from kaitops.policies.anatomy import CONFIGMAP
-from kaitops.policies.reading import INFERENCE_KEY
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
-    section = vllm.section(document)
-    if not section:
-        return
-    # Only a configuration with flags pays for reading them as the server does.
-    from kaitops.kaito.vllm.flags import table
-    from kaitops.kaito.vllm.judging import problems
-
-    flags = table(context.release.version)
-    for problem in problems(section, flags) if flags is not None else ():
-        yield ("data", INFERENCE_KEY, "vllm", problem.key), f"vllm.{problem.key}: {problem.message}"
+    return vllm.told(document, context.release.version, overridden=False)
 
 
 RULE = Rule(

@@ -11,6 +11,7 @@ from subprocess import CompletedProcess as Done
 
 import pytest
 
+from tests.gate.test_base import commit
 from tests.sampling import some
 
 pytestmark = pytest.mark.skipif(
@@ -33,15 +34,20 @@ RETIRED = "Standard_NC6s_v3"
 Gate = Callable[..., Done[str]]
 
 
+def put(folder: Path, files: dict[str, str]) -> None:
+    """Writes files."""
+    for name, text in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+
+
 @pytest.fixture
 def gate(tmp_path: Path, run: Callable[..., Done[str]]) -> Gate:
     """Writes files and gates them."""
 
     def call(files: dict[str, str], *arguments: str) -> Done[str]:
-        for name, text in files.items():
-            place = tmp_path / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text)
+        put(tmp_path, files)
         return run("gate", *(arguments or (".",)), "--no-checkov", "--today", "2026-06-01")
 
     return call
@@ -184,12 +190,8 @@ def test_a_tool_that_lies_in_the_tree_is_not_run(gate: Gate, tmp_path: Path, mon
 
 def test_an_immutable_edit_by_a_patch_is_refused_against_the_base(gate: Gate, tmp_path: Path) -> None:
     before = overlay("commonAnnotations: {team: a}\n")
-    for name, text in before.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
-    for words in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", "base"]):
-        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    put(tmp_path, before)
+    commit(tmp_path)
     size = "Standard_NC48ads_A100_v4"
     after = overlay(
         f"commonAnnotations: {{team: a}}\npatches:\n- target: {{kind: Workspace}}\n  patch: |-\n    - op: replace\n      path: /resource/instanceType\n      value: {size}\n"
@@ -222,12 +224,8 @@ def test_a_neighbour_that_lists_a_folder_takes_it_out_of_nothing(gate: Gate, tmp
         before["app.yaml"] = APPLICATION
     elif by == "flux":
         before["app.yaml"] = FLUX.replace("./models", "./live")
-    for name, text in before.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
-    for words in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", "base"]):
-        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    put(tmp_path, before)
+    commit(tmp_path)
     more = ["--base", "HEAD"] if by == "base" else []
     done = gate({"live/chat.yaml": BAD, "decoy/kustomization.yaml": DECOY}, ".", *more)
     assert done.returncode == 1, done.stdout
@@ -249,6 +247,16 @@ VARIABLE = (
     .replace("Standard_NC24ads_A100_v4", "${GPU_SKU}")
     .replace("name: phi-4-mini-instruct", 'name: "${MODEL:=phi-4-mini-instruct}"')
 )
+
+
+def test_flux_takes_nothing_from_a_folder_beside_the_repository(gate: Gate, tmp_path: Path) -> None:
+    """Though its name begins with that of the repository."""
+    (tmp_path / "fleet").mkdir()
+    subprocess.run(["git", "init", "-q", str(tmp_path / "fleet")], check=True)
+    put(tmp_path / "fleet-of-others", {"chat.yaml": VARIABLE})
+    after = "  postBuild: {substitute: {GPU_SKU: Standard_NC24ads_A100_v4}}\n"
+    done = gate({"fleet/flux.yaml": FLUX.replace("./models", "../fleet-of-others") + after}, "fleet")
+    assert (done.returncode, "lets Flux change" in done.stdout) == (2, True), done.stdout
 
 
 @pytest.mark.parametrize(
