@@ -147,7 +147,7 @@ class BaseTree:
 
     def __init__(self, tree: Tree, unknown: Mapping[str, str], base: Base) -> None:
         self.groups = tree.groups
-        self.alone = frozenset(base.in_head(place) for place in tree.alone)
+        self.alone = frozenset(base.in_head(place) for place in tree.alone())
         self.unknown = unknown
         self._base = base
 

@@ -6,7 +6,7 @@ a document is an object is in ``flattening``, what kustomize takes in ``kustomiz
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kaitops.documents import reader, source
@@ -15,9 +15,9 @@ from kaitops.gate import checks, contexts, kustomizing, placing
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
 from kaitops.gate.objects import Group, Source, Steps, take
-from kaitops.gate.overlays.flux import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
+from kaitops.gate.transforming import is_building
 from kaitops.gate.walking import Walk
 from kaitops.report.findings import Finding, Report
 from kaitops.tree.layout import CONTEXT_FILE
@@ -34,7 +34,7 @@ class Tree:
         documents: all that were read, whether an object of them was taken or not.
         unread: the content of files that could not be read, by name.
         commented: what looks like a secret beside all objects.
-        alone: real paths of the folders of kustomizations that are deployed by themselves.
+        alone: tells the real paths of the folders of kustomizations that are deployed by themselves.
     """
 
     groups: list[Group] = field(default_factory=list[Group])
@@ -44,7 +44,7 @@ class Tree:
     documents: list[Source] = field(default_factory=list["Source"])
     unread: dict[str, bytes] = field(default_factory=dict[str, bytes])
     commented: list[Commented] = field(default_factory=list[Commented])
-    alone: set[str] = field(default_factory=set[str])
+    alone: Callable[[], set[str]] = set[str]
 
 
 def collect(
@@ -113,29 +113,29 @@ class _Collection:
             is_building(one.data) for one in documents
         ):
             self._tell_of(self._known.values(), ())
-            self._tree.alone = Graph(self._known).alone()
+            self._tree.alone = lambda: Graph(self._known).alone()
             return set(), set()
         from kaitops.gate.overlays.building import builds
 
         found, graph, followed = builds(self._known, documents, self._walk.bounds, self._kept)
-        plain, self._tree.alone = graph.plain(), graph.alone()
+        plain, self._tree.alone = graph.plain(), graph.alone
         taken: set[str] = set()
-        whole: list[Kustomization] = []
+        used: set[int] = set()
+        whole: set[int] = set()
         for one in found:
+            used |= set(map(id, one.taken))
             if one.problem is not None:
                 which, path, message = one.problem
                 if message:
                     self._tell(which.document, COVERAGE, path, message, unjudged=True)
                 continue
             taken |= one.files - plain
-            whole += one.taken
+            whole |= set(map(id, one.taken))
             self._tree.documents += one.made
             group = self._group_of(one.root)
             for document in one.made:
                 take(document, group, None, self._report)
-        self._tell_of(
-            (one for one in self._known.values() if one not in whole), [each for one in found for each in one.taken]
-        )
+        self._tell_of((one for one in self._known.values() if id(one) not in whole), used)
         return taken, followed
 
     def _group_of(self, one: Kustomization) -> Group:
@@ -149,10 +149,14 @@ class _Collection:
             name = os.path.join(name, os.path.basename(one.document.file))
         return self._groups.setdefault(f"built {name}", Group(overlay=name))
 
-    def _tell_of(self, left: "Iterable[Kustomization]", used: "Sequence[Kustomization]") -> None:
-        """Tell what is the matter with kustomizations that were not built."""
+    def _tell_of(self, left: "Iterable[Kustomization]", used: Container[int]) -> None:
+        """Tell what is the matter with kustomizations that were not built.
+
+        Args:
+            used: identities of those that something deployed takes, which says why it was not built.
+        """
         for one in left:
-            more = kustomizing.changing(one.document) if one not in used else ()
+            more = kustomizing.changing(one.document) if id(one) not in used else ()
             strangers = kustomizing.strangers(one.document, self._root_of)
             for problem in (*more, *one.problems, *self._namespaces.problems(one.document), *strangers):
                 check = COVERAGE if problem.unjudged else FORM

@@ -16,12 +16,13 @@ from kaitops.errors import KaitopsError
 from kaitops.gate.base import Base
 from kaitops.gate.checks import COVERAGE
 from kaitops.gate.objects import Item
+from kaitops.gate.transforming import FLUX
 from kaitops.report.findings import Report
 
 Steps = tuple[str | int, ...]
 _FLUX_SOURCES = {"GitRepository": ("url",), "OCIRepository": ("url",), "Bucket": ("endpoint", "bucketName", "prefix")}
 _HERE = frozenset({"", "https://kubernetes.default.svc", "in-cluster"})
-_GROUPS = frozenset({"argoproj.io", "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io"})
+_GROUPS = frozenset({"argoproj.io", "source.toolkit.fluxcd.io", FLUX})
 
 
 class _Place(NamedTuple):
@@ -117,7 +118,7 @@ def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
         revision = " ".join(sorted(f"{name} {value}" for name, value in reference.items() if name != "branch"))
         url = "/".join(str(part) for key in keys if (part := at(data, "spec", key)))
         yield _repository(("spec", keys[0]), url, revision or reference.get("branch"))
-    elif kind == "Kustomization" and _group(data) == "kustomize.toolkit.fluxcd.io":
+    elif kind == "Kustomization" and _group(data) == FLUX:
         yield _folder(("spec", "path"), at(data, "spec", "path"))
         source = mapping(at(data, "spec", "sourceRef"))
         home = _name(data).partition("/")[0]

@@ -10,7 +10,8 @@ from typing import Any
 from kaitops.documents.plain import at, items, mapping
 
 Path = tuple[str | int, ...]
-_FLUX = ("patches", "patchesStrategicMerge", "patchesJson6902", "images", "components", "postBuild", "namePrefix",
+FLUX = "kustomize.toolkit.fluxcd.io"
+FLUX_FIELDS = ("patches", "patchesStrategicMerge", "patchesJson6902", "images", "components", "postBuild", "namePrefix",
          "nameSuffix", "commonMetadata", "targetNamespace")  # fmt: skip
 _SOURCE: tuple[Path, ...] = (("kustomize",), ("plugin",), ("directory", "jsonnet"), ("directory", "include"),
                              ("directory", "exclude"))  # fmt: skip
@@ -25,8 +26,8 @@ _FETCHED = ("include", "ignore")
 _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "config.kubernetes.io/local-config": ("kustomize", ""),
     "argocd.argoproj.io/hook": ("Argo CD", "Skip"),
-    "kustomize.toolkit.fluxcd.io/reconcile": ("Flux", "disabled"),
-    "kustomize.toolkit.fluxcd.io/ssa": ("Flux", "Ignore"),
+    f"{FLUX}/reconcile": ("Flux", "disabled"),
+    f"{FLUX}/ssa": ("Flux", "Ignore"),
 }
 _VARIABLE = r"\$\{[A-Za-z_][^}\n]*\}?"
 _SHELLS = ("containers", "initContainers", "annotations")
@@ -34,6 +35,15 @@ _SOURCES: Mapping[str, tuple[Path, ...]] = {
     "Application": (("spec",),),
     "ApplicationSet": (("spec", "template", "spec"),),
 }
+
+
+def is_building(data: Any) -> bool:
+    """Whether it is a Kustomization of Flux that changes what it deploys."""
+    held = mapping(data)
+    if held.get("kind") != "Kustomization" or str(held.get("apiVersion")).partition("/")[0] != FLUX:
+        return False
+    spec = mapping(held.get("spec"))
+    return any(spec.get(key) for key in FLUX_FIELDS)
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -57,8 +67,8 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 yield path, _message("Argo CD", path)
         if kind == "ApplicationSet" and at(document, "spec", "templatePatch"):
             yield ("spec", "templatePatch"), _message("Argo CD", ("templatePatch",))
-    elif group == "kustomize.toolkit.fluxcd.io" and kind == "Kustomization":
-        for key in _FLUX:
+    elif group == FLUX and kind == "Kustomization":
+        for key in FLUX_FIELDS:
             if at(document, "spec", key):
                 yield ("spec", key), _message("Flux", (key,))
     elif group == "kaito.sh":

@@ -249,6 +249,15 @@ VARIABLE = (
 )
 
 
+@pytest.mark.parametrize("field", ["patchesStrategicMerge", "patchesJson6902"])
+def test_flux_with_patches_of_its_old_form_is_unjudged_as_a_whole(gate: Gate, tmp_path: Path, field: str) -> None:
+    """They are not followed, and what is followed beside them does not make them good."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    after = f"  postBuild: {{substitute: {{GPU_SKU: Standard_NC24ads_A100_v4}}}}\n  {field}: [{{kind: Workspace}}]\n"
+    done = gate({"flux.yaml": FLUX + after, "models/chat.yaml": VARIABLE})
+    assert (done.returncode, f"{field} lets Flux change" in done.stdout) == (2, True), done.stdout
+
+
 def test_flux_takes_nothing_from_a_folder_beside_the_repository(gate: Gate, tmp_path: Path) -> None:
     """Though its name begins with that of the repository."""
     (tmp_path / "fleet").mkdir()

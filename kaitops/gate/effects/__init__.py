@@ -19,6 +19,8 @@ _RAILS = frozenset(("ResourceQuota", "LimitRange", "NetworkPolicy"))
 _WORKLOADS = frozenset(
     ("Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "ReplicationController")
 )
+# What a workload of KAITO's may share a name with.
+_NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
 _LEVEL = "pod-security.kubernetes.io/enforce"
 Found = Iterable[tuple[Item, tuple[str | int, ...], str]]
@@ -41,7 +43,7 @@ def judge(
     """
     kinds: set[str] = set()
     needs: set[str] = set()
-    templates = False
+    templates = tunes = False
     for item in group.items:
         data = item.data
         kind = data["kind"]
@@ -54,6 +56,7 @@ def judge(
                     for path, text in keys.problems(data, release.facts):
                         report.findings.append(item.finding(ANNOTATION, path, text))
                 templates = templates or _has_template(data)
+                tunes = tunes or "tuning" in data
             elif kind == "Namespace" and at(data, "metadata", "labels", _LEVEL):
                 kinds.add("level")
             for path, text in placeholders.problems(data):
@@ -74,11 +77,12 @@ def judge(
         from kaitops.gate.effects import scaling
 
         add("reading scalers", SCALING, lambda: scaling.problems(tree, needs))
-    if len(tree) > 1 and made:
+    if made and (len(made) > 1 or kinds & _NAMED):
         from kaitops.gate.effects import naming
 
         add("comparing names", REFERENCE, lambda: naming.shared_names(tree, made))
-        add("following adapters", REFERENCE, lambda: naming.tuned(tree, needs))
+        if tunes:
+            add("following adapters", REFERENCE, lambda: naming.tuned(tree, needs))
     if templates or kinds & _WORKLOADS:
         from kaitops.gate.effects import starting
 
@@ -93,8 +97,11 @@ def judge(
 
 
 def _is_noted(data: Mapping[str, Any]) -> bool:
+    """Whether it has a key of KAITO's domain, of its own or for what is made of it."""
     metadata = data["metadata"]
-    return bool(metadata.get("annotations") or metadata.get("labels") or at(data, "spec", "template", "metadata"))
+    if at(data, "spec", "template", "metadata"):
+        return True
+    return any(_GROUP in key for part in ("annotations", "labels") for key in metadata.get(part) or ())
 
 
 def _has_template(data: Mapping[str, Any]) -> bool:

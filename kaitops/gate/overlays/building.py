@@ -15,6 +15,7 @@ from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place
 from kaitops.gate.sniffing import KUSTOMIZATIONS
+from kaitops.gate.transforming import is_building
 from kaitops.gate.walking import lies_in
 
 _GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it, or write a default as in ${NAME:=value}"
@@ -82,7 +83,7 @@ def builds(
     Returns:
         The builds; which kustomizations use which; and the identities of the data of Flux's objects that were followed.
     """
-    building = [document for document in documents if flux.is_building(document.data)]
+    building = [document for document in documents if is_building(document.data)]
     deployed = [one for document in building if (one := _deployed(document, within))]
     others = [document.data for document in documents]
     graph = Graph(known, [one for one, _ in deployed], {*kept, *folders(others, within)})

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
-from kaitops.gate.overlays.flux import GROUP, is_building
+from kaitops.gate.transforming import FLUX, is_building
 
 
 def folders(documents: Iterable[Any], tops: Sequence[str]) -> Iterator[str]:
@@ -27,7 +27,7 @@ def folders(documents: Iterable[Any], tops: Sequence[str]) -> Iterator[str]:
 def _paths(document: Any) -> Iterator[Any]:
     group = str(document.get("apiVersion")).partition("/")[0]
     kind = document.get("kind")
-    if group == GROUP and kind == "Kustomization":
+    if group == FLUX and kind == "Kustomization":
         if not is_building(document):  # what it makes of the folder is judged
             yield at(document, "spec", "path")
     elif group == "argoproj.io" and kind in {"Application", "ApplicationSet"}:

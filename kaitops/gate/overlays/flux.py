@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.transforming import FLUX, FLUX_FIELDS
 from kaitops.gate.walking import lies_in
 
-GROUP = "kustomize.toolkit.fluxcd.io"
 # Fields that have kustomize's own meaning and form.
 _SAME = ("patches", "images", "components", "namePrefix", "nameSuffix")
 _SUFFIXES = (".yaml", ".yml")
-_OFF = "kustomize.toolkit.fluxcd.io/substitute"
+_FOLLOWED = frozenset({*_SAME, "postBuild", "commonMetadata", "targetNamespace"})
+_OFF = f"{FLUX}/substitute"
 # A text: nearly no run of the gate needs it compiled.
 _NAME = r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[=-])([^}]*))?\}|\$\{([^}\n]{0,80})"
 
@@ -59,18 +60,15 @@ class View:
         return self.document.locate(("spec", *steps))
 
 
-def is_building(data: Any) -> bool:
-    """Whether it is a Kustomization of Flux that changes what it deploys."""
-    held = mapping(data)
-    if str(held.get("apiVersion")).partition("/")[0] != GROUP or held.get("kind") != "Kustomization":
-        return False
-    spec = mapping(held.get("spec"))
-    return any(spec.get(key) for key in (*_SAME, "postBuild", "commonMetadata", "targetNamespace"))
-
-
 def folder_of(document: reader.Document, tops: Sequence[str]) -> str | None:
-    """The folder that it deploys, by real path; None where it is not in the repository that the object lies in."""
-    path = at(document.data, "spec", "path")
+    """The folder that it deploys, by real path.
+
+    None where it is not in the repository that the object lies in, or is changed by fields that are not followed.
+    """
+    spec = mapping(at(document.data, "spec"))
+    if any(spec.get(key) for key in FLUX_FIELDS if key not in _FOLLOWED):
+        return None
+    path = spec.get("path")
     own = os.path.realpath(document.file)
     top = next((one for one in tops if lies_in(own, one)), None)
     if not isinstance(path, str) or "\0" in path or top is None:

@@ -5,8 +5,7 @@ A kustomization that no other one uses is what somebody deploys: it is judged, a
 
 import os
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents.plain import items, mapping
 from kaitops.gate import kustomizing
@@ -19,8 +18,7 @@ _GENERATORS = ("configMapGenerator", "secretGenerator")
 _CHARTS = ("helmCharts", "helmChartInflationGenerator", "helmGlobals")
 
 
-@dataclass(slots=True)
-class Kustomization:
+class Kustomization(NamedTuple):
     """One kustomization of the tree.
 
     Attributes:
@@ -29,7 +27,7 @@ class Kustomization:
     """
 
     document: kustomizing.Written
-    problems: list[kustomizing.Problem] = field(default_factory=list[kustomizing.Problem])
+    problems: Sequence[kustomizing.Problem] = ()
     deploys: str = ""
 
     @property
