@@ -13,10 +13,8 @@ from kaitops.documents import source
 from kaitops.documents.reader import Document
 from kaitops.errors import BadInput
 from kaitops.gate.collecting import Tree, collect
-from kaitops.gate.objects import Group, Item
+from kaitops.gate.objects import Group, Item, Key
 from kaitops.report.findings import Report
-
-Key = tuple[str, str, str, str]
 
 
 class Base:
@@ -201,7 +199,7 @@ class _Known:
                 file = item.document.file
                 if file not in places:
                     places[file] = base.place(file)
-                key = key_of(item)
+                key = item.key
                 self._by_file[places[file], key] = number
                 self._by_key[key] = number
 
@@ -218,18 +216,11 @@ class _Known:
 
     def find(self, item: Item, file: str, root: str | None, name: str) -> int | None:
         """The cluster of the head that an object of the base was in."""
-        key = key_of(item)
+        key = item.key
         number = self._by_file.get((file, key))
         if number is None:
             number = self.partner(root, name)
         return self._by_key.get(key) if number is None else number
-
-
-def key_of(item: Item) -> Key:
-    """API group, kind, namespace and name; no namespace is ``default``."""
-    metadata: Mapping[str, Any] = item.data["metadata"]
-    group = item.data["apiVersion"].rpartition("/")[0]
-    return group, item.data["kind"], metadata.get("namespace") or "default", metadata.get("name") or ""
 
 
 def name_of(group: Group) -> str:

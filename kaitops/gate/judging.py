@@ -14,7 +14,7 @@ from kaitops.fleet.objects import refusals
 from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
-from kaitops.gate.objects import Group, Item
+from kaitops.gate.objects import Group, Item, Key
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.huggingface import for_people
@@ -87,10 +87,12 @@ class Judge:
         report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs)]
 
     def _fill_index(self, report: Report) -> None:
+        declared: dict[Key, Item] = {}
         for item in self._group.items:
             metadata = item.data["metadata"]
             key = (item.data["kind"], metadata.get("namespace") or "", metadata.get("name") or "")
-            first = self._index.setdefault(key, item)
+            self._index.setdefault(key, item)
+            first = declared.setdefault(item.key, item)
             if first is not item and key[2]:
                 message = f"is declared in {first.document.file} as well, and one would overwrite the other; remove one"
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))

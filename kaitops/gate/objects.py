@@ -9,11 +9,12 @@ from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
 from kaitops.documents.plain import mapping
-from kaitops.gate import checks, flattening, placing, transforming, wellformed
+from kaitops.gate import checks, flattening, placing, templates, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
 Steps = tuple[str | int, ...]
+Key = tuple[str, str, str, str]
 _MARKS = ("apiVersion", "kind", "metadata", "items")
 
 
@@ -61,6 +62,18 @@ class Item(NamedTuple):
     document: Source
     subject: str
     prefix: Steps = ()
+
+    @property
+    def key(self) -> Key:
+        """What no two objects of a cluster share: API group, kind, namespace and name; no namespace is ``default``.
+
+        A resource of Azure that extends another is named within it.
+        """
+        metadata: Mapping[str, Any] = self.data["metadata"]
+        name = metadata.get("name") or ""
+        if templates.is_resource(self.data):
+            name = f"{name} {self.data.get('scope', '')}".rstrip()
+        return self.data["apiVersion"].rpartition("/")[0], self.data["kind"], metadata.get("namespace") or "default", name
 
     def finding(self, check: str, path: Sequence[str | int], message: str, *, unjudged: bool = False) -> Finding:
         """A finding of one of the gate's own checks at a path of the object."""

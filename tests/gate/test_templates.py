@@ -59,6 +59,16 @@ def test_named_resources_and_templates_in_folders_are_read(run: Run, tmp_path: P
     assert _findings(run, str(tmp_path), "--no-checkov", code=1) == [("KAITO112", "managedClusters aks")]
 
 
+def test_a_resource_that_extends_another_is_told_from_one_of_the_same_name(run: Run, tmp_path: Path) -> None:
+    head = {"type": "Microsoft.Insights/diagnosticSettings", "apiVersion": "2021-05-01-preview", "name": "audit"}
+    scopes = ("[resourceId('Microsoft.KeyVault/vaults', 'kv')]", "[resourceId('Microsoft.Storage/storageAccounts', 'st')]")
+    both = [{**head, "scope": scope, "properties": {}} for scope in scopes]
+    assert _findings(run, _write(tmp_path / "infra.json", both), "--no-checkov", code=0) == []
+    twice = [*both, {**head, "scope": scopes[0], "properties": {}}]
+    found = _findings(run, _write(tmp_path / "infra.json", twice), "--no-checkov", code=1)
+    assert found == [("KAITOPS-FORM", "diagnosticSettings audit")]
+
+
 @pytest.mark.parametrize("broken", [{"name": "x"}, {"type": "Microsoft.Storage/storageAccounts"}, "text"])
 def test_a_resource_that_cannot_be_read_is_a_finding(run: Run, tmp_path: Path, broken: Any) -> None:
     file = _write(tmp_path / "infra.json", [_resource(CLUSTER), broken])

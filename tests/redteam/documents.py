@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.gate.objects import DEPLOYMENT, PUBLIC
+from tests.gate.objects import DEPLOYMENT, PUBLIC, WORKSPACE
 from tests.redteam.attack import Attack, tree
 
 SECRET: dict[str, Any] = {
@@ -91,11 +91,20 @@ NAMES = (
     "x.tpl", "Chart.yaml", "values.yaml", "x.y\u0430ml", "x.yaml\u200b", "#x.yaml", "kustomization.yaml.yaml", "node_modules/x.yaml",
     ".venv/x.yaml", "__pycache__/x.yaml", ".terraform/x.yaml", ".git2/x.yaml", ".github/x.yaml", "vendor/x.yaml",
 )  # fmt: skip
+# What a kustomization does to a file, and the file: kustomize makes of each something that must not pass.
 KUSTOMIZED = (
-    "patches: [{path: p.yaml}]", "commonAnnotations: {kaito.sh/enablelb: 'True'}", "secretGenerator: [{name: a, literals: [b=c]}]",
-    "components: [../c]", "helmCharts: [{name: a, repo: 'https://example.com'}]", "namePrefix: a-", "generators: [g.yaml]",
-    "transformers: [t.yaml]", "replacements: [{path: r.yaml}]", "images: [{name: a, newName: b}]", "Resources: [x.txt]",
-)  # fmt: skip
+    ("patches: [{path: p.yaml}]", _GOOD),
+    ("commonAnnotations: {kaito.sh/enablelb: 'True'}", WORKSPACE),
+    ("secretGenerator: [{name: a, literals: [b=c]}]", _GOOD),
+    ("components: [../c]", _GOOD),
+    ("helmCharts: [{name: a, repo: 'https://example.com'}]", _GOOD),
+    ("namePrefix: A_", _GOOD),
+    ("generators: [g.yaml]", _GOOD),
+    ("transformers: [t.yaml]", _GOOD),
+    ("replacements: [{path: r.yaml}]", _GOOD),
+    ("images: [{name: contoso.azurecr.io/web, newName: docker.io/x/web, newTag: latest}]", DEPLOYMENT),
+    ("nameSuffix: '-'", _GOOD),
+)
 LISTED = (
     "https://example.com/x.yaml",
     "github.com/a/b",
@@ -117,8 +126,10 @@ def hidden() -> Iterator[Attack]:
         yield tree(name, {f"m/{name}": raw, "m/good.yaml": _GOOD})
     for name in NAMES:
         yield tree(f"named {name!r}", {f"m/{name}": _TEXT, "m/good.yaml": _GOOD})
-    for text in KUSTOMIZED:
-        yield tree(text, {"m/kustomization.yaml": f"{_KUSTOMIZATION}{text}\n", "m/good.yaml": _GOOD})
+    for text, file in KUSTOMIZED:
+        yield tree(text, {"m/kustomization.yaml": f"{_KUSTOMIZATION}{text}\n", "m/good.yaml": file})
+    # kustomize takes keys in any case where the form is left out.
+    yield tree("Resources: [x.txt]", {"m/kustomization.yaml": "Resources: [x.txt]\n", "m/x.txt": _TEXT})
     for entry in LISTED:
         files = {"m/kustomization.yaml": f"resources: [good.yaml, '{entry}']\n", "m/good.yaml": _GOOD}
         yield tree(f"lists {entry}", {**files, "x.yaml": _TEXT, **({"m/x.txt": _TEXT} if entry == "x.txt" else {})})
