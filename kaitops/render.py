@@ -3,7 +3,6 @@
 Pure but for reading what it is given; writing is ``kaitops.tree.writing``.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from kaitops.errors import BadInput, Findings
@@ -20,7 +19,6 @@ from kaitops.tree import layout
 ROOT = "clusters"
 
 
-@dataclass(slots=True)
 class Rendering:
     """The rendered fleet.
 
@@ -32,11 +30,12 @@ class Rendering:
         warnings: what a user should know and may leave as it is.
     """
 
-    plan: Plan
-    files: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    needs: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    objects: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
-    warnings: list[str] = field(default_factory=list[str])
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.files: dict[str, bytes] = {}
+        self.needs: dict[str, list[str]] = {}
+        self.objects: dict[str, list[dict[str, Any]]] = {}
+        self.warnings = list(plan.warnings)
 
 
 def render(
@@ -59,7 +58,7 @@ def render(
         BadInput, Findings: with every problem, one line each.
     """
     plan = Planner(source, release, lock, mode).plan()
-    rendering = Rendering(plan, warnings=list(plan.warnings))
+    rendering = Rendering(plan)
     refused: list[str] = []
     for cluster in plan.clusters:
         _cluster(rendering, source, release, cluster, parity, images or ImageLock.empty(), refused)

@@ -20,14 +20,17 @@ _PRESET_IMAGE: Path = ("presetOptions", "image")
 
 def group_kind(document: Document) -> str:
     """``group/Kind``, or ``Kind`` for the core group; empty where the document is no object."""
-    version, kind = document.get("apiVersion"), document.get("kind")
-    if not isinstance(version, str) or not isinstance(kind, str):
+    try:
+        # Asked by each rule of each object.
+        return _group_kind(document["apiVersion"], document["kind"])
+    except (KeyError, TypeError):  # missing, or a list or mapping
         return ""
-    return _group_kind(version, kind)
 
 
 @lru_cache(maxsize=1024)
-def _group_kind(version: str, kind: str) -> str:
+def _group_kind(version: Any, kind: Any) -> str:
+    if not isinstance(version, str) or not isinstance(kind, str):
+        return ""
     group, slash, _ = version.partition("/")
     return f"{group}/{kind}" if slash else kind
 
@@ -101,6 +104,12 @@ def match_labels(document: Document) -> Iterator[tuple[Path, str, Any]]:
     path, found = selector(document)
     for key, value in mapping(at(found, "matchLabels")).items():
         yield (*path, "matchLabels", key), key, value
+
+
+def declares_pod(document: Document) -> bool:
+    """Whether there is anything that becomes a pod; so too in an object of a kind that has no place for one."""
+    template = anatomy.TEMPLATE.get(group_kind(document))
+    return template is None or bool(at(document, *template))
 
 
 def pod(document: Document) -> tuple[Path, Mapping[str, Any]]:
@@ -208,8 +217,13 @@ def _parsed(value: str) -> Mapping[str, Any] | None:
 
 
 def vllm_flags(value: Any) -> Mapping[str, Any]:
-    """Flags for vLLM of an inference configuration, words joined by dashes as vLLM reads them."""
-    block = mapping(mapping(parsed(value)).get("vllm"))
+    """Flags for vLLM of an inference configuration, words joined by dashes as vLLM reads them; not to be changed."""
+    return _vllm_flags(text(value))
+
+
+@lru_cache(maxsize=256)
+def _vllm_flags(value: str) -> Mapping[str, Any]:
+    block = mapping(mapping(_parsed(value)).get("vllm"))
     return {key.replace("_", "-"): entry for key, entry in block.items()}
 
 

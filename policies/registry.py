@@ -14,10 +14,10 @@ from types import ModuleType
 from typing import NamedTuple
 
 from kaitops.errors import BadInput, KaitopsError
-from kaitops.policies.reading import group_kind
+from kaitops.policies.reading import declares_pod, group_kind
 from kaitops.policies.rule import Context, Document, Path, Rule, Severity
 
-__all__ = ["RuleFailed", "Violation", "built_in", "judge", "load"]
+__all__ = ["RuleFailed", "Violation", "ask", "built_in", "judge", "load", "meant"]
 
 _FOLDER = File(__file__).parent / "rules"
 _ID = re.compile(r"[A-Z][A-Z0-9]*[0-9]{3}")
@@ -44,6 +44,9 @@ class Violation(NamedTuple):
     severity: Severity
 
 
+Meant = Sequence[tuple[Rule, Severity]]
+
+
 def built_in() -> list[Rule]:
     """The rules that come with kaitops, by id.
 
@@ -68,16 +71,32 @@ def load(extra_paths: Iterable[str] = ()) -> list[Rule]:
     return _unique(found)
 
 
-def judge(
-    rules: Sequence[Rule],
-    document: Document,
-    context: Context,
-    severities: Mapping[str, Severity | None] | None = None,
-) -> list[Violation]:
+def judge(rules: Iterable[Rule], document: Document, context: Context) -> list[Violation]:
     """What an object does wrong, in the order of the rules.
 
-    Args:
-        severities: of the rules by id, where whoever judges many objects has worked them out.
+    Raises:
+        RuleFailed: a rule raised.
+    """
+    severities = {rule.id: rule.severity_in(context.environment, context.config) for rule in rules}
+    return ask(meant(rules, document, severities), document, context)
+
+
+def meant(rules: Iterable[Rule], document: Document, severities: Mapping[str, Severity | None]) -> Meant:
+    """The rules for an object's kind that are not off; those about pods only where it declares one."""
+    kind = group_kind(document)
+    bare = not declares_pod(document)
+    found: list[tuple[Rule, Severity]] = []
+    for rule in rules:
+        severity = severities[rule.id]
+        if severity is None or (kind not in rule.kinds and ("*" not in rule.kinds or not kind)):
+            continue
+        if not (bare and rule.pods):
+            found.append((rule, severity))
+    return found
+
+
+def ask(asked: Meant, document: Document, context: Context) -> list[Violation]:
+    """What an object does wrong, by the rules that are meant for it.
 
     Raises:
         RuleFailed: a rule raised.
@@ -85,22 +104,13 @@ def judge(
     # Only what finds something pays for the patterns.
     from kaitops.fleet import tokens
 
-    kind = group_kind(document)
     found: list[Violation] = []
-    for rule in rules:
-        if kind not in rule.kinds and ("*" not in rule.kinds or not kind):
-            continue
-        if severities is not None:
-            severity = severities[rule.id]
-        else:
-            severity = rule.severity_in(context.environment, context.config)
-        if severity is None:
-            continue
+    for rule, severity in asked:
         try:
-            found += [
-                Violation(rule, path, tokens.without(text), severity) for path, text in rule.check(document, context)
-            ]
+            for path, text in rule.check(document, context):
+                found.append(Violation(rule, path, tokens.without(text), severity))
         except Exception as error:
+            kind = group_kind(document)
             where = getattr(error.__traceback__, "tb_lineno", 0)
             message = f"{rule.id} failed on {kind} with {type(error).__name__} (line {where}), so it was not judged"
             raise RuleFailed(f"{message}; report or fix the rule, or switch it off with a reason") from error

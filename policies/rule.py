@@ -5,7 +5,6 @@ they come in through the context, so that the same rule gives the same verdict i
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -101,7 +100,6 @@ class Config(NamedTuple):
         return self.clusters.get(cluster, self.environment)
 
 
-@dataclass(eq=False)
 class Context:
     """What a rule may know besides the object. Rules only read it.
 
@@ -116,17 +114,30 @@ class Context:
         offers: the regions that a machine size has a price in, by size; of the cloud of the settings.
     """
 
-    release: Any
-    today: date
-    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    config: Config = field(default_factory=Config)
-    environment: str = "prod"
-    sizes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
-    objects: Sequence[Document] = ()
-    complete: bool = False
-    region: str = ""
-    offers: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
-    _index: dict[tuple[str, str, str], Document] | None = field(default=None, init=False, repr=False)
+    def __init__(
+        self,
+        release: Any,
+        today: date,
+        settings: Mapping[str, Any] = _NOTHING,
+        config: Config = Config(),  # noqa: B008 (a value that nobody can change)
+        environment: str = "prod",
+        sizes: Mapping[str, Mapping[str, Any]] = _NOTHING,
+        objects: Sequence[Document] = (),
+        complete: bool = False,
+        region: str = "",
+        offers: Mapping[str, Collection[str]] = _NOTHING,
+    ) -> None:
+        self.release = release
+        self.today = today
+        self.settings = settings
+        self.config = config
+        self.environment = environment
+        self.sizes = sizes
+        self.objects = objects
+        self.complete = complete
+        self.region = region
+        self.offers = offers
+        self._index: dict[tuple[str, str, str], Document] | None = None
 
     def find(self, kind: str, namespace: str, name: str) -> Document | None:
         """An object of the cluster by kind, namespace (empty reads as ``default``) and name."""
@@ -158,7 +169,6 @@ Check = Callable[[Document, Context], Found]
 Cel = Callable[[str, Config], str | None]
 
 
-@dataclass(frozen=True, slots=True)
 class Rule:
     """One policy.
 
@@ -174,19 +184,36 @@ class Rule:
         environments: severity where it differs; None where the rule is not asked.
         cel: the same verdict in CEL, for a kind and a configuration; None where core CEL cannot tell.
         scope: what the rule looks at.
+        pods: looks at nothing but the pod of a kind that may declare one; not asked where none is declared.
     """
 
-    id: str
-    severity: Severity
-    title: str
-    why: str
-    source: str
-    remedy: str
-    kinds: tuple[str, ...]
-    check: Check
-    environments: Mapping[str, Severity | None] = field(default_factory=dict[str, Severity | None])
-    cel: Cel | None = None
-    scope: Scope = Scope.OBJECT
+    def __init__(
+        self,
+        id: str,  # noqa: A002 (the name that users write)
+        severity: Severity,
+        title: str,
+        why: str,
+        source: str,
+        remedy: str,
+        kinds: tuple[str, ...],
+        check: Check,
+        environments: Mapping[str, Severity | None] = _NOTHING,
+        cel: Cel | None = None,
+        scope: Scope = Scope.OBJECT,
+        pods: bool = False,
+    ) -> None:
+        self.id = id
+        self.severity = severity
+        self.title = title
+        self.why = why
+        self.source = source
+        self.remedy = remedy
+        self.kinds = kinds
+        self.check = check
+        self.environments = environments
+        self.cel = cel
+        self.scope = scope
+        self.pods = pods
 
     def severity_in(self, environment: str, config: Config) -> Severity | None:
         """The severity that counts: the user's, else the environment's, else the rule's own; None is off."""

@@ -1,5 +1,6 @@
 """Looking into plain data of unknown shape without tripping over it."""
 
+import marshal
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -46,6 +47,15 @@ def texts(data: Any) -> list[str]:
         else:
             left += items(node)
     return found
+
+
+def raw(data: Any) -> bytes:
+    """Every text of plain data in UTF-8, each in one piece: a sign that is not in here is in none of them."""
+    # Some ten times as fast as a walk, which is for those objects alone that hold what is looked for.
+    try:
+        return marshal.dumps(data)
+    except ValueError:  # deeper than it goes, or of a type that it does not know
+        return "\n".join(map(str, texts(data))).encode("utf-8", "surrogatepass")
 
 
 def ordered(data: Any) -> Any:

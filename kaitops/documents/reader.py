@@ -7,7 +7,6 @@ read too, it also refuses what those differ on.
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kaitops.documents import composing, json_text, places, source, text
@@ -16,7 +15,6 @@ from kaitops.errors import BadInput
 Path_ = Sequence[str | int]
 
 
-@dataclass(frozen=True, slots=True)
 class Document:
     """One document of a file.
 
@@ -26,10 +24,17 @@ class Document:
         index: number of the document in its file, from 0.
     """
 
-    data: Any
-    file: str
-    index: int
-    _text: str
+    __slots__ = ("_text", "data", "file", "index")
+
+    def __init__(self, data: Any, file: str, index: int, text: str) -> None:
+        self.data = data
+        self.file = file
+        self.index = index
+        self._text = text
+
+    def renamed(self, file: str) -> "Document":
+        """The same document of a file of another name."""
+        return Document(self.data, file, self.index, self._text)
 
     def may_hold(self, values: int) -> bool:
         """Whether its file is long enough for so many values: each takes a sign, an alias stands for some 20 a line."""

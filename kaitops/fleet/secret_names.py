@@ -77,6 +77,12 @@ def is_literal(value: Any) -> bool:
     return bool(text.strip("*.xX-_•"))
 
 
+def is_hint(text: str) -> bool:
+    """Whether a key or text may be the name of a secret, be a flag of that name, or hold one in its lines."""
+    flag = _FLAG.fullmatch(text)
+    return means_secret(text) or (flag is not None and means_secret(flag[1])) or any(_lines(text, ()))
+
+
 def literals(node: Any, path: Path = ()) -> list[Literal]:
     """Values that a name says are secret: path, name and value, in order.
 

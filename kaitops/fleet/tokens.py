@@ -6,7 +6,7 @@ signs of no width in between, cut into lines, and in base64. Certificates, diges
 
 import re
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -50,11 +50,6 @@ class Token(NamedTuple):
 def find(text: str) -> list[Token]:
     """All places in a text that look like a secret value, in order."""
     return list(_in(text))
-
-
-def is_in(texts: Iterable[str]) -> bool:
-    """Whether any of many texts holds one."""
-    return any(map(_in, texts))
 
 
 def _in(text: str) -> Sequence[Token]:

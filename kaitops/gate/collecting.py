@@ -7,7 +7,6 @@ a document is an object is in ``flattening``, what kustomize takes in ``kustomiz
 import os
 import sys
 from collections.abc import Callable, Collection, Container, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 
 from kaitops.documents import reader, source
 from kaitops.errors import BadInput
@@ -23,7 +22,6 @@ from kaitops.report.findings import Finding, Report
 from kaitops.tree.layout import CONTEXT_FILE
 
 
-@dataclass(slots=True)
 class Tree:
     """Everything that was read.
 
@@ -37,14 +35,15 @@ class Tree:
         alone: tells the real paths of the folders of kustomizations that are deployed by themselves.
     """
 
-    groups: list[Group] = field(default_factory=list[Group])
-    sources: list[str] = field(default_factory=list[str])
-    stdin: bytes | None = None
-    parsed: dict[bytes, list[reader.Document]] = field(default_factory=dict[bytes, "list[reader.Document]"])
-    documents: list[Source] = field(default_factory=list["Source"])
-    unread: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    commented: list[Commented] = field(default_factory=list[Commented])
-    alone: Callable[[], set[str]] = set[str]
+    def __init__(self, parsed: dict[bytes, list[reader.Document]] | None = None) -> None:
+        self.groups: list[Group] = []
+        self.sources: list[str] = []
+        self.stdin: bytes | None = None
+        self.parsed: dict[bytes, list[reader.Document]] = {} if parsed is None else parsed
+        self.documents: list[Source] = []
+        self.unread: dict[str, bytes] = {}
+        self.commented: list[Commented] = []
+        self.alone: Callable[[], set[str]] = set
 
 
 def collect(
@@ -85,7 +84,7 @@ class _Collection:
         self._comments = comments
         self._walk = Walk(paths, report)
         self._parsed = parsed
-        self._tree = Tree(parsed={} if parsed is None else parsed)
+        self._tree = Tree(parsed)
         self._groups: dict[str, Group] = {}
         self._namespaces = placing.Namespaces()
         self._roots: dict[str, str] = {}
@@ -196,7 +195,7 @@ class _Collection:
             return reader.read_bytes(raw, file, strict=True)
         if (known := self._parsed.get(raw)) is None:
             return self._parsed.setdefault(raw, reader.read_bytes(raw, file, strict=True))
-        return [replace(document, file=file) for document in known]
+        return [document.renamed(file) for document in known]
 
     def _file(self, file: str, documents: list[reader.Document], followed: set[int]) -> None:
         folder, name = os.path.split(file)

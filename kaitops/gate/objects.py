@@ -4,7 +4,6 @@ Which part of a document is an object is in ``flattening``; what an object must 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
@@ -73,7 +72,8 @@ class Item(NamedTuple):
         name = metadata.get("name") or ""
         if templates.is_resource(self.data):
             name = f"{name} {self.data.get('scope', '')}".rstrip()
-        return self.data["apiVersion"].rpartition("/")[0], self.data["kind"], metadata.get("namespace") or "default", name
+        group = self.data["apiVersion"].rpartition("/")[0]
+        return group, self.data["kind"], metadata.get("namespace") or "default", name
 
     def finding(self, check: str, path: Sequence[str | int], message: str, *, unjudged: bool = False) -> Finding:
         """A finding of one of the gate's own checks at a path of the object."""
@@ -91,7 +91,6 @@ class Item(NamedTuple):
         )  # fmt: skip
 
 
-@dataclass(slots=True)
 class Group:
     """The objects of one cluster, and what its context file says of it.
 
@@ -103,13 +102,20 @@ class Group:
         doubted: nobody confirms what its context file says, so it was dropped.
     """
 
-    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    items: list[Item] = field(default_factory=list[Item])
-    root: str = ""
-    document: reader.Document | None = None
-    others: tuple[str, ...] = ()
-    overlay: str = ""
-    doubted: bool = False
+    def __init__(
+        self,
+        context: Mapping[str, Any] | None = None,
+        items: list[Item] | None = None,
+        root: str = "",
+        overlay: str = "",
+    ) -> None:
+        self.context: Mapping[str, Any] = {} if context is None else context
+        self.items = [] if items is None else items
+        self.root = root
+        self.document: reader.Document | None = None
+        self.others: tuple[str, ...] = ()
+        self.overlay = overlay
+        self.doubted = False
 
 
 def take(document: Source, group: Group, namespace: str | None, report: Report, *, followed: bool = False) -> None:

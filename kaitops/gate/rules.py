@@ -18,6 +18,7 @@ from kaitops.kaito.release import Release
 from kaitops.report.findings import Report, RuleNote
 
 if TYPE_CHECKING:
+    from kaitops.policies.registry import Meant
     from kaitops.policies.rule import Config, Context, Rule
 
 
@@ -64,10 +65,11 @@ class Jury:
         self._today = today
         self._region = region
         self._accepted = frozenset([*accepted, *config.accepted_kinds])
-        self._severities: dict[str, Any] = {}
 
     def judge(self, group: Group, settings: Any, report: Report, *, complete: bool) -> None:
         """Add what the rules find, and what they could not judge."""
+        from kaitops.policies.reading import declares_pod
+        from kaitops.policies.registry import meant
         from kaitops.policies.rule import Scope
 
         environment = self._environment(group)
@@ -78,9 +80,8 @@ class Jury:
             for rule in self._rules
             if severities[rule.id] is not None and (complete or rule.scope is not Scope.BUNDLE)
         ]
-        self._severities = severities
         named = {rule.id: _note(rule, str(severities[rule.id])) for rule in active}
-        by_kind: dict[str, tuple[list[Rule], bool]] = {}
+        by_kind: dict[tuple[str, bool], tuple[Meant, bool]] = {}
 
         def prepare(left_out: frozenset[int]) -> "Context":
             objects = [item.data for item in group.items if id(item.data) not in left_out]
@@ -95,13 +96,13 @@ class Jury:
             return
         for item in group.items:
             kind = _group_kind(item)
-            if kind not in by_kind:
-                meant = [rule for rule in active if kind in rule.kinds or "*" in rule.kinds]
-                by_kind[kind] = (meant, any(kind in rule.kinds for rule in meant))
-            rules, judged = by_kind[kind]
+            alike = (kind, declares_pod(item.data))
+            if alike not in by_kind:
+                by_kind[alike] = (meant(active, item.data, severities), any(kind in rule.kinds for rule in active))
+            asked, judged = by_kind[alike]
             self._cover(item, kind, report, judged=judged)
             with guard(item, report, "judging by the rules"):
-                self._judge(item, rules, context, named, report)
+                self._judge(item, asked, context, named, report)
 
     def _cover(self, item: Item, kind: str, report: Report, *, judged: bool) -> None:
         """Say of an object that nothing judged it, unless whoever started the gate accepts its kind."""
@@ -144,17 +145,17 @@ class Jury:
         )  # fmt: skip
 
     def _judge(
-        self, item: Item, rules: "Sequence[Rule]", context: "Context", named: dict[str, RuleNote], report: Report
+        self, item: Item, asked: "Meant", context: "Context", named: dict[str, RuleNote], report: Report
     ) -> None:
-        from kaitops.policies.registry import RuleFailed, judge
+        from kaitops.policies.registry import RuleFailed, ask
 
         try:
-            found = judge(rules, item.data, context, self._severities)
+            found = ask(asked, item.data, context)
         except RuleFailed as failure:
-            if len(rules) > 1:
+            if len(asked) > 1:
                 # One by one, so that the others are heard and each failure is named.
-                for rule in rules:
-                    self._judge(item, [rule], context, named, report)
+                for one in asked:
+                    self._judge(item, [one], context, named, report)
                 return
             text = f"{failure}; the object was not judged by it, so the rule must be mended"
             report.findings.append(item.finding(COVERAGE, ["kind"], text, unjudged=True))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import at, items, mapping, raw
 
 Path = tuple[str | int, ...]
 FLUX = "kustomize.toolkit.fluxcd.io"
@@ -72,7 +72,8 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             if at(document, "spec", key):
                 yield ("spec", key), _message("Flux", (key,))
     elif group == "kaito.sh":
-        yield from _variables(document, ())
+        if b"${" in raw(document):
+            yield from _variables(document, ())
     elif group == "source.toolkit.fluxcd.io":
         for key in _FETCHED:
             if at(document, "spec", key):

@@ -3,8 +3,7 @@
 Owns severities, their order and the verdict. Knows nothing of KAITO, of rules or of where findings come from.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 LOW, MEDIUM, HIGH, CRITICAL = "LOW", "MEDIUM", "HIGH", "CRITICAL"
@@ -101,7 +100,6 @@ class Exempted(NamedTuple):
         return {**self.finding.as_row(), "exemption": row}
 
 
-@dataclass(slots=True)
 class Report:
     """The outcome of a gate.
 
@@ -120,20 +118,30 @@ class Report:
         cost: rows of what that costs; None where it was not asked for.
     """
 
-    threshold: str = HIGH
-    findings: list[Finding] = field(default_factory=list[Finding])
-    exempted: list[Exempted] = field(default_factory=list[Exempted])
-    judged: int = 0
-    by_schema: int = 0
-    by_rules: int = 0
-    accepted: int = 0
-    seen: list[Seen] = field(default_factory=list[Seen])
-    needs: list[str] = field(default_factory=list[str])
-    notes: list[str] = field(default_factory=list[str])
-    skipped: list[str] = field(default_factory=list[str])
-    rules: dict[str, RuleNote] = field(default_factory=dict[str, RuleNote])
-    plan: list[Mapping[str, Any]] | None = None
-    cost: list[Mapping[str, Any]] | None = None
+    def __init__(
+        self,
+        threshold: str = HIGH,
+        *,
+        findings: Iterable[Finding] = (),
+        exempted: Iterable[Exempted] = (),
+        seen: Iterable[Seen] = (),
+        rules: Mapping[str, RuleNote] | None = None,
+        judged: int = 0,
+    ) -> None:
+        self.threshold = threshold
+        self.findings = list(findings)
+        self.exempted = list(exempted)
+        self.judged = judged
+        self.by_schema = 0
+        self.by_rules = 0
+        self.accepted = 0
+        self.seen = list(seen)
+        self.needs: list[str] = []
+        self.notes: list[str] = []
+        self.skipped: list[str] = []
+        self.rules = dict(rules or {})
+        self.plan: list[Mapping[str, Any]] | None = None
+        self.cost: list[Mapping[str, Any]] | None = None
 
     def fails(self, finding: Finding) -> bool:
         """Does this finding count against the verdict?"""

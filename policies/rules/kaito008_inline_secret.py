@@ -4,22 +4,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from kaitops.documents.plain import texts
-from kaitops.fleet import secret_names, tokens
+from kaitops.fleet import secret_hints, secret_names, tokens
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
     if document["kind"] == "Secret":
         return
+    # Paths are worked out for an object that may hold something, which is seldom one.
+    if not secret_hints.may_hold(texts(document)):
+        return
     told: set[Path] = set()
-    # Paths are worked out for an object that holds something, which is seldom one.
-    if tokens.is_in(texts(document)):
-        for path, text in _texts(document, ()):
-            for token in tokens.find(text):
-                told.add(path)
-                yield (
-                    path, f"looks like {token.kind} ({token.length} characters), which everyone who reads the files has"
-                )  # fmt: skip
+    for path, text in _texts(document, ()):
+        for token in tokens.find(text):
+            told.add(path)
+            yield path, f"looks like {token.kind} ({token.length} characters), which everyone who reads the files has"
     for path, name, value in secret_names.literals(document):
         if path not in told:
             told.add(path)

@@ -21,6 +21,7 @@ RULE = Rule(
     source="AKS deployment safeguards: no latest image",
     remedy="name a version or a digest",
     kinds=PODS,
+    pods=True,
     check=_check,
     cel=cel.each_image(cel.fixed),
 )

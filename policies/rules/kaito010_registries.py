@@ -27,6 +27,7 @@ RULE = Rule(
     source="AKS policy: only allowed images; OWASP LLM03",
     remedy="mirror the image and name it in full, or extend registries in kaitops-policy.yaml",
     kinds=PODS,
+    pods=True,
     check=_check,
     cel=_cel,
 )

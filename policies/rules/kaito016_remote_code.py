@@ -79,6 +79,7 @@ RULE = Rule(
     source="OWASP LLM03",
     remedy="drop the flag; take a model whose architecture the runtime knows",
     kinds=(*PODS, CONFIGMAP),
+    pods=True,
     check=_check,
     cel=_cel,
 )

@@ -32,6 +32,7 @@ RULE = Rule(
     source="NSA/CISA Kubernetes hardening guide; pod security standards, restricted",
     remedy="set securityContext.runAsNonRoot: true on the pod",
     kinds=PODS,
+    pods=True,
     check=_check,
     cel=_cel,
 )

@@ -30,6 +30,7 @@ RULE = Rule(
     source="AKS deployment safeguards: container resource requests and limits",
     remedy="set resources.requests.cpu and resources.limits.memory (which is the request as well unless one is given)",
     kinds=PODS,
+    pods=True,
     check=_check,
     cel=lambda kind, config: cel_own(kind, config, _CELL, init=False),
 )

@@ -28,6 +28,7 @@ RULE = Rule(
     source="NSA/CISA Kubernetes hardening guide",
     remedy="name the image as name:tag@sha256:...",
     kinds=PODS,
+    pods=True,
     check=_check,
     environments={"dev": None, "staging": Severity.LOW},
     cel=lambda kind, config: cel.image_of(kind, lambda image: _cel_pinned(kind, config, image)),

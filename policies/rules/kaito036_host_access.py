@@ -125,6 +125,7 @@ RULE = Rule(
     source="pod security standards, baseline",
     remedy="use a persistent volume claim and the pod network",
     kinds=(*PODS, VOLUME),
+    pods=True,
     check=_check,
     cel=lambda kind, _: _cel(kind),
 )

@@ -54,6 +54,7 @@ RULE = Rule(
     source="CIS Kubernetes 5.2; pod security standards, restricted",
     remedy="set allowPrivilegeEscalation: false, capabilities.drop: [ALL] and seccompProfile.type: RuntimeDefault",
     kinds=PODS,
+    pods=True,
     check=_check,
     cel=_cel,
 )

@@ -40,6 +40,7 @@ RULE = Rule(
     source="pod security standards, restricted; CVE-2024-10220; Kubernetes: CSI ephemeral volumes",
     remedy="declare a PersistentVolume and claim it, or a SecretProviderClass",
     kinds=PODS,
+    pods=True,
     check=_check,
     cel=lambda kind, _: _cel(kind),
 )

@@ -31,6 +31,7 @@ RULE = Rule(
     source="Kubernetes: assigning pods to nodes, nodeName; pod priority and preemption",
     remedy="select nodes by labels or affinity, with a PriorityClass of your own",
     kinds=PODS,
+    pods=True,
     check=_check,
     cel=lambda kind, _: _cel(kind),
 )

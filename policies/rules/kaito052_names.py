@@ -28,6 +28,7 @@ RULE = Rule(
     source="Kubernetes: DNS for Services and pods; OWASP LLM03",
     remedy="let the cluster's DNS answer, and forward a zone there where one is needed",
     kinds=PODS,
+    pods=True,
     check=_check,
     cel=lambda kind, _: _cel(kind),
 )

@@ -31,6 +31,7 @@ RULE = Rule(
     source="Kubernetes emptyDir volumes",
     remedy="set emptyDir.sizeLimit",
     kinds=PODS,
+    pods=True,
     check=_check,
     cel=_cel,
 )

@@ -1,5 +1,7 @@
 """A report with one of everything."""
 
+from copy import copy
+
 import pytest
 
 from kaitops.report.findings import Exempted, Finding, Report, RuleNote, Seen
@@ -11,6 +13,15 @@ def finding(**given) -> Finding:
         "subject": "Workspace team/phi", "message": "is public", "remedy": "make it internal", "path": ("metadata", "x"),
     }  # fmt: skip
     return Finding(**{**plain, **given})
+
+
+def changed(report: Report, **fields) -> Report:
+    """The same report with other fields."""
+    made = copy(report)
+    for name, value in fields.items():
+        assert hasattr(report, name)
+        setattr(made, name, value)
+    return made
 
 
 @pytest.fixture

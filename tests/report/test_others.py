@@ -1,11 +1,10 @@
 """JUnit, annotations, Markdown and the terminal: each for who reads it, none fooled by what files hold."""
 
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 
 from kaitops.report import annotations, junit, machine, markdown, terminal
 from kaitops.report.findings import Report
-from tests.report.conftest import finding
+from tests.report.conftest import changed, finding
 
 HOSTILE = "a|b <img src=x> @team [x](http://evil) `c` ::error::\n\x00\ud800 &amp; # h"
 
@@ -87,10 +86,10 @@ def test_the_terminal_has_one_line_a_finding(report: Report) -> None:
 
 def test_the_verdict_follows_the_threshold(report: Report) -> None:
     assert report.verdict == "failed"
-    assert replace(report, findings=report.findings[1:]).verdict == "passed"
-    assert replace(report, findings=report.findings[1:], threshold="LOW").verdict == "failed"
+    assert changed(report, findings=report.findings[1:]).verdict == "passed"
+    assert changed(report, findings=report.findings[1:], threshold="LOW").verdict == "failed"
     low = finding(severity="LOW", unjudged=True)
-    assert replace(report, findings=[low], threshold="CRITICAL").verdict == "incomplete"
+    assert changed(report, findings=[low], threshold="CRITICAL").verdict == "incomplete"
 
 
 def test_json_is_whole(report: Report) -> None:

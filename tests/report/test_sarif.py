@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from kaitops.report import sarif
 from kaitops.report.findings import Report
 from kaitops.report.places import relative, uri
-from tests.report.conftest import finding
+from tests.report.conftest import changed, finding
 
 _SCHEMA = os.environ.get("KAITOPS_SARIF_SCHEMA", "")
 
@@ -24,7 +23,7 @@ def results(report: Report) -> list[dict]:
 
 
 def everything(report: Report) -> list[Report]:
-    unjudged = replace(report, findings=[*report.findings, finding(unjudged=True)], skipped=["checkov did NOT run"])
+    unjudged = changed(report, findings=[*report.findings, finding(unjudged=True)], skipped=["checkov did NOT run"])
     return [report, Report(), unjudged]
 
 
@@ -83,11 +82,11 @@ def test_a_fingerprint_outlives_moved_lines_and_new_words(report: Report) -> Non
     def prints(one: Report) -> list[str]:
         return [each["partialFingerprints"]["kaitops/v1"] for each in results(one)]
 
-    moved = replace(report, findings=[one._replace(line=one.line + 90, message="x") for one in report.findings])
+    moved = changed(report, findings=[one._replace(line=one.line + 90, message="x") for one in report.findings])
     assert prints(moved) == prints(report)
-    other = replace(report, findings=[one._replace(path=("spec",)) for one in report.findings])
+    other = changed(report, findings=[one._replace(path=("spec",)) for one in report.findings])
     assert not set(prints(other)) & set(prints(report))
-    twice = replace(report, findings=[finding(), finding(message="again")])
+    twice = changed(report, findings=[finding(), finding(message="again")])
     assert len(set(prints(twice))) == 2
 
 

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
+from kaitops.documents.plain import raw
+
 Path = tuple[str | int, ...]
 _PASSED = frozenset({"ConfigMap", "CustomResourceDefinition", "PrometheusRule", "Secret"})
 _PROSE = frozenset(
     ("annotations", "data", "description", "message", "stringData", "summary", "query", "expr", "status")
 )
 _MARKS = ("change", "replace", "your", "_here", "-here", "placeholder", "fixme")
+_SIGNS = (b"<", *(mark.encode() for mark in _MARKS))
 _LONGEST = 500
 # What stands in angle brackets in prompts and stop words of models.
 _TOKENS = frozenset({"BOS", "EOS", "PAD", "UNK", "CLS", "SEP", "MASK", "EOT", "EOF"})
@@ -27,6 +30,9 @@ _NAMING = (
 def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Path and message of each."""
     if document["kind"] in _PASSED:
+        return
+    written = raw(document).lower()
+    if not any(sign in written for sign in _SIGNS):
         return
     waiting: list[tuple[Path, Any]] = [((), document)]
     while waiting:
