@@ -111,10 +111,18 @@ def ask(asked: Meant, document: Document, context: Context) -> list[Violation]:
                 found.append(Violation(rule, path, tokens.without(text), severity))
         except Exception as error:
             kind = group_kind(document)
-            where = getattr(error.__traceback__, "tb_lineno", 0)
-            message = f"{rule.id} failed on {kind} with {type(error).__name__} (line {where}), so it was not judged"
+            where = f"{type(error).__name__}{_place(error)}"
+            message = f"{rule.id} failed on {kind} with {where}, so it was not judged"
             raise RuleFailed(f"{message}; report or fix the rule, or switch it off with a reason") from error
     return found
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised: the file and line of the rule, or of what the rule called."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f" ({File(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})" if trace is not None else ""
 
 
 def _external(folder: File) -> list[tuple[Rule, str]]:
