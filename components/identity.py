@@ -10,9 +10,9 @@ import pulumi
 from pulumi_azure_native import managedidentity
 
 from kaitops.components.foresight import foreseen
-from kaitops.components.names import azure_facts
 from kaitops.components.place import Place
 from kaitops.components.roles import grant
+from kaitops.components.settings.names import azure_facts
 
 
 class RoleGrant(TypedDict):

@@ -18,7 +18,6 @@ from kaitops.components.cluster_observability import ClusterObservability
 from kaitops.components.gitops import GitOpsArgs, install
 from kaitops.components.guard import Guard
 from kaitops.components.identity import Identity, RoleGrant
-from kaitops.components.names import Names
 from kaitops.components.network import Network
 from kaitops.components.observability import Observability
 from kaitops.components.place import Place
@@ -26,6 +25,7 @@ from kaitops.components.refusals import told
 from kaitops.components.services import Services
 from kaitops.components.settings.checks import check_infra, refuse
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.names import Names
 from kaitops.kaito.release import Release
 
 _OUTPUTS = (

@@ -6,8 +6,8 @@ from typing import NotRequired
 import pulumi
 from pulumi_azure_native import network, privatedns
 
-from kaitops.components.names import azure_facts
 from kaitops.components.place import Place
+from kaitops.components.settings.names import azure_facts
 
 
 class PrivateLinkArgs(Place):

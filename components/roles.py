@@ -9,7 +9,7 @@ import uuid
 import pulumi
 from pulumi_azure_native import authorization
 
-from kaitops.components.names import role_id
+from kaitops.components.settings.names import role_id
 
 
 def assignment_name(scope: str, principal_id: str, role: str) -> str:

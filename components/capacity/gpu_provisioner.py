@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaitops.components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
-from kaitops.components.names import azure_facts
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.names import azure_facts
 
 PURPOSE = "gpu-provisioner"
 

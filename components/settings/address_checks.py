@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from itertools import combinations
 
-from kaitops.components.names import azure_facts
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.names import azure_facts
 
 
 def problems(settings: InfraSettings) -> Iterator[str]:

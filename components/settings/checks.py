@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from kaitops.components.names import Names, azure_facts
 from kaitops.components.settings import address_checks, gitops, machine_checks
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.names import Names, azure_facts
 from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
 from kaitops.today import today

@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kaitops.components.names import azure_facts
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.names import azure_facts
 from kaitops.components.settings.pools import GpuPool
 from kaitops.cost.quota import CORES, SPOT_CORES, Quota, fold
 from kaitops.cost.retirement import retirement

@@ -92,6 +92,6 @@ def write_plan(made: "Plan", folder: Path) -> list[Path]:
         BadInput: a file of that name with another content is there; it is left as it is.
         ToolMissing: the folder cannot be written.
     """
-    from kaitops.change.planning import write_plan as run
+    from kaitops.change.plan_text import write as run
 
     return run(made, folder)

@@ -5,7 +5,7 @@ from typing import Any
 
 from kaitops.change import declared, deleting, metadata, native, refusing
 from kaitops.change.changes import Change, Edit, Outcome, changed
-from kaitops.change.declared import Around, Pair
+from kaitops.change.pair import Around, Pair
 from kaitops.kaito.release import Release
 
 _Rule = Callable[[Pair], list[Edit]]

@@ -4,101 +4,19 @@ Source: the reconcilers of KAITO 0.12. For a Workspace and a RAGEngine both stat
 the controllers patch some parts of a running workload and leave others; ``running`` has that.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from kaitops.change import running
 from kaitops.change.changes import Edit, Outcome, Path
 from kaitops.change.fields import ABSENT, becomes, differences
+from kaitops.change.pair import Pair
 from kaitops.documents.plain import at, mapping
-from kaitops.kaito.admission.structural import schema_for
-from kaitops.kaito.cluster import Cluster
-from kaitops.kaito.release import Release
 from kaitops.kaito.settings import Settings
-from kaitops.references import references
 
-Target = tuple[str, str, str]
-"""Kind, namespace and name of what is referred to."""
-
-
-class Around:
-    """All objects of one side, worked out once for all that differs.
-
-    Args:
-        objects: of the tree.
-        beside: what is in the cluster besides.
-    """
-
-    def __init__(self, objects: Sequence[Mapping[str, Any]], beside: Sequence[Mapping[str, Any]] = ()) -> None:
-        self._objects = objects
-        self.cluster = Cluster([*beside, *objects])
-
-    @cached_property
-    def users(self) -> Mapping[Target, Sequence[str]]:
-        """The objects of the tree that refer to each, in order."""
-        found: dict[Target, list[str]] = {}
-        for other in self._objects:
-            name = f"{other['kind']} {mapping(other.get('metadata')).get('name')}"
-            for target in dict.fromkeys((one.kind, one.namespace, one.name) for one in references(other)):
-                found.setdefault(target, []).append(name)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """An object before and after, and the cluster around it.
-
-    Attributes:
-        before, after: what surrounds it in base and head.
-        whole: the cluster holds nothing else.
-    """
-
-    base: Mapping[str, Any]
-    head: Mapping[str, Any]
-    release: Release
-    settings: Mapping[str, Any]
-    before: Around
-    after: Around
-    whole: bool
-
-    @property
-    def is_declared(self) -> bool:
-        """The object is of a kind of KAITO's."""
-        return str(self.head.get("apiVersion")).startswith("kaito.sh/")
-
-    def bodies(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Both states without head, metadata and status, the server's defaults filled in."""
-        return self._body(self.base), self._body(self.head)
-
-    def _body(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        body = {key: part for key, part in document.items() if key not in _HEAD}
-        schema = schema_for(self.release.version, str(document.get("apiVersion")), str(document.get("kind")))
-        return schema.apply(body)[0] if schema else body
-
-    def edits(self) -> list[tuple[Path, Any, Any]]:
-        """Where the bodies differ."""
-        return list(differences(*self.bodies()))
-
-
-_HEAD = ("apiVersion", "kind", "metadata", "status")
 _REPLICAS = (
     "delete the child Workspaces one at a time, each after the last is ready: they come back with the new template"
 )
-
-
-def workspace(pair: Pair) -> list[Edit]:
-    """A Workspace: a Job is made anew, a StatefulSet patched in part."""
-    from kaitops.change import running
-
-    return running.workspace(pair)
-
-
-def ragengine(pair: Pair) -> list[Edit]:
-    """A RAGEngine: only the environment of its pod is patched."""
-    from kaitops.change import running
-
-    return running.ragengine(pair)
 
 
 def inferenceset(pair: Pair) -> list[Edit]:
@@ -175,8 +93,8 @@ def unknown(pair: Pair) -> list[Edit]:
 
 _MIRROR = "ModelMirror"
 RULES: Mapping[str, Callable[[Pair], list[Edit]]] = {
-    "Workspace": workspace,
+    "Workspace": running.workspace,
     "InferenceSet": inferenceset,
     "MultiRoleInference": multirole,
-    "RAGEngine": ragengine,
+    "RAGEngine": running.ragengine,
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome
-from kaitops.change.declared import Target
+from kaitops.change.pair import Target
 from kaitops.documents.plain import at, mapping
 
 _KEEP = (

@@ -7,8 +7,8 @@ part of the revision that makes a controller look at a running one again.
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome
-from kaitops.change.declared import Pair
 from kaitops.change.fields import ABSENT, differences
+from kaitops.change.pair import Pair
 from kaitops.documents.plain import mapping
 
 _SERVICE = "a Service is never updated once it is there"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome, Path
-from kaitops.change.declared import Pair
 from kaitops.change.fields import becomes, differences, value
+from kaitops.change.pair import Pair
 from kaitops.documents.plain import at, mapping
 
 _ANEW = (

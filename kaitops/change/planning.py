@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from kaitops.change.changes import Change
@@ -158,10 +157,3 @@ def _notes(change: Change, new: Mapping[str, Any]) -> list[str]:
     if change.kind == "RAGEngine":
         notes.append("The new engine starts with an empty index unless its index lies in a database; fill it first.")
     return notes
-
-
-def write_plan(made: Plan, folder: Path) -> list[Path]:
-    """See :func:`kaitops.change.write_plan`."""
-    from kaitops.change import plan_text
-
-    return plan_text.write(made, folder)

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome, Path
-from kaitops.change.declared import Around, Pair
 from kaitops.change.fields import becomes, differences
+from kaitops.change.pair import Around, Pair
 from kaitops.documents.plain import at, items
 from kaitops.kaito.cluster import Seen
 from kaitops.references import stand_ins

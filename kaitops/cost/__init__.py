@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from kaitops.cost.cluster import Budget, Cluster, CostFinding
 
 if TYPE_CHECKING:
+    from kaitops.cost.counted import Machines
     from kaitops.cost.differing import Difference
-    from kaitops.cost.machine_list import Machines
     from kaitops.cost.quota import Quota
     from kaitops.kaito.release import Release
 

@@ -8,7 +8,7 @@ from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 
 if TYPE_CHECKING:
-    from kaitops.cost.machine_list import Counted
+    from kaitops.cost.counted import Counted
     from kaitops.kaito.release import Release
 
 PRICE_AGE, PRICE_MISSING, BUDGET, QUOTA, RETIREMENT = "price-age", "price-missing", "budget", "quota", "retirement"

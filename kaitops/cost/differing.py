@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaitops.cost.cluster import Cluster
-from kaitops.cost.machine_list import Machines, machines
+from kaitops.cost.counted import Machines
+from kaitops.cost.machine_list import machines
 from kaitops.kaito.release import Release
 from kaitops.prices import HOURS_PER_MONTH
 

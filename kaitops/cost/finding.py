@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from kaitops.cost import headroom, retirement
 from kaitops.cost.cluster import BUDGET, PRICE_AGE, PRICE_MISSING, Budget, Cluster, CostFinding
+from kaitops.cost.counted import Machines
 from kaitops.cost.differing import Amount, total
-from kaitops.cost.machine_list import Machines, machines
+from kaitops.cost.machine_list import machines
 from kaitops.cost.quota import Quota
 from kaitops.kaito.release import Release
 

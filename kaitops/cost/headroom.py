@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kaitops.cost.cluster import QUOTA, Cluster, CostFinding
-from kaitops.cost.machine_list import Machines
+from kaitops.cost.counted import Machines
 from kaitops.cost.quota import CORES, SPOT_CORES, VMS, Quota, fold
 
 _KEEP_DAYS = 30

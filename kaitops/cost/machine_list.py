@@ -4,75 +4,24 @@ For KAITO's kinds the controllers' own arithmetic decides (:meth:`Release.expand
 read. Prices are looked up, never guessed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from kaitops.cost.cluster import Cluster
+from kaitops.cost.counted import Asked, Counted, Machines, Path
 from kaitops.documents.plain import at, items, mapping
 from kaitops.kaito.autoscaling import floor
 from kaitops.kaito.cluster import Cluster as Surroundings
 from kaitops.kaito.cluster import Seen
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
-from kaitops.prices import Price, price
+from kaitops.prices import price
 from kaitops.references import stand_ins
 
 _SIZE_LABEL = "node.kubernetes.io/instance-type"
 _WORKSPACE_LABEL = "karpenter.kaito.sh/workspace-name"
 _EXPANDED = ("Workspace", "InferenceSet", "MultiRoleInference")
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Machines:
-    """Machines of one size for one object.
-
-    Attributes:
-        size: canonical spelling where KAITO knows the size; empty where nothing says.
-        gpus: of all nodes together; None where the size is not in KAITO's table.
-        price: of one machine; None where it is not known or the machines are brought by the user.
-        brought: nodes of the user's own: counted, and paid for elsewhere.
-        path: where the object names the size.
-        problem: why the number of nodes is not known; it counts as 0 then.
-    """
-
-    document: Mapping[str, Any]
-    size: str
-    nodes: int
-    gpus: int | None
-    price: Price | None
-    brought: bool = False
-    spot: bool = False
-    path: Path = ("metadata", "name")
-    problem: str = ""
-
-    @property
-    def per_hour(self) -> float | None:
-        """USD per hour for all nodes; None where no price is known."""
-        if not self.nodes:
-            return 0.0
-        if self.price is None:
-            return None
-        each = self.price.spot if self.spot else self.price.on_demand
-        return None if each is None else each * self.nodes
-
-    @property
-    def subject(self) -> str:
-        """``Kind namespace/name``."""
-        about = mapping(self.document.get("metadata"))
-        name = "/".join(str(part) for part in (about.get("namespace"), about.get("name")) if part)
-        return f"{self.document.get('kind')} {name}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    size: str
-    nodes: int
-    path: Path
-    brought: bool = False
-    problem: str = ""
 
 
 def machines(cluster: Cluster, release: Release, like: Cluster | None = None) -> list[Machines]:
@@ -87,25 +36,6 @@ def machines(cluster: Cluster, release: Release, like: Cluster | None = None) ->
         known = cluster.counted[release] = Counted(like.counted.get(release) if same and like else None)
         known.machines += _counted(cluster, release, known)
     return known.machines
-
-
-class Counted:
-    """The machines of a cluster, and on what the answer for each Workspace rests."""
-
-    def __init__(self, before: "Counted | None" = None) -> None:
-        self.machines: list[Machines] = []
-        self._answers: dict[str, tuple[Mapping[str, Any], Seen, list[_Asked]]] = {}
-        self._before = before
-
-    def answer(self, document: Mapping[str, Any], seen: Seen, work_out: Callable[[], Iterator[_Asked]]) -> list[_Asked]:
-        """What a Workspace asks for, as before where it and all that KAITO looks at for it is as before."""
-        key = f"{at(document, 'metadata', 'namespace')}/{at(document, 'metadata', 'name')}"
-        was = self._before and self._before._answers.get(key)
-        if was and was[0] == document and was[1].is_like(seen):
-            return was[2]
-        asked = list(work_out())
-        self._answers[key] = document, seen, asked
-        return asked
 
 
 def _counted(cluster: Cluster, release: Release, known: Counted) -> Iterator[Machines]:
@@ -128,10 +58,10 @@ def _counted(cluster: Cluster, release: Release, known: Counted) -> Iterator[Mac
             key = (one.size, one.path, one.brought, one.problem)
             asked[key] = asked.get(key, 0) + one.nodes
         for (size, path, brought, problem), nodes in asked.items():
-            yield _machines(document, cluster, release, _Asked(size, nodes, path, brought, problem))
+            yield _machines(document, cluster, release, Asked(size, nodes, path, brought, problem))
 
 
-def _machines(document: Mapping[str, Any], cluster: Cluster, release: Release, asked: _Asked) -> Machines:
+def _machines(document: Mapping[str, Any], cluster: Cluster, release: Release, asked: Asked) -> Machines:
     sku = release.skus(cluster.cloud).find(asked.size) if asked.size else None
     size = sku.name if sku else asked.size
     cost = price(cluster.cloud, size, cluster.region) if cluster.region and size and not asked.brought else None
@@ -147,20 +77,20 @@ def _is_expanded(document: Mapping[str, Any]) -> bool:
     return document.get("kind") in _EXPANDED and str(document.get("apiVersion", "")).startswith("kaito.sh/")
 
 
-def _asked(document: Mapping[str, Any], pools: set[str]) -> Iterator[_Asked]:
+def _asked(document: Mapping[str, Any], pools: set[str]) -> Iterator[Asked]:
     kind = document.get("kind")
     if kind == "RAGEngine" and str(document.get("apiVersion", "")).startswith("kaito.sh/"):
         path: Path = ("spec", "compute", "instanceType")
         if size := at(document, *path):
             count = at(document, "spec", "compute", "count")
-            yield _Asked(str(size), count if isinstance(count, int) else 1, path)
+            yield Asked(str(size), count if isinstance(count, int) else 1, path)
     elif kind == "NodePool":
         yield from _pool(document)
     elif kind in ("StatefulSet", "Job"):
         yield from _workload(document, pools)
 
 
-def _expanded(document: Mapping[str, Any], cluster: Cluster, seen: Seen, release: Release) -> Iterator[_Asked]:
+def _expanded(document: Mapping[str, Any], cluster: Cluster, seen: Seen, release: Release) -> Iterator[Asked]:
     if document["kind"] == "InferenceSet":
         others = [other for other in cluster.objects if other is not document]
         document = {**document, "spec": {**mapping(document.get("spec")), "replicas": floor(document, others)}}
@@ -174,9 +104,9 @@ def _expanded(document: Mapping[str, Any], cluster: Cluster, seen: Seen, release
         nodes = _nodes(name, made.objects)
         if nodes is None:
             reason = for_people(made.errors[0]) if made.errors else "KAITO makes no workload of it"
-            yield _Asked(size, 0, path, byo, f"the number of its nodes is not known: {reason}")
+            yield Asked(size, 0, path, byo, f"the number of its nodes is not known: {reason}")
         else:
-            yield _Asked(size, nodes, path, byo)
+            yield Asked(size, nodes, path, byo)
     if not children and document["kind"] != "Workspace" and (made.errors or not made.objects):
         if not made.errors and at(document, "spec", "replicas") == 0:
             return
@@ -185,7 +115,7 @@ def _expanded(document: Mapping[str, Any], cluster: Cluster, seen: Seen, release
             if made.errors
             else "KAITO makes nothing of it with the feature gates as they are"
         )
-        yield _Asked("", 0, ("metadata", "name"), byo, f"the number of its nodes is not known: {reason}")
+        yield Asked("", 0, ("metadata", "name"), byo, f"the number of its nodes is not known: {reason}")
 
 
 def _nodes(name: Any, made: list[dict[str, Any]]) -> int | None:
@@ -209,7 +139,7 @@ def _size_path(document: Mapping[str, Any], size: str) -> Path:
     return ("metadata", "name")
 
 
-def _pool(document: Mapping[str, Any]) -> Iterator[_Asked]:
+def _pool(document: Mapping[str, Any]) -> Iterator[Asked]:
     requirements = items(at(document, "spec", "template", "spec", "requirements"))
     sizes: list[str] = []
     path: Path = ("metadata", "name")
@@ -219,14 +149,14 @@ def _pool(document: Mapping[str, Any]) -> Iterator[_Asked]:
             path = ("spec", "template", "spec", "requirements", number, "values")
     replicas = at(document, "spec", "replicas")
     if not isinstance(replicas, int):
-        yield _Asked("", 0, path, problem="the pool has no fixed number of machines, so none is counted")
+        yield Asked("", 0, path, problem="the pool has no fixed number of machines, so none is counted")
     elif len(sizes) != 1:
-        yield _Asked("", replicas, path, problem="Karpenter chooses the size, so no price is known")
+        yield Asked("", replicas, path, problem="Karpenter chooses the size, so no price is known")
     else:
-        yield _Asked(sizes[0], replicas, path)
+        yield Asked(sizes[0], replicas, path)
 
 
-def _workload(document: Mapping[str, Any], pools: set[str]) -> Iterator[_Asked]:
+def _workload(document: Mapping[str, Any], pools: set[str]) -> Iterator[Asked]:
     """A rendered workload whose machines no pool of the tree provides."""
     spec = at(document, "spec", "template", "spec")
     labels = mapping(at(document, "spec", "template", "metadata", "labels"))
@@ -238,4 +168,4 @@ def _workload(document: Mapping[str, Any], pools: set[str]) -> Iterator[_Asked]:
     replicas = at(document, "spec", "replicas")
     nodes = replicas if isinstance(replicas, int) else 1
     size = mapping(at(spec, "nodeSelector")).get(_SIZE_LABEL)
-    yield _Asked(str(size or ""), nodes, ("metadata", "name"), brought=not size)
+    yield Asked(str(size or ""), nodes, ("metadata", "name"), brought=not size)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kaitops.cost.cluster import RETIREMENT, Cluster, CostFinding
-from kaitops.cost.machine_list import Machines
+from kaitops.cost.counted import Machines
 from kaitops.cost.quota import Quota, fold
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release

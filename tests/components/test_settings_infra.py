@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from kaitops.components.infra import Infra
-from kaitops.components.names import Names, azure_facts, role_id
 from kaitops.components.settings.checks import check_infra
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.names import Names, azure_facts, role_id
 from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
 from tests.components.conftest import Record

@@ -17,7 +17,7 @@ from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.settings import Settings
 
 if TYPE_CHECKING:
-    from kaitops.kaito.release import Release
+    from kaitops.kaito.release_facts import ReleaseFacts
 
 __all__ = ["MissingReference", "Verdict", "admit", "admit_in"]
 
@@ -25,7 +25,7 @@ _HEAD = ("apiVersion", "kind", "metadata", "status")
 
 
 def admit(
-    release: "Release",
+    release: "ReleaseFacts",
     documents: Sequence[Mapping[str, Any]],
     settings: Mapping[str, Any] | Settings,
     old: Mapping[str, Any] | None = None,
@@ -42,7 +42,7 @@ def admit(
 
 
 def admit_in(
-    release: "Release",
+    release: "ReleaseFacts",
     cluster: Cluster,
     document: Mapping[str, Any],
     settings: Mapping[str, Any] | Settings,

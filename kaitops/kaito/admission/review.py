@@ -12,7 +12,7 @@ from kaitops.kaito.preset import Preset
 from kaitops.kaito.settings import Settings
 
 if TYPE_CHECKING:
-    from kaitops.kaito.release import Release
+    from kaitops.kaito.release_facts import ReleaseFacts
 
 Document = Mapping[str, Any]
 EMPTY: Mapping[str, Any] = {}
@@ -36,7 +36,7 @@ class Review:
 
     def __init__(
         self,
-        release: "Release",
+        release: "ReleaseFacts",
         settings: Settings,
         cluster: Cluster,
         document: Document,

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from kaitops.errors import BadInput
 from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.expansion.world import World
-from kaitops.kaito.release import Release
+from kaitops.kaito.release_facts import ReleaseFacts
 from kaitops.kaito.settings import Settings
 
 __all__ = ["Expansion", "expand", "expand_in"]
@@ -44,7 +44,7 @@ class Expansion(NamedTuple):
 
 
 def expand(
-    release: Release, documents: Sequence[Mapping[str, Any]], settings: Mapping[str, Any] | Settings
+    release: ReleaseFacts, documents: Sequence[Mapping[str, Any]], settings: Mapping[str, Any] | Settings
 ) -> Expansion:
     """The objects that the controllers create for the last document, the others being in the cluster.
 
@@ -62,7 +62,7 @@ def expand(
 
 
 def expand_in(
-    release: Release, cluster: Cluster, subject: Mapping[str, Any], settings: Mapping[str, Any] | Settings
+    release: ReleaseFacts, cluster: Cluster, subject: Mapping[str, Any], settings: Mapping[str, Any] | Settings
 ) -> Expansion:
     """The objects that the controllers create for an object in a cluster, for many objects in one cluster.
 

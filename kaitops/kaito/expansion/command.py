@@ -3,9 +3,9 @@
 Source: ``pkg/model/interface.go`` of KAITO. KAITO writes flags in random order; here they are sorted by name.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from kaitops.kaito.expansion.command_line import shell, with_flags
 from kaitops.kaito.expansion.declared import LABEL_MULTI_ROLE, LABEL_SET, Workspace
 from kaitops.kaito.expansion.world import NIL_MAP, Refused, World, part
 from kaitops.kaito.preset import Preset
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from kaitops.kaito.expansion.streaming import Stream
 
 _STREAMER = "runai_streamer"
-
-
-def with_flags(command: str, flags: Mapping[str, str]) -> str:
-    """A command followed by ``--flag=value``, or ``--flag`` where the value is empty."""
-    return " ".join([command, *_words(sorted(flags.items()))])
-
-
-def shell(line: str) -> list[str]:
-    """A line run by the container's shell."""
-    return ["/bin/sh", "-c", line]
 
 
 def leader(workspace: Workspace) -> str:
@@ -115,7 +105,3 @@ def _transformers(world: World, preset: Preset) -> list[str]:
     flags["pretrained_model_name_or_path"] = preset.repo
     flags["allow_remote_files"] = ""
     return shell(f"{with_flags(facts['command'], facts['accelerate'])} {with_flags(facts['main'], flags)}")
-
-
-def _words(flags: Iterable[tuple[str, str]]) -> list[str]:
-    return [f"--{name}={value}" if value else f"--{name}" for name, value in flags]

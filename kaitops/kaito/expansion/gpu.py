@@ -14,7 +14,7 @@ from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
 from kaitops.kaito.go_quote import quote
 from kaitops.kaito.quantity import GIB
-from kaitops.kaito.release import Release
+from kaitops.kaito.release_facts import ReleaseFacts
 from kaitops.kaito.sku import GpuConfig, mig_slice
 
 _INTEGER = r"[+-]?[0-9]+\Z"
@@ -50,7 +50,7 @@ def of_size(world: World, instance_type: str) -> GpuConfig:
 
 
 @lru_cache(maxsize=512)
-def _of_size(release: Release, cloud: str, instance_type: str) -> GpuConfig | None:
+def _of_size(release: ReleaseFacts, cloud: str, instance_type: str) -> GpuConfig | None:
     size = release.skus(cloud).find(instance_type)
     return None if size is None else size.gpu_config()
 

@@ -5,7 +5,8 @@ Source: ``pkg/workspace/inference/preset_inferences.go`` of KAITO. Times in seco
 
 from typing import Any
 
-from kaitops.kaito.expansion.command import leader, shell, with_flags
+from kaitops.kaito.expansion.command import leader
+from kaitops.kaito.expansion.command_line import shell, with_flags
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import World
 from kaitops.kaito.preset import Preset

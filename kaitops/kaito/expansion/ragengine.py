@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.kaito.expansion import default_config, nodeclaim, rag_environment, volumes
-from kaitops.kaito.expansion.command import shell
+from kaitops.kaito.expansion.command_line import shell
 from kaitops.kaito.expansion.declared import sanitized
 from kaitops.kaito.expansion.service import is_balanced, port
 from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, owner

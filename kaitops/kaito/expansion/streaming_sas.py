@@ -8,7 +8,7 @@ from typing import Any
 
 from kaitops.kaito import scripts
 from kaitops.kaito.expansion import volumes
-from kaitops.kaito.expansion.command import shell
+from kaitops.kaito.expansion.command_line import shell
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import Refused, World, owner
 from kaitops.kaito.go_quote import quote

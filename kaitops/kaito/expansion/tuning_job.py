@@ -7,7 +7,7 @@ training configuration says is :mod:`kaitops.kaito.expansion.training_config`.
 from typing import Any
 
 from kaitops.kaito.expansion import gpu, training_config, tuning_data, volumes
-from kaitops.kaito.expansion.command import shell, with_flags
+from kaitops.kaito.expansion.command_line import shell, with_flags
 from kaitops.kaito.expansion.declared import LABEL_WORKSPACE, REVISION, Workspace
 from kaitops.kaito.expansion.pod import node_affinity
 from kaitops.kaito.expansion.preset_lookup import preset_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from kaitops.kaito import facts
 from kaitops.kaito.cluster import Cluster
-from kaitops.kaito.release import Release
+from kaitops.kaito.release_facts import ReleaseFacts
 from kaitops.kaito.settings import Settings
 
 NIL_POINTER = "panic: runtime error: invalid memory address or nil pointer dereference"
@@ -45,7 +45,7 @@ class World:
         "settings",
     )
 
-    def __init__(self, release: Release, cluster: Cluster, settings: Settings) -> None:
+    def __init__(self, release: ReleaseFacts, cluster: Cluster, settings: Settings) -> None:
         self.release = release
         self.cluster = cluster
         self.settings = settings

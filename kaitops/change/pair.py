@@ -1,0 +1,77 @@
+"""An object before and after, and what is around it on both sides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from kaitops.change.changes import Path
+from kaitops.change.fields import differences
+from kaitops.documents.plain import mapping
+from kaitops.kaito.admission.structural import schema_for
+from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.release import Release
+from kaitops.references import references
+
+_HEAD = ("apiVersion", "kind", "metadata", "status")
+Target = tuple[str, str, str]
+"""Kind, namespace and name of what is referred to."""
+
+
+class Around:
+    """All objects of one side, worked out once for all that differs.
+
+    Args:
+        objects: of the tree.
+        beside: what is in the cluster besides.
+    """
+
+    def __init__(self, objects: Sequence[Mapping[str, Any]], beside: Sequence[Mapping[str, Any]] = ()) -> None:
+        self._objects = objects
+        self.cluster = Cluster([*beside, *objects])
+
+    @cached_property
+    def users(self) -> Mapping[Target, Sequence[str]]:
+        """The objects of the tree that refer to each, in order."""
+        found: dict[Target, list[str]] = {}
+        for other in self._objects:
+            name = f"{other['kind']} {mapping(other.get('metadata')).get('name')}"
+            for target in dict.fromkeys((one.kind, one.namespace, one.name) for one in references(other)):
+                found.setdefault(target, []).append(name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An object before and after, and the cluster around it.
+
+    Attributes:
+        before, after: what surrounds it in base and head.
+        whole: the cluster holds nothing else.
+    """
+
+    base: Mapping[str, Any]
+    head: Mapping[str, Any]
+    release: Release
+    settings: Mapping[str, Any]
+    before: Around
+    after: Around
+    whole: bool
+
+    @property
+    def is_declared(self) -> bool:
+        """The object is of a kind of KAITO's."""
+        return str(self.head.get("apiVersion")).startswith("kaito.sh/")
+
+    def bodies(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Both states without head, metadata and status, the server's defaults filled in."""
+        return self._body(self.base), self._body(self.head)
+
+    def _body(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        body = {key: part for key, part in document.items() if key not in _HEAD}
+        schema = schema_for(self.release.version, str(document.get("apiVersion")), str(document.get("kind")))
+        return schema.apply(body)[0] if schema else body
+
+    def edits(self) -> list[tuple[Path, Any, Any]]:
+        """Where the bodies differ."""
+        return list(differences(*self.bodies()))
