@@ -19,6 +19,7 @@ RECORDS = {
     "estimates.csv.gz": 4000,
     "huggingface.jsonl.gz": 80,
     "other-kinds.jsonl.gz": 120,
+    "pods.jsonl.gz": 3000,
     "status.jsonl.gz": 127,
     "updates.jsonl.gz": 558,
     "vllm-flags-0.10.0.jsonl.gz": 2000,

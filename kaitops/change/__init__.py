@@ -48,7 +48,7 @@ def compare(
     return run(base, head, release, settings, beside=beside, whole=whole)
 
 
-def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".") -> "Past":
+def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".", beside: Sequence[str] = ()) -> "Past":
     """Lay out the files below some paths at a git reference in a folder.
 
     The layout of the repository is kept, so whatever reads trees of manifests reads the base the way it reads the
@@ -59,6 +59,7 @@ def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = "."
         paths: files or folders, relative to ``folder`` or absolute within the same repository.
         into: an empty folder.
         folder: where git is run.
+        beside: further files or folders; one that lies outside of the repository is passed over.
 
     Raises:
         BadInput: not a repository, an unknown reference, a shallow clone that lacks it, or too much to read.
@@ -66,7 +67,7 @@ def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = "."
     """
     from kaitops.change.history import tree_at as run
 
-    return run(ref, paths, into, folder)
+    return run(ref, paths, into, folder, beside)
 
 
 def plan(change: Change, *, gitops: str = "none", taken: frozenset[str] = frozenset()) -> "Plan":

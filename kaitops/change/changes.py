@@ -36,6 +36,8 @@ class Edit:
         consequence: what happens in the cluster.
         remedy: what to do; empty where nothing has to be done.
         immutable: refused because the field cannot be changed once set; a new object is the way.
+        anew: what runs is deleted and made anew, not only started again.
+        grave: what is lost cannot be had back by putting the object back.
     """
 
     outcome: Outcome
@@ -44,6 +46,8 @@ class Edit:
     consequence: str
     remedy: str = ""
     immutable: bool = False
+    anew: bool = False
+    grave: bool = False
 
     @property
     def field(self) -> str:

@@ -44,7 +44,7 @@ def compare(
         changes.append(_judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document))
     gone = [document for key, document in before.items() if key not in after]
     changes += [
-        Change(Outcome.DELETED, document, None, (deleting.edit(document, around[0].users),)) for document in gone
+        Change(Outcome.DELETED, document, None, (deleting.edit(document, around[0].users, base),)) for document in gone
     ]
     return changes
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from kaitops.change.changes import Edit, Outcome
 from kaitops.change.pair import Target
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import at, items, mapping
 
 _KEEP = (
     "to keep it, put it back, or annotate it so that the GitOps tool leaves it: Argo CD Prune=false, "
@@ -28,18 +28,49 @@ _LOST = {
 }
 
 
-def edit(document: Mapping[str, Any], users: Mapping[Target, Sequence[str]]) -> Edit:
+def edit(
+    document: Mapping[str, Any], users: Mapping[Target, Sequence[str]], base: Sequence[Mapping[str, Any]] = ()
+) -> Edit:
     """The deletion of an object.
 
     Args:
         users: what refers to each object of the base.
+        base: all objects of it.
     """
     kind = str(document.get("kind"))
     lost = _LOST.get(kind, f"the {kind} is deleted")
     if kind == "Workspace" and at(document, "tuning") is not None:
         lost = "the tuning Job stops where it is; what it has not pushed out is lost, and its machines are given back"
     about = mapping(document.get("metadata"))
+    if kind == "Namespace" and (served := _models(base, str(about.get("name")))):
+        more = f" and {len(served) - 3} more" if len(served) > 3 else ""
+        reason = f"is no longer in the tree; in the base {', '.join(served[:3])}{more} run in it"
+        return Edit(
+            Outcome.DELETED, (), reason, f"{lost}, and with it these models and their weights", _KEEP, grave=True
+        )
     target = (kind, str(about.get("namespace") or "default"), str(about.get("name")))
     using = users.get(target, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
     reason = "is no longer in the tree" + (f"; in the base {', '.join(using[:3])} refers to it" if using else "")
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
+
+
+def _models(base: Sequence[Mapping[str, Any]], namespace: str) -> list[str]:
+    """What serves or holds a model in a namespace: objects of KAITO, and workloads that ask for a GPU."""
+    found: list[str] = []
+    for one in base:
+        about = mapping(one.get("metadata"))
+        if str(about.get("namespace") or "default") != namespace:
+            continue
+        group = str(one.get("apiVersion")).partition("/")[0]
+        if group == "kaito.sh" or _asks_for_gpu(one):
+            found.append(f"{one.get('kind')} {about.get('name')}")
+    return found
+
+
+def _asks_for_gpu(document: Mapping[str, Any]) -> bool:
+    template = at(document, "spec", "template", "spec") or (document.get("kind") == "Pod" and document.get("spec"))
+    return any(
+        any(str(key).endswith("/gpu") for key in mapping(at(container, "resources", part)))
+        for container in items(mapping(template).get("containers"))
+        for part in ("limits", "requests")
+    )

@@ -47,11 +47,12 @@ class Past:
         return self.commit.top
 
 
-def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".") -> Past:
+def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".", beside: Sequence[str] = ()) -> Past:
     """See :func:`kaitops.change.tree_at`."""
     where = Path(folder).resolve()
     commit = Commit(ref, where)
     asked = [within(name, where, commit.top, ref) for name in paths if name != "-"]
+    asked += [place for name in beside if (place := _within(name, where, commit.top)) is not None]
     names = [*asked, *_above(asked)]
     # An empty name is the whole repository.
     entries = commit.listed([] if "" in asked else names)
@@ -77,11 +78,20 @@ def within(name: str, where: Path, top: Path, ref: str) -> str:
     Raises:
         BadInput: it lies elsewhere.
     """
+    place = _within(name, where, top)
+    if place is None:
+        raise BadInput(
+            f"{name}: lies outside of the repository {top}, so {ref} holds no version of it; name a path in it"
+        )
+    return place
+
+
+def _within(name: str, where: Path, top: Path) -> str | None:
     for path in (Path(os.path.normpath(where / name)), (where / name).resolve()):
         if path.is_relative_to(top):
             relative = path.relative_to(top).as_posix()
             return "" if relative == "." else relative
-    raise BadInput(f"{name}: lies outside of the repository {top}, so {ref} holds no version of it; name a path in it")
+    return None
 
 
 def _above(asked: Sequence[str]) -> list[str]:

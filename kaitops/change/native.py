@@ -4,12 +4,14 @@ Source: the update validation of Kubernetes for each kind. Kinds that are not li
 """
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome, Path
 from kaitops.change.fields import becomes, differences, value
 from kaitops.change.pair import Pair
 from kaitops.documents.plain import at, mapping
+from kaitops.kaito import quantity
 
 _ANEW = (
     "give the object a new name (kaitops gate --write-plan writes the steps), or delete it and let it be created anew, "
@@ -56,11 +58,31 @@ def _edit(pair: Pair, kind: str, path: Path, old: Any, new: Any) -> Edit:
     if kind == "NodePool" and path[:2] == ("spec", "template"):
         reason = f"{becomes(new)}, so Karpenter finds every machine of the pool drifted"
         return Edit(
-            Outcome.RESTARTED, path, reason, "the machines are replaced, and weights load again on the new ones"
-        )
+            Outcome.RESTARTED, path, reason, "the machines are replaced, and weights load again on the new ones",
+            anew=True,
+        )  # fmt: skip
+    if kind == "PersistentVolumeClaim" and path == ("spec", "resources", "requests", "storage"):
+        return _claim(path, old, new)
     if path[:2] == ("spec", "replicas"):
         return Edit(Outcome.UPDATED, path, becomes(new), f"it was {value(old)}; the others are not touched")
     return Edit(Outcome.UPDATED, path, becomes(new), "it is written; no pod stops")
+
+
+def _claim(path: Path, old: Any, new: Any) -> Edit:
+    before, after = _amount(old), _amount(new)
+    if before is not None and (after is None or after < before):
+        reason = f"Kubernetes refuses the change from {value(old)} to {value(new)}: a claim never shrinks"
+        remedy = "put the size back, or move what it holds to a new, smaller claim"
+        return Edit(Outcome.REFUSED, path, reason, "the claim keeps its size and the sync fails", remedy)
+    then = "the volume grows where its class allows that (allowVolumeExpansion); else the edit is refused"
+    return Edit(Outcome.UPDATED, path, becomes(new), then)
+
+
+def _amount(given: Any) -> Fraction | None:
+    try:
+        return quantity.parse(str(given))
+    except ValueError:
+        return None
 
 
 def _immutable(kind: str, path: Path) -> bool:

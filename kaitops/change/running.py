@@ -72,7 +72,7 @@ def _tuning(path: Path, new: Any) -> Edit:
     if path[0] == "resource":
         return _inert(path, new, "nothing reads it for a Job that exists", "")
     then = "KAITO deletes the tuning Job and starts it from the beginning; what was trained so far is lost"
-    return Edit(Outcome.RESTARTED, path, f"{becomes(new)}, which makes a new revision", then)
+    return Edit(Outcome.RESTARTED, path, f"{becomes(new)}, which makes a new revision", then, anew=True)
 
 
 def _resource(path: Path, new: Any) -> Edit:

@@ -14,7 +14,7 @@ from kaitops.kaito.settings import CLOUDS, PROVISIONERS, gates_of
 from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES
 
 if TYPE_CHECKING:
-    from kaitops.gate.run import Options
+    from kaitops.gate.options import Options
     from kaitops.gate.server.asking import Server
 
 _FORMATS = (*output.FORMATS, "sarif", "junit", "github", "markdown")
@@ -36,6 +36,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--complete", action="store_true", help="the paths hold all that the cluster gets")
     add("--store", metavar="DIR", help="folder of a fleet, for its recorded models (default: that of the command)")
     add("--fleet", metavar="FILE", help=f"confirms the context files (default: {FLEET}, if it is there)")
+    add("--check-render", action=argparse.BooleanOptionalAction, default=None,
+        help="is the tree what its fleet renders (default: with --base, where the change touches either)")  # fmt: skip
     add("--trust-context", action="store_true", help="the context files are yours, whatever fleet and base say")
     add = parser.add_argument_group("rules").add_argument
     add("--policy", metavar="FILE", help=f"what the organisation decides (default: {POLICY}, if it is there)")
@@ -45,6 +47,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--exemptions", metavar="FILE", help=f"findings that are accepted (default: {EXEMPTIONS}, if it is there)")
     add("--fail-on", type=str.upper, choices=SEVERITIES, default=HIGH, metavar="SEVERITY",
         help="LOW, MEDIUM, HIGH or CRITICAL: fail on findings of it and above (default: HIGH)")  # fmt: skip
+    add("--select", action="append", default=[], metavar="ID",
+        help="only findings of rules whose id begins so count; repeatable")  # fmt: skip
+    add("--ignore", action="append", default=[], metavar="ID",
+        help="findings of rules whose id begins so do not count; repeatable")  # fmt: skip
+    add("--baseline", metavar="FILE", help="findings that are known and do not count, as --write-baseline wrote them")
+    add("--write-baseline", metavar="FILE", help="write what is found, for a repository that starts")
     add("--today", metavar="YYYY-MM-DD", help="the day to judge by (default: KAITOPS_TODAY, else today)")
     add = parser.add_argument_group("checkov").add_argument
     add("--checkov-python", metavar="FILE",
@@ -66,6 +74,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", choices=_FORMATS, default="table", help="form of the result (default: table)")
     for form in reports.FILES:
         add(f"--{form}", metavar="FILE", help=f"write the result as {form} as well")
+    add("--all", action="store_true", help="with --base: show what the change did not bring as well")
+    add("--summary", action="store_true", help="print how many findings there are of each rule instead of them")
     add("-q", "--quiet", action="store_true", help="print findings only")
 
 
@@ -91,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _options(arguments: argparse.Namespace) -> "Options":
     from kaitops.fleet.controllers import controller_settings
-    from kaitops.gate.run import Options
+    from kaitops.gate.options import Options
     from kaitops.today import today
 
     version = arguments.kaito or facts.newest()
@@ -105,6 +115,10 @@ def _options(arguments: argparse.Namespace) -> "Options":
         raise BadInput("--no-checkov and --require-checkov: one of them; a check that is required must run")
     if arguments.write_plan and not arguments.base:
         raise BadInput("--write-plan: a plan is for a change; name what to compare with by --base")
+    if arguments.baseline and arguments.write_baseline:
+        raise BadInput("--baseline and --write-baseline: one of them; the file is written or held to")
+    if arguments.summary and arguments.output != "table":
+        raise BadInput(f"--summary: is a table, and -o {arguments.output} is none; '-o json' has it as byRule")
     return Options(
         arguments.paths,
         today(arguments.today),
@@ -129,6 +143,12 @@ def _options(arguments: argparse.Namespace) -> "Options":
         quotas=arguments.quota,
         cost=arguments.cost,
         server=_server(arguments),
+        select=arguments.select,
+        ignore=arguments.ignore,
+        baseline=arguments.baseline,
+        write_baseline=arguments.write_baseline,
+        unfolded=arguments.all,
+        check_render=arguments.check_render,
     )
 
 

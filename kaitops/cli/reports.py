@@ -24,6 +24,8 @@ def write(outcome: "Outcome", arguments: argparse.Namespace) -> bool:
     report = outcome.report
     wanted = [(form, getattr(arguments, form)) for form in FILES if getattr(arguments, form)]
     writes = [_writing(Path(name), report, form) for form, name in wanted]
+    if arguments.write_baseline:
+        writes.append(lambda: single.write_whole(Path(arguments.write_baseline), outcome.baseline))
     if arguments.write_plan:
         writes += [_planning(change, arguments) for change in outcome.immutable]
     whole = True
@@ -34,7 +36,7 @@ def write(outcome: "Outcome", arguments: argparse.Namespace) -> bool:
             # What was found stands, whatever becomes of a file.
             output.note(f"kaitops: {error}")
             whole = False
-    _print(report, arguments.output, arguments.quiet)
+    _print(report, "summary" if arguments.summary else arguments.output, arguments.quiet)
     return whole
 
 
@@ -57,6 +59,10 @@ def _print(report: Report, form: str, quiet: bool) -> None:
         from kaitops.report import terminal
 
         print("".join(f"{line}\n" for line in terminal.lines(report, quiet=quiet)), end="")
+    elif form == "summary":
+        from kaitops.report import terminal
+
+        print("".join(f"{line}\n" for line in terminal.by_rule(report)), end="")
     elif form in {"yaml", "name"}:
         from kaitops.report.findings import order
 

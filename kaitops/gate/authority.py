@@ -15,13 +15,13 @@ from kaitops.documents import source
 from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.base import Base, contents
-from kaitops.gate.beside import EXEMPTIONS, POLICY
+from kaitops.gate.beside import EXEMPTIONS, FLEET, POLICY
 from kaitops.gate.checks import AUTHORITY, COVERAGE
 from kaitops.kaito import recordings
 from kaitops.report.findings import Finding, Report
 
 if TYPE_CHECKING:
-    from kaitops.gate.run import Options
+    from kaitops.gate.options import Options
     from kaitops.policies.rule import Config
 
 _T = TypeVar("_T")
@@ -29,7 +29,10 @@ _T = TypeVar("_T")
 
 def deciding(options: "Options") -> list[str]:
     """What has a say in the verdict, by name; some of it may not be there."""
-    named = [options.budget, *options.quotas, *options.rules]
+    # A fleet decides nothing by itself; whether a change touches it is asked of the base.
+    fleet = os.path.split(options.fleet or FLEET)[0]
+    beside = [options.fleet or FLEET, *(os.path.join(fleet, name) for name in ("fleet.lock", "images.lock"))]
+    named = [options.budget, options.baseline, *beside, *options.quotas, *options.rules]
     store = [] if options.store else [str(recordings.STORE)]
     found = [options.policy or POLICY, options.exemptions or EXEMPTIONS, *store, *(one for one in named if one)]
     if options.policy is None:

@@ -13,7 +13,7 @@ from kaitops.documents.reader import Document
 from kaitops.errors import BadInput
 from kaitops.gate.collecting import Tree, collect
 from kaitops.gate.objects import Group, Item, Key
-from kaitops.report.findings import Report
+from kaitops.report.findings import Finding, Report
 
 
 class Base:
@@ -37,7 +37,7 @@ class Base:
         self._here = str(Path.cwd())
         self._paths = paths
         held = [name for name in deciding if name != "-"]
-        self._past = tree_at(ref, [*paths, *held], folder.resolve())
+        self._past = tree_at(ref, paths, folder.resolve(), beside=held)
         self._top = str(self._past.top)
 
     def place(self, name: str | os.PathLike[str]) -> str | None:
@@ -89,7 +89,7 @@ class Base:
         """
         report = Report()
         asked = {self.place(name) for name in self._paths if name != "-"}
-        wanted = [path for path in self._past.paths if self._place_in(path) in asked]
+        wanted = [path for path in self._past.paths if self.place_in(path) in asked]
         try:
             tree = collect(wanted, report, parsed, comments=False) if wanted else Tree()
         except BadInput:
@@ -98,23 +98,29 @@ class Base:
         for one in report.findings:
             # What was judged differently is still read; what was not read has no subject, or is not among the objects.
             if (one.unjudged and one.check == "form") or (one.unjudged and not one.subject):
-                unknown.setdefault(self._place_in(one.file), one.message)
-        return BaseTree(tree, {name: why for name, why in unknown.items() if not self._is_same(name)}, self)
+                unknown.setdefault(self.place_in(one.file), one.message)
+        unread = {name: why for name, why in unknown.items() if not self._is_same(name)}
+        return BaseTree(tree, unread, self, report.findings)
 
     def file_of(self, item: Item) -> str:
         """The file of an object of the base, from the top of the repository."""
-        return self._place_in(item.document.file)
+        return self.place_in(item.document.file)
 
     def root_of(self, group: Group) -> str | None:
         """The folder of a context file of the base, from the top of the repository."""
         root = group.overlay or group.root
-        return self._place_in(root) if root else None
+        return self.place_in(root) if root else None
 
     def in_head(self, path: str) -> str:
         """The real path in the work tree of something of the base."""
-        return os.path.realpath(os.path.join(self._top, self._place_in(path)))
+        return os.path.realpath(os.path.join(self._top, self.place_in(path)))
 
-    def _place_in(self, path: str) -> str:
+    def unrooted(self, text: str) -> str:
+        """A text about the base, with its files named from the top of the repository."""
+        return text.replace(f"{self._past.folder}/", "")
+
+    def place_in(self, path: str) -> str:
+        """A file of the base, from the top of the repository."""
         folder, path = str(self._past.folder), os.path.normpath(path)
         if path == folder:
             return ""
@@ -140,10 +146,12 @@ class BaseTree:
     Attributes:
         unknown: why, by file, for what the head has otherwise and nobody can read from the base.
         alone: real paths in the head of the folders that the base deploys by themselves.
+        told: what was found when it was read.
     """
 
-    def __init__(self, tree: Tree, unknown: Mapping[str, str], base: Base) -> None:
+    def __init__(self, tree: Tree, unknown: Mapping[str, str], base: Base, told: Sequence[Finding]) -> None:
         self.groups = tree.groups
+        self.told = told
         self.alone = frozenset(base.in_head(place) for place in tree.alone())
         self.unknown = unknown
         self._base = base

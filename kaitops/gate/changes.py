@@ -11,7 +11,7 @@ from kaitops.gate.base import BaseTree, name_of
 from kaitops.gate.guarding import settle
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.release import Release
-from kaitops.report.findings import CRITICAL, LOW, MEDIUM, Finding, Report, RuleNote
+from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Finding, Report, RuleNote
 
 if TYPE_CHECKING:
     from kaitops.change import Change
@@ -120,6 +120,7 @@ def _row(cluster: str, change: "Change") -> dict[str, Any]:
         "cluster": cluster,
         "object": change.subject,
         "outcome": str(change.outcome),
+        "anew": any(one.anew for one in change.edits if one.outcome is change.outcome),
         "field": edit.field if edit else "",
         "consequence": edit.consequence if edit else "",
     }
@@ -131,6 +132,8 @@ def _findings(change: "Change", item: Item | None, anchor: str) -> list[Finding]
         note = _CHANGES.get(str(edit.outcome))
         if note is None:
             continue
+        if edit.grave:
+            note = note._replace(severity=HIGH)
         text = "; ".join(part for part in (edit.reason, edit.consequence) if part)
         if item is not None:
             one = item.violation("change", note, edit.path, text)

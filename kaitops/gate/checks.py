@@ -4,7 +4,7 @@ from kaitops.report.findings import CRITICAL, HIGH, Finding, RuleNote
 
 FORM, ADMISSION, FIT, REFERENCE = "form", "admission", "fit", "reference"
 COVERAGE, EXEMPTION, RULE, CHECKOV = "coverage", "exemption", "rule", "checkov"
-SERVER, AUTHORITY = "server", "authority"
+SERVER, AUTHORITY, DRIFT = "server", "authority", "drift"
 ANNOTATION, PLACEHOLDER, POD, SCALING, NAMESPACE = "annotation", "placeholder", "pod", "scaling", "namespace"
 
 # What the API server would refuse, what nobody looked at, and what decides over itself cannot be excused.
@@ -79,6 +79,11 @@ _NOTES = {
         "KAITOPS-AUTHORITY", HIGH, "A change does not change what it is judged by",
         "Whoever writes the policy, the exemptions or the facts writes the verdict.",
         "Have its owners merge it in a change of its own.",
+    ),
+    DRIFT: RuleNote(
+        "KAITOPS-DRIFT", HIGH, "The tree is what its fleet renders",
+        "What was written into a rendered file by hand is gone with the next render.",
+        "Change the fleet and render again.",
     ),
     EXEMPTION: RuleNote(
         "KAITOPS-EXEMPTION", HIGH, "Exemptions are in force and needed",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Sequence
 
 from kaitops.documents import reader, source
 from kaitops.errors import BadInput
-from kaitops.gate import checks, contexts, kustomizing, placing
+from kaitops.gate import checks, contexts, kustomizing, placing, unlisted
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
 from kaitops.gate.objects import Group, Source, Steps, take
@@ -99,6 +99,7 @@ class _Collection:
                     documents = self._kustomization(file, documents)
                 read.append((file, documents))
         built, followed = self._built(read)
+        self._report.notes += unlisted.notes(self._known, read) if self._known else ()
         for file, documents in read:
             if not built or os.path.realpath(file) not in built:
                 self._file(file, documents, followed)

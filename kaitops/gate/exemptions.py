@@ -138,6 +138,11 @@ def _check_id(key: str, where: str, known: frozenset[str]) -> None:
         raise BadInput(f"{where}: there is no rule {key}, so it would exempt nothing; `kaitops policy` lists them")
 
 
+def _is_met(one: Exemption, report: Report) -> bool:
+    """An object or a file that it names was judged."""
+    return any(fnmatchcase(each.subject, one.resource) or fnmatchcase(each.file, one.resource) for each in report.seen)
+
+
 def is_date(text: str) -> bool:
     """Is this a day that exists, as YYYY-MM-DD?"""
     if not _DATE.fullmatch(text):
@@ -197,11 +202,14 @@ def _annotations(item: Item) -> Iterator[tuple[str, Any]]:
                 yield key, value
 
 
-def apply(exemptions: Sequence[Exemption], report: Report, today: str) -> None:
+def apply(exemptions: Sequence[Exemption], report: Report, today: str, *, complete: bool = False) -> None:
     """Move covered findings to the exempted ones; add findings for exemptions that expired or cover nothing.
+
+    One that is meant for nothing that was judged says nothing of a part of a tree, so it is noted and no finding.
 
     Args:
         today: ``YYYY-MM-DD``.
+        complete: what was judged is all there is.
     """
     by_id: dict[str, list[Exemption]] = {}
     for one in exemptions:
@@ -222,6 +230,9 @@ def apply(exemptions: Sequence[Exemption], report: Report, today: str) -> None:
         subject = f"exemption of {one.id} for {one.resource}"
         if one.until < today:
             text = f"expired on {one.until}; {one.owner} must mend the findings or decide on it anew"
+        elif not one.uses and not complete and not _is_met(one, report):
+            report.notes.append(f"{one.file}:{one.place[0]}: {subject}: nothing that was judged has that name")
+            continue
         elif not one.uses:
             text = "covers no finding, so it can only hide the next one; remove it"
         else:

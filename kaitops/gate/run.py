@@ -5,7 +5,6 @@ Pure but for reading what it is told to read: the day, the settings and every pa
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,17 +17,17 @@ from kaitops.gate.collecting import Tree, collect
 from kaitops.gate.guarding import guard_all
 from kaitops.gate.judging import Judge
 from kaitops.gate.objects import Group
+from kaitops.gate.options import Options
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
-from kaitops.report.findings import HIGH, Report
+from kaitops.report.findings import Finding, Report
 
 if TYPE_CHECKING:
     from kaitops.change import Change
     from kaitops.documents import reader
     from kaitops.gate.changes import Side
     from kaitops.gate.exemptions import Exemptions
-    from kaitops.gate.server.asking import Server
-    from kaitops.policies.rule import Override
+    from kaitops.policies.rule import Config, Override, Rule
 
 
 # The rule on secrets in objects, which those beside them are told under.
@@ -36,60 +35,16 @@ _INLINE = "KAITO008"
 _READINGS = 3
 
 
-class Options(NamedTuple):
-    """What to judge and by what.
+class Outcome(NamedTuple):
+    """The report, and the edits that a cluster would refuse and that a plan can be made for.
 
     Attributes:
-        settings: of the controllers, where the tree does not say.
-        kaito: version, where the tree does not say; the newest that is known in full where None.
-        assumed: what the user says is in the cluster, ``kind/name``.
-        store: the folder of a fleet that the user named for its recorded models; None for the command's own.
-        fleet: the fleet that the user named; what context files say is held against it.
-        trust_context: the user vouches for the context files.
-        policy: the file that the user named for what the organisation decides.
-        rules: folders of further rules.
-        accepted: kinds, ``group/Kind``, that may stay unjudged.
-        exemptions: the file that the user named for them.
-        complete: the tree is all that its clusters get, so rules may ask for what is not in it.
-        checkov: Python of checkov's environment; None where there is none.
-        without_checkov: it was switched off by the user.
-        base: git reference to compare with.
-        budget: the file of limits.
-        quotas: files of recorded quotas.
-        cost: work out costs, even without base, budget or quotas.
-        server: the API server that is asked as well; none where None.
+        baseline: the text of a baseline of what was found, where one was asked for.
     """
-
-    paths: Sequence[str]
-    today: date
-    settings: Mapping[str, Any]
-    kaito: str | None = None
-    assumed: frozenset[str] = frozenset()
-    store: str | None = None
-    fleet: str | None = None
-    trust_context: bool = False
-    policy: str | None = None
-    rules: Sequence[str] = ()
-    accepted: Sequence[str] = ()
-    exemptions: str | None = None
-    complete: bool = False
-    threshold: str = HIGH
-    checkov: Path | None = None
-    without_checkov: bool = False
-    require_checkov: bool = False
-    base: str | None = None
-    region: str | None = None
-    budget: str | None = None
-    quotas: Sequence[str] = ()
-    cost: bool = False
-    server: "Server | None" = None
-
-
-class Outcome(NamedTuple):
-    """The report, and the edits that a cluster would refuse and that a plan can be made for."""
 
     report: Report
     immutable: "Sequence[Change]" = ()
+    baseline: str = ""
 
 
 def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outcome:
@@ -120,11 +75,13 @@ class _Run:
         self._options = options
         self._base = base
         self._rules = rules
-        self._report = Report(threshold=options.threshold, rules=checks.notes())
+        self._report = Report(threshold=options.threshold, rules=checks.notes(), unfolded=options.unfolded)
         self._authority = Authority(base, self._report)
         self._recorded: Mapping[str, Mapping[str, Any]] = {}
         self._known: frozenset[str] = frozenset()
         self._accepted: Sequence[str] = options.accepted
+        self._rule_set: Sequence[Rule] = ()
+        self._config: Config | None = None
 
     def outcome(self, started: Callable[[int], Callable[[], None]]) -> Outcome:
         options, report = self._options, self._report
@@ -162,11 +119,18 @@ class _Run:
                 immutable = self._change(tree, before, refused, anchor)
         if excused is not None:
             self._exempt(tree, excused)
+        if options.check_render or (options.check_render is None and self._base is not None):
+            from kaitops.gate import drifting
+
+            with guard_all(anchor, report, "rendering the fleet"):
+                base = None if options.check_render else self._base
+                drifting.judge(tree.groups, report, options.paths, self._recorded, fleet=options.fleet, base=base)
+        written = self._sort(tree, before) if self._is_sorted() else ""
         if report.findings or report.needs or report.notes or report.exempted:
             from kaitops.gate.redaction import Redactor
 
             Redactor(tree.documents, tree.unread).report(report)
-        return Outcome(report, immutable)
+        return Outcome(report, immutable, written)
 
     def _release(self, group: Group) -> Release:
         version = str(group.context.get("kaito") or self._options.kaito or facts.newest())
@@ -174,7 +138,7 @@ class _Run:
 
     def _judge(self, tree: Tree, step: Callable[[], None]) -> frozenset[int]:
         """By KAITO and by rules; returns the identities of objects that are not admitted."""
-        from kaitops.gate.rules import Jury, load, notes
+        from kaitops.gate.rules import load, notes
 
         options, report = self._options, self._report
         config = self._authority.policy(options.policy)
@@ -183,16 +147,9 @@ class _Run:
         named = notes(rules)
         report.notes += [f"policy: {key} {_override(one)}" for key, one in sorted(config.overrides.items())]
         refused: set[int] = set()
+        self._rule_set, self._config = rules, config
         for group in tree.groups:
-            release = self._release(group)
-            settings = group.context.get("settings") or options.settings
-            judge = Judge(release, group, options.settings, options.assumed)
-            judge.judge(report)
-            refused |= judge.refused
-            cloud = str((settings or {}).get("cloud") or "azure")
-            effects.judge(group, release, judge.made, report, cloud=cloud, settled=judge.is_settled)
-            jury = Jury(rules, config, release, options.today, options.region, options.accepted)
-            jury.judge(group, settings, report, complete=options.complete)
+            refused |= self._judge_group(group, report)
             step()
         secret = next((rule for rule in rules if rule.id == _INLINE), None)
         severity = secret and secret.severity_in(config.environment_of(""), config)
@@ -202,6 +159,44 @@ class _Run:
         report.rules = {**named, **report.rules}
         self._known = frozenset(named) | frozenset(checks.notes())
         return frozenset(refused)
+
+    def _judge_group(self, group: Group, report: Report) -> set[int]:
+        from kaitops.gate.rules import Jury
+
+        options = self._options
+        release = self._release(group)
+        settings = group.context.get("settings") or options.settings
+        judge = Judge(release, group, options.settings, options.assumed)
+        judge.judge(report)
+        cloud = str((settings or {}).get("cloud") or "azure")
+        effects.judge(group, release, judge.made, report, cloud=cloud, settled=judge.is_settled)
+        if self._config is not None:
+            jury = Jury(self._rule_set, self._config, release, options.today, options.region, options.accepted)
+            jury.judge(group, settings, report, complete=options.complete)
+        return judge.refused
+
+    def _is_sorted(self) -> bool:
+        options = self._options
+        given = options.select or options.ignore or options.baseline or options.write_baseline
+        return bool(given) or len(self._report.findings) > (0 if self._base is not None else 1)
+
+    def _sort(self, tree: Tree, before: BaseTree | None) -> str:
+        """Choose, compare with base and baseline, and tell each cause once; returns the baseline to be written."""
+        from kaitops.gate import sorting
+
+        options = self._options
+        given = sorting.Given(options.select, options.ignore, options.baseline, options.write_baseline)
+        if self._base is not None and before is not None:
+            past = sorting.Past(self._base, before, lambda: self._past(before))
+            return sorting.sort(self._report, tree, given, self._authority, self._known, past)
+        return sorting.sort(self._report, tree, given, self._authority, self._known)
+
+    def _past(self, before: BaseTree) -> "Sequence[Finding]":
+        """What is found in the base, judged as the head is."""
+        past = Report(findings=list(before.told))
+        for group in before.groups:
+            self._judge_group(group, past)
+        return past.findings
 
     def _exemptions(self, raw: bytes, name: str) -> "Exemptions":
         from kaitops.gate import exemptions
@@ -263,7 +258,7 @@ class _Run:
                 *listed,
                 *exemptions.annotated(found, self._report, self._known, self._options.today, allowed=True),
             ]
-        exemptions.apply(listed, self._report, self._options.today.isoformat())
+        exemptions.apply(listed, self._report, self._options.today.isoformat(), complete=self._options.complete)
 
 
 def _collected(

@@ -6,7 +6,7 @@ GitHub shows ten errors and ten warnings of a step, so the worst come first; a S
 from collections.abc import Callable
 
 from kaitops.report import printable
-from kaitops.report.findings import LOW, Finding, Report, order, rank
+from kaitops.report.findings import LOW, Finding, Report, gravity
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
@@ -14,9 +14,9 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 def lines(report: Report, place: Callable[[str], str]) -> list[str]:
     """One command a finding; what did not run is a warning."""
-    ordered = sorted(sorted(report.findings, key=order), key=lambda one: (not one.unjudged, -rank(one.severity)))
-    commands = [_line(one, report, place) for one in ordered]
-    return [*commands, *(f"::warning title=kaitops::{_data(text)}" for text in report.skipped)]
+    commands = [_line(one, report, place) for one in sorted(report.shown, key=gravity)]
+    folded = [f"::notice title=kaitops::{_data(text)}" for text in report.folded]
+    return [*commands, *folded, *(f"::warning title=kaitops::{_data(text)}" for text in report.skipped)]
 
 
 def _line(one: Finding, report: Report, place: Callable[[str], str]) -> str:

@@ -10,6 +10,8 @@ LOW, MEDIUM, HIGH, CRITICAL = "LOW", "MEDIUM", "HIGH", "CRITICAL"
 SEVERITIES: tuple[str, ...] = (LOW, MEDIUM, HIGH, CRITICAL)
 _RANKS = {name: rank for rank, name in enumerate(SEVERITIES)}
 PASSED, FAILED, INCOMPLETE = "passed", "failed", "incomplete"
+NEW, UNCHANGED, KNOWN = "new", "unchanged", "known"
+"""What a finding is beside a base or a baseline: brought by the change, there before, or to be mended later."""
 
 
 def rank(severity: str) -> int:
@@ -27,6 +29,8 @@ class Finding(NamedTuple):
         subject: ``Kind namespace/name``; empty for a file as a whole.
         path: where in the object; part of the fingerprint, so that moving lines changes nothing.
         unjudged: because of it something was not judged, so the outcome cannot be green or red.
+        state: new, unchanged or known; empty where nothing says.
+        also: ids of what follows from the same cause, and is told here.
     """
 
     check: str
@@ -40,6 +44,8 @@ class Finding(NamedTuple):
     remedy: str = ""
     path: tuple[str | int, ...] = ()
     unjudged: bool = False
+    state: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -48,7 +54,7 @@ class Finding(NamedTuple):
 
     def as_row(self) -> dict[str, Any]:
         """Plain form."""
-        return {
+        row: dict[str, Any] = {
             "check": self.check,
             "rule": self.rule,
             "severity": self.severity,
@@ -60,6 +66,16 @@ class Finding(NamedTuple):
             "message": self.message,
             "remedy": self.remedy,
         }
+        if self.state:
+            row["state"] = self.state
+        if self.also:
+            row["also"] = list(self.also)
+        return row
+
+
+def gravity(finding: Finding) -> tuple[bool, int, str, int, int, str, str]:
+    """Sorts findings as a reader of a change wants them: what was not judged, then the worst first."""
+    return not finding.unjudged, -rank(finding.severity), *order(finding)
 
 
 def order(finding: Finding) -> tuple[str, int, int, str, str]:
@@ -116,6 +132,7 @@ class Report:
         rules: what is known of the rules, by id.
         plan: rows of what merging would change; None where no base was given.
         cost: rows of what that costs; None where it was not asked for.
+        unfolded: what the change did not bring is shown finding by finding.
     """
 
     def __init__(
@@ -127,6 +144,7 @@ class Report:
         seen: Iterable[Seen] = (),
         rules: Mapping[str, RuleNote] | None = None,
         judged: int = 0,
+        unfolded: bool = False,
     ) -> None:
         self.threshold = threshold
         self.findings = list(findings)
@@ -142,10 +160,36 @@ class Report:
         self.rules = dict(rules or {})
         self.plan: list[Mapping[str, Any]] | None = None
         self.cost: list[Mapping[str, Any]] | None = None
+        self.unfolded = unfolded
 
     def fails(self, finding: Finding) -> bool:
         """Does this finding count against the verdict?"""
+        if finding.state == KNOWN:
+            return False
         return finding.unjudged or _RANKS[finding.severity] >= _RANKS[self.threshold]
+
+    @property
+    def shown(self) -> list[Finding]:
+        """The findings that people are shown one by one: all but what is known, and what the change did not bring."""
+        hidden = (KNOWN,) if self.unfolded else (KNOWN, UNCHANGED)
+        return [one for one in self.findings if one.state not in hidden]
+
+    @property
+    def folded(self) -> list[str]:
+        """One line for what the change did not bring, and one for what a baseline knows."""
+        texts = {
+            UNCHANGED: "that the change did not bring count as before; --all shows them",
+            KNOWN: "are known to the baseline and do not count",
+        }
+        if self.unfolded:
+            del texts[UNCHANGED]
+        lines: list[str] = []
+        for state, text in texts.items():
+            counts = tally(one for one in self.findings if one.state == state)
+            said = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+            if said:
+                lines.append(f"{sum(counts.values())} findings ({said}) {text}")
+        return lines
 
     @property
     def verdict(self) -> str:
@@ -167,8 +211,25 @@ class Report:
         return f"{len(self.seen)} objects: {said}" if said else f"{len(self.seen)} objects"
 
     def counts(self) -> dict[str, int]:
-        """Findings by severity, worst first."""
-        counts: dict[str, int] = dict.fromkeys(reversed(SEVERITIES), 0)
+        """Findings by severity, worst first; what a baseline knows is left out."""
+        return tally(one for one in self.findings if one.state != KNOWN)
+
+    def by_rule(self) -> list[dict[str, Any]]:
+        """How many findings there are of each rule, the worst and most frequent first; known ones are left out."""
+        rows: dict[str, dict[str, Any]] = {}
         for one in self.findings:
-            counts[one.severity] += 1
-        return counts
+            if one.state != KNOWN:
+                note = self.rules.get(one.rule)
+                new = {"rule": one.rule, "severity": one.severity, "findings": 0, "title": note.title if note else ""}
+                row = rows.setdefault(one.rule, new)
+                row["findings"] += 1
+                row["severity"] = max(row["severity"], one.severity, key=rank)
+        return sorted(rows.values(), key=lambda row: (-rank(row["severity"]), -row["findings"], row["rule"]))
+
+
+def tally(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many there are of each severity, worst first."""
+    counts: dict[str, int] = dict.fromkeys(reversed(SEVERITIES), 0)
+    for one in findings:
+        counts[one.severity] += 1
+    return counts

@@ -15,6 +15,7 @@ def text(report: Report) -> str:
         "byRules": report.by_rules,
         "accepted": report.accepted,
         "counts": report.counts(),
+        "byRule": report.by_rule(),
         "findings": [one.as_row() for one in sorted(report.findings, key=order)],
         "exempted": [one.as_row() for one in report.exempted],
         "needs": report.needs,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kaitops.report import printable
-from kaitops.report.findings import FAILED, INCOMPLETE, Finding, Report, order, rank
+from kaitops.report.findings import FAILED, INCOMPLETE, Finding, Report, gravity
 
 LIMIT = 65_000
 MARKER = "<!-- kaitops-gate -->"
@@ -37,10 +37,11 @@ def text(report: Report, place: Callable[[str], str]) -> str:
     page.add([f"- :warning: not run: {_safe(one)}" for one in report.skipped])
     page.table("Cost", report.cost)
     page.table("Plan", report.plan)
-    ordered = sorted(sorted(report.findings, key=order), key=lambda one: (not one.unjudged, -rank(one.severity)))
+    ordered = sorted(report.shown, key=gravity)
     page.rows(
         "Findings", ("Severity", "Rule", "Place", "Object", "What is wrong"), [_finding(one, place) for one in ordered]
     )
+    page.add([part for text in report.folded for part in ("", f"{text}.")])
     page.rows(
         "Exempted",
         ("Rule", "Object", "Reason", "Owner", "Until"),

@@ -10,7 +10,20 @@ from hashlib import sha256
 from typing import Any
 
 from kaitops.documents import visible
-from kaitops.report.findings import CRITICAL, HIGH, INCOMPLETE, LOW, MEDIUM, Finding, Report, RuleNote, order, rank
+from kaitops.report.findings import (
+    CRITICAL,
+    HIGH,
+    INCOMPLETE,
+    LOW,
+    MEDIUM,
+    NEW,
+    UNCHANGED,
+    Finding,
+    Report,
+    RuleNote,
+    order,
+    rank,
+)
 from kaitops.report.places import uri
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -88,7 +101,12 @@ def _result(one: Finding, index: int, where: str, seen: dict[str, int]) -> dict[
     digest = sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     seen[digest] = number = seen.get(digest, 0) + 1
     fingerprint = f"{digest}:{number}"
-    return {
+    properties: dict[str, Any] = {
+        "check": one.check, "severity": one.severity, "object": one.subject, "path": list(one.path),
+    }  # fmt: skip
+    if one.also:
+        properties["also"] = list(one.also)
+    result: dict[str, Any] = {
         "ruleId": one.rule,
         "ruleIndex": index,
         "level": _LEVELS[one.severity],
@@ -102,8 +120,13 @@ def _result(one: Finding, index: int, where: str, seen: dict[str, int]) -> dict[
             }
         ],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint, "kaitops/v1": fingerprint},
-        "properties": {"check": one.check, "severity": one.severity, "object": one.subject, "path": list(one.path)},
+        "properties": properties,
     }
+    if one.state:
+        # SARIF has two words where a report has three; that a baseline knows it is said beside.
+        result["baselineState"] = NEW if one.state == NEW else UNCHANGED
+        properties["state"] = one.state
+    return result
 
 
 def _artifact(where: str) -> dict[str, str]:

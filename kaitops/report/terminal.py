@@ -1,32 +1,51 @@
 """Findings for a person at a terminal: one a line, ``file:line:column`` first, then a line that sums up."""
 
 from kaitops.report import printable
-from kaitops.report.findings import INCOMPLETE, Finding, Report, order, rank
-
-# Their ids and severities say no more than their names do.
-_PLAIN = frozenset({"form", "admission", "fit", "reference"})
+from kaitops.report.findings import INCOMPLETE, KNOWN, Finding, Report, gravity, order, rank
 
 
 def line(finding: Finding) -> str:
     """One finding."""
-    what = finding.check if finding.check in _PLAIN else f"{printable.name(finding.rule)} {finding.severity}"
+    what = f"{printable.name(finding.rule)} {finding.severity}"
     subject = f"{printable.name(finding.subject)}: " if finding.subject else ""
     where = f"{printable.name(finding.file)}:{finding.line}:{finding.column}"
     return f"{where}: {what}: {subject}{printable.name(finding.text)}"
 
 
 def lines(report: Report, *, quiet: bool = False) -> list[str]:
-    """All findings in the order of the files; what is needed and the sum unless quiet."""
-    shown = [line(one) for one in sorted(report.findings, key=order)]
+    """What people read: all findings in the order of the files, what is needed and the sum unless quiet.
+
+    With a base the plan and the cost come first, and the findings worst first, as the change is what is decided on.
+    """
+    by = order if report.plan is None else gravity
+    shown = [line(one) for one in sorted(report.shown, key=by)]
+    folded = report.folded
     if quiet:
-        return shown
-    return [*shown, *map(printable.name, report.needs), summary(report)]
+        return [*shown, *folded]
+    before: list[str] = []
+    if report.plan is not None:
+        from kaitops.report import planned
+
+        before = planned.lines(report)
+    return [*before, *shown, *folded, *map(printable.name, report.needs), summary(report)]
+
+
+def by_rule(report: Report) -> list[str]:
+    """How many findings there are of each rule instead of the findings, and the sum."""
+    rows = report.by_rule()
+    wide = max((len(row["rule"]) for row in rows), default=0)
+    shown = [
+        printable.name(f"{row['findings']:>5}  {row['severity']:<8}  {row['rule']:<{wide}}  {row['title']}".rstrip())
+        for row in rows
+    ]
+    return [*shown, *report.folded, summary(report)]
 
 
 def summary(report: Report) -> str:
     """How much was judged and what came of it."""
-    parts = [f"{report.sums}; {len(report.findings)} findings"]
-    below = sum(1 for one in report.findings if not one.unjudged and rank(one.severity) < rank(report.threshold))
+    counted = [one for one in report.findings if one.state != KNOWN]
+    parts = [f"{report.sums}; {len(counted)} findings"]
+    below = sum(1 for one in counted if not one.unjudged and rank(one.severity) < rank(report.threshold))
     if below:
         parts.append(f"{below} below {report.threshold}")
     if report.exempted:

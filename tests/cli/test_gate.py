@@ -39,14 +39,14 @@ def test_a_good_object_passes(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "message"),
     [
-        ("Standard_NC24ads_A100_v4", "Standard_Nope", "a.yaml:7:3: fit", "KAITO admits it and then fails"),
-        ("Standard_NC24ads_A100_v4", "Fancy_Nope", "a.yaml:7:3: admission", "Unsupported instance type Fancy_Nope"),
-        ("phi-4-mini-instruct", "phi-5", "admission", "Unsupported inference preset name phi-5"),
-        ("  instanceType: Standard_NC24ads_A100_v4\n", "", "admission", "instanceType is required"),
-        ("  labelSelector:\n    matchLabels:\n      apps: phi\n", "", "a.yaml:6:1: admission", "resource.labelSelector: Required value"),
-        ("name: phi\n", "name: Phi\n", "a.yaml:4:3: admission", "lowercase RFC 1123"),
-        ("    name: phi-4", "    nome: phi-4", "admission", 'unknown field "inference.preset.nome"'),
-        ("instanceType: Standard_NC24ads_A100_v4", "instanceType: 3", "a.yaml:7:3: admission", "must be of type string"),
+        ("Standard_NC24ads_A100_v4", "Standard_Nope", "a.yaml:7:3: KAITOPS-FIT CRITICAL", "KAITO admits it and then fails"),
+        ("Standard_NC24ads_A100_v4", "Fancy_Nope", "a.yaml:7:3: KAITOPS-ADMISSION CRITICAL", "Unsupported instance type Fancy_Nope"),
+        ("phi-4-mini-instruct", "phi-5", "KAITOPS-ADMISSION CRITICAL", "Unsupported inference preset name phi-5"),
+        ("  instanceType: Standard_NC24ads_A100_v4\n", "", "KAITOPS-ADMISSION CRITICAL", "instanceType is required"),
+        ("  labelSelector:\n    matchLabels:\n      apps: phi\n", "", "a.yaml:6:1: KAITOPS-ADMISSION CRITICAL", "resource.labelSelector: Required value"),
+        ("name: phi\n", "name: Phi\n", "a.yaml:4:3: KAITOPS-ADMISSION CRITICAL", "lowercase RFC 1123"),
+        ("    name: phi-4", "    nome: phi-4", "KAITOPS-ADMISSION CRITICAL", 'unknown field "inference.preset.nome"'),
+        ("instanceType: Standard_NC24ads_A100_v4", "instanceType: 3", "a.yaml:7:3: KAITOPS-ADMISSION CRITICAL", "must be of type string"),
     ],
 )  # fmt: skip
 def test_a_bad_object_fails_at_its_place(
@@ -62,12 +62,12 @@ def test_a_bad_object_fails_at_its_place(
 @pytest.mark.parametrize(
     ("old", "new", "place", "message"),
     [
-        ("metadata:\n  name: phi\n  namespace: team\n", "metadata: {}\n", "a.yaml:3:1: form", "metadata.name is missing"),
-        ("name: phi\n", "name: 123\n", "a.yaml:4:3: form", "metadata.name is not text"),
-        ("  name: phi\n", "  generateName: phi-\n", "a.yaml:3:1: form", "metadata.generateName without a name"),
+        ("metadata:\n  name: phi\n  namespace: team\n", "metadata: {}\n", "a.yaml:3:1: KAITOPS-FORM CRITICAL", "metadata.name is missing"),
+        ("name: phi\n", "name: 123\n", "a.yaml:4:3: KAITOPS-FORM CRITICAL", "metadata.name is not text"),
+        ("  name: phi\n", "  generateName: phi-\n", "a.yaml:3:1: KAITOPS-FORM CRITICAL", "metadata.generateName without a name"),
         ("kind: Workspace", "kind: Workspaze", "a.yaml:2:1: KAITOPS-COVERAGE", "serves no Workspaze"),
-        ("kind: Workspace", "kind: [Workspace]", "a.yaml:2:1: form", "must both be there and be text"),
-        ("kind: Workspace\n", "", "a.yaml:1:1: form", "must both be there and be text"),
+        ("kind: Workspace", "kind: [Workspace]", "a.yaml:2:1: KAITOPS-FORM CRITICAL", "must both be there and be text"),
+        ("kind: Workspace\n", "", "a.yaml:1:1: KAITOPS-FORM CRITICAL", "must both be there and be text"),
         ("kaito.sh/v1beta1", "apps/v1", "a.yaml:2:1: KAITOPS-COVERAGE", "apps has no kind Workspace"),
     ],
 )  # fmt: skip
@@ -85,9 +85,9 @@ def test_what_cannot_be_judged_is_never_green(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\na: 2\n", "a.yaml:2:1: form: key 'a' is already on line 1"),
-        ("a:\n\tb: 1\n", "a.yaml:2:1: form: not YAML: a tab"),
-        ("a: &x [*x]\n", "a.yaml:1:8: form: an alias refers"),
+        ("a: 1\na: 2\n", "a.yaml:2:1: KAITOPS-FORM CRITICAL: key 'a' is already on line 1"),
+        ("a:\n\tb: 1\n", "a.yaml:2:1: KAITOPS-FORM CRITICAL: not YAML: a tab"),
+        ("a: &x [*x]\n", "a.yaml:1:8: KAITOPS-FORM CRITICAL: an alias refers"),
     ],
 )
 def test_a_broken_file_is_a_finding(run: Run, tmp_path: Path, text: str, message: str) -> None:
@@ -177,12 +177,18 @@ def test_several_documents_lists_and_stdin(run: Run, tmp_path: Path) -> None:
     items = "".join("- " + part.replace("\n", "\n  ").rstrip(" ") for part in (CONFIG, WORKSPACE))
     put(tmp_path, a=f"apiVersion: v1\nkind: List\nitems:\n{items}".replace("Standard_NC24ads_A100_v4", "Nope"))
     done = run("gate", ".", code=1)
-    assert "a.yaml:19:5: admission: Workspace team/phi: invalid value: Unsupported instance type Nope" in done.stdout
+    assert (
+        "a.yaml:19:5: KAITOPS-ADMISSION CRITICAL: Workspace team/phi: invalid value: Unsupported instance type Nope"
+        in done.stdout
+    )
 
 
 def test_two_declarations_of_one_object(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE, b=WORKSPACE)
-    assert "b.yaml:4:3: form: Workspace team/phi: is declared in a.yaml as well" in run("gate", ".", code=1).stdout
+    assert (
+        "b.yaml:4:3: KAITOPS-FORM CRITICAL: Workspace team/phi: is declared in a.yaml as well"
+        in run("gate", ".", code=1).stdout
+    )
 
 
 def test_kustomize_folders(run: Run, tmp_path: Path) -> None:
@@ -211,7 +217,7 @@ def test_each_cluster_is_judged_by_its_own_settings(run: Run, tmp_path: Path) ->
     )
     done = run("gate", ".", "--trust-context", code=1)
     assert done.stdout.count("instanceType must be empty") == 1
-    assert "y/a.yaml:7:3: admission" in done.stdout
+    assert "y/a.yaml:7:3: KAITOPS-ADMISSION CRITICAL" in done.stdout
 
 
 def test_what_is_admitted_and_never_runs_is_found(run: Run, tmp_path: Path) -> None:
@@ -220,7 +226,7 @@ def test_what_is_admitted_and_never_runs_is_found(run: Run, tmp_path: Path) -> N
     )
     put(tmp_path, a=text + "  config: settings\n", b=CONFIG.replace("4096", "131072"))
     done = run("gate", ".", code=1)
-    assert "a.yaml:7:3: fit: Workspace team/phi: KAITO admits it and then fails" in done.stdout
+    assert "a.yaml:7:3: KAITOPS-FIT CRITICAL: Workspace team/phi: KAITO admits it and then fails" in done.stdout
     assert "is too small, needs at least" in done.stdout
 
 
@@ -267,7 +273,7 @@ def test_reports_are_written_beside_what_is_printed(run: Run, tmp_path: Path) ->
     put(tmp_path, a=WORKSPACE.replace("phi-4-mini-instruct", "phi-5"))
     names = {"--json": "x.json", "--sarif": "x.sarif", "--junit": "x.xml", "--markdown": "deep/x.md"}
     done = run("gate", "a.yaml", "--no-checkov", *[word for pair in names.items() for word in pair], code=1)
-    assert "a.yaml:13:5: admission" in done.stdout
+    assert "a.yaml:13:5: KAITOPS-ADMISSION CRITICAL" in done.stdout
     for option, name in names.items():
         form = option.removeprefix("--")
         assert (tmp_path / name).read_text() == run("gate", "a.yaml", "--no-checkov", "-o", form, code=1).stdout
@@ -309,6 +315,6 @@ def test_a_retired_size_is_red_and_the_rendered_one_green(run: Run, fleet: Path,
     run("gate", "manifests", "--no-checkov", code=0)
     (path,) = (tmp_path / "manifests").rglob("workspace-*.yaml")
     path.write_text(path.read_text().replace("Standard_NC24ads_A100_v4", "Standard_NC6s_v3"))
-    assert "KAITO002 HIGH" in run("gate", "manifests", "--no-checkov", code=1).stdout
+    assert "KAITO002 CRITICAL" in run("gate", "manifests", "--no-checkov", code=1).stdout
     run("render", code=0)
     run("gate", "manifests", "--no-checkov", code=0)

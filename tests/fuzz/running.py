@@ -66,7 +66,7 @@ class _Past:
 @contextmanager
 def _base_of_a_folder() -> Iterator[None]:
     """The base is a folder: a commit for each tree would take all the time."""
-    real, change.tree_at = change.tree_at, lambda ref, paths, into: _Past()
+    real, change.tree_at = change.tree_at, lambda ref, paths, into, beside: _Past()
     try:
         yield
     finally:

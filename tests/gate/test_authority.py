@@ -36,7 +36,7 @@ def test_with_a_base_its_word_counts(run: Run, tmp_path: Path, name: str, text: 
     put(tmp_path, **{name: text})
     words = [f"--{name.removeprefix('kaitops-')}", f"{name}.yaml"] if named else []
     assert "0 findings" in gate(run, *words, code=0).stdout, "without a base there is no other version"
-    done = gate(run, *words, "--base", "HEAD", code=1)
+    done = gate(run, *words, "--base", "HEAD", "--all", code=1)
     assert f"{name}.yaml:1:1: KAITOPS-AUTHORITY HIGH" in done.stdout and "KAITO001 CRITICAL" in done.stdout
     commit(tmp_path)
     assert "KAITOPS-AUTHORITY" not in gate(run, *words, "--base", "HEAD", code=0).stdout
@@ -54,7 +54,7 @@ def test_what_the_base_has_not_counts_for_nothing(run: Run, tmp_path: Path) -> N
     commit(tmp_path)
     put(tmp_path, **{"kaitops-policy": POLICY, "kaitops-exemptions": EXEMPTIONS})
     stage(tmp_path)
-    done = gate(run, "--base", "HEAD", code=1)
+    done = gate(run, "--base", "HEAD", "--all", code=1)
     assert "KAITO001 CRITICAL" in done.stdout and done.stdout.count("KAITOPS-AUTHORITY HIGH") == 2
 
 
@@ -63,6 +63,20 @@ def test_what_lies_elsewhere_or_was_made_by_the_machine_is_the_invokers(run: Run
     commit(tmp_path)
     put(tmp_path, mine=POLICY)
     assert "KAITOPS-AUTHORITY" not in gate(run, "--base", "HEAD", "--policy", "mine.yaml", code=0).stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "text"), [("--policy", POLICY), ("--exemptions", EXEMPTIONS), ("--budget", "total: 1\n")]
+)
+def test_a_file_outside_of_the_repository_decides(
+    run: Run, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, option: str, text: str
+) -> None:
+    put(tmp_path, m__phi=PUBLIC)
+    commit(tmp_path)
+    mine = tmp_path_factory.mktemp("mine") / "x.yaml"
+    mine.write_text(text)
+    done = gate(run, "--base", "HEAD", option, str(mine), code=int(option == "--budget"))
+    assert "KAITOPS-AUTHORITY" not in done.stdout and ("KAITOPS-BUDGET" in done.stdout) is (option == "--budget")
 
 
 def test_a_broken_policy_of_the_base_can_be_mended(run: Run, tmp_path: Path) -> None:

@@ -36,10 +36,15 @@ def test_an_exemption_covers_until_its_day(run: Run, tmp_path: Path) -> None:
 def test_an_exemption_that_covers_nothing_is_a_finding(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE, x=ENTRY)
     assert "covers no finding" in gate(run, "--exemptions", "x.yaml", code=1).stdout
-    put(tmp_path, a=PUBLIC, x=ENTRY.replace("team/*", "other/*"))
-    done = gate(run, "--exemptions", "x.yaml", code=1)
-    assert "covers no finding" in done.stdout
-    assert "KAITO001 CRITICAL" in done.stdout
+
+
+def test_an_exemption_of_what_is_not_judged_here_makes_no_part_of_a_tree_red(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=WORKSPACE, x=ENTRY.replace("team/*", "other/*"))
+    done = gate(run, "--exemptions", "x.yaml", code=0)
+    assert "note: x.yaml:2: exemption of KAITO001 for Workspace other/*: nothing that was judged" in done.stderr
+    assert "covers no finding" in gate(run, "--exemptions", "x.yaml", "--complete", code=1).stdout
+    put(tmp_path, a=PUBLIC)
+    assert "KAITO001 CRITICAL" in gate(run, "--exemptions", "x.yaml", code=1).stdout
 
 
 def test_the_file_beside_the_command_is_used(run: Run, tmp_path: Path) -> None:

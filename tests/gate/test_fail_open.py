@@ -85,7 +85,7 @@ def test_a_link_that_leads_nowhere_and_one_that_leads_back(run: Run, tmp_path: P
     (tmp_path / "a" / "up").symlink_to(tmp_path)
     run("gate", ".", "--no-checkov", code=0)
     (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
-    assert "gone.yaml:1:1: form: cannot be read" in run("gate", ".", "--no-checkov", code=2).stdout
+    assert "gone.yaml:1:1: KAITOPS-FORM CRITICAL: cannot be read" in run("gate", ".", "--no-checkov", code=2).stdout
 
 
 @pytest.mark.parametrize("name", [".checkov.yaml", "a/.checkov.yml", ".checkov.baseline"])

@@ -40,7 +40,9 @@ def test_the_gate_names_place_and_remedy(run: Run, tmp_path: Path) -> None:
     bad = patched(native_objects.SERVICE, {"spec": {"ports": None}})
     (tmp_path / "a.yaml").write_text(yaml.safe_dump(bad, sort_keys=False))
     done = run("gate", "a.yaml", "--no-checkov", code=1).stdout
-    assert done.startswith("a.yaml:6:1: admission: Service native/web: spec.ports is missing, and only a headless")
+    assert done.startswith(
+        "a.yaml:6:1: KAITOPS-ADMISSION CRITICAL: Service native/web: spec.ports is missing, and only a headless"
+    )
     assert "1 objects: 1 by Kubernetes' schema; 1 findings" in done
 
 
@@ -52,5 +54,5 @@ def test_no_value_of_a_secret_is_told(run: Run, tmp_path: Path, part: str) -> No
         secret = patched(native_objects.SECRET, {"type": None, part: {"a/b": form}})
         (tmp_path / f"{number}.json").write_text(json.dumps(secret))
     out = run("gate", ".", "--no-checkov").stdout
-    assert out.count("KAITO028") + out.count("form: ") >= len(forms) - 1
+    assert out.count("KAITO028") + out.count("KAITOPS-FORM ") >= len(forms) - 1
     assert "aHVud" not in out and "98765432101" not in out

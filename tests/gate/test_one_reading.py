@@ -64,7 +64,7 @@ def test_written_otherwise(run: Run, tmp_path: Path, name: str, raw: bytes) -> N
 @pytest.mark.parametrize("name", ["x.json", "x.yaml"])
 def test_another_encoding_is_said(run: Run, tmp_path: Path, name: str, encoding: str) -> None:
     (tmp_path / name).write_bytes(json.dumps(_SECRET).encode(encoding))
-    assert f"{name}:1:1: form:" in judged(run, tmp_path)
+    assert f"{name}:1:1: KAITOPS-FORM CRITICAL:" in judged(run, tmp_path)
 
 
 def test_a_folder_of_tools_is_looked_at_to_the_end_of_its_files(run: Run, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_markdown_fits_a_comment_and_counts_what_it_leaves_out() -> None:
 def test_the_terminal_has_one_line_a_finding(report: Report) -> None:
     report.findings.append(finding(check="admission", rule="KAITOPS-ADMISSION", line=1))
     lines = terminal.lines(report)
-    assert lines[0] == "a/b c.yaml:1:5: admission: Workspace team/phi: is public; make it internal"
+    assert lines[0] == "a/b c.yaml:1:5: KAITOPS-ADMISSION CRITICAL: Workspace team/phi: is public; make it internal"
     assert lines[1] == "a/b c.yaml:3:5: KAITO001 CRITICAL: Workspace team/phi: is public; make it internal"
     assert lines[-1] == "2 objects: 1 judged as KAITO would; 4 findings, 2 below HIGH, 1 exempted"
     assert terminal.lines(report, quiet=True) == lines[:4]

@@ -22,6 +22,7 @@ _WORKLOADS = frozenset(
 # What a workload of KAITO's may share a name with.
 _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
+_NODES = frozenset(("NodePool", "Node"))
 _LEVEL = "pod-security.kubernetes.io/enforce"
 Found = Iterable[tuple[Item, tuple[str | int, ...], str]]
 
@@ -87,6 +88,10 @@ def judge(
         from kaitops.gate.effects import starting
 
         add("judging pods", POD, lambda: starting.problems(tree, made, release, cloud))
+    if kinds & _NODES:
+        from kaitops.gate.effects import pools
+
+        add("placing pods on declared pools", POD, lambda: pools.problems(tree, made))
     if kinds & _RAILS or "level" in kinds:
         from kaitops.gate.effects import guards
 

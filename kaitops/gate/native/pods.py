@@ -7,6 +7,7 @@ from typing import Any
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import amount, is_key, is_label, is_label_key, is_port, is_port_name
+from kaitops.gate.native.selecting import expression
 from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
 
 Path = tuple[str | int, ...]
@@ -23,6 +24,9 @@ def problems(document: Mapping[str, Any]) -> Found:
     path = places.pod(document)
     if path is None:
         return
+    # Most trees declare no pod themselves, and pay nothing for these.
+    from kaitops.gate.native import settings, sources
+
     spec = mapping(at(document, *path))
     if not items(spec.get("containers")):
         yield (*path, "containers"), "is empty, and a pod needs one; add a container"
@@ -39,8 +43,13 @@ def problems(document: Mapping[str, Any]) -> Found:
                 yield (*where, "name"), "must be a label of DNS that no other container of the pod has; rename it"
             names.add(name)
             yield from _container(container, where, volumes, first=part == "initContainers")
+            yield from sources.variables(items(container.get("env")), where)
+            yield from sources.whole(items(container.get("envFrom")), where)
+            yield from settings.container(container, where, spec.get("terminationGracePeriodSeconds"))
     yield from _volumes(items(spec.get("volumes")), path)
+    yield from sources.volumes(items(spec.get("volumes")), path)
     yield from _placing(spec, path)
+    yield from settings.problems(spec, path)
 
 
 def _container(container: Mapping[str, Any], path: Path, volumes: set[Any], *, first: bool) -> Found:
@@ -194,8 +203,8 @@ def _volumes(volumes: list[Any], path: Path) -> Found:
 
 def _placing(spec: Mapping[str, Any], path: Path) -> Found:
     seconds = spec.get("activeDeadlineSeconds")
-    if seconds is not None and seconds < 1:
-        yield (*path, "activeDeadlineSeconds"), "must be 1 or more; correct it"
+    if seconds is not None and not 1 <= seconds < 1 << 31:
+        yield (*path, "activeDeadlineSeconds"), "must be from 1 to 2147483647; correct it"
     account = spec.get("serviceAccountName")
     if account and subdomain_problems(account):
         yield (*path, "serviceAccountName"), "can be no account's name; correct it"
@@ -206,6 +215,8 @@ def _placing(spec: Mapping[str, Any], path: Path) -> Found:
             yield where, "must have a key and a value that a label may have; correct it"
         if operator == "Exists" and held.get("value"):
             yield (*where, "value"), "may not be set where the operator is Exists; drop one of both"
+        if operator not in ("Equal", "Exists"):
+            yield (*where, "operator"), "must be Equal or Exists; correct it"
         if not held.get("key") and operator != "Exists":
             yield (*where, "operator"), "must be Exists where no key is named; name the key"
         if held.get("tolerationSeconds") is not None and held.get("effect") != "NoExecute":
@@ -219,30 +230,3 @@ def _placing(spec: Mapping[str, Any], path: Path) -> Found:
             yield from expression(
                 mapping(one), (*path, *required, "nodeSelectorTerms", place, "matchExpressions", number)
             )
-
-
-def selector(held: Mapping[str, Any], path: Path) -> Found:
-    """What is wrong with a selector by labels."""
-    for key, value in mapping(held.get("matchLabels")).items():
-        if not is_label_key(key) or not is_label(value):
-            yield (*path, "matchLabels", key), "must be a label's key and value; correct it"
-    for place, one in enumerate(items(held.get("matchExpressions"))):
-        yield from expression(mapping(one), (*path, "matchExpressions", place))
-
-
-def expression(held: Mapping[str, Any], path: Path) -> Found:
-    """What is wrong with an expression that selects by a label."""
-    operator, values = held.get("operator"), items(held.get("values"))
-    if not is_label_key(held.get("key") or ""):
-        yield (*path, "key"), "must be a label's key; correct it"
-    if not operator:
-        yield (*path, "operator"), "is missing; write In, NotIn, Exists or DoesNotExist"
-    for place, value in enumerate(values):
-        if not is_label(value or ""):
-            yield (*path, "values", place), "must be a label's value; correct it"
-    if operator in ("In", "NotIn") and not values:
-        yield (*path, "values"), f"is empty, which {operator} needs; name them"
-    elif operator in ("Exists", "DoesNotExist") and values:
-        yield (*path, "values"), f"may not be set where the operator is {operator}; drop them"
-    elif operator in ("Gt", "Lt") and (len(values) != 1 or not str(values[0]).lstrip("-").isdigit()):
-        yield (*path, "values"), f"must be one whole number for {operator}; correct it"

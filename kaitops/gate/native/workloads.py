@@ -6,7 +6,7 @@ from typing import Any
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import is_part, selects
-from kaitops.gate.native.pods import expression
+from kaitops.gate.native.selecting import expression
 from kaitops.kaito.admission import cron
 from kaitops.kaito.admission.dns_names import label_problems
 

@@ -1,0 +1,134 @@
+"""Whether the pools of nodes that a tree declares take the pods that are meant for them: taints, labels, requirements.
+
+A cluster may have more pools than the tree says, so a pod is held only to those that it names by a label of theirs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.effects.view import Made, Pod, pods
+from kaitops.gate.objects import Item
+
+Path = tuple[str | int, ...]
+_REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+_KEEPING_OFF = ("NoSchedule", "NoExecute")
+
+
+class Pool(NamedTuple):
+    """Nodes that a tree declares.
+
+    Attributes:
+        labels: that every node of it has, by which a pod may name it.
+        offered: values that a node of it may have, by the label's key.
+    """
+
+    subject: str
+    labels: Mapping[str, Any]
+    offered: Mapping[str, Sequence[Any]]
+    taints: Sequence[Mapping[str, Any]]
+
+
+class _Wish(NamedTuple):
+    key: str
+    operator: str
+    values: Sequence[Any]
+
+
+def problems(tree: Sequence[Item], made: Made) -> Iterator[tuple[Item, Path, str]]:
+    """Pods that name a pool of the tree and that none of its nodes takes."""
+    known = list(_pools(tree))
+    for pod in pods(tree, made):
+        for text in _lost(pod, known):
+            yield pod.item, pod.path, text
+
+
+def _pools(tree: Sequence[Item]) -> Iterator[Pool]:
+    for item in tree:
+        data = item.data
+        if data["kind"] == "NodePool" and data["apiVersion"].startswith("karpenter.sh/"):
+            spec = mapping(at(data, "spec", "template", "spec"))
+            offered = {
+                str(mapping(one).get("key")): items(mapping(one).get("values"))
+                for one in items(spec.get("requirements"))
+                if mapping(one).get("operator") == "In"
+            }
+            labels = mapping(at(data, "spec", "template", "metadata", "labels"))
+            yield Pool(item.subject, labels, offered, [mapping(one) for one in items(spec.get("taints"))])
+        elif data["kind"] == "Node" and data["apiVersion"] == "v1":
+            taints = [mapping(one) for one in items(at(data, "spec", "taints"))]
+            yield Pool(item.subject, mapping(data["metadata"].get("labels")), {}, taints)
+
+
+def _lost(pod: Pod, known: Sequence[Pool]) -> Iterator[str]:
+    """One text where every way that the pod may be placed by leads to a pool that does not take it."""
+    reasons: list[str] = []
+    for wishes in _ways(pod.spec):
+        meant = [pool for pool in known if _is_named(pool, wishes)]
+        if not meant:
+            return
+        for pool in meant:
+            reason = _refusal(pool, wishes, pod)
+            if reason is None:
+                return
+            reasons.append(reason)
+    if reasons:
+        more = f" (and {len(reasons) - 1} like it)" if len(reasons) > 1 else ""
+        yield f"{reasons[0]}{more}, so the pod is never placed"
+
+
+def _ways(spec: Mapping[str, Any]) -> list[list[_Wish]]:
+    """What a node must have, in each of the ways that the pod allows."""
+    always = [_Wish(key, "In", [value]) for key, value in mapping(spec.get("nodeSelector")).items()]
+    terms = [
+        [
+            _Wish(str(mapping(one).get("key")), str(mapping(one).get("operator")), items(mapping(one).get("values")))
+            for one in items(mapping(term).get("matchExpressions"))
+        ]
+        for term in items(at(spec, *_REQUIRED))
+    ]
+    return [always + one for one in terms] or [always]
+
+
+def _is_named(pool: Pool, wishes: Sequence[_Wish]) -> bool:
+    """A label of the pool's own is asked for, and none of its own is asked to be another."""
+    own = [one for one in wishes if one.key in pool.labels]
+    asked = [one for one in own if one.operator == "In"]
+    return bool(asked) and all(_is_met(one, [pool.labels[one.key]]) for one in own)
+
+
+def _is_met(wish: _Wish, values: Sequence[Any]) -> bool:
+    if wish.operator == "In":
+        return any(value in wish.values for value in values)
+    if wish.operator == "NotIn":
+        return any(value not in wish.values for value in values)
+    return wish.operator != "DoesNotExist"
+
+
+def _refusal(pool: Pool, wishes: Sequence[_Wish], pod: Pod) -> str | None:
+    for wish in wishes:
+        if wish.key in pool.offered and not _is_met(wish, pool.offered[wish.key]):
+            asked, had = (", ".join(map(str, one)) for one in (wish.values, pool.offered[wish.key]))
+            return (
+                f"names {pool.subject} by its labels and wants {wish.key} {wish.operator} {asked}, of which the pool "
+                f"has {had}"
+            )
+    for taint in pool.taints:
+        if taint.get("effect") in _KEEPING_OFF and not any(
+            _tolerates(mapping(one), taint) for one in items(pod.spec.get("tolerations"))
+        ):
+            value = f"={taint['value']}" if taint.get("value") else ""
+            text = f"{taint.get('key')}{value}:{taint.get('effect')}"
+            whose = (
+                "KAITO gives its pods no toleration of it; take the taint off the pool" if pod.made else "tolerate it"
+            )
+            return f"names {pool.subject} by its labels and does not tolerate its taint {text} ({whose})"
+    return None
+
+
+def _tolerates(toleration: Mapping[str, Any], taint: Mapping[str, Any]) -> bool:
+    if toleration.get("effect") not in (None, "", taint.get("effect")):
+        return False
+    if toleration.get("operator") == "Exists":
+        return toleration.get("key") in (None, "", taint.get("key"))
+    return toleration.get("key") == taint.get("key") and (toleration.get("value") or "") == (taint.get("value") or "")

@@ -1,0 +1,62 @@
+"""The plan of a change for people: what becomes of each object, then the cost per month before and after."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.report import printable
+from kaitops.report.findings import Report
+
+ACTIONS: Mapping[str, tuple[str, str]] = {
+    "added": ("+", "created"),
+    "updated": ("~", "changed in place"),
+    "ignored": ("~", "changed without effect"),
+    "replaced": ("-/+", "replaced"),
+    "restarted": ("~", "restarted"),
+    "refused": ("!", "refused"),
+    "deleted": ("-", "deleted"),
+}
+"""How each outcome is told, in the order of the plan."""
+_WIDE = max(len(word) for _, word in ACTIONS.values())
+REPLACED = "replaced"
+
+
+def action(row: Mapping[str, Any]) -> str:
+    """The outcome of a row, or that what runs is deleted and made anew."""
+    return REPLACED if row.get("anew") else str(row["outcome"])
+
+
+def lines(report: Report) -> list[str]:
+    """A line for each object that changes, and one for the cost."""
+    rows = report.plan or []
+    order = list(ACTIONS)
+    said = [_line(row) for row in sorted(rows, key=lambda row: order.index(action(row)))]
+    counts = [
+        f"{number} {word}"
+        for outcome, (_, word) in ACTIONS.items()
+        if (number := sum(1 for row in rows if action(row) == outcome))
+    ]
+    head = f"Plan: {', '.join(counts)}" if counts else "Plan: no object changes"
+    return [head, *said, *_cost(report)]
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    sign, word = ACTIONS[action(row)]
+    where = f"cluster {row['cluster']}: " if row.get("cluster") else ""
+    what = ": ".join(str(row[key]) for key in ("field", "consequence") if row.get(key))
+    told = what if row["outcome"] != "added" else ""
+    text = f"  {sign:<3} {word:<{_WIDE}}  {where}{row['object']}"
+    return printable.name(f"{text}: {told}" if told else text)
+
+
+def _cost(report: Report) -> list[str]:
+    total = report.cost[-1] if report.cost else None
+    if total is None:
+        return []
+    before, after = (_money(total.get(f"usd_per_month_{side}")) for side in ("before", "after"))
+    nodes = f"{total.get('nodes_before')} -> {total.get('nodes_after')} nodes"
+    said = after if before == after else f"{before} -> {after}"
+    return [f"Cost: {said} USD per month, {nodes}"]
+
+
+def _money(value: Any) -> str:
+    return f"{value:,.2f}" if isinstance(value, int | float) else "unknown"
