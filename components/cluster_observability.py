@@ -1,4 +1,4 @@
-"""What ties a cluster to the stores of its logs and metrics: collection rules, control-plane logs and alerts.
+"""What ties a cluster to the stores of its logs and metrics: collection rules, control-plane logs, alerts and records.
 
 Owns no store. What is watched is defined in ``kaitops.observability``.
 """
@@ -8,7 +8,7 @@ from pulumi_azure_native import alertsmanagement, monitor
 
 from kaitops.components.place import Place
 from kaitops.components.settings.services import Monitoring
-from kaitops.observability import definition, rules
+from kaitops.observability import definition, records, rules
 
 _PROMETHEUS_STREAM, _CONTAINER_STREAM = "Microsoft-PrometheusMetrics", "Microsoft-ContainerInsights-Group-Default"
 # Twelve characters at most; messages begin with it.
@@ -27,7 +27,7 @@ class ClusterObservabilityArgs(Place):
 
 
 class ClusterObservability(pulumi.ComponentResource):
-    """Collection rules, the control plane's logs, and alert rules."""
+    """Collection rules, the control plane's logs, alert rules and recording rules."""
 
     def __init__(self, name: str, args: ClusterObservabilityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:azure:ClusterObservability", name, None, opts)
@@ -39,6 +39,9 @@ class ClusterObservability(pulumi.ComponentResource):
             self._metrics(args["metrics_workspace_id"])
             if args["settings"].alerts:
                 self._alerts(args["metrics_workspace_id"])
+            if args["settings"].recording_rules:
+                for group in records.load():
+                    self._records(group, args["metrics_workspace_id"])
         self.register_outputs({})
 
     def _rule(
@@ -123,19 +126,13 @@ class ClusterObservability(pulumi.ComponentResource):
         )
 
     def _alerts(self, workspace_id: pulumi.Input[str]) -> None:
-        name, args = self._name, self._args
         told = [alertsmanagement.PrometheusRuleGroupActionArgs(action_group_id=one) for one in self._action_groups()]
-        alertsmanagement.PrometheusRuleGroup(
-            f"{name}-alerts",
-            resource_group_name=args["resource_group_name"],
-            location=args["location"],
-            rule_group_name=f"{rules.GROUP}-{args['cluster_name']}",
-            cluster_name=args["cluster_name"],
-            description="Alerts for the models that KAITO serves",
-            enabled=True,
-            interval="PT1M",
-            scopes=[workspace_id, args["cluster_id"]],
-            rules=[
+        self._group(
+            "alerts",
+            rules.GROUP,
+            "Alerts for the models that KAITO serves",
+            workspace_id,
+            [
                 alertsmanagement.PrometheusRuleArgs(
                     alert=rule["alert"],
                     expression=rule["expression"],
@@ -148,6 +145,37 @@ class ClusterObservability(pulumi.ComponentResource):
                 )
                 for rule in rules.azure_rules(definition.load())
             ],
+        )
+
+    def _records(self, group: str, workspace_id: pulumi.Input[str]) -> None:
+        self._group(
+            f"{group}-records",
+            f"kaitops-{group}",
+            f"Records of {group}, which Azure's dashboards read",
+            workspace_id,
+            [alertsmanagement.PrometheusRuleArgs(**rule) for rule in records.azure_records(group)],
+        )
+
+    def _group(
+        self,
+        ending: str,
+        group: str,
+        description: str,
+        workspace_id: pulumi.Input[str],
+        found: list[alertsmanagement.PrometheusRuleArgs],
+    ) -> None:
+        args = self._args
+        alertsmanagement.PrometheusRuleGroup(
+            f"{self._name}-{ending}",
+            resource_group_name=args["resource_group_name"],
+            location=args["location"],
+            rule_group_name=f"{group}-{args['cluster_name']}",
+            cluster_name=args["cluster_name"],
+            description=description,
+            enabled=True,
+            interval="PT1M",
+            scopes=[workspace_id, args["cluster_id"]],
+            rules=found,
             tags=args.get("tags", {}),
             opts=self._child,
         )

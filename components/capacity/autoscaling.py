@@ -1,19 +1,21 @@
-"""What Azure's autoscaler has made of a pool, read from Azure while the program runs.
+"""What Azure has made of a pool, read from Azure while the program runs.
 
-Owns the one question that a declaration cannot answer: how many nodes an autoscaled pool has right now. Azure takes
-the count of a request as a wish, so one that lies outside of new bounds is refused, and a stale one takes nodes away.
+Owns the questions that a declaration cannot answer: how many nodes an autoscaled pool has right now, which node image
+they run, whether there is a pool to stop. Azure takes the count of a request as a wish, so one that lies outside of new
+bounds is refused, and a stale one takes nodes away.
 """
 
 import pulumi
 from pulumi_azure_native import containerservice
+from pulumi_azure_native.containerservice import AwaitableGetAgentPoolResult as Found
 
 from kaitops.components.settings.pools import GpuPool
 
 _ABSENT = ("404", "NotFound", "not found", "could not be found")
 
 
-def moved_count(pool: GpuPool, *, group: str, cluster: str, name: str, parent: pulumi.Resource) -> int | None:
-    """The count to send where the pool's bounds change in this run; None to leave the count alone.
+def present(*, group: str, cluster: str, name: str, parent: pulumi.Resource) -> Found | None:
+    """The pool as Azure has it; None where it has none.
 
     Args:
         group: resource group of the cluster.
@@ -23,7 +25,7 @@ def moved_count(pool: GpuPool, *, group: str, cluster: str, name: str, parent: p
         Exception: Azure cannot be asked; what it does not have is no error.
     """
     try:
-        found = containerservice.get_agent_pool(
+        return containerservice.get_agent_pool(
             agent_pool_name=name,
             resource_group_name=group,
             resource_name=cluster,
@@ -33,6 +35,10 @@ def moved_count(pool: GpuPool, *, group: str, cluster: str, name: str, parent: p
         if any(word in str(error) for word in _ABSENT):
             return None
         raise
-    if (found.min_count, found.max_count) == (pool.min, pool.max) or found.count is None:
+
+
+def moved_count(pool: GpuPool, found: Found | None) -> int | None:
+    """The count to send where the pool's bounds change in this run; None to leave the count alone."""
+    if found is None or (found.min_count, found.max_count) == (pool.min, pool.max) or found.count is None:
         return None
     return min(max(int(found.count), pool.min), pool.max)

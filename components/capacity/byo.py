@@ -12,11 +12,14 @@ from typing import Any, NotRequired
 import pulumi
 from pulumi_azure_native import containerservice
 
-from kaitops.components.capacity.autoscaling import moved_count
+from kaitops.components.capacity import images
+from kaitops.components.capacity.autoscaling import Found, moved_count, present
 from kaitops.components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
 from kaitops.components.place import Place
+from kaitops.components.refusals import told
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.pools import GpuPool
+from kaitops.errors import BadInput
 
 POOL_LABEL = "kaitops.io/pool"
 # Azure refuses these in place and the provider does not know of all, so without this an update would fail half-way.
@@ -26,7 +29,7 @@ FIXED = [
     "scaleSetPriority", "spotMaxPrice", "type", "vmSize", "vnetSubnetID",
 ]  # fmt: skip
 # What workloads on the generation before go by; it stays as it is until it goes.
-_HELD = ["count", "enableAutoScaling", "maxCount", "minCount", "nodeLabels", "nodeTaints"]
+_HELD = ["count", "enableAutoScaling", "maxCount", "minCount", "nodeLabels", "nodeTaints", "powerState"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class GpuPoolsArgs(Place):
     node_subnet_id: pulumi.Input[str]
     pools: Mapping[str, GpuPool]
     known: NotRequired[tuple[str, str]]
-    """Names of resource group and cluster where the program knows them; then the autoscaler's counts are read."""
+    """Names of resource group and cluster where the program knows them; then what Azure has of the pools is read."""
     protect: NotRequired[bool]
     """Refuse to delete or replace a pool of the present generation, where the pool itself does not say."""
 
@@ -84,6 +87,7 @@ class GpuPools(pulumi.ComponentResource):
     names: pulumi.Output[list[str]]
     """Names of the pools, both generations while a change is under way."""
 
+    @told
     def __init__(self, name: str, args: GpuPoolsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:azure:GpuPools", name, None, opts)
         self._name, self._args = name, args
@@ -93,7 +97,7 @@ class GpuPools(pulumi.ComponentResource):
                 before = pool.model_copy(update={"size": pool.previous_size or pool.size})
                 made.append(self._pool(key, before, pool.generation - 1, made, previous=True))
             made.append(self._pool(key, pool, pool.generation, made))
-        self.names = pulumi.Output.all(*[one.name for one in made]).apply(lambda told: [one or "" for one in told])
+        self.names = pulumi.Output.all(*[one.name for one in made]).apply(lambda names: [one or "" for one in names])
         self.register_outputs({"names": self.names})
 
     def _pool(
@@ -110,8 +114,9 @@ class GpuPools(pulumi.ComponentResource):
         surge = pool.max_surge
         ignored = [*FIXED, *_HELD] if previous else []
         count = pool.min
+        found = None if previous else self._present(key, pool, f"{key}{generation}")
         if scaled and not previous:
-            moved = self._moved(pool, f"{key}{generation}")
+            moved = moved_count(pool, found)
             # The autoscaler's count is nobody else's business, but for the one request that moves its bounds.
             ignored, count = (["count"], pool.min) if moved is None else ([], moved)
         protect = args.get("protect", True) if pool.protect is None else pool.protect
@@ -144,6 +149,7 @@ class GpuPools(pulumi.ComponentResource):
             scale_set_eviction_policy="Delete" if pool.spot else None,
             spot_max_price=pool.spot_max_price if pool.spot else None,
             scale_down_mode="Delete",
+            power_state=_power(pool),
             enable_encryption_at_host=pool.host_encryption,
             enable_node_public_ip=False,
             capacity_reservation_group_id=pool.capacity_reservation_group_id,
@@ -168,8 +174,29 @@ class GpuPools(pulumi.ComponentResource):
             ),
         )
 
-    def _moved(self, pool: GpuPool, name: str) -> int | None:
+    def _present(self, key: str, pool: GpuPool, name: str) -> Found | None:
+        """What Azure has of the pool, where something is asked of it."""
         known = self._args.get("known")
-        if known is None:
+        asked = pool.max > pool.min or pool.stopped or pool.minimum_image or images.known_least(pool.size)
+        if known is None or not asked:
             return None
-        return moved_count(pool, group=known[0], cluster=known[1], name=name, parent=self)
+        group, cluster = known
+        found = present(group=group, cluster=cluster, name=name, parent=self)
+        path = f"infra.gpuPools.{key}"
+        if pool.stopped and found is None:
+            raise BadInput(
+                f"{path}.stopped: true for a pool that is not there yet; Azure makes every pool running and stops only "
+                "one that runs; make it without stopped first"
+            )
+        image = None if found is None else found.node_image_version
+        if old := images.outdated(path, pool, image, group=group, cluster=cluster, name=name):
+            if old.refused:
+                raise BadInput(old.message)
+            pulumi.log.warn(old.message, resource=self)
+        return found
+
+
+def _power(pool: GpuPool) -> containerservice.PowerStateArgs | None:
+    if pool.stopped is None:
+        return None
+    return containerservice.PowerStateArgs(code="Stopped" if pool.stopped else "Running")

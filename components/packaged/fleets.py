@@ -15,6 +15,8 @@ from kaitops.components.settings.infra import InfraSettings
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 
+_ENTRIES = {"models": "entry", "tuning": "tuning_entry", "rag": "rag_entry", "mirrors": "mirror_entry"}
+
 
 class Cluster(pulumi.ComponentResource):
     """One AKS cluster with network, identities, GPU pools, registry, vault, weights and monitoring."""
@@ -100,7 +102,13 @@ class Model(pulumi.ComponentResource):
     objects: pulumi.Output[dict[str, str]]
     """Provider ids by ``kind/namespace/name``."""
 
-    @refusing(models="entry.*", tuning="entry.*", rag="entry.*", mirrors="entry.*", clusters="clusterDeclaration.*")
+    @refusing(
+        models="entry.*",
+        tuning="tuningEntry.*",
+        rag="ragEntry.*",
+        mirrors="mirrorEntry.*",
+        clusters="clusterDeclaration.*",
+    )
     def __init__(self, name: str, args: ModelArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:index:Model", name, None, opts)
         given = plain(args)
@@ -111,6 +119,19 @@ class Model(pulumi.ComponentResource):
                 "the name of a cluster of the fleet, or with entry the declaration"
             )
         given["cluster"] = declared if declared is not None else given["cluster"]
+        given |= _entry(name, given)
         made = ModelDeployment(given.pop("model", name), given, pulumi.ResourceOptions(parent=self))
         self.objects = made.objects
         self.register_outputs({"objects": self.objects})
+
+
+def _entry(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The one entry that is given, with its group; the inputs named after groups are taken out."""
+    found = {group: given.pop(key) for group, key in _ENTRIES.items() if key in given}
+    if len(found) > 1:
+        raise BadInput(
+            f"{name}: entries of {' and '.join(sorted(found))} are given, and a Model is one workload; make one of each"
+        )
+    for group, entry in found.items():
+        return {"entry": entry, "group": group}
+    return {}

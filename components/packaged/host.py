@@ -5,11 +5,13 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pulumi
 from pulumi.provider import ConstructResult, main
+from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
 from kaitops.components.packaged.fleets import Cluster, Model, Operator
 from kaitops.components.packaged.kinds import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Workspace
+from kaitops.components.packaged.mapping import misfits
 
 NAME = "kaitops"
 COMPONENTS: list[type[pulumi.ComponentResource]] = [
@@ -18,6 +20,17 @@ COMPONENTS: list[type[pulumi.ComponentResource]] = [
 
 
 class _Plugin(ComponentProvider):
+    def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> pulumi.Inputs:
+        """Inputs by their names in Python, refused where the schema has no place for them."""
+        found = list(misfits(inputs, component_def.inputs, self.get_type_definition))
+        if found:
+            details: list[pulumi.InputPropertyErrorDetails] = [
+                {"property_path": path, "reason": reason} for path, reason in found
+            ]
+            raise pulumi.InputPropertiesError("\n".join(reason for _, reason in found), details)
+        # Within an input the names are the same.
+        return {component_def.inputs_mapping[key]: value for key, value in inputs.items()}
+
     def construct(
         self,
         name: str,

@@ -10,7 +10,13 @@ import pulumi
 
 from kaitops.components import resources
 from kaitops.components.packaged.inputs import plain, refusing
-from kaitops.components.packaged.types import SpecArgs, WorkspaceArgs
+from kaitops.components.packaged.types import (
+    InferenceSetArgs,
+    ModelMirrorArgs,
+    MultiRoleInferenceArgs,
+    RAGEngineArgs,
+    WorkspaceArgs,
+)
 from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.components.resources.spec_resource import SpecResource
 
@@ -55,7 +61,7 @@ class Workspace(_Kind):
 
 
 class _SpecKind(_Kind):
-    def _made(self, kind: type[SpecResource[Any, Any]], name: str, args: SpecArgs) -> None:
+    def _made(self, kind: type[SpecResource[Any, Any]], name: str, args: Mapping[str, Any]) -> None:
         given: Mapping[str, Any] = plain(args)
         self._holds(
             kind(
@@ -78,7 +84,7 @@ class InferenceSet(_SpecKind):
     """Whether the object was ready when it was last read."""
 
     @refusing(**_SPEC)
-    def __init__(self, name: str, args: SpecArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: InferenceSetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:index:InferenceSet", name, None, opts)
         self._made(resources.InferenceSet, name, args)
 
@@ -92,7 +98,7 @@ class RAGEngine(_SpecKind):
     """Whether the object was ready when it was last read."""
 
     @refusing(**_SPEC)
-    def __init__(self, name: str, args: SpecArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: RAGEngineArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:index:RAGEngine", name, None, opts)
         self._made(resources.RAGEngine, name, args)
 
@@ -106,7 +112,7 @@ class ModelMirror(_SpecKind):
     """Whether the object was ready when it was last read."""
 
     @refusing(**_SPEC)
-    def __init__(self, name: str, args: SpecArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: ModelMirrorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:index:ModelMirror", name, None, opts)
         self._made(resources.ModelMirror, name, args)
 
@@ -120,6 +126,6 @@ class MultiRoleInference(_SpecKind):
     """Whether the object was ready when it was last read."""
 
     @refusing(**_SPEC)
-    def __init__(self, name: str, args: SpecArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: MultiRoleInferenceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:index:MultiRoleInference", name, None, opts)
         self._made(resources.MultiRoleInference, name, args)

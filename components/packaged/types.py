@@ -1,13 +1,32 @@
 """The types of the plugin's inputs, as the schema of other languages has them.
 
-Owns what a schema can say: no unions, no literals, enums by name. A pod template, and the spec of the kinds that few
-write by hand, are plain values. Keys are those of the manifests.
+Owns what each component takes. What is in a spec, in an entry of a fleet and in settings is generated from the models
+that check it; pods are plain values with the keys of their manifests.
 """
 
 from enum import Enum
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
+
+from kaitops.components.packaged.arguments.fleet import (
+    FleetCluster,
+    FleetMirror,
+    FleetModel,
+    FleetRag,
+    FleetTuning,
+    Mode,
+)
+from kaitops.components.packaged.arguments.infra import InfraSettings
+from kaitops.components.packaged.arguments.kaito import (
+    InferenceSetSpec,
+    InferenceSpec,
+    ModelMirrorSpec,
+    MultiRoleInferenceSpec,
+    RAGEngineSpec,
+    ResourceSpec,
+    TuningSpec,
+)
 
 
 class Group(Enum):
@@ -17,20 +36,6 @@ class Group(Enum):
     TUNING = "tuning"
     RAG = "rag"
     MIRRORS = "mirrors"
-
-
-class Mode(Enum):
-    """Who makes the pods of a workload."""
-
-    OPERATOR = "operator"
-    PLAIN = "plain"
-
-
-class AccessMode(Enum):
-    """Whether the weights of a preset are public."""
-
-    PUBLIC = "public"
-    PRIVATE = "private"
 
 
 class ObjectMeta(TypedDict):
@@ -44,76 +49,6 @@ class ObjectMeta(TypedDict):
     """Labels."""
     annotations: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Annotations."""
-
-
-class LabelSelector(TypedDict):
-    """Labels of the nodes that a workload may run on."""
-
-    matchLabels: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-    """Labels with their values."""
-
-
-class ResourceSpec(TypedDict):
-    """The nodes that a workload runs on."""
-
-    labelSelector: pulumi.Input[LabelSelector]
-    """Which nodes."""
-    instanceType: NotRequired[pulumi.Input[str]]
-    """Machine size; absent where nodes are brought by the user."""
-    count: NotRequired[pulumi.Input[int]]
-    """How many nodes."""
-    preferredNodes: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """Nodes by name that are taken first."""
-
-
-class PresetOptions(TypedDict):
-    """Where a preset's weights come from."""
-
-    image: NotRequired[pulumi.Input[str]]
-    """Image with the weights."""
-    imagePullSecrets: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """Secrets to pull it with."""
-    modelAccessSecret: NotRequired[pulumi.Input[str]]
-    """Secret in the same namespace with the key ``HF_TOKEN``."""
-
-
-class PresetSpec(TypedDict):
-    """A model that KAITO knows how to serve."""
-
-    name: pulumi.Input[str]
-    """Short name or Hugging Face id."""
-    accessMode: NotRequired[pulumi.Input[AccessMode]]
-    """Whether the weights are public."""
-    presetOptions: NotRequired[pulumi.Input[PresetOptions]]
-    """Where the weights come from."""
-
-
-class InferenceSpec(TypedDict):
-    """What is served: a preset or a pod template."""
-
-    preset: NotRequired[pulumi.Input[PresetSpec]]
-    """A model that KAITO knows."""
-    template: NotRequired[pulumi.Input[Any]]
-    """Pod template of a model of your own, as in a manifest."""
-    config: NotRequired[pulumi.Input[str]]
-    """ConfigMap with the key ``inference_config.yaml``."""
-    adapters: NotRequired[pulumi.Input[Any]]
-    """LoRA adapters, as in a manifest."""
-
-
-class TuningSpec(TypedDict):
-    """A fine-tuning run."""
-
-    preset: NotRequired[pulumi.Input[PresetSpec]]
-    """The model that is tuned."""
-    method: NotRequired[pulumi.Input[str]]
-    """``lora`` or ``qlora``."""
-    config: NotRequired[pulumi.Input[str]]
-    """ConfigMap with the key ``training_config.yaml``."""
-    input: pulumi.Input[Any]
-    """Where the data comes from, as in a manifest."""
-    output: pulumi.Input[Any]
-    """Where the adapter goes, as in a manifest."""
 
 
 class WorkspaceArgs(TypedDict):
@@ -133,10 +68,49 @@ class WorkspaceArgs(TypedDict):
     """Make the successor under another name before the old object goes."""
 
 
-class SpecArgs(TypedDict):
-    """Inputs of a kind with a spec."""
+class InferenceSetArgs(TypedDict):
+    """Inputs of an InferenceSet."""
 
-    spec: pulumi.Input[Any]
+    spec: pulumi.Input[InferenceSetSpec]
+    """As in a manifest."""
+    metadata: NotRequired[pulumi.Input[ObjectMeta]]
+    """Name, namespace, labels and annotations."""
+    await_ready: NotRequired[bool]
+    """Wait until the object is ready."""
+    blue_green: NotRequired[bool]
+    """Make the successor under another name before the old object goes."""
+
+
+class RAGEngineArgs(TypedDict):
+    """Inputs of a RAGEngine."""
+
+    spec: pulumi.Input[RAGEngineSpec]
+    """As in a manifest."""
+    metadata: NotRequired[pulumi.Input[ObjectMeta]]
+    """Name, namespace, labels and annotations."""
+    await_ready: NotRequired[bool]
+    """Wait until the object is ready."""
+    blue_green: NotRequired[bool]
+    """Make the successor under another name before the old object goes."""
+
+
+class ModelMirrorArgs(TypedDict):
+    """Inputs of a ModelMirror."""
+
+    spec: pulumi.Input[ModelMirrorSpec]
+    """As in a manifest."""
+    metadata: NotRequired[pulumi.Input[ObjectMeta]]
+    """Name, namespace, labels and annotations."""
+    await_ready: NotRequired[bool]
+    """Wait until the object is ready."""
+    blue_green: NotRequired[bool]
+    """Make the successor under another name before the old object goes."""
+
+
+class MultiRoleInferenceArgs(TypedDict):
+    """Inputs of a MultiRoleInference."""
+
+    spec: pulumi.Input[MultiRoleInferenceSpec]
     """As in a manifest."""
     metadata: NotRequired[pulumi.Input[ObjectMeta]]
     """Name, namespace, labels and annotations."""
@@ -153,16 +127,22 @@ class ModelArgs(TypedDict):
     """Path of the fleet file."""
     cluster: NotRequired[str]
     """Name of the cluster in the fleet file."""
-    cluster_declaration: NotRequired[Any]
-    """With ``entry``: the declaration of the cluster, as it would stand in a fleet file."""
+    cluster_declaration: NotRequired[FleetCluster]
+    """With an entry: the declaration of the cluster, as it would stand in a fleet file."""
     model: NotRequired[str]
     """Name of the entry; the resource's own name where absent."""
-    entry: NotRequired[Any]
-    """The entry itself, as it would stand in a fleet file."""
+    entry: NotRequired[FleetModel]
+    """The model itself, as it would stand in a fleet file."""
+    tuning_entry: NotRequired[FleetTuning]
+    """A tuning job in its place."""
+    rag_entry: NotRequired[FleetRag]
+    """A retrieval engine in its place."""
+    mirror_entry: NotRequired[FleetMirror]
+    """Mirrored weights in its place."""
     group: NotRequired[Group]
-    """Where the entry stands; ``models`` where absent."""
+    """Where the entry of a fleet file stands; ``models`` where absent."""
     kaito: NotRequired[str]
-    """KAITO version; with ``entry``."""
+    """KAITO version; with an entry."""
     mode: NotRequired[Mode]
     """Who makes the pods; as declared where absent."""
     create_namespace: NotRequired[bool]
@@ -195,5 +175,5 @@ class ClusterArgs(TypedDict):
     """Path of the fleet file."""
     cluster: str
     """Name of the cluster in it."""
-    settings: NotRequired[Any]
+    settings: NotRequired[InfraSettings]
     """Settings of the infrastructure; docs/infrastructure.md lists every key."""

@@ -35,6 +35,7 @@ def problems(settings: InfraSettings, cluster: Mapping[str, Any], release: Relea
         yield from _bounds(key, pool)
         yield from _mig(key, pool, release)
         yield from _disks(key, pool)
+        yield from _driver(key, pool)
         if release.skus("azure").find(pool.size) is None:
             yield (
                 f"{key}.size: {pool.size} is no size that KAITO {release.version} knows as a GPU machine, so no "
@@ -91,6 +92,16 @@ def _disks(key: str, pool: GpuPool) -> Iterator[str]:
         yield (
             f"{key}.osDiskGb: {pool.os_disk_gb}; images and weights lie on it, since KAITO uses no local NVMe on nodes "
             f"of your own, and pods are evicted when it is full; take at least {least} or temporaryKubeletDisk"
+        )
+
+
+def _driver(key: str, pool: GpuPool) -> Iterator[str]:
+    if pool.driver == "Managed":
+        managed = azure_facts()["managed_gpu"]
+        yield (
+            f"{key}.driver: Managed; Azure manages GPU software in a preview only (feature {managed['feature']}, API "
+            f"{managed['api']}), beside no autoscaler, and the API of this stack has no field for it; take Install, or "
+            "None with the GPU Operator"
         )
 
 

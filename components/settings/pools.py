@@ -68,8 +68,12 @@ class GpuPool(Section):
     """Keep pod data, and so the weights, on the local temporary disk."""
     host_encryption: bool = True
     """Encrypt at the host; needs the subscription feature EncryptionAtHost."""
-    driver: Literal["Install", "None"] = "Install"
-    """None where the GPU Operator installs it."""
+    driver: Literal["Install", "None", "Managed"] = "Install"
+    """None where the GPU Operator installs it. Managed is refused: a preview that this stack's API does not have."""
+    minimum_image: str | None = Field(default=None, pattern=r"^\d{6}\.\d{2}\.\d+$")
+    """Refuse nodes with an older node image, such as 202606.08.1; where absent, a size's known least is a warning."""
+    stopped: bool | None = None
+    """Give the machines back and keep the pool, as for the night; absent leaves it to others. Never at the first up."""
     generation: int = Field(default=1, ge=1, le=9)
     """Raise to make a new pool beside the old one before that goes: it is part of the pool's name."""
     keep_previous: bool = False

@@ -86,6 +86,8 @@ class Monitoring(Section):
     """Azure Managed Grafana; needs prometheus."""
     alerts: bool = True
     """Alert rules for the models; need prometheus."""
+    recording_rules: bool = True
+    """Records that the dashboards read which Azure brings; without prometheus there are none."""
     action_groups: list[ResourceId] = Field(default=[])
     """Action groups that are there already, which alerts are told to."""
     alert_emails: list[Email] = Field(default=[])

@@ -183,37 +183,54 @@ class ObjectReference(Part):
     """Any object of the cluster."""
 
     api_version: str | None = None
+    """Its API version."""
     kind: str | None = None
+    """Its kind."""
     namespace: str | None = None
+    """Its namespace."""
     name: str | None = None
+    """Its name."""
     uid: str | None = None
+    """Its identity."""
     resource_version: str | None = None
+    """Its version."""
     field_path: str | None = None
+    """A part of it."""
 
 
 class ModelSource(Part):
     """The model to mirror."""
 
     registry: Literal["huggingface"]
+    """Where the model is."""
     model_id: str = Field(alias="modelID")
+    """Its id there."""
     access_secret: ObjectReference | None = None
+    """Secret that opens it."""
 
 
 class MirrorStorage(Part):
     """The volume that holds the weights."""
 
     size: str
+    """Size of the volume."""
     storage_class_name: str | None = None
+    """Its storage class."""
 
 
 class ModelMirrorSpec(Part):
     """A copy of a model's weights inside the cluster. Cannot be changed."""
 
     mode: Literal["Managed", "Static"] | None = None
+    """Download into a volume, or stream from what is there."""
     source: ModelSource | None = None
+    """The model."""
     storage: MirrorStorage | None = None
+    """The volume."""
     job_namespace: str | None = None
+    """Namespace of the download."""
     service_account_name: str | None = None
+    """Service account of the download."""
 
 
 class DownloadStatus(Part):
@@ -251,15 +268,20 @@ class RoleModelSpec(Part):
     """The model that both roles serve."""
 
     name: str
+    """Short name or Hugging Face id."""
     model_access_secret: str | None = None
+    """Secret with the key ``HF_TOKEN``."""
 
 
 class RoleSpec(Part):
     """One side of a split serving: prefill or decode."""
 
     type: Literal["prefill", "decode"]
+    """Which side."""
     replicas: PositiveInt32 | None = None
+    """How many."""
     instance_type: str | None = None
+    """Machine size; absent where nodes are brought by the user."""
     runtime_config: str | None = None
     """ConfigMap with the key ``inference_config.yaml``."""
 
@@ -268,10 +290,13 @@ class MultiRoleInferenceSpec(Part):
     """Prefill and decode of one model on separate nodes."""
 
     label_selector: LabelSelector
+    """Which nodes."""
     model: RoleModelSpec
+    """What is served."""
     epp_plugins_config: str | None = None
     """ConfigMap with the key ``config.yaml``."""
     roles: Annotated[list[RoleSpec], Len(2, 2)]
+    """Prefill and decode, one each."""
 
 
 class MultiRoleInferenceStatus(Part):

@@ -42,15 +42,20 @@ class LabelSelectorRequirement(Part):
     """One condition on a label."""
 
     key: str
+    """Label that is looked at."""
     operator: str
+    """``In``, ``NotIn``, ``Exists`` or ``DoesNotExist``."""
     values: list[str] | None = None
+    """Values; none with the last two operators."""
 
 
 class LabelSelector(Part):
     """Labels that must match; all conditions hold together."""
 
     match_labels: dict[str, str] | None = None
+    """Labels with their values."""
     match_expressions: list[LabelSelectorRequirement] | None = None
+    """Conditions on labels."""
 
 
 class Condition(Part):

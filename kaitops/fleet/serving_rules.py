@@ -9,6 +9,7 @@ from typing import Any
 from kaitops.documents.plain import at, mapping
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, quantity, room
+from kaitops.kaito.autoscaling import by_keda
 
 Problem = tuple[list[str | int], str]
 
@@ -46,5 +47,5 @@ def scalers(cluster: Mapping[str, Any], scale: Mapping[str, Any]) -> Iterator[tu
     operator = mapping(cluster.get("operator"))
     if not operator.get("keda"):
         yield "CustomResourceDefinition scaledobjects.keda.sh", "operator.keda"
-    if "prometheus" not in scale and not at(operator, "values", "productionstack", "enabled"):
+    if not by_keda(scale) and not at(operator, "values", "productionstack", "enabled"):
         yield "Deployment keda/keda-kaito-scaler", "operator.values.productionstack.enabled"

@@ -6,6 +6,7 @@ Owns what one declaration can tell. What depends on the cluster is checked where
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.autoscaling import least
 
 Problem = tuple[list[str | int], str]
@@ -31,6 +32,8 @@ def _autoscale(scale: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[P
     elif scale["max"] < least(entry):
         key = "min" if "min" in scale else "replicas"
         yield [*path, "max"], f"is below {key} ({least(entry)}); raise it or lower {key}"
+    if "hours" in scale:
+        yield from _hours(scale, least(entry))
     if "prometheus" not in scale:
         if "authentication" in scale:
             yield [*path, "authentication"], "only KEDA's own trigger shows it; name the address under prometheus"
@@ -40,6 +43,28 @@ def _autoscale(scale: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[P
         yield [*path, "down"], message
     if not scale["up"]:
         yield [*path, "up"], "0 a replica would ask for endless replicas; say how much one replica is meant to bear"
+
+
+def _hours(scale: Mapping[str, Any], fewest: int) -> Iterator[Problem]:
+    path: list[str | int] = ["autoscale", "hours"]
+    hours = scale["hours"]
+    for key in ("start", "end"):
+        if wrong := schedule_problem(hours[key]):
+            yield [*path, key], f"is no time that KEDA can read: {wrong}; write five fields such as 0 7 * * 1-5"
+    if hours["start"].split() == hours["end"].split():
+        yield [*path, "end"], "is the start as well, and KEDA refuses hours without length; correct one of the two"
+    outside = hours.get("outside", 0)
+    if outside >= fewest:
+        message = f"{outside} is no fewer than in the hours ({fewest}), so they change nothing; lower it or drop hours"
+        yield [*path, "outside"], message
+    if "prometheus" not in scale:
+        if scale["max"] > fewest:
+            yield (
+                ["autoscale", "max"],
+                f"beside hours only a Prometheus moves the number above {fewest}; name one, or lower max to {fewest}",
+            )
+        if "down" in scale:
+            yield ["autoscale", "down"], "beside hours KAITO's scaler rests and would not read this; drop it"
 
 
 def _route(route: Mapping[str, Any]) -> Iterator[Problem]:

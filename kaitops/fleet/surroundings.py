@@ -16,15 +16,27 @@ Host = Annotated[
     str,
     Field(pattern=rf"^(\*\.)?{_LABEL}(\.{_LABEL})*$", description="DNS name; its first label may be *"),
 ]
-
-
+Cron = Annotated[str, Field(pattern=r"^\S+( \S+){4}$", description="Five fields of cron")]
 RemoteName = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,252}$", description="Name in the store; never a secret itself")
 ]
 
 
+class Hours(Declared):
+    """When a model is served; KEDA gives its machines back outside of these hours."""
+
+    start: Cron
+    """When they begin, as five fields of cron."""
+    end: Cron
+    """When they end."""
+    timezone: str = Field(default="UTC", pattern=r"^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$")
+    """Zone of both, by its name in the IANA database such as Europe/Berlin."""
+    outside: int = Field(default=0, ge=0)
+    """Replicas outside of them."""
+
+
 class Autoscale(Declared):
-    """Autoscaling of the replicas: by KAITO's scaler for KEDA, or by KEDA itself where it asks a Prometheus."""
+    """Autoscaling of the replicas: by KAITO's scaler for KEDA, or by KEDA where it asks a Prometheus or a clock."""
 
     max: Count
     """Most replicas."""
@@ -40,6 +52,8 @@ class Autoscale(Declared):
     """Address of a Prometheus; KEDA then scales by the sum over the replicas that it finds there."""
     authentication: ObjectName | None = None
     """TriggerAuthentication that KEDA shows Prometheus."""
+    hours: Hours | None = None
+    """Hours in which there are the fewest replicas and more; outside of them there are others or none."""
 
 
 class Route(Declared):

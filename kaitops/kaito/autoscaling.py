@@ -3,10 +3,10 @@
 Owns the annotations of KAITO's scaler for KEDA (keda-kaito-scaler 0.6), and how they and KEDA's own objects are read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import at, items
 
 AUTO, LEAST, MOST, METRICS = (
     f"scaledobject.kaito.sh/{key}" for key in ("auto-provision", "min-replicas", "max-replicas", "metrics")
@@ -17,6 +17,11 @@ def least(entry: Mapping[str, Any]) -> int:
     """The replicas that a declared model has at least: the scaler's fewest, else those it declares, else one."""
     fewest = at(entry, "autoscale", "min")
     return fewest if isinstance(fewest, int) else entry.get("replicas", 1)
+
+
+def by_keda(scale: Mapping[str, Any]) -> bool:
+    """Whether KEDA scales by an object of its own; KAITO's scaler would fight with it over the number."""
+    return "prometheus" in scale or "hours" in scale
 
 
 def floor(document: Mapping[str, Any], beside: Iterable[Mapping[str, Any]] = ()) -> int:
@@ -43,5 +48,15 @@ def _scaled(document: Mapping[str, Any], other: Mapping[str, Any]) -> int:
     places = [at(each, "metadata", "namespace") or "default" for each in (document, other)]
     if at(target, "kind") != "InferenceSet" or places[0] != places[1]:
         return 0
+    if at(target, "name") != at(document, "metadata", "name"):
+        return 0
     fewest = at(other, "spec", "minReplicaCount")
-    return fewest if at(target, "name") == at(document, "metadata", "name") and isinstance(fewest, int) else 0
+    return max([fewest if isinstance(fewest, int) else 0, *_by_the_clock(other)])
+
+
+def _by_the_clock(scaler: Mapping[str, Any]) -> Iterator[int]:
+    """What each of its hours asks for: machines that are paid for day by day."""
+    for trigger in items(at(scaler, "spec", "triggers")):
+        wanted = str(at(trigger, "metadata", "desiredReplicas") or "")
+        if at(trigger, "type") == "cron" and wanted.isdigit():
+            yield int(wanted)

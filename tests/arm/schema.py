@@ -5,6 +5,7 @@ Read off the SDK's own classes, which are made from Azure's specifications, so e
 
 import importlib
 import inspect
+import threading
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
@@ -15,6 +16,7 @@ import pulumi
 from pulumi._types import input_type_py_to_pulumi_names, input_type_types, is_input_type
 from pulumi.runtime.rpc import UNKNOWN
 
+_ONE = threading.Lock()
 SCALARS: dict[Any, tuple[type, ...]] = {bool: (bool,), int: (int,), float: (int, float), str: (str,)}
 
 
@@ -30,11 +32,13 @@ def misfits(kind: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """
     module, _, name = kind.partition(":")
     try:
-        found = importlib.import_module(f"pulumi_azure_native.{module}")
+        # The SDK loads a module when it is first looked at, and a second thread would find it half there.
+        with _ONE:
+            found = importlib.import_module(f"pulumi_azure_native.{module}")
+            # The short name is a property's where the two are alike.
+            arguments = getattr(found, f"{name}InitArgs", None) or getattr(found, f"{name}Args", None)
     except ModuleNotFoundError as missing:
         raise LookupError(kind) from missing
-    # The short name is a property's where the two are alike.
-    arguments = getattr(found, f"{name}InitArgs", None) or getattr(found, f"{name}Args", None)
     if arguments is None:
         raise LookupError(kind)
     yield from _object(arguments, inputs, "")

@@ -18,6 +18,7 @@ from tests.components.stacks import stack
 from tests.version import KAITO
 
 POOL = {"size": "Standard_NC24ads_A100_v4"}
+GET = "azure-native:containerservice:getAgentPool"
 
 
 def capacity(provisioner: str, settings: dict[str, Any] | None = None, **cluster: Any) -> Any:
@@ -237,6 +238,55 @@ def test_a_count_that_cannot_be_read_is_an_error() -> None:
 
     with pytest.raises(Exception, match="AuthorizationFailed"):
         some_pools({"azure-native:containerservice:getAgentPool": told}, a100={**POOL, "max": 4})
+
+
+IMAGE = "AKSUbuntu-2204gen2containerd-202604.24.0"
+
+
+@pytest.mark.parametrize(
+    ("pool", "image", "said"),
+    [
+        ({"size": "Standard_NV36ads_A10_v5"}, IMAGE, "comes with 202606.08.1"),
+        (POOL, IMAGE, "comes with 202606.08.1"),
+        (POOL, "AKSUbuntu-2204gen2containerd-202606.08.1", None),
+        (POOL, "AKSUbuntu-2204gen2containerd-202611.02.0-2026.11.20", None),
+        (POOL, None, None),
+        ({"size": "Standard_NC40ads_H100_v5"}, IMAGE, None),
+        ({**POOL, "driver": "None"}, IMAGE, None),
+        ({**POOL, "minimumImage": "202604.24.0"}, IMAGE, None),
+    ],
+)
+def test_nodes_with_an_image_before_the_driver_are_a_warning(
+    pool: dict[str, Any], image: str | None, said: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", lambda message, **_: told.append(message))
+    some_pools({GET: {"nodeImageVersion": image, "count": 1}}, a10=pool)
+    assert [said in one for one in told] == ([True] if said else [])
+    if said:
+        assert f"infra.gpuPools.a10: its nodes run image {IMAGE}" in told[0]
+        assert "az aks nodepool upgrade --node-image-only" in told[0] and "--name a101'" in told[0]
+
+
+def test_nodes_with_an_image_before_the_one_that_is_asked_for_are_refused() -> None:
+    pool = {"size": "Standard_NC40ads_H100_v5", "minimumImage": "202605.01.0"}
+    with pytest.raises(BadInput, match=r"gpuPools\.h100: its nodes run .* minimumImage is 202605\.01\.0"):
+        some_pools({GET: {"nodeImageVersion": IMAGE}}, h100=pool)
+    # What is not there yet gets the newest.
+    assert some_pools({GET: _absent}, h100=pool)
+
+
+def test_a_pool_is_stopped_and_started_and_else_left_to_others() -> None:
+    for stopped, code in ((True, "Stopped"), (False, "Running")):
+        one = some_pools({GET: {"count": 1}}, a100={**POOL, "stopped": stopped})["a1001"]
+        assert one.inputs["powerState"] == {"code": code}
+    assert "powerState" not in some_pools({GET: {"count": 1}}, a100=POOL)["a1001"].inputs
+    with pytest.raises(BadInput, match=r"gpuPools\.a100\.stopped: true for a pool that is not there yet"):
+        some_pools({GET: _absent}, a100={**POOL, "stopped": True})
+
+
+def _absent(given: Any) -> None:
+    raise Refused("StatusCode=404 Code=NotFound")
 
 
 def test_the_pools_names_are_an_output() -> None:

@@ -7,17 +7,13 @@ from typing import Any
 import pytest
 
 from kaitops.components.arm_template import SUBSCRIPTION, azure_id, short
-from kaitops.components.importing import Imports, imports, main
-from kaitops.components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from tests.arm.rules import changed
 from tests.components import azure_answers, recorder
 from tests.components.conftest import Record
 from tests.components.recorder import Recording, Registered
-from tests.components.stacks import CLUSTER, SETTINGS, run, stack
-from tests.conftest import ROOT
+from tests.components.stacks import SETTINGS, run, stack
 from tests.sampling import some
-from tests.version import KAITO
 
 PROVISIONERS = list(SETTINGS)
 every_stack = pytest.mark.parametrize("provisioner", PROVISIONERS)
@@ -239,67 +235,3 @@ def test_an_existing_cluster_without_kubeconfig_is_refused(record: Record) -> No
     for existing in ({}, {"kubeconfig": "/nonexistent"}):
         with pytest.raises(BadInput, match="kubeconfig"):
             run({"existing": existing}, provisioner="byo")
-
-
-def importing(provisioner: str) -> Imports:
-    return imports(
-        InfraSettings.read(SETTINGS[provisioner]), {**CLUSTER, "provisioner": provisioner}, azure_answers.SUBSCRIPTION,
-        cluster_name="prod-weu", version=KAITO,
-    )  # fmt: skip
-
-
-def real_chain(found: Recording, one: Registered) -> str:
-    """The types of a resource and all its parents, as they stand in a URN of the real engine."""
-    parent = next((other for other in found if other.urn == one.parent), None)
-    return one.type if parent is None else f"{real_chain(found, parent)}${one.type}"
-
-
-@pytest.mark.parametrize("provisioner", some(("karpenter", "byo"), ("byo",)))
-def test_each_azure_resource_has_one_import_under_its_own_parent(provisioner: str) -> None:
-    found, taken = stack(provisioner), importing(provisioner)
-    wanted = {}
-    for one in azure(found):
-        parent = found.by_urn(one.parent)
-        wanted[one.type, one.name] = (f"urn:pulumi:prod::kaitops::{real_chain(found, parent)}::{parent.name}", one)
-    seen: dict[tuple[str, str], Any] = {}
-    for line in taken.commands:
-        match = re.fullmatch(r"pulumi import .* --parent '?parent=(\S+?)'? (azure-native:\S+) (\S+) (.+)", line)
-        assert match is not None, line
-        urn, type_, name, identity = match.groups()
-        assert (type_, name) not in seen
-        seen[type_, name] = True
-        parent_urn, one = wanted[type_, name]
-        assert urn == parent_urn
-        if type_.endswith(":RoleAssignment"):
-            assert (
-                f"--scope {one.inputs['scope']} --role {one.inputs['roleDefinitionId'].rpartition('/')[2]}" in identity
-            )
-            assert "az resource show --ids" in identity or one.inputs["principalId"] in identity
-        else:
-            assert identity == one.id
-    assert set(seen) == set(wanted)
-    components = {(one["type"], one["name"]): one.get("parent") for one in taken.components["resources"]}
-    assert components == {
-        (one.type, one.name): None if "Stack::" in one.parent else found.by_urn(one.parent).name
-        for one in found
-        if not one.custom
-    }
-    assert all(one["component"] is True and "id" not in one for one in taken.components["resources"])
-
-
-def test_the_import_command_reads_stack_and_fleet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    arguments = ["--subscription", "s-1", "--fleet", str(ROOT / "fleet.yaml"), "--cluster", "prod-weu"]
-    assert main(arguments) == 2
-    assert "Pulumi.prod.yaml" in capsys.readouterr().err
-    Path("Pulumi.prod.yaml").write_text(
-        "config:\n  kaitops:infra:\n    accessElsewhere: true\n    names:\n      cluster: my-aks\n"
-    )
-    assert main(arguments) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert sum("managedClusters/my-aks" in line for line in lines) > 3
-    assert all("/subscriptions/s-1/" in line for line in lines)
-    # The whole program names the stack's component after the cluster.
-    assert all("kaitops:stack:Infra" in line and " prod-weu-" in line for line in lines)

@@ -1,6 +1,7 @@
 """Logs, metrics and alerts: one definition, told to each system in its own words."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from kaitops.components.model_monitoring import ModelMonitoring
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
-from kaitops.observability import dashboard, definition, rules, scraping
+from kaitops.observability import dashboard, definition, records, rules, scraping
 from tests.components import stacks
 from tests.components.azure_answers import SUBSCRIPTION
 from tests.components.conftest import Record
@@ -75,7 +76,7 @@ def test_alerts_are_told_to_those_who_are_named() -> None:
         {"name": "ml@example.com", "emailAddress": "ml@example.com", "useCommonAlertSchema": True}
     ]
     assert len(own.inputs["groupShortName"]) <= 12
-    for rule in found.one(":PrometheusRuleGroup").inputs["rules"]:
+    for rule in found.one(":PrometheusRuleGroup", "infra-watching-alerts").inputs["rules"]:
         assert [one["actionGroupId"] for one in rule["actions"]] == [known, own.id]
     assert stack("karpenter").of(":ActionGroup") == []
 
@@ -94,9 +95,34 @@ def test_nothing_is_made_where_all_is_off() -> None:
 
 def test_azure_gets_every_alert_for_the_cluster_and_its_workspace() -> None:
     found = stack("karpenter")
-    group = found.one(":PrometheusRuleGroup").inputs
+    group = found.one(":PrometheusRuleGroup", "infra-watching-alerts").inputs
     assert group["scopes"] == [found.one(":AzureMonitorWorkspace").id, found.one(":ManagedCluster").id]
     assert group["rules"] == rules.azure_rules(DEFINITION)
+
+
+def test_azures_dashboards_get_the_records_that_they_read() -> None:
+    found = stack("karpenter")
+    for group in ("nodes", "pods"):
+        made = found.one(":PrometheusRuleGroup", f"infra-watching-{group}-records")
+        assert made.inputs["rules"] == records.azure_records(group)
+        assert made.inputs["scopes"] == [found.one(":AzureMonitorWorkspace").id, found.one(":ManagedCluster").id]
+        assert not made.protect
+    off = stacks.run({"monitoring": {"recordingRules": False}})
+    assert [one.name for one in off.of(":PrometheusRuleGroup")] == ["infra-watching-alerts"]
+
+
+def test_records_are_whole_queries_of_known_series_in_order() -> None:
+    known: set[str] = set()
+    for group in records.load().values():
+        # Azure takes 20 rules a group.
+        assert len(group) <= 20
+        for one in group:
+            assert one.query.count("(") == one.query.count(")") and one.query.count("{") == one.query.count("}")
+            assert not re.search(r"\{\w*\}|\{\{|\}\}", one.name + one.query), one.query
+            assert set(re.findall(r"instance:node_\w+:sum", one.query)) <= known
+            known.add(one.name)
+    kinds = [one.labels["workload_type"] for one in records.load()["pods"] if one.labels]
+    assert sorted(kinds) == ["daemonset", "deployment", "job", "statefulset"]
 
 
 def test_both_forms_of_the_alerts_say_the_same() -> None:

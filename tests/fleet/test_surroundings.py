@@ -120,6 +120,29 @@ def test_only_the_pods_of_the_set_count(pod: str, counted: bool) -> None:
     assert bool(re.fullmatch(found[1], pod)) is counted
 
 
+HOURS = {"start": "0 7 * * 1-5", "end": "0 19 * * 1-5", "timezone": "Europe/Berlin"}
+
+
+def test_in_hours_there_are_the_fewest_replicas_and_outside_of_them_none() -> None:
+    rendering = made(models={"m": {**ONE, "namespace": "x", "autoscale": {"min": 2, "max": 2, "hours": HOURS}}})
+    spec, found = only("ScaledObject", rendering)["spec"], only("InferenceSet", rendering)
+    assert (spec["minReplicaCount"], spec["maxReplicaCount"]) == (0, 2)
+    assert spec["triggers"] == [{"type": "cron", "metadata": {**HOURS, "desiredReplicas": "2"}}]
+    # A second scaler would bring back at night what the first gave away.
+    assert not any(key.startswith("scaledobject.kaito.sh/") for key in found["metadata"].get("annotations", {}))
+    assert "replicas" not in found["spec"]
+    assert "Deployment keda/keda-kaito-scaler" not in rendering.needs["c"]
+    # What is paid for by day counts.
+    assert floor(found, rendering.objects["c"]) == 2
+
+
+def test_hours_and_a_prometheus_are_two_triggers_of_one_scaler() -> None:
+    scale = {"min": 1, "max": 4, "prometheus": PROMETHEUS, "hours": {**HOURS, "outside": 0}}
+    spec = around("ScaledObject", {**ONE, "namespace": "x", "autoscale": scale})["spec"]
+    assert [one["type"] for one in spec["triggers"]] == ["cron", "prometheus"]
+    assert (spec["minReplicaCount"], spec["maxReplicaCount"]) == (0, 4)
+
+
 def test_without_a_prometheus_kaitos_scaler_has_the_number() -> None:
     model = {**ONE, "autoscale": {"min": 2, "max": 6, "down": 3}}
     assert kinds(model) == set()
@@ -300,6 +323,20 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "endless replicas": ({**ONE, "autoscale": {"max": 4, "up": 0, "prometheus": PROMETHEUS}}, r"autoscale\.up: 0 a replica"),
     "credentials for nobody": ({**ONE, "autoscale": {"max": 4, "authentication": "a"}}, r"autoscale\.authentication: only"),
     "no address": ({**ONE, "autoscale": {"max": 4, "prometheus": "prometheus:9090"}}, r"autoscale\.prometheus"),
+    "hours without length": (
+        {**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "end": HOURS["start"]}}}, r"autoscale\.hours\.end: is the start",
+    ),
+    "an hour that is none": (
+        {**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "start": "0 25 * * *"}}}, r"autoscale\.hours\.start: is no time",
+    ),
+    "a word for an hour": ({**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "start": "@daily"}}}, r"autoscale\.hours\.start"),
+    "as many at night": (
+        {**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "outside": 1}}}, r"autoscale\.hours\.outside: 1 is no fewer",
+    ),
+    "more than the clock asks for": ({**ONE, "autoscale": {"max": 3, "hours": HOURS}}, r"autoscale\.max: beside hours only"),
+    "a threshold for nobody": (
+        {**ONE, "autoscale": {"max": 1, "down": 2, "hours": HOURS}}, r"autoscale\.down: beside hours",
+    ),
     "no gateway": ({**ONE, "route": {"hosts": ["a.b"]}}, r"route\.gateway: is missing"),
     "no host name": ({**ONE, "route": {**ROUTE, "hosts": ["https://a.b"]}}, r"route\.hosts"),
     "a star within": ({**ONE, "route": {**ROUTE, "hosts": ["a.*.b"]}}, r"route\.hosts"),

@@ -47,6 +47,8 @@ CONTAINER: tuple[tuple[str, Object, Path, bool], ...] = (
     ("KAITO016", {"command": ["sh", "-c", "run --trust-remote"]}, ("command", 2), True),
     ("KAITO016", {"args": ["--trust_remote_code"]}, ("args", 0), True),
     ("KAITO016", {"env": [{"name": "A", "value": "--trust"}]}, ("env", 0, "value"), True),
+    ("KAITO059", {"command": ["sh", "-c", "az aks stop -g a -n b"]}, ("command", 2), True),
+    ("KAITO059", {"command": ["az"], "args": ["aks", "stop"]}, ("args", 1), True),
     ("KAITO018", {"securityContext": {"runAsNonRoot": False}}, ("securityContext", "runAsNonRoot"), True),
     ("KAITO019", {"resources": {"requests": None}}, ("resources", "requests", "cpu"), False),
     ("KAITO036", {"securityContext": {"privileged": True}}, ("securityContext", "privileged"), True),

@@ -14,37 +14,54 @@ class ObjectReference(TypedDict):
     """Any object of the cluster."""
 
     apiVersion: NotRequired[Input[str]]
+    """Its API version."""
     kind: NotRequired[Input[str]]
+    """Its kind."""
     namespace: NotRequired[Input[str]]
+    """Its namespace."""
     name: NotRequired[Input[str]]
+    """Its name."""
     uid: NotRequired[Input[str]]
+    """Its identity."""
     resourceVersion: NotRequired[Input[str]]
+    """Its version."""
     fieldPath: NotRequired[Input[str]]
+    """A part of it."""
 
 
 class ModelSource(TypedDict):
     """The model to mirror."""
 
     registry: Input[Literal["huggingface"]]
+    """Where the model is."""
     modelID: Input[str]
+    """Its id there."""
     accessSecret: NotRequired[Input[ObjectReference]]
+    """Secret that opens it."""
 
 
 class MirrorStorage(TypedDict):
     """The volume that holds the weights."""
 
     size: Input[str]
+    """Size of the volume."""
     storageClassName: NotRequired[Input[str]]
+    """Its storage class."""
 
 
 class ModelMirrorSpec(TypedDict):
     """A copy of a model's weights inside the cluster. Cannot be changed."""
 
     mode: NotRequired[Input[Literal["Managed", "Static"]]]
+    """Download into a volume, or stream from what is there."""
     source: NotRequired[Input[ModelSource]]
+    """The model."""
     storage: NotRequired[Input[MirrorStorage]]
+    """The volume."""
     jobNamespace: NotRequired[Input[str]]
+    """Namespace of the download."""
     serviceAccountName: NotRequired[Input[str]]
+    """Service account of the download."""
 
 
 class DownloadStatus(TypedDict):
@@ -70,15 +87,20 @@ class RoleModelSpec(TypedDict):
     """The model that both roles serve."""
 
     name: Input[str]
+    """Short name or Hugging Face id."""
     modelAccessSecret: NotRequired[Input[str]]
+    """Secret with the key ``HF_TOKEN``."""
 
 
 class RoleSpec(TypedDict):
     """One side of a split serving: prefill or decode."""
 
     type: Input[Literal["prefill", "decode"]]
+    """Which side."""
     replicas: NotRequired[Input[int]]
+    """How many."""
     instanceType: NotRequired[Input[str]]
+    """Machine size; absent where nodes are brought by the user."""
     runtimeConfig: NotRequired[Input[str]]
     """ConfigMap with the key ``inference_config.yaml``."""
 
@@ -87,10 +109,13 @@ class MultiRoleInferenceSpec(TypedDict):
     """Prefill and decode of one model on separate nodes."""
 
     labelSelector: Input[LabelSelector]
+    """Which nodes."""
     model: Input[RoleModelSpec]
+    """What is served."""
     eppPluginsConfig: NotRequired[Input[str]]
     """ConfigMap with the key ``config.yaml``."""
     roles: Input[Sequence[Input[RoleSpec]]]
+    """Prefill and decode, one each."""
 
 
 class MultiRoleInferenceStatus(TypedDict):

@@ -15,6 +15,7 @@ class PartitionSpec(TypedDict):
     """A share of a node's GPUs; only where nodes are brought by the user."""
 
     mode: Input[Literal["mig", "accelerator"]]
+    """Which kind of share."""
     profile: NotRequired[Input[str]]
     """MIG profile such as ``1g.10gb``; for mode ``mig``."""
     count: NotRequired[Input[int]]
@@ -25,18 +26,24 @@ class ResourceSpec(TypedDict):
     """The nodes that a workload runs on."""
 
     count: NotRequired[Input[int]]
+    """How many nodes."""
     instanceType: NotRequired[Input[str]]
     """Machine size; empty where nodes are brought by the user."""
     labelSelector: Input[LabelSelector]
+    """Which nodes."""
     preferredNodes: NotRequired[Input[Sequence[Input[str]]]]
+    """Nodes by name that are taken first."""
     partition: NotRequired[Input[PartitionSpec]]
+    """A share of a node in place of whole ones."""
 
 
 class PresetOptions(TypedDict):
     """Where a preset's weights come from."""
 
     image: NotRequired[Input[str]]
+    """Image with the weights."""
     imagePullSecrets: NotRequired[Input[Sequence[Input[str]]]]
+    """Secrets to pull it with."""
     modelAccessSecret: NotRequired[Input[str]]
     """Secret in the same namespace with the key ``HF_TOKEN``."""
 
@@ -47,31 +54,42 @@ class PresetSpec(TypedDict):
     name: Input[str]
     """Short name or Hugging Face id."""
     accessMode: NotRequired[Input[Literal["public", "private"]]]
+    """Whether the weights are public."""
     presetOptions: NotRequired[Input[PresetOptions]]
+    """Where the weights come from."""
 
 
 class DataSource(TypedDict):
     """Data from exactly one of URLs, a volume or an image."""
 
     name: NotRequired[Input[str]]
+    """Name of the source."""
     urls: NotRequired[Input[Sequence[Input[str]]]]
+    """Addresses that are downloaded."""
     volumeSource: NotRequired[Input[VolumeSource]]
+    """Volume, as in a pod."""
     image: NotRequired[Input[str]]
+    """Image with the data."""
     imagePullSecrets: NotRequired[Input[Sequence[Input[str]]]]
+    """Secrets to pull it with."""
 
 
 class DataDestination(TypedDict):
     """Where a result goes: a volume or an image."""
 
     volumeSource: NotRequired[Input[VolumeSource]]
+    """Volume, as in a pod."""
     image: NotRequired[Input[str]]
+    """Image that is pushed."""
     imagePushSecret: NotRequired[Input[str]]
+    """Secret to push it with."""
 
 
 class AdapterSpec(TypedDict):
     """A LoRA adapter loaded beside the model."""
 
     source: NotRequired[Input[DataSource]]
+    """Where the adapter comes from."""
     strength: NotRequired[Input[str]]
     """A number from 0 to 1 as text; transformers runtime only."""
 
@@ -80,21 +98,28 @@ class InferenceSpec(TypedDict):
     """What is served: a preset or a pod template."""
 
     preset: NotRequired[Input[PresetSpec]]
+    """A model that KAITO knows."""
     template: NotRequired[Input[PodTemplateSpec]]
+    """Pod template of a model of your own, as in a manifest."""
     config: NotRequired[Input[str]]
     """ConfigMap with the key ``inference_config.yaml``."""
     adapters: NotRequired[Input[Sequence[Input[AdapterSpec]]]]
+    """LoRA adapters."""
 
 
 class TuningSpec(TypedDict):
     """A fine-tuning run."""
 
     preset: NotRequired[Input[PresetSpec]]
+    """The model that is tuned."""
     method: NotRequired[Input[str]]
+    """``lora`` or ``qlora``."""
     config: NotRequired[Input[str]]
     """ConfigMap with the key ``training_config.yaml``."""
     input: Input[DataSource]
+    """Where the data comes from."""
     output: Input[DataDestination]
+    """Where the adapter goes."""
 
 
 class Metric(TypedDict):
@@ -126,15 +151,20 @@ class InferenceSetResourceSpec(TypedDict):
     """The nodes of each replica."""
 
     instanceType: NotRequired[Input[str]]
+    """Machine size; absent where nodes are brought by the user."""
     partition: NotRequired[Input[PartitionSpec]]
+    """A share of a node in place of whole ones."""
 
 
 class InferenceSetTemplate(TypedDict):
     """The Workspace that each replica becomes."""
 
     metadata: NotRequired[Input[ObjectMeta]]
+    """Labels and annotations of each Workspace."""
     resource: NotRequired[Input[InferenceSetResourceSpec]]
+    """The nodes of each replica."""
     inference: Input[InferenceSpec]
+    """What each replica serves."""
 
 
 class MaintenanceWindow(TypedDict):
@@ -150,19 +180,28 @@ class AutoUpgradePolicy(TypedDict):
     """Automatic upgrades of the base image."""
 
     enabled: NotRequired[Input[bool]]
+    """Whether replicas follow newer images."""
     strategy: NotRequired[Input[Literal["InPlace", "Surge"]]]
+    """In place, or one more first."""
     maintenanceWindow: NotRequired[Input[MaintenanceWindow]]
+    """When that may be."""
 
 
 class InferenceSetSpec(TypedDict):
     """A number of equal replicas."""
 
     replicas: NotRequired[Input[int]]
+    """How many; left out where a scaler owns the number."""
     nodeCountLimit: NotRequired[Input[int]]
+    """Most nodes of all replicas together."""
     labelSelector: Input[LabelSelector]
+    """Which nodes."""
     template: Input[InferenceSetTemplate]
+    """What each replica is."""
     updateStrategy: NotRequired[Input[StatefulSetUpdateStrategy]]
+    """How replicas are replaced, as of a StatefulSet."""
     autoUpgrade: NotRequired[Input[AutoUpgradePolicy]]
+    """Automatic upgrades of the image."""
 
 
 class AutoUpgradeStatus(TypedDict):
@@ -187,14 +226,18 @@ class PersistentVolumeSpec(TypedDict):
     """An existing claim for the index."""
 
     persistentVolumeClaim: Input[str]
+    """Name of the claim."""
     mountPath: NotRequired[Input[str]]
+    """Where it is mounted."""
 
 
 class VectorDBSpec(TypedDict):
     """A vector database outside of the engine."""
 
     engine: Input[str]
+    """Kind of database, such as ``qdrant``."""
     url: Input[str]
+    """Address of the database."""
     accessSecret: NotRequired[Input[str]]
     """Secret with the key ``VECTOR_DB_ACCESS_SECRET``."""
 
@@ -203,51 +246,65 @@ class StorageSpec(TypedDict):
     """Where the index lives."""
 
     persistentVolume: NotRequired[Input[PersistentVolumeSpec]]
+    """A claim for the index."""
     vectorDB: NotRequired[Input[VectorDBSpec]]
+    """A database in its place."""
 
 
 class RemoteEmbeddingSpec(TypedDict):
     """Embeddings computed elsewhere."""
 
     url: Input[str]
+    """Address of the service."""
     accessSecret: NotRequired[Input[str]]
+    """Secret that opens it."""
 
 
 class LocalEmbeddingSpec(TypedDict):
     """Embeddings computed in the engine, by an image or a model id."""
 
     image: NotRequired[Input[str]]
+    """Image with the model."""
     imagePullSecret: NotRequired[Input[str]]
+    """Secret to pull it with."""
     modelID: NotRequired[Input[str]]
+    """Hugging Face id in its place."""
     modelAccessSecret: NotRequired[Input[str]]
+    """Secret with the key ``HF_TOKEN``."""
 
 
 class EmbeddingSpec(TypedDict):
     """Exactly one of remote and local."""
 
     remote: NotRequired[Input[RemoteEmbeddingSpec]]
+    """Embeddings from a service."""
     local: NotRequired[Input[LocalEmbeddingSpec]]
+    """Embeddings from the engine itself."""
 
 
 class InferenceServiceSpec(TypedDict):
     """The language model that answers; without a URL the engine only retrieves."""
 
     url: NotRequired[Input[str]]
+    """Address of the model; none to retrieve only."""
     accessSecret: NotRequired[Input[str]]
     """Secret with the key ``LLM_ACCESS_SECRET``."""
     contextWindowSize: Input[int]
+    """Tokens that the model takes."""
 
 
 class ConfigMapReference(TypedDict):
     """A ConfigMap in the same namespace."""
 
     name: Input[str]
+    """Name of the ConfigMap."""
 
 
 class GuardrailsSpec(TypedDict):
     """Checks on what the model answers."""
 
     enabled: NotRequired[Input[bool]]
+    """Whether answers are checked."""
     configMapRef: NotRequired[Input[ConfigMapReference]]
     """ConfigMap with the key ``guardrails.yaml``."""
 
@@ -256,10 +313,15 @@ class RAGEngineSpec(TypedDict):
     """A retrieval engine. Without ``compute`` it runs on processors."""
 
     compute: NotRequired[Input[ResourceSpec]]
+    """The nodes; processors without."""
     storage: NotRequired[Input[StorageSpec]]
+    """Where the index lives."""
     embedding: Input[EmbeddingSpec]
+    """What makes vectors of texts."""
     inferenceService: NotRequired[Input[InferenceServiceSpec]]
+    """The model that answers."""
     guardrails: NotRequired[Input[GuardrailsSpec]]
+    """Checks on answers."""
 
 
 class RAGEngineStatus(TypedDict):

@@ -6,7 +6,7 @@ from kaitops.documents import writer
 from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations, selector
 from kaitops.fleet.kinds.workspace import inference_block
 from kaitops.fleet.workload import Workload
-from kaitops.kaito.autoscaling import AUTO, LEAST, METRICS, MOST, least
+from kaitops.kaito.autoscaling import AUTO, LEAST, METRICS, MOST, by_keda, least
 
 # KAITO reads these from the set itself for its own gates, and from the template for the pods.
 _ON_THE_SET_TOO = ("kaito.sh/runtime", "kaito.sh/disable-benchmark")
@@ -52,8 +52,7 @@ def inferenceset(workload: Workload) -> list[dict[str, Any]]:
 
 
 def _autoscale(autoscale: dict[str, Any] | None, fewest: int) -> dict[str, str]:
-    # KEDA scales by an object of its own where it asks Prometheus; two scalers would fight over the number.
-    if autoscale is None or "prometheus" in autoscale:
+    if autoscale is None or by_keda(autoscale):
         return {}
     metric = {
         "name": autoscale["metric"],

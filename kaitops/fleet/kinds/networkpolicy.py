@@ -12,6 +12,7 @@ from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY, own_metadata
 from kaitops.fleet.kinds.pods import has_pool, known, picker_labels, pod_labels, pool_name, ports, serving_port
 from kaitops.fleet.workload import Workload
+from kaitops.kaito.autoscaling import by_keda
 
 CLOSED, DOWNLOADS = "default-deny", "model-downloads"
 _NAMESPACE = "kubernetes.io/metadata.name"
@@ -82,7 +83,7 @@ def network_policies(
 
 def _check(workload: Workload, asking: Sequence[str], reading: Sequence[str]) -> None:
     entry = workload.entry
-    scaled = "autoscale" in entry and workload.mode != "plain" and "prometheus" not in entry["autoscale"]
+    scaled = "autoscale" in entry and workload.mode != "plain" and not by_keda(entry["autoscale"])
     for key, wanted in (("autoscale", scaled), ("monitor", entry.get("monitor"))):
         if wanted and not reading and not asking:
             raise BadInput(

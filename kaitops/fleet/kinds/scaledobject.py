@@ -1,9 +1,10 @@
-"""The scaler of an InferenceSet that asks a Prometheus, as a ScaledObject of KEDA.
+"""The scaler of an InferenceSet that asks a Prometheus or a clock, as a ScaledObject of KEDA.
 
 There is no fallback on purpose: without an answer KEDA leaves the number as it is, and any number written here would
 take replicas from a loaded model just when nobody sees its load.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from kaitops.fleet.kinds.metadata import own_metadata
@@ -13,18 +14,17 @@ from kaitops.kaito.autoscaling import least
 
 
 def scaled_object(workload: Workload, version: str) -> dict[str, Any]:
-    """The ScaledObject of a model that is scaled by ``autoscale.prometheus``."""
-    scale, figures = workload.entry["autoscale"], known(version)["scaling"]
-    trigger: dict[str, Any] = {
-        "type": "prometheus",
-        "metadata": {
-            "serverAddress": scale["prometheus"],
-            "query": _query(workload, version),
-            "threshold": str(scale["up"]),
-        },
-    }
-    if "authentication" in scale:
-        trigger["authenticationRef"] = {"name": scale["authentication"]}
+    """The ScaledObject of a model that is scaled by ``autoscale.prometheus``, by ``autoscale.hours``, or by both."""
+    scale, figures, fewest = workload.entry["autoscale"], known(version)["scaling"], least(workload.entry)
+    triggers: list[dict[str, Any]] = []
+    # At none there is no pod left whose metric could call the first one back; a clock can.
+    lowest = max(fewest, 1)
+    if hours := scale.get("hours"):
+        lowest = hours.get("outside", 0)
+        times = {"timezone": hours.get("timezone", "UTC"), "start": hours["start"], "end": hours["end"]}
+        triggers.append({"type": "cron", "metadata": {**times, "desiredReplicas": str(fewest)}})
+    if "prometheus" in scale:
+        triggers.append(_asking(scale, workload, version))
     # A replica takes many minutes to start, and none waits while all are just busy enough: down slowly, one by one.
     down = {
         "stabilizationWindowSeconds": figures["settle_seconds"],
@@ -36,14 +36,27 @@ def scaled_object(workload: Workload, version: str) -> dict[str, Any]:
         "metadata": own_metadata(workload.name, workload.namespace, workload),
         "spec": {
             "scaleTargetRef": {"apiVersion": "kaito.sh/v1beta1", "kind": "InferenceSet", "name": workload.name},
-            # At none there is no pod left whose metric could call the first one back.
-            "minReplicaCount": max(least(workload.entry), 1),
+            "minReplicaCount": lowest,
             "maxReplicaCount": scale["max"],
             "pollingInterval": figures["poll_seconds"],
             "advanced": {"horizontalPodAutoscalerConfig": {"behavior": {"scaleDown": down}}},
-            "triggers": [trigger],
+            "triggers": triggers,
         },
     }
+
+
+def _asking(scale: Mapping[str, Any], workload: Workload, version: str) -> dict[str, Any]:
+    trigger: dict[str, Any] = {
+        "type": "prometheus",
+        "metadata": {
+            "serverAddress": scale["prometheus"],
+            "query": _query(workload, version),
+            "threshold": str(scale["up"]),
+        },
+    }
+    if "authentication" in scale:
+        trigger["authenticationRef"] = {"name": scale["authentication"]}
+    return trigger
 
 
 def _query(workload: Workload, version: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.fleet.workload import Workload
+from kaitops.kaito.autoscaling import by_keda
 from kaitops.kaito.settings import Settings
 
 Objects = list[dict[str, Any]]
@@ -86,7 +87,7 @@ def _around(
         from kaitops.fleet.kinds.disruptionbudget import disruption_budgets
 
         yield from disruption_budgets(workload, version)
-    if "prometheus" in entry.get("autoscale", {}) and workload.mode != "plain":
+    if by_keda(entry.get("autoscale", {})) and workload.mode != "plain":
         from kaitops.fleet.kinds.scaledobject import scaled_object
 
         yield scaled_object(workload, version)

@@ -1,11 +1,13 @@
 """The plugin over the engine's own protocol: its schema, what it makes, how it refuses."""
 
+import ast
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from kaitops.components.packaged import generation
 from kaitops.components.packaged.host import COMPONENTS
 from kaitops.components.packaged.host import plugin as provider
 from tests.components.packaged.engine import Plugin, plugin
@@ -79,14 +81,72 @@ SPECS: dict[str, dict[str, Any]] = {
         "embedding": {"local": {"modelID": "BAAI/bge-small-en-v1.5"}},
         "inferenceService": {"url": "http://phi.models/v1/completions", "contextWindowSize": 4096},
     },
+    "ModelMirror": {
+        "mode": "Managed",
+        "source": {"registry": "huggingface", "modelID": "microsoft/phi-4"},
+        "storage": {"size": "100Gi", "storageClassName": "blob-weights"},
+    },
+    "MultiRoleInference": {
+        "labelSelector": {"matchLabels": {"apps": "phi"}},
+        "model": {"name": "phi-4"},
+        "roles": [
+            {"type": "prefill", "instanceType": "Standard_NC40ads_H100_v5", "replicas": 1},
+            {"type": "decode", "instanceType": A100, "replicas": 2},
+        ],
+    },
 }
 
 
 @pytest.mark.parametrize("kind", list(SPECS))
-def test_a_kind_with_a_spec_is_made(running: Plugin, kind: str) -> None:
+def test_a_kind_with_a_spec_is_made_as_it_was_given(running: Plugin, kind: str) -> None:
     answer = running.construct(kind, "one", metadata={"name": "one"}, spec=SPECS[kind])
     assert answer.refused == {}
-    assert answer.made[f"kubernetes:kaito.sh/v1beta1:{kind}", "one"]["spec"] == SPECS[kind]
+    version = "v1alpha1" if kind in {"ModelMirror", "MultiRoleInference"} else "v1beta1"
+    made = answer.made[f"kubernetes:kaito.sh/{version}:{kind}", "one"]["spec"]
+    assert made == SPECS[kind]
+
+
+# Plain values are what a manifest holds beside KAITO's own fields, what a chart takes, and flags of other programs.
+OPEN = {
+    "DataSource.volumeSource", "DataDestination.volumeSource", "InferenceSpec.template", "InferenceSetTemplate.metadata",
+    "InferenceSetSpec.updateStrategy", "FleetModel.vllm", "FleetRole.vllm", "FleetTuning.config", "FleetGuardrails.policy",
+    "FleetCluster.tuning", "FleetCluster.rag",
+}  # fmt: skip
+
+
+def test_all_else_has_a_type_down_to_words_and_numbers() -> None:
+    golden = json.loads(GOLDEN.read_text())
+    found = {
+        f"{name.rpartition(':')[2]}.{key}"
+        for name, one in golden["types"].items()
+        for key, each in one.get("properties", {}).items()
+        if "Any" in json.dumps(each)
+    }
+    assert {one for one in found if one.split(".")[0] not in CHARTS} <= OPEN
+    inputs = {
+        f"{name.rpartition(':')[2]}.{key}"
+        for name, one in golden["resources"].items()
+        for key, each in one["inputProperties"].items()
+        if "Any" in json.dumps(each)
+    }
+    assert inputs == {"Operator.values"}
+    enums = [one for one in golden["types"].values() if "enum" in one]
+    assert len(enums) > 30
+
+
+CHARTS = {"FleetOperator", "FleetAddon", "FleetRagValues"}
+
+
+def test_each_kind_is_in_the_table_above() -> None:
+    assert {*SPECS, "Workspace"} == {one.__name__ for one in COMPONENTS} - {"Cluster", "Model", "Operator"}
+
+
+@pytest.mark.parametrize("name", list(generation.files()))
+def test_the_types_are_those_of_the_models(name: str) -> None:
+    held = (generation.FOLDER / name).read_text("utf-8")
+    assert ast.dump(ast.parse(held)) == ast.dump(ast.parse(generation.files()[name])), (
+        "run python -m kaitops.components.packaged.generation, then ruff format"
+    )
 
 
 def test_a_refusal_is_an_error_of_the_input_that_it_is_about(running: Plugin) -> None:
@@ -96,6 +156,57 @@ def test_a_refusal_is_an_error_of_the_input_that_it_is_about(running: Plugin) ->
     assert answer.made.keys() <= {("kaitops:index:Workspace", "phi")}
     assert "Traceback" not in answer.refused[""]
     assert any(path.startswith("inference.preset") for path in answer.refused), answer.refused
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "path", "said"),
+    [
+        (
+            "Workspace",
+            {"resource": {**NODES, "instancetype": "x"}},
+            "resource.instancetype",
+            "did you mean 'instanceType'",
+        ),
+        ("Workspace", {"resource": NODES, "await": True}, "await", "is no property"),
+        ("Workspace", {}, "resource", "is missing"),
+        ("InferenceSet", {"spec": {**SPECS["InferenceSet"], "template": {}}}, "spec.template.inference", "is missing"),
+        (
+            "MultiRoleInference",
+            {"spec": {**SPECS["MultiRoleInference"], "roles": [{"type": "encode"}]}},
+            "spec.roles[0].type",
+            "none of prefill, decode",
+        ),
+        (
+            "RAGEngine",
+            {"spec": {**SPECS["RAGEngine"], "storage": {"vectorDB": "x"}}},
+            "spec.storage.vectorDB",
+            "no object",
+        ),
+        (
+            "Cluster",
+            {"fleet": FLEET, "cluster": "c", "settings": {"gpuPools": {"a": {"sise": 1}}}},
+            "settings.gpuPools.a.sise",
+            "size",
+        ),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_the_schema_has_no_place_for_is_refused_and_not_dropped(
+    running: Plugin, kind: str, inputs: dict[str, Any], path: str, said: str
+) -> None:
+    answer = running.construct(kind, "one", **inputs)
+    assert said in answer.refused[path]
+    assert not any(name == "one" for _, name in answer.made)
+
+
+# How an engine writes an output whose value it does not know yet.
+LATER = {"4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4"}
+
+
+def test_an_object_that_is_known_later_is_not_taken_for_an_empty_one(running: Plugin) -> None:
+    answer = running.construct("InferenceSet", "one", metadata={"name": "one"}, spec={**LATER})
+    assert answer.refused == {}
+    assert "spec" in answer.made["kubernetes:kaito.sh/v1beta1:InferenceSet", "one"]
 
 
 def test_a_model_of_a_fleet_is_made(running: Plugin) -> None:
@@ -109,14 +220,20 @@ def test_a_model_of_a_fleet_is_made(running: Plugin) -> None:
 def test_an_entry_of_ones_own_has_whole_numbers_and_is_refused_at_the_entry(running: Plugin) -> None:
     given: dict[str, Any] = {
         "kaito": KAITO,
-        "cluster_declaration": {},
         "clusterDeclaration": {"region": "westeurope", "provisioner": "karpenter"},
         "entry": {"preset": "phi-4-mini-instruct", "gpu": A100, "context": 16384.0, "namespace": "models"},
     }
-    given.pop("cluster_declaration")
     assert running.construct("Model", "phi", **given).refused == {}
-    given["entry"] = {**given["entry"], "contxt": 1}
-    assert "entry.contxt" in running.construct("Model", "phi", **given).refused
+    wrong = {**given, "entry": {**given["entry"], "contxt": 1}}
+    assert "entry.contxt" in running.construct("Model", "phi", **wrong).refused
+    mirror = {"model": "phi-4", "storageClass": "blob-weights", "namespace": "models", "size": "100Gi"}
+    both = running.construct("Model", "phi", **given, mirrorEntry=mirror)
+    assert "a Model is one workload" in both.refused[""]
+    del given["entry"]
+    answer = running.construct("Model", "phi", **given, mirrorEntry=mirror)
+    assert answer.refused == {}
+    assert any(type_.endswith(":ModelMirror") for type_, _ in answer.made)
+    assert "mirrorEntry.mod" in running.construct("Model", "phi", **given, mirrorEntry={**mirror, "mod": 1}).refused
 
 
 def test_settings_of_a_cluster_are_refused_where_they_stand(running: Plugin) -> None:

@@ -198,7 +198,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=azure_id(kind, inputs), properties=struct(outputs(kind, inputs)))
 
     def Read(self, request: Any, context: Any) -> Any:
-        return provider_pb2.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
+        if request.properties.fields:
+            return provider_pb2.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
+        # Without a state it is an import: all that is known is in Azure.
+        inputs = cloud.held(request.id)
+        if inputs is None:
+            return provider_pb2.ReadResponse()
+        told = struct(outputs(short(request.urn), inputs))
+        return provider_pb2.ReadResponse(id=request.id, properties=told, inputs=struct(inputs))
 
     def Update(self, request: Any, context: Any) -> Any:
         kind, inputs = short(request.urn), plain(request.news)

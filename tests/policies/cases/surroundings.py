@@ -42,7 +42,17 @@ def _noted(key: str, *at: str) -> Case:
     return case(55, _INGRESS, {"metadata": {"annotations": {key: "x"}}}, *(f"metadata|annotations|{one}" for one in at))
 
 
+def _runs(line: dict, *at: str) -> Case:
+    return case(59, DEPLOY, box(DEPLOY, line), *(f"{pod(DEPLOY)}.containers.0.{one}" for one in at))
+
+
 CASES = [
+    _runs({"command": ["az", "aks", "stop", "--name", "aks"]}, "command.2"),
+    _runs({"command": ["sh", "-c"], "args": ["set -e; az --only-show-errors aks stop -n aks"]}, "args.0"),
+    _runs({"command": ["pwsh", "-c", "Stop-AzAksCluster -Name aks"]}, "command.2"),
+    _runs({"command": ["az", "aks", "nodepool", "stop", "--name", "a1001"]}),
+    _runs({"command": ["az", "aks", "start", "--name", "stop"]}),
+    _runs({"command": ["sh", "-c", "echo az aks stopped"]}),
     *(_volume({kind: {"x": "y"}}, kind) for kind in _NAMED),
     *(_driver(name, "csi.driver") for name in ("file.csi.azure.com", "blob.csi.azure.com", "xsecrets-store.csi.k8s.io")),
     *(_driver(name) for name in ("secrets-store.csi.k8s.io", "csi.cert-manager.io", "csi.spiffe.io")),

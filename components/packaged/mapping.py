@@ -1,0 +1,61 @@
+"""Inputs against the schema that they were written by, before a component sees them.
+
+Owns what the SDK's own mapping loses without a word: keys that no type has, and objects that are known only when the
+program has run, for which it puts empty ones. Values are judged where the component judges them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import pulumi
+from pulumi.provider.experimental.analyzer import PropertyDefinition, TypeDefinition
+
+from kaitops.errors import nearest
+
+Found = Iterator[tuple[str, str]]
+Types = Callable[[PropertyDefinition], TypeDefinition | None]
+
+
+def misfits(inputs: Mapping[str, Any], known: Mapping[str, PropertyDefinition], types: Types, path: str = "") -> Found:
+    """Path and reason of each input that the schema does not have, lacks, or has no word for.
+
+    Args:
+        known: properties of the type by name.
+        types: the type that a property refers to; None for any value.
+    """
+    for key, value in inputs.items():
+        place = f"{path}.{key}" if path else key
+        if key not in known:
+            yield place, f"{place}: is no property here, so it would have no effect; {_instead(key, known)}"
+        elif value is not None:
+            yield from _inside(value, known[key], types, place)
+    for key, one in known.items():
+        if not one.optional and inputs.get(key) is None:
+            place = f"{path}.{key}" if path else key
+            yield place, f"{place}: is missing, and nothing can be made without it; give it"
+
+
+def _inside(value: Any, one: PropertyDefinition, types: Types, path: str) -> Found:
+    # What is not known yet is judged by the component, as soon as it is.
+    if isinstance(value, pulumi.Output):
+        return
+    if one.ref and (type_ := types(one)) is not None:
+        if type_.enum:
+            words = [each.value for each in type_.enum]
+            if value not in words:
+                yield path, f"{path}: {value!r} is none of {', '.join(map(str, words))}; take one of them"
+        elif isinstance(value, Mapping):
+            yield from misfits(cast("Mapping[str, Any]", value), type_.properties, types, path)
+        else:
+            yield path, f"{path}: {value!r} is no object with the keys of {type_.name}; give one"
+    elif one.items is not None and isinstance(value, Sequence) and not isinstance(value, str):
+        for number, each in enumerate(cast("Sequence[Any]", value)):
+            yield from _inside(each, one.items, types, f"{path}[{number}]")
+    elif one.additional_properties is not None and isinstance(value, Mapping):
+        for key, each in cast("Mapping[str, Any]", value).items():
+            yield from _inside(each, one.additional_properties, types, f"{path}.{key}")
+
+
+def _instead(key: str, known: Mapping[str, PropertyDefinition]) -> str:
+    close = nearest(key, known)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}"
