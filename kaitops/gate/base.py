@@ -7,7 +7,6 @@ that mends it: what it held is not known, and that is a finding.
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from kaitops.documents import source
 from kaitops.documents.reader import Document

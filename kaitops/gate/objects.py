@@ -73,7 +73,12 @@ class Item(NamedTuple):
         name = metadata.get("name") or ""
         if templates.is_resource(self.data):
             name = f"{name} {self.data.get('scope', '')}".rstrip()
-        return self.data["apiVersion"].rpartition("/")[0], self.data["kind"], metadata.get("namespace") or "default", name
+        return (
+            self.data["apiVersion"].rpartition("/")[0],
+            self.data["kind"],
+            metadata.get("namespace") or "default",
+            name,
+        )
 
     def finding(self, check: str, path: Sequence[str | int], message: str, *, unjudged: bool = False) -> Finding:
         """A finding of one of the gate's own checks at a path of the object."""

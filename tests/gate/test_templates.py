@@ -61,7 +61,10 @@ def test_named_resources_and_templates_in_folders_are_read(run: Run, tmp_path: P
 
 def test_a_resource_that_extends_another_is_told_from_one_of_the_same_name(run: Run, tmp_path: Path) -> None:
     head = {"type": "Microsoft.Insights/diagnosticSettings", "apiVersion": "2021-05-01-preview", "name": "audit"}
-    scopes = ("[resourceId('Microsoft.KeyVault/vaults', 'kv')]", "[resourceId('Microsoft.Storage/storageAccounts', 'st')]")
+    scopes = (
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv')]",
+        "[resourceId('Microsoft.Storage/storageAccounts', 'st')]",
+    )
     both = [{**head, "scope": scope, "properties": {}} for scope in scopes]
     assert _findings(run, _write(tmp_path / "infra.json", both), "--no-checkov", code=0) == []
     twice = [*both, {**head, "scope": scopes[0], "properties": {}}]
