@@ -22,6 +22,8 @@ VERBS = {
     "catalogue": "list the models that KAITO serves",
     "fit": "which machines a model fits on, how many, at what context and cost",
     "health": "judge objects by their status, or print health checks for Argo CD and Flux",
+    "status": "say of each workload of the clusters whether it serves, and why not",
+    "why": "explain step by step what keeps a workload from serving",
     "images": "list the images that a cluster pulls, or record their digests",
     "bundle": "pack the rendered tree into an OCI artifact with checksums and a bill of images",
     "promote": "move pinned versions from one environment to the next",
