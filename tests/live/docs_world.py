@@ -9,7 +9,8 @@ from typing import Any
 
 from kaitops.today import now
 from tests.live import world as w
-from tests.live.standin import Kubectl, workspace
+from tests.live.server import served
+from tests.live.standin import FORWARD, Kubectl, workspace
 
 
 def objects() -> list[dict[str, Any]]:
@@ -26,6 +27,9 @@ def objects() -> list[dict[str, Any]]:
     )
     plain = workspace("gpt-oss")
     made = w.controller(plain, ready=1)
+    serving = w.pod(plain, w.RUNNING, ready=True, node="n2")
+    flags = "--served-model-name=gpt-oss-20b --max-model-len=16384 --tool-call-parser=openai"
+    serving["spec"]["containers"][0]["command"] = ["/bin/sh", "-c", f"python3 inference_api.py {flags}"]
     for key in ("ownerReferences", "annotations"):
         made["metadata"].pop(key)
     labels = {
@@ -34,7 +38,7 @@ def objects() -> list[dict[str, Any]]:
     }
     return [
         failing, w.controller(failing), pod, w.claim(failing, node_name="n1"), w.service(failing), w.node("n1", labels=labels),
-        made, w.pod(plain, w.RUNNING, ready=True, node="n2"), w.service(plain), w.node("n2", labels=labels),
+        made, serving, w.service(plain), w.node("n2", labels=labels),
     ]  # fmt: skip
 
 
@@ -52,6 +56,8 @@ def aged(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @contextmanager
 def world(folder: Path) -> Iterator[Mapping[str, str]]:
     """The environment that the commands of the page run in."""
-    kubectl = Kubectl(folder, aged(objects()))
-    kubectl.log("phi-4-mini-0", f"INFO loading\n{LOG}\n")
-    yield {"PATH": str(kubectl.bin)}
+    with served(model="gpt-oss-20b") as (url, _):
+        kubectl = Kubectl(folder, aged(objects()), FORWARD)
+        kubectl.log("phi-4-mini-0", f"INFO loading\n{LOG}\n")
+        (folder / "port").write_text(url.rpartition(":")[2])
+        yield {"PATH": str(kubectl.bin)}
