@@ -155,7 +155,7 @@ def _await(reach: Reach, cluster: Cluster, view: View, seconds: float) -> Target
 
 
 def _reached(url: str) -> bool:
-    from kaitops.live.smoke.wire import Trouble, Wire
+    from kaitops.smoke.wire import Trouble, Wire
 
     try:
         return Wire(url, seconds=_REACHED).ask("GET", "/v1/models").status == 200

@@ -38,9 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
     with calling.way(arguments, name) as way:
         from contextlib import closing
 
-        from kaitops.live.smoke.wire import Wire
         from kaitops.live.talk.session import Session, converse
         from kaitops.live.talk.speaking import Speaker
+        from kaitops.smoke.wire import Wire
 
         with closing(Speaker(Wire(way.url).base, os.environ.get("OPENAI_API_KEY", ""))) as speaker:
             is_rag = bool(arguments.index) or (way.view is not None and way.view.kind == "RAGEngine")

@@ -12,10 +12,10 @@ from kaitops.cli import calling, output
 from kaitops.cli.calling import Way
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.live import formats
-from kaitops.live.smoke import serving
-from kaitops.live.smoke.verdict import Report
-from kaitops.live.smoke.wire import Trouble, Wire
 from kaitops.report import printable
+from kaitops.smoke import serving
+from kaitops.smoke.verdict import Report
+from kaitops.smoke.wire import Trouble, Wire
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

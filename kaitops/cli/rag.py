@@ -8,7 +8,7 @@ from urllib.parse import quote
 from kaitops.cli import calling, output
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput, Findings, ToolMissing
-from kaitops.live.smoke.wire import Trouble, Wire
+from kaitops.smoke.wire import Trouble, Wire
 
 _MOST_BYTES = 4 * 1024 * 1024
 _SECONDS = 120.0

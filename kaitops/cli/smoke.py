@@ -8,11 +8,11 @@ from typing import Any
 from kaitops.cli import calling, output
 from kaitops.errors import BadInput, KaitopsError
 from kaitops.live import expecting
-from kaitops.live.smoke import load
-from kaitops.live.smoke.__main__ import run as run_checks
-from kaitops.live.smoke.expected import Expected
-from kaitops.live.smoke.verdict import FAIL, LIMITED, Report, junit
-from kaitops.live.smoke.wire import Trouble, Wire
+from kaitops.smoke import load
+from kaitops.smoke.__main__ import run as run_checks
+from kaitops.smoke.expected import Expected
+from kaitops.smoke.verdict import FAIL, LIMITED, Report, junit
+from kaitops.smoke.wire import Trouble, Wire
 
 _LONGEST_LOAD = 600.0
 

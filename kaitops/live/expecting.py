@@ -10,8 +10,8 @@ from typing import Any
 
 from kaitops.documents.plain import at, items
 from kaitops.kaito import facts
-from kaitops.live.smoke.expected import Expected, Facts
 from kaitops.live.view import View
+from kaitops.smoke.expected import Expected, Facts
 
 _RUNTIME = "kaito.sh/runtime"
 

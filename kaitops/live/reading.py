@@ -10,6 +10,7 @@ from typing import Any
 from kaitops.documents import plain
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.live import proxied
 from kaitops.live.kinds import KINDS, Kind
 from kaitops.live.kubectl import Forbidden, Kubectl, NotFound
 from kaitops.live.snapshot import Object, Snapshot, time_of
@@ -28,8 +29,8 @@ def cluster(kubectl: Kubectl, namespace: str | None, name: str, kinds: Iterable[
         ToolMissing: the cluster cannot be asked. What only may not be read is said in the snapshot.
     """
     wanted = [KINDS[one] for one in kinds]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(partial(_list, kubectl, namespace), wanted))
+    with proxied.opened(kubectl) as line, ThreadPoolExecutor(_AT_ONCE) as pool:
+        answers = list(pool.map(partial(_list, kubectl, namespace, line), wanted))
     objects: dict[str, list[Object]] = {}
     unread: dict[str, str] = {}
     for kind, (found, reason) in zip(wanted, answers, strict=True):
@@ -40,8 +41,14 @@ def cluster(kubectl: Kubectl, namespace: str | None, name: str, kinds: Iterable[
     return Snapshot(objects, unread, cluster=name)
 
 
-def _list(kubectl: Kubectl, namespace: str | None, kind: Kind) -> tuple[list[Object], str]:
+def _list(kubectl: Kubectl, namespace: str | None, line: proxied.Line | None, kind: Kind) -> tuple[list[Object], str]:
     try:
+        status, answer = line.get(kind.path(namespace)) if line is not None else (0, None)
+        if status == 200:
+            return _items(answer, kind), ""
+        if status == 404 and kind.optional:
+            return [], ""
+        # What is wrong is for kubectl to say.
         found, _ = listed(kubectl, kind, namespace)
     except Forbidden as error:
         return [], str(error)
@@ -57,12 +64,13 @@ def listed(kubectl: Kubectl, kind: Kind, namespace: str | None) -> tuple[list[Ob
         ToolMissing: there is no answer.
     """
     answer = kubectl.raw(kind.path(namespace))
+    return _items(answer, kind), str(at(answer, "metadata", "resourceVersion") or "")
+
+
+def _items(answer: Any, kind: Kind) -> list[Object]:
     # A list leaves out of its items what they all share.
     group = kind.root.removeprefix("/apis/").removeprefix("/api/")
-    found: list[Object] = [
-        {"apiVersion": group, "kind": kind.name, **mapping(one)} for one in items(at(answer, "items"))
-    ]
-    return found, str(at(answer, "metadata", "resourceVersion") or "")
+    return [{"apiVersion": group, "kind": kind.name, **mapping(one)} for one in items(at(answer, "items"))]
 
 
 def files(names: Iterable[str], now: datetime | None = None) -> Snapshot:

@@ -1,6 +1,5 @@
 """One workload among the objects of its cluster: what belongs to it, and the questions that rules ask of that."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -207,11 +206,11 @@ class View:
         """What was reported of its NodeClaims, those that are gone among them, oldest first."""
         names = {name_of(one) for one in self.claims}
         # A claim that Karpenter took back is told by its name alone: the pool's and a random end.
-        gone = re.compile(rf"{re.escape(self.pool_name)}-[a-z0-9]{{1,10}}")
+        start = f"{self.pool_name}-" if self.pool is not None else "\0"
         return [
             event
             for name, event in self.snapshot.events_of("NodeClaim")
-            if name in names or (gone.fullmatch(name) and self.pool is not None)
+            if name in names or (name.startswith(start) and "-" not in name.removeprefix(start))
         ]
 
     @cached_property

@@ -16,10 +16,10 @@ from kaitops.live import formats
 from kaitops.live.expecting import expected
 from kaitops.live.forward import Forward
 from kaitops.live.kubectl import Kubectl as Real
-from kaitops.live.smoke.expected import Expected
 from kaitops.live.snapshot import Snapshot
 from kaitops.live.target import Target, find
 from kaitops.live.workloads import workloads
+from kaitops.smoke.expected import Expected
 from tests.conftest import KAITOPS, Run
 from tests.live import world as w
 from tests.live.server import served
@@ -119,7 +119,7 @@ def test_forwarding_that_is_forbidden_goes_through_the_proxy(run: Run, cluster: 
         done = run("connect", "phi-4-mini", "--", "true", env=cluster.env)
         # The server of the test does not answer under the proxy's path; the way is what is asked here.
         assert "going through the API server's proxy" in done.stderr
-        (call,) = [line for line in cluster.calls() if " proxy " in f" {line} "]
+        (call,) = [line for line in cluster.calls() if " proxy " in f" {line} " and "--port" in line]
         assert "--accept-paths=^/api/v1/namespaces/models/pods/phi" in call
         assert "--address=127.0.0.1" in call
         assert gone(cluster)

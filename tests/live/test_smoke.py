@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from kaitops.live import expecting
-from kaitops.live.smoke.__main__ import main as as_program
-from kaitops.live.smoke.__main__ import run as run_checks
-from kaitops.live.smoke.expected import Expected
-from kaitops.live.smoke.load import measure
-from kaitops.live.smoke.verdict import FAIL, LIMITED, NOT_READY, PASS, READY, SKIPPED, UNSUPPORTED, Report
-from kaitops.live.smoke.wire import Trouble, Wire
+from kaitops.smoke.__main__ import main as as_program
+from kaitops.smoke.__main__ import run as run_checks
+from kaitops.smoke.expected import Expected
+from kaitops.smoke.load import measure
+from kaitops.smoke.verdict import FAIL, LIMITED, NOT_READY, PASS, READY, SKIPPED, UNSUPPORTED, Report
+from kaitops.smoke.wire import Trouble, Wire
 from tests.conftest import Run
 from tests.live.server import served
 from tests.version import KAITO
@@ -60,7 +60,7 @@ def test_a_server_that_is_what_was_declared() -> None:
 
 @pytest.mark.parametrize("lie", LIARS)
 def test_a_lie_is_caught_in_time(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kaitops.live.smoke.serving._PAUSE", 0.02)
+    monkeypatch.setattr("kaitops.smoke.serving._PAUSE", 0.02)
     name, verdict, evidence, whole = LIARS[lie]
     with served(lie, slow=0.7) as (url, _):
         start = time.monotonic()
@@ -74,7 +74,7 @@ def test_a_lie_is_caught_in_time(lie: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_busy_for_a_moment_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kaitops.live.smoke.serving._PAUSE", 0.02)
+    monkeypatch.setattr("kaitops.smoke.serving._PAUSE", 0.02)
     with served("busy once") as (url, _):
         assert checked(url).verdict == READY
 

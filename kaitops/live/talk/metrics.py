@@ -2,7 +2,7 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from kaitops.live.smoke.wire import Trouble, Wire
+from kaitops.smoke.wire import Trouble, Wire
 
 _NAMES = {
     "running": ("vllm:num_requests_running", "llamacpp:requests_processing"),
