@@ -1,10 +1,11 @@
-"""The day that exemptions, prices and retirements are judged by.
+"""The day that exemptions, prices and retirements are judged by, and the moment that a cluster is looked at.
 
-Owns the only look at the clock: a day that is given, else that of the environment, else the clock's.
+Owns the only looks at the clock: a day that is given, else that of the environment, else the clock's. What runs is
+looked at now, whatever day the rest is judged by.
 """
 
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 
 from kaitops.errors import BadInput
 
@@ -28,3 +29,8 @@ def today(given: str | None = None, name: str = "--today") -> date:
         return date.fromisoformat(text or "")
     except ValueError:
         raise BadInput(f"{source}: {text!r} is not a day; write it as YYYY-MM-DD") from None
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)

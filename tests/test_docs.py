@@ -3,6 +3,8 @@
 import os
 import re
 import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,19 @@ import pytest
 from kaitops.fleet import json_schema
 from kaitops.kaito.plain import DEVIATIONS
 from tests.conftest import KAITOPS, ROOT
+from tests.live.docs_world import world as live
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+@contextmanager
+def _none(folder: Path) -> Iterator[Mapping[str, str]]:
+    yield {}
+
+
+WORLDS = {"live.md": live}
+"""What the commands of a page find beside themselves: the page's own clusters and servers."""
 
 
 def transcript(page: Path) -> list[tuple[str, str]]:
@@ -26,14 +38,17 @@ def transcript(page: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if transcript(page)], ids=lambda page: page.name)
-def test_every_command_prints_what_the_page_shows(page: Path, tmp_path: Path) -> None:
-    path = f"{KAITOPS.parent}{os.pathsep}{os.environ['PATH']}"
-    for command, expected in transcript(page):
-        done = subprocess.run(
-            ["bash", "-c", command], cwd=tmp_path, env={**os.environ, "PATH": path}, text=True, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        assert done.stdout == expected, command
+def test_every_command_prints_what_the_page_shows(
+    page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with WORLDS.get(page.name, _none)(tmp_path_factory.mktemp("world")) as given:
+        here = os.pathsep.join(one for one in (given.get("PATH"), str(KAITOPS.parent), os.environ["PATH"]) if one)
+        for command, expected in transcript(page):
+            done = subprocess.run(
+                ["bash", "-c", command], cwd=tmp_path, env={**os.environ, **given, "PATH": here}, text=True, check=False,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            assert done.stdout == expected, command
 
 
 def test_the_two_commands_are_targets_of_the_makefile() -> None:

@@ -80,6 +80,16 @@ def _cell(value: Any) -> str:
     return printable.name(str(value))
 
 
+def lasting(seconds: float | None) -> str:
+    """A time that has passed, as people say it: never finer than it matters."""
+    if seconds is None:
+        return ""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{max(int(seconds), 0)} s"
+
+
 def paint(text: str, code: str, stream: TextIO) -> str:
     """Colour a text where the stream is a terminal and NO_COLOR is not set."""
     if os.environ.get("NO_COLOR") or not stream.isatty():

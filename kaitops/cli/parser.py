@@ -22,6 +22,12 @@ VERBS = {
     "catalogue": "list the models that KAITO serves",
     "fit": "which machines a model fits on, how many, at what context and cost",
     "health": "judge objects by their status, or print health checks for Argo CD and Flux",
+    "status": "say of each workload of the clusters whether it serves, and why not",
+    "why": "explain step by step what keeps a workload from serving",
+    "smoke": "check that an endpoint is what was declared: models, answers, streams, tools, errors, metrics",
+    "connect": "open a way to a model, and print or run what talks to it",
+    "chat": "talk to a model",
+    "rag": "fill, list, ask and delete the indexes of a RAGEngine",
     "images": "list the images that a cluster pulls, or record their digests",
     "bundle": "pack the rendered tree into an OCI artifact with checksums and a bill of images",
     "promote": "move pinned versions from one environment to the next",
@@ -29,6 +35,7 @@ VERBS = {
     "schema": "print the JSON Schema of fleet.yaml or of a KAITO kind",
     "completion": "print the completion script of a shell",
 }
+_INTERMIXED = frozenset({"chat", "connect", "rag", "smoke", "status"})
 _EPILOG = "exit codes: 0 ok, 1 findings or drift, 2 bad input, 3 tool missing or internal error"
 
 
@@ -41,10 +48,21 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; leaves the process with help or a usage error (exit code 2) as argparse does."""
     if argv and argv[0] in VERBS:
         parser = _verb_parser(argv[0])
+        if argv[0] in _INTERMIXED:
+            return _intermixed(parser, argv[1:])
         return parser.parse_args(argv[1:])
     # Help, version or a mistake: it ends here, without the verbs' own arguments, unless a verb hides behind `--`.
     full_parser(configured=False).parse_known_args(argv)
     return full_parser().parse_args(argv)
+
+
+def _intermixed(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    """Options may stand between the words of these verbs, and what follows ``--`` is words whatever it looks like."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    found = parser.parse_intermixed_args(list(argv[:end]))
+    last = [action.dest for action in parser._get_positional_actions()][-1]  # pyright: ignore[reportPrivateUsage]
+    setattr(found, last, [*getattr(found, last), *argv[end + 1 :]])
+    return found
 
 
 def _verb_parser(verb: str) -> argparse.ArgumentParser:

@@ -154,7 +154,7 @@ class Objects:
         return [*objects[:-1], *plain]
 
 
-_AROUND = ("autoscale", "route", "disruption", "monitor")
+_AROUND = ("autoscale", "route", "disruption", "monitor", "smoke")
 """Keys of what stands around a workload: imported where there is any, so that the others do not pay for it."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from kaitops.kaito.preset import Preset
 
 Problem = tuple[list[str | int], str]
-_AROUND = ("autoscale", "route", "disruption")
+_AROUND = ("autoscale", "route", "disruption", "smoke", "smokeImage")
 
 
 def check_entry(group: str, entry: Mapping[str, Any], preset: Preset | None) -> list[Problem]:

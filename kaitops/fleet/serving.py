@@ -101,6 +101,10 @@ class Model(Placement):
     """Limit what a drain of nodes takes at once."""
     monitor: bool | None = None
     """Have its metrics read by a PodMonitor of its own."""
+    smoke: bool | None = None
+    """Check by a Job that the model is what was declared, each time its tree was applied."""
+    smokeImage: Image | None = None
+    """Image with Python 3.11 or newer that the Job runs in; python's own where absent."""
     prefill: Role | None = None
     """Prefill side of a split model."""
     decode: Role | None = None

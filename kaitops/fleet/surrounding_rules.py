@@ -20,6 +20,10 @@ def around(entry: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _route(entry["route"])
     if "disruption" in entry:
         yield from _disruption(entry["disruption"], entry)
+    if entry.get("smoke"):
+        yield from _smoke(entry)
+    elif "smokeImage" in entry:
+        yield ["smokeImage"], "is what the checks of 'smoke' run in, and none is declared; add 'smoke: true' or drop it"
 
 
 def _autoscale(scale: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Problem]:
@@ -65,6 +69,18 @@ def _hours(scale: Mapping[str, Any], fewest: int) -> Iterator[Problem]:
             )
         if "down" in scale:
             yield ["autoscale", "down"], "beside hours KAITO's scaler rests and would not read this; drop it"
+
+
+def _smoke(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    if "preset" not in entry:
+        message = "holds a server to what its preset makes of it, and this model has none; run 'kaitops smoke' yourself"
+        yield ["smoke"], message
+    elif any(key in entry for key in ("replicas", "autoscale", "prefill", "decode")):
+        message = (
+            "asks the Service of the model, and replicas and roles have no common one; run 'kaitops smoke' yourself, "
+            "or check a model without replicas"
+        )
+        yield ["smoke"], message
 
 
 def _route(route: Mapping[str, Any]) -> Iterator[Problem]:

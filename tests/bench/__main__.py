@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kaitops.gate.overlays import tool
-from tests.bench.fleets import fleet
+from tests.bench.fleets import cluster_of, fleet
 from tests.bench.pulumi_preview import previews
 from tests.version import KAITO
 
@@ -32,6 +32,7 @@ _ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHO
 )
 _MEMORY_LIMIT_MB = 150
 _MATRIX_LIMIT_MS = 60
+_STATUS_LIMIT_MS = 600
 
 
 def _seconds(command: list[str], folder: Path) -> float:
@@ -105,6 +106,23 @@ def _matrix_ms() -> float:
         for cloud in ("azure", "aws", "arc"):
             fit.matrix(release, presets, cloud, (2048, 8192, 32768, 131072))
         times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+def _status_ms() -> float:
+    from kaitops.live.judging import judge
+    from kaitops.live.snapshot import Snapshot
+
+    objects: dict[str, list[dict[str, object]]] = {}
+    for one in cluster_of(500):
+        objects.setdefault(str(one["kind"]), []).append(one)
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        states = judge(Snapshot(objects), KAITO)
+        times.append((time.perf_counter() - start) * 1000)
+        if len(states) != 500:
+            raise SystemExit(f"status judged {len(states)} workloads of 500")
     return statistics.median(times)
 
 
@@ -230,6 +248,7 @@ def run(rounds: int) -> list[dict[str, object]]:
             bench.against("pulumi preview, 100 Workspaces", 1.3, *found, "100 ConfigMaps")
         else:
             print("not measured: pulumi preview, as the Pulumi engine is not on the PATH", file=sys.stderr)
+    bench.add("status of 500 workloads of a file, judged", _status_ms(), _STATUS_LIMIT_MS, "ms in process")
     bench.add("all models x sizes x 4 contexts", _matrix_ms(), _MATRIX_LIMIT_MS, "ms in process")
     return bench.rows
 

@@ -1,6 +1,9 @@
-"""The fleets that are measured."""
+"""The fleets and clusters that are measured."""
+
+from typing import Any
 
 from kaitops.documents import writer
+from tests.live.standin import serving, without_quota
 from tests.version import KAITO
 
 _PRESETS = (
@@ -47,3 +50,12 @@ def fleet(clusters: int, models: int, *, context: bool = True, gitops: bool = Fa
             },
         }
     )
+
+
+def cluster_of(workloads: int) -> list[dict[str, Any]]:
+    """The objects of a cluster in which a fifth of the workloads gets no machine."""
+    found: list[dict[str, Any]] = []
+    for number in range(workloads):
+        made = (without_quota if number % 5 == 0 else serving)(f"model-{number:04d}")
+        found += [one for one in made if one["kind"] != "Node" or number == 1]
+    return found

@@ -70,6 +70,10 @@ def network_policies(
         rules += _from(asking, [serving])
     if workload.group in ("models", "tuning"):
         rules += _from(reading, _metrics(workload, version, serving))
+    if workload.entry.get("smoke"):
+        from kaitops.fleet.kinds.smoke import LABEL
+
+        rules.append(_rule([_pods({LABEL: workload.name})], [serving]))
     if has_pool(workload, gates):
         picker = _pods(picker_labels(workload, version))
         rules.append(_rule([picker], [serving]))

@@ -6,6 +6,7 @@ Owns the choice by key. What each object is, is its own module's.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kaitops.documents.plain import mapping
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.autoscaling import by_keda
 from kaitops.kaito.settings import Settings
@@ -50,7 +51,7 @@ def surroundings(
 def needs(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What the objects around a workload refer to, and others make."""
     for each in objects:
-        place, spec = each["metadata"]["namespace"], each["spec"]
+        place, spec = each["metadata"]["namespace"], mapping(each.get("spec"))
         for parent in spec.get("parentRefs", ()):
             yield f"{parent['kind']} {parent.get('namespace', place)}/{parent['name']}"
         for trigger in spec.get("triggers", ()):
@@ -61,7 +62,7 @@ def needs(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def addresses(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What the routes among the objects answer to, as people read it."""
     for each in objects:
-        spec = each["spec"]
+        spec = mapping(each.get("spec"))
         for parent in spec.get("parentRefs", ()):
             gateway = f"{parent.get('namespace', each['metadata']['namespace'])}/{parent['name']}"
             listener = f", listener {parent['sectionName']}" if "sectionName" in parent else ""
@@ -95,6 +96,10 @@ def _around(
         from kaitops.fleet.kinds.podmonitor import pod_monitor
 
         yield pod_monitor(workload, version, cluster["monitoring"])
+    if entry.get("smoke"):
+        from kaitops.fleet.kinds.smoke import smoke
+
+        yield from smoke(workload, version, cluster)
     if "route" in entry:
         from kaitops.fleet.kinds.httproute import http_route
 

@@ -1,0 +1,163 @@
+"""The way to a model that a verb talks to: an address, or a workload's name and the best way there is to it."""
+
+import argparse
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from kaitops.cli import output, reaching
+from kaitops.cli.reaching import Cluster, Reach
+from kaitops.errors import BadInput, Findings
+from kaitops.live import judging, reading
+from kaitops.live.forward import Forward
+from kaitops.live.snapshot import Snapshot
+from kaitops.live.target import Target, find
+from kaitops.live.view import View
+from kaitops.live.workloads import select, workloads
+
+KINDS = (
+    "Workspace",
+    "InferenceSet",
+    "MultiRoleInference",
+    "RAGEngine",
+    "StatefulSet",
+    "Deployment",
+    "Pod",
+    "Service",
+    "HTTPRoute",
+)
+_PAUSE = 2.0
+_REACHED = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to a model's server.
+
+    Attributes:
+        url: root of the server, without ``/v1``.
+        by: how it leads there, for people.
+        view: the workload, None where an address was given.
+        version: of KAITO.
+    """
+
+    url: str
+    by: str
+    version: str
+    view: View | None = None
+    target: Target | None = None
+
+
+def add(parser: argparse.ArgumentParser, *, positional: str = "name") -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        positional, nargs="?", metavar="NAME", help="of the workload: NAME, NAMESPACE/NAME or KIND/NAME"
+    )
+    parser.add_argument("--url", help="of a server, in place of a workload's name: http://HOST:PORT")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="local port (default: any that is free)")
+    parser.add_argument(
+        "--ready", metavar="SECONDS", type=float, default=900.0, help="how long to wait for it to serve (default: 900)"
+    )
+    reaching.add(parser)
+    parser.set_defaults(files=[])
+
+
+@contextmanager
+def way(arguments: argparse.Namespace, name: str | None) -> Generator[Way]:
+    """The way there, open as long as it is used.
+
+    Raises:
+        BadInput: there is no such workload.
+        Findings: it cannot serve.
+        ToolMissing: there is no way to it.
+    """
+    if bool(name) == bool(arguments.url):
+        given = "both" if name else "neither"
+        raise BadInput(f"a model is found by its workload's name or by --url, and {given} were given; give one")
+    if arguments.url:
+        from kaitops.kaito import facts
+
+        url = arguments.url if "://" in arguments.url else f"http://{arguments.url}"
+        yield Way(url.rstrip("/").removesuffix("/v1"), "its address", arguments.kaito or facts.newest())
+        return
+    if arguments.files:
+        raise BadInput("--from: what a file holds cannot be talked to; drop it")
+    reach = reaching.reach(arguments)
+    assert name is not None  # noqa: S101 - said above
+    cluster, view = _find(reach, name)
+    target = _await(reach, cluster, view, arguments.ready)
+    for route in target.routes:
+        if _reached(route):
+            yield Way(route, f"the route {route}", reach.version, view, target)
+            return
+    assert cluster.kubectl is not None  # noqa: S101 - files were refused
+    forward = Forward(cluster.kubectl, target, lambda: find(_again(reach, cluster, view)), output.note, arguments.port)
+    try:
+        forward.open()
+        yield Way(forward.url, f"{forward.way} to pod {target.namespace}/{target.pod}", reach.version, view, target)
+    finally:
+        forward.close()
+
+
+def read(reach: Reach, cluster: Cluster) -> Snapshot:
+    """The few kinds that lead to a server."""
+    if cluster.problem or cluster.kubectl is None:
+        return reach.read(cluster)
+    return reading.cluster(cluster.kubectl, reach.namespace, cluster.name, KINDS)
+
+
+def _find(reach: Reach, name: str) -> tuple[Cluster, View]:
+    found: list[tuple[Cluster, View]] = []
+    for cluster in reach.clusters:
+        snapshot = read(reach, cluster)
+        if "Pod" in snapshot.unread:
+            from kaitops.live.kubectl import Forbidden
+
+            raise Forbidden(snapshot.unread["Pod"])
+        views = select(workloads(snapshot, reach.version), [name])
+        views = views or select([View(one, snapshot, reach.version) for one in snapshot.of("Workspace")], [name])
+        found += [(cluster, view) for view in views if view.kind not in ("Job", "ModelMirror") and not view.tuning]
+    if not found:
+        raise BadInput(f"{name}: no workload of that name serves anything here; 'kaitops status' lists those there are")
+    if len(found) > 1:
+        names = ", ".join(f"{view.subject}{f' of {cluster.name}' if cluster.name else ''}" for cluster, view in found)
+        raise BadInput(f"{name}: that is {len(found)} workloads: {names}; say which by NAMESPACE/NAME and --cluster")
+    return found[0]
+
+
+def _again(reach: Reach, cluster: Cluster, view: View) -> View:
+    snapshot = read(reach, cluster)
+    one = snapshot.find(view.kind, view.namespace, view.name)
+    return View(one if one is not None else view.obj, snapshot, reach.version)
+
+
+def _await(reach: Reach, cluster: Cluster, view: View, seconds: float) -> Target:
+    """The pod that serves; waits for one where it is on its way."""
+    ends = time.monotonic() + seconds
+    told = ""
+    while True:
+        target = find(view)
+        if target is not None:
+            return target
+        state = judging.judge_one(view)
+        if state.phase == "degraded":
+            raise Findings(f"{view.subject}: {state.cause}; 'kaitops why {view.name}' says what to do")
+        if time.monotonic() + _PAUSE > ends:
+            raise Findings(
+                f"{view.subject}: no pod serves after {seconds:.0f} s: {state.cause}; see 'kaitops why {view.name}'"
+            )
+        if state.cause != told:
+            told = state.cause
+            output.note(f"{view.subject}: waiting: {told}")
+        time.sleep(_PAUSE)
+        view = _again(reach, cluster, view)
+
+
+def _reached(url: str) -> bool:
+    from kaitops.smoke.wire import Trouble, Wire
+
+    try:
+        return Wire(url, seconds=_REACHED).ask("GET", "/v1/models").status == 200
+    except Trouble:
+        return False

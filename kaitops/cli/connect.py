@@ -1,0 +1,137 @@
+"""``kaitops connect``: a way to a model, kept open, with what clients have to be told."""
+
+import argparse
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kaitops.cli import calling, output
+from kaitops.cli.calling import Way
+from kaitops.errors import BadInput, ToolMissing
+from kaitops.live import formats
+from kaitops.report import printable
+from kaitops.smoke import serving
+from kaitops.smoke.verdict import Report
+from kaitops.smoke.wire import Trouble, Wire
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.epilog = "exit codes: the command's own, 130 after Ctrl-C, 1 it does not serve, 2 bad input, 3 no way to it"
+    calling.add(parser)
+    parser.add_argument(
+        "command", nargs="*", metavar="-- COMMAND", help="run it with OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL"
+    )
+    parser.add_argument("--format", choices=tuple(formats.FORMATS), help="print the configuration of a client")
+    parser.add_argument("--once", action="store_true", help="print and end, for an address that lasts (--url, a route)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the way, print or run, and keep it open."""
+    name, command = arguments.name, list(arguments.command)
+    if arguments.url and name:
+        # With an address all that follows is the command.
+        name, command = None, [name, *command]
+    with calling.way(arguments, name) as way:
+        listed = _models(way)
+        ids = [str(one["id"]) for one in listed]
+        base = Wire(way.url).base
+        if command:
+            return _command(command, base, ids)
+        if arguments.format:
+            if not ids:
+                raise BadInput("--format: this server lists no models, so there is nothing to configure a client with")
+            print(formats.FORMATS[arguments.format](base, ids), end="")
+        else:
+            _show(way, base, listed)
+        if arguments.once:
+            return 0
+        output.note("open until Ctrl-C")
+        _flush()
+        threading.Event().wait()
+    return 0
+
+
+def _flush() -> None:
+    import sys
+
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _models(way: Way) -> list[Mapping[str, Any]]:
+    """What is served, once the server says that it is well."""
+    try:
+        wire = Wire(way.url, seconds=15)
+        report = Report(wire.base, "")
+        if not serving.health(wire, report):
+            raise ToolMissing(
+                f"{way.url}: does not serve: {report.checks[-1].evidence}; 'kaitops why' says more of a workload"
+            )
+        if way.view is not None and way.view.kind == "RAGEngine":
+            return []
+        return serving.models(wire, report)
+    except Trouble as trouble:
+        raise ToolMissing(f"{way.url}: {trouble}; check the address") from None
+
+
+def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
+    given = formats.environment(base, ids[0] if ids else "")
+    try:
+        process = subprocess.Popen(command, env={**os.environ, **given})  # noqa: S603 - what the user asks to run
+    except OSError as error:
+        raise BadInput(f"{command[0]}: cannot be run: {error.strerror}") from None
+    while True:
+        try:
+            code = process.wait()
+            return code if code >= 0 else 128 - code
+        except KeyboardInterrupt:
+            # The terminal tells the command as well; whether it ends is its own matter.
+            continue
+
+
+def _show(way: Way, base: str, listed: Sequence[Mapping[str, Any]]) -> None:
+    view, target = way.view, way.target
+    rows: list[tuple[str, str]] = []
+    if view is not None:
+        rows.append(("workload", view.subject))
+    rows.append(("way", way.by))
+    if view is not None and view.kind == "RAGEngine":
+        rows += [("URL", way.url), ("in cluster", target.inside if target else "")]
+        rows.append(("try", f"kaitops rag {view.name} list"))
+    else:
+        rows.append(("base URL", base))
+        if target is not None and target.inside:
+            rows.append(("in cluster", target.inside))
+        bases = [one for one in listed if not one.get("parent")]
+        rows += [("model", _named(one)) for one in bases]
+        rows += [("adapter", f"{one['id']}, of {one['parent']}") for one in listed if one.get("parent")]
+        rows += [("load", text) for text in _load(way.url)]
+        if listed:
+            rows.append(("try", _curl(base, str(listed[0]["id"]))))
+    for name, text in rows:
+        print(f"{name:<10}  {printable.name(text)}")
+
+
+def _named(one: Mapping[str, Any]) -> str:
+    length = one.get("max_model_len")
+    return f"{one['id']}, context {length} tokens" if isinstance(length, int) else str(one["id"])
+
+
+def _curl(base: str, model: str) -> str:
+    body = json.dumps({"model": model, "messages": [{"role": "user", "content": "Hello"}]})
+    return f"curl {base}/chat/completions -H 'Content-Type: application/json' -d '{body}'"
+
+
+def _load(url: str) -> list[str]:
+    from importlib.util import find_spec
+
+    if find_spec("prometheus_client") is None:
+        return []
+    from kaitops.live.talk import metrics
+
+    text = metrics.load(Wire(url, seconds=5))
+    return [text] if text else []

@@ -1,0 +1,117 @@
+"""``kaitops rag``: the indexes of a RAGEngine: fill, list, ask, delete."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from kaitops.cli import calling, output
+from kaitops.documents.plain import at, items, mapping
+from kaitops.errors import BadInput, Findings, ToolMissing
+from kaitops.smoke.wire import Trouble, Wire
+
+_MOST_BYTES = 4 * 1024 * 1024
+_SECONDS = 120.0
+_AT_ONCE = 16
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.epilog = "exit codes: 0 ok, 1 the service refuses, 2 bad input, 3 no way to it"
+    calling.add(parser)
+    parser.add_argument(
+        "words", nargs="*", metavar="ACTION", help="index INDEX FILE..., list [INDEX], query INDEX TEXT, delete INDEX"
+    )
+    parser.add_argument("--most", type=int, default=5, metavar="N", help="results of a query (default: 5)")
+    output.add_format(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out one action."""
+    name, words = arguments.name, list(arguments.words)
+    if arguments.url and name:
+        name, words = None, [name, *words]
+    action, *rest = words or [""]
+    least = {"index": 2, "list": 0, "query": 2, "delete": 1}.get(action)
+    if least is None or len(rest) < least:
+        raise BadInput("rag: takes NAME and one of: index INDEX FILE..., list [INDEX], query INDEX TEXT, delete INDEX")
+    documents = [_document(one) for one in rest[1:]] if action == "index" else []
+    with calling.way(arguments, name) as way:
+        if way.view is not None and way.view.kind not in ("RAGEngine", "Deployment"):
+            raise BadInput(f"{name}: is a {way.view.kind} and holds no indexes; name a RAGEngine")
+        wire = Wire(way.url, seconds=_SECONDS)
+        if action == "index":
+            return _index(wire, rest[0], documents)
+        if action == "query":
+            return _query(wire, rest[0], " ".join(rest[1:]), arguments)
+        if action == "delete":
+            _asked(wire, "DELETE", f"/indexes/{quote(rest[0], safe='')}")
+            print(f"index {rest[0]}: deleted")
+            return 0
+        return _list(wire, rest, arguments.output)
+
+
+def _document(name: str) -> dict[str, Any]:
+    path = Path(name)
+    if not path.is_file():
+        raise BadInput(f"{name}: no such file, so nothing was indexed")
+    raw = path.read_bytes()
+    if len(raw) > _MOST_BYTES:
+        raise BadInput(f"{name}: holds more than {_MOST_BYTES // 1024**2} MiB, so nothing was indexed; split it")
+    try:
+        return {"text": raw.decode(), "metadata": {"file": path.name}}
+    except UnicodeDecodeError:
+        raise BadInput(f"{name}: is no text in UTF-8, so nothing was indexed; turn it into text first") from None
+
+
+def _index(wire: Wire, index: str, documents: list[dict[str, Any]]) -> int:
+    done = 0
+    for start in range(0, len(documents), _AT_ONCE):
+        part = documents[start : start + _AT_ONCE]
+        _asked(wire, "POST", "/index", {"index_name": index, "documents": part})
+        done += len(part)
+    print(f"index {index}: {done} documents")
+    return 0
+
+
+def _query(wire: Wire, index: str, text: str, arguments: argparse.Namespace) -> int:
+    body = {"index_name": index, "query": text, "max_node_count": arguments.most}
+    found = _asked(wire, "POST", "/retrieve", body)
+    rows = [
+        {
+            "document": str(at(one, "metadata", "file") or at(one, "doc_id")),
+            "score": at(one, "score"),
+            "text": str(at(one, "text"))[: 100 if arguments.output == "table" else None],
+        }
+        for one in items(at(found, "results"))
+    ]
+    output.emit(rows, arguments.output, "document")
+    return 0
+
+
+def _list(wire: Wire, rest: list[str], form: str) -> int:
+    if not rest:
+        output.emit([{"name": str(one)} for one in items(_asked(wire, "GET", "/indexes"))], form)
+        return 0
+    found = _asked(wire, "GET", f"/indexes/{quote(rest[0], safe='')}/documents?limit=100&max_text_length=100")
+    rows = [
+        {"name": str(at(one, "doc_id")), "file": at(one, "metadata", "file"), "text": str(at(one, "text"))}
+        for one in map(mapping, items(at(found, "documents")))
+    ]
+    output.emit(rows, form)
+    total = at(found, "total_items")
+    if isinstance(total, int) and total > len(rows):
+        output.note(f"{total} documents, the first {len(rows)} are shown")
+    return 0
+
+
+def _asked(wire: Wire, method: str, path: str, body: Any = None) -> Any:
+    try:
+        found = wire.ask(method, path, body)
+        data = found.json()
+    except Trouble as trouble:
+        raise ToolMissing(f"{wire.origin}{path}: {trouble}") from None
+    if found.status >= 400:
+        said = at(data, "detail") or at(data, "error", "message") or at(data, "message") or "no word"
+        raise Findings(f"{path}: the service refuses ({found.status}): {str(said)[:300]}")
+    return data

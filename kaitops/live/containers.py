@@ -1,0 +1,49 @@
+"""The containers of a pod, as the kubelet reports them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.live.snapshot import Object, name_of, namespace_of
+
+
+class Container(NamedTuple):
+    """A container of a pod, as the kubelet reports it.
+
+    Attributes:
+        state: ``waiting``, ``running`` or ``terminated``; empty where nothing is reported.
+        detail: of the state.
+        last: how it ended before, empty where it did not.
+    """
+
+    pod: Object
+    name: str
+    ready: bool
+    restarts: int
+    state: str
+    detail: Mapping[str, Any]
+    last: Mapping[str, Any]
+
+    @property
+    def where(self) -> str:
+        """For people."""
+        return f"pod {namespace_of(self.pod)}/{name_of(self.pod)}, container {self.name}"
+
+
+def of(pod: Object) -> Iterator[Container]:
+    """Those of a pod, initial ones that are not done first."""
+    for key in ("initContainerStatuses", "containerStatuses"):
+        for one in items(at(pod, "status", key)):
+            state, detail = next(iter(mapping(at(one, "state")).items()), ("", mapping(None)))
+            if key == "initContainerStatuses" and state == "terminated" and at(detail, "exitCode") == 0:
+                continue
+            restarts = at(one, "restartCount")
+            yield Container(
+                pod,
+                str(at(one, "name")),
+                at(one, "ready") is True,
+                restarts if isinstance(restarts, int) else 0,
+                state,
+                mapping(detail),
+                mapping(at(one, "lastState", "terminated")),
+            )

@@ -1,0 +1,89 @@
+"""The configuration that clients take, for an endpoint of OpenAI's protocol."""
+
+import json
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+
+KEY = "none"
+"""Clients want a key, and KAITO's servers ask for none."""
+
+
+def environment(base: str, model: str) -> dict[str, str]:
+    """The variables that most clients read."""
+    return {"OPENAI_BASE_URL": base, "OPENAI_API_KEY": KEY, "OPENAI_MODEL": model}
+
+
+def _env(base: str, models: Sequence[str]) -> str:
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment(base, models[0]).items())
+
+
+def _openai(base: str, models: Sequence[str]) -> str:
+    return (
+        "from openai import OpenAI\n\n"
+        f"client = OpenAI(base_url={base!r}, api_key={KEY!r})\n"
+        'question = [{"role": "user", "content": "Hello"}]\n'
+        f"answer = client.chat.completions.create(model={models[0]!r}, messages=question)\n"
+        "print(answer.choices[0].message.content)\n"
+    )
+
+
+def _langchain(base: str, models: Sequence[str]) -> str:
+    return (
+        "from langchain_openai import ChatOpenAI\n\n"
+        f"model = ChatOpenAI(model={models[0]!r}, base_url={base!r}, api_key={KEY!r})\n"
+        'print(model.invoke("Hello").content)\n'
+    )
+
+
+def _litellm(base: str, models: Sequence[str]) -> str:
+    lines = ["model_list:"]
+    for name in models:
+        lines += [
+            f"- model_name: {json.dumps(name)}",
+            "  litellm_params:",
+            f"    model: {json.dumps(f'openai/{name}')}",
+            f"    api_base: {json.dumps(base)}",
+            f"    api_key: {KEY}",
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _llm(base: str, models: Sequence[str]) -> str:
+    lines = ["# extra-openai-models.yaml in the folder that 'llm logs path' names"]
+    for name in models:
+        lines += [
+            f"- model_id: {json.dumps(name)}",
+            f"  model_name: {json.dumps(name)}",
+            f"  api_base: {json.dumps(base)}",
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _continue(base: str, models: Sequence[str]) -> str:
+    lines = ["name: kaito", "version: 0.0.1", "schema: v1", "models:"]
+    for name in models:
+        lines += [
+            f"- name: {json.dumps(name)}",
+            "  provider: openai",
+            f"  model: {json.dumps(name)}",
+            f"  apiBase: {json.dumps(base)}",
+            f"  apiKey: {KEY}",
+            "  roles: [chat, edit]",
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _openwebui(base: str, models: Sequence[str]) -> str:
+    return f"OPENAI_API_BASE_URLS={base}\nOPENAI_API_KEYS={KEY}\nENABLE_OLLAMA_API=false\nDEFAULT_MODELS={models[0]}\n"
+
+
+FORMATS: Mapping[str, Callable[[str, Sequence[str]], str]] = {
+    "env": _env,
+    "openai": _openai,
+    "litellm": _litellm,
+    "llm": _llm,
+    "continue": _continue,
+    "langchain": _langchain,
+    "openwebui": _openwebui,
+}
+"""By name."""

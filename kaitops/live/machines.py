@@ -1,0 +1,32 @@
+"""How many machines a workload takes, and of which size. Pure."""
+
+from kaitops.documents.plain import at
+from kaitops.live.snapshot import labels_of
+from kaitops.live.view import View
+
+
+def wanted(view: View) -> int:
+    """How many machines it takes, as far as known."""
+    count = at(view.obj, "status", "targetNodeCount")
+    if isinstance(count, int):
+        return count
+    if view.children:
+        return sum(wanted(one) for one in view.children)
+    replicas = at(view.controller, "spec", "replicas")
+    return replicas if isinstance(replicas, int) else 1
+
+
+def size(view: View) -> str:
+    """The machine size that it asks for or runs on, empty where nothing names one."""
+    for path in (
+        ("resource", "instanceType"),
+        ("spec", "compute", "instanceType"),
+        ("spec", "template", "resource", "instanceType"),
+    ):
+        found = at(view.obj, *path)
+        if isinstance(found, str):
+            return found
+    for node in view.nodes:
+        if found := labels_of(node).get("node.kubernetes.io/instance-type"):
+            return str(found)
+    return ""

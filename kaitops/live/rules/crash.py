@@ -1,0 +1,34 @@
+"""A server that ends by itself, for a cause that no other rule knows."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.snapshot import name_of
+from kaitops.live.view import View
+
+
+def _find(view: View) -> Said | None:
+    for one in view.containers():
+        end = signs.ended(one)
+        if end and end.get("exitCode") != 0:
+            last = [line for line in view.log(one.pod).splitlines() if line.strip()][-5:]
+            log = tuple(f"log of {name_of(one.pod)}: {signs.short(line)}" for line in last)
+            text = f"the server ended with exit code {end.get('exitCode')}, {one.restarts} restarts"
+            since = str(end.get("finishedAt") or "") or signs.first_since(view)
+            return Said(text, (signs.shown(one), *log), signs.commands(view, "logs --previous"), since)
+    for found in signs.conditions(view, ("ContainerCrashLoopBackOff",)):
+        text = signs.short(found.get("message"))
+        since = str(found.get("lastTransitionTime") or "")
+        return Said(text, (signs.cited(found),), signs.commands(view, "logs --previous"), since)
+    for one in signs.waiting(view, ("CrashLoopBackOff",)):
+        return Said("the server ends on every start", (signs.shown(one),), signs.commands(view, "logs --previous"))
+    return None
+
+
+RULE = Rule(
+    "crash",
+    "engine",
+    "degraded",
+    "the server ends again and again, or ended once, for a cause that only its log tells",
+    "a restart alone does not help",
+    _find,
+)

@@ -1,0 +1,33 @@
+"""A driver that does not fit the server's CUDA, or a GPU that the container does not see."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.view import View
+
+_PATTERN = (
+    r"driver version is insufficient|no CUDA-capable device|Found no NVIDIA driver|NVIDIA driver .* too old"
+    r"|libcuda\.so|Failed to initialize NVML|nvidia-container-cli"
+)
+
+
+def _find(view: View) -> Said | None:
+    evidence = signs.crashed(view, _PATTERN)
+    if not evidence:
+        return None
+    remedy = (
+        "kubectl get nodes -L nvidia.com/cuda.driver-version.full",
+        "a node image or GPU operator with a newer driver; KAITO's base image names the CUDA version that it needs",
+    )
+    return Said(
+        "the container sees no usable GPU: driver missing or too old", evidence, remedy, signs.first_since(view)
+    )
+
+
+RULE = Rule(
+    "driver-mismatch",
+    "engine",
+    "degraded",
+    "the driver is missing in the container or too old for the server's CUDA",
+    "the server ends on every start",
+    _find,
+)

@@ -1,0 +1,47 @@
+"""A pod that its node put out."""
+
+import re
+
+from kaitops.documents.plain import at
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.snapshot import condition, name_of, when
+from kaitops.live.view import View
+
+
+def _find(view: View) -> Said | None:
+    for found in signs.conditions(view, ("NodeDiskPressure", "PodEvicted")):
+        return _said(signs.short(found.get("message")), signs.cited(found), str(found.get("lastTransitionTime") or ""))
+    for pod in view.unready:
+        if at(pod, "status", "reason") == "Evicted":
+            text = signs.short(at(pod, "status", "message"))
+            return _said(text, f"pod {name_of(pod)}: Evicted: {text}", str(at(pod, "status", "startTime") or ""))
+    for event in signs.pod_events(view, ("Evicted",)):
+        return _said(signs.short(event.get("message")), signs.reported(event), when(event) or "")
+    for node in view.nodes:
+        found = condition(node, "DiskPressure")
+        if found.get("status") == "True" and view.unready:
+            return _said("the disk is full", f"Node {name_of(node)}: {signs.cited(found)}", signs.first_since(view))
+    return None
+
+
+def _said(text: str, evidence: str, since: str) -> Said:
+    disk = re.search(r"ephemeral-storage|disk", text, re.IGNORECASE)
+    remedy = (
+        "a machine size whose local disk holds the weights twice, or weights on a volume"
+        if disk
+        else "kubectl describe node NAME, and look at what else runs there"
+    )
+    return Said(
+        f"its node put the pod out{': the disk is full' if disk else ''}: {text}", (evidence,), (remedy,), since
+    )
+
+
+RULE = Rule(
+    "evicted",
+    "weights",
+    "degraded",
+    "the node put the pod out: its disk is full, mostly of weights",
+    "it happens again on a node of the same size",
+    _find,
+)

@@ -1,0 +1,29 @@
+"""A fault of the GPU while the server ran."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.view import View
+
+
+def _find(view: View) -> Said | None:
+    pattern = (
+        r"illegal memory access|device-side assert|CUDA error|Xid|uncorrectable ECC|NCCL (error|WARN)|ncclInternalError"
+    )
+    evidence = signs.crashed(view, pattern)
+    if not evidence:
+        return None
+    remedy = (
+        *signs.commands(view, "logs --previous"),
+        "where it comes back on one node only, take that node out: kubectl cordon NODE, then delete the pod",
+    )
+    return Said("the GPU or the way between GPUs failed", evidence, remedy, signs.first_since(view))
+
+
+RULE = Rule(
+    "gpu-fault",
+    "engine",
+    "degraded",
+    "a CUDA or NCCL error ended the server",
+    "it may come back on the same node",
+    _find,
+)

@@ -1,0 +1,36 @@
+"""The GPU's memory is too small for what the server was told."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.view import View
+
+_PATTERN = (
+    r"CUDA out of memory|torch\.(cuda\.)?OutOfMemoryError|No available memory for the cache blocks"
+    r"|larger than the maximum number of tokens that can be stored in KV cache|less than desired GPU memory utilization"
+    r"|KV cache is needed, which is larger than"
+)
+
+
+def _find(view: View) -> Said | None:
+    evidence = signs.crashed(view, _PATTERN)
+    if not evidence:
+        return None
+    return Said(
+        "the GPU's memory does not hold weights and context",
+        evidence,
+        (
+            f"fleet.yaml: models.{view.name}.context: a smaller number ('kaitops fit' says what the size serves)",
+            f"fleet.yaml: models.{view.name}.gpu: a size with more GPU memory",
+        ),
+        signs.first_since(view),
+    )
+
+
+RULE = Rule(
+    "gpu-memory",
+    "engine",
+    "degraded",
+    "the GPU is out of memory: context or weights are too large for it",
+    "the server ends on every start",
+    _find,
+)

@@ -1,0 +1,27 @@
+"""A server that runs and is not ready yet: weights, compilation, benchmark."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.snapshot import name_of
+from kaitops.live.view import View
+
+
+def _find(view: View) -> Said | None:
+    for one in view.containers():
+        if one.state == "running" and not one.ready:
+            since = str(one.detail.get("startedAt") or "")
+            told = signs.log_lines(
+                view, r"download|Loading (safetensors|model weights)|torch\.compile|Capturing|benchmark"
+            )
+            return Said(f"pod {name_of(one.pod)} loads the model", (signs.shown(one), *told), since=since)
+    return None
+
+
+RULE = Rule(
+    "loading",
+    "engine",
+    "progressing",
+    "the server runs and fetches, loads or compiles the model, or is benchmarked",
+    "some six minutes are usual after the image is there",
+    _find,
+)

@@ -1,0 +1,32 @@
+"""A node class of Karpenter's that is not there, not allowed or not ready."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.snapshot import condition
+from kaitops.live.view import View
+
+
+def _find(view: View) -> Said | None:
+    remedy = (
+        "kubectl get aksnodeclasses",
+        "kubectl describe aksnodeclasses",
+        "fleet.yaml: clusters.NAME: the node class that your Karpenter serves",
+    )
+    if said := signs.by_error(view, r"node ?class", "Karpenter's node class cannot be used: {error}", *remedy):
+        return said
+    found = condition(view.pool or {}, "NodeClassReady")
+    if found.get("status") == "False":
+        since = str(found.get("lastTransitionTime") or "")
+        text = signs.short(found.get("message"))
+        return Said(f"Karpenter's node class cannot be used: {text}", (signs.cited(found),), remedy, since)
+    return None
+
+
+RULE = Rule(
+    "node-class",
+    "configuration",
+    "degraded",
+    "the node class is missing, not ready or not allowed",
+    "no machine is made until it is mended",
+    _find,
+)

@@ -1,0 +1,174 @@
+"""Where rules look: the same sign found in a condition, an error, an event, a container's state or a log.
+
+Owns how each of these is written as evidence.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from kaitops.documents.plain import at
+from kaitops.live.containers import Container
+from kaitops.live.finding import Said
+from kaitops.live.snapshot import Object, condition, name_of, when
+from kaitops.live.view import View
+
+LONGEST = 400
+
+
+def cited(one: Mapping[str, Any]) -> str:
+    """A condition as evidence."""
+    return f"condition {one.get('type')}={one.get('status')}: {one.get('reason')}: {short(one.get('message'))}"
+
+
+def reported(event: Object) -> str:
+    """An event as evidence."""
+    about = f"{at(event, 'involvedObject', 'kind')} {at(event, 'involvedObject', 'name')}"
+    count = event.get("count")
+    times = f" ({count} times)" if isinstance(count, int) and count > 1 else ""
+    return f"event of {about}: {event.get('reason')}: {short(event.get('message'))}{times}"
+
+
+def shown(one: Container) -> str:
+    """A container's state as evidence."""
+    text = f"{one.where}: {one.state or 'no state yet'}"
+    for key in ("reason", "message"):
+        if one.detail.get(key):
+            text += f": {short(one.detail[key])}"
+    if one.state == "terminated":
+        text += f", exit code {one.detail.get('exitCode')}"
+    if one.last:
+        text += f"; before: {one.last.get('reason')}, exit code {one.last.get('exitCode')}"
+    return f"{text}; restarts: {one.restarts}"
+
+
+def short(text: Any) -> str:
+    """A text of one line."""
+    return " ".join(str(text or "").split())[:LONGEST]
+
+
+def error(view: View, pattern: str) -> str:
+    """The reconcile error where it matches."""
+    return view.error if view.error and re.search(pattern, view.error, re.IGNORECASE) else ""
+
+
+def by_error(view: View, pattern: str, cause: str, *remedy: str) -> Said | None:
+    """A reconcile error that matches; ``{error}`` in the cause is its text."""
+    text = error(view, pattern)
+    if not text:
+        return None
+    since = first_since(view)
+    return Said(cause.replace("{error}", short(text)), (f"reconcile error: {short(text)}",), remedy, since)
+
+
+def first_since(view: View) -> str:
+    """The moment from which on the object is not ready, or was made."""
+    for kind in ("WorkspaceSucceeded", "RAGEngineSucceeded", "InferenceSetReady", "Ready"):
+        found = view.condition(kind)
+        if found and found.get("status") != "True":
+            return str(found.get("lastTransitionTime") or "")
+    return str(at(view.obj, "metadata", "creationTimestamp") or "")
+
+
+def conditions(view: View, reasons: Collection[str]) -> Iterator[Mapping[str, Any]]:
+    """Conditions that are not True for one of some reasons."""
+    return (one for one in view.troubles if one.get("reason") in reasons)
+
+
+def claim_trouble(view: View) -> Iterator[tuple[Object, Mapping[str, Any]]]:
+    """NodeClaims with the first of their conditions that is not met."""
+    for claim in view.claims:
+        for kind in ("Launched", "Registered", "Initialized", "Ready"):
+            found = condition(claim, kind)
+            if found and found.get("status") != "True":
+                yield claim, found
+                break
+
+
+def launch(view: View, reasons: Collection[str], pattern: str = "") -> Said | None:
+    """A machine that is not made for one of some reasons, whoever tells: the object, the claim or an event."""
+    for claim, found in claim_trouble(view):
+        if _fits(found, reasons, pattern):
+            evidence = f"NodeClaim {name_of(claim)}: {cited(found)}"
+            return Said(short(found.get("message")), (evidence,), since=str(found.get("lastTransitionTime") or ""))
+    for found in conditions(view, ANY):
+        if _fits(found, reasons, pattern):
+            return Said(short(found.get("message")), (cited(found),), since=str(found.get("lastTransitionTime") or ""))
+    for event in reversed(view.claim_events):
+        fits = event.get("reason") in reasons or (pattern and re.search(pattern, str(event.get("message")), re.I))
+        if fits and not _made_since(view):
+            return Said(short(event.get("message")), (reported(event),), since=when(event) or "")
+    return None
+
+
+class _Any(frozenset[str]):
+    """Holds every text."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+ANY = _Any()
+"""Every reason."""
+"""Every reason."""
+
+
+def _fits(found: Mapping[str, Any], reasons: Collection[str], pattern: str) -> bool:
+    by_text = bool(pattern) and re.search(pattern, str(found.get("message")), re.IGNORECASE) is not None
+    return found.get("reason") in reasons or by_text
+
+
+def _made_since(view: View) -> bool:
+    """Every claim that there is has its machine, so that what was reported of an earlier one is over."""
+    return bool(view.claims) and all(condition(one, "Launched").get("status") == "True" for one in view.claims)
+
+
+def waiting(view: View, reasons: Collection[str]) -> Iterator[Container]:
+    """Containers that wait for one of some reasons."""
+    for one in view.containers():
+        if one.state == "waiting" and one.detail.get("reason") in reasons:
+            yield one
+
+
+def ended(one: Container) -> Mapping[str, Any]:
+    """How a container ended: now or before this run; empty where it did not."""
+    return one.detail if one.state == "terminated" else one.last
+
+
+def pod_events(view: View, reasons: Collection[str], pattern: str = "") -> Iterator[Object]:
+    """Events of pods that do not serve, newest first, for one of some reasons."""
+    for event in reversed(view.events(*view.unready)):
+        fits = not pattern or re.search(pattern, str(event.get("message")), re.IGNORECASE)
+        if event.get("reason") in reasons and fits:
+            yield event
+
+
+def log_lines(view: View, pattern: str) -> tuple[str, ...]:
+    """The last lines of logs of pods that do not serve that match, as evidence."""
+    found: list[str] = []
+    for pod in view.unready:
+        lines = [line for line in view.log(pod).splitlines() if re.search(pattern, line, re.IGNORECASE)]
+        found += [f"log of {name_of(pod)}: {short(line)}" for line in lines[-3:]]
+    return tuple(found)
+
+
+def crashed(view: View, pattern: str) -> tuple[str, ...]:
+    """Evidence in a log, or in what a container left as its last message, that it ended for a known cause."""
+    found = log_lines(view, pattern)
+    if found:
+        return found
+    return tuple(
+        shown(one) + f": {short(ended(one).get('message'))}"
+        for one in view.containers()
+        if re.search(pattern, str(ended(one).get("message") or ""), re.IGNORECASE)
+    ) or tuple(
+        cited(one)
+        for one in conditions(view, ANY)
+        if one.get("type") == "InferenceReady" and re.search(pattern, str(one.get("message")), re.IGNORECASE)
+    )
+
+
+def commands(view: View, *verbs: str) -> tuple[str, ...]:
+    """Commands that show more of the first pod that does not serve."""
+    pod = name_of(view.unready[0]) if view.unready else f"{view.name}-0"
+    return tuple(f"kubectl {verb} -n {view.namespace or 'default'} {pod}" for verb in verbs)

@@ -1,0 +1,45 @@
+"""A storage class or claim that volumes wait for."""
+
+from kaitops.documents.plain import at, mapping
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.snapshot import when
+from kaitops.live.view import View
+
+_REASONS = ("ModelStreamingStorageClassNotFound", "InvalidStorageClass", "PVCCreateFailed")
+
+
+def _find(view: View) -> Said | None:
+    remedy = ("kubectl get storageclasses", f"kubectl get pvc -n {view.namespace or 'NAMESPACE'}")
+    if said := signs.by_error(view, r"storage ?class", "the storage class cannot be used: {error}", *remedy):
+        return said
+    for found in signs.conditions(view, _REASONS):
+        since = str(found.get("lastTransitionTime") or "")
+        return Said(signs.short(found.get("message")), (signs.cited(found),), remedy, since)
+    claims = [name for pod in view.unready for name in _claims(pod)]
+    for name in claims:
+        for event in reversed(view.snapshot.events("PersistentVolumeClaim", view.namespace, name)):
+            if event.get("reason") == "ProvisioningFailed":
+                text = f"the volume {name} is not made: {signs.short(event.get('message'))}"
+                return Said(text, (signs.reported(event),), remedy, when(event) or "")
+        if view.snapshot.knows("PersistentVolumeClaim") and not view.snapshot.find(
+            "PersistentVolumeClaim", view.namespace, name
+        ):
+            text = f"the claim {view.namespace}/{name} that its pod mounts is not there"
+            return Said(text, (f"no PersistentVolumeClaim {view.namespace}/{name}",), remedy)
+    return None
+
+
+def _claims(pod: object) -> list[str]:
+    volumes = [mapping(one) for one in at(pod, "spec", "volumes") or ()]
+    return [str(name) for one in volumes if (name := at(one, "persistentVolumeClaim", "claimName"))]
+
+
+RULE = Rule(
+    "storage-class",
+    "configuration",
+    "degraded",
+    "a storage class or claim is missing, or no volume is made for it",
+    "the weights have no place, so nothing starts",
+    _find,
+)

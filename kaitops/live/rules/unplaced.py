@@ -1,0 +1,50 @@
+"""A pod that no node takes although none is on its way."""
+
+import re
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.snapshot import condition, is_ready, name_of
+from kaitops.live.view import View
+
+_SECONDS = 60
+_TAINTS = "kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints"
+_ROOM = "kubectl describe nodes | grep -A8 'Allocated resources'"
+_WAYS = (
+    (r"untolerated taint", "a taint that it does not tolerate", _TAINTS),
+    (r"Insufficient nvidia\.com/gpu", "no free GPU", _ROOM),
+    (r"Insufficient (memory|cpu|ephemeral-storage)", "no free {0}", _ROOM),
+    (r"affinity/selector|node selector", "no node with its labels", "kubectl get nodes --show-labels"),
+    (r"volume", "a volume that is elsewhere or not bound", "kubectl get pvc -A"),
+)
+
+
+def _find(view: View) -> Said | None:
+    if any(not is_ready(one) for one in view.claims) or (view.pool is not None and not view.claims):
+        return None
+    for pod in view.unready:
+        found = condition(pod, "PodScheduled")
+        age = view.snapshot.age(found.get("lastTransitionTime"))
+        if found.get("reason") != "Unschedulable" or age is None or age < _SECONDS:
+            continue
+        text = signs.short(found.get("message"))
+        causes = [(re.search(pattern, text), cause, look) for pattern, cause, look in _WAYS]
+        fitting = [(cause.format(*match.groups()), look) for match, cause, look in causes if match]
+        why = ", ".join(cause for cause, _ in fitting) or "see the scheduler's words"
+        return Said(
+            f"no node takes pod {name_of(pod)}: {why}",
+            (f"pod {name_of(pod)}: {signs.cited(found)}",),
+            tuple(dict.fromkeys(look for _, look in fitting)),
+            str(found.get("lastTransitionTime") or ""),
+        )
+    return None
+
+
+RULE = Rule(
+    "unplaced",
+    "placed",
+    "degraded",
+    "no node takes the pod: taints, no free GPU or memory, labels, volumes",
+    "it waits until a node fits",
+    _find,
+)

@@ -1,0 +1,215 @@
+"""One turn of a chat over HTTP, streamed: what the server sends, piece by piece, and what it took.
+
+Raises where there is no answer; nothing is made up in its place.
+"""
+
+import json
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import httpx_sse
+
+from kaitops.asking import is_loopback
+from kaitops.documents.plain import at, items, mapping
+from kaitops.errors import ToolMissing
+
+_FIRST, _BETWEEN = 300.0, 120.0
+_CONNECT = 10.0
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of an answer.
+
+    Attributes:
+        kind: ``text`` or ``thought``.
+    """
+
+    kind: str
+    text: str
+
+
+@dataclass
+class Turn:
+    """One answer as it comes.
+
+    Attributes:
+        first: seconds until the first piece.
+        tokens: as the server counts them, else the pieces.
+        sources: of a RAGEngine.
+    """
+
+    text: str = ""
+    thought: str = ""
+    first: float | None = None
+    seconds: float = 0.0
+    tokens: int = 0
+    stopped: bool = False
+    sources: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+
+    @property
+    def speed(self) -> float:
+        """Tokens per second after the first."""
+        spent = self.seconds - (self.first or 0.0)
+        return self.tokens / spent if spent > 0 else 0.0
+
+
+class Speaker:
+    """A server that answers chats.
+
+    Args:
+        base: with ``/v1``.
+        key: empty where the server wants none.
+    """
+
+    def __init__(self, base: str, key: str = "") -> None:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        timeout = httpx.Timeout(_FIRST, connect=_CONNECT)
+        # A proxy of the environment does not lead to this machine.
+        self._client = httpx.Client(
+            base_url=base, headers=headers, timeout=timeout, trust_env=not is_loopback(base), follow_redirects=False
+        )
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
+    def models(self) -> list[str]:
+        """The ids of what is served.
+
+        Raises:
+            ToolMissing: the server does not say.
+        """
+        try:
+            found = self._client.get("/models", timeout=httpx.Timeout(15.0))
+        except httpx.HTTPError as error:
+            raise _unreachable(self._client, error) from None
+        if found.status_code != 200:
+            raise _refused(found.status_code, found.content)
+        try:
+            listed = items(at(found.json(), "data"))
+        except ValueError:
+            listed = []
+        return [str(at(one, "id")) for one in listed if at(one, "id")]
+
+    def say(self, messages: Sequence[Mapping[str, Any]], turn: Turn, **body: Any) -> Generator[Piece]:
+        """Ask, and give what comes piece by piece; ``turn`` holds the whole.
+
+        Raises:
+            ToolMissing: the server refuses, breaks off or is not there.
+        """
+        start = time.monotonic()
+        sent = {"messages": list(messages), **body}
+        try:
+            if body.get("index_name"):
+                yield from self._whole(sent, turn, start)
+            else:
+                sent |= {"stream": True, "stream_options": {"include_usage": True}}
+                yield from self._streamed(sent, turn, start)
+        except httpx_sse.SSEError as error:
+            raise ToolMissing(
+                f"{self._client.base_url}: no stream came back ({error}); is this an OpenAI server?"
+            ) from None
+        except httpx.HTTPError as error:
+            raise _unreachable(self._client, error) from None
+        finally:
+            turn.seconds = time.monotonic() - start
+
+    def _streamed(self, sent: Mapping[str, Any], turn: Turn, start: float) -> Iterator[Piece]:
+        timeout = httpx.Timeout(_BETWEEN, connect=_CONNECT, read=_FIRST)
+        with httpx_sse.connect_sse(
+            self._client, "POST", "/chat/completions", json=dict(sent), timeout=timeout
+        ) as source:
+            response = source.response
+            if response.status_code != 200:
+                raise _refused(response.status_code, response.read()[:_MOST])
+            finished = False
+            for event in source.iter_sse():
+                if event.data.strip() == "[DONE]":
+                    finished = True
+                    break
+                try:
+                    chunk: Any = json.loads(event.data)
+                except ValueError:
+                    raise ToolMissing("the stream holds something that is no JSON; the answer is not whole") from None
+                if error := at(chunk, "error"):
+                    raise ToolMissing(f"the server broke off: {_words(error)}")
+                counted = at(chunk, "usage", "completion_tokens")
+                if isinstance(counted, int):
+                    turn.tokens = counted
+                    # A server that counts in its last chunk may end without saying so.
+                    finished = True
+                finished = finished or at(chunk, "choices", 0, "finish_reason") is not None
+                yield from _pieces(mapping(at(chunk, "choices", 0, "delta")), turn, start)
+            if not finished:
+                raise ToolMissing("the stream ended before the answer did; what stands above is not whole")
+
+    def _whole(self, sent: Mapping[str, Any], turn: Turn, start: float) -> Iterator[Piece]:
+        """Of a RAGEngine, which streams nothing that it looked up."""
+        response = self._client.post("/chat/completions", json={**sent, "stream": False})
+        if response.status_code != 200:
+            raise _refused(response.status_code, response.content[:_MOST])
+        try:
+            data: Any = response.json()
+        except ValueError:
+            raise ToolMissing("the answer is no JSON, so there is none") from None
+        turn.sources = [mapping(one) for one in items(at(data, "source_nodes"))]
+        counted = at(data, "usage", "completion_tokens")
+        yield from _pieces(mapping(at(data, "choices", 0, "message")), turn, start)
+        turn.tokens = counted if isinstance(counted, int) else turn.tokens
+
+
+def _pieces(delta: Mapping[str, Any], turn: Turn, start: float) -> Iterator[Piece]:
+    for key, kind in (("reasoning", "thought"), ("reasoning_content", "thought"), ("content", "text")):
+        text = delta.get(key)
+        if not isinstance(text, str) or not text:
+            continue
+        if turn.first is None:
+            turn.first = time.monotonic() - start
+        turn.tokens += 1
+        if kind == "text":
+            turn.text += text
+        else:
+            turn.thought += text
+        yield Piece(kind, text)
+        if key == "reasoning":
+            # Both names of the same, for clients of two ages.
+            delta = {**delta, "reasoning_content": ""}
+
+
+def _refused(status: int, body: bytes) -> ToolMissing:
+    hints = {
+        401: "the server wants a key; set OPENAI_API_KEY",
+        404: "the model is not there; 'kaitops connect' lists those there are",
+        429: "the server is busy; wait, or add replicas",
+        503: "no model answers behind it",
+    }
+    try:
+        said = _words(json.loads(body))
+    except ValueError:
+        said = " ".join(body.decode(errors="replace").split())[:200]
+    hint = hints.get(status)
+    return ToolMissing(f"the server answers {status}: {said}{f'; {hint}' if hint else ''}")
+
+
+def _words(error: Any) -> str:
+    for path in (("error", "message"), ("message",), ("detail",), ("error",)):
+        found = at(error, *path)
+        if isinstance(found, str):
+            return found[:300]
+    return str(error)[:300]
+
+
+def _unreachable(client: httpx.Client, error: httpx.HTTPError) -> ToolMissing:
+    kinds = (
+        (httpx.ConnectError, "cannot be reached"),
+        (httpx.ReadTimeout, "does not go on with its answer"),
+        (httpx.TimeoutException, "does not answer in time"),
+        (httpx.RemoteProtocolError, "broke off in the middle of its answer, which is not whole"),
+    )
+    text = next((text for kind, text in kinds if isinstance(error, kind)), "broke off")
+    return ToolMissing(f"{client.base_url}: {text} ({type(error).__name__})")

@@ -1,0 +1,392 @@
+"""The situations that `status` and `why` are held to: recorded statuses, and these with the objects that tell more.
+
+A recorded status is what KAITO wrote; what stands beside it is played by `tests.live.world`, as the controllers, the
+kubelet and Karpenter write it. Situations without a recording of their own are derived from one that is the same by
+its status, as the recordings say.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaitops.kaito import Release
+from kaitops.live.snapshot import Snapshot, time_of
+from tests.live import world as w
+from tests.recorded import load
+from tests.version import KAITO
+
+Object = dict[str, Any]
+RECORDED: dict[str, dict[str, Any]] = {row["id"]: row for row in load("status")}
+EVERYTHING = (
+    "Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference", "ModelMirror", "StatefulSet", "Deployment", "Job",
+    "Pod", "Service", "PersistentVolumeClaim", "Event", "Node", "NodeClaim", "NodePool",
+)  # fmt: skip
+LATER = "2026-11-21T08:20:00Z"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A cluster with one workload.
+
+    Attributes:
+        recording: of the workload's status.
+        beside: what else there is.
+        edit: changes the recorded object, where the situation is derived.
+        log: of the pod's server.
+        now: the moment of the look.
+    """
+
+    recording: str
+    phase: str
+    rule: str
+    beside: Callable[[Object], list[Object]] = lambda _: []
+    edit: Callable[[Object], object] = lambda _: None
+    log: str = ""
+    now: str = w.NOW
+
+    def obj(self) -> Object:
+        found = copy.deepcopy(RECORDED[self.recording]["object"])
+        self.edit(found)
+        return found
+
+    def snapshot(self) -> Snapshot:
+        obj = self.obj()
+        objects: dict[str, list[Any]] = {kind: [] for kind in EVERYTHING}
+        for one in [obj, *self.beside(obj)]:
+            objects[one["kind"]].append(one)
+        now = time_of(self.now)
+        assert now is not None
+        logs = {("models", f"{obj['metadata']['name']}-0"): self.log} if self.log else {}
+        return Snapshot(objects, now=now, logs=logs)
+
+
+@dataclass
+class _Pods:
+    """One pod and its StatefulSet on a ready node."""
+
+    state: Object | None = None
+    events: list[tuple[str, str]] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, obj: Object) -> list[Object]:
+        pod = w.pod(obj, self.state, **self.more)
+        events = [w.event(pod, reason, text) for reason, text in self.events]
+        return [w.controller(obj), pod, w.node(), w.service(obj), *events]
+
+
+def pods(state: Object | None = None, *events: tuple[str, str], **more: Any) -> _Pods:
+    return _Pods(state, list(events), more)
+
+
+def _child(
+    recording: str, *others: str, beside: Callable[[Object], list[Object]] = lambda _: []
+) -> Callable[[Object], list[Object]]:
+    def make(obj: Object) -> list[Object]:
+        names = (*others, recording)
+        children = [w.replica(obj, copy.deepcopy(RECORDED[one]["object"]), number) for number, one in enumerate(names)]
+        for child in children:
+            if obj["kind"] == "InferenceSet" and "inference" in child:
+                child["inference"] = {**child["inference"], **copy.deepcopy(obj["spec"]["template"]["inference"])}
+        return [*children, *beside(children[-1])]
+
+    return make
+
+
+def _roles(
+    recording: str, labels: bool = False, beside: Callable[[Object], list[Object]] = lambda _: []
+) -> Callable[[Object], list[Object]]:
+    def make(obj: Object) -> list[Object]:
+        made: list[Object] = []
+        for role in ("prefill", "decode"):
+            child = copy.deepcopy(
+                RECORDED["is-byo-0-of-3" if role == "decode" or labels else "is-byo-3-of-3"]["object"]
+            )
+            child["metadata"] |= {"name": f"{obj['metadata']['name']}-{role}", "ownerReferences": w.owner(obj)}
+            child["spec"]["replicas"] = 1
+            replica = copy.deepcopy(RECORDED[recording if role == "decode" else "ws-byo-ready-after-edit"]["object"])
+            if labels:
+                replica = copy.deepcopy(RECORDED["ws-byo-node-not-ready"]["object"])
+                replica["resource"]["labelSelector"]["matchLabels"] |= {"kaito.sh/inference-role": role}
+            replica["inference"] = copy.deepcopy(child["spec"]["template"]["inference"])
+            replica = w.replica(child, replica)
+            made += [child, replica, *(beside(replica) if role == "decode" else [])]
+        return made
+
+    return make
+
+
+def _rag(
+    state: Object | None = None, ready: bool = False, edited: bool = False, **more: Any
+) -> Callable[[Object], list[Object]]:
+    def make(obj: Object) -> list[Object]:
+        before = copy.deepcopy(obj)
+        if edited:
+            before["spec"]["inferenceService"]["url"] = "http://before.models/v1/chat/completions"
+        made = next(
+            one
+            for one in Release.load(KAITO).expand([before], {"nodeProvisioner": "byo"}).objects
+            if one["kind"] == "Deployment"
+        )
+        status = more.pop("status", {})
+        deployment = w.controller(
+            obj, "Deployment", ready=int(ready), **{"template": made["spec"]["template"], "replicas": 1, **status}
+        )
+        return [deployment, w.pod(obj, state, ready=ready, **more), w.node(), w.service(obj)]
+
+    return make
+
+
+def _job(
+    failed: int = 0, *conditions: Object, state: Object | None = None, **more: Any
+) -> Callable[[Object], list[Object]]:
+    def make(obj: Object) -> list[Object]:
+        job = w.controller(obj, "Job", failed=failed, active=0 if conditions else 1, conditions=list(conditions))
+        return [job, *([w.pod(obj, state, **more)] if state else []), w.node()]
+
+    return make
+
+
+def _scaled(obj: Object) -> list[Object]:
+    return [w.controller(obj, replicas=0), w.service(obj)]
+
+
+def _edited_template(obj: Object) -> None:
+    obj["spec"]["template"]["inference"]["preset"]["name"] = "phi-4"
+
+
+def _old_template(obj: Object) -> list[Object]:
+    found: list[Object] = []
+    for number in range(3):
+        replica = w.replica(obj, copy.deepcopy(RECORDED["ws-byo-ready-after-edit"]["object"]), number)
+        found += [replica, w.controller(replica, ready=1), w.pod(replica, w.RUNNING, ready=True)]
+    return [*found, w.node()]
+
+
+def _error(text: str) -> Callable[[Object], None]:
+    def edit(obj: Object) -> None:
+        for one in obj["status"]["conditions"]:
+            if one["status"] != "True" or "(last" in one["message"]:
+                one["message"] = f"{one['message'].partition(' (last')[0]} (last reconcile error: {text})"
+
+    return edit
+
+
+def _gone(obj: Object) -> list[Object]:
+    name = ("NodeClaim", "", f"models-{obj['metadata']['name']}-9zk4d")
+    return [
+        w.pool(obj),
+        w.event(
+            name,
+            "InsufficientCapacityError",
+            "creating nodeclaim, all requested instance types were unavailable during launch",
+        ),
+    ]
+
+
+def _rolling(obj: Object) -> list[Object]:
+    return [w.controller(obj, revision="1"), w.pod(obj, w.RUNNING, ready=True), w.node(), w.service(obj)]
+
+
+def _rolling_out(obj: Object) -> list[Object]:
+    made = w.controller(obj, currentRevision="phi4-a", updateRevision="phi4-b")
+    return [made, w.pod(obj, w.RUNNING, made=LATER, ready_at=LATER), w.node(), w.service(obj)]
+
+
+def _lost(obj: Object) -> list[Object]:
+    return [w.controller(obj), w.pod(obj, w.RUNNING, ready_at=LATER), w.node(), w.service(obj)]
+
+
+def _drifting(obj: Object) -> list[Object]:
+    drifted = w.condition("Drifted", "True", "NodePoolDrifted", at=LATER)
+    old = w.claim(
+        obj, *(w.condition(one) for one in ("Launched", "Registered", "Initialized", "Ready")), drifted, node_name="n0"
+    )
+    new = w.claim(obj, name="models-x-new", node_name="n1")
+    return [w.controller(obj), old, new, w.node("n0"), w.node("n1"), w.pod(obj, w.RUNNING, made=LATER, ready_at=LATER)]
+
+
+def _taken_away(obj: Object) -> list[Object]:
+    return [
+        w.controller(obj, ready=1),
+        w.claim(obj, node_name="n1", deleted=LATER),
+        w.node(),
+        w.pod(obj, w.RUNNING, ready=True),
+    ]
+
+
+def _down(obj: Object) -> list[Object]:
+    return [
+        w.controller(obj, ready=1),
+        w.pod(obj, w.RUNNING, ready=True),
+        w.node(ready=False, at=LATER),
+        w.service(obj),
+    ]
+
+
+def _away(obj: Object) -> list[Object]:
+    return [w.controller(obj, ready=1), w.pod(obj, w.RUNNING, ready=True), w.service(obj)]
+
+
+def _unplaced(obj: Object) -> list[Object]:
+    why = "0/3 nodes are available: 1 node(s) had untolerated taint {sku: gpu}, 2 Insufficient nvidia.com/gpu."
+    pod = w.pod(obj, node="", phase="Pending", scheduled=w.condition("PodScheduled", "False", "Unschedulable", why))
+    return [w.controller(obj), pod, w.node(gpus=0)]
+
+
+def _no_driver(at: str) -> Callable[[Object], list[Object]]:
+    return lambda obj: [
+        w.claim(obj, node_name="n1"),
+        w.node(gpus=0, at=at),
+        w.controller(obj),
+        w.pod(obj, node="", phase="Pending"),
+    ]
+
+
+def _unknown_size(obj: Object) -> list[Object]:
+    return [w.pool(obj, "Standard_NC25ads_A100_v4")]
+
+
+def _volume(obj: Object) -> list[Object]:
+    volume = {"name": "weights", "persistentVolumeClaim": {"claimName": "weights"}}
+    return [w.controller(obj), w.pod(obj, w.waiting("ContainerCreating"), volumes=[volume]), w.node()]
+
+
+def _moment(kind: str, at: str) -> Callable[[Object], None]:
+    def edit(obj: Object) -> None:
+        for one in obj["status"]["conditions"]:
+            if one["type"] == kind:
+                one["lastTransitionTime"] = at
+
+    return edit
+
+
+CRASH = w.waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container")
+CRASHED = pods(CRASH, restarts=5, last=w.ended(1))
+SECRET = w.waiting("CreateContainerConfigError", 'secret "hf-token" not found')
+
+PLAYED: dict[str, Situation] = {
+    # Recorded statuses that do not tell, with what does.
+    "ws-byo-startup-probe-failing": Situation("ws-byo-startup-probe-failing", "degraded", "probe", pods(
+        w.RUNNING, ("Unhealthy", "Startup probe failed: HTTP probe failed with statuscode: 503"), restarts=2, last=w.ended(137))),
+    "ws-byo-crash-loop-between": Situation("ws-byo-crash-loop-between", "degraded", "crash", pods(w.RUNNING, restarts=4, last=w.ended(1))),
+    "ws-byo-multi-node-worker-lost": Situation("ws-byo-multi-node-worker-lost", "degraded", "lost-readiness", _lost),
+    "ws-byo-crash-loop-unseen": Situation("ws-byo-crash-loop-unseen", "degraded", "crash", CRASHED),
+    "ws-byo-missing-secret-pod": Situation("ws-byo-missing-secret-pod", "degraded", "missing-secret", pods(SECRET)),
+    "ws-byo-lost-readiness": Situation("ws-byo-lost-readiness", "degraded", "lost-readiness", _lost),
+    "ws-byo-spec-changed-seen": Situation("ws-byo-spec-changed-seen", "progressing", "rollout", _rolling),
+    "ws-byo-transformers-controller-panic": Situation("ws-byo-transformers-controller-panic", "degraded", "controller-panics"),
+    "ws-karp-insufficient-capacity-claim-removed": Situation("ws-karp-insufficient-capacity-claim-removed", "degraded", "capacity", _gone),
+    "ws-karp-tuning-first-failure": Situation("ws-karp-tuning-first-failure", "progressing", "job-retries", _job(
+        1, state=w.RUNNING, restarts=0, last=w.ended(1))),
+    "ws-karp-tuning-retry-running": Situation("ws-karp-tuning-retry-running", "progressing", "job-retries", _job(1, state=w.RUNNING)),
+    "ws-karp-tuning-succeeded-after-retry": Situation("ws-karp-tuning-succeeded-after-retry", "healthy", "job-done", _job(
+        1, w.condition("Complete"))),
+    "is-byo-replica-crash-loop": Situation("is-byo-replica-crash-loop", "degraded", "gpu-fault", _child(
+        "ws-byo-is-child-crash", "ws-byo-ready-after-edit", "ws-byo-ready-after-edit", beside=CRASHED)),
+    "is-byo-unknown-preset": Situation("is-byo-unknown-preset", "degraded", "unknown-preset", _child("ws-byo-unknown-preset")),
+    "is-karp-0-of-2-quota": Situation("is-karp-0-of-2-quota", "degraded", "quota", _child("ws-karp-quota-exceeded", "ws-karp-nodepool-created")),
+    "is-karp-1-of-2": Situation("is-karp-1-of-2", "degraded", "quota", _child("ws-karp-quota-exceeded", "ws-byo-ready-after-edit")),
+    "mri-byo-decode-crash-loop": Situation("mri-byo-decode-crash-loop", "degraded", "crash", _roles("ws-byo-crash-loop", beside=CRASHED)),
+    "mri-byo-edit-seen": Situation("mri-byo-edit-seen", "degraded", "crash", _roles("ws-byo-crash-loop-between", beside=CRASHED)),
+    "rag-crash-loop": Situation("rag-crash-loop", "degraded", "crash", _rag(CRASH, restarts=4, last=w.ended(1))),
+    "rag-nodeclaim-no-capacity": Situation("rag-nodeclaim-no-capacity", "degraded", "capacity", lambda obj: [w.claim(
+        obj, w.condition("Launched", "False", "InsufficientCapacityError", "no capacity for Standard_NC24ads_A100_v4"))]),
+    "rag-lost-readiness": Situation("rag-lost-readiness", "degraded", "lost-readiness", _rag(w.RUNNING, ready_at=LATER)),
+    "rag-edit-unseen": Situation("rag-edit-unseen", "progressing", "rag-edit", _rag(w.RUNNING, ready=True, edited=True)),
+    "rag-edit-seen": Situation("rag-edit-seen", "progressing", "rollout", _rag(
+        w.RUNNING, made=LATER, ready_at=LATER, status={"updatedReplicas": 0})),
+    # The same by their status as a recorded one.
+    "ws-byo-crash-first-exit": Situation("ws-byo-crash-loop-unseen", "degraded", "crash", pods({"terminated": w.ended(1)})),
+    "ws-byo-gpu-too-small": Situation("ws-byo-context-does-not-fit", "degraded", "does-not-fit"),
+    "ws-byo-hf-model-unreachable": Situation("ws-byo-unknown-preset", "degraded", "hub-unreachable", edit=_error(
+        "failed to get model by name: failed to download config of model example-org/private-7b: unexpected status code 401")),
+    "ws-byo-missing-configmap": Situation("ws-byo-container-creating", "degraded", "missing-config", pods(
+        w.waiting("ContainerCreating"), ("FailedMount", 'MountVolume.SetUp failed for volume "config": configmap "vllm-config" not found'))),
+    "ws-byo-multi-node-partly-ready": Situation("ws-byo-container-creating", "progressing", "loading", lambda obj: [
+        w.controller(obj, replicas=2, ready=1), w.pod(obj, w.RUNNING, ready=True), w.pod(obj, w.RUNNING, number=1), w.node()]),
+    "ws-byo-no-node": Situation("ws-byo-node-not-ready", "progressing", "no-node"),
+    "ws-byo-node-lost-unseen": Situation("ws-byo-ready-after-edit", "degraded", "node-lost", _down),
+    "ws-byo-scaled-to-zero": Situation("ws-byo-ready-after-edit", "degraded", "scaled-to-zero", _scaled),
+    "ws-byo-spec-changed-unseen": Situation("ws-byo-ready-after-edit", "progressing", "status:behind", edit=lambda obj: obj[
+        "metadata"].update(generation=9)),
+    "ws-byo-spec-changed-loading": Situation("ws-byo-spec-changed-loading", "progressing", "rollout", _rolling_out),
+    "ws-byo-statefulset-recreated": Situation("ws-byo-statefulset-recreated", "progressing", "loading", pods(
+        w.RUNNING, made=LATER, ready_at=w.T0)),
+    "ws-byo-ready": Situation("ws-byo-ready-after-edit", "healthy", "status:ready", pods(w.RUNNING, ready=True)),
+    "ws-byo-multi-node-ready": Situation("ws-byo-multi-node-ready", "healthy", "status:ready", pods(w.RUNNING, ready=True)),
+    "ws-byo-ready-node-pressure": Situation("ws-byo-ready-node-pressure", "healthy", "status:ready", pods(w.RUNNING, ready=True)),
+    "ws-gpuprov-unknown-instance-type": Situation("ws-byo-unknown-preset", "degraded", "unknown-size", edit=_error(
+        "Unsupported SKU 'Standard_NC6s_v3' for cloud provider: azure")),
+    "ws-karp-unknown-instance-type": Situation("ws-karp-nodepool-created", "degraded", "unknown-size", _unknown_size),
+    "ws-karp-node-class-not-allowed": Situation("ws-karp-nodepool-created", "degraded", "node-class", edit=_error(
+        'NodeClass "gold" is not allowed')),
+    "ws-karp-node-class-not-ready": Situation("ws-karp-node-class-not-ready", "degraded", "node-class"),
+    "ws-karp-nodepool-rejected": Situation("ws-karp-nodepool-created", "degraded", "pool-refused", edit=_error(
+        'NodePool.karpenter.sh "models-phi4k" is invalid: spec.template.spec.requirements[0].key: Invalid value')),
+    "ws-karp-tuning-image-pull-backoff": Situation("ws-karp-tuning-job-pending", "degraded", "image-pull", _job(
+        state=w.waiting("ImagePullBackOff", "Back-off pulling image: unauthorized"))),
+    "ws-karp-tuning-failed": Situation("ws-karp-tuning-failed", "degraded", "job-failed", _job(
+        7, w.condition("Failed", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit"))),
+    "is-byo-no-node": Situation("is-byo-0-of-3", "progressing", "no-node", _child(*["ws-byo-node-not-ready"] * 3)),
+    "is-byo-scale-up": Situation("is-byo-2-of-3", "progressing", "no-node", _child(
+        "ws-byo-node-not-ready", "ws-byo-ready-after-edit", "ws-byo-ready-after-edit")),
+    "is-byo-scale-up-unseen": Situation("is-byo-3-of-3", "progressing", "scaling", _child(
+        *["ws-byo-ready-after-edit"] * 3), edit=lambda obj: obj["spec"].update(replicas=4)),
+    "is-byo-scaling-down": Situation("is-byo-scaling-down", "progressing", "scaling", _child(*["ws-byo-ready-after-edit"] * 4)),
+    "is-byo-template-changed": Situation("is-byo-3-of-3", "progressing", "template-differs", _old_template, _edited_template),
+    "is-gpuprov-0-of-2-quota": Situation("is-karp-0-of-2-quota", "degraded", "quota", _child(
+        "ws-gpuprov-quota-exceeded", "ws-gpuprov-nodeclaim-created")),
+    "is-gpuprov-1-of-2": Situation("is-karp-1-of-2", "degraded", "quota", _child("ws-gpuprov-quota-exceeded", "ws-gpuprov-ready")),
+    "is-karp-drift-replacing": Situation("is-karp-drift-replacing", "progressing", "drift", _child(
+        "ws-karp-drift-draining", "ws-karp-drift-done", beside=_drifting)),
+    "mri-byo-no-node-with-role-labels": Situation("mri-byo-no-node-with-role-labels", "progressing", "role-labels", _roles("ws-byo-node-not-ready", labels=True)),
+    "rag-nodeclaim-pending": Situation("rag-nodeclaim-no-capacity", "progressing", "machine-waits", lambda obj: [w.claim(
+        obj, w.condition("Launched", "Unknown", "AwaitingReconciliation", "object is awaiting reconciliation"))]),
+    "rag-pending": Situation("rag-crash-loop", "progressing", "loading", _rag(w.RUNNING)),
+    "rag-ready": Situation("rag-ready", "healthy", "status:ready", _rag(w.RUNNING, ready=True)),
+    # What is not recorded.
+    "quota-event": Situation("ws-karp-nodepool-created", "degraded", "quota", lambda obj: [w.pool(obj), w.claim(
+        obj, w.condition("Launched", "False", "SubscriptionQuotaReached", "vCPU quota has been reached"))]),
+    "rights": Situation("ws-karp-nodepool-created", "degraded", "rights", lambda obj: [w.claim(
+        obj, w.condition("Launched", "False", "LaunchFailed", "AuthorizationFailed: the client does not have authorization"))]),
+    "launch-failed": Situation("ws-karp-nodepool-created", "degraded", "launch-failed", lambda obj: [w.claim(
+        obj, w.condition("Launched", "False", "SubnetFull", "no address is left"))]),
+    "spot-taken-away": Situation("ws-karp-drift-done", "degraded", "machine-leaves", _taken_away),
+    "node-deleted": Situation("ws-byo-ready-after-edit", "degraded", "node-lost", _away),
+    "taint-and-no-gpu": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced),
+    "driver-soon": Situation("ws-karp-loading", "progressing", "driver-waits", _no_driver("2026-11-21T08:28:00Z")),
+    "driver-never": Situation("ws-karp-loading", "degraded", "driver-missing", _no_driver(w.T0)),
+    "image-being-pulled": Situation("ws-byo-container-creating", "progressing", "image-waits", pods(
+        w.waiting("ContainerCreating"), ("Pulling", 'Pulling image "mcr.microsoft.com/aks/kaito/kaito-base:0.5.0"'))),
+    "image-unauthorized": Situation("ws-byo-container-creating", "degraded", "image-pull", pods(
+        w.waiting("ErrImagePull", "failed to authorize: 401 Unauthorized"))),
+    "missing-key": Situation("ws-byo-container-creating", "degraded", "missing-key", pods(
+        w.waiting("CreateContainerConfigError", "couldn't find key HF_TOKEN in Secret models/hf-token"))),
+    "claim-missing": Situation("ws-byo-container-creating", "degraded", "storage-class", _volume),
+    "volume-not-mounted": Situation("ws-byo-container-creating", "degraded", "start-error", pods(
+        w.waiting("ContainerCreating"), ("FailedAttachVolume", "AttachVolume.Attach failed: disk is in use elsewhere"))),
+    "evicted": Situation("ws-byo-container-creating", "degraded", "evicted", pods(
+        phase="Failed", reason="Evicted", message="The node was low on resource: ephemeral-storage.")),
+    "gated-model": Situation("ws-byo-crash-loop-unseen", "degraded", "gated-model", CRASHED,
+        log="OSError: You are trying to access a gated repo.\n401 Client Error: Unauthorized for url: https://huggingface.co/x"),
+    "disk-full": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED, log="OSError: [Errno 28] No space left on device"),
+    "gpu-out-of-memory": Situation("ws-byo-crash-loop-unseen", "degraded", "gpu-memory", CRASHED,
+        log="torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB."),
+    "context-too-long": Situation("ws-byo-crash-loop-unseen", "degraded", "gpu-memory", CRASHED,
+        log="ValueError: The model's max seq len (131072) is larger than the maximum number of tokens that can be stored in KV cache (20272)."),
+    "host-out-of-memory": Situation("ws-byo-crash-loop-unseen", "degraded", "host-memory", pods(CRASH, restarts=3, last=w.ended(137, "OOMKilled"))),
+    "wrong-flag": Situation("ws-byo-crash-loop-unseen", "degraded", "wrong-flag", CRASHED,
+        log="usage: inference_api.py\ninference_api.py: error: unrecognized arguments: --max-modle-len=4096"),
+    "driver-too-old": Situation("ws-byo-crash-loop-unseen", "degraded", "driver-mismatch", CRASHED,
+        log="RuntimeError: The NVIDIA driver on your system is too old (found version 12040)."),
+    "nccl": Situation("ws-byo-crash-loop-unseen", "degraded", "gpu-fault", CRASHED, log="torch.distributed.DistBackendError: NCCL error in: x"),
+    "unknown-crash": Situation("ws-byo-crash-loop-unseen", "degraded", "crash", CRASHED, log="Traceback\nKeyError: 'model.norm'"),
+    "refused-otherwise": Situation("ws-byo-unknown-preset", "degraded", "refused", edit=_error("something that nobody has seen before")),
+    "probe-timeout-then-ready": Situation("ws-byo-ready-after-edit", "healthy", "status:ready", pods(
+        w.RUNNING, ready=True, restarts=1, last=w.ended(137))),
+}  # fmt: skip
+
+STATUS_ALONE = {
+    "job-failed": "ws-karp-tuning-failed",
+}

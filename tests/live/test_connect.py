@@ -1,0 +1,273 @@
+"""`kaitops connect`: ways, what is printed, commands, and that nothing stays behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kaitops.live import formats
+from kaitops.live.expecting import expected
+from kaitops.live.forward import Forward
+from kaitops.live.kubectl import Kubectl as Real
+from kaitops.live.snapshot import Snapshot
+from kaitops.live.target import Target, find
+from kaitops.live.workloads import workloads
+from kaitops.smoke.expected import Expected
+from tests.conftest import KAITOPS, Run
+from tests.live import world as w
+from tests.live.server import served
+from tests.live.situations import PLAYED
+from tests.live.standin import FORWARD, Kubectl, serving, without_quota, workspace
+from tests.version import KAITO
+
+
+@pytest.fixture
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
+    """A cluster with a model that serves; forwarding leads to where `port` says."""
+    found = Kubectl(tmp_path_factory.mktemp("cluster"), serving(), FORWARD)
+    _pod(found, "uid-phi-4-mini")
+    return found
+
+
+def _pod(cluster: Kubectl, uid: str) -> None:
+    path = cluster.folder / "raw" / ".api.v1.namespaces.models.pods.phi-4-mini-0"
+    path.write_text(json.dumps({"metadata": {"uid": uid}}))
+
+
+def leads(cluster: Kubectl, url: str) -> None:
+    (cluster.folder / "port").write_text(url.rpartition(":")[2])
+
+
+def alive(cluster: Kubectl) -> list[int]:
+    """Processes of kubectl that are still there."""
+    pids = [int(one) for one in (cluster.folder / "pids").read_text().split()]
+    return [
+        pid for pid in pids if Path(f"/proc/{pid}").exists() and "sleep" in Path(f"/proc/{pid}/cmdline").read_text()
+    ]
+
+
+def gone(cluster: Kubectl, seconds: float = 3.0) -> bool:
+    ends = time.monotonic() + seconds
+    while alive(cluster) and time.monotonic() < ends:
+        time.sleep(0.02)
+    return not alive(cluster)
+
+
+def started(cluster: Kubectl, folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [KAITOPS, "connect", *arguments], cwd=folder, env={**os.environ, **cluster.env}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def test_a_command_runs_with_the_way_and_ends_with_its_own_code(run: Run, cluster: Kubectl) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        code = "import os,sys; print(os.environ['OPENAI_BASE_URL'], os.environ['OPENAI_MODEL'], os.environ['OPENAI_API_KEY']); sys.exit(7)"
+        done = run("connect", "phi-4-mini", "--", sys.executable, "-c", code, env=cluster.env, code=7)
+        assert done.stdout == f"{url}/v1 m none\n"
+        assert gone(cluster)
+
+
+def test_what_is_printed_and_the_end_by_ctrl_c(cluster: Kubectl, tmp_path: Path) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        process = started(cluster, tmp_path, "phi-4-mini")
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(8)]
+        assert lines[0] == "workload    Workspace models/phi-4-mini\n"
+        assert lines[1] == "way         port-forward to pod models/phi-4-mini-0\n"
+        assert lines[2] == f"base URL    {url}/v1\n"
+        assert lines[3] == "in cluster  http://phi-4-mini.models.svc/v1\n"
+        assert lines[4] == "model       m, context 16384 tokens\n"
+        assert lines[5] == "adapter     support, of m\n"
+        assert lines[6] == "load        0 running, 2 waiting, cache 25% full\n"
+        assert lines[7].startswith(f"try         curl {url}/v1/chat/completions")
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=5)
+        assert time.monotonic() - start < 1.5
+        assert process.returncode == 130
+        assert gone(cluster)
+
+
+def test_nothing_stays_behind_a_kill(cluster: Kubectl, tmp_path: Path) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        process = started(cluster, tmp_path, "phi-4-mini", "--format", "env")
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"export OPENAI_BASE_URL={url}/v1\n"
+        assert alive(cluster)
+        process.kill()
+        process.communicate()
+        assert gone(cluster)
+
+
+def test_forwarding_that_is_forbidden_goes_through_the_proxy(run: Run, cluster: Kubectl) -> None:
+    (cluster.folder / "refuse-forward").write_text(
+        'error: error upgrading connection: pods "phi-4-mini-0" is forbidden: User "dev" cannot create resource "pods/portforward"'
+    )
+    with served() as (url, _):
+        leads(cluster, url)
+        done = run("connect", "phi-4-mini", "--", "true", env=cluster.env)
+        # The server of the test does not answer under the proxy's path; the way is what is asked here.
+        assert "going through the API server's proxy" in done.stderr
+        (call,) = [line for line in cluster.calls() if " proxy " in f" {line} " and "--port" in line]
+        assert "--accept-paths=^/api/v1/namespaces/models/pods/phi" in call
+        assert "--address=127.0.0.1" in call
+        assert gone(cluster)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "expected"),
+    [
+        ("error: unable to listen on any of the requested ports: [{5000 5000}]", 3, "--port: 8099 is taken"),
+        ("error: You must be logged in to the server (Unauthorized)", 3, "log in again"),
+        (
+            "The connection to the server x was refused - did you specify the right host or port?",
+            3,
+            "check that the cluster runs",
+        ),
+    ],
+)
+def test_a_way_that_cannot_be_opened(run: Run, cluster: Kubectl, said: str, code: int, expected: str) -> None:
+    (cluster.folder / "refuse-forward").write_text(said)
+    done = run("connect", "phi-4-mini", "--port", "8099", "--", "true", env=cluster.env, code=code)
+    assert expected in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_does_not_serve_is_told_by_its_cause(run: Run, cluster: Kubectl) -> None:
+    cluster.give(without_quota())
+    done = run("connect", "phi-4-mini", "--ready", "1", "--", "true", env=cluster.env, code=1)
+    assert "no pod serves after 1 s" in done.stderr
+    obj = workspace(ready=False)
+    pod = w.pod(obj, w.waiting("CrashLoopBackOff"), restarts=3, last=w.ended(137, "OOMKilled"))
+    cluster.give([obj, w.controller(obj), pod])
+    done = run("connect", "phi-4-mini", "--", "true", env=cluster.env, code=1)
+    assert "the machine's memory" in done.stderr
+    assert "kaitops why phi-4-mini" in done.stderr
+    assert "no workload of that name serves" in run("connect", "other", "--", "true", env=cluster.env, code=2).stderr
+
+
+def test_pods_that_may_not_be_read_are_not_absent(run: Run, cluster: Kubectl) -> None:
+    cluster.refuse("Pod", 'Error from server (Forbidden): pods is forbidden: User "dev" cannot list resource "pods"')
+    done = run("connect", "phi-4-mini", "--", "true", env=cluster.env, code=3)
+    assert "ask for the right to read it" in done.stderr
+
+
+@pytest.fixture
+def forward(cluster: Kubectl, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Forward, list[str]]]:
+    """A way that looks often."""
+    monkeypatch.setenv("PATH", cluster.env["PATH"])
+    monkeypatch.setattr("kaitops.live.forward._LOOKS", 0.05)
+    said: list[str] = []
+    target = Target("models", "phi-4-mini-0", "uid-phi-4-mini", 5000, "")
+    after = Target("models", "phi-4-mini-0", "new", 5000, "")
+    (cluster.folder / "port").write_text("40123")
+    made = Forward(Real(), target, lambda: after, said.append, 0).open()
+    yield made, said
+    made.close()
+    assert gone(cluster)
+
+
+def _until(condition, seconds: float = 5.0) -> bool:
+    ends = time.monotonic() + seconds
+    while not condition() and time.monotonic() < ends:
+        time.sleep(0.02)
+    return bool(condition())
+
+
+def test_a_replaced_pod_is_followed_by_the_same_address(forward, cluster: Kubectl) -> None:
+    made, said = forward
+    assert made.port == 40123
+    _pod(cluster, "new")
+    assert _until(lambda: any("serves, by the same address" in one for one in said))
+    assert said[0] == "the way to pod phi-4-mini-0 is lost; waiting for one that serves"
+    (last,) = [line for line in cluster.calls() if "port-forward" in line][-1:]
+    assert "40123:5000" in last
+    assert len(alive(cluster)) == 1
+
+
+def test_a_way_that_breaks_is_made_again(forward, cluster: Kubectl) -> None:
+    _, said = forward
+    os.kill(alive(cluster)[0], signal.SIGKILL)
+    assert _until(lambda: any("serves, by the same address" in one for one in said))
+
+
+def test_an_api_server_that_is_away_changes_nothing(forward, cluster: Kubectl) -> None:
+    _, said = forward
+    cluster.all("The connection to the server x was refused - did you specify the right host or port?")
+    time.sleep(0.4)
+    assert said == []
+    assert len(alive(cluster)) == 1
+    (cluster.folder / "all").unlink()
+
+
+def _view(name: str):
+    obj = PLAYED[name].obj()
+    snapshot = PLAYED[name].snapshot()
+    return next(
+        one for one in workloads(snapshot, KAITO) if one.name == obj["metadata"]["name"] and one.kind == obj["kind"]
+    )
+
+
+def test_the_pod_that_answers() -> None:
+    assert find(_view("ws-byo-crash-loop-unseen")) is None
+    found = find(_view("ws-byo-ready"))
+    assert found is not None
+    assert (found.pod.endswith("-0"), found.port) == (True, 5000)
+    replica = find(_view("is-byo-template-changed"))
+    assert replica is not None
+    assert replica.pod.startswith("iset-00000")
+    rag = find(_view("rag-ready"))
+    assert rag is not None
+    assert rag.inside == "http://rag.models.svc"
+
+
+def test_a_route_is_a_way() -> None:
+    route = {
+        "kind": "HTTPRoute", "metadata": {"name": "r", "namespace": "models"},
+        "spec": {"hostnames": ["phi.example.com", "*.x"], "rules": [{"backendRefs": [{"name": "phi-4-mini"}]}]},
+    }  # fmt: skip
+    found: dict[str, list] = {}
+    for one in [*serving(), route]:
+        found.setdefault(one["kind"], []).append(one)
+    (view,) = workloads(Snapshot(found), KAITO)
+    target = find(view)
+    assert target is not None
+    assert target.routes == ("https://phi.example.com",)
+
+
+def test_what_an_endpoint_is_held_to_comes_from_its_flags() -> None:
+    objects = serving()
+    objects[0]["inference"]["adapters"] = [{"source": {"name": "support", "image": "x"}}]
+    objects[2]["spec"]["containers"][0]["command"] = [
+        "/bin/sh", "-c", "python3 api.py --served-model-name=phi-4-mini-instruct --max-model-len 16384 --tool-call-parser=phi4_mini_json",
+    ]  # fmt: skip
+    found: dict[str, list] = {}
+    for one in objects:
+        found.setdefault(one["kind"], []).append(one)
+    (view,) = workloads(Snapshot(found), KAITO)
+    assert expected(view) == Expected("", "phi-4-mini-instruct", ("support",), 16384, tools=True)
+    rag = expected(_view("rag-ready"))
+    assert (rag.rag, rag.llm, rag.embedder) == (True, True, "BAAI/bge-small-en-v1.5")
+
+
+@pytest.mark.parametrize("form", formats.FORMATS)
+def test_configurations_of_clients_are_well_formed(form: str) -> None:
+    text = formats.FORMATS[form]("http://127.0.0.1:1/v1", ["a", 'b"c'])
+    assert "http://127.0.0.1:1/v1" in text
+    if form in ("openai", "langchain"):
+        compile(text, form, "exec")
+    elif form in ("litellm", "llm", "continue"):
+        assert 'b"c' in json.dumps(yaml.safe_load(text)).replace("\\", "")
+    elif form == "env":
+        assert "export OPENAI_MODEL=a" in text.splitlines()

@@ -1,0 +1,179 @@
+"""States from snapshots: recorded statuses alone, and with what tells more."""
+
+from datetime import timedelta
+
+import pytest
+
+from kaitops.health import judge as by_status
+from kaitops.live import explaining
+from kaitops.live.finding import STEPS
+from kaitops.live.judging import State, judge
+from kaitops.live.rules import RULES
+from kaitops.live.snapshot import Snapshot, time_of
+from kaitops.live.steps import steps
+from kaitops.live.view import View
+from kaitops.live.workloads import select, workloads
+from tests.health.cases import CASES
+from tests.live import world as w
+from tests.live.situations import PLAYED, RECORDED, Situation
+from tests.live.standin import serving, workspace
+from tests.version import KAITO
+
+SILENT = [row["id"] for row in RECORDED.values() if by_status(row["object"], KAITO).phase != row["phase"]]
+
+
+def alone(obj: dict) -> State:
+    """What is said of an object that nothing else was read beside, three minutes after it was written."""
+    times = [time_of(one.get("lastTransitionTime")) for one in obj.get("status", {}).get("conditions", [])]
+    times.append(time_of(obj["metadata"].get("creationTimestamp")))
+    moment = max((one for one in times if one), default=time_of(w.NOW))
+    assert moment is not None
+    moment += timedelta(minutes=3)
+    (state,) = judge(Snapshot({obj["kind"]: [obj]}, now=moment), KAITO)
+    return state
+
+
+def state_of(situation: Situation) -> State:
+    obj = situation.obj()
+    (state,) = [
+        one
+        for one in judge(situation.snapshot(), KAITO)
+        if (one.kind, one.name) == (obj["kind"], obj["metadata"]["name"])
+    ]
+    return state
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_status_alone_is_judged_as_health_does(name: str) -> None:
+    obj = RECORDED[name]["object"]
+    state = alone(obj)
+    assert state.phase == by_status(obj, KAITO).phase
+    assert state.cause
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_rule_reads_more_out_of_a_status_than_health_does(name: str) -> None:
+    phase, _, document = CASES[name]
+    if document["kind"] in ("NodeClaim", "NodePool", "AKSNodeClass"):
+        return
+    assert alone(document).phase == phase
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_each_situation_is_named(name: str) -> None:
+    state = state_of(PLAYED[name])
+    assert (state.phase, state.rule) == (PLAYED[name].phase, PLAYED[name].rule), state.cause
+
+
+def test_what_a_status_does_not_tell_is_told_apart_with_pods_claims_and_events() -> None:
+    told = [name for name in SILENT if name in PLAYED and state_of(PLAYED[name]).phase == RECORDED[name]["phase"]]
+    assert len(SILENT) == 23
+    assert len(told) >= 0.95 * len(SILENT), sorted(set(SILENT) - set(told))
+
+
+def test_each_rule_has_its_situation_and_is_missed_when_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded: dict[str, dict] = {}
+    for row in RECORDED.values():
+        recorded.setdefault(alone(row["object"]).rule, row["object"])
+    played = {one.rule: one for one in PLAYED.values()}
+    assert {rule.id for rule in RULES} <= {*recorded, *played}
+    for rule in RULES:
+        monkeypatch.setattr("kaitops.live.judging.RULES", tuple(one for one in RULES if one is not rule))
+        without = state_of(played[rule.id]) if rule.id in played else alone(recorded[rule.id])
+        assert without.rule != rule.id
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_the_first_step_that_is_not_done_is_the_one_that_the_rule_names(name: str) -> None:
+    situation = PLAYED[name]
+    obj, snapshot = situation.obj(), situation.snapshot()
+    (view,) = select(workloads(snapshot, KAITO), [f"{obj['kind']}/{obj['metadata']['name']}"])
+    told = explaining.explain(view)
+    assert [one.name for one in told.steps] == list(STEPS)
+    finding = told.state.finding
+    failing = [one.name for one in told.steps if one.mark == "fail"]
+    if told.state.phase == "degraded":
+        assert finding is not None
+        assert failing == [finding.step]
+        assert finding.evidence
+        assert finding.consequence
+    else:
+        assert failing == []
+    if told.state.phase == "healthy":
+        assert not [one for one in told.steps if one.mark == "wait"]
+    assert told.looked
+
+
+def test_every_failure_says_what_to_do() -> None:
+    for name, situation in PLAYED.items():
+        finding = state_of(situation).finding
+        if situation.phase == "degraded":
+            assert finding is not None, name
+            assert finding.remedy, name
+            assert all((text.strip() and "NAME" not in text.split("=")[0]) or "NAME" in text for text in finding.remedy)
+
+
+def test_a_kind_that_was_not_read_is_never_taken_as_absent() -> None:
+    """Without StatefulSets, nodes and pods the same status says nothing of a controller that panics or a lost node."""
+    for name in ("ws-byo-transformers-controller-panic", "node-deleted"):
+        snapshot = PLAYED[name].snapshot()
+        kept = {kind: found for kind, found in snapshot.objects.items() if kind in ("Workspace", "Pod")}
+        reason = {"StatefulSet": "forbidden", "Node": "forbidden"}
+        (state,) = judge(Snapshot(kept, reason, snapshot.now), KAITO)
+        assert state.phase in ("progressing", "healthy")
+        assert state.unread == ("forbidden",)
+
+
+def test_pods_on_their_way_out_and_what_was_replaced_say_nothing() -> None:
+    objects = serving()
+    leaving = w.pod(objects[0], {"terminated": w.ended(143)}, number=1)
+    leaving["metadata"]["deletionTimestamp"] = w.NOW
+    failed = w.pod(objects[0], {"terminated": w.ended(1)}, number=2, phase="Failed")
+    found: dict[str, list] = {}
+    for one in [*objects, leaving, failed]:
+        found.setdefault(one["kind"], []).append(one)
+    (state,) = judge(Snapshot(found), KAITO)
+    assert (state.phase, state.rule) == ("healthy", "status:ready")
+
+
+def test_plain_mode_is_judged_by_its_pods() -> None:
+    made = w.controller(workspace("gpt-oss"), ready=1)
+    made["metadata"].pop("ownerReferences")
+    made["metadata"].pop("annotations")
+    pod = w.pod(workspace("gpt-oss"), w.waiting("CrashLoopBackOff"), restarts=3, last=w.ended(137, "OOMKilled"))
+    ready = w.pod(workspace("gpt-oss"), w.RUNNING, ready=True)
+    (state,) = judge(
+        Snapshot({"StatefulSet": [made], "Pod": [ready], "Service": [w.service(workspace("gpt-oss"))]}), KAITO
+    )
+    assert (state.kind, state.phase, state.endpoint) == ("StatefulSet", "healthy", "http://gpt-oss.models.svc/v1")
+    made["status"]["readyReplicas"] = 0
+    (state,) = judge(Snapshot({"StatefulSet": [made], "Pod": [pod]}), KAITO)
+    assert (state.phase, state.rule) == ("degraded", "host-memory")
+
+
+def test_a_statefulset_of_somebody_else_is_no_workload() -> None:
+    other = {
+        "apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db", "namespace": "shop"},
+        "spec": {"replicas": 1, "template": {"metadata": {"labels": {"app": "db"}}}}, "status": {},
+    }  # fmt: skip
+    assert judge(Snapshot({"StatefulSet": [other]}), KAITO) == []
+
+
+def test_the_estimate_is_scaled_by_the_weights() -> None:
+    snapshot = PLAYED["ws-byo-ready"].snapshot()
+    (view,) = workloads(snapshot, KAITO)
+    small = {one.name: one.usual for one in steps(view, judge(snapshot, KAITO)[0])}
+    obj = PLAYED["ws-byo-ready"].obj()
+    obj["inference"]["preset"]["name"] = "llama-3.3-70b-instruct"
+    large = {one.name: one.usual for one in steps(View(obj, snapshot, KAITO), judge(snapshot, KAITO)[0])}
+    assert small["machine"] == large["machine"] == 284
+    assert 95 < (small["weights"] or 0) < 110
+    assert (large["weights"] or 0) > 200
+
+
+def test_the_published_start_adds_up() -> None:
+    from kaitops.kaito import facts
+
+    steps_of = facts.load(KAITO, "start-times.json")["steps"]
+    assert sum(one["seconds"] for one in steps_of.values()) == 966
+    assert list(steps_of) == [one for one in STEPS if one in steps_of]

@@ -1,0 +1,187 @@
+"""`kaitops status`: rows, exit codes, the fleet beside them, waiting and watching."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaitops.live.kinds import KINDS
+from kaitops.live.kubectl import Kubectl as Real
+from kaitops.live.watching import Watcher
+from tests.conftest import FLEET, KAITOPS, Run
+from tests.live.standin import Kubectl, serving, without_quota, workspace
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    return json.loads(text)
+
+
+def test_a_line_a_workload(run: Run, kubectl: Kubectl) -> None:
+    kubectl.give([*serving(), *without_quota("big")])
+    done = run("status", env=kubectl.env, code=1)
+    heading, first, second = done.stdout.splitlines()
+    assert heading.split() == ["NAME", "KIND", "STATE", "SINCE", "NODES", "USD", "PER", "HOUR", "REVISION", "CAUSE"]
+    assert first.split()[:3] == ["models/phi-4-mini", "Workspace", "ready"]
+    assert "1/1" in first
+    assert second.split()[:3] == ["models/big", "Workspace", "failed"]
+    assert "quota is used up" in second
+    (one, two) = rows(run("status", "-o", "json", env=kubectl.env, code=1).stdout)
+    assert one["endpoint"] == "http://phi-4-mini.models.svc/v1"
+    assert one["usdPerHour"] == 4.78
+    assert two["rule"] == "quota"
+    assert two["remedy"]
+    assert two["notRead"] == []
+    assert run("status", "-o", "name", env=kubectl.env).stdout == "models/phi-4-mini\nmodels/big\n"
+
+
+def test_names_choose(run: Run, kubectl: Kubectl) -> None:
+    kubectl.give([*serving(), *without_quota("big")])
+    for name in ("phi-4-mini", "models/phi-4-mini", "workspace/phi-4-mini"):
+        assert len(rows(run("status", name, "-o", "json", env=kubectl.env, code=0).stdout)) == 1
+    done = run("status", "nobody", env=kubectl.env, code=2)
+    assert "no workload of that name" in done.stderr
+
+
+def test_what_may_not_be_read_is_said(run: Run, kubectl: Kubectl) -> None:
+    kubectl.give(serving())
+    kubectl.refuse("Node", 'Error from server (Forbidden): nodes is forbidden: User "dev" cannot list resource "nodes"')
+    done = run("status", env=kubectl.env, code=0)
+    assert "ready" in done.stdout
+    assert "not looked at, so a state may be worse than it seems" in done.stderr
+    assert "nodes is forbidden" in done.stderr
+
+
+def test_kinds_that_a_cluster_lacks_are_no_trouble(run: Run, kubectl: Kubectl) -> None:
+    kubectl.give(serving())
+    for kind in ("NodeClaim", "NodePool", "HTTPRoute", "ModelMirror"):
+        (kubectl.folder / "raw" / KINDS[kind].path(None).replace("/", ".")).unlink()
+    done = run("status", env=kubectl.env, code=0)
+    assert done.stderr == ""
+
+
+def test_the_fleet_says_what_should_be_there(run: Run, kubectl: Kubectl, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    run("render", "-q", code=0)
+    kubectl.give([])
+    done = run("status", "-o", "json", env=kubectl.env, code=1)
+    (row,) = rows(done.stdout)
+    assert (row["cluster"], row["name"], row["state"], row["declared"]) == (
+        "prod-weu",
+        "phi-4-mini",
+        "absent",
+        "declared",
+    )
+    declared = json.loads(
+        run("status", "-o", "json", "--from", "-", "--cluster", "prod-weu", stdin=_as_rendered(tmp_path)).stdout
+    )
+    assert declared[0]["declared"] == "as declared"
+    changed = _as_rendered(tmp_path).replace("phi-4-mini-instruct", "phi-4")
+    (row,) = rows(run("status", "-o", "json", "--from", "-", "--cluster", "prod-weu", stdin=changed).stdout)
+    assert row["declared"] == "differs: inference.preset.name"
+    kubectl.give(serving("strange"))
+    found = {row["name"]: row["declared"] for row in rows(run("status", "-o", "json", env=kubectl.env, code=1).stdout)}
+    assert found == {"strange": "not in the fleet", "phi-4-mini": "declared"}
+
+
+def _as_rendered(folder: Path) -> str:
+    import yaml
+
+    path = next((folder / "manifests").rglob("workspace-phi-4-mini.yaml"))
+    return json.dumps(yaml.safe_load(path.read_text()))
+
+
+def test_over_clusters_that_cannot_all_be_reached(run: Run, kubectl: Kubectl, tmp_path: Path) -> None:
+    two = FLEET.replace(
+        "models:\n", "  lab:\n    region: westeurope\n    provisioner: karpenter\n    gitops: none\nmodels:\n", 1
+    )
+    (tmp_path / "fleet.yaml").write_text(two)
+    run("render", "-q", code=0)
+    (kubectl.folder / "contexts").write_text("prod-weu\n")
+    kubectl.give(serving())
+    done = run("status", env=kubectl.env, code=3)
+    assert "CLUSTER" in done.stdout
+    assert [line.split()[:4] for line in done.stdout.splitlines()[1:]] == [
+        ["prod-weu", "models/phi-4-mini", "Workspace", "ready"],
+        ["lab", "models/phi-4-mini", "Workspace", "unknown"],
+    ]
+    assert "the kubeconfig has no context lab" in done.stderr
+    assert all(line.split()[0] == "prod-weu" for line in kubectl.calls() if "--raw" in line)
+    assert run("status", "--context", "other", env=kubectl.env, code=2).stderr.count("lab") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--from", "x.json", "--context", "a"), "--from: reads no cluster"),
+        (("--from", "x.json", "--wait"), "nothing to wait for"),
+        (("--timeout", "3m"), "add --wait"),
+        (("--wait", "--timeout", "soon"), "is no time"),
+        (("--cluster", "x"), "no fleet.yaml"),
+        (("--from", "x.json"), "x.json"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    done = run("status", *arguments, code=2)
+    assert said in done.stderr
+
+
+def test_a_file_without_objects_is_refused(run: Run) -> None:
+    assert "no object" in run("status", "--from", "-", stdin='{"kind": "List", "items": []}', code=2).stderr
+    assert "without a kind" in run("status", "--from", "-", stdin="a: 1", code=2).stderr
+
+
+def test_waiting_ends_with_what_is_the_case(run: Run, kubectl: Kubectl) -> None:
+    kubectl.give(serving())
+    assert run("status", "phi-4-mini", "--wait", env=kubectl.env, code=0).stdout.count("ready") == 1
+    kubectl.give([workspace(ready=False)])
+    done = run("status", "phi-4-mini", "--wait", "--timeout", "1s", env=kubectl.env, code=4)
+    assert "not ready after 1 s" in done.stderr
+    kubectl.give(without_quota())
+    run("status", "phi-4-mini", "--wait", "--timeout", "1s", env=kubectl.env, code=1)
+
+
+def test_following_takes_one_list_and_one_watch_a_kind(kubectl: Kubectl, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *_ = without_quota()
+    later = serving()[0]
+    kubectl.give([first])
+    kubectl.watch(
+        "Workspace", {"type": "BOOKMARK", "object": {"kind": "Workspace"}}, {"type": "MODIFIED", "object": later}
+    )
+    monkeypatch.setenv("PATH", kubectl.env["PATH"])
+    seen: list[str] = []
+    for snapshot in Watcher(Real(), None, "").snapshots(0.2):
+        (one,) = snapshot.of("Workspace")
+        seen.append(one["status"]["state"])
+        if len(seen) > 3 or seen[-1] == "Ready":
+            break
+    assert seen[-1] == "Ready"
+    paths = [line.split()[-1] for line in kubectl.calls()]
+    assert len([one for one in paths if "watch=1" not in one]) == len(KINDS)
+    assert len([one for one in paths if "watch=1" in one]) <= len(KINDS)
+    assert all("resourceVersion=7" in one for one in paths if "watch=1" in one)
+
+
+def test_watching_ends_at_once_and_leaves_no_process(kubectl: Kubectl, tmp_path: Path) -> None:
+    kubectl.give(serving())
+    process = subprocess.Popen(
+        [KAITOPS, "status", "-w"],
+        cwd=tmp_path,
+        env={**os.environ, **kubectl.env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    process.communicate(timeout=5)
+    assert time.monotonic() - start < 2
+    assert process.returncode == 130
+    left = subprocess.run(["pgrep", "-f", str(kubectl.bin)], capture_output=True, text=True, check=False).stdout
+    assert left == ""

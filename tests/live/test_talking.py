@@ -1,0 +1,191 @@
+"""`kaitops chat` and `kaitops rag`: answers as they come, histories, and never one that is made up."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from kaitops.errors import ToolMissing
+from kaitops.live import extra
+from kaitops.live.talk import metrics
+from kaitops.live.talk.session import Session
+from kaitops.live.talk.speaking import Speaker, Turn
+from tests.conftest import KAITOPS, Run
+from tests.live.server import METRICS, served
+
+
+def test_one_question(run: Run) -> None:
+    with served() as (url, _):
+        done = run("chat", "--url", url, "Hi", code=0)
+        assert done.stdout == "Think.\nHello.\n"
+        assert "3 tokens" in done.stderr
+        told = json.loads(run("chat", "--url", url, "--json", stdin="Hi there", code=0).stdout)
+        assert (told["text"], told["reasoning"], told["tokens"], told["model"]) == ("Hello.", "Think.", 3, "m")
+        assert told["secondsToFirst"] is not None
+        assert (
+            json.loads(run("chat", "--url", url, "--model", "support", "--json", "Hi", code=0).stdout)["model"]
+            == "support"
+        )
+
+
+@pytest.mark.parametrize(
+    ("lie", "said"),
+    [
+        ("cut", "broke off in the middle of its answer, which is not whole"),
+        ("fails", "the server answers 500: engine is dead"),
+        ("busy", "the server answers 429"),
+        ("wrong type", "no stream came back"),
+        ("no model", "lists no model"),
+    ],
+)
+def test_no_answer_is_made_up(run: Run, lie: str, said: str) -> None:
+    with served(lie) as (url, _):
+        done = run("chat", "--url", url, "Hi")
+        assert done.returncode in (2, 3)
+        assert said in done.stderr
+        assert "lo." not in done.stdout
+
+
+def test_a_model_that_is_not_there(run: Run) -> None:
+    with served() as (url, _):
+        done = run("chat", "--url", url, "--model", "ghost", "Hi", code=3)
+        assert "The model `ghost` does not exist" in done.stderr
+    assert "cannot be reached" in run("chat", "--url", url, "Hi", code=3).stderr
+    assert "nothing to ask" in run("chat", "--url", url, "-", stdin=" ", code=2).stderr
+
+
+def test_a_conversation_has_a_history_and_commands(tmp_path: Path) -> None:
+    with served() as (url, _):
+        speaker = Speaker(f"{url}/v1")
+        session = Session(speaker, "m", "Be short.")
+        seen: list[tuple[str, str]] = []
+        turn = session.ask("Hi", lambda kind, text: seen.append((kind, text)))
+        assert seen == [("thought", "Think."), ("text", "Hel"), ("text", "lo.")]
+        assert turn.speed > 0
+        session.ask("Again", lambda kind, text: None)
+        assert [one["content"] for one in session.history] == ["Hi", "Hello.", "Again", "Hello."]
+        assert session.command("/model") == "models: *m, support"
+        assert session.command("/model support") == "model: support"
+        assert session.command("/model ghost") == "models: m, *support"
+        assert session.command("/system Be long.") == "system prompt: Be long."
+        path = tmp_path / "saved.json"
+        assert session.command(f"/save {path}") == f"{path}: written"
+        assert [one["role"] for one in json.loads(path.read_text())["messages"]] == [
+            "system",
+            "user",
+            "assistant",
+            "user",
+            "assistant",
+        ]
+        assert "nothing is written" in (session.command(f"/save {path}") or "")
+        assert session.command("/clear") == "forgotten"
+        assert session.history == []
+        assert "/model" in (session.command("/what") or "")
+        assert session.command("/quit") is None
+        speaker.close()
+
+
+def test_a_failure_leaves_nothing_in_the_history() -> None:
+    with served("cut") as (url, _):
+        speaker = Speaker(f"{url}/v1")
+        session = Session(speaker, "m")
+        with pytest.raises(ToolMissing):
+            session.ask("Hi", lambda kind, text: None)
+        assert session.history == []
+        speaker.close()
+
+
+def test_a_stop_keeps_what_there_was() -> None:
+    with served() as (url, _):
+        speaker = Speaker(f"{url}/v1")
+        session = Session(speaker, "m")
+
+        def stop(kind: str, text: str) -> None:
+            if text == "Hel":
+                raise KeyboardInterrupt
+
+        turn = session.ask("Hi", stop)
+        assert turn.stopped
+        assert session.history[-1] == {"role": "assistant", "content": "Hel"}
+        assert session.ask("On", lambda kind, text: None).text == "Hello."
+        speaker.close()
+
+
+def test_ctrl_c_in_one_question_ends_it(tmp_path: Path) -> None:
+    with served("late", slow=10) as (url, _):
+        process = subprocess.Popen(
+            [KAITOPS, "chat", "--url", url, "Hi"],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ,
+        )
+        time.sleep(1.5)
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=5)
+        assert time.monotonic() - start < 1.5
+        assert process.returncode == 130
+
+
+def test_a_rag_engine_answers_with_sources() -> None:
+    with served("rag") as (url, handler):
+        handler.documents["books"] = [{"doc_id": "d0", "text": "The lamp is green."}]
+        speaker = Speaker(f"{url}/v1")
+        turn = Session(speaker, "any", index="books").ask("Which?", lambda kind, text: None)
+        assert turn.text == "Hello."
+        assert [one["doc_id"] for one in turn.sources] == ["d0"]
+        speaker.close()
+
+
+def test_indexes(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The lamp is green.")
+    (tmp_path / "b.bin").write_bytes(b"\xff\xfe\x00")
+    with served("rag") as (url, handler):
+        assert run("rag", "--url", url, "index", "books", "a.txt", code=0).stdout == "index books: 1 documents\n"
+        assert run("rag", "--url", url, "list", "-o", "name", code=0).stdout == "books\n"
+        assert "The lamp is green." in run("rag", "--url", url, "list", "books", code=0).stdout
+        (found,) = json.loads(run("rag", "--url", url, "query", "books", "Which", "lamp?", "-o", "json", code=0).stdout)
+        assert (found["document"], found["text"]) == ("a.txt", "The lamp is green.")
+        assert run("rag", "--url", url, "delete", "books", code=0).stdout == "index books: deleted\n"
+        assert "the service refuses (404): No such index" in run("rag", "--url", url, "delete", "books", code=1).stderr
+        assert "nothing was indexed" in run("rag", "--url", url, "index", "books", "b.bin", code=2).stderr
+        assert "nothing was indexed" in run("rag", "--url", url, "index", "books", "c", code=2).stderr
+        assert "takes NAME and one of" in run("rag", "--url", url, "make", code=2).stderr
+        assert handler.documents == {}
+
+
+def test_the_load_by_its_several_names() -> None:
+    assert metrics.told(METRICS) == "0 running, 2 waiting, cache 25% full"
+    assert metrics.told("llamacpp:requests_processing 3\n") == "3 running"
+    assert metrics.told("{{{") == ""
+
+
+def test_what_is_missing_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    extra.demand("chat")
+    monkeypatch.setattr("kaitops.live.extra.find_spec", lambda name: None if name in ("httpx", "rich") else object())
+    with pytest.raises(ToolMissing, match=r"chat: httpx, rich are not installed.*pip install 'kaitops\[live\]'"):
+        extra.demand("chat")
+
+
+def test_the_pieces_of_both_names_of_reasoning_count_once() -> None:
+    from kaitops.live.talk.speaking import _pieces
+
+    turn = Turn()
+    found = list(_pieces({"reasoning": "a", "reasoning_content": "a", "content": "b"}, turn, 0.0))
+    assert [one.text for one in found] == ["a", "b"]
+
+
+def test_options_may_stand_between_words() -> None:
+    from kaitops.cli.parser import parse
+
+    found = parse(["chat", "phi", "--system", "x", "Hello", "you"])
+    assert (found.name, found.text, found.system) == ("phi", ["Hello", "you"], "x")
+    found = parse(["connect", "phi", "--ready", "1", "--", "curl", "-s", "--", "x"])
+    assert (found.name, found.command, found.ready) == ("phi", ["curl", "-s", "--", "x"], 1.0)
+    found = parse(["smoke", "a", "--seconds", "3", "b"])
+    assert (found.first, found.more) == ("a", ["b"])
