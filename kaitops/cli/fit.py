@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kaitops import fit
+from kaitops import choice, fit
 from kaitops.cli import files, output
 from kaitops.errors import BadInput, Findings
 from kaitops.kaito import facts
@@ -13,6 +13,7 @@ from kaitops.kaito.release import Release
 from kaitops.kaito.settings import CLOUDS
 
 _CONTEXTS = (2048, 8192, 32768, 131072)
+_FILTERS = ("machine", "max_nodes", "tunable", "tools", "not_gated", "licence", "quota", "every", "refused")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,30 +22,101 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cloud", choices=CLOUDS, default="azure")
     parser.add_argument("--region", help="show prices of this region")
     parser.add_argument("--gpu", metavar="SIZE", help="only this machine size")
-    parser.add_argument("--context", type=int, default=0, metavar="TOKENS", help="context (default: KAITO's 2048)")
+    parser.add_argument("--context", type=_tokens, default=0, metavar="TOKENS", help="such as 32k (default: 2048)")
     parser.add_argument("--explain", action="store_true", help="show the arithmetic")
     parser.add_argument("--kaito", metavar="VERSION", help="KAITO version (default: the newest known in full)")
     parser.add_argument("--store", default=".", metavar="DIR", help="folder of a fleet, for its recorded models")
+    asked = parser.add_argument_group("which models and machines")
+    asked.add_argument("--machine", default="", metavar="NAME[:GPUS]", help="size or GPU, such as A100:1")
+    asked.add_argument("--max-usd-per-hour", type=float, metavar="USD", help="for all machines of one server")
+    asked.add_argument("--max-nodes", type=int, metavar="N", help="machines of one server")
+    asked.add_argument("--tunable", action="store_true", help="models that KAITO fine-tunes")
+    asked.add_argument("--tools", action="store_true", help="models that KAITO starts with a parser for tool calls")
+    asked.add_argument("--not-gated", action="store_true", help="models whose weights need no token")
+    asked.add_argument("--licence", default="", metavar="TEXT", help="models whose licence has this in its name")
+    asked.add_argument("--quota", metavar="FILE", help="machines that a recorded quota leaves room for")
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--every", action="store_true", help="each machine that does, where one a model is shown else")
+    shown.add_argument("--refused", action="store_true", help="what does not, and why")
+    shown.add_argument("--matrix", action="store_true", help="nodes of every model on every size at four contexts")
     output.add_format(parser)
 
 
+def _tokens(text: str) -> int:
+    number = text.lower().removesuffix("k")
+    try:
+        return int(number) * (1024 if number != text.lower() else 1)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of tokens; write such as 32768 or 32k") from error
+
+
 def run(arguments: argparse.Namespace) -> int:
-    """Answer for one model, or for all as a matrix."""
+    """Answer for one model, or for all of them."""
     if arguments.context < 0:
         raise BadInput(f"--context: {arguments.context} is not a number of tokens; give a positive one")
     release = files.release_for(arguments.kaito or facts.newest(), Path(arguments.store))
-    if arguments.model is None:
+    if arguments.matrix:
         return _matrix(arguments, release)
+    choice.check_region(arguments.cloud, arguments.region)
+    if arguments.model is None:
+        return _asked(arguments, release, list(release.catalogue))
     preset = release.catalogue.find(arguments.model)
     if preset is None:
         near = release.catalogue.nearest(arguments.model)
         hint = f"nearest: {', '.join(near)}" if near else "'kaitops catalogue' lists them"
         raise BadInput(f"no model {arguments.model!r} in the catalogue of KAITO {release.version}; {hint}")
+    if any(getattr(arguments, name) for name in _FILTERS) or arguments.max_usd_per_hour is not None:
+        return _asked(arguments, release, [preset])
     if arguments.context > preset.token_limit:
         raise BadInput(f"--context: {preset.title} holds {preset.token_limit} tokens at most; shorten the context")
     found = _fits(arguments, release, preset)
     output.emit([_row(each, arguments.explain) for each in found], arguments.output, "size")
     return 0
+
+
+def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset]) -> int:
+    """One line a model, with its cheapest machine that does; all of them, or what does not, where asked for."""
+    quota = None
+    if arguments.quota:
+        from kaitops.cost.quota import Quota
+
+        quota = Quota.read(Path(arguments.quota))
+    wanted = choice.Wanted(
+        arguments.cloud, arguments.region, arguments.context, arguments.machine or arguments.gpu or "",
+        arguments.max_usd_per_hour, arguments.max_nodes, arguments.tunable, arguments.tools, arguments.not_gated,
+        arguments.licence, quota,
+    )  # fmt: skip
+    every = choice.choices(release, presets, wanted)
+    good = [one for one in every if not one.reason]
+    if arguments.refused:
+        shown = [one for one in every if one.reason]
+    elif arguments.every or len(presets) == 1:
+        shown = good
+    else:
+        shown = choice.best(good)
+    if not shown and not arguments.refused:
+        why = next((one for one in every if one.fit), every[0])
+        where = f" on {why.sku.name}" if why.sku else ""
+        raise Findings(
+            f"no model on no machine is all that is asked; the nearest: {why.preset.title}{where} {why.reason}; "
+            "--refused shows why of each"
+        )
+    output.emit([_choice(one, refused=arguments.refused) for one in shown], arguments.output, "model")
+    return 0
+
+
+def _choice(one: choice.Choice, *, refused: bool) -> dict[str, object]:
+    row: dict[str, object] = {
+        "model": one.preset.title,
+        "size": one.sku.name if one.sku else None,
+        "gpus": f"{one.sku.gpus} x {one.sku.model}" if one.sku else None,
+        "nodes": one.fit.nodes if one.fit else None,
+        "max_context": one.fit.max_context if one.fit else None,
+        "usd_per_hour": one.fit.per_hour if one.fit else None,
+    }
+    if refused:
+        return {"model": row["model"], "size": row["size"], "why_not": one.reason}
+    return {**row, "gated": one.preset.gated, "tunable": choice.is_tunable(one.preset)}
 
 
 def _fits(arguments: argparse.Namespace, release: Release, preset: Preset) -> list[fit.Fit]:
@@ -102,12 +174,16 @@ def _row(each: fit.Fit, explain: bool) -> dict[str, object]:
 def _matrix(arguments: argparse.Namespace, release: Release) -> int:
     contexts = (arguments.context,) if arguments.context else _CONTEXTS
     presets = list(release.catalogue)
-    wanted = (arguments.gpu or "").lower()
+    wanted = (arguments.gpu or arguments.machine).lower()
     rows = [
         {
             "model": preset.title,
             "size": sku.name,
-            **{f"nodes_at_{c}": n or None for c, n in zip(contexts, cells, strict=True)},
+            # What a model cannot hold is no question of machines.
+            **{
+                f"nodes_at_{c}": n if n and c <= preset.token_limit else None
+                for c, n in zip(contexts, cells, strict=True)
+            },
         }
         for preset, sku, cells in fit.matrix(release, presets, arguments.cloud, contexts)
         if sku.nvidia and wanted in sku.name.lower()

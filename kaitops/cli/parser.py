@@ -20,6 +20,8 @@ VERBS = {
     "upgrade": "say what another KAITO version refuses or treats differently",
     "quota": "record what a region's quota leaves",
     "catalogue": "list the models that KAITO serves",
+    "cost": "what the machines of a fleet or of manifests cost, by workload, by cluster and in all",
+    "sizes": "list the machine sizes that KAITO knows, with what they hold and cost",
     "fit": "which machines a model fits on, how many, at what context and cost",
     "health": "judge objects by their status, or print health checks for Argo CD and Flux",
     "status": "say of each workload of the clusters whether it serves, and why not",

@@ -88,10 +88,13 @@ def test_fit_holds_a_context_to_what_vllm_serves(run: Run) -> None:
 
 
 def test_fit_as_a_matrix(run: Run) -> None:
-    rows = json.loads(run("fit", "-o", "json", code=0).stdout)
+    rows = json.loads(run("fit", "--matrix", "-o", "json", code=0).stdout)
     assert len(rows) == 60 * 12
     assert set(rows[0]) == {"model", "size", "nodes_at_2048", "nodes_at_8192", "nodes_at_32768", "nodes_at_131072"}
-    assert len(json.loads(run("fit", "--cloud", "aws", "--context", "4096", "-o", "json", code=0).stdout)) == 60 * 23
+    assert (
+        len(json.loads(run("fit", "--matrix", "--cloud", "aws", "--context", "4096", "-o", "json", code=0).stdout))
+        == 60 * 23
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,180 @@
+"""Which models run on which machines under what is asked of them, and why the others do not.
+
+Asks :mod:`kaitops.fit` for each model and size and sorts; has no arithmetic of its own.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from kaitops import fit
+from kaitops.errors import BadInput, nearest
+from kaitops.kaito.preset import Preset
+from kaitops.kaito.release import Release
+from kaitops.kaito.sku import Sku
+from kaitops.prices import regions
+
+if TYPE_CHECKING:
+    from kaitops.cost.quota import Quota
+
+_TOOLS = "tool-call-parser"
+
+
+class Wanted(NamedTuple):
+    """What is asked. What is left out is not asked.
+
+    Attributes:
+        region: prices are those of this region.
+        context: tokens; 0 for KAITO's own default.
+        machine: name of a size or of a GPU, or a word of it, in any case; with ``:N`` behind it, of exactly N GPUs.
+        max_usd_per_hour: for all machines of one server.
+        max_nodes: machines of one server.
+        licence: part of the licence's name, in any case.
+        quota: what is left of it must hold the machines.
+    """
+
+    cloud: str = "azure"
+    region: str | None = None
+    context: int = 0
+    machine: str = ""
+    max_usd_per_hour: float | None = None
+    max_nodes: int | None = None
+    tunable: bool = False
+    tools: bool = False
+    open: bool = False
+    licence: str = ""
+    quota: "Quota | None" = None
+
+
+class Choice(NamedTuple):
+    """A model on a machine size, or as a whole where it is ruled out on any.
+
+    Attributes:
+        sku: None where the model itself is not what is asked.
+        fit: None where the size does not hold it.
+        reason: why not; empty where all that is asked holds.
+    """
+
+    preset: Preset
+    sku: Sku | None
+    fit: fit.Fit | None
+    reason: str
+
+
+def choices(release: Release, presets: Iterable[Preset], wanted: Wanted) -> list[Choice]:
+    """Every model and size, those that do first and the cheapest of them at the top.
+
+    Raises:
+        BadInput: the region or the machine is not known.
+    """
+    check_region(wanted.cloud, wanted.region)
+    sizes = _sizes(release, wanted)
+    found = [choice for preset in presets for choice in _of_model(release, preset, sizes, wanted)]
+    return sorted(found, key=_order)
+
+
+def best(found: Iterable[Choice]) -> list[Choice]:
+    """The first choice of each model, in the order given."""
+    kept: dict[str, Choice] = {}
+    for choice in found:
+        kept.setdefault(choice.preset.title, choice)
+    return list(kept.values())
+
+
+def is_tunable(preset: Preset) -> bool:
+    """Whether KAITO fine-tunes the model."""
+    return preset.tuning is not None and "error" not in preset.tuning
+
+
+def check_region(cloud: str, region: str | None) -> None:
+    """Refuse a region that no price is known for.
+
+    Raises:
+        BadInput: with those that look like it.
+    """
+    known = regions(cloud)
+    if region is None or not known or region in known:
+        return
+    near = nearest(region.lower().replace(" ", ""), sorted(known), 3)
+    hint = f"nearest: {', '.join(near)}" if near else f"known: {', '.join(sorted(known))}"
+    raise BadInput(f"--region: no price is known in {region!r} of {cloud}, so nothing could be compared; {hint}")
+
+
+def _sizes(release: Release, wanted: Wanted) -> list[Sku]:
+    name, colon, count = wanted.machine.lower().partition(":")
+    if colon and not count.isdigit():
+        raise BadInput(f"--machine: {wanted.machine!r} has no number of GPUs behind the colon; write such as A100:1")
+    every = [sku for sku in release.skus(wanted.cloud) if sku.nvidia]
+    found = [sku for sku in every if is_named(sku, name) and (not colon or sku.gpus == int(count))]
+    if not found:
+        gpus = sorted({f"{sku.model.rpartition(' ')[2]}:{sku.gpus}" for sku in every})
+        near = release.skus(wanted.cloud).nearest(name) or gpus
+        raise BadInput(f"--machine: no size of {wanted.cloud} is {wanted.machine!r}; known: {', '.join(near)}")
+    return found
+
+
+def is_named(sku: Sku, name: str) -> bool:
+    """By a word of its name or of its GPU's, for A10 is no A100; by any part where that has an underscore."""
+    size = sku.name.lower()
+    return not name or ("_" in name and name in size) or name in {*size.split("_"), *sku.model.lower().split()}
+
+
+def _of_model(release: Release, preset: Preset, sizes: list[Sku], wanted: Wanted) -> Iterator[Choice]:
+    if reason := _no_model(preset, wanted):
+        yield Choice(preset, None, None, reason)
+        return
+    for sku in sizes:
+        found = fit.fit(release, preset, sku, wanted.cloud, wanted.context, wanted.region)
+        reason = _no_machine(found, wanted) if found else "does not fit, with any number of them"
+        yield Choice(preset, sku, found, reason)
+
+
+def _no_model(preset: Preset, wanted: Wanted) -> str:
+    if wanted.context > preset.token_limit:
+        return f"holds {preset.token_limit} tokens"
+    if wanted.tunable and not is_tunable(preset):
+        return "KAITO does not tune it"
+    if wanted.tools and _TOOLS not in preset.vllm:
+        return "KAITO starts it without a parser for tool calls"
+    if wanted.open and preset.gated:
+        return "is gated"
+    if wanted.licence.lower() not in (preset.license or "").lower():
+        return f"its licence is {preset.license or 'not known'}"
+    return ""
+
+
+def _no_machine(found: fit.Fit, wanted: Wanted) -> str:
+    if wanted.max_nodes is not None and found.nodes > wanted.max_nodes:
+        return f"takes {found.nodes} machines"
+    if wanted.max_usd_per_hour is not None:
+        if found.per_hour is None:
+            return "no price is known" + (f" in {wanted.region}" if wanted.region else "; name a --region")
+        if found.per_hour > wanted.max_usd_per_hour:
+            return f"costs {found.per_hour:.2f} USD an hour"
+    return _no_quota(found, wanted.quota) if wanted.quota else ""
+
+
+def _no_quota(found: fit.Fit, quota: "Quota") -> str:
+    from kaitops.cost.quota import CORES
+
+    size = found.sku.name
+    vcpus, family = quota.vcpus(size), quota.limits.get(quota.family(size))
+    if quota.sizes and size.lower() not in quota.sizes:
+        return f"is not offered in {quota.region} to the subscription"
+    if reason := quota.restriction(size):
+        return f"is restricted in {quota.region} ({reason})"
+    if vcpus is None or family is None:
+        return "its quota is not recorded"
+    needed = vcpus * found.nodes
+    for limit in (family, quota.limits.get(CORES)):
+        if limit is not None and limit.left < needed:
+            return f"needs {needed} vCPUs, and {max(limit.left, 0)} of {limit.name} are left"
+    return ""
+
+
+def _order(choice: Choice) -> tuple[bool, bool, float, int, int, str, str]:
+    found = choice.fit
+    cost = found.per_hour if found else None
+    nodes = found.nodes if found else 0
+    gpus = found.sku.gpus if found else 0
+    name = choice.sku.name if choice.sku else ""
+    return bool(choice.reason), cost is None, cost or 0.0, nodes, gpus, name, choice.preset.title

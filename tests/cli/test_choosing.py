@@ -1,0 +1,124 @@
+"""Questions in one command: which models and machines, at what cost, and why not the others."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import FLEET, Run
+from tests.cost.test_quota import SKU, usage
+
+_A100 = "Standard_NC24ads_A100_v4"
+
+
+def _rows(run: Run, *arguments: str) -> list[dict[str, Any]]:
+    return json.loads(run(*arguments, "-o", "json", code=0).stdout)
+
+
+def test_one_command_answers_what_runs_on_one_a100(run: Run) -> None:
+    asked = ["fit", "--machine", "A100:1", "--context", "32k", "--region", "swedencentral", "--max-usd-per-hour", "5"]
+    rows = _rows(run, *asked, "--max-nodes", "1")
+    assert len(rows) > 20
+    assert len({row["model"] for row in rows}) == len(rows)
+    for row in rows:
+        assert (row["size"], row["nodes"]) == (_A100, 1)
+        assert row["max_context"] >= 32768
+        assert row["usd_per_hour"] <= 5
+    # Each of them is what the command says of the model alone; phi-4 holds 16384 tokens and is none of them.
+    assert "microsoft/phi-4" not in {row["model"] for row in rows}
+    one = rows[3]
+    alone = _rows(run, "fit", one["model"], "--gpu", _A100, "--context", "32768", "--region", "swedencentral")[0]
+    assert (alone["nodes"], alone["max_context"], alone["usd_per_hour"]) == (1, one["max_context"], one["usd_per_hour"])
+
+
+def test_the_cheapest_machine_of_each_model_is_shown_and_every_one_where_asked(run: Run) -> None:
+    each, every = _rows(run, "fit", "--region", "westeurope"), _rows(run, "fit", "--region", "westeurope", "--every")
+    assert len(each) == 60
+    for row in each:
+        costs = [one["usd_per_hour"] for one in every if one["model"] == row["model"] and one["usd_per_hour"]]
+        assert row["usd_per_hour"] == (min(costs) if costs else None)
+    assert len(every) > 300
+
+
+@pytest.mark.parametrize(
+    ("filters", "model", "reason"),
+    [
+        (["--context", "32k"], "microsoft/phi-4", "holds 16384 tokens"),
+        (["--not-gated"], "meta-llama/Llama-3.3-70B-Instruct", "is gated"),
+        (["--tunable"], "openai/gpt-oss-20b", "KAITO does not tune it"),
+        (["--tools"], "microsoft/phi-4", "KAITO starts it without a parser for tool calls"),
+        (["--licence", "apache"], "microsoft/phi-4", "its licence is mit"),
+        (["--max-nodes", "1", "--machine", "A10:1"], "microsoft/phi-4", "takes 2 machines"),
+        (["--max-usd-per-hour", "4.5", "--region", "westeurope"], "microsoft/phi-4", "costs 4.78 USD an hour"),
+        (["--max-usd-per-hour", "5"], "microsoft/phi-4", "no price is known; name a --region"),
+    ],
+)  # fmt: skip
+def test_each_no_has_its_reason_and_is_in_no_answer(run: Run, filters: list[str], model: str, reason: str) -> None:
+    refused = _rows(run, "fit", model, *filters, "--refused")
+    assert reason in {row["why_not"] for row in refused}
+    sizes = {row["size"] for row in refused if row["why_not"] == reason}
+    done = run("fit", model, *filters, "--every", "-o", "json")
+    good = json.loads(done.stdout) if done.returncode == 0 else []
+    assert not sizes & {row["size"] for row in good}
+
+
+def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "q.json"
+    recorded = {"region": "westeurope", "date": "2025-10-30", "skus": [SKU]}
+    file.write_text(json.dumps({**recorded, "usage": usage()}))
+    asked = ["fit", "phi-4", "--machine", "A100:1", "--quota", str(file)]
+    assert [row["size"] for row in _rows(run, *asked)] == [_A100]
+    file.write_text(json.dumps({**recorded, "usage": usage(cores=23)}))
+    done = run(*asked, code=1)
+    assert f"{_A100} needs 24 vCPUs, and 23 of Total Regional vCPUs are left" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["fit", "--region", "westeuropa"], "nearest: westeurope"),
+        (["fit", "phi-4", "--region", "West Europa"], "nearest: westeurope"),
+        (["fit", "--machine", "B200"], "known: A100:1, A100:2"),
+        (["fit", "--machine", "A100:x"], "no number of GPUs behind the colon"),
+        (["fit", "--context", "32x"], "'32x' is not a number of tokens; write such as 32768 or 32k"),
+        (["sizes", "--region", "nowhere"], "no price is known in 'nowhere'"),
+        (["cost", "--region", "nowhere"], "no price is known in 'nowhere'"),
+        (["cost"], "fleet.yaml: no such file"),
+    ],
+)
+def test_what_is_not_known_is_refused(run: Run, arguments: list[str], message: str) -> None:
+    assert message in run(*arguments, code=2).stderr
+
+
+def test_a10_is_no_a100(run: Run) -> None:
+    assert {row["gpus"].rpartition(" ")[2] for row in _rows(run, "sizes", "a10")} == {"A10"}
+    assert {row["gpus"].rpartition(" ")[2] for row in _rows(run, "sizes", "A100")} == {"A100"}
+    assert [row["size"] for row in _rows(run, "sizes", "nc24ads", "--region", "westeurope")] == [_A100]
+
+
+def test_the_cost_of_a_fleet_is_that_of_its_tree_and_adds_up(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    run("render", "-q", code=0)
+    fleet, tree = _rows(run, "cost"), _rows(run, "cost", "manifests")
+    assert fleet == tree
+    *rows, total = fleet
+    assert total["workload"] == "all"
+    assert total["usd_per_hour"] == pytest.approx(sum(row["usd_per_hour"] for row in rows if row["workload"] != "all"))
+    assert total["usd_per_hour"] > 0
+    assert total["usd_per_month"] == pytest.approx(total["usd_per_hour"] * 730)
+
+
+def test_what_has_no_price_is_said(run: Run, tmp_path: Path) -> None:
+    text = (
+        "apiVersion: kaito.sh/v1beta1\nkind: Workspace\nmetadata: {name: phi, namespace: team}\n"
+        f"resource: {{instanceType: {_A100}, labelSelector: {{matchLabels: {{apps: phi}}}}}}\n"
+        "inference: {preset: {name: phi-4-mini-instruct}}\n"
+    )
+    (tmp_path / "w.yaml").write_text(text)
+    done = run("cost", "w.yaml", code=0)
+    assert "no price of Standard_NC24ads_A100_v4 is known, as nothing says its region" in done.stderr
+    priced, spot = (_rows(run, "cost", "w.yaml", "--region", "eastus", *more)[-1] for more in ([], ["--spot"]))
+    assert priced["usd_per_hour"] > spot["usd_per_hour"] >= 0
+    (tmp_path / "bad.yaml").write_text("a: [\n")
+    assert "what is not read has no cost" in run("cost", "w.yaml", "bad.yaml", code=2).stderr
