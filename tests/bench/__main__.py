@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kaitops.gate.overlays import tool
 from tests.bench.fleets import cluster_of, fleet
-from tests.bench.pulumi_preview import previews
+from tests.bench.pulumi_preview import runs
 from tests.version import KAITO
 
 _PYTHON = sys.executable
@@ -244,10 +244,11 @@ def run(rounds: int) -> list[dict[str, object]]:
         # 2.0 s where the floor takes 67 ms; the resources are the Workspaces, their namespace and the component.
         cluster = [_PYTHON, "-m", "tests.bench.pulumi_cluster", str(file), "cluster-00", "1002"]
         bench.ratio("pulumi program under mocks, 1,000 Workspaces", 30, lambda: _seconds(cluster, here))
-        if found := previews(Path(name)):
-            bench.against("pulumi preview, 100 Workspaces", 1.3, *found, "100 ConfigMaps")
-        else:
-            print("not measured: pulumi preview, as the Pulumi engine is not on the PATH", file=sys.stderr)
+        for verb in ("preview", "up"):
+            if found := runs(Path(name), verb):
+                bench.against(f"pulumi {verb}, 100 Workspaces", 1.0, *found, "100 ConfigMaps")
+            else:
+                print(f"not measured: pulumi {verb}, as the Pulumi engine is not on the PATH", file=sys.stderr)
     bench.add("status of 500 workloads of a file, judged", _status_ms(), _STATUS_LIMIT_MS, "ms in process")
     bench.add("all models x sizes x 4 contexts", _matrix_ms(), _MATRIX_LIMIT_MS, "ms in process")
     return bench.rows

@@ -4,6 +4,8 @@ Azure is a stand-in that remembers what is there and refuses a second resource o
 """
 
 import json
+import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -107,12 +109,36 @@ def test_a_protected_stack_is_destroyed_by_nobody(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"tags": {"team": "b"}}, {"kubernetesVersion": "1.35"}, {"entraAdmins": [ADMIN, ADMIN.replace("1", "2")]}],
+    [{"tags": {"team": "b"}}, {"kubernetesVersion": "1.36"}, {"entraAdmins": [ADMIN, ADMIN.replace("1", "2")]}],
     ids=["tags", "version", "admins"],
 )
 def test_a_change_in_place_is_previewed_as_one(stack: Stack, change: dict[str, Any]) -> None:
     stack.project.run("up")
     stack.declare(**change)
     planned = moved(stack.project.run("preview"))
-    assert set(planned.values()) <= {"update", "create"}
+    assert planned and set(planned.values()) <= {"update", "create"}
     assert planned == moved(stack.project.run("up"))
+
+
+def test_a_pool_is_stopped_and_started_by_the_commands_of_the_page(engine: None, tmp_path: Path) -> None:
+    azure = tmp_path / "cloud"
+    project = Project(tmp_path, azure=True, environment={cloud.FOLDER: str(azure)})
+    infra = {"entraAdmins": [ADMIN], "gpuPools": {"a100": POOL}}
+    project.adopt(fleet=str(ROOT / "fleet.yaml"), cluster="edge-lab", parts=["infra"], infra=infra)
+    project.run("up")
+    page = (ROOT / "docs/infrastructure.md").read_text()
+    lines = re.findall(r"^pulumi config set --path infra\.gpuPools\.a100\.stopped .*$", page, re.MULTILINE)
+    for line, state in zip(lines, ("Stopped", "Running"), strict=True):
+        told = subprocess.run(
+            ["sh", "-ec", line],
+            cwd=project.folder,
+            env=project.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.returncode == 0, told.stdout + told.stderr
+        held = [json.loads(one.read_text()) for one in azure.iterdir()]
+        [pool] = [one["inputs"] for one in held if one["kind"].endswith(":AgentPool")]
+        assert pool["powerState"] == {"code": state} and pool["agentPoolName"] == "a1001"
+    assert project.run("up").steps == []

@@ -73,7 +73,7 @@ SECTIONS: dict[str, list[Change]] = {
         Change("another name for a pool", infra={"gpuPools": {"other": {"size": A100, "max": 2}, "spare": {"size": A100}}}),
     ],
     "The cluster": [
-        Change("`kubernetesVersion`", infra={"kubernetesVersion": "1.35"}),
+        Change("`kubernetesVersion`", infra={"kubernetesVersion": "1.36"}),
         Change("`tags`", infra={"tags": {"team": "b"}}),
         Change("`tier`", infra={"tier": "Premium"}),
         Change("`entraAdmins`, one more", infra={"entraAdmins": [ADMIN, ADMIN.replace("1", "2")]}),

@@ -156,7 +156,7 @@ class ChartRepository:
         self._content = {name: archive(chart) for name, chart in self._archives.items()}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*_certificate(scratch))
+        context.load_cert_chain(*self_signed(scratch))
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
 
@@ -214,7 +214,7 @@ class ChartRepository:
         return Handler
 
 
-def _certificate(scratch: Path) -> tuple[Path, Path]:
+def self_signed(scratch: Path) -> tuple[Path, Path]:
     certificate, key = scratch / "charts.crt", scratch / "charts.key"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     command += ["-days", "2", "-subj", "/CN=charts", "-addext", "subjectAltName=IP:127.0.0.1"]
