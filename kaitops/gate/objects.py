@@ -204,6 +204,5 @@ def _take_one(
             item.finding(COVERAGE, path, text, unjudged=True)
             for path, text in transforming.problems(data)
             if not (followed and path[0] == "spec")
-            if not (followed and path[0] == "spec")
         ]
         report.seen.append(Seen(document.file, subject))

@@ -38,8 +38,13 @@ _SOURCES: Mapping[str, tuple[Path, ...]] = {
 
 
 def is_building(data: Any) -> bool:
-    """Whether it is a Kustomization of Flux that changes what it deploys."""
+    """Whether it is an object of Argo CD or Flux that has kustomize change what it deploys."""
     held = mapping(data)
+    if held.get("kind") in _SOURCES:
+        # An object of Argo CD is seldom met, and costs nothing elsewhere.
+        from kaitops.gate.overlays import argo
+
+        return argo.is_building(held)
     if held.get("kind") != "Kustomization" or str(held.get("apiVersion")).partition("/")[0] != FLUX:
         return False
     spec = mapping(held.get("spec"))

@@ -10,7 +10,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.gate import kustomizing
-from kaitops.gate.overlays import flux, tool
+from kaitops.gate.overlays import argo, flux, tool
 from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place
@@ -84,7 +84,7 @@ def builds(
         The builds; which kustomizations use which; and the identities of the data of Flux's objects that were followed.
     """
     building = [document for document in documents if is_building(document.data)]
-    deployed = [one for document in building if (one := _deployed(document, within))]
+    deployed = [one for document in building for one in _deployed(document, within)]
     others = [document.data for document in documents]
     graph = Graph(known, [one for one, _ in deployed], {*kept, *folders(others, within)})
     roots = graph.roots()
@@ -99,19 +99,30 @@ def builds(
         problem or _assembled(root, taken, built[id(root)], flows.get(id(root)), others)
         for (root, taken), problem in zip(roots, refused, strict=True)
     ]
-    followed = {id(flows[id(one.root)].data) for one in found if id(one.root) in flows and one.problem is None}
+    of_flows = [(id(flows[id(one.root)].data), one.problem is None) for one in found if id(one.root) in flows]
+    # What deploys more than one folder is followed where all of them were built.
+    followed = {number for number, _ in of_flows} - {number for number, is_built in of_flows if not is_built}
     return found, graph, followed
 
 
-def _deployed(document: reader.Document, within: Sequence[str]) -> tuple[Kustomization, reader.Document] | None:
+def _deployed(document: reader.Document, within: Sequence[str]) -> list[tuple[Kustomization, reader.Document]]:
+    if mapping(document.data).get("kind") != "Kustomization":
+        return _of_argo(document, within)
     folder = flux.folder_of(document, within)
     if folder is None:
-        return None
+        return []
     made = flux.kustomization(document, folder, KUSTOMIZATIONS)
     beside = [os.path.realpath(os.path.join(folder, name)) for name in made.get("components", ())]
     if not all(any(lies_in(place, one) for one in within) for place in beside):
-        return None
-    return Kustomization(flux.View(document, made), deploys=os.path.relpath(folder)), document
+        return []
+    return [(Kustomization(flux.View(document, made), deploys=os.path.relpath(folder)), document)]
+
+
+def _of_argo(document: reader.Document, within: Sequence[str]) -> list[tuple[Kustomization, reader.Document]]:
+    return [
+        (Kustomization(one.view, deploys=os.path.relpath(one.folder)), document)
+        for one in argo.deployed(document, within) or ()
+    ]
 
 
 def _run(command: list[str], roots: Sequence[Kustomization]) -> list[tool.Built]:
@@ -163,7 +174,8 @@ def _assembled(
         return Build(root, taken, [], (root, (), text))
     whole = built.raw.decode("utf-8", "replace")
     texts = [text for text in re.split(r"^---$", whole, flags=re.MULTILINE) if text.strip()]
-    known, unknown = (None, "") if flow is None else flux.values(flow, others)
+    substitutes = flow is not None and mapping(flow.data).get("kind") == "Kustomization"
+    known, unknown = flux.values(flow, others) if flow is not None and substitutes else (None, "")
     origins = Origins(taken, built.where)
     made: list[Made] = []
     for number, text in enumerate(texts):

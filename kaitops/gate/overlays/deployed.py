@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.overlays import argo
 from kaitops.gate.transforming import FLUX, is_building
 
 
@@ -33,7 +34,8 @@ def _paths(document: Any) -> Iterator[Any]:
     elif group == "argoproj.io" and kind in {"Application", "ApplicationSet"}:
         spec = at(document, "spec") if kind == "Application" else at(document, "spec", "template", "spec")
         for source in (at(spec, "source"), *items(at(spec, "sources"))):
-            yield mapping(source).get("path")
+            if not argo.changes(mapping(source)):  # what it makes of the folder is judged
+                yield mapping(source).get("path")
         for generator in items(at(document, "spec", "generators")):
             for one in items(at(generator, "git", "directories")):
                 yield mapping(one).get("path")

@@ -1,0 +1,237 @@
+"""What Argo CD makes of a folder of the same repository: Applications with fields of kustomize's, and sets of them.
+
+Owns which of their fields become which of kustomize's. Argo CD writes them into the folder's own kustomization before
+it builds it, so that they take the place of what stands there: where both say it, nothing is followed.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path as File
+from typing import Any, NamedTuple
+
+from kaitops.documents import reader
+from kaitops.documents.plain import at, items, mapping
+from kaitops.errors import BadInput
+from kaitops.gate.sniffing import KUSTOMIZATIONS
+from kaitops.gate.walking import lies_in
+
+_SAME = ("namePrefix", "nameSuffix", "namespace", "replicas", "patches", "components", "commonAnnotations")
+_FOLLOWED = frozenset(
+    {*_SAME, "images", "commonLabels", "labelWithoutSelector", "labelIncludeTemplates", "forceCommonLabels",
+     "forceCommonAnnotations", "version"}
+)  # fmt: skip
+# Set in both places, one of them is not what the cluster gets.
+_REPLACED = ("namePrefix", "nameSuffix", "images", "replicas")
+_OTHER = ("plugin", "helm", "chart", "directory")
+_INSTEAD = ("sourceHydrator", "templatePatch")
+_PARAMETER = r"\{\{\s*\.?([A-Za-z0-9_.-]+)\s*\}\}"
+_OPEN = "{{"
+_MOST = 200
+Steps = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A source of an Application as the kustomization that Argo CD makes of the folder's."""
+
+    document: reader.Document
+    held: Mapping[str, Any]
+    where: Steps
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The kustomization."""
+        return self.held
+
+    @property
+    def file(self) -> str:
+        """The file of the Application."""
+        return self.document.file
+
+    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column of a field in the file of the Application."""
+        steps = ("commonLabels", *path[3:]) if path[:1] == ("labels",) else tuple(path)
+        return self.document.locate((*self.where, "kustomize", *steps))
+
+
+class Deployed(NamedTuple):
+    """A folder, by its real path, and what is built of it."""
+
+    folder: str
+    view: View
+
+
+def is_building(data: Any) -> bool:
+    """Whether it is an Application, or a set of them, that changes what it deploys by kustomize's fields."""
+    held = mapping(data)
+    if held.get("kind") not in {"Application", "ApplicationSet"}:
+        return False
+    if str(held.get("apiVersion")).partition("/")[0] != "argoproj.io":
+        return False
+    return any(changes(source) for _, source in _sources(held))
+
+
+def deployed(document: reader.Document, tops: Sequence[str]) -> list[Deployed] | None:
+    """What it deploys, each folder once; None where a part of that is not followed.
+
+    Args:
+        tops: real paths of the repositories that are under judgement.
+    """
+    data = mapping(document.data)
+    own = os.path.realpath(document.file)
+    top = next((one for one in tops if lies_in(own, one)), None)
+    spec = mapping(data.get("spec"))
+    inner = mapping(at(spec, "template", "spec"))
+    if top is None or any(one.get(key) for one in (spec, inner, data) for key in (*_INSTEAD, "operation")):
+        return None
+    found: list[Deployed] = []
+    for where, source in _sources(data):
+        if not changes(source):
+            if any(source.get(key) for key in _OTHER):
+                return None
+            continue
+        ways: list[dict[str, str]] | None = [{}] if data["kind"] == "Application" else _parameters(spec, top)
+        if ways is None:
+            return None
+        for values in ways:
+            filled = _filled(source, values)
+            one = _one(document, filled, where, top)
+            if one is None:
+                return None
+            found.append(one)
+    return found
+
+
+def _sources(data: Mapping[str, Any]) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
+    base: Steps = ("spec",) if data.get("kind") == "Application" else ("spec", "template", "spec")
+    held = mapping(at(data, *base))
+    if held.get("source"):
+        yield (*base, "source"), mapping(held["source"])
+    for number, one in enumerate(items(held.get("sources"))):
+        yield (*base, "sources", number), mapping(one)
+
+
+def changes(source: Mapping[str, Any]) -> bool:
+    """Whether a source has kustomize change what lies in its folder."""
+    return bool(set(mapping(source.get("kustomize"))) - {"version"})
+
+
+def _one(document: reader.Document, source: Mapping[str, Any], where: Steps, top: str) -> Deployed | None:
+    fields, path = mapping(source.get("kustomize")), source.get("path")
+    if set(fields) - _FOLLOWED or any(source.get(key) for key in _OTHER):
+        return None
+    if not isinstance(path, str) or _OPEN in f"{source}" or "\0" in path or not _is_here(source.get("repoURL"), top):
+        return None
+    folder = os.path.realpath(os.path.join(top, path.lstrip("/")))
+    own = next((File(folder) / name for name in KUSTOMIZATIONS if (File(folder) / name).is_file()), None)
+    if not lies_in(folder, top) or own is None or _is_twice(own, fields):
+        return None
+    return Deployed(folder, View(document, _kustomization(fields), where))
+
+
+def _is_twice(own: File, fields: Mapping[str, Any]) -> bool:
+    try:
+        held = mapping(reader.read_file(str(own))[0].data)
+    except (BadInput, OSError, IndexError):
+        return True
+    return any(held.get(key) and fields.get(key) for key in _REPLACED)
+
+
+def _kustomization(fields: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {"resources": ["."], **{key: fields[key] for key in _SAME if fields.get(key)}}
+    if "components" in made:
+        made["components"] = [one for one in items(made["components"]) if isinstance(one, str)]
+    if fields.get("images"):
+        made["images"] = [_image(str(one)) for one in items(fields["images"])]
+    if fields.get("commonLabels"):
+        made["labels"] = [
+            {
+                "pairs": fields["commonLabels"],
+                "includeSelectors": not fields.get("labelWithoutSelector"),
+                "includeTemplates": bool(fields.get("labelIncludeTemplates")) or not fields.get("labelWithoutSelector"),
+            }
+        ]
+    return made
+
+
+def _image(text: str) -> dict[str, str]:
+    """``name=new:tag``, ``name:tag`` or either with a digest, as kustomize has it."""
+    name, equals, new = text.partition("=")
+    whole, at_sign, digest = (new or name).partition("@")
+    head, colon, tag = whole.rpartition(":")
+    if not colon or "/" in tag:
+        head, tag = whole, ""
+    made = {"name": name if equals else head}
+    if equals:
+        made["newName"] = head
+    if at_sign:
+        made["digest"] = digest
+    elif tag:
+        made["newTag"] = tag
+    return made
+
+
+def _parameters(spec: Mapping[str, Any], top: str) -> list[dict[str, str]] | None:
+    """What the generators of a set fill in; None where one is not followed."""
+    found: list[dict[str, str]] = []
+    for generator in items(spec.get("generators")):
+        held = mapping(generator)
+        if held.get("list") is not None and len(held) == 1:
+            found += [
+                {key: str(value) for key, value in mapping(one).items()} for one in items(at(held, "list", "elements"))
+            ]
+        elif at(held, "git", "directories") and len(held) == 1 and _is_here(at(held, "git", "repoURL"), top):
+            found += [
+                {"path": place, "path.path": place, "path.basename": os.path.basename(place)}
+                for place in _matching(items(at(held, "git", "directories")), top)
+            ]
+        else:
+            return None
+    return found if len(found) <= _MOST else None
+
+
+def _matching(listed: Sequence[Any], top: str) -> list[str]:
+    wanted = [str(mapping(one).get("path")) for one in listed if not mapping(one).get("exclude")]
+    unwanted = [str(mapping(one).get("path")) for one in listed if mapping(one).get("exclude")]
+    found: list[str] = []
+    for place, below, _ in os.walk(top):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        path = os.path.relpath(place, top)
+        # A star stands for one folder, as in a path of a shell.
+        if any(_fits(path, one) for one in wanted) and not any(_fits(path, one) for one in unwanted):
+            found.append(path)
+    return found
+
+
+def _fits(path: str, pattern: str) -> bool:
+    parts, wanted = path.split("/"), pattern.strip("/").split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+
+
+def _filled(node: Any, values: Mapping[str, str]) -> Any:
+    if isinstance(node, str):
+        return re.sub(_PARAMETER, lambda found: values.get(found[1], found[0]), node) if _OPEN in node else node
+    if isinstance(node, dict):
+        return {key: _filled(value, values) for key, value in mapping(node).items()}
+    return [_filled(one, values) for one in items(node)] if isinstance(node, list) else node
+
+
+def _is_here(url: Any, top: str) -> bool:
+    """The repository is the one under judgement, as far as its clone says where it comes from."""
+    if not isinstance(url, str) or _OPEN in url:
+        return False
+    try:
+        text = (File(top) / ".git" / "config").read_text("utf-8", "replace")
+    except OSError:
+        return True  # a work tree of another place, or none: the folder is what there is to go by
+    known = re.findall(r"^\s*url\s*=\s*(\S+)", text, re.MULTILINE)
+    return not known or _short(url) in map(_short, known)
+
+
+def _short(url: str) -> str:
+    """Owner and name, however the address is written."""
+    parts = re.split(r"[/:]+", url.strip().rstrip("/").removesuffix(".git"))
+    return "/".join(parts[-2:]).lower()
