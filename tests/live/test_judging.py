@@ -173,3 +173,17 @@ def test_the_published_start_adds_up() -> None:
     steps_of = facts.load(KAITO, "start-times.json")["steps"]
     assert sum(one["seconds"] for one in steps_of.values()) == 966
     assert list(steps_of) == [one for one in STEPS if one in steps_of]
+
+
+def test_a_preset_without_parameters_for_its_runtime_is_certain_at_once() -> None:
+    situation = PLAYED["ws-byo-transformers-controller-panic"]
+    moment = time_of(situation.obj()["status"]["conditions"][0]["lastTransitionTime"])
+    assert moment is not None
+    snapshot = situation.snapshot()
+    snapshot.now = moment
+    (state,) = judge(snapshot, KAITO)
+    assert state.rule == "controller-panics"
+    assert "no parameters for the runtime transformers" in state.cause
+    for one in snapshot.of("Workspace"):
+        one["metadata"]["annotations"].pop("kaito.sh/runtime")  # type: ignore[index]
+    assert judge(Snapshot(snapshot.objects, now=moment), KAITO)[0].rule != "controller-panics"
