@@ -47,7 +47,8 @@ def leads(cluster: Kubectl, url: str) -> None:
 
 def alive(cluster: Kubectl) -> list[int]:
     """Processes of kubectl that are still there."""
-    pids = [int(one) for one in (cluster.folder / "pids").read_text().split()]
+    path = cluster.folder / "pids"
+    pids = [int(one) for one in path.read_text().split()] if path.exists() else []
     return [
         pid for pid in pids if Path(f"/proc/{pid}").exists() and "sleep" in Path(f"/proc/{pid}/cmdline").read_text()
     ]
