@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from kaitops.cli import output, reaching
 from kaitops.cli.reaching import Cluster, Reach
-from kaitops.errors import BadInput, Findings
+from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.live import judging, reading
 from kaitops.live.forward import Forward
 from kaitops.live.snapshot import Snapshot
 from kaitops.live.target import Target, find
 from kaitops.live.view import View
-from kaitops.live.workloads import select, workloads
+from kaitops.live.workloads import hidden, select, workloads
 
 KINDS = (
     "Workspace",
@@ -109,15 +109,21 @@ def read(reach: Reach, cluster: Cluster) -> Snapshot:
 
 def _find(reach: Reach, name: str) -> tuple[Cluster, View]:
     found: list[tuple[Cluster, View]] = []
+    problems: list[str] = []
     for cluster in reach.clusters:
-        snapshot = read(reach, cluster)
-        if "Pod" in snapshot.unread:
-            from kaitops.live.kubectl import Forbidden
-
-            raise Forbidden(snapshot.unread["Pod"])
+        try:
+            snapshot = read(reach, cluster)
+        except ToolMissing as error:
+            if len(reach.clusters) == 1:
+                raise
+            problems.append(str(error))
+            continue
+        problems += [snapshot.unread["Pod"]] if "Pod" in snapshot.unread else hidden(snapshot)
         views = select(workloads(snapshot, reach.version), [name])
         views = views or select([View(one, snapshot, reach.version) for one in snapshot.of("Workspace")], [name])
         found += [(cluster, view) for view in views if view.kind not in ("Job", "ModelMirror") and not view.tuning]
+    if problems and (not found or any("Pod" in view.snapshot.unread for _, view in found)):
+        raise ToolMissing("; ".join(problems))
     if not found:
         raise BadInput(f"{name}: no workload of that name serves anything here; 'kaitops status' lists those there are")
     if len(found) > 1:

@@ -30,6 +30,7 @@ VERBS = {
     "connect": "open a way to a model, and print or run what talks to it",
     "chat": "talk to a model",
     "rag": "fill, list, ask and delete the indexes of a RAGEngine",
+    "k9s": "print what teaches k9s KAITO's columns and these commands",
     "images": "list the images that a cluster pulls, or record their digests",
     "bundle": "pack the rendered tree into an OCI artifact with checksums and a bill of images",
     "promote": "move pinned versions from one environment to the next",

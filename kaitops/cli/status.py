@@ -1,23 +1,20 @@
 """``kaitops status``: one line a workload of the fleet, over all its clusters, by what is really the case."""
 
 import argparse
-import re
 import sys
 import time
 from collections.abc import Sequence
 from typing import Any
 
-from kaitops.cli import output, reaching
+from kaitops.cli import output, reaching, waiting
 from kaitops.cli.reaching import Cluster, Reach
 from kaitops.errors import BadInput, Findings, ToolMissing
-from kaitops.kaito import Release
-from kaitops.kaito.lifecycle import Lifecycle
 from kaitops.live import declared, judging, reading
 from kaitops.live.declared import Row
 from kaitops.live.judging import State
 from kaitops.live.snapshot import Snapshot, name_of, namespace_of
 from kaitops.live.view import View
-from kaitops.live.workloads import select, workloads
+from kaitops.live.workloads import hidden, select, workloads
 
 TIMED_OUT = 4
 EXIT_CODES = (
@@ -58,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise BadInput("--timeout: is how long --wait waits, and without it nothing does; add --wait or drop it")
     if arguments.files and (arguments.wait or arguments.watch):
         raise BadInput("--from: what a file holds does not change, so there is nothing to wait for; drop --wait and -w")
-    limit = _seconds(arguments.timeout) if arguments.timeout else None
+    limit = waiting.seconds(arguments.timeout) if arguments.timeout else None
     reach = reaching.reach(arguments)
     if arguments.wait or arguments.watch:
         return _follow(arguments, reach, limit)
@@ -68,16 +65,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _all(reach: Reach, names: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """The rows of all clusters, and what keeps rows from being there."""
     rows: list[Row] = []
     problems: list[str] = []
     for cluster in reach.clusters:
         try:
-            rows += rows_of(reach, cluster, reach.read(cluster), names)
+            snapshot = reach.read(cluster)
+            rows += rows_of(reach, cluster, snapshot, names)
+            problems += hidden(snapshot)
         except ToolMissing as error:
             if len(reach.clusters) == 1:
                 raise
             problems.append(str(error))
             rows += _unreachable(cluster, str(error), names)
+    if names and not rows and problems:
+        raise ToolMissing("; ".join(problems))
     if names and not rows:
         raise BadInput(
             f"{', '.join(names)}: no workload of that name is declared or there; 'kaitops status' alone lists all"
@@ -179,8 +181,11 @@ def _whole(row: Row, several: bool) -> dict[str, Any]:
 
 def _finish(rows: Sequence[Row], problems: Sequence[str]) -> int:
     unread = dict.fromkeys(text for row in rows for text in row.state.unread)
-    for text in (*problems, *(f"not looked at, so a state may be worse than it seems: {one}" for one in unread)):
-        output.note(text)
+    for text in problems:
+        output.note(f"there may be more workloads than are shown: {text}")
+    for text in unread:
+        if text not in problems:
+            output.note(f"not looked at, so a state may be worse than it seems: {text}")
     failed = any(row.state.phase in ("degraded", "absent") for row in rows)
     if not failed and (problems or any(row.state.phase == "unknown" for row in rows)):
         return ToolMissing.exit_code
@@ -215,34 +220,8 @@ def _follow(arguments: argparse.Namespace, reach: Reach, limit: float | None) ->
         failing_since = (failing_since or now) if failing else None
         if failing_since is not None and now - failing_since >= min(_SETTLED, (limit or _SETTLED) / 2):
             return Findings.exit_code
-        limit = limit if limit is not None else _default(rows, snapshot, reach.version)
+        limit = limit if limit is not None else waiting.longest(rows, snapshot, reach.version)
         if now - start >= limit:
             output.note(f"--wait: not ready after {limit:.0f} s; 'kaitops why NAME' says what holds it up")
             return TIMED_OUT
     return 0
-
-
-def _default(rows: Sequence[Row], snapshot: Snapshot, version: str) -> float:
-    """The longest that KAITO itself gives one of the workloads."""
-    release = Release.load(version)
-    times = [_time(row, snapshot, version, release) for row in rows]
-    return float(max(times, default=3600))
-
-
-def _time(row: Row, snapshot: Snapshot, version: str, release: Release) -> int:
-    state = row.state
-    from kaitops.documents.plain import at
-    from kaitops.live.kinds import DECLARED
-
-    live = snapshot.find(state.kind, state.namespace, state.name)
-    if state.kind not in DECLARED or live is None:
-        return 3600
-    life = Lifecycle.of(version, state.kind)
-    return life.timeout_seconds((name for path in life.model if (name := at(live, *path.split(".")))), release)
-
-
-def _seconds(text: str) -> float:
-    found = re.fullmatch(r"(\d+)(s|m|h)?", text)
-    if not found or not int(found.group(1)):
-        raise BadInput(f"--timeout: {text!r} is no time; write 90s, 30m or 2h")
-    return float(int(found.group(1)) * {"s": 1, "m": 60, "h": 3600, None: 1}[found.group(2)])

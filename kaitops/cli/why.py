@@ -12,7 +12,7 @@ from kaitops.live import explaining, reading
 from kaitops.live.explaining import Explanation
 from kaitops.live.snapshot import Snapshot, name_of, namespace_of
 from kaitops.live.view import View
-from kaitops.live.workloads import select, workloads
+from kaitops.live.workloads import hidden, select, workloads
 
 _MARKS = {"ok": ("ok  ", "32"), "wait": ("wait", "33"), "fail": ("FAIL", "31"), "-": ("-   ", "2")}
 
@@ -51,8 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
         found += [(cluster, view) for view in views]
         if not views and any(name_of(one) == arguments.name.rpartition("/")[2] for one in cluster.documents or ()):
             absent.append(cluster.name or "the cluster")
-    for text in problems:
-        output.note(text)
+        problems += hidden(snapshot) if not views else []
+    if not found or len(reach.clusters) > 1:
+        for text in problems:
+            output.note(text)
     if not found:
         return _absent(arguments.name, absent, problems)
     explained = [_explain(cluster, view, arguments.log) for cluster, view in found]
@@ -69,7 +71,7 @@ def _select(reach: Reach, snapshot: Snapshot, name: str) -> list[View]:
 
 
 def _absent(name: str, clusters: Sequence[str], problems: Sequence[str]) -> int:
-    if clusters:
+    if clusters and not problems:
         output.note(
             f"{name}: declared for {', '.join(clusters)} and not there: the tree is not applied yet, its tool does not "
             "sync, or it was refused; look at what Argo CD or Flux says of it, then 'kaitops gate manifests --server'"

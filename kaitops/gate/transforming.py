@@ -31,24 +31,10 @@ _LEFT_OUT: Mapping[str, tuple[str, str]] = {
 }
 _VARIABLE = r"\$\{[A-Za-z_][^}\n]*\}?"
 _SHELLS = ("containers", "initContainers", "annotations")
-_SOURCES: Mapping[str, tuple[Path, ...]] = {
+ARGO: Mapping[str, tuple[Path, ...]] = {
     "Application": (("spec",),),
     "ApplicationSet": (("spec", "template", "spec"),),
 }
-
-
-def is_building(data: Any) -> bool:
-    """Whether it is an object of Argo CD or Flux that has kustomize change what it deploys."""
-    held = mapping(data)
-    if held.get("kind") in _SOURCES:
-        # An object of Argo CD is seldom met, and costs nothing elsewhere.
-        from kaitops.gate.overlays import argo
-
-        return argo.is_building(held)
-    if held.get("kind") != "Kustomization" or str(held.get("apiVersion")).partition("/")[0] != FLUX:
-        return False
-    spec = mapping(held.get("spec"))
-    return any(spec.get(key) for key in FLUX_FIELDS)
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -65,9 +51,9 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     group, _, _ = str(document.get("apiVersion")).partition("/")
     kind = str(document.get("kind"))
     if group == "argoproj.io":
-        for path in (path for spec in _SOURCES.get(kind, ()) for path in _in_sources(document, spec)):
+        for path in (path for spec in ARGO.get(kind, ()) for path in _in_sources(document, spec)):
             yield path, _message("Argo CD", path)
-        for path in _INSTEAD if kind in _SOURCES else ():
+        for path in _INSTEAD if kind in ARGO else ():
             if at(document, *path):
                 yield path, _message("Argo CD", path)
         if kind == "ApplicationSet" and at(document, "spec", "templatePatch"):

@@ -1,7 +1,10 @@
-"""How many machines a workload takes, and of which size. Pure."""
+"""How many machines a workload takes, of which size, and which brought nodes fit. Pure."""
 
-from kaitops.documents.plain import at
-from kaitops.live.snapshot import labels_of
+from collections.abc import Mapping
+from typing import Any
+
+from kaitops.documents.plain import at, mapping
+from kaitops.live.snapshot import Object, labels_of
 from kaitops.live.view import View
 
 
@@ -30,3 +33,15 @@ def size(view: View) -> str:
         if found := labels_of(node).get("node.kubernetes.io/instance-type"):
             return str(found)
     return ""
+
+
+def selector(view: View) -> Mapping[str, Any]:
+    """The labels that it asks of nodes."""
+    resource = mapping(view.obj.get("resource")) or mapping(at(view.obj, "spec", "compute"))
+    return mapping(at(resource or view.obj.get("spec"), "labelSelector", "matchLabels"))
+
+
+def fitting(view: View) -> list[Object]:
+    """The nodes that have these labels."""
+    asked = selector(view)
+    return [one for one in view.snapshot.of("Node") if asked and asked.items() <= labels_of(one).items()]

@@ -19,6 +19,7 @@ WORKSPACE, RAG, SET, ROLES = (
     "inferenceset.kaito.sh/created-by",
     "multiroleinference.kaito.sh/created-by",
 )
+MIRROR = "kaito.sh/model-mirror-name"
 _POOL = "karpenter.sh/nodepool"
 _RAG_NAMESPACE, _WORKSPACE_NAMESPACE = "kaito.sh/ragenginenamespace", "kaito.sh/workspacenamespace"
 _TROUBLES = ("NodeClaimReady", "NodesReady", "ResourceReady", "ModelMirrorReady", "InferenceReady", "StorageReady")
@@ -52,6 +53,11 @@ class View:
     def namespace(self) -> str:
         """Of the object."""
         return namespace_of(self.obj)
+
+    @property
+    def place(self) -> str:
+        """Where its pods are: a mirror belongs to no namespace, and its downloads to one."""
+        return self.namespace or str(at(self.obj, "spec", "jobNamespace") or "")
 
     @property
     def subject(self) -> str:
@@ -123,6 +129,10 @@ class View:
         """The StatefulSet, Deployment or Job that makes its pods."""
         if self.plain:
             return self.obj
+        if self.kind == "ModelMirror":
+            # Each download is a Job of its own; the last one is the one that matters.
+            jobs = self.snapshot.labelled("Job", MIRROR, self.name, self.place)
+            return max(jobs, key=lambda one: str(at(one, "metadata", "creationTimestamp")), default=None)
         for kind in CONTROLLERS:
             owned = self.snapshot.owned(kind, self.obj)
             if owned:
@@ -140,7 +150,7 @@ class View:
     @cached_property
     def pods(self) -> list[Object]:
         """Its own pods; those of replicas and roles belong to these."""
-        if self.kind == "ModelMirror" or self.kind in _CHILD:
+        if self.kind in _CHILD or (self.kind == "ModelMirror" and self.controller is None):
             return []
         made = self.controller
         if made is not None:
@@ -148,7 +158,7 @@ class View:
             key = next((one for one in (WORKSPACE, RAG, *wanted) if one in wanted), "")
             if not key:
                 return self.snapshot.owned("Pod", made)
-            found = self.snapshot.labelled("Pod", key, str(wanted[key]), self.namespace)
+            found = self.snapshot.labelled("Pod", key, str(wanted[key]), self.place)
             return sorted((one for one in found if wanted.items() <= labels_of(one).items()), key=name_of)
         return sorted(self.snapshot.labelled("Pod", self._label, self.name, self.namespace), key=name_of)
 
@@ -206,7 +216,7 @@ class View:
         """What was reported of its NodeClaims, those that are gone among them, oldest first."""
         names = {name_of(one) for one in self.claims}
         # A claim that Karpenter took back is told by its name alone: the pool's and a random end.
-        start = f"{self.pool_name}-" if self.pool is not None else "\0"
+        start = f"{self.pool_name}-"
         return [
             event
             for name, event in self.snapshot.events_of("NodeClaim")
@@ -221,18 +231,6 @@ class View:
         names += [str(one) for one in items(at(self.obj, "status", "workerNodes"))]
         found = [self.snapshot.find("Node", "", one) for one in dict.fromkeys(names) if one]
         return [one for one in found if one is not None]
-
-    @cached_property
-    def fitting_nodes(self) -> list[Object]:
-        """The nodes whose labels its selector asks for."""
-        wanted = self.selector
-        return [one for one in self.snapshot.of("Node") if wanted and wanted.items() <= labels_of(one).items()]
-
-    @property
-    def selector(self) -> Mapping[str, Any]:
-        """The labels that it asks of nodes."""
-        resource = mapping(self.obj.get("resource")) or mapping(at(self.obj, "spec", "compute"))
-        return mapping(at(resource or self.obj.get("spec"), "labelSelector", "matchLabels"))
 
     def events(self, *objects: Object) -> list[Object]:
         """What was reported of some objects."""

@@ -24,6 +24,12 @@ def workloads(snapshot: Snapshot, version: str) -> list[View]:
     return found
 
 
+def hidden(snapshot: Snapshot) -> list[str]:
+    """Why kinds that workloads are of could not be read, so that there may be more than is seen."""
+    found = (snapshot.unread.get(kind, "") for kind in (*DECLARED, *CONTROLLERS))
+    return list(dict.fromkeys(one for one in found if one))
+
+
 def select(views: Iterable[View], names: Iterable[str]) -> list[View]:
     """The workloads of some names: ``NAME``, ``NAMESPACE/NAME`` or ``KIND/NAME``, or replicas of one so called."""
     wanted = list(names)

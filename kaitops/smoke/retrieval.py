@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from . import asking, serving
+from . import asking, serving, telemetry
 from .expected import Expected, Facts
 from .shape import at, items
 from .verdict import FAIL, PASS, SKIPPED, Report
@@ -24,7 +24,7 @@ def check(wire: Wire, expected: Expected, facts: Facts) -> Report:
             _answer(wire, report, index, expected)
     finally:
         _delete(wire, report, index)
-    serving.metrics(wire, report, facts.known["rag"])
+    telemetry.check(wire, report, facts.known["rag"])
     return report
 
 

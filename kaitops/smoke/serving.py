@@ -5,13 +5,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from . import asking, tools
+from . import asking, telemetry, tools
 from .expected import Expected, Facts
 from .shape import at, items, mapping
 from .verdict import FAIL, PASS, SKIPPED, UNSUPPORTED, Report
 from .wire import Trouble, Wire
 
-_METRIC = re.compile(r"^[a-zA-Z_:][\w:]*(\{.*\})? (?:[-+]?[\d.eE+-]+|NaN|[+-]?Inf)( \d+)?$")
 _DOWNLOADS = "kaito_model_download_remaining_seconds"
 
 
@@ -35,7 +34,7 @@ def check(wire: Wire, expected: Expected, facts: Facts) -> Report:
             answer(wire, report, name, profile, f"adapter {name}")
     tools.check(wire, report, model, profile, expected)
     errors(wire, report, profile)
-    metrics(wire, report, profile)
+    telemetry.check(wire, report, profile)
     return report
 
 
@@ -194,27 +193,3 @@ def errors(wire: Wire, report: Report, profile: Mapping[str, Any]) -> None:
     good = found.status in wanted and is_json
     text = f"a model that is not there: {found.status}, {'JSON' if is_json else 'no JSON'}"
     report.add("errors", PASS if good else FAIL, text if good else f"{text}; expected {wanted} in JSON", found.seconds)
-
-
-def metrics(wire: Wire, report: Report, profile: Mapping[str, Any]) -> None:
-    """Metrics in the form of the runtime."""
-    try:
-        found = wire.ask("GET", "/metrics")
-    except Trouble as trouble:
-        report.add("metrics", FAIL, str(trouble))
-        return
-    if found.status == 404 or found.status == 501:
-        verdict = UNSUPPORTED if profile["metrics"] == "any" or profile["prefix"] == "llamacpp:" else FAIL
-        report.add("metrics", verdict, f"/metrics answers {found.status}", found.seconds)
-        return
-    text = found.body.decode(errors="replace")
-    if profile["metrics"] == "json":
-        good = found.status == 200 and text.lstrip().startswith("{")
-        report.add("metrics", PASS if good else FAIL, "JSON" if good else "no JSON", found.seconds)
-        return
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    broken = [line for line in lines if not _METRIC.match(line)]
-    names = [line for line in lines if line.startswith(profile["prefix"])]
-    good = found.status == 200 and bool(names) and not broken
-    seen = f"{len(lines)} series, {len(names)} of them {profile['prefix'] or 'of any name'}, {len(broken)} unreadable"
-    report.add("metrics", PASS if good else FAIL, seen, found.seconds)

@@ -247,6 +247,39 @@ def _unknown_size(obj: Object) -> list[Object]:
     return [w.pool(obj, "Standard_NC25ads_A100_v4")]
 
 
+def _mirror(pod: bool, *events: tuple[str, str]) -> Callable[[Object], list[Object]]:
+    def make(obj: Object) -> list[Object]:
+        name, place = obj["metadata"]["name"], obj["spec"]["jobNamespace"]
+        claim = {
+            "apiVersion": "v1",
+            "kind": "PersistentVolumeClaim",
+            "metadata": {"name": name, "namespace": place},
+            "status": {"phase": "Pending"},
+        }
+        told = [w.event(claim, reason, text) for reason, text in events]
+        if not pod:
+            return [claim, *told]
+        meta = {
+            "name": f"{name}-download-x",
+            "namespace": place,
+            "labels": {"kaito.sh/model-mirror-name": name},
+            "creationTimestamp": w.T0,
+        }
+        labels = {"job-name": meta["name"]}
+        job = {
+            "apiVersion": "batch/v1",
+            "kind": "Job",
+            "metadata": meta,
+            "spec": {"selector": {"matchLabels": labels}},
+            "status": {"active": 1},
+        }
+        made = w.pod(obj | {"metadata": {"name": name, "namespace": place}}, w.waiting("ImagePullBackOff", "not found"))
+        made["metadata"]["labels"] = labels
+        return [claim, job, made, w.node()]
+
+    return make
+
+
 def _volume(obj: Object) -> list[Object]:
     volume = {"name": "weights", "persistentVolumeClaim": {"claimName": "weights"}}
     return [w.controller(obj), w.pod(obj, w.waiting("ContainerCreating"), volumes=[volume]), w.node()]
@@ -364,6 +397,10 @@ PLAYED: dict[str, Situation] = {
     "missing-key": Situation("ws-byo-container-creating", "degraded", "missing-key", pods(
         w.waiting("CreateContainerConfigError", "couldn't find key HF_TOKEN in Secret models/hf-token"))),
     "claim-missing": Situation("ws-byo-container-creating", "degraded", "storage-class", _volume),
+    "mirror-without-provisioner": Situation("mm-byo-pvc-pending", "degraded", "storage-class", _mirror(
+        False, ("ProvisioningFailed", 'storageclass.storage.k8s.io "blob" not found'))),
+    "mirror-waits-for-volume": Situation("mm-byo-pvc-pending", "progressing", "status:pending", _mirror(False)),
+    "mirror-image": Situation("mm-byo-job-pending", "degraded", "image-pull", _mirror(True)),
     "volume-not-mounted": Situation("ws-byo-container-creating", "degraded", "start-error", pods(
         w.waiting("ContainerCreating"), ("FailedAttachVolume", "AttachVolume.Attach failed: disk is in use elsewhere"))),
     "evicted": Situation("ws-byo-container-creating", "degraded", "evicted", pods(

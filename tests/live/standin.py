@@ -41,7 +41,7 @@ case "$*" in
 port-forward*)
     if [ -e "$here/refuse-forward" ]; then cat "$here/refuse-forward" >&2; exit 1; fi
     echo "Forwarding from 127.0.0.1:$(cat "$here/port") -> 5000"; echo $$ >> "$here/pids"; exec sleep 60;;
-proxy*) echo "Starting to serve on 127.0.0.1:$(cat "$here/port")"; echo $$ >> "$here/pids"; exec sleep 60;;
+"proxy --address"*) echo "Starting to serve on 127.0.0.1:$(cat "$here/port")"; echo $$ >> "$here/pids"; exec sleep 60;;
 esac
 """
 """What the program does with `port-forward` and `proxy`: leads to where the file `port` says."""

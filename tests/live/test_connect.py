@@ -47,7 +47,8 @@ def leads(cluster: Kubectl, url: str) -> None:
 
 def alive(cluster: Kubectl) -> list[int]:
     """Processes of kubectl that are still there."""
-    pids = [int(one) for one in (cluster.folder / "pids").read_text().split()]
+    path = cluster.folder / "pids"
+    pids = [int(one) for one in path.read_text().split()] if path.exists() else []
     return [
         pid for pid in pids if Path(f"/proc/{pid}").exists() and "sleep" in Path(f"/proc/{pid}/cmdline").read_text()
     ]
@@ -198,6 +199,7 @@ def test_a_replaced_pod_is_followed_by_the_same_address(forward, cluster: Kubect
 
 def test_a_way_that_breaks_is_made_again(forward, cluster: Kubectl) -> None:
     _, said = forward
+    assert _until(lambda: alive(cluster))
     os.kill(alive(cluster)[0], signal.SIGKILL)
     assert _until(lambda: any("serves, by the same address" in one for one in said))
 
@@ -205,6 +207,7 @@ def test_a_way_that_breaks_is_made_again(forward, cluster: Kubectl) -> None:
 def test_an_api_server_that_is_away_changes_nothing(forward, cluster: Kubectl) -> None:
     _, said = forward
     cluster.all("The connection to the server x was refused - did you specify the right host or port?")
+    assert _until(lambda: alive(cluster))
     time.sleep(0.4)
     assert said == []
     assert len(alive(cluster)) == 1

@@ -43,26 +43,23 @@ def state_of(situation: Situation) -> State:
     return state
 
 
-@pytest.mark.parametrize("name", RECORDED)
-def test_a_status_alone_is_judged_as_health_does(name: str) -> None:
-    obj = RECORDED[name]["object"]
-    state = alone(obj)
-    assert state.phase == by_status(obj, KAITO).phase
-    assert state.cause
+def test_a_status_alone_is_judged_as_health_does() -> None:
+    for name, row in RECORDED.items():
+        state = alone(row["object"])
+        assert state.phase == by_status(row["object"], KAITO).phase, name
+        assert state.cause, name
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_no_rule_reads_more_out_of_a_status_than_health_does(name: str) -> None:
-    phase, _, document = CASES[name]
-    if document["kind"] in ("NodeClaim", "NodePool", "AKSNodeClass"):
-        return
-    assert alone(document).phase == phase
+def test_no_rule_reads_more_out_of_a_status_than_health_does() -> None:
+    for name, (phase, _, document) in CASES.items():
+        if document["kind"] not in ("NodeClaim", "NodePool", "AKSNodeClass"):
+            assert alone(document).phase == phase, name
 
 
-@pytest.mark.parametrize("name", PLAYED)
-def test_each_situation_is_named(name: str) -> None:
-    state = state_of(PLAYED[name])
-    assert (state.phase, state.rule) == (PLAYED[name].phase, PLAYED[name].rule), state.cause
+def test_each_situation_is_named() -> None:
+    found = {name: state_of(one) for name, one in PLAYED.items()}
+    said = {name: (one.phase, one.rule) for name, one in found.items()}
+    assert said == {name: (one.phase, one.rule) for name, one in PLAYED.items()}
 
 
 def test_what_a_status_does_not_tell_is_told_apart_with_pods_claims_and_events() -> None:
@@ -83,25 +80,24 @@ def test_each_rule_has_its_situation_and_is_missed_when_it_is_gone(monkeypatch: 
         assert without.rule != rule.id
 
 
-@pytest.mark.parametrize("name", PLAYED)
-def test_the_first_step_that_is_not_done_is_the_one_that_the_rule_names(name: str) -> None:
-    situation = PLAYED[name]
-    obj, snapshot = situation.obj(), situation.snapshot()
-    (view,) = select(workloads(snapshot, KAITO), [f"{obj['kind']}/{obj['metadata']['name']}"])
-    told = explaining.explain(view)
-    assert [one.name for one in told.steps] == list(STEPS)
-    finding = told.state.finding
-    failing = [one.name for one in told.steps if one.mark == "fail"]
-    if told.state.phase == "degraded":
-        assert finding is not None
-        assert failing == [finding.step]
-        assert finding.evidence
-        assert finding.consequence
-    else:
-        assert failing == []
-    if told.state.phase == "healthy":
-        assert not [one for one in told.steps if one.mark == "wait"]
-    assert told.looked
+def test_the_first_step_that_is_not_done_is_the_one_that_the_rule_names() -> None:
+    for name, situation in PLAYED.items():
+        obj, snapshot = situation.obj(), situation.snapshot()
+        (view,) = select(workloads(snapshot, KAITO), [f"{obj['kind']}/{obj['metadata']['name']}"])
+        told = explaining.explain(view)
+        assert [one.name for one in told.steps] == list(STEPS), name
+        finding = told.state.finding
+        failing = [one.name for one in told.steps if one.mark == "fail"]
+        if told.state.phase == "degraded":
+            assert finding is not None, name
+            assert failing == [finding.step], name
+            assert finding.evidence, name
+            assert finding.consequence, name
+        else:
+            assert failing == [], name
+        if told.state.phase == "healthy":
+            assert not [one for one in told.steps if one.mark == "wait"], name
+        assert told.looked, name
 
 
 def test_every_failure_says_what_to_do() -> None:
@@ -177,3 +173,17 @@ def test_the_published_start_adds_up() -> None:
     steps_of = facts.load(KAITO, "start-times.json")["steps"]
     assert sum(one["seconds"] for one in steps_of.values()) == 966
     assert list(steps_of) == [one for one in STEPS if one in steps_of]
+
+
+def test_a_preset_without_parameters_for_its_runtime_is_certain_at_once() -> None:
+    situation = PLAYED["ws-byo-transformers-controller-panic"]
+    moment = time_of(situation.obj()["status"]["conditions"][0]["lastTransitionTime"])
+    assert moment is not None
+    snapshot = situation.snapshot()
+    snapshot.now = moment
+    (state,) = judge(snapshot, KAITO)
+    assert state.rule == "controller-panics"
+    assert "no parameters for the runtime transformers" in state.cause
+    for one in snapshot.of("Workspace"):
+        one["metadata"]["annotations"].pop("kaito.sh/runtime")  # type: ignore[index]
+    assert judge(Snapshot(snapshot.objects, now=moment), KAITO)[0].rule != "controller-panics"

@@ -56,6 +56,19 @@ def test_what_may_not_be_read_is_said(run: Run, kubectl: Kubectl) -> None:
     assert "nodes is forbidden" in done.stderr
 
 
+def test_workloads_that_may_not_be_read_are_not_absent(run: Run, kubectl: Kubectl) -> None:
+    kubectl.give([])
+    kubectl.refuse(
+        "Workspace", 'Error from server (Forbidden): workspaces.kaito.sh is forbidden: User "dev" cannot list'
+    )
+    done = run("status", env=kubectl.env, code=3)
+    assert "there may be more workloads than are shown" in done.stderr
+    assert "workspaces.kaito.sh is forbidden" in done.stderr
+    for verb in ("status", "why", "connect"):
+        done = run(verb, "phi", env=kubectl.env, code=3)
+        assert "workspaces.kaito.sh is forbidden" in done.stderr
+
+
 def test_kinds_that_a_cluster_lacks_are_no_trouble(run: Run, kubectl: Kubectl) -> None:
     kubectl.give(serving())
     for kind in ("NodeClaim", "NodePool", "HTTPRoute", "ModelMirror"):

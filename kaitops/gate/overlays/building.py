@@ -11,11 +11,11 @@ from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.gate import kustomizing
 from kaitops.gate.overlays import argo, flux, tool
+from kaitops.gate.overlays.asking import is_building
 from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place
 from kaitops.gate.sniffing import KUSTOMIZATIONS
-from kaitops.gate.transforming import is_building
 from kaitops.gate.walking import lies_in
 
 _GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it, or write a default as in ${NAME:=value}"

@@ -10,7 +10,8 @@ from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.overlays import argo
-from kaitops.gate.transforming import FLUX, is_building
+from kaitops.gate.overlays.asking import is_building
+from kaitops.gate.transforming import FLUX
 
 
 def folders(documents: Iterable[Any], tops: Sequence[str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A node that is up and whose GPU is not announced yet."""
 
 from kaitops.documents.plain import at
+from kaitops.live import machines
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import condition, is_ready, name_of
@@ -21,7 +22,7 @@ def without_gpu(view: View) -> Said | None:
         return Said(
             f"the node announces no GPU: {signs.short(found.get('message'))}", (signs.cited(found),), remedy, since
         )
-    for node in view.nodes or (view.fitting_nodes if asks else ()):
+    for node in view.nodes or (machines.fitting(view) if asks else ()):
         if is_ready(node) and (asks or view.claims) and str(at(node, "status", "capacity", GPU) or "0") == "0":
             since = str(condition(node, "Ready").get("lastTransitionTime") or "")
             evidence = f"Node {name_of(node)}: ready, capacity without {GPU}"

@@ -7,7 +7,8 @@ from kaitops.live.view import View
 
 def _find(view: View) -> Said | None:
     job = view.controller
-    if job is None or job.get("kind") != "Job":
+    # A mirror says itself how its download went.
+    if view.kind == "ModelMirror" or job is None or job.get("kind") != "Job":
         return None
     done = condition(job, "Complete")
     if done.get("status") != "True":

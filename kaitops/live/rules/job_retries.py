@@ -9,7 +9,13 @@ from kaitops.live.view import View
 
 def _find(view: View) -> Said | None:
     job = view.controller
-    if job is None or job.get("kind") != "Job" or condition(job, "Failed").get("status") == "True":
+    # A mirror says itself how its download went.
+    if (
+        view.kind == "ModelMirror"
+        or job is None
+        or job.get("kind") != "Job"
+        or condition(job, "Failed").get("status") == "True"
+    ):
         return None
     failed = at(job, "status", "failed")
     if not isinstance(failed, int) or failed < 1 or next(signs.waiting(view, ("ImagePullBackOff",)), None):

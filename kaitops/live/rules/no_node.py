@@ -9,18 +9,18 @@ from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    if view.plain or view.claims or machines.size(view) or view.pods or not view.selector:
+    if view.plain or view.claims or machines.size(view) or view.pods or not machines.selector(view):
         return None
     waits = next(signs.conditions(view, ("NodeNotReady", "workspaceResourceStatusNotReady")), mapping(None))
     told = any("no ready nodes" in str(at(one, "message")) for one in at(view.obj, "status", "conditions") or ())
     if not waits and not told:
         return None
-    labels = ",".join(f"{key}={value}" for key, value in view.selector.items())
+    labels = ",".join(f"{key}={value}" for key, value in machines.selector(view).items())
     remedy = (f"kubectl get nodes -l {labels}",)
     if not view.snapshot.knows("Node"):
         evidence = (signs.cited(waits),) if waits else ("KAITO finds no ready node",)
         return Said(f"it waits for nodes with the labels {labels}", evidence, remedy, signs.first_since(view))
-    fitting = view.fitting_nodes
+    fitting = machines.fitting(view)
     ready = [one for one in fitting if is_ready(one)]
     evidence = tuple(
         f"Node {name_of(one)}: {signs.cited(condition(one, 'Ready'))}" for one in fitting if one not in ready

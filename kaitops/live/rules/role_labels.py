@@ -8,10 +8,10 @@ _ROLE = "kaito.sh/inference-role"
 
 
 def _find(view: View) -> Said | None:
-    wanted = view.selector
+    wanted = machines.selector(view)
     if not {_ROLE, ROLES} & wanted.keys() or not view.snapshot.knows("Node") or view.claims or machines.size(view):
         return None
-    if view.fitting_nodes:
+    if machines.fitting(view):
         return None
     labels = " ".join(f"{key}={value}" for key, value in wanted.items())
     return Said(

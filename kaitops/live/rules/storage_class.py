@@ -10,23 +10,25 @@ _REASONS = ("ModelStreamingStorageClassNotFound", "InvalidStorageClass", "PVCCre
 
 
 def _find(view: View) -> Said | None:
-    remedy = ("kubectl get storageclasses", f"kubectl get pvc -n {view.namespace or 'NAMESPACE'}")
+    remedy = ("kubectl get storageclasses", f"kubectl get pvc -n {view.place or 'NAMESPACE'}")
     if said := signs.by_error(view, r"storage ?class", "the storage class cannot be used: {error}", *remedy):
         return said
     for found in signs.conditions(view, _REASONS):
         since = str(found.get("lastTransitionTime") or "")
         return Said(signs.short(found.get("message")), (signs.cited(found),), remedy, since)
     claims = [name for pod in view.unready for name in _claims(pod)]
+    if view.kind == "ModelMirror" and view.said is not None and view.said.phase == "progressing":
+        claims = [*claims, view.name] if view.condition("StorageReady").get("status") == "False" else claims
     for name in claims:
-        for event in reversed(view.snapshot.events("PersistentVolumeClaim", view.namespace, name)):
+        for event in reversed(view.snapshot.events("PersistentVolumeClaim", view.place, name)):
             if event.get("reason") == "ProvisioningFailed":
                 text = f"the volume {name} is not made: {signs.short(event.get('message'))}"
                 return Said(text, (signs.reported(event),), remedy, when(event) or "")
         if view.snapshot.knows("PersistentVolumeClaim") and not view.snapshot.find(
-            "PersistentVolumeClaim", view.namespace, name
+            "PersistentVolumeClaim", view.place, name
         ):
-            text = f"the claim {view.namespace}/{name} that its pod mounts is not there"
-            return Said(text, (f"no PersistentVolumeClaim {view.namespace}/{name}",), remedy)
+            text = f"the claim {view.place}/{name} that its pod mounts is not there"
+            return Said(text, (f"no PersistentVolumeClaim {view.place}/{name}",), remedy)
     return None
 
 

@@ -7,7 +7,7 @@ from kaitops.live.rules import signs
 from kaitops.live.snapshot import condition, is_ready, name_of
 from kaitops.live.view import View
 
-_SECONDS = 60
+_SECONDS = 10
 _TAINTS = "kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints"
 _ROOM = "kubectl describe nodes | grep -A8 'Allocated resources'"
 _WAYS = (
