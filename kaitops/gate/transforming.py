@@ -40,7 +40,7 @@ _SOURCES: Mapping[str, tuple[Path, ...]] = {
 def is_building(data: Any) -> bool:
     """Whether it is an object of Argo CD or Flux that has kustomize change what it deploys."""
     held = mapping(data)
-    if held.get("kind") in _SOURCES:
+    if held.get("kind") in ("Application", "ApplicationSet"):  # anything may stand there
         # An object of Argo CD is seldom met, and costs nothing elsewhere.
         from kaitops.gate.overlays import argo
 
