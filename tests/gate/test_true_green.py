@@ -553,3 +553,20 @@ def test_a_job_with_the_labels_of_a_server_serves_nobody(run: Run, tmp_path: Pat
         f"---\napiVersion: batch/v1\nkind: Job\nmetadata: {{name: make, namespace: team}}\nspec: {{template: {pod}}}\n"
     )
     assert "sends to port" not in run("gate", "job.yaml", "--no-checkov").stdout
+
+
+def test_the_context_of_a_rag_address_is_read_as_yaml() -> None:
+    from kaitops.documents import reader
+    from kaitops.gate.effects.addresses import declared_length
+    from kaitops.gate.objects import Item
+
+    text = "# max-model-len: 1\nvllm: {max_model_len: 2048}\n"
+    data = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "c", "namespace": "team"},
+        "data": {"inference_config.yaml": text},
+    }
+    document = reader.read_bytes(json.dumps(data).encode(), "c.json")[0]
+    workspace = {"metadata": {"name": "a", "namespace": "team"}, "inference": {"config": "c"}}
+    assert declared_length(workspace, [Item(data, document, "ConfigMap team/c")]) == 2048
