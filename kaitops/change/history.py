@@ -16,7 +16,8 @@ from kaitops.errors import BadInput
 from kaitops.tree import scratch
 from kaitops.tree.layout import CONTEXT_FILE
 
-_SUFFIXES = (".yaml", ".yml", ".json")
+# The last are parts of charts, which are rendered as the head's are.
+_SUFFIXES = (".yaml", ".yml", ".json", ".tpl", ".helmignore")
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 # What has no name of a manifest is one only where a kustomization lists it, and then it is small.
 _MAX_OTHER = 1024 * 1024

@@ -134,3 +134,15 @@ def finding(
     return Finding(
         check, known.id, known.severity, file, place[0], place[1], subject, message, path=path, unjudged=unjudged
     )
+
+
+def unreadable(file: str, message: str) -> Finding:
+    """A finding from an error text that starts with the file and, where known, line and column."""
+    rest = message.removeprefix(f"{file}:")
+    parts = rest.split(":", 2)
+    line = int(parts[0]) if parts[0].isdigit() else 1
+    column = int(parts[1]) if len(parts) > 2 and parts[1].isdigit() else 1
+    text = rest
+    for part in parts[:2]:
+        text = text.removeprefix(f"{part}:") if part.isdigit() else text
+    return finding(FORM, file, (line, column), "", text.strip(), unjudged=True)

@@ -18,7 +18,7 @@ from kaitops.gate.overlays.asking import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
 from kaitops.gate.walking import Walk
-from kaitops.report.findings import Finding, Report
+from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
 
 
@@ -98,6 +98,10 @@ class _Collection:
                 if os.path.basename(file) in KUSTOMIZATIONS:
                     documents = self._kustomization(file, documents)
                 read.append((file, documents))
+        if any(os.path.basename(file) == "Chart.yaml" for file, _ in read):
+            from kaitops.gate import charted
+
+            read = charted.left(read, self._report, self._walk.bounds, self._tree, self._root_of, self._groups)
         built, followed = self._built(read)
         self._report.notes += unlisted.notes(self._known, read) if self._known else ()
         for file, documents in read:
@@ -128,6 +132,8 @@ class _Collection:
                 which, path, message = one.problem
                 if message:
                     self._tell(which.document, COVERAGE, path, message, unjudged=True)
+                # A patch is no object by itself, whatever became of the build.
+                taken |= one.patches - plain
                 continue
             taken |= one.files - plain
             whole |= set(map(id, one.taken))
@@ -175,7 +181,7 @@ class _Collection:
             # Files of other programs are JSON of their own kinds; only what may hold an object has to be readable.
             if raw and file.endswith(".json") and not may_hold_object(raw):
                 return None
-            self._report.findings.append(_unreadable(file, str(error)))
+            self._report.findings.append(checks.unreadable(file, str(error)))
             self._tree.unread[file] = raw[:MOST_BYTES]
             if self._comments:
                 self._tree.commented += secrets_beside(file, raw, None)
@@ -186,7 +192,7 @@ class _Collection:
             if self._comments:
                 self._tree.commented += secrets_beside(file, raw, documents)
         except BadInput as error:
-            self._report.findings.append(_unreadable(file, str(error)))
+            self._report.findings.append(checks.unreadable(file, str(error)))
         if not documents:
             self._report.notes.append(f"{file}: holds no document")
         return documents
@@ -207,7 +213,7 @@ class _Collection:
                 group.context = contexts.read(documents)
                 group.document = documents[0]
             except BadInput as error:
-                self._report.findings.append(_unreadable(file, str(error)))
+                self._report.findings.append(checks.unreadable(file, str(error)))
             return
         for document in documents:
             is_followed = bool(followed) and id(document.data) in followed
@@ -235,15 +241,3 @@ class _Collection:
         self._report.findings.append(
             checks.finding(check, document.file, place, "Kustomization", message, path=path, unjudged=unjudged)
         )
-
-
-def _unreadable(file: str, message: str) -> Finding:
-    """A finding from an error text that starts with the file and, where known, line and column."""
-    rest = message.removeprefix(f"{file}:")
-    parts = rest.split(":", 2)
-    line = int(parts[0]) if parts[0].isdigit() else 1
-    column = int(parts[1]) if len(parts) > 2 and parts[1].isdigit() else 1
-    text = rest
-    for part in parts[:2]:
-        text = text.removeprefix(f"{part}:") if part.isdigit() else text
-    return checks.finding(FORM, file, (line, column), "", text.strip(), unjudged=True)

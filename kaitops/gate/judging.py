@@ -107,9 +107,11 @@ class Judge:
             self._admit(item, referred, report)
         elif native.is_held(item.data):
             report.by_schema += 1
-            for path, text in native.problems(item.data):
-                where = ".".join(map(str, path))
-                report.findings.append(item.finding(ADMISSION, path, f"{where} {text}"))
+            wrong = list(native.problems(item.data))
+            if wrong:
+                from kaitops.gate import unfilled
+
+                report.findings += unfilled.findings(item, wrong)
 
     def _is_looked_up(self, data: Mapping[str, Any]) -> bool:
         kind, name = data["kind"], str(data["metadata"].get("name"))

@@ -302,3 +302,19 @@ def test_flux_puts_variables_in(gate: Gate, tmp_path: Path, after: str, code: in
     done = gate(files)
     assert said in done.stdout, done.stdout
     assert done.returncode == code, done.stdout
+
+
+def test_a_patch_is_no_object_where_its_build_fails(gate: Gate) -> None:
+    """What is said then is that it was not built, and nothing of half an object."""
+    patch = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: gone}\n$patch: delete\n"
+    done = gate({**overlay("patches: [{path: off.yaml}]\n"), "overlays/prod/off.yaml": patch})
+    assert done.returncode == 2
+    assert "kustomize does not build it" in done.stdout
+    assert "off.yaml" not in "\n".join(line for line in done.stdout.splitlines() if "does not build" not in line)
+
+
+def test_what_kubectl_logs_over_lines_is_said(gate: Gate) -> None:
+    from kaitops.gate.overlays import tool
+
+    raw = b'E0101 00:00:00.000000 1 run.go:72] "command failed" err=<\n\taccumulating resources: gone\n\tfor real\n >\n'
+    assert tool._said(raw, "/top", "x") == "accumulating resources: gone for real"

@@ -228,3 +228,15 @@ def test_a_claim_never_shrinks(run: Run, tmp_path: Path, size: str, code: int) -
     put(tmp_path, m__c=claim.replace("10Gi", size))
     done = gate(run, "--base", "HEAD", code=code)
     assert ("a claim never shrinks" in done.stdout) is bool(code)
+
+
+def test_a_variable_in_an_object_of_kubernetes_is_unjudged_and_told_once(run: Run, tmp_path: Path) -> None:
+    claim = (
+        "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: '${APP}', labels: {app: '${APP}'}}\nspec:\n"
+        "  accessModes: ['${MODE}']\n  resources: {requests: {storage: 10Gi}}\n"
+    )
+    put(tmp_path, m__c=claim)
+    found = json.loads(gate(run, "-o", "json", code=2).stdout)["findings"]
+    told = [one for one in found if one["rule"] == "KAITOPS-COVERAGE"]
+    assert [one["message"].split()[0] for one in told] == ["${APP}", "${MODE}"]
+    assert "KAITOPS-ADMISSION" not in {one["rule"] for one in found}

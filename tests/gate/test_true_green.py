@@ -6,6 +6,7 @@ A case is a tree, and the findings that it must give as rule and words of the me
 import json
 import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -526,3 +527,46 @@ def test_render_refuses_what_the_gate_refuses(name: str, run: Run, tmp_path: Any
     assert words in done.stdout + done.stderr
     assert done.returncode == code, done.stdout + done.stderr
     assert words or "keda" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("your-spotify", False),
+        ("your_spotify", False),
+        ("your-hf-token", True),
+        ("YOUR_TEAM", True),
+        ("your-name", True),
+    ],
+)
+def test_a_word_with_your_is_a_placeholder_where_it_asks_for_something(name: str, is_one: bool) -> None:
+    from kaitops.gate.effects import placeholders
+
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"serviceAccountName": name}}
+    assert bool(list(placeholders.problems(pod))) is is_one
+
+
+def test_a_job_with_the_labels_of_a_server_serves_nobody(run: Run, tmp_path: Path) -> None:
+    pod = "{metadata: {labels: {app: web}}, spec: {restartPolicy: Never, containers: [{name: a, image: contoso.azurecr.io/a:1, ports: [{containerPort: 9}]}]}}"
+    (tmp_path / "job.yaml").write_text(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: team}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}\n"
+        f"---\napiVersion: batch/v1\nkind: Job\nmetadata: {{name: make, namespace: team}}\nspec: {{template: {pod}}}\n"
+    )
+    assert "sends to port" not in run("gate", "job.yaml", "--no-checkov").stdout
+
+
+def test_the_context_of_a_rag_address_is_read_as_yaml() -> None:
+    from kaitops.documents import reader
+    from kaitops.gate.effects.addresses import declared_length
+    from kaitops.gate.objects import Item
+
+    text = "# max-model-len: 1\nvllm: {max_model_len: 2048}\n"
+    data = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "c", "namespace": "team"},
+        "data": {"inference_config.yaml": text},
+    }
+    document = reader.read_bytes(json.dumps(data).encode(), "c.json")[0]
+    workspace = {"metadata": {"name": "a", "namespace": "team"}, "inference": {"config": "c"}}
+    assert declared_length(workspace, [Item(data, document, "ConfigMap team/c")]) == 2048

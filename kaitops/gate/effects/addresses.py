@@ -8,14 +8,13 @@ from kaitops.documents.plain import at, mapping
 from kaitops.gate.effects.view import Made, Service, namespace, services
 from kaitops.gate.objects import Item
 from kaitops.kaito.release import Release
+from kaitops.policies.reading import INFERENCE_KEY, number, vllm_flags
 
 Path = tuple[str | int, ...]
 _URL: Path = ("spec", "inferenceService", "url")
 _WINDOW: Path = ("spec", "inferenceService", "contextWindowSize")
 _PARTS = re.compile(r"(https?)://(?:[^/@\s]*@)?([^/:?#\s]+)(?::([0-9]+))?", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
-_LENGTH = re.compile(r"^\s*[\"']?max[-_]model[-_]len[\"']?\s*:\s*[\"']?([0-9]+)", re.MULTILINE)
-_KEY = "inference_config.yaml"
 
 
 def problems(items: Sequence[Item], made: Made, release: Release, needs: set[str]) -> Iterator[tuple[Item, Path, str]]:
@@ -103,6 +102,5 @@ def declared_length(document: Mapping[str, Any], items: Sequence[Item]) -> int |
             space,
             config,
         ):
-            match = _LENGTH.search(str(at(one.data, "data", _KEY) or ""))
-            return int(match[1][:12]) if match else None
+            return number(vllm_flags(at(one.data, "data", INFERENCE_KEY)).get("max-model-len"))
     return None

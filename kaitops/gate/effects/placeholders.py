@@ -67,7 +67,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(r"<([A-Za-z](?:[A-Za-z0-9 _./:-]{0,60}[A-Za-z0-9])?)>"),
         re.compile(
-            r"CHANGE[_-]?ME|REPLACE[_-]?(?:ME|THIS|WITH)\b|(?<![A-Za-z])YOUR(?:[_-][A-Z]+|"
+            r"CHANGE[_-]?ME|REPLACE[_-]?(?:ME|THIS|WITH)\b|(?<![A-Za-z])(?-i:YOUR[_-][A-Z]+)|"
+            # In small letters it may be the name of something, unless a word for what is to be named follows.
+            rf"(?<![A-Za-z])YOUR(?:[_-](?:[A-Z0-9]+[_-]){{0,3}}(?:{'|'.join(_NAMING.split())})(?![A-Za-z])|"
             r"(?:REGISTRY|REPO|ACCOUNT|IMAGE|NAME|TOKEN|ORG|DOMAIN|USERNAME|BUCKET|STORAGE)[A-Z]*)|"
             r"[A-Z]+[_-](?:GOES[_-])?HERE(?![A-Za-z])|(?<![A-Za-z])(?:PLACEHOLDER|FIXME)(?![A-Za-z])",
             re.IGNORECASE,

@@ -17,6 +17,7 @@ Found = Iterator[tuple[Path, str]]
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _PORT_FLAG = re.compile(r"(?:^|\s)--port(?:[= ]+|\s+)[\"']?([0-9]{1,5})(?![0-9])")
 _LISTENS = re.compile(r"(?:0\.0\.0\.0|\[::\]|--bind[= ]\S*|^):([0-9]{2,5})(?![0-9])")
+_ENDING = frozenset(("Job", "CronJob"))
 _WHERE = "spec", "template", "spec"
 
 
@@ -60,6 +61,8 @@ def probes(pod: Pod) -> Found:
 
 def listening(pod: Pod, services: Sequence[Service]) -> Found:
     """Services that send to ports which the pod does not open."""
+    if pod.item.data["kind"] in _ENDING:
+        return  # it shares the labels of what serves, and serves nobody
     opened, names = _opened(pod.spec), _names(pod.spec)
     if not opened and not pod.made:
         told = _default(pod.spec)

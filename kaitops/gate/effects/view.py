@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from kaitops.documents.plain import at, mapping
 from kaitops.gate.native import places
 from kaitops.gate.objects import Item
+from kaitops.policies.reading import namespace as namespace
 
 Path = tuple[str | int, ...]
 Made = Mapping[int, Any]
@@ -51,11 +52,6 @@ class Service(NamedTuple):
     name: str
     spec: Mapping[str, Any]
     made: bool
-
-
-def namespace(document: Mapping[str, Any]) -> str:
-    """The namespace that an object goes to."""
-    return document["metadata"].get("namespace") or "default"
 
 
 def pods(items: Sequence[Item], made: Made) -> Iterator[Pod]:

@@ -67,7 +67,7 @@ class Deployed(NamedTuple):
 def is_building(data: Any) -> bool:
     """Whether it is an Application, or a set of them, that changes what it deploys by kustomize's fields."""
     held = mapping(data)
-    if held.get("kind") not in {"Application", "ApplicationSet"}:
+    if held.get("kind") not in ("Application", "ApplicationSet"):
         return False
     if str(held.get("apiVersion")).partition("/")[0] != "argoproj.io":
         return False

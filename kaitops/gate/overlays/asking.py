@@ -3,13 +3,13 @@
 from typing import Any
 
 from kaitops.documents.plain import mapping
-from kaitops.gate.transforming import ARGO, FLUX, FLUX_FIELDS
+from kaitops.gate.transforming import FLUX, FLUX_FIELDS
 
 
 def is_building(data: Any) -> bool:
     """Whether it is an object of Argo CD or Flux that has kustomize change what it deploys."""
     held = mapping(data)
-    if held.get("kind") in ARGO:
+    if held.get("kind") in ("Application", "ApplicationSet"):  # anything may stand there
         # An object of Argo CD is seldom met, and costs nothing elsewhere.
         from kaitops.gate.overlays import argo
 

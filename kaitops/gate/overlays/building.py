@@ -68,6 +68,11 @@ class Build(NamedTuple):
         """Real paths of what it took."""
         return {os.path.realpath(file) for one in self.taken for file in one.files()}
 
+    @property
+    def patches(self) -> set[str]:
+        """Real paths of the patches among them, which are parts of objects."""
+        return {os.path.realpath(file) for one in self.taken for file in one.patches()}
+
 
 def builds(
     known: Mapping[str, Kustomization], documents: Sequence[reader.Document], within: Sequence[str], kept: Iterable[str]

@@ -13,6 +13,7 @@ from kaitops.gate import kustomizing
 # Keys whose values, or whose values' paths, are names of files beside the kustomization.
 _LISTS = ("resources", "patchesStrategicMerge", "crds", "configurations", "transformers", "generators", "validators")
 _PATHS = ("patches", "patchesJson6902", "replacements")
+_PATCHES = ("patches", "patchesJson6902")
 _GENERATORS = ("configMapGenerator", "secretGenerator")
 # Charts are fetched and run a program of their own.
 _CHARTS = ("helmCharts", "helmChartInflationGenerator", "helmGlobals")
@@ -72,6 +73,13 @@ class Kustomization(NamedTuple):
                 names += [str(name).partition("=")[2] or str(name) for name in items(mapping(one).get("files"))]
                 names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
         for name in names:
+            if name and "\n" not in name and "\0" not in name:
+                yield os.path.normpath(os.path.join(self.folder, name))
+
+    def patches(self) -> Iterator[str]:
+        """The files of its patches."""
+        names = [path for key in _PATCHES for one in items(self.held.get(key)) if (path := _text(one, "path"))]
+        for name in (*names, *self.entries("patchesStrategicMerge")):
             if name and "\n" not in name and "\0" not in name:
                 yield os.path.normpath(os.path.join(self.folder, name))
 

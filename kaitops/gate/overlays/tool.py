@@ -96,7 +96,10 @@ def _said(raw: bytes, top: str, relative: str) -> str:
     lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines() if line.strip()]
     wanted = [line for line in lines if not line.lower().startswith(("# warning", "warning"))]
     text = (wanted or lines or ["it said nothing"])[0].removeprefix("Error: ").removeprefix("error: ")
-    # kubectl logs what kustomize says.
+    # kubectl logs what kustomize says, within a line or, where that has more than one, below it.
+    if text.endswith("err=<"):
+        below = [line for line in lines[lines.index(text) + 1 :] if line != ">"]
+        text = " ".join(below).removeprefix("Error: ") or text
     logged = re.search(r'err=(".*)$', text)
     if logged:
         try:
