@@ -233,12 +233,15 @@ class View:
         return [one for one in found if one is not None]
 
     def events(self, *objects: Object) -> list[Object]:
-        """What was reported of some objects."""
-        return [
-            event
-            for one in objects
-            for event in self.snapshot.events(str(one.get("kind")), namespace_of(one), name_of(one))
-        ]
+        """What was reported of some objects, and not of predecessors of the same name."""
+        found: list[Object] = []
+        for one in objects:
+            uid = at(one, "metadata", "uid")
+            for event in self.snapshot.events(str(one.get("kind")), namespace_of(one), name_of(one)):
+                about = at(event, "involvedObject", "uid")
+                if not uid or not about or uid == about:
+                    found.append(event)
+        return found
 
 
 def template_labels(obj: Object) -> Mapping[str, Any]:

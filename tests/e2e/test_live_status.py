@@ -169,6 +169,14 @@ def test_the_fleet_and_what_kaito_says_of_it(
 
 
 @pytest.fixture
+def kaito_kinds(install: Install) -> None:
+    """KAITO's kinds are on the still server."""
+    from tests.e2e.kinds import KAITO_GROUP
+
+    install([KAITO_GROUP])
+
+
+@pytest.fixture
 def many(client: Client, install: Install) -> Iterator[int]:
     """500 Workspaces with recorded statuses, nobody playing."""
     from tests.e2e.kinds import KAITO_GROUP
@@ -219,12 +227,19 @@ def test_500_workloads_take_little_more_than_kubectl(
     assert best["kaitops"] <= max(1.5, 3 * best["kubectl"]), best
 
 
+@pytest.mark.usefixtures("kaito_kinds")
 def test_what_may_not_be_read_is_said(client: Client, api_server: Cluster, tmp_path: Path) -> None:
     """A reader of pods alone gets states with a word on what nobody could look at."""
     ask = asker(api_server, tmp_path)
     done = ask("status", "--context", "nowhere")
     assert done.returncode == 3
     assert "get-contexts" in done.stderr
+    # The scheduler reads pods and nodes, and knows nothing of KAITO.
+    limited = next(api_server.directory.glob("*scheduler*.kubeconfig"))
+    done = ask("status", env={"KUBECONFIG": str(limited)})
+    assert done.returncode == 3
+    assert "there may be more workloads than are shown" in done.stderr
+    assert "ask for the right to read it" in done.stderr
     broken = json.loads(api_server.kubeconfig.read_text())
     for user in broken["users"]:
         user["user"]["token"] = "expired"

@@ -399,7 +399,8 @@ PLAYED: dict[str, Situation] = {
     "claim-missing": Situation("ws-byo-container-creating", "degraded", "storage-class", _volume),
     "mirror-without-provisioner": Situation("mm-byo-pvc-pending", "degraded", "storage-class", _mirror(
         False, ("ProvisioningFailed", 'storageclass.storage.k8s.io "blob" not found'))),
-    "mirror-waits-for-volume": Situation("mm-byo-pvc-pending", "progressing", "status:pending", _mirror(False)),
+    "mirror-waits-for-volume": Situation("mm-byo-pvc-pending", "progressing", "status:pending", _mirror(
+        False, ("ProvisioningFailed", "Operation cannot be fulfilled: the object has been modified; please try again"))),
     "mirror-image": Situation("mm-byo-job-pending", "degraded", "image-pull", _mirror(True)),
     "volume-not-mounted": Situation("ws-byo-container-creating", "degraded", "start-error", pods(
         w.waiting("ContainerCreating"), ("FailedAttachVolume", "AttachVolume.Attach failed: disk is in use elsewhere"))),

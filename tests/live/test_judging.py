@@ -187,3 +187,24 @@ def test_a_preset_without_parameters_for_its_runtime_is_certain_at_once() -> Non
     for one in snapshot.of("Workspace"):
         one["metadata"]["annotations"].pop("kaito.sh/runtime")  # type: ignore[index]
     assert judge(Snapshot(snapshot.objects, now=moment), KAITO)[0].rule != "controller-panics"
+
+
+def test_what_a_pod_has_got_over_and_what_its_predecessor_met_say_nothing() -> None:
+    obj = PLAYED["image-being-pulled"].obj()
+    pod = w.pod(obj, w.RUNNING)
+    pod["metadata"]["uid"] = "new"
+    over = w.event(pod, "FailedMount", 'configmap "vllm-config" not found')
+    old = w.event(pod, "Evicted", "The node was low on resource: ephemeral-storage.")
+    old["involvedObject"]["uid"] = "old"
+    objects = {
+        "Workspace": [obj],
+        "StatefulSet": [w.controller(obj)],
+        "Pod": [pod],
+        "Node": [w.node()],
+        "Event": [over, old],
+    }
+    assert judge(Snapshot(objects), KAITO)[0].rule == "loading"
+    pod["status"]["containerStatuses"][0]["state"] = w.waiting("ContainerCreating")
+    assert judge(Snapshot(objects), KAITO)[0].rule == "missing-config"
+    old["involvedObject"]["uid"] = "new"
+    assert judge(Snapshot({**objects, "Event": [old]}), KAITO)[0].rule == "evicted"

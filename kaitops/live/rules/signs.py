@@ -14,6 +14,7 @@ from kaitops.live.snapshot import Object, condition, name_of, when
 from kaitops.live.view import View
 
 LONGEST = 400
+_BEFORE_IT_RUNS = frozenset({"Failed", "FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "Pulling"})
 
 
 def cited(one: Mapping[str, Any]) -> str:
@@ -136,11 +137,13 @@ def ended(one: Container) -> Mapping[str, Any]:
 
 
 def pod_events(view: View, reasons: Collection[str], pattern: str = "") -> Iterator[Object]:
-    """Events of pods that do not serve, newest first, for one of some reasons."""
-    for event in reversed(view.events(*view.unready)):
-        fits = not pattern or re.search(pattern, str(event.get("message")), re.IGNORECASE)
-        if event.get("reason") in reasons and fits:
-            yield event
+    """Events of pods that do not serve, newest first, for one of some reasons; none that the pod has got over."""
+    for pod in view.unready:
+        runs = any(one.state == "running" for one in view.containers([pod]))
+        for event in reversed(view.events(pod)):
+            fits = not pattern or re.search(pattern, str(event.get("message")), re.IGNORECASE)
+            if event.get("reason") in reasons and fits and not (runs and event.get("reason") in _BEFORE_IT_RUNS):
+                yield event
 
 
 def log_lines(view: View, pattern: str) -> tuple[str, ...]:

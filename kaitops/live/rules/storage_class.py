@@ -20,13 +20,17 @@ def _find(view: View) -> Said | None:
     if view.kind == "ModelMirror" and view.said is not None and view.said.phase == "progressing":
         claims = [*claims, view.name] if view.condition("StorageReady").get("status") == "False" else claims
     for name in claims:
+        claim = view.snapshot.find("PersistentVolumeClaim", view.place, name)
+        if claim is not None and at(claim, "status", "phase") == "Bound":
+            continue
         for event in reversed(view.snapshot.events("PersistentVolumeClaim", view.place, name)):
-            if event.get("reason") == "ProvisioningFailed":
-                text = f"the volume {name} is not made: {signs.short(event.get('message'))}"
-                return Said(text, (signs.reported(event),), remedy, when(event) or "")
-        if view.snapshot.knows("PersistentVolumeClaim") and not view.snapshot.find(
-            "PersistentVolumeClaim", view.place, name
-        ):
+            text = signs.short(event.get("message"))
+            # A write that somebody else's write came before is tried again at once.
+            if event.get("reason") == "ProvisioningFailed" and "has been modified" not in text:
+                return Said(
+                    f"the volume {name} is not made: {text}", (signs.reported(event),), remedy, when(event) or ""
+                )
+        if claim is None and view.snapshot.knows("PersistentVolumeClaim"):
             text = f"the claim {view.place}/{name} that its pod mounts is not there"
             return Said(text, (f"no PersistentVolumeClaim {view.place}/{name}",), remedy)
     return None

@@ -127,6 +127,11 @@ def _around(dice: Dice, form: str, pooled: bool) -> Data:
         )
         if dice.chance(0.5):
             made["route"] |= {"path": "/phi", "strip": True}
+    # Without a throw of its own, so that all other numbers give the fleets that they gave.
+    if form in {"one", "transformers"} and "path" in made.get("route", {}):
+        made["smoke"] = True
+        if "listener" in made["route"]:
+            made["smokeImage"] = "r.example.com/python:3.12"
     return made
 
 
