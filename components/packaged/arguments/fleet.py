@@ -385,6 +385,10 @@ class FleetModel(TypedDict):
     """Limit what a drain of nodes takes at once."""
     monitor: NotRequired[bool]
     """Have its metrics read by a PodMonitor of its own."""
+    smoke: NotRequired[bool]
+    """Check by a Job that the model is what was declared, each time its tree was applied."""
+    smokeImage: NotRequired[str]
+    """Image with Python 3.11 or newer that the Job runs in; python's own where absent."""
     prefill: NotRequired[FleetRole]
     """Prefill side of a split model."""
     decode: NotRequired[FleetRole]

@@ -100,6 +100,10 @@ def _set(dice: Dice) -> Data:
         scale: Data = {"max": dice.number(made["replicas"], 6)}
         if dice.chance(0.4):
             scale |= {"prometheus": PROMETHEUS} | dice.some({"authentication": "prom", "up": 20}, 0.5)
+            # By a number that was drawn already, so that all other fleets stay as they are.
+            if made["replicas"] % 2:
+                scale["hours"] = {"start": "0 7 * * 1-5", "end": "0 19 * * 1-5"}
+                scale["hours"] |= {"timezone": "Europe/Berlin", "outside": 0} if made["replicas"] > 1 else {}
         else:
             scale |= dice.some({"down": 2, "up": 12, "metric": "vllm:num_requests_running"}, 0.4)
         made["autoscale"] = scale
