@@ -5,11 +5,12 @@ server that sends one now and then would hold whoever asks for ever. A redirect 
 followed without the credential, as is one within the host by plain HTTP.
 """
 
+import socket
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from http.client import HTTPMessage
+from http.client import HTTPConnection, HTTPMessage
 from typing import IO, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,6 +25,26 @@ class TooLarge(ValueError):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the answer holds more than {limit} bytes")
+
+
+class SocketConnection(HTTPConnection):
+    """HTTP over a socket of this machine, which no other user can reach.
+
+    Args:
+        path: of the socket.
+        seconds: that the server may be silent.
+    """
+
+    def __init__(self, path: str, seconds: float) -> None:
+        super().__init__("localhost", timeout=seconds)
+        self._path = path
+        self._seconds = seconds
+
+    def connect(self) -> None:
+        """Open the socket."""
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self._seconds)
+        self.sock.connect(self._path)
 
 
 class _Readable(Protocol):

@@ -26,17 +26,6 @@ _MOST_BYTES = 512 * 1024 * 1024
 _WRITES = "^(POST|PUT|PATCH|DELETE)$"
 
 
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, path: str) -> None:
-        super().__init__("localhost", timeout=_SECONDS)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(_SECONDS)
-        self.sock.connect(self._path)
-
-
 class Line:
     """The open proxy.
 
@@ -49,7 +38,7 @@ class Line:
 
     def get(self, path: str) -> tuple[int, Any]:
         """Status and JSON of what the API server answers; status 0 where there is no such answer."""
-        connection = _Connection(self._path)
+        connection = asking.SocketConnection(self._path, _SECONDS)
         try:
             connection.request("GET", path, headers={"Accept": "application/json"})
             with connection.getresponse() as answer:

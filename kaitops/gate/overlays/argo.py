@@ -7,14 +7,15 @@ it builds it, so that they take the place of what stands there: where both say i
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
+from kaitops.gate.overlays.view import Steps, View
 from kaitops.gate.sniffing import KUSTOMIZATIONS
 from kaitops.gate.walking import lies_in
 
@@ -30,31 +31,6 @@ _INSTEAD = ("sourceHydrator", "templatePatch")
 _PARAMETER = r"\{\{\s*\.?([A-Za-z0-9_.-]+)\s*\}\}"
 _OPEN = "{{"
 _MOST = 200
-Steps = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A source of an Application as the kustomization that Argo CD makes of the folder's."""
-
-    document: reader.Document
-    held: Mapping[str, Any]
-    where: Steps
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The kustomization."""
-        return self.held
-
-    @property
-    def file(self) -> str:
-        """The file of the Application."""
-        return self.document.file
-
-    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Line and column of a field in the file of the Application."""
-        steps = ("commonLabels", *path[3:]) if path[:1] == ("labels",) else tuple(path)
-        return self.document.locate((*self.where, "kustomize", *steps))
 
 
 class Deployed(NamedTuple):
@@ -62,6 +38,12 @@ class Deployed(NamedTuple):
 
     folder: str
     view: View
+
+
+def _own(where: Steps, path: Steps) -> Steps:
+    """Where a field of the kustomization stands in the Application whose source is at a path."""
+    steps = ("commonLabels", *path[3:]) if path[:1] == ("labels",) else path
+    return (*where, "kustomize", *steps)
 
 
 def is_building(data: Any) -> bool:
@@ -129,7 +111,7 @@ def _one(document: reader.Document, source: Mapping[str, Any], where: Steps, top
     own = next((File(folder) / name for name in KUSTOMIZATIONS if (File(folder) / name).is_file()), None)
     if not lies_in(folder, top) or own is None or _is_twice(own, fields):
         return None
-    return Deployed(folder, View(document, _kustomization(fields), where))
+    return Deployed(folder, View(document, _kustomization(fields), partial(_own, where)))
 
 
 def _is_twice(own: File, fields: Mapping[str, Any]) -> bool:

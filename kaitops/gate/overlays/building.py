@@ -15,6 +15,7 @@ from kaitops.gate.overlays.asking import is_building
 from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place
+from kaitops.gate.overlays.view import View
 from kaitops.gate.sniffing import KUSTOMIZATIONS
 from kaitops.gate.walking import lies_in
 
@@ -120,7 +121,7 @@ def _deployed(document: reader.Document, within: Sequence[str]) -> list[tuple[Ku
     beside = [os.path.realpath(os.path.join(folder, name)) for name in made.get("components", ())]
     if not all(any(lies_in(place, one) for one in within) for place in beside):
         return []
-    return [(Kustomization(flux.View(document, made), deploys=os.path.relpath(folder)), document)]
+    return [(Kustomization(View(document, made, flux.own), deploys=os.path.relpath(folder)), document)]
 
 
 def _of_argo(document: reader.Document, within: Sequence[str]) -> list[tuple[Kustomization, reader.Document]]:

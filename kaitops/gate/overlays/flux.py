@@ -8,12 +8,12 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.overlays.view import Steps
 from kaitops.gate.transforming import FLUX, FLUX_FIELDS
 from kaitops.gate.walking import lies_in
 
@@ -37,27 +37,9 @@ class Unknown(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A Flux object as the kustomization that it makes Flux write: its fields lie in ``spec``."""
-
-    document: reader.Document
-    held: Mapping[str, Any]
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The kustomization."""
-        return self.held
-
-    @property
-    def file(self) -> str:
-        """The file of the Flux object."""
-        return self.document.file
-
-    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Line and column of a field in the file of the Flux object."""
-        steps = ("targetNamespace",) if path[:1] == ("namespace",) else path
-        return self.document.locate(("spec", *steps))
+def own(path: Steps) -> Steps:
+    """Where a field of the kustomization that Flux writes stands in its own object."""
+    return ("spec", *(("targetNamespace",) if path[:1] == ("namespace",) else path))
 
 
 def folder_of(document: reader.Document, tops: Sequence[str]) -> str | None:

@@ -17,7 +17,8 @@ from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import ToolMissing
 
 _MANAGER = "kaitops-gate"
-_SECONDS = 30.0
+SECONDS = 30.0
+"""How long a server may be silent."""
 _SECONDS_OF_AN_ANSWER = 60.0
 _MOST_BYTES = 16 * 1024 * 1024
 Connect = Callable[[], http.client.HTTPConnection]
@@ -49,20 +50,6 @@ class Answer:
     def taken(self) -> bool:
         """The object is as the server wants it."""
         return self.code < 300
-
-
-class SocketConnection(http.client.HTTPConnection):
-    """HTTP over a socket of this machine, which no other user can reach."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__("localhost", timeout=_SECONDS)
-        self._path = path
-
-    def connect(self) -> None:
-        """Open the socket."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(_SECONDS)
-        self.sock.connect(self._path)
 
 
 class Api:

@@ -9,9 +9,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kaitops import programs
+from kaitops import asking, programs
 from kaitops.errors import ToolMissing
-from kaitops.gate.server.api import Api, SocketConnection
+from kaitops.gate.server.api import SECONDS, Api
 from kaitops.tree import scratch
 
 _SECONDS = 20.0
@@ -39,7 +39,9 @@ def current(context: str | None) -> Generator[Api]:
         try:
             _wait(process, path, log)
             api = Api(
-                lambda: SocketConnection(str(path)), {}, f"context {context}" if context else "the current context"
+                lambda: asking.SocketConnection(str(path), SECONDS),
+                {},
+                f"context {context}" if context else "the current context",
             )
             try:
                 yield api

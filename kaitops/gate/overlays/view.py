@@ -1,0 +1,32 @@
+"""An object of Argo CD or Flux, seen as the kustomization that the tool makes of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaitops.documents import reader
+
+Steps = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The kustomization, and where its fields stand.
+
+    Attributes:
+        data: the kustomization.
+        own: the path in the object of a path in the kustomization.
+    """
+
+    document: reader.Document
+    data: Mapping[str, Any]
+    own: Callable[[Steps], Steps]
+
+    @property
+    def file(self) -> str:
+        """The file of the object."""
+        return self.document.file
+
+    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column of a field in the file of the object."""
+        return self.document.locate(self.own(tuple(path)))
