@@ -4,22 +4,20 @@ Pure but for reading what it is told to read: the day, the settings and every pa
 """
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
-from kaitops.gate import believing, checks, effects, nested
+from kaitops.gate import believing, checks, nested
 from kaitops.gate.authority import Authority, deciding
 from kaitops.gate.base import Base, BaseTree, name_of
 from kaitops.gate.collecting import Tree, collect
 from kaitops.gate.guarding import guard_all
-from kaitops.gate.judging import Judge
-from kaitops.gate.objects import Group
 from kaitops.gate.options import Options
+from kaitops.gate.verdicts import Verdicts
 from kaitops.kaito import facts
-from kaitops.kaito.release import Release
 from kaitops.report.findings import Finding, Report
 
 if TYPE_CHECKING:
@@ -27,11 +25,8 @@ if TYPE_CHECKING:
     from kaitops.documents import reader
     from kaitops.gate.changes import Side
     from kaitops.gate.exemptions import Exemptions
-    from kaitops.policies.rule import Config, Override, Rule
 
 
-# The rule on secrets in objects, which those beside them are told under.
-_INLINE = "KAITO008"
 _READINGS = 3
 
 
@@ -77,11 +72,7 @@ class _Run:
         self._rules = rules
         self._report = Report(threshold=options.threshold, rules=checks.notes(), unfolded=options.unfolded)
         self._authority = Authority(base, self._report)
-        self._recorded: Mapping[str, Mapping[str, Any]] = {}
-        self._known: frozenset[str] = frozenset()
-        self._accepted: Sequence[str] = options.accepted
-        self._rule_set: Sequence[Rule] = ()
-        self._config: Config | None = None
+        self._verdicts = Verdicts(options, self._authority, self._report)
 
     def outcome(self, started: Callable[[int], Callable[[], None]]) -> Outcome:
         options, report = self._options, self._report
@@ -93,12 +84,12 @@ class _Run:
         tree = _collected(options.paths, report, None if self._base is None else parsed, kept)
         for folder, text in nested.modules(tree.sources, options.paths):
             report.findings.append(checks.finding(checks.COVERAGE, folder, (1, 1), "", text, unjudged=True))
-        self._recorded = self._authority.recorded(options.store)
+        recorded = self._verdicts.recorded = self._authority.recorded(options.store)
         believing.believe(
-            tree.groups, report, fleet=options.fleet, recorded=self._recorded, trusted=options.trust_context,
+            tree.groups, report, fleet=options.fleet, recorded=recorded, trusted=options.trust_context,
             base=self._base, before=before,
         )  # fmt: skip
-        refused = self._judge(tree, started(len(tree.groups)))
+        refused = self._verdicts.judge(tree, started(len(tree.groups)), self._rules)
         if not report.seen and not report.findings:
             raise BadInput(f"{', '.join(options.paths)}: no Kubernetes object found, so nothing was checked")
         excused = self._authority.exemptions(options.exemptions, self._exemptions)
@@ -124,56 +115,13 @@ class _Run:
 
             with guard_all(anchor, report, "rendering the fleet"):
                 base = None if options.check_render else self._base
-                drifting.judge(tree.groups, report, options.paths, self._recorded, fleet=options.fleet, base=base)
+                drifting.judge(tree.groups, report, options.paths, recorded, fleet=options.fleet, base=base)
         written = self._sort(tree, before) if self._is_sorted() else ""
         if report.findings or report.needs or report.notes or report.exempted:
             from kaitops.gate.redaction import Redactor
 
             Redactor(tree.documents, tree.unread).report(report)
         return Outcome(report, immutable, written)
-
-    def _release(self, group: Group) -> Release:
-        version = str(group.context.get("kaito") or self._options.kaito or facts.newest())
-        return Release.load(version, self._recorded)
-
-    def _judge(self, tree: Tree, step: Callable[[], None]) -> frozenset[int]:
-        """By KAITO and by rules; returns the identities of objects that are not admitted."""
-        from kaitops.gate.rules import load, notes
-
-        options, report = self._options, self._report
-        config = self._authority.policy(options.policy)
-        self._accepted = [*options.accepted, *config.accepted_kinds]
-        rules = load(self._authority.rules([*config.rules, *options.rules], self._rules))
-        named = notes(rules)
-        report.notes += [f"policy: {key} {_override(one)}" for key, one in sorted(config.overrides.items())]
-        refused: set[int] = set()
-        self._rule_set, self._config = rules, config
-        for group in tree.groups:
-            refused |= self._judge_group(group, report)
-            step()
-        secret = next((rule for rule in rules if rule.id == _INLINE), None)
-        severity = secret and secret.severity_in(config.environment_of(""), config)
-        if tree.commented and severity is not None:
-            note = named[_INLINE]._replace(severity=str(severity))
-            report.findings += [one.finding(note) for one in tree.commented]
-        report.rules = {**named, **report.rules}
-        self._known = frozenset(named) | frozenset(checks.notes())
-        return frozenset(refused)
-
-    def _judge_group(self, group: Group, report: Report) -> set[int]:
-        from kaitops.gate.rules import Jury
-
-        options = self._options
-        release = self._release(group)
-        settings = group.context.get("settings") or options.settings
-        judge = Judge(release, group, options.settings, options.assumed)
-        judge.judge(report)
-        cloud = str((settings or {}).get("cloud") or "azure")
-        effects.judge(group, release, judge.made, report, cloud=cloud, settled=judge.is_settled)
-        if self._config is not None:
-            jury = Jury(self._rule_set, self._config, release, options.today, options.region, options.accepted)
-            jury.judge(group, settings, report, complete=options.complete)
-        return judge.refused
 
     def _is_sorted(self) -> bool:
         options = self._options
@@ -188,20 +136,20 @@ class _Run:
         given = sorting.Given(options.select, options.ignore, options.baseline, options.write_baseline)
         if self._base is not None and before is not None:
             past = sorting.Past(self._base, before, lambda: self._past(before))
-            return sorting.sort(self._report, tree, given, self._authority, self._known, past)
-        return sorting.sort(self._report, tree, given, self._authority, self._known)
+            return sorting.sort(self._report, tree, given, self._authority, self._verdicts.known, past)
+        return sorting.sort(self._report, tree, given, self._authority, self._verdicts.known)
 
     def _past(self, before: BaseTree) -> "Sequence[Finding]":
         """What is found in the base, judged as the head is."""
         past = Report(findings=list(before.told))
         for group in before.groups:
-            self._judge_group(group, past)
+            self._verdicts.judge_group(group, past)
         return past.findings
 
     def _exemptions(self, raw: bytes, name: str) -> "Exemptions":
         from kaitops.gate import exemptions
 
-        return exemptions.parse(raw, name, self._known, self._options.today)
+        return exemptions.parse(raw, name, self._verdicts.known, self._options.today)
 
     def _refuse_annotations(self, tree: Tree) -> None:
         marked = [
@@ -213,14 +161,16 @@ class _Run:
         if marked:
             from kaitops.gate import exemptions
 
-            exemptions.annotated(marked, self._report, self._known, self._options.today, allowed=False)
+            exemptions.annotated(marked, self._report, self._verdicts.known, self._options.today, allowed=False)
 
     def _change(self, tree: Tree, before: BaseTree | None, refused: frozenset[int], anchor: str) -> "Sequence[Change]":
         from kaitops.gate import changes, costing, following, limits
 
         options, report = self._options, self._report
         head: list[Side] = [
-            changes.Side(name_of(group), self._release(group), group.context.get("settings") or options.settings, group)
+            changes.Side(
+                name_of(group), self._verdicts.release(group), group.context.get("settings") or options.settings, group
+            )
             for group in tree.groups
         ]
         immutable = changes.judge(before, head, report, anchor, str(options.base)) if before is not None else []
@@ -233,7 +183,7 @@ class _Run:
                 paths=options.paths,
                 contexts=[group.root for group in tree.groups if group.root],
                 fleets={options.fleet} if options.fleet else believing.fleets(tree.groups),
-                accepted=self._accepted,
+                accepted=self._verdicts.accepted,
             )
         costing.judge(
             before,
@@ -256,7 +206,7 @@ class _Run:
             found = [item for group in tree.groups for item in group.items]
             listed = [
                 *listed,
-                *exemptions.annotated(found, self._report, self._known, self._options.today, allowed=True),
+                *exemptions.annotated(found, self._report, self._verdicts.known, self._options.today, allowed=True),
             ]
         exemptions.apply(listed, self._report, self._options.today.isoformat(), complete=self._options.complete)
 
@@ -274,11 +224,6 @@ def _collected(
     else:
         tree = collect(paths, report, parsed, kept=kept)
     return tree
-
-
-def _override(one: "Override") -> str:
-    state = f"counts as {one.severity}" if one.severity else "is switched off"
-    return f"{state}: {one.reason}"
 
 
 def _checkov(options: Options, tree: Tree, report: Report, *, annotations: bool) -> None:
