@@ -108,6 +108,7 @@ def test_a_run_with_a_damaged_recording_is_red_and_names_it(copy: Path, tmp_path
     assert "huggingface.jsonl.gz: the recording is changed" in done.stdout
 
 
+@pytest.mark.e2e
 def test_a_parametrised_test_without_cases_is_red(tmp_path: Path) -> None:
     suite = tmp_path / "test_suite.py"
     suite.write_text("import pytest\n@pytest.mark.parametrize('row', [])\ndef test_row(row):\n    assert row\n")
@@ -116,6 +117,7 @@ def test_a_parametrised_test_without_cases_is_red(tmp_path: Path) -> None:
     assert "Empty parameter set in 'test_row'" in done.stdout
 
 
+@pytest.mark.e2e
 def test_each_parity_suite_has_a_test_for_each_record() -> None:
     files = sorted({test.partition("::")[0] for test in PARITY})
     done = _pytest("--collect-only", "-q", "-n0", *files)

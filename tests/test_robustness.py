@@ -26,7 +26,7 @@ ODD = [None, 0, -1, True, "", "x", [], {}, ["a"], {"a": 1}, 1.5, "../x", [None],
 
 
 @pytest.mark.thorough
-@settings(max_examples=share(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share(120, of=10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutated())
 def test_any_fleet_renders_or_is_refused(data: Any) -> None:
     for mode in ("operator", "plain"):

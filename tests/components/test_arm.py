@@ -96,6 +96,7 @@ def test_a_secret_is_a_parameter(template: dict[str, Any]) -> None:
     assert "v1:AAAA" not in json.dumps(template)
 
 
+@pytest.mark.e2e
 def test_configuration_of_the_command_goes_before_the_stack(tmp_path: Path) -> None:
     out = tmp_path / "made.json"
     done = _run("--config", "location=uksouth", "--config", "sample:nodes=5", "--out", str(out))

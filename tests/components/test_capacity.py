@@ -84,6 +84,7 @@ def pools() -> dict[str, Registered]:
     return {one.inputs["agentPoolName"]: one for one in stack("byo").of(":AgentPool")}
 
 
+@pytest.mark.e2e
 def test_a_new_generation_comes_beside_the_old_one() -> None:
     assert sorted(pools()) == ["a1001", "a1002", "spot1"]
     old, new = pools()["a1001"], pools()["a1002"]

@@ -40,6 +40,7 @@ def _run(record: Record, monkeypatch: pytest.MonkeyPatch, stack: str, handed: di
     return record(lambda: runpy.run_path(str(THREE / "__main__.py")), config=config)
 
 
+@pytest.mark.e2e
 def test_three_stacks_hand_over(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     infra = _run(record, monkeypatch, "prod-infra", {})
     assert len(infra.of(":ManagedCluster")) == 1 and infra.of("kubernetes:helm.sh/v4:Chart") == []
@@ -76,6 +77,7 @@ def test_the_pages_stacks_are_those_of_the_example() -> None:
     assert {f"Pulumi.{one}.yaml" for one in named} == {one.name for one in THREE.glob("Pulumi.*.yaml")}
 
 
+@pytest.mark.e2e
 def test_the_pages_unit_tests_pass(tmp_path: Path) -> None:
     file = tmp_path / "test_assistant.py"
     file.write_text(BLOCKS["Tests without a cluster"])

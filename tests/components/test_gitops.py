@@ -63,6 +63,7 @@ def test_a_revision_of_40_digits_is_a_commit(record: Record) -> None:
     assert tree.inputs["gitRepository"]["repositoryRef"] == {"commit": "a" * 40}
 
 
+@pytest.mark.e2e
 def test_argo_cd_stays_at_its_version_and_takes_the_callers_settings_then_the_users(record: Record) -> None:
     made = run(record, ARGOCD, gitops_configuration=HEALTH)
     extension = made.one(":Extension")

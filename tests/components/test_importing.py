@@ -68,6 +68,7 @@ def test_each_azure_resource_has_one_entry_under_its_own_parent(provisioner: str
     assert len(set(names)) == len(names)
 
 
+@pytest.mark.e2e
 def test_the_script_asks_for_role_assignments_and_leaves_out_those_that_are_not_there(tmp_path: Path) -> None:
     taken = importing("byo")
     found, told = written(script(taken.entries, taken.names), tmp_path)
@@ -108,6 +109,7 @@ def test_names_with_marks_of_the_shell_stay_what_they_are(tmp_path: Path) -> Non
     assert found["resources"] == [{"type": "a:b:C", "name": "it's $HOME `x`", "id": "/s/o'ne $1"}]
 
 
+@pytest.mark.e2e
 def test_the_command_reads_stack_and_fleet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

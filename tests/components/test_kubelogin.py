@@ -90,7 +90,9 @@ def test_another_way_than_kubelogins_stays() -> None:
     assert converted(token, "azurecli") == token
 
 
-@pytest.mark.parametrize(("given", "wanted"), [({}, "azurecli"), ({"apiServer": {"login": "spn"}}, "spn")])
+@pytest.mark.parametrize(
+    ("given", "wanted"), [({}, "azurecli"), pytest.param({"apiServer": {"login": "spn"}}, "spn", marks=pytest.mark.e2e)]
+)
 def test_the_stack_hands_on_the_converted_one(given: dict[str, Any], wanted: str) -> None:
     encoded = base64.b64encode(AZURES.encode()).decode()
     answer = {"kubeconfigs": [{"name": "clusterUser", "value": encoded}]}
@@ -99,6 +101,7 @@ def test_the_stack_hands_on_the_converted_one(given: dict[str, Any], wanted: str
     assert called(handed)["args"][2] == wanted
 
 
+@pytest.mark.e2e
 def test_whoever_deploys_is_let_in_and_out_again() -> None:
     pipeline = "33333333-0000-0000-0000-000000000000"
     made = stacks.run({"deployers": [pipeline]})

@@ -83,6 +83,7 @@ def test_an_existing_network_is_passed_on_and_not_touched(record: Record, endpoi
     assert outputs.get("endpoint_subnet_id") == endpoints
 
 
+@pytest.mark.e2e
 def test_a_nat_gateway_may_stand_in_one_zone() -> None:
     free, held = stacks.run({}), stacks.run({"network": {"natZone": "2"}})
     for end in (":NatGateway", ":PublicIPAddress"):
@@ -90,6 +91,7 @@ def test_a_nat_gateway_may_stand_in_one_zone() -> None:
         assert held.one(end).inputs["zones"] == ["2"]
 
 
+@pytest.mark.e2e
 def test_zones_that_are_kept_centrally_are_used_and_not_made() -> None:
     zone = "/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io"
     found = stacks.run({"network": {"privateDnsZones": {"registry": zone}}})

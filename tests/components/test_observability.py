@@ -49,6 +49,7 @@ def test_grafana_reads_the_metrics_and_its_admins_are_named() -> None:
     assert grafana.inputs["properties"]["apiKey"] == "Disabled"
 
 
+@pytest.mark.e2e
 def test_registry_and_vault_tell_who_used_them_where_they_are_the_stacks_own() -> None:
     found = stack("karpenter")
     logs = found.one("azure-native:operationalinsights:Workspace")
@@ -68,6 +69,7 @@ def test_registry_and_vault_tell_who_used_them_where_they_are_the_stacks_own() -
     }
 
 
+@pytest.mark.e2e
 def test_alerts_are_told_to_those_who_are_named() -> None:
     known = "/subscriptions/s/resourceGroups/ops/providers/Microsoft.Insights/actionGroups/on-call"
     found = stacks.run({"monitoring": {"actionGroups": [known], "alertEmails": ["ml@example.com"]}})
@@ -100,6 +102,7 @@ def test_azure_gets_every_alert_for_the_cluster_and_its_workspace() -> None:
     assert group["rules"] == rules.azure_rules(DEFINITION)
 
 
+@pytest.mark.e2e
 def test_azures_dashboards_get_the_records_that_they_read() -> None:
     found = stack("karpenter")
     for group in ("nodes", "pods"):

@@ -84,6 +84,7 @@ def test_tokens_come_by_external_secrets_of_another_vault(program: Program) -> N
     assert made.depends(secret, store)
 
 
+@pytest.mark.e2e
 def test_a_workload_waits_for_its_token_and_the_namespace_is_made_once(program: Program) -> None:
     fleet = {"region": "westeurope", "provisioner": "karpenter"}
     made = program(fleet, infra={"entraAdmins": [ADMIN]}, platform={"secrets": {"secrets": TOKENS}})

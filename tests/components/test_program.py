@@ -79,7 +79,7 @@ def roots(made: Recording) -> set[str]:
             ["gpu-provisioner", "workspace"],
             marks=pytest.mark.e2e,
         ),
-        ({"region": "westeurope", "provisioner": "aks-addon"}, {}, []),
+        pytest.param({"region": "westeurope", "provisioner": "aks-addon"}, {}, [], marks=pytest.mark.e2e),
     ],
     ids=["karpenter", "byo", "azure-gpu-provisioner", "aks-addon"],
 )
@@ -126,6 +126,7 @@ def test_each_provisioner_in_each_split(
     assert made.secret_exports == ({"kubeconfig"} if "infra" in parts else frozenset())
 
 
+@pytest.mark.e2e
 def test_the_provider_follows_the_cluster_and_takes_over_from_releases_before(program: Program) -> None:
     made = program(infra={"entraAdmins": [ADMIN]})
     provider = made.one("pulumi:providers:kubernetes", "prod-objects")
@@ -227,6 +228,7 @@ def test_outputs_are_few_camel_case_and_typed(program: Program) -> None:
     assert made.exports["models"]["models.phi"]["kind"] == "Workspace"
 
 
+@pytest.mark.e2e
 def test_settings_of_the_machines_reach_kaitos_chart_and_the_fleets_values_win(program: Program) -> None:
     infra = {"entraAdmins": [ADMIN], "nodeClass": {"osDiskGb": 512}, "tags": {"team": "ml"}}
     values = program(infra=infra).one("kubernetes:helm.sh/v4:Chart").inputs["values"]
@@ -238,6 +240,7 @@ def test_settings_of_the_machines_reach_kaitos_chart_and_the_fleets_values_win(p
     assert chosen["clusterName"] == "mine"
 
 
+@pytest.mark.e2e
 def test_argo_cd_by_azure_knows_the_health_of_kaitos_kinds(program: Program) -> None:
     declared = {**FLEET["clusters"]["prod"], "gitops": "argocd"}
     engine = {"engine": "argocd", "version": "0.0.18"}

@@ -65,6 +65,7 @@ def _component(change: Callable[[str, str, Any], tuple[str, str, Any]]) -> Made:
     return made
 
 
+@pytest.mark.e2e
 def test_a_renamed_type_of_component_is_found_and_an_alias_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     mended = False
 
@@ -81,6 +82,7 @@ def test_a_renamed_type_of_component_is_found_and_an_alias_mends_it(monkeypatch:
     assert _replayed() == []
 
 
+@pytest.mark.e2e
 def test_a_moved_parent_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def moved(type_: str, name: str, opts: Any) -> tuple[str, str, Any]:
         return type_, name, pulumi.ResourceOptions() if type_ == "kaitops:azure:AksCluster" else opts
@@ -118,6 +120,7 @@ def test_a_field_that_kaito_holds_fixed_is_found() -> None:
     ]
 
 
+@pytest.mark.e2e
 def test_a_renamed_cluster_is_taken_over_where_its_former_name_is_said() -> None:
     held = recorded.read(RELEASE, "karpenter")
     program = json.loads(json.dumps(held["program"]))

@@ -227,7 +227,7 @@ def test_full_disk(fleet: Path, run: Run) -> None:
     assert not list((fleet.parent / "manifests").glob(".kaitops-*"))
 
 
-@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("kill", [pytest.param(signal.SIGINT, marks=pytest.mark.e2e), signal.SIGKILL])
 def test_an_interrupted_render_leaves_the_old_tree(fleet: Path, run: Run, kill: signal.Signals) -> None:
     run("render", code=0)
     manifests = fleet.parent / "manifests"

@@ -148,6 +148,7 @@ def test_a_file_without_objects_is_refused(run: Run) -> None:
     assert "without a kind" in run("status", "--from", "-", stdin="a: 1", code=2).stderr
 
 
+@pytest.mark.e2e
 def test_waiting_ends_with_what_is_the_case(run: Run, kubectl: Kubectl) -> None:
     kubectl.give(serving())
     assert run("status", "phi-4-mini", "--wait", env=kubectl.env, code=0).stdout.count("ready") == 1

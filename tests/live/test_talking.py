@@ -115,6 +115,7 @@ def test_a_stop_keeps_what_there_was() -> None:
         speaker.close()
 
 
+@pytest.mark.e2e
 def test_ctrl_c_in_one_question_ends_it(tmp_path: Path) -> None:
     with served("late", slow=10) as (url, _):
         process = subprocess.Popen(

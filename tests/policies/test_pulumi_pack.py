@@ -100,6 +100,7 @@ def entry(**more: str) -> dict[str, str]:
     return {**known, **more}
 
 
+@pytest.mark.e2e
 def test_the_pack_exempts_what_the_gate_exempts(tmp_path: Path) -> None:
     other = {**WORKSPACE, "metadata": {"name": "phi", "namespace": "other"}}
     note = {"kaitops.io/exempt.KAITO029": "known; maintainers; " + LATER}
