@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops import fit
-from kaitops.errors import BadInput, nearest
+from kaitops.errors import BadInput
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import Sku
-from kaitops.prices import regions
+from kaitops.prices import meant, regions
 
 if TYPE_CHECKING:
     from kaitops.cost.quota import Quota
@@ -94,7 +94,7 @@ def check_region(cloud: str, region: str | None) -> None:
     known = regions(cloud)
     if region is None or not known or region in known:
         return
-    near = nearest(region.lower().replace(" ", ""), sorted(known), 3)
+    near = meant(cloud, region)
     hint = f"nearest: {', '.join(near)}" if near else f"known: {', '.join(sorted(known))}"
     raise BadInput(f"--region: no price is known in {region!r} of {cloud}, so nothing could be compared; {hint}")
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from kaitops.errors import nearest
 from kaitops.kaito import facts
 
 HOURS_PER_MONTH = 730
@@ -45,6 +46,11 @@ def offers(cloud: str) -> Mapping[str, Collection[str]]:
 def regions(cloud: str) -> frozenset[str]:
     """Regions that some price is known for."""
     return frozenset(region for rows in _load(cloud).get("prices", {}).values() for region in rows)
+
+
+def meant(cloud: str, region: str) -> list[str]:
+    """Regions that a name without a price may stand for, best first."""
+    return nearest(region.lower().replace(" ", ""), sorted(regions(cloud)), 3)
 
 
 def size(sku: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from kaitops.cli import files
 from kaitops.documents import writer
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
+from kaitops.prices import meant, regions
 from kaitops.tree import single
 
 
@@ -25,9 +26,16 @@ def run(arguments: argparse.Namespace) -> int:
     if path.exists():
         raise BadInput(f"{path}: exists and is left as it is; name another file with --fleet")
     version = facts.newest()
-    preset = files.release_for(version, path.parent).catalogue.find(arguments.model)
+    release = files.release_for(version, path.parent)
+    preset = release.catalogue.find(arguments.model)
     if preset is None:
-        raise BadInput(f"--model: no model {arguments.model!r} in the catalogue of KAITO {version}")
+        near = release.catalogue.nearest(arguments.model)
+        hint = f"nearest: {', '.join(near)}" if near else "'kaitops catalogue' lists them"
+        raise BadInput(f"--model: no model {arguments.model!r} in the catalogue of KAITO {version}; {hint}")
+    if near := [] if arguments.region in regions("azure") else meant("azure", arguments.region):
+        raise BadInput(
+            f"--region: {arguments.region!r} is no region of Azure that a price is known in; nearest: {', '.join(near)}"
+        )
     model: dict[str, object] = {"preset": arguments.model, "gpu": "auto", "context": min(16384, preset.token_limit)}
     if preset.gated:
         model["secret"] = "hf-token"  # noqa: S105 - the name of a Secret

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from kaitops import __version__
+from kaitops.errors import nearest
 
 VERBS = {
     "init": "write a first fleet.yaml",
@@ -54,6 +55,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         if argv[0] in _INTERMIXED:
             return _intermixed(parser, argv[1:])
         return parser.parse_args(argv[1:])
+    if not argv or argv[0] == "help":
+        full_parser(configured=False).print_help()
+        raise SystemExit(0)
+    if not argv[0].startswith("-") and (near := nearest(argv[0], VERBS)):
+        full_parser(configured=False).error(f"no command {argv[0]!r}; did you mean {near[0]!r}?")
     # Help, version or a mistake: it ends here, without the verbs' own arguments, unless a verb hides behind `--`.
     full_parser(configured=False).parse_known_args(argv)
     return full_parser().parse_args(argv)

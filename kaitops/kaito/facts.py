@@ -41,6 +41,13 @@ def newest() -> str:
     return next(version for version in reversed(versions()) if is_complete(version))
 
 
+def _meant(version: str) -> str:
+    """A version as people write it: with a letter before it, or without the last number."""
+    plain = version.lower().lstrip("v")
+    close = [known for known in versions() if known == plain or known.startswith(f"{plain}.")] if plain else []
+    return f"did you mean {close[-1]}? " if close else ""
+
+
 @cache
 def load(version: str, name: str) -> Any:
     """Parse one data file of a KAITO version, once. Callers must not change what they get.
@@ -52,7 +59,7 @@ def load(version: str, name: str) -> Any:
     if version not in versions() and version not in _SHARED:
         raise BadInput(
             f"kaito: version {version[:80]!r} is not known, so nothing can be said of what it admits or creates; "
-            f"known versions: {', '.join(versions())}"
+            f"{_meant(version)}known versions: {', '.join(versions())}"
         )
     try:
         return json.loads((root() / version / name).read_bytes())

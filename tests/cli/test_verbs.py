@@ -19,6 +19,8 @@ def test_version_help_and_unknown_verb(run: Run) -> None:
     assert all(verb in text for verb in VERBS)
     assert "exit codes" in text
     assert "invalid choice" in run("nope", code=2).stderr
+    assert "no command 'rendr'; did you mean 'render'?" in run("rendr", code=2).stderr
+    assert run(code=0).stdout == run("help", code=0).stdout == text
     for verb in VERBS:
         assert "usage: kaitops" in run(verb, "--help", code=0).stdout
 
