@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kaitops.cli import files
+from kaitops.cli import files, output
 from kaitops.documents import writer
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
@@ -33,9 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         hint = f"nearest: {', '.join(near)}" if near else "'kaitops catalogue' lists them"
         raise BadInput(f"--model: no model {arguments.model!r} in the catalogue of KAITO {version}; {hint}")
     if near := [] if arguments.region in regions("azure") else meant("azure", arguments.region):
-        raise BadInput(
-            f"--region: {arguments.region!r} is no region of Azure that a price is known in; nearest: {', '.join(near)}"
-        )
+        hint = f"nearest: {', '.join(near)}"
+        output.note(f"--region: no price is known in {arguments.region!r}, so 'auto' cannot choose; {hint}")
     model: dict[str, object] = {"preset": arguments.model, "gpu": "auto", "context": min(16384, preset.token_limit)}
     if preset.gated:
         model["secret"] = "hf-token"  # noqa: S105 - the name of a Secret

@@ -20,7 +20,7 @@ RULE = Rule(
     title="machine size in KAITO's table",
     why="The estimator fails with an unsupported SKU while reconciling, after admission.",
     source="KAITO pkg/sku, pkg/workspace/estimator",
-    remedy="take a size that kaitops catalogue lists for the cloud",
+    remedy="take a size that kaitops sizes lists for the cloud",
     kinds=SERVED,
     check=_check,
 )

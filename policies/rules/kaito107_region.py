@@ -17,7 +17,7 @@ def _check(document: Document, context: Context) -> Found:
         if context.region in known:
             yield path, f"{size} has no price in {context.region}, only in {', '.join(sorted(places)[:5])} and so on"
         elif near := nearest(context.region, known):
-            yield path, f"no region is called {context.region}, so {size} cannot be had there; meant is {near[0]}?"
+            yield path, f"nothing has a price in {context.region}, so {size} may not be sold there; meant is {near[0]}?"
 
 
 RULE = Rule(
@@ -26,7 +26,7 @@ RULE = Rule(
     title="machine size sold in the region",
     why="A machine that its region does not sell never comes, and KAITO waits for it without end.",
     source="the dated price tables of presets/prices",
-    remedy="take a size that the region sells, or another region; kaitops catalogue lists both",
+    remedy="take a size that the region sells, as kaitops sizes --region lists them, or another region",
     kinds=(*SERVED, RAGENGINE),
     check=_check,
 )

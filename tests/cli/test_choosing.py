@@ -85,7 +85,6 @@ def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) 
         (["sizes", "--region", "nowhere"], "no price is known in 'nowhere'"),
         (["cost", "--region", "nowhere"], "no price is known in 'nowhere'"),
         (["cost"], "fleet.yaml: no such file"),
-        (["init", "--region", "westeuropa"], "nearest: westeurope"),
         (["init", "--model", "phi4"], "nearest: "),
         (["fit", "--kaito", "0.12"], "did you mean 0.12.0?"),
         (["fit", "--kaito", "v0.12.0"], "did you mean 0.12.0?"),

@@ -25,6 +25,12 @@ def test_version_help_and_unknown_verb(run: Run) -> None:
         assert "usage: kaitops" in run(verb, "--help", code=0).stdout
 
 
+def test_init_tells_of_a_region_without_prices(run: Run) -> None:
+    """Azure has regions that no price is recorded of, so it is no mistake for certain."""
+    assert "nearest: westeurope" in run("init", "--region", "westeuropa", code=0).stderr
+    assert "correct the region (westeurope, westus), or name one" in run("render", code=2).stderr
+
+
 def test_init_makes_a_fleet_that_renders(run: Run, tmp_path: Path) -> None:
     run("init", code=0)
     run("render", code=0)
