@@ -14,7 +14,7 @@ from kaitops.gate import checks, contexts, kustomizing, placing, unlisted
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
 from kaitops.gate.objects import Group, Source, Steps, take
-from kaitops.gate.overlays.asking import is_building
+from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
 from kaitops.gate.walking import Walk

@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any
 
-from . import asking
+from . import question
 from .shape import at
 from .wire import Trouble, Wire
 
@@ -22,7 +22,7 @@ def measure(wire: Wire, model: str, parallel: int, seconds: float) -> dict[str, 
 
     def work() -> None:
         while time.monotonic() < ends:
-            body = asking.chat(model, stream=True, max_tokens=64, stream_options={"include_usage": True})
+            body = question.chat(model, stream=True, max_tokens=64, stream_options={"include_usage": True})
             try:
                 found = wire.stream("/v1/chat/completions", body)
             except Trouble:

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from . import asking, serving, telemetry
+from . import question, serving, telemetry
 from .expected import Expected, Facts
 from .shape import at, items
 from .verdict import FAIL, PASS, SKIPPED, Report
@@ -61,21 +61,21 @@ def _retrieve(wire: Wire, report: Report, index: str) -> bool:
 
 
 def _answer(wire: Wire, report: Report, index: str, expected: Expected) -> None:
-    body = asking.chat(expected.model or "any", index_name=index, max_tokens=32)
+    body = question.chat(expected.model or "any", index_name=index, max_tokens=32)
     try:
-        found = asking.ask(wire, body)
+        found = question.ask(wire, body)
     except Trouble as trouble:
         report.add("answer with sources", FAIL, str(trouble))
         return
     if found.status in (429, 503) or (not expected.llm and found.status >= 400):
         verdict = FAIL if expected.llm and found.status == 503 else SKIPPED
-        text = "no model is declared to answer with" if not expected.llm else asking.problem(found)
+        text = "no model is declared to answer with" if not expected.llm else question.problem(found)
         report.add("answer with sources", verdict, text, found.seconds)
         return
     data = _data(found)
     sources = items(at(data, "source_nodes"))
-    good = found.status == 200 and asking.says(asking.message_of(data)) and bool(sources)
-    text = f"{len(sources)} sources" if good and sources else f"{asking.problem(found)}, no sources"
+    good = found.status == 200 and question.says(question.message_of(data)) and bool(sources)
+    text = f"{len(sources)} sources" if good and sources else f"{question.problem(found)}, no sources"
     report.add("answer with sources", PASS if good else FAIL, text, found.seconds)
 
 

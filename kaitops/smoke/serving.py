@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from . import asking, telemetry, tools
+from . import question, telemetry, tools
 from .expected import Expected, Facts
 from .shape import at, items, mapping
 from .verdict import FAIL, PASS, SKIPPED, UNSUPPORTED, Report
@@ -112,18 +112,20 @@ def declared(report: Report, expected: Expected, listed: list[Mapping[str, Any]]
 def answer(wire: Wire, report: Report, model: str, profile: Mapping[str, Any], name: str = "chat") -> bool:
     """A plain answer, with the model's own name and the usage."""
     try:
-        found = asking.ask(wire, asking.chat(model))
+        found = question.ask(wire, question.chat(model))
         if found.status == 429:
-            report.add(name, SKIPPED, f"busy: 429 after {asking.TRIES} tries; that is load, not failure", found.seconds)
+            report.add(
+                name, SKIPPED, f"busy: 429 after {question.TRIES} tries; that is load, not failure", found.seconds
+            )
             # Whoever asks on makes it worse, and learns nothing of the server.
             return False
         if found.status != 200:
-            return report.add(name, FAIL, f"chat {asking.problem(found)}", found.seconds)
+            return report.add(name, FAIL, f"chat {question.problem(found)}", found.seconds)
         data = found.json()
     except Trouble as trouble:
         return report.add(name, FAIL, str(trouble))
-    message = asking.message_of(data)
-    if not asking.says(message) and not message.get("tool_calls"):
+    message = question.message_of(data)
+    if not question.says(message) and not message.get("tool_calls"):
         return report.add(name, FAIL, "the answer holds neither content nor reasoning", found.seconds)
     told = at(data, "model")
     if profile["echo"] and told != model:
@@ -140,7 +142,7 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
     """A streamed answer: its form, its end, its usage."""
     try:
         found = wire.stream(
-            "/v1/chat/completions", asking.chat(model, stream=True, stream_options={"include_usage": True})
+            "/v1/chat/completions", question.chat(model, stream=True, stream_options={"include_usage": True})
         )
     except Trouble as trouble:
         report.add("stream", FAIL, str(trouble))
@@ -157,7 +159,7 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
             f"its type is {kind}, not text/event-stream",
         ),
         (bool(found.cut), f"the stream is not whole: {found.cut}"),
-        (not any(asking.says(one) for one in pieces), "no chunk holds content or reasoning"),
+        (not any(question.says(one) for one in pieces), "no chunk holds content or reasoning"),
         (bool(profile["done"]) and not found.done, "it ends without [DONE]"),
     )
     fault = next((text for wrong, text in faults if wrong), "")
@@ -178,7 +180,7 @@ def _delta(chunk: Any) -> Mapping[str, Any]:
 def errors(wire: Wire, report: Report, profile: Mapping[str, Any]) -> None:
     """A model that is not there is refused as this runtime does, in JSON."""
     try:
-        found = wire.ask("POST", "/v1/chat/completions", asking.chat("kaitops-no-such-model"))
+        found = wire.ask("POST", "/v1/chat/completions", question.chat("kaitops-no-such-model"))
     except Trouble as trouble:
         report.add("errors", FAIL, str(trouble))
         return

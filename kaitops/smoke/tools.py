@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from . import asking
+from . import question
 from .expected import Expected
 from .shape import at, items, mapping
 from .verdict import FAIL, PASS, SKIPPED, UNSUPPORTED, Report
@@ -38,9 +38,9 @@ def check(wire: Wire, report: Report, model: str, profile: Mapping[str, Any], ex
 
 
 def _call(wire: Wire, report: Report, model: str) -> Mapping[str, Any]:
-    body = asking.chat(model, messages=[_QUESTION], tools=[_TOOL], tool_choice="auto", max_tokens=_TOKENS)
+    body = question.chat(model, messages=[_QUESTION], tools=[_TOOL], tool_choice="auto", max_tokens=_TOKENS)
     try:
-        found = asking.ask(wire, body)
+        found = question.ask(wire, body)
         data = found.json() if found.status == 200 else None
     except Trouble as trouble:
         report.add("tools", FAIL, str(trouble))
@@ -49,9 +49,9 @@ def _call(wire: Wire, report: Report, model: str) -> Mapping[str, Any]:
         report.add("tools", SKIPPED, "busy: 429; that is load, not failure")
         return mapping(None)
     if found.status != 200:
-        report.add("tools", FAIL, f"a request with a tool {asking.problem(found)}", found.seconds)
+        report.add("tools", FAIL, f"a request with a tool {question.problem(found)}", found.seconds)
         return mapping(None)
-    message = asking.message_of(data)
+    message = question.message_of(data)
     calls = items(message.get("tool_calls"))
     if not calls:
         as_text = bool(_AS_TEXT.search(str(message.get("content") or "")))
@@ -74,36 +74,36 @@ def _after(wire: Wire, report: Report, model: str, message: Mapping[str, Any]) -
     call = mapping(at(message, "tool_calls", 0))
     said = {"role": "assistant", "content": message.get("content") or "", "tool_calls": [call]}
     answer = {"role": "tool", "tool_call_id": call.get("id", "1"), "content": "sunny, 21 degrees"}
-    body = asking.chat(model, messages=[_QUESTION, said, answer], tools=[_TOOL], max_tokens=_TOKENS)
+    body = question.chat(model, messages=[_QUESTION, said, answer], tools=[_TOOL], max_tokens=_TOKENS)
     try:
-        found = asking.ask(wire, body)
-        good = found.status == 200 and asking.says(asking.message_of(found.json()))
+        found = question.ask(wire, body)
+        good = found.status == 200 and question.says(question.message_of(found.json()))
     except Trouble as trouble:
         report.add("turn after a tool", FAIL, str(trouble))
         return
-    text = "answered" if good else f"{asking.problem(found)} without content"
+    text = "answered" if good else f"{question.problem(found)} without content"
     report.add("turn after a tool", PASS if good else FAIL, text, found.seconds)
 
 
 def _json_mode(wire: Wire, report: Report, model: str) -> None:
     messages = [{"role": "user", "content": 'Answer with the JSON object {"ok": true} and nothing else.'}]
-    body = asking.chat(model, messages=messages, response_format={"type": "json_object"}, max_tokens=64)
+    body = question.chat(model, messages=messages, response_format={"type": "json_object"}, max_tokens=64)
     try:
-        found = asking.ask(wire, body)
+        found = question.ask(wire, body)
         data = found.json()
     except Trouble as trouble:
         report.add("json", FAIL, str(trouble))
         return
     if found.status in (400, 422, 501):
-        report.add("json", UNSUPPORTED, f"response_format {asking.problem(found)}", found.seconds)
+        report.add("json", UNSUPPORTED, f"response_format {question.problem(found)}", found.seconds)
         return
     if found.status != 200:
-        report.add("json", SKIPPED if found.status == 429 else FAIL, asking.problem(found), found.seconds)
+        report.add("json", SKIPPED if found.status == 429 else FAIL, question.problem(found), found.seconds)
         return
     if at(data, "choices", 0, "finish_reason") == "length":
         report.add("json", SKIPPED, "the answer was longer than the 64 tokens that it had", found.seconds)
         return
-    text = str(asking.message_of(data).get("content") or "")
+    text = str(question.message_of(data).get("content") or "")
     try:
         good = isinstance(json.loads(text), dict)
     except ValueError:

@@ -60,7 +60,7 @@ def test_a_server_that_is_what_was_declared() -> None:
 
 @pytest.mark.parametrize("lie", LIARS)
 def test_a_lie_is_caught_in_time(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kaitops.smoke.asking._PAUSE", 0.02)
+    monkeypatch.setattr("kaitops.smoke.question._PAUSE", 0.02)
     name, verdict, evidence, whole = LIARS[lie]
     with served(lie, slow=1.8) as (url, _):
         start = time.monotonic()
@@ -75,7 +75,7 @@ def test_a_lie_is_caught_in_time(lie: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_busy_for_a_moment_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kaitops.smoke.asking._PAUSE", 0.02)
+    monkeypatch.setattr("kaitops.smoke.question._PAUSE", 0.02)
     with served("busy once") as (url, _):
         assert checked(url).verdict == READY
 

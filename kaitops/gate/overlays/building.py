@@ -11,7 +11,7 @@ from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.gate import kustomizing
 from kaitops.gate.overlays import argo, flux, tool
-from kaitops.gate.overlays.asking import is_building
+from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place

@@ -10,7 +10,7 @@ from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.overlays import argo
-from kaitops.gate.overlays.asking import is_building
+from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.transforming import FLUX
 
 
