@@ -94,6 +94,7 @@ def test_fewer_records_than_the_manifest_says_are_found(copy: Path) -> None:
         read("status.jsonl.gz", copy)
 
 
+@pytest.mark.e2e
 def test_a_run_with_a_damaged_recording_is_red_and_names_it(copy: Path, tmp_path: Path) -> None:
     """A suite's own parameters come of the recording, so it must not end up with none and green."""
     (copy / "huggingface.jsonl.gz").write_bytes(gzip.compress(b"", mtime=0))

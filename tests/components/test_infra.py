@@ -125,6 +125,7 @@ def told_by_a_preview(type_: str, name: str, inputs: Any, known_id: str | None) 
 
 
 @most_stacks
+@pytest.mark.e2e
 def test_what_changes_in_place_replaces_nothing_that_is_named_after_it(
     provisioner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,6 +54,7 @@ def test_nothing_watches_and_no_token_comes_unless_asked_for(program: Program) -
     assert made.of("kaitops:observability:ModelMonitoring") == made.of("kaitops:platform:ModelSecrets") == []
 
 
+@pytest.mark.e2e
 def test_tokens_come_by_the_csi_driver_with_the_identity_of_the_stack(program: Program) -> None:
     made = program(infra={"entraAdmins": [ADMIN]}, platform={"secrets": {"secrets": TOKENS}})
     account = made.one("kubernetes:core/v1:ServiceAccount")

@@ -91,6 +91,7 @@ def test_a_moved_parent_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any(":ManagedCluster::" in line and "would be deleted" in line for line in _replayed())
 
 
+@pytest.mark.e2e
 def test_a_renamed_pool_and_properties_that_azure_holds_fixed_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     changes: dict[str, dict[str, Any]] = {
         "prod-gpu-a1002": {"os_disk_size_gb": 512, "node_labels": {"other": "label"}},

@@ -41,6 +41,7 @@ def test_weights_are_closed_and_kept(record: Record, kind: str) -> None:
         assert one.protect and one.retain_on_delete
 
 
+@pytest.mark.e2e
 def test_blobs_are_private_and_zone_redundant(record: Record) -> None:
     found = weights(record, kind="blob", container="llm")
     account = found.one(":StorageAccount").inputs

@@ -120,6 +120,7 @@ def test_the_pack_exempts_what_the_gate_exempts(tmp_path: Path) -> None:
     assert ["kaito029" in one for one in named] == [True, False, False]
 
 
+@pytest.mark.e2e
 def test_the_pack_starts_by_whatever_python_comes_first(tmp_path: Path) -> None:
     bare = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
     assert subprocess.run([bare, "-c", "import pulumi_policy"], capture_output=True).returncode != 0
