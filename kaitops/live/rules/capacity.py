@@ -1,25 +1,22 @@
 """The region has no such machines now."""
 
-from dataclasses import replace
-
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    said = signs.launch(
-        view,
-        ("InsufficientCapacityError", "ZonalAllocationFailure", "AllocationFailed"),
-        r"insufficient capacity|allocation ?failed|SkuNotAvailable|OverconstrainedAllocation",
-    )
-    if said is None:
-        return None
     remedy = (
         "wait: it is tried again",
         f"fleet.yaml: models.{view.name}.gpu: another size ('kaitops fit' lists them), or a cluster in another region",
     )
-    return replace(said, cause=f"no machine, the region has none of its size: {said.cause}", remedy=remedy)
+    return signs.by_launch(
+        view,
+        ("InsufficientCapacityError", "ZonalAllocationFailure", "AllocationFailed"),
+        r"insufficient capacity|allocation ?failed|SkuNotAvailable|OverconstrainedAllocation",
+        "no machine, the region has none of its size",
+        *remedy,
+    )
 
 
 RULE = Rule(

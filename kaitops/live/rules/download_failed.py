@@ -21,15 +21,12 @@ def _find(view: View) -> Said | None:
             remedy = (ways.get(str(found.get("reason")), "kubectl get jobs -A | grep -i mirror, and its pod's log"),)
             text = f"the weights are not fetched: {signs.short(found.get('message'))}"
             return Said(text, (signs.cited(found),), remedy, str(found.get("lastTransitionTime") or ""))
-    evidence = signs.crashed(view, _PATTERN)
-    if evidence:
-        return Said(
-            "the weights are not fetched",
-            evidence,
-            ("let the nodes reach the hub, or keep the weights in a mirror",),
-            signs.first_since(view),
-        )
-    return None
+    return signs.by_crash(
+        view,
+        _PATTERN,
+        "the weights are not fetched",
+        "let the nodes reach the hub, or keep the weights in a mirror",
+    )
 
 
 RULE = Rule(

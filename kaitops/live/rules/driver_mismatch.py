@@ -11,15 +11,12 @@ _PATTERN = (
 
 
 def _find(view: View) -> Said | None:
-    evidence = signs.crashed(view, _PATTERN)
-    if not evidence:
-        return None
-    remedy = (
+    return signs.by_crash(
+        view,
+        _PATTERN,
+        "the container sees no usable GPU: driver missing or too old",
         "kubectl get nodes -L nvidia.com/cuda.driver-version.full",
         "a node image or GPU operator with a newer driver; KAITO's base image names the CUDA version that it needs",
-    )
-    return Said(
-        "the container sees no usable GPU: driver missing or too old", evidence, remedy, signs.first_since(view)
     )
 
 

@@ -11,17 +11,12 @@ _PATTERN = (
 
 
 def _find(view: View) -> Said | None:
-    evidence = signs.crashed(view, _PATTERN)
-    if not evidence:
-        return None
-    return Said(
+    return signs.by_crash(
+        view,
+        _PATTERN,
         "the hub does not hand out the weights: the model is gated, private or not there for this token",
-        evidence,
-        (
-            "accept the model's licence on the hub with the account of the token",
-            f"fleet.yaml: models.{view.name}.secret: a Secret whose key HF_TOKEN holds a token that may read it",
-        ),
-        signs.first_since(view),
+        "accept the model's licence on the hub with the account of the token",
+        f"fleet.yaml: models.{view.name}.secret: a Secret whose key HF_TOKEN holds a token that may read it",
     )
 
 

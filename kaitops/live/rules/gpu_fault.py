@@ -9,14 +9,13 @@ def _find(view: View) -> Said | None:
     pattern = (
         r"illegal memory access|device-side assert|CUDA error|Xid|uncorrectable ECC|NCCL (error|WARN)|ncclInternalError"
     )
-    evidence = signs.crashed(view, pattern)
-    if not evidence:
-        return None
-    remedy = (
+    return signs.by_crash(
+        view,
+        pattern,
+        "the GPU or the way between GPUs failed",
         *signs.commands(view, "logs --previous"),
         "where it comes back on one node only, take that node out: kubectl cordon NODE, then delete the pod",
     )
-    return Said("the GPU or the way between GPUs failed", evidence, remedy, signs.first_since(view))
 
 
 RULE = Rule(

@@ -12,17 +12,12 @@ _PATTERN = (
 
 
 def _find(view: View) -> Said | None:
-    evidence = signs.crashed(view, _PATTERN)
-    if not evidence:
-        return None
-    return Said(
+    return signs.by_crash(
+        view,
+        _PATTERN,
         "the GPU's memory does not hold weights and context",
-        evidence,
-        (
-            f"fleet.yaml: models.{view.name}.context: a smaller number ('kaitops fit' says what the size serves)",
-            f"fleet.yaml: models.{view.name}.gpu: a size with more GPU memory",
-        ),
-        signs.first_since(view),
+        f"fleet.yaml: models.{view.name}.context: a smaller number ('kaitops fit' says what the size serves)",
+        f"fleet.yaml: models.{view.name}.gpu: a size with more GPU memory",
     )
 
 

@@ -1,14 +1,14 @@
 """A tuning Job that is complete after a retry, which KAITO goes on calling Failed."""
 
 from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
 from kaitops.live.snapshot import condition
 from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    job = view.controller
-    # A mirror says itself how its download went.
-    if view.kind == "ModelMirror" or job is None or job.get("kind") != "Job":
+    job = signs.tuning_job(view)
+    if job is None:
         return None
     done = condition(job, "Complete")
     if done.get("status") != "True":

@@ -7,9 +7,8 @@ from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    job = view.controller
-    # A mirror says itself how its download went.
-    if view.kind == "ModelMirror" or job is None or job.get("kind") != "Job":
+    job = signs.tuning_job(view)
+    if job is None:
         return None
     failed = condition(job, "Failed")
     if failed.get("status") != "True":

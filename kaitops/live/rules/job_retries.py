@@ -8,14 +8,8 @@ from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    job = view.controller
-    # A mirror says itself how its download went.
-    if (
-        view.kind == "ModelMirror"
-        or job is None
-        or job.get("kind") != "Job"
-        or condition(job, "Failed").get("status") == "True"
-    ):
+    job = signs.tuning_job(view)
+    if job is None or condition(job, "Failed").get("status") == "True":
         return None
     failed = at(job, "status", "failed")
     if not isinstance(failed, int) or failed < 1 or next(signs.waiting(view, ("ImagePullBackOff",)), None):

@@ -9,7 +9,7 @@ from kaitops.live.view import View
 def _find(view: View) -> Said | None:
     waiting = facts.load(view.version, "health.json")["waiting"]["machine"]
     remedy = tuple(f"kubectl describe nodeclaim {one['metadata']['name']}" for one in view.claims[:1])
-    for found in signs.conditions(view, signs.ANY):
+    for found in view.troubles:
         # A RAGEngine's word for it is the same while it waits.
         if view.kind == "Workspace" and found.get("type") == "NodeClaimReady" and found.get("reason") not in waiting:
             text = f"no machine: {found.get('reason')}: {signs.short(found.get('message'))}"

@@ -2,7 +2,6 @@
 
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
-from kaitops.live.snapshot import condition
 from kaitops.live.view import View
 
 
@@ -14,12 +13,9 @@ def _find(view: View) -> Said | None:
     )
     if said := signs.by_error(view, r"node ?class", "Karpenter's node class cannot be used: {error}", *remedy):
         return said
-    found = condition(view.pool or {}, "NodeClassReady")
-    if found.get("status") == "False":
-        since = str(found.get("lastTransitionTime") or "")
-        text = signs.short(found.get("message"))
-        return Said(f"Karpenter's node class cannot be used: {text}", (signs.cited(found),), remedy, since)
-    return None
+    return signs.by_condition(
+        view.pool or {}, "NodeClassReady", "Karpenter's node class cannot be used: {message}", *remedy
+    )
 
 
 RULE = Rule(

@@ -2,7 +2,6 @@
 
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
-from kaitops.live.snapshot import condition
 from kaitops.live.view import View
 
 
@@ -14,13 +13,9 @@ def _find(view: View) -> Said | None:
     )
     if said := signs.by_error(view, r"node ?pool|karpenter\.sh", "KAITO's NodePool is refused: {error}", *remedy):
         return said
-    for kind in ("ValidationSucceeded",):
-        found = condition(view.pool or {}, kind)
-        if found.get("status") == "False":
-            since = str(found.get("lastTransitionTime") or "")
-            text = signs.short(found.get("message"))
-            return Said(f"Karpenter cannot use the NodePool: {text}", (signs.cited(found),), remedy, since)
-    return None
+    return signs.by_condition(
+        view.pool or {}, "ValidationSucceeded", "Karpenter cannot use the NodePool: {message}", *remedy
+    )
 
 
 RULE = Rule(

@@ -1,22 +1,19 @@
 """The subscription's quota of a family of machines is used up."""
 
-from dataclasses import replace
-
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    said = signs.launch(view, ("SubscriptionQuotaReached", "QuotaExceeded"), r"quota")
-    if said is None:
-        return None
     remedy = (
         "kaitops quota record (says what the region leaves)",
         "ask for more in the Azure portal under Quotas, for the family and region named above",
         f"fleet.yaml: models.{view.name}.gpu: a size of another family, or another cluster",
     )
-    return replace(said, cause=f"no machine, the quota is used up: {said.cause}", remedy=remedy)
+    return signs.by_launch(
+        view, ("SubscriptionQuotaReached", "QuotaExceeded"), r"quota", "no machine, the quota is used up", *remedy
+    )
 
 
 RULE = Rule(

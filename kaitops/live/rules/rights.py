@@ -1,23 +1,22 @@
 """The identity that makes machines lacks rights."""
 
-from dataclasses import replace
-
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    said = signs.launch(
-        view, (), r"AuthorizationFailed|does not have authorization|forbidden|LinkedAuthorizationFailed"
-    )
-    if said is None:
-        return None
     remedy = (
         "give the provisioner's identity its roles on the nodes' group ('az role assignment list --assignee ID')",
         "docs/infrastructure.md names the identities and roles of each provisioner",
     )
-    return replace(said, cause=f"no machine, the provisioner lacks rights: {said.cause}", remedy=remedy)
+    return signs.by_launch(
+        view,
+        (),
+        r"AuthorizationFailed|does not have authorization|forbidden|LinkedAuthorizationFailed",
+        "no machine, the provisioner lacks rights",
+        *remedy,
+    )
 
 
 RULE = Rule(

@@ -5,6 +5,7 @@ Owns how each of these is written as evidence.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kaitops.documents.plain import at
@@ -62,6 +63,33 @@ def by_error(view: View, pattern: str, cause: str, *remedy: str) -> Said | None:
     return Said(cause.replace("{error}", short(text)), (f"reconcile error: {short(text)}",), remedy, since)
 
 
+def by_condition(holder: Mapping[str, Any], kind: str, cause: str, *remedy: str) -> Said | None:
+    """A condition that is False; ``{message}`` in the cause is its text."""
+    found = condition(holder, kind)
+    if found.get("status") != "False":
+        return None
+    text = cause.replace("{message}", short(found.get("message")))
+    return Said(text, (cited(found),), remedy, str(found.get("lastTransitionTime") or ""))
+
+
+def by_crash(view: View, pattern: str, cause: str, *remedy: str) -> Said | None:
+    """A container that ended for what its log, its last message or KAITO's condition shows."""
+    evidence = crashed(view, pattern)
+    return Said(cause, evidence, remedy, first_since(view)) if evidence else None
+
+
+def by_launch(view: View, reasons: Collection[str], pattern: str, cause: str, *remedy: str) -> Said | None:
+    """A machine that is not made for one of some reasons; what was told of it stands behind the cause."""
+    said = launch(view, reasons, pattern)
+    return replace(said, cause=f"{cause}: {said.cause}", remedy=remedy) if said else None
+
+
+def tuning_job(view: View) -> Object | None:
+    """The Job of a tuning. A mirror's is none: it says itself how its download went."""
+    job = view.controller
+    return job if view.kind != "ModelMirror" and job is not None and job.get("kind") == "Job" else None
+
+
 def first_since(view: View) -> str:
     """The moment from which on the object is not ready, or was made."""
     for kind in ("WorkspaceSucceeded", "RAGEngineSucceeded", "InferenceSetReady", "Ready"):
@@ -92,7 +120,7 @@ def launch(view: View, reasons: Collection[str], pattern: str = "") -> Said | No
         if _fits(found, reasons, pattern):
             evidence = f"NodeClaim {name_of(claim)}: {cited(found)}"
             return Said(short(found.get("message")), (evidence,), since=str(found.get("lastTransitionTime") or ""))
-    for found in conditions(view, ANY):
+    for found in view.troubles:
         if _fits(found, reasons, pattern):
             return Said(short(found.get("message")), (cited(found),), since=str(found.get("lastTransitionTime") or ""))
     for event in reversed(view.claim_events):
@@ -100,18 +128,6 @@ def launch(view: View, reasons: Collection[str], pattern: str = "") -> Said | No
         if fits and not _made_since(view):
             return Said(short(event.get("message")), (reported(event),), since=when(event) or "")
     return None
-
-
-class _Any(frozenset[str]):
-    """Holds every text."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-
-ANY = _Any()
-"""Every reason."""
-"""Every reason."""
 
 
 def _fits(found: Mapping[str, Any], reasons: Collection[str], pattern: str) -> bool:
@@ -166,7 +182,7 @@ def crashed(view: View, pattern: str) -> tuple[str, ...]:
         if re.search(pattern, str(ended(one).get("message") or ""), re.IGNORECASE)
     ) or tuple(
         cited(one)
-        for one in conditions(view, ANY)
+        for one in view.troubles
         if one.get("type") == "InferenceReady" and re.search(pattern, str(one.get("message")), re.IGNORECASE)
     )
 

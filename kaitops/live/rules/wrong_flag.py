@@ -11,14 +11,13 @@ _PATTERN = (
 
 
 def _find(view: View) -> Said | None:
-    evidence = signs.crashed(view, _PATTERN)
-    if not evidence:
-        return None
-    remedy = (
+    return signs.by_crash(
+        view,
+        _PATTERN,
+        "the server does not take one of its flags",
         f"fleet.yaml: models.{view.name}.vllm: take the flag out or correct it",
         "kaitops gate manifests (judges flags by the vLLM of this KAITO version)",
     )
-    return Said("the server does not take one of its flags", evidence, remedy, signs.first_since(view))
 
 
 RULE = Rule(
