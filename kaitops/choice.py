@@ -80,11 +80,6 @@ def best(found: Iterable[Choice]) -> list[Choice]:
     return list(kept.values())
 
 
-def is_tunable(preset: Preset) -> bool:
-    """Whether KAITO fine-tunes the model."""
-    return preset.tuning is not None and "error" not in preset.tuning
-
-
 def check_region(cloud: str, region: str | None) -> None:
     """Refuse a region that no price is known for.
 
@@ -131,7 +126,7 @@ def _of_model(release: Release, preset: Preset, sizes: list[Sku], wanted: Wanted
 def _no_model(preset: Preset, wanted: Wanted) -> str:
     if wanted.context > preset.token_limit:
         return f"holds {preset.token_limit} tokens"
-    if wanted.tunable and not is_tunable(preset):
+    if wanted.tunable and not preset.tunable:
         return "KAITO does not tune it"
     if wanted.tools and _TOOLS not in preset.vllm:
         return "KAITO starts it without a parser for tool calls"

@@ -49,8 +49,9 @@ def regions(cloud: str) -> frozenset[str]:
 
 
 def meant(cloud: str, region: str) -> list[str]:
-    """Regions that a name without a price may stand for, best first."""
-    return nearest(region.lower().replace(" ", ""), sorted(regions(cloud)), 3)
+    """Regions that a name may stand for which no price is known in, best first; none where one is."""
+    known = regions(cloud)
+    return [] if region in known else nearest(region.lower().replace(" ", ""), sorted(known), 3)
 
 
 def size(sku: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
             "quantisation": preset.quant_method or None,
             "gated": preset.gated,
             "transformers": preset.transformers is not None,
-            "tunable": preset.tuning is not None and "error" not in preset.tuning,
+            "tunable": preset.tunable,
             "licence": preset.license or None,
         }
         for preset in release.catalogue

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kaitops.cost import Cluster
 
 Row = dict[str, Any]
+_ALL = "all"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -55,10 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
                 )
         rows += lines
         if len(clusters) > 1:
-            rows.append(_sum(cluster.name, lines, "all"))
-    workloads = [row for row in rows if row["workload"] != "all"]
+            rows.append(_sum(cluster.name, lines))
+    workloads = [row for row in rows if row["workload"] != _ALL]
     if arguments.output != "name":
-        rows.append(_sum("total", workloads, "all"))
+        rows.append(_sum("total", workloads))
     output.emit(rows, arguments.output, "workload")
     return 0
 
@@ -74,9 +75,9 @@ def _row(cluster: str, workload: str, size: str, nodes: int, per_hour: float | N
     }
 
 
-def _sum(cluster: str, rows: Sequence[Row], workload: str) -> Row:
+def _sum(cluster: str, rows: Sequence[Row]) -> Row:
     per_hour = sum((row["usd_per_hour"] or 0.0 for row in rows), 0.0)
-    return _row(cluster, workload, "", sum(row["nodes"] for row in rows), per_hour)
+    return _row(cluster, _ALL, "", sum(row["nodes"] for row in rows), per_hour)
 
 
 def _of_fleet(arguments: argparse.Namespace) -> "Iterator[tuple[Cluster, Release]]":

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kaitops.documents import source, text
+from kaitops.documents import source
 from kaitops.errors import BadInput
 from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
@@ -43,16 +43,9 @@ def beside(fleet: str, version: str) -> Beside:
     from kaitops.operator.image_lock import FILE, ImageLock
 
     folder = base(fleet)
-    return Beside(release_for(version, folder), read_lock(folder / "fleet.lock"), ImageLock.read(folder / FILE))
+    return Beside(release_for(version, folder), Lock.read(folder / Lock.FILE), ImageLock.read(folder / FILE))
 
 
 def release_for(version: str, folder: Path) -> Release:
     """The KAITO release, its catalogue extended by the models recorded in a folder."""
     return Release.load(version, recordings.read(folder / recordings.STORE))
-
-
-def read_lock(path: Path) -> Lock:
-    """The lock beside a fleet; an empty one where there is none."""
-    if not path.exists():
-        return Lock()
-    return Lock.parse(text.decode(source.read(path), str(path)), str(path))

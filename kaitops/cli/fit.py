@@ -82,10 +82,18 @@ def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset
 
         quota = Quota.read(Path(arguments.quota))
     wanted = choice.Wanted(
-        arguments.cloud, arguments.region, arguments.context, arguments.machine or arguments.gpu or "",
-        arguments.max_usd_per_hour, arguments.max_nodes, arguments.tunable, arguments.tools, arguments.not_gated,
-        arguments.licence, quota,
-    )  # fmt: skip
+        cloud=arguments.cloud,
+        region=arguments.region,
+        context=arguments.context,
+        machine=arguments.machine or arguments.gpu or "",
+        max_usd_per_hour=arguments.max_usd_per_hour,
+        max_nodes=arguments.max_nodes,
+        tunable=arguments.tunable,
+        tools=arguments.tools,
+        open=arguments.not_gated,
+        licence=arguments.licence,
+        quota=quota,
+    )
     every = choice.choices(release, presets, wanted)
     good = [one for one in every if not one.reason]
     if arguments.refused:
@@ -116,7 +124,7 @@ def _choice(one: choice.Choice, *, refused: bool) -> dict[str, object]:
     }
     if refused:
         return {"model": row["model"], "size": row["size"], "why_not": one.reason}
-    return {**row, "gated": one.preset.gated, "tunable": choice.is_tunable(one.preset)}
+    return {**row, "gated": one.preset.gated, "tunable": one.preset.tunable}
 
 
 def _fits(arguments: argparse.Namespace, release: Release, preset: Preset) -> list[fit.Fit]:

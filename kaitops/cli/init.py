@@ -7,7 +7,7 @@ from kaitops.cli import files, output
 from kaitops.documents import writer
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
-from kaitops.prices import meant, regions
+from kaitops.prices import meant
 from kaitops.tree import single
 
 
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         near = release.catalogue.nearest(arguments.model)
         hint = f"nearest: {', '.join(near)}" if near else "'kaitops catalogue' lists them"
         raise BadInput(f"--model: no model {arguments.model!r} in the catalogue of KAITO {version}; {hint}")
-    if near := [] if arguments.region in regions("azure") else meant("azure", arguments.region):
+    if near := meant("azure", arguments.region):
         hint = f"nearest: {', '.join(near)}"
         output.note(f"--region: no price is known in {arguments.region!r}, so 'auto' cannot choose; {hint}")
     model: dict[str, object] = {"preset": arguments.model, "gpu": "auto", "context": min(16384, preset.token_limit)}

@@ -35,8 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise facts.incomplete(version)
     folder = files.base(arguments.fleet)
     release = files.release_for(version, folder)
-    lock_path = folder / "fleet.lock"
-    lock = Lock() if arguments.update_lock else files.read_lock(lock_path)
+    lock_path = folder / Lock.FILE
+    lock = Lock() if arguments.update_lock else Lock.read(lock_path)
     images = ImageLock.read(folder / FILE)
     rendering = render(source, release, lock, mode=arguments.mode, parity=arguments.parity, images=images)
     for warning in rendering.warnings:

@@ -4,8 +4,10 @@ Owns the file's form. A pin stays until its model is gone or ``--update-lock`` d
 """
 
 import json
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from kaitops.documents import source, text
 from kaitops.errors import BadInput
 
 _NOTE = "Machine sizes that 'gpu: auto' chose. Written by kaitops render; 'kaitops render --update-lock' chooses anew."
@@ -22,19 +24,21 @@ class Pin(NamedTuple):
 class Lock:
     """The pins of a fleet, by cluster and workload."""
 
+    FILE = "fleet.lock"
+
     def __init__(self, pins: dict[str, dict[str, Pin]] | None = None) -> None:
         self._pins = pins or {}
         self._used: dict[str, dict[str, Pin]] = {}
 
     @classmethod
-    def parse(cls, text: str, name: str) -> "Lock":
+    def parse(cls, written: str, name: str) -> "Lock":
         """Read a lock file.
 
         Raises:
             BadInput: the file is damaged.
         """
         try:
-            document: dict[str, Any] = json.loads(text)
+            document: dict[str, Any] = json.loads(written)
             pins = {
                 cluster: {key: _pin(entry) for key, entry in rows.items()} for cluster, rows in document["pins"].items()
             }
@@ -44,6 +48,17 @@ class Lock:
                 "control, or delete it to choose anew"
             ) from None
         return cls(pins)
+
+    @classmethod
+    def read(cls, path: Path) -> "Lock":
+        """The file; no pins where there is none.
+
+        Raises:
+            BadInput: the file is damaged.
+        """
+        if not path.exists():
+            return cls()
+        return cls.parse(text.decode(source.read(path), str(path)), str(path))
 
     def get(self, cluster: str, key: str) -> Pin | None:
         """The pin of a workload; asking for it keeps it."""

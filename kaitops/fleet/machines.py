@@ -16,7 +16,7 @@ from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import GpuConfig, Sku
 from kaitops.kaito.vllm.memory import MODE
-from kaitops.prices import meant, regions
+from kaitops.prices import meant
 
 AUTO = "auto"
 _LENGTH = "max-model-len"
@@ -179,7 +179,7 @@ class MachinePark:
         best = fit.cheapest(found)
         if best is None or best.price is None:
             options = ", ".join(dict.fromkeys(each.sku.name for each in found)) or "none"
-            near = [] if self._region in regions(self._cloud) else meant(self._cloud, str(self._region))
+            near = meant(self._cloud, str(self._region))
             region = f"correct the region ({', '.join(near)}), or " if near else ""
             raise BadInput(
                 f"gpu: 'auto' cannot choose for {preset.title}: no price is known in {self._region} ({self._cloud}) "

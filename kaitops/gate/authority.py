@@ -29,9 +29,11 @@ _T = TypeVar("_T")
 
 def deciding(options: "Options") -> list[str]:
     """What has a say in the verdict, by name; some of it may not be there."""
+    from kaitops.fleet.lock import Lock
+
     # A fleet decides nothing by itself; whether a change touches it is asked of the base.
     fleet = os.path.split(options.fleet or FLEET)[0]
-    beside = [options.fleet or FLEET, *(os.path.join(fleet, name) for name in ("fleet.lock", "images.lock"))]
+    beside = [options.fleet or FLEET, *(os.path.join(fleet, name) for name in (Lock.FILE, "images.lock"))]
     named = [options.budget, options.baseline, *beside, *options.quotas, *options.rules]
     store = [] if options.store else [str(recordings.STORE)]
     found = [options.policy or POLICY, options.exemptions or EXEMPTIONS, *store, *(one for one in named if one)]

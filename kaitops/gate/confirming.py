@@ -79,10 +79,10 @@ class Fleet:
         from kaitops.fleet.objects import Objects
         from kaitops.fleet.plan import Planner
 
-        lock = Path(self._name).with_name("fleet.lock")
+        lock = Path(self._name).with_name(Lock.FILE)
         release = Release.load(fleet.data["kaito"], self._recorded)
         for mode in (None, "plain", "operator"):
-            pins = Lock.parse(source.read(lock).decode(), str(lock)) if lock.is_file() else Lock()
+            pins = Lock.read(lock)
             (plan,) = Planner(fleet, release, pins, mode, cluster).plan().clusters
             kinds = frozenset(each.kind for each in plan.workloads)
             for parity in (False, True):

@@ -25,7 +25,6 @@ from kaitops.render import ROOT, render
 from kaitops.report.findings import Finding, Report
 from kaitops.tree import writing
 
-LOCK = "fleet.lock"
 # A tree may have been rendered in another way than the fleet declares, by options of the command.
 _WAYS = tuple((mode, parity) for parity in (False, True) for mode in (None, "operator", "plain"))
 _MOST_TOLD = 5
@@ -70,7 +69,7 @@ def _trees(groups: Sequence[Group], fleet: str | None) -> Iterator[_Tree]:
 
 def _is_touched(tree: _Tree, base: Base) -> bool:
     folder = Path(tree.fleet).parent
-    for name in (tree.fleet, str(folder / LOCK), str(folder / IMAGES)):
+    for name in (tree.fleet, str(folder / Lock.FILE), str(folder / IMAGES)):
         if base.read(name) != (source.read(name) if Path(name).is_file() else None):
             return True
     held = base.folder_of(tree.root)
@@ -97,13 +96,11 @@ def _nearest(
     """What the fleet renders, in the way that the tree is nearest to, and the files that differ from it."""
     fleet = reading.read(source.read(tree.fleet), tree.fleet)
     folder = Path(tree.fleet).parent
-    lock = folder / LOCK
-    pins = source.read(str(lock)).decode() if lock.is_file() else None
     images = ImageLock.read(folder / IMAGES)
     release = Release.load(fleet.data["kaito"], recorded)
     best: tuple[Mapping[str, bytes], set[str]] | None = None
     for mode, parity in _WAYS:
-        sizes = Lock() if pins is None else Lock.parse(pins, str(lock))
+        sizes = Lock.read(folder / Lock.FILE)
         try:
             made = render(fleet, release, sizes, mode=mode, parity=parity, images=images).files
         except KaitopsError:

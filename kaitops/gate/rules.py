@@ -68,7 +68,7 @@ class Jury:
 
     def judge(self, group: Group, settings: Any, report: Report, *, complete: bool) -> None:
         """Add what the rules find, and what they could not judge."""
-        from kaitops.policies.reading import declares_pod
+        from kaitops.policies.reading import declares_pod, group_kind
         from kaitops.policies.registry import meant
         from kaitops.policies.rule import Scope
 
@@ -95,7 +95,7 @@ class Jury:
         if context is None:
             return
         for item in group.items:
-            kind = _group_kind(item)
+            kind = group_kind(item.data)
             alike = (kind, declares_pod(item.data))
             if alike not in by_kind:
                 by_kind[alike] = (meant(active, item.data, severities), any(kind in rule.kinds for rule in active))
@@ -162,8 +162,3 @@ class Jury:
             return
         for one in found:
             report.findings.append(item.violation(RULE, named[one.rule.id], one.path, one.message))
-
-
-def _group_kind(item: Item) -> str:
-    group, slash, _ = item.data["apiVersion"].partition("/")
-    return f"{group}/{item.data['kind']}" if slash else item.data["kind"]

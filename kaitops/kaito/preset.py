@@ -93,6 +93,11 @@ class Preset(NamedTuple):
     numbers: Numbers | None = None
 
     @property
+    def tunable(self) -> bool:
+        """KAITO fine-tunes the model."""
+        return self.tuning is not None and "error" not in self.tuning
+
+    @property
     def startup_failure_threshold(self) -> int:
         """Startup probes, ten seconds apart, before a pod is restarted."""
         return ceil(self.readiness_seconds / 10)

@@ -11,6 +11,7 @@ from kaitops.cli import files
 from kaitops.components.deployment import ModelDeployment, ModelDeploymentArgs, declare_cluster
 from kaitops.components.refusals import Refused
 from kaitops.errors import KaitopsError
+from kaitops.fleet.lock import Lock
 from kaitops.fleet.objects import Objects
 from kaitops.fleet.plan import Planner
 from kaitops.kaito import facts
@@ -31,7 +32,7 @@ def _rendering(mode: str | None = None) -> Rendering:
     source = files.read_fleet(str(FILE))
     release = files.release_for(source.data["kaito"], FILE.parent)
     images = ImageLock.read(FILE.parent / "images.lock")
-    return render(source, release, files.read_lock(FILE.parent / "fleet.lock"), mode=mode, images=images)
+    return render(source, release, Lock.read(FILE.parent / "fleet.lock"), mode=mode, images=images)
 
 
 def _entries() -> list[tuple[str, str, str, str]]:
@@ -83,7 +84,7 @@ def test_an_entry_becomes_what_is_rendered_for_it(
     run = record(lambda: ModelDeployment("one", args))
     source = files.read_fleet(str(FILE))
     release = files.release_for(source.data["kaito"], FILE.parent)
-    plans = Planner(source, release, files.read_lock(FILE.parent / "fleet.lock"), mode).plan().clusters
+    plans = Planner(source, release, Lock.read(FILE.parent / "fleet.lock"), mode).plan().clusters
     plan = next(each for each in plans if each.name == cluster)
     workload = next(each for each in plan.workloads if (each.group, each.name) == (group, name))
     images = ImageLock.read(FILE.parent / "images.lock")

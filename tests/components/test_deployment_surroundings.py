@@ -6,6 +6,7 @@ import pytest
 
 from kaitops.cli import files
 from kaitops.components.deployment import declare_cluster
+from kaitops.fleet.lock import Lock
 from kaitops.render import render
 from tests.components.conftest import Record
 from tests.components.test_deployment import normalised
@@ -30,7 +31,7 @@ def test_a_cluster_holds_what_stands_around_its_models(record: Record, tmp_path:
     fleet = tmp_path / "fleet.yaml"
     fleet.write_text(FLEET.replace("MODE", mode))
     source = files.read_fleet(str(fleet))
-    objects = render(source, files.release_for(KAITO, tmp_path), files.read_lock(tmp_path / "fleet.lock")).objects["c"]
+    objects = render(source, files.release_for(KAITO, tmp_path), Lock.read(tmp_path / "fleet.lock")).objects["c"]
     run = record(lambda: declare_cluster("c", fleet=fleet, cluster="c"))
     made = [normalised(each.inputs) for each in run if each.custom]
     key = lambda each: (each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"])  # noqa: E731
