@@ -7,7 +7,6 @@ the chart's own, or those of each Argo CD Application that deploys its folder.
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +16,12 @@ from typing import Any, NamedTuple
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
+from kaitops.gate import offline
 from kaitops.gate.walking import lies_in
 from kaitops.tree import scratch
 
 FILE = "Chart.yaml"
 _FOLDERS = ("templates", "charts", "crds")
-_SECONDS, _MOST_BYTES, _MOST_SAID = 30, 32 * 1024 * 1024, 400
-_NOWHERE = "http://127.0.0.1:9"
 _SOURCE = re.compile(r"^# Source: [^/\n]+/(.+)$", re.MULTILINE)
 _MARK = b"{{"
 
@@ -111,7 +109,8 @@ def render(folders: Sequence[str], documents: Iterable[Any], within: Sequence[st
         documents: all that were read, among which Applications are looked for.
         within: real folders that are under judgement.
     """
-    command = _helm(within)
+    found = offline.find("helm", within)
+    command = found and os.path.realpath(found)
     held = [mapping(one) for one in documents]
     for folder in folders:
         real = os.path.realpath(folder or ".")
@@ -124,14 +123,6 @@ def render(folders: Sequence[str], documents: Iterable[Any], within: Sequence[st
                 yield Chart(folder, release.name, [], frozenset(), f"{out} leads out of the repository; remove it")
             else:
                 yield _rendered(command, folder, release)
-
-
-def _helm(within: Sequence[str]) -> str | None:
-    for folder in os.get_exec_path():
-        found = shutil.which("helm", path=folder) if Path(folder).is_absolute() else None
-        if found and not any(lies_in(os.path.realpath(found), one) for one in within):
-            return os.path.realpath(found)
-    return None
 
 
 def _applied(held: Iterable[Mapping[str, Any]], folder: str, within: Sequence[str]) -> Iterator[_Release]:
@@ -199,21 +190,19 @@ def _rendered(command: str, folder: str, release: _Release) -> Chart:
             words += ["--values", str(place)]
         for one in release.parameters:
             words += ["--set", one]
-        environment = {
-            "PATH": "", "HOME": home, "KUBECONFIG": os.devnull, "HELM_PLUGINS": f"{home}/none", "NO_PROXY": "",
-            "HELM_CACHE_HOME": home, "HELM_CONFIG_HOME": home, "HELM_DATA_HOME": home, "GOMEMLIMIT": "1GiB",
-            "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE,
-        }  # fmt: skip
+        own = {
+            "HELM_PLUGINS": f"{home}/none",
+            "HELM_CACHE_HOME": home,
+            "HELM_CONFIG_HOME": home,
+            "HELM_DATA_HOME": home,
+        }
         try:
-            done = subprocess.run(  # noqa: S603 - found by the invoker's search path, outside of what is judged
-                words, cwd=home, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
-                check=False,
-            )  # fmt: skip
+            done = offline.run(words, home, own)
         except (subprocess.TimeoutExpired, OSError) as error:
             return Chart(folder, release.name, [], frozenset(), f"helm does not render it: {type(error).__name__}")
-    if done.returncode != 0 or len(done.stdout) > _MOST_BYTES:
+    if done.returncode != 0 or len(done.stdout) > offline.MOST_BYTES:
         said = done.stderr.decode("utf-8", "replace").strip().removeprefix("Error: ") or "it is too much"
-        text = f"helm does not render it: {said[-_MOST_SAID:]}; correct it until 'helm template' succeeds"
+        text = f"helm does not render it: {said[-offline.MOST_SAID :]}; correct it until 'helm template' succeeds"
         return Chart(folder, release.name, [], frozenset(), text)
     return _read(folder, release.name, done.stdout.decode("utf-8", "replace"))
 

@@ -1,25 +1,19 @@
 """Running kustomize on a folder: the real tool, of the machine and never of the tree, and nothing that it could fetch.
 
-It gets no search path, no home and no way out, so that neither git nor a plugin nor a chart can be started by what a
-kustomization says; files outside of a kustomization's folder stay refused, which is the tool's own rule.
+Files outside of a kustomization's folder stay refused, which is the tool's own rule.
 """
 
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kaitops.gate.walking import lies_in
+from kaitops.gate import offline
 from kaitops.tree import scratch
 
-_SECONDS = 30
-_MOST_SAID = 400
-_MOST_BYTES = 32 * 1024 * 1024
-_NOWHERE = "http://127.0.0.1:9"
 WRITTEN = "kustomization.yaml"
 _NOTED = ["originAnnotations", "transformerAnnotations"]
 
@@ -45,10 +39,8 @@ def find(within: Sequence[str]) -> list[str] | None:
         within: real folders that are under judgement: a program that lies there is part of what is judged.
     """
     for name, more in (("kustomize", ["build"]), ("kubectl", ["kustomize"])):
-        for folder in os.get_exec_path():
-            found = shutil.which(name, path=folder) if Path(folder).is_absolute() else None
-            if found and not any(lies_in(os.path.realpath(found), one) for one in within):
-                return [os.path.realpath(found), *more] if name == "kustomize" else [found, *more]
+        if found := offline.find(name, within):
+            return [os.path.realpath(found), *more] if name == "kustomize" else [found, *more]
     return None
 
 
@@ -72,23 +64,16 @@ def build(command: Sequence[str], folder: str, held: Mapping[str, Any]) -> Built
         # A file that is named here lies elsewhere; what is built of a folder keeps to it.
         is_folder = names["resources"] == [os.path.join(relative, ".")]
         more = [] if is_folder else ["--load-restrictor", "LoadRestrictionsNone"]
-        environment = {
-            "PATH": "", "HOME": str(top), "KUBECONFIG": os.devnull, "GOMEMLIMIT": "1GiB", "NO_PROXY": "",
-            "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE, "KUBERC": "off",
-        }  # fmt: skip
         try:
-            done = subprocess.run(  # noqa: S603 - found by the invoker's search path, outside of what is judged
-                [*command, *more, str(top)], cwd=top, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-                timeout=_SECONDS, check=False,
-            )  # fmt: skip
+            done = offline.run([*command, *more, str(top)], str(top), {"KUBERC": "off"})
         except subprocess.TimeoutExpired:
-            return Built(b"", f"did not end within {_SECONDS} s", str(top))
+            return Built(b"", f"did not end within {offline.SECONDS} s", str(top))
         except OSError as error:
             return Built(b"", f"{command[0]} cannot be started: {error.strerror}", str(top))
         if done.returncode != 0:
             return Built(b"", _said(done.stderr, str(top), relative), str(top))
-        if len(done.stdout) > _MOST_BYTES:
-            return Built(b"", f"makes more than {_MOST_BYTES} bytes", str(top))
+        if len(done.stdout) > offline.MOST_BYTES:
+            return Built(b"", f"makes more than {offline.MOST_BYTES} bytes", str(top))
         return Built(done.stdout, "", str(top))
 
 
@@ -109,4 +94,4 @@ def _said(raw: bytes, top: str, relative: str) -> str:
     for place in (f"{top}/{relative}", f"'{relative}'", top, relative):
         text = text.replace(place, "the folder")
     # The cause stands last.
-    return text if len(text) <= _MOST_SAID else f"...{text[-_MOST_SAID:]}"
+    return text if len(text) <= offline.MOST_SAID else f"...{text[-offline.MOST_SAID :]}"
