@@ -121,6 +121,11 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     return True
 
 
+def pytest_configure() -> None:
+    """Ask of no run inside of this one what the environment asked of this one; it has been read by now."""
+    os.environ.pop("PYTEST_ADDOPTS", None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the switch that writes generated pages anew."""
     parser.addoption("--update-docs", action="store_true", help="write the generated pages of docs/ anew")

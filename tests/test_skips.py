@@ -28,12 +28,6 @@ def test_known_fault():
 """
 
 
-@pytest.fixture(autouse=True)
-def own_options(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the run around these tests asks for is not asked of the runs in them."""
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-
-
 def run(pytester: pytest.Pytester, agreed: str, *options: str, suite: str = SUITE) -> pytest.RunResult:
     """Runs a small suite with a list of agreed skips; in processes of its own with workers."""
     pytester.makefile(".json", agreed=agreed)

@@ -21,7 +21,7 @@ GATE = ("gate", "-q", "--no-checkov", "manifests")
 
 def at(day: str, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run a Python program whose clock says another day."""
-    environment = {key: value for key, value in os.environ.items() if key not in ("KAITOPS_TODAY", "PYTEST_ADDOPTS")}
+    environment = {key: value for key, value in os.environ.items() if key != "KAITOPS_TODAY"}
     environment |= {"PYTHONPATH": str(Path(__file__).parent), "KAITOPS_TEST_CLOCK": day, **more}
     return subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False

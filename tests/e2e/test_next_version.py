@@ -42,7 +42,6 @@ def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_is_the_newest_one_and_passes_the_suite(ahead: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ahead), "KAITOPS_TEST_KAITO": NEXT, "KAITOPS_SHARED": "/nonexistent"}
-    environment.pop("PYTEST_ADDOPTS", None)
     code = "from kaitops.kaito import facts; print(facts.newest(), facts.__file__)"
     told = subprocess.run(
         [sys.executable, "-c", code], cwd=ahead, env=environment, check=True, capture_output=True, text=True
