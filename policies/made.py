@@ -44,8 +44,7 @@ HELPERS = (
     "docker.io/library/python",
     "mcr.microsoft.com/oss/v2/llm-d/llm-d-routing-sidecar",
 )
-_line = re.compile(LINE)
-_model = re.compile("--(?:model|pretrained_model_name_or_path)=([^ ;']+)")
+_MODEL = "--(?:model|pretrained_model_name_or_path)=([^ ;']+)"
 
 
 def is_made(document: Document, context: Context) -> bool:
@@ -64,7 +63,7 @@ def runs_kaito(container: Any, context: Context) -> bool:
     return (
         is_kaitos(text(at(container, "image")), context)
         and tuple(command[:-1]) in _STARTS
-        and _line.search(text(command[-1])) is not None
+        and _compiled(LINE).search(text(command[-1])) is not None
     )
 
 
@@ -93,7 +92,7 @@ def served(document: Document, context: Context) -> Iterator[tuple[Path, str]]:
     if is_made(document, context):
         for path, container in containers(document):
             for place, word in enumerate(items(container.get("command"))):
-                for found in _model.finditer(text(word)):
+                for found in _compiled(_MODEL).finditer(text(word)):
                     if not found[1].startswith("/") and "://" not in found[1]:
                         yield (*path, "command", place), found[1]
 

@@ -72,8 +72,8 @@ def models(document: Document) -> Iterator[tuple[Path, str, str]]:
     blocks, option = anatomy.PRESETS.get(group_kind(document), anatomy.ANY_PRESETS)
     for path in blocks:
         block = at(document, *path)
-        name = block and text(at(block, "name"))
-        if name:
+        # Most objects have one of several blocks, and a dozen rules ask.
+        if isinstance(block, dict) and (name := text(mapping(block).get("name"))):
             yield path, name, text(at(block, *option))
 
 

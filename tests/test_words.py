@@ -86,6 +86,7 @@ def test_every_verb_that_a_text_names_exists() -> None:
     assert {(str(path.relative_to(ROOT)), name) for path, name in found if name not in VERBS} == set()
 
 
+@pytest.mark.e2e
 def test_no_message_speaks_of_how_the_tests_were_recorded() -> None:
     said = [
         f"{path.relative_to(ROOT)}: {text}"

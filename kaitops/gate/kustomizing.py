@@ -95,7 +95,7 @@ def _follow(document: Written, path: Steps, entry: Any, walk: Walk) -> Problem |
             path, "an entry is no name of a file or folder, so what kustomize takes is not known; write a path"
         )
     folder = os.path.split(document.file)[0]
-    listed = os.path.normpath(os.path.join(folder, entry))
+    listed = joined(folder, entry)
     if walk.add_plain(folder, entry, listed):
         return None
     name = shown(entry)
@@ -116,9 +116,17 @@ def _follow(document: Written, path: Steps, entry: Any, walk: Walk) -> Problem |
     return None
 
 
+def joined(folder: str, entry: str) -> str:
+    """The path of an entry of a kustomization; thousands of them are names of files beside it."""
+    return os.path.normpath(f"{folder}/{entry}" if folder and not entry.startswith("/") else entry)
+
+
 def is_address(entry: str) -> bool:
     """What kustomize takes for a repository even where a folder of that name is there: it asks git first."""
-    return "://" in entry or "::" in entry or bool(re.match(_FETCHED, entry))
+    if "://" in entry or "::" in entry:
+        return True
+    # Most entries are names of files: they cost no pattern.
+    return ("@" in entry or ":" in entry or ".com/" in entry.lower()) and bool(re.match(_FETCHED, entry))
 
 
 def _may_be_remote(entry: str) -> bool:

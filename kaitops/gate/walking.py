@@ -81,8 +81,8 @@ class Walk:
         except (OSError, ValueError):
             return False
         if folder not in self._real:
-            self._real[folder] = os.path.realpath(folder)
-        real = os.path.join(self._real[folder], name)
+            self._real[folder] = os.path.join(os.path.realpath(folder), "")
+        real = f"{self._real[folder]}{name}"
         if not self.covers(real):
             return False
         if self._is_new(real):
@@ -145,8 +145,9 @@ class Walk:
                 text = f"the folder cannot be read: {error.strerror}, so it was not judged; correct its permissions"
                 self._tell(folder, text)
                 continue
+            above, real_above = "" if folder == "." else os.path.join(folder, ""), os.path.join(real, "")
             for entry in entries:
-                path = entry.name if folder == "." else os.path.join(folder, entry.name)
+                path = f"{above}{entry.name}"
                 if entry.is_symlink():
                     self._links.append(path)
                 elif entry.is_dir():
@@ -156,9 +157,9 @@ class Walk:
                     elif entry.name in _SKIPPED_FOLDERS:
                         self._pass_over(path)
                     else:
-                        folders.append((path, os.path.join(real, entry.name), depth + 1))
+                        folders.append((path, f"{real_above}{entry.name}", depth + 1))
                 elif self._is_read(path, entry.name, is_file=entry.is_file()) and self._is_new(
-                    os.path.join(real, entry.name)
+                    f"{real_above}{entry.name}"
                 ):
                     if self._is_too_many(path):
                         return

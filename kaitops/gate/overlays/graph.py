@@ -58,9 +58,10 @@ class Kustomization(NamedTuple):
 
     def listed(self) -> Iterator[str]:
         """The files that objects stand in."""
+        folder = self.folder
         for name in self.entries("resources"):
             if name and "\0" not in name:
-                yield os.path.normpath(os.path.join(self.folder, name))
+                yield kustomizing.joined(folder, name)
 
     def files(self) -> Iterator[str]:
         """Every file that it reads by name, itself among them; folders are left to their own kustomization."""
@@ -72,16 +73,17 @@ class Kustomization(NamedTuple):
             for one in items(self.held.get(key)):
                 names += [str(name).partition("=")[2] or str(name) for name in items(mapping(one).get("files"))]
                 names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
+        folder = self.folder
         for name in names:
             if name and "\n" not in name and "\0" not in name:
-                yield os.path.normpath(os.path.join(self.folder, name))
+                yield kustomizing.joined(folder, name)
 
     def patches(self) -> Iterator[str]:
         """The files of its patches."""
         names = [path for key in _PATCHES for one in items(self.held.get(key)) if (path := _text(one, "path"))]
         for name in (*names, *self.entries("patchesStrategicMerge")):
             if name and "\n" not in name and "\0" not in name:
-                yield os.path.normpath(os.path.join(self.folder, name))
+                yield kustomizing.joined(self.folder, name)
 
     def remote(self) -> str | None:
         """What would be fetched, or run, to build it."""
