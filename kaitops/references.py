@@ -7,10 +7,8 @@ matters, is for the caller.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, items
+from kaitops.documents.plain import Path, at, items
 from kaitops.kaito import facts
-
-Path = tuple[str | int, ...]
 
 
 class Reference(NamedTuple):

@@ -10,9 +10,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from kaitops.documents.plain import Path as Path
 from kaitops.documents.plain import mapping
 
-Path = tuple[str | int, ...]
 Document = Mapping[str, Any]
 Found = Iterable[tuple[Path, str]]
 _NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from kaitops.documents.plain import at
-
-Path = tuple[str | int, ...]
+from kaitops.documents.plain import Path, at
 
 
 class Outcome(StrEnum):

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaitops.change import running
-from kaitops.change.changes import Edit, Outcome, Path
+from kaitops.change.changes import Edit, Outcome
 from kaitops.change.fields import ABSENT, becomes, differences
 from kaitops.change.pair import Pair
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.kaito.settings import Settings
 
 _REPLICAS = (

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kaitops.change.changes import Path
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Path, items, mapping
 
 ABSENT: Any = object()
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaitops.change.changes import Edit, Outcome, Path
+from kaitops.change.changes import Edit, Outcome
 from kaitops.change.fields import becomes, differences, value
 from kaitops.change.pair import Pair
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.kaito import quantity
 
 _ANEW = (

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from kaitops.change.changes import Path
 from kaitops.change.fields import differences
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Path, mapping
 from kaitops.kaito.admission.structural import schema_for
 from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.release import Release

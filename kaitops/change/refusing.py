@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kaitops.change.changes import Edit, Outcome, Path
+from kaitops.change.changes import Edit, Outcome
 from kaitops.change.fields import ABSENT, differences, value
 from kaitops.change.pair import Pair
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Path, mapping
 from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.cluster import Seen

@@ -8,10 +8,10 @@ Deployment gets its environment; a template's workload and Services get nothing.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kaitops.change.changes import Edit, Outcome, Path
+from kaitops.change.changes import Edit, Outcome
 from kaitops.change.fields import becomes, differences
 from kaitops.change.pair import Around, Pair
-from kaitops.documents.plain import at, items
+from kaitops.documents.plain import Path, at, items
 from kaitops.kaito.cluster import Seen
 from kaitops.references import stand_ins
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Path, mapping
 from kaitops.errors import BadInput
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class CostFinding:
     cluster: str
     message: str
     document: Mapping[str, Any] | None = None
-    path: tuple[str | int, ...] = ()
+    path: Path = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.kaito.cluster import Seen
 from kaitops.prices import Price
-
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)

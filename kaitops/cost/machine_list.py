@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from kaitops.cost.cluster import Cluster
-from kaitops.cost.counted import Asked, Counted, Machines, Path
-from kaitops.documents.plain import at, items, mapping
+from kaitops.cost.counted import Asked, Counted, Machines
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.kaito.autoscaling import floor
 from kaitops.kaito.cluster import Cluster as Surroundings
 from kaitops.kaito.cluster import Seen

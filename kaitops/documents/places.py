@@ -3,13 +3,13 @@
 Read again when somebody asks, as most values are never found wrong. What a document means is for ``composing``.
 """
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 import yaml
 
 from kaitops.documents import events
+from kaitops.documents.plain import Steps
 from kaitops.errors import BadInput
 
 _START = (1, 1)
@@ -27,7 +27,7 @@ class _Place(NamedTuple):
     block: tuple[int, str] | None = None
 
 
-def of(text: str, index: int, path: Sequence[str | int]) -> tuple[int, int]:
+def of(text: str, index: int, path: Steps) -> tuple[int, int]:
     """Line and column, from 1, of the value at a path of a document.
 
     Of the nearest parent where the path does not exist, and of the start where the text cannot be read as YAML.
@@ -35,12 +35,12 @@ def of(text: str, index: int, path: Sequence[str | int]) -> tuple[int, int]:
     return _follow(_documents(text), index, path, text)
 
 
-def until(text: str, index: int, path: Sequence[str | int], count: int) -> tuple[int, int]:
+def until(text: str, index: int, path: Steps, count: int) -> tuple[int, int]:
     """As :func:`of`, among the first values of the text only."""
     return _follow(_read(text, count), index, path, text)
 
 
-def _follow(places: list[_Place], index: int, path: Sequence[str | int], text: str) -> tuple[int, int]:
+def _follow(places: list[_Place], index: int, path: Steps, text: str) -> tuple[int, int]:
     if index >= len(places):
         return _START
     place = places[index]
@@ -52,7 +52,7 @@ def _follow(places: list[_Place], index: int, path: Sequence[str | int], text: s
     return place.mark
 
 
-def _within(place: _Place, path: Sequence[str | int], text: str) -> tuple[int, int]:
+def _within(place: _Place, path: Steps, text: str) -> tuple[int, int]:
     """The place of a value of the YAML that a block of text holds, such as a file in a ConfigMap."""
     first, held = cast("tuple[int, str]", place.block)
     inner = _read(held, None)

@@ -1,8 +1,13 @@
 """Looking into plain data of unknown shape without tripping over it."""
 
 import marshal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
+
+Path = tuple[str | int, ...]
+"""Where a value stands in a document: keys of mappings, and numbers of list entries from 0."""
+Steps = Sequence[str | int]
+"""The same in any form, where it is only read."""
 
 _NOTHING: Mapping[str, Any] = {}
 

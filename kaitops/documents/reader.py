@@ -6,13 +6,11 @@ read too, it also refuses what those differ on.
 """
 
 import os
-from collections.abc import Sequence
 from typing import Any
 
 from kaitops.documents import composing, json_text, places, source, text
+from kaitops.documents.plain import Steps
 from kaitops.errors import BadInput
-
-Path_ = Sequence[str | int]
 
 
 class Document:
@@ -40,11 +38,11 @@ class Document:
         """Whether its file is long enough for so many values: each takes a sign, an alias stands for some 20 a line."""
         return len(self._text) * 20 >= values
 
-    def place(self, path: Path_) -> tuple[str, int, int]:
+    def place(self, path: Steps) -> tuple[str, int, int]:
         """File, line and column of the value at a path."""
         return (self.file, *self.locate(path))
 
-    def locate(self, path: Path_) -> tuple[int, int]:
+    def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column, from 1, of the value at a path; of the nearest parent where the path does not exist."""
         return places.of(self._text, self.index, path)
 

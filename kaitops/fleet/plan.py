@@ -6,6 +6,7 @@ Owns what the declarations mean together. Collects every problem before it gives
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from kaitops.documents.plain import Steps
 from kaitops.errors import BadInput, Findings, KaitopsError
 from kaitops.fleet import names, reading, shape
 from kaitops.fleet.clusters import GROUPS, defaults_of, filled, given, merged
@@ -103,7 +104,7 @@ class Planner:
                     f"{self._release.version}; what differs is not seen here",
                 )
 
-    def _report(self, kind: type[KaitopsError], path: reading.Path, message: str) -> None:
+    def _report(self, kind: type[KaitopsError], path: Steps, message: str) -> None:
         self._problems.append((kind, self._source.at(path, message)))
 
     def _cluster(self, name: str, declared: Mapping[str, Any]) -> ClusterPlan:

@@ -3,15 +3,14 @@
 Owns the errors about the form of the file. What the declarations mean together is the plan's business.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, Steps, at, items, mapping
 from kaitops.errors import BadInput, nearest
 from kaitops.fleet import secret_names, shape, tokens
 
-Path = Sequence[str | int]
 _NAMES = "secretEnv"
 _REMOTE = ("secrets", "names")
 
@@ -27,13 +26,13 @@ class Source(NamedTuple):
         """The file's name as given."""
         return self.document.file
 
-    def at(self, path: Path, message: str) -> str:
+    def at(self, path: Steps, message: str) -> str:
         """A message with file, line and column of a path, and the path itself."""
         line, column = self.document.locate(path)
         return f"{self.file}:{line}:{column}: {dotted(path)}: {message}"
 
 
-def dotted(path: Path) -> str:
+def dotted(path: Steps) -> str:
     """A path as people read it: ``models.phi-4.gpu``, ``roles[0]``."""
     text = ""
     for step in path:
@@ -88,7 +87,7 @@ def _refuse_named(document: reader.Document) -> None:
         raise BadInput("\n".join(messages))
 
 
-def _remedy(path: Path) -> str:
+def _remedy(path: Steps) -> str:
     if "custom" in path:
         return "secretEnv: {VARIABLE: SECRET} gives it to the container"
     if "vllm" in path:
@@ -96,7 +95,7 @@ def _remedy(path: Path) -> str:
     return "secret: NAME where the part takes one"
 
 
-def check_part(source: Source, part: str, data: Mapping[str, Any], path: Path) -> None:
+def check_part(source: Source, part: str, data: Mapping[str, Any], path: Steps) -> None:
     """Check merged data of one part, such as a model with the differences of a cluster.
 
     Raises:
@@ -133,7 +132,7 @@ def _errors(model: Any, data: Any) -> list[tuple[list[str | int], str]]:
     try:
         model.model_validate(data)
     except ValidationError as error:
-        found: dict[tuple[str | int, ...], str] = {}
+        found: dict[Path, str] = {}
         for each in error.errors(include_url=False):
             path = _real_path(each["loc"], data)
             # A union reports each branch; the first one is the one that people mean.
@@ -142,7 +141,7 @@ def _errors(model: Any, data: Any) -> list[tuple[list[str | int], str]]:
     return []
 
 
-def _real_path(location: Sequence[str | int], data: Any) -> list[str | int]:
+def _real_path(location: Steps, data: Any) -> list[str | int]:
     """The location without the steps that name a branch of a union or a key's own check."""
     path: list[str | int] = []
     for step in location:
@@ -187,7 +186,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _known_keys(model: Any, path: Sequence[str | int]) -> list[str]:
+def _known_keys(model: Any, path: Steps) -> list[str]:
     """Keys that the model has where the path ends."""
     document = model.model_json_schema()
     node: Mapping[str, Any] = document

@@ -1,8 +1,9 @@
 """One workload on one cluster, with everything about it settled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from kaitops.documents.plain import Steps
 from kaitops.fleet.clusters import kind_of
 from kaitops.fleet.machines import Machines
 from kaitops.kaito.preset import Preset
@@ -27,7 +28,7 @@ class Workload(NamedTuple):
     entry: Mapping[str, Any]
     preset: Preset | None
     machines: Mapping[str, Machines]
-    path: Sequence[str | int]
+    path: Steps
     byo: bool
 
     @property

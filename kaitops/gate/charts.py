@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Steps, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate import offline
 from kaitops.gate.walking import lies_in
@@ -44,7 +44,7 @@ class Rendered:
         """Whether it is long enough for so many values."""
         return self._length * 20 >= values
 
-    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+    def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column of the last key of a path that its template names."""
         lines = Path(self.file).read_text("utf-8", "replace").splitlines() if Path(self.file).is_file() else []
         for step in reversed(path):
@@ -53,7 +53,7 @@ class Rendered:
                     return number, found.start() + 1
         return 1, 1
 
-    def place(self, path: Sequence[str | int]) -> tuple[str, int, int]:
+    def place(self, path: Steps) -> tuple[str, int, int]:
         """File, line and column of a value."""
         return (self.file, *self.locate(path))
 

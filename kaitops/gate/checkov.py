@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Steps, at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.gate import templates
 from kaitops.gate.checks import CHECKOV, COVERAGE, SKIPS, finding
@@ -108,7 +108,7 @@ def _secret(one: Mapping[str, Any], report: Report) -> Finding:
     return Finding(CHECKOV, key, CRITICAL, one["file"], one["line"], 1, "", message, note.remedy)
 
 
-def _path(item: Item, number: int, documents: Sequence[Mapping[str, Any]]) -> Sequence[str | int]:
+def _path(item: Item, number: int, documents: Sequence[Mapping[str, Any]]) -> Steps:
     """Where a finding about the whole object points to: its kind, or the pod template within it."""
     if documents[number]["kind"] == item.data["kind"]:
         return ("kind",)

@@ -1,5 +1,6 @@
 """The gate's own checks: their names, the stable ids and severities of their findings, and what reports say of them."""
 
+from kaitops.documents.plain import Path
 from kaitops.report.findings import CRITICAL, HIGH, Finding, RuleNote
 
 FORM, ADMISSION, FIT, REFERENCE = "form", "admission", "fit", "reference"
@@ -126,7 +127,7 @@ def finding(
     subject: str,
     message: str,
     *,
-    path: tuple[str | int, ...] = (),
+    path: Path = (),
     unjudged: bool = False,
 ) -> Finding:
     """A finding of one of the gate's own checks."""

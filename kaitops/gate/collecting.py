@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable, Collection, Container, Iterable, Sequence
 
 from kaitops.documents import reader, source
+from kaitops.documents.plain import Path
 from kaitops.errors import BadInput
 from kaitops.gate import checks, contexts, kustomizing, placing, unlisted
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
-from kaitops.gate.objects import Group, Source, Steps, take
+from kaitops.gate.objects import Group, Source, take
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
@@ -236,7 +237,7 @@ class _Collection:
             self._known[os.path.split(file)[0]] = Kustomization(document, found)
         return others
 
-    def _tell(self, document: kustomizing.Written, check: str, path: Steps, message: str, *, unjudged: bool) -> None:
+    def _tell(self, document: kustomizing.Written, check: str, path: Path, message: str, *, unjudged: bool) -> None:
         place = document.locate(path)
         self._report.findings.append(
             checks.finding(check, document.file, place, "Kustomization", message, path=path, unjudged=unjudged)

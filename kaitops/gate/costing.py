@@ -8,11 +8,12 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import Path
 from kaitops.gate.base import BaseTree
 from kaitops.gate.changes import Side, sides
 from kaitops.gate.guarding import settle
 from kaitops.gate.judging import Judge
-from kaitops.gate.objects import Group, Item, Steps
+from kaitops.gate.objects import Group, Item
 from kaitops.report.findings import HIGH, LOW, Finding, Report, RuleNote
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _not_admitted(group: Group, side: Side, now: Side, refused: frozenset[int]) 
     """
     judge = Judge(side.release, group, side.settings, frozenset())
     # What both have in files of the same content is read once, so that it is the same data.
-    admitted: set[tuple[int, Steps, object]] = set()
+    admitted: set[tuple[int, Path, object]] = set()
     if now.release is side.release and group.context.get("settings") == now.group.context.get("settings"):
         admitted = {_source(item) for item in now.group.items if id(item.data) not in refused}
     return frozenset(
@@ -104,7 +105,7 @@ def _not_admitted(group: Group, side: Side, now: Side, refused: frozenset[int]) 
     )
 
 
-def _source(item: Item) -> tuple[int, Steps, object]:
+def _source(item: Item) -> tuple[int, Path, object]:
     return id(item.document.data), item.prefix, item.data["metadata"].get("namespace")
 
 

@@ -7,10 +7,9 @@ machinery takes a ConfigMap with ``items`` for a list and drops the rest of it.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Path, items, mapping
 from kaitops.gate import templates
 
-Steps = tuple[str | int, ...]
 MAX_VALUES = 50_000
 """Of one object. The largest published definitions hold some 20,000."""
 _OF_A_LIST = {"apiVersion", "kind", "metadata", "items"}
@@ -26,14 +25,14 @@ class Entry(NamedTuple):
     """
 
     data: Any
-    path: Steps = ()
+    path: Path = ()
     is_template: bool = False
 
 
 class Problem(NamedTuple):
     """A part of a document that one reader takes for an object and another does not."""
 
-    path: Steps
+    path: Path
     message: str
 
 
@@ -54,7 +53,7 @@ def entries(data: Any) -> Iterator[Entry | Problem]:
     yield from _listed(data, ())
 
 
-def _listed(data: Any, path: Steps) -> Iterator[Entry | Problem]:
+def _listed(data: Any, path: Path) -> Iterator[Entry | Problem]:
     held = mapping(data)
     if not isinstance(held.get("items"), list):
         yield Entry(data, path)

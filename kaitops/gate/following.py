@@ -8,10 +8,10 @@ looked at: that one is green says nothing of them.
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import KaitopsError
 from kaitops.gate.base import Base
 from kaitops.gate.checks import COVERAGE
@@ -19,7 +19,6 @@ from kaitops.gate.objects import Item
 from kaitops.gate.transforming import FLUX
 from kaitops.report.findings import Report
 
-Steps = tuple[str | int, ...]
 _FLUX_SOURCES = {"GitRepository": ("url",), "OCIRepository": ("url",), "Bucket": ("endpoint", "bucketName", "prefix")}
 _HERE = frozenset({"", "https://kubernetes.default.svc", "in-cluster"})
 _GROUPS = frozenset({"argoproj.io", "source.toolkit.fluxcd.io", FLUX})
@@ -33,7 +32,7 @@ class _Place(NamedTuple):
         by: the generators that fill in what the rest leaves open; else empty.
     """
 
-    at: Steps
+    at: Path
     what: str
     url: str
     revision: str
@@ -110,7 +109,7 @@ def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
             yield place._replace(by=by) if "{{" in f"{place.url} {place.revision}" else place
         for number, generator in enumerate(generators):
             if git := mapping(at(generator, "git")):
-                where: Steps = ("spec", "generators", number, "git", "repoURL")
+                where: Path = ("spec", "generators", number, "git", "repoURL")
                 yield _repository(where, git.get("repoURL"), git.get("revision"))
     elif _is_source(data):
         keys = _FLUX_SOURCES[str(kind)]
@@ -127,7 +126,7 @@ def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
         yield _Place(("spec", "kubeConfig"), "cluster", str(at(data, "spec", "kubeConfig") or ""), "")
 
 
-def _argo(data: Mapping[str, Any], spec: Steps) -> Iterator[_Place]:
+def _argo(data: Mapping[str, Any], spec: Path) -> Iterator[_Place]:
     for path in (
         (*spec, "source"),
         *((*spec, "sources", number) for number in range(len(items(at(data, *spec, "sources"))))),
@@ -140,11 +139,11 @@ def _argo(data: Mapping[str, Any], spec: Steps) -> Iterator[_Place]:
     yield _Place((*spec, "destination"), "cluster", str(where.get("server") or where.get("name") or ""), "")
 
 
-def _repository(path: Steps, url: Any, revision: Any) -> _Place:
+def _repository(path: Path, url: Any, revision: Any) -> _Place:
     return _Place(path, "repository", _plain(str(url)), str(revision or ""))
 
 
-def _folder(path: Steps, name: Any) -> _Place:
+def _folder(path: Path, name: Any) -> _Place:
     return _Place(path, "folder", os.path.normpath(f"/{name or ''}").lstrip("/"), "")
 
 
@@ -183,6 +182,6 @@ def _is_judged(folder: str, base: Base, paths: Sequence[str]) -> bool:
         place = base.place(name) if name != "-" else None
         if place is not None and (not place or f"{folder}/".startswith(f"{place}/")):
             return True
-        if place is not None and folder and Path(name, folder).is_dir():
+        if place is not None and folder and File(name, folder).is_dir():
             return True
     return False

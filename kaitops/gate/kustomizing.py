@@ -5,15 +5,14 @@ One that does more than list changes or makes objects, and is built: see ``overl
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from pathlib import Path as File
 from typing import Any, NamedTuple, Protocol
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Path, Steps, items, mapping
 from kaitops.gate.sniffing import KUSTOMIZATIONS
 from kaitops.gate.walking import Walk
 
-Steps = tuple[str | int, ...]
 FOLLOWED = {"apiVersion", "kind", "namespace", "resources"}
 FOLDERS = ("resources", "bases", "components")
 _HOSTED = r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/"
@@ -35,7 +34,7 @@ class Written(Protocol):
         """The file."""
         ...
 
-    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+    def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column of a value."""
         ...
 
@@ -47,7 +46,7 @@ class Problem(NamedTuple):
         unjudged: what the cluster gets because of it was not judged.
     """
 
-    path: Steps
+    path: Path
     message: str
     unjudged: bool = True
 
@@ -89,7 +88,7 @@ def problems(document: Written, walk: Walk) -> Iterator[Problem]:
                 yield problem
 
 
-def _follow(document: Written, path: Steps, entry: Any, walk: Walk) -> Problem | None:
+def _follow(document: Written, path: Path, entry: Any, walk: Walk) -> Problem | None:
     if not isinstance(entry, str) or not entry:
         return Problem(
             path, "an entry is no name of a file or folder, so what kustomize takes is not known; write a path"
@@ -106,7 +105,7 @@ def _follow(document: Written, path: Steps, entry: Any, walk: Walk) -> Problem |
             )
         message = f"lists {name}, which is not there, so kustomize fails; add the file or drop the line"
         return Problem(path, message, unjudged=False)
-    real = Path(os.path.realpath(listed))
+    real = File(os.path.realpath(listed))
     if not walk.covers(str(real)):
         return Problem(path, f"lists {name}, which lies outside of what is judged; name its folder as well")
     if real.is_dir() and not any((real / one).is_file() for one in KUSTOMIZATIONS):
@@ -151,7 +150,7 @@ def strangers(document: Written, root_of: Callable[[str], str]) -> Iterator[Prob
         if not own or not isinstance(entry, str) or "\0" in entry or is_beside(entry):
             continue
         path = os.path.join(folder, entry)
-        if os.path.lexists(path) and root_of(path if Path(path).is_dir() else os.path.split(path)[0]) != own:
+        if os.path.lexists(path) and root_of(path if File(path).is_dir() else os.path.split(path)[0]) != own:
             message = f"lists {shown(entry)}, which is judged as of another cluster, or of none; list what is its own"
             yield Problem(("resources", number), message)
 

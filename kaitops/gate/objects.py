@@ -3,16 +3,15 @@
 Which part of a document is an object is in ``flattening``; what an object must be to be judged at all is decided here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Path, Steps, mapping
 from kaitops.gate import checks, flattening, placing, templates, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
-Steps = tuple[str | int, ...]
 Key = tuple[str, str, str, str]
 _MARKS = ("apiVersion", "kind", "metadata", "items")
 
@@ -39,11 +38,11 @@ class Source(Protocol):
         """Whether it is long enough for so many values."""
         ...
 
-    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+    def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column of a value, in the file that ``place`` names."""
         ...
 
-    def place(self, path: Sequence[str | int]) -> tuple[str, int, int]:
+    def place(self, path: Steps) -> tuple[str, int, int]:
         """File, line and column of a value."""
         ...
 
@@ -60,7 +59,7 @@ class Item(NamedTuple):
     data: dict[str, Any]
     document: Source
     subject: str
-    prefix: Steps = ()
+    prefix: Path = ()
 
     @property
     def key(self) -> Key:
@@ -75,14 +74,14 @@ class Item(NamedTuple):
         group = self.data["apiVersion"].rpartition("/")[0]
         return group, self.data["kind"], metadata.get("namespace") or "default", name
 
-    def finding(self, check: str, path: Sequence[str | int], message: str, *, unjudged: bool = False) -> Finding:
+    def finding(self, check: str, path: Steps, message: str, *, unjudged: bool = False) -> Finding:
         """A finding of one of the gate's own checks at a path of the object."""
         file, *place = self.document.place([*self.prefix, *path])
         return checks.finding(
             check, file, (place[0], place[1]), self.subject, message, path=tuple(path), unjudged=unjudged
         )
 
-    def violation(self, check: str, rule: RuleNote, path: Sequence[str | int], message: str) -> Finding:
+    def violation(self, check: str, rule: RuleNote, path: Steps, message: str) -> Finding:
         """A finding of a rule at a path of the object."""
         file, line, column = self.document.place([*self.prefix, *path])
         return Finding(
@@ -139,14 +138,14 @@ def take(document: Source, group: Group, namespace: str | None, report: Report, 
 def _take_one(
     entry: Any,
     document: Source,
-    prefix: Steps,
+    prefix: Path,
     group: Group,
     namespace: str | None,
     report: Report,
     *,
     followed: bool,
 ) -> None:
-    def refuse(check: str, path: Steps, subject: str, message: str) -> None:
+    def refuse(check: str, path: Path, subject: str, message: str) -> None:
         file, *place = document.place((*prefix, *path))
         one = checks.finding(check, file, (place[0], place[1]), subject, message, path=path, unjudged=True)
         report.findings.append(one)

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Path, mapping
 from kaitops.gate import wellformed
 
 _SIGNS = "[A-Za-z0-9+/]+={0,2}"
 _VALUE = re.compile(rf"ENC\[AES256_GCM,data:{_SIGNS},iv:{_SIGNS},tag:{_SIGNS},type:(str|int|float|bool|bytes)\]")
 _PARTS = ("data", "stringData")
 
-Problem = tuple[tuple[str | int, ...], str]
+Problem = tuple[Path, str]
 
 
 def read(document: Mapping[str, Any]) -> tuple[list[Problem], Mapping[str, Any]]:

@@ -8,9 +8,8 @@ Expressions are not evaluated: a rule that wants a value finds the expression an
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Path, items, mapping
 
-Path = tuple[str | int, ...]
 _SCHEMA = "eploymenttemplate.json"
 SPACE = "Microsoft."
 

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping, raw
+from kaitops.documents.plain import Path, at, items, mapping, raw
 
-Path = tuple[str | int, ...]
 FLUX = "kustomize.toolkit.fluxcd.io"
 FLUX_FIELDS = ("patches", "patchesStrategicMerge", "patchesJson6902", "images", "components", "postBuild", "namePrefix",
          "nameSuffix", "commonMetadata", "targetNamespace")  # fmt: skip

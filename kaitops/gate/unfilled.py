@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.checks import ADMISSION, COVERAGE
 from kaitops.gate.objects import Item
 from kaitops.report.findings import Finding
 
-Path = tuple[str | int, ...]
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][^}\n]*\}?")
 
 

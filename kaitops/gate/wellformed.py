@@ -6,9 +6,10 @@ KAITO's kinds are judged in full by admission; what else the API server refuses 
 from collections.abc import Mapping
 from typing import Any
 
+from kaitops.documents.plain import Path
 from kaitops.gate.native import structure
 
-Problem = tuple[tuple[str | int, ...], str]
+Problem = tuple[Path, str]
 
 
 def problems(document: Mapping[str, Any]) -> list[Problem]:

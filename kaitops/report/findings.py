@@ -6,6 +6,8 @@ Owns severities, their order and the verdict. Knows nothing of KAITO, of rules o
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from kaitops.documents.plain import Path
+
 LOW, MEDIUM, HIGH, CRITICAL = "LOW", "MEDIUM", "HIGH", "CRITICAL"
 SEVERITIES: tuple[str, ...] = (LOW, MEDIUM, HIGH, CRITICAL)
 _RANKS = {name: rank for rank, name in enumerate(SEVERITIES)}
@@ -42,7 +44,7 @@ class Finding(NamedTuple):
     subject: str
     message: str
     remedy: str = ""
-    path: tuple[str | int, ...] = ()
+    path: Path = ()
     unjudged: bool = False
     state: str = ""
     also: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import Path, at
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.upgrade.impacts import CHANGED, NOTE, REFUSED, Impact
@@ -24,9 +24,7 @@ def sizes(subject: Subject, source: Release, target: Release, settings: Mapping[
             yield Impact(REFUSED, "size", subject.index, path, message, f"write {size.name}")
 
 
-def _unknown_size(
-    subject: Subject, source: Release, target: Release, cloud: str, named: tuple[tuple[str | int, ...], str]
-) -> Impact:
+def _unknown_size(subject: Subject, source: Release, target: Release, cloud: str, named: tuple[Path, str]) -> Impact:
     path, name = named
     before = source.skus(cloud).find(name)
     better = _successor(source, target, cloud, name)

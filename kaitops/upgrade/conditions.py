@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
-from kaitops.upgrade.impacts import Path
 from kaitops.upgrade.objects import Subject
 
 _LOCAL_HOST = re.compile(

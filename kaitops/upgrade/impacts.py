@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-Path = tuple[str | int, ...]
+from kaitops.documents.plain import Path
 
 REFUSED, CHANGED, NOTE = "refused", "changed", "note"
 

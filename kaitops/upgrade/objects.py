@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaitops.documents.plain import at, items
-from kaitops.upgrade.impacts import Path
+from kaitops.documents.plain import Path, at, items
 
 _ROOTS: Mapping[str, Path] = {"Workspace": (), "InferenceSet": ("spec", "template")}
 _RUNTIME = "kaito.sh/runtime"

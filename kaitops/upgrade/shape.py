@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Path, mapping
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
-from kaitops.upgrade.impacts import CHANGED, REFUSED, Impact, Path
+from kaitops.upgrade.impacts import CHANGED, REFUSED, Impact
 from kaitops.upgrade.objects import Subject
 
 _HEAD = ("apiVersion", "kind", "metadata", "status")

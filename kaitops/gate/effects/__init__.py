@@ -6,7 +6,7 @@ The door is :func:`judge`. Each part is imported where an object of its concern 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import Path, at
 from kaitops.gate.checks import ANNOTATION, NAMESPACE, PLACEHOLDER, POD, REFERENCE, SCALING
 from kaitops.gate.effects import placeholders
 from kaitops.gate.guarding import guard, guard_all
@@ -24,7 +24,7 @@ _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
 _NODES = frozenset(("NodePool", "Node"))
 _LEVEL = "pod-security.kubernetes.io/enforce"
-Found = Iterable[tuple[Item, tuple[str | int, ...], str]]
+Found = Iterable[tuple[Item, Path, str]]
 
 
 def judge(

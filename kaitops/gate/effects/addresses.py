@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.gate.effects.view import Made, Service, namespace, services
 from kaitops.gate.objects import Item
 from kaitops.kaito.release import Release
 from kaitops.policies.reading import INFERENCE_KEY, number, vllm_flags
 
-Path = tuple[str | int, ...]
 _URL: Path = ("spec", "inferenceService", "url")
 _WINDOW: Path = ("spec", "inferenceService", "contextWindowSize")
 _PARTS = re.compile(r"(https?)://(?:[^/@\s]*@)?([^/:?#\s]+)(?::([0-9]+))?", re.IGNORECASE)

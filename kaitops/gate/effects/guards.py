@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.effects import egress, levels, placing
 from kaitops.gate.effects.view import Made, Pod, namespace, pods
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
 
-Path = tuple[str | int, ...]
 Found = Iterator[tuple[Item, Path, str]]
 KINDS = frozenset(("Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy"))
 _GIB = 1 << 30

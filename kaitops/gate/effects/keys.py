@@ -6,7 +6,7 @@ Which there are is a closed list of the version's facts. The API server takes an
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Path, at, mapping
 
 _DOMAIN = "kaito.sh"
 _TEMPLATES = {"InferenceSet": ("spec", "template", "metadata")}
@@ -14,7 +14,6 @@ _TEMPLATES = {"InferenceSet": ("spec", "template", "metadata")}
 _WHOLE = ("Workspace", "MultiRoleInference")
 _SCALED = "InferenceSet"
 
-Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
 

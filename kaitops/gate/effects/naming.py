@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import Path, at
 from kaitops.documents.plain import items as listed
 from kaitops.gate.effects.view import OWN, Made, namespace
 from kaitops.gate.objects import Item
 
-Path = tuple[str | int, ...]
 Found = Iterator[tuple[Item, Path, str]]
 _UNIQUE = ("Service", "StatefulSet", "Deployment", "Job")
 

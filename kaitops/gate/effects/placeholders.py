@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
-from kaitops.documents.plain import raw
+from kaitops.documents.plain import Path, raw
 
-Path = tuple[str | int, ...]
 _PASSED = frozenset({"ConfigMap", "CustomResourceDefinition", "PrometheusRule", "Secret"})
 _PROSE = frozenset(
     ("annotations", "data", "description", "message", "stringData", "summary", "query", "expr", "status")

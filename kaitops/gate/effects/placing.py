@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Path, items, mapping
 from kaitops.gate.effects.view import OWN, Pod
 from kaitops.gate.native.forms import amount
 from kaitops.kaito import room
 from kaitops.kaito.release import Release
 
-Path = tuple[str | int, ...]
 GPU = "nvidia.com/gpu"
 
 

@@ -6,11 +6,10 @@ A cluster may have more pools than the tree says, so a pod is held only to those
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.effects.view import Made, Pod, pods
 from kaitops.gate.objects import Item
 
-Path = tuple[str | int, ...]
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
 _KEEPING_OFF = ("NoSchedule", "NoExecute")
 

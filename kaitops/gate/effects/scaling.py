@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.gate.effects.view import namespace
 from kaitops.gate.objects import Item
 from kaitops.kaito.autoscaling import AUTO, LEAST, MOST
 
-Path = tuple[str | int, ...]
 Found = Iterator[tuple[Item, Path, str]]
 SCALERS = {
     "ScaledObject": ("minReplicaCount", "maxReplicaCount", 0, 100),

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from kaitops.documents.plain import Path
 from kaitops.gate.effects import placing, pods
 from kaitops.gate.effects.view import OWN, Made, services
 from kaitops.gate.effects.view import pods as all_pods
 from kaitops.gate.objects import Item
 from kaitops.kaito.release import Release
-
-Path = tuple[str | int, ...]
 
 
 def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> Iterator[tuple[Item, Path, str]]:

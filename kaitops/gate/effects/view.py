@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.gate.native import places
 from kaitops.gate.objects import Item
 from kaitops.policies.reading import namespace as namespace
 
-Path = tuple[str | int, ...]
 Made = Mapping[int, Any]
 OWN = "kaito.sh/"
 TEMPLATES: Mapping[str, Path] = {

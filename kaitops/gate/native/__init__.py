@@ -6,9 +6,10 @@ The schema is data (``presets/kubernetes.json``), what it cannot say is code: na
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kaitops.documents.plain import Path
 from kaitops.gate.native import cluster, data, naming, pods, services, structure, workloads
 
-Found = Iterator[tuple[tuple[str | int, ...], str]]
+Found = Iterator[tuple[Path, str]]
 _ROOMS = (naming, data, services, pods, workloads, cluster)
 
 

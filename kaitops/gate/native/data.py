@@ -5,10 +5,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Path, mapping
 from kaitops.gate.native.forms import is_key
 
-Found = Iterator[tuple[tuple[str | int, ...], str]]
+Found = Iterator[tuple[Path, str]]
 _PARTS = {"ConfigMap": ("data", "binaryData"), "Secret": ("data", "stringData")}
 _MOST = 1 << 20
 _NEEDED = {

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.gate.native import places
 from kaitops.kaito.admission import object_names
 from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
 
-Found = Iterator[tuple[tuple[str | int, ...], str]]
+Found = Iterator[tuple[Path, str]]
 _LABEL, _SEGMENT = ("Namespace", "Service"), ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 # Ten characters are kept for the moment that a CronJob's Job starts at, and so on for each name made from another.
 _LONGEST = {"CronJob": 52, "Job": 63, "StatefulSet": 63}
@@ -41,7 +41,7 @@ def problems(document: Mapping[str, Any]) -> Found:
             yield path, text
 
 
-def _labels(metadata: Mapping[str, Any], path: tuple[str | int, ...]) -> Found:
+def _labels(metadata: Mapping[str, Any], path: Path) -> Found:
     for part in ("labels", "annotations"):
         if held := metadata.get(part):
             for text in _texts({part: held}):

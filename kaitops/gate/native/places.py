@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import Path, at
 
-Path = tuple[str | int, ...]
 _TEMPLATES: Mapping[str, Path] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
     "DaemonSet": ("spec", "template"),

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import amount, is_key, is_label, is_label_key, is_port, is_port_name
 from kaitops.gate.native.selecting import expression
 from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
 
-Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 _PARTS = ("initContainers", "containers")
 _VARIABLE = re.compile(r"[ -<>-~]+")

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Path, items, mapping
 from kaitops.gate.native.forms import is_label, is_label_key
 
-Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Path, items, mapping
 from kaitops.gate.native.forms import is_port, is_port_name
 from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
 
-Found = Iterator[tuple[tuple[str | int, ...], str]]
+Found = Iterator[tuple[Path, str]]
 _PUBLISHED = ("NodePort", "LoadBalancer")
 _NOWHERE = ("127.", "169.254.", "0.0.0.0", "::1", "fe80")  # noqa: S104, an address to refuse
 

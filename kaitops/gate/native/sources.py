@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.native.forms import amount
 from kaitops.kaito.admission.dns_names import subdomain_problems
 
-Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 _ABOUT_POD = frozenset({"metadata.name", "metadata.namespace", "metadata.uid"})
 _IN_FILES = _ABOUT_POD | {"metadata.labels", "metadata.annotations"}

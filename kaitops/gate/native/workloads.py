@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import is_part, selects
 from kaitops.gate.native.selecting import expression
 from kaitops.kaito.admission import cron
 from kaitops.kaito.admission.dns_names import label_problems
 
-Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 _SELECTING = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 _ENDING = ("Job", "CronJob")

@@ -13,9 +13,9 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
-from kaitops.gate.overlays.view import Steps, View
+from kaitops.gate.overlays.view import View
 from kaitops.gate.sniffing import KUSTOMIZATIONS
 from kaitops.gate.walking import lies_in
 
@@ -40,7 +40,7 @@ class Deployed(NamedTuple):
     view: View
 
 
-def _own(where: Steps, path: Steps) -> Steps:
+def _own(where: Path, path: Path) -> Path:
     """Where a field of the kustomization stands in the Application whose source is at a path."""
     steps = ("commonLabels", *path[3:]) if path[:1] == ("labels",) else path
     return (*where, "kustomize", *steps)
@@ -87,8 +87,8 @@ def deployed(document: reader.Document, tops: Sequence[str]) -> list[Deployed] |
     return found
 
 
-def _sources(data: Mapping[str, Any]) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
-    base: Steps = ("spec",) if data.get("kind") == "Application" else ("spec", "template", "spec")
+def _sources(data: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    base: Path = ("spec",) if data.get("kind") == "Application" else ("spec", "template", "spec")
     held = mapping(at(data, *base))
     if held.get("source"):
         yield (*base, "source"), mapping(held["source"])
@@ -101,7 +101,7 @@ def changes(source: Mapping[str, Any]) -> bool:
     return bool(set(mapping(source.get("kustomize"))) - {"version"})
 
 
-def _one(document: reader.Document, source: Mapping[str, Any], where: Steps, top: str) -> Deployed | None:
+def _one(document: reader.Document, source: Mapping[str, Any], where: Path, top: str) -> Deployed | None:
     fields, path = mapping(source.get("kustomize")), source.get("path")
     if set(fields) - _FOLLOWED or any(source.get(key) for key in _OTHER):
         return None

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Path, Steps, mapping
 from kaitops.errors import BadInput
 from kaitops.gate import kustomizing
 from kaitops.gate.overlays import argo, flux, tool
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
-from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Path, Place
+from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Place
 from kaitops.gate.overlays.view import View
 from kaitops.gate.sniffing import KUSTOMIZATIONS
 from kaitops.gate.walking import lies_in
@@ -42,11 +42,11 @@ class Made:
         """Whether it is long enough for so many values."""
         return self._length * 20 >= values
 
-    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+    def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column of what brought the value, in the file that :meth:`place` names."""
         return self.place(path)[1:]
 
-    def place(self, path: Sequence[str | int]) -> Place:
+    def place(self, path: Steps) -> Place:
         """File, line and column of what brought the value at a path."""
         return self._origins.place(self.data, self._notes, tuple(path))
 

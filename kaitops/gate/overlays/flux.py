@@ -12,8 +12,7 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
-from kaitops.gate.overlays.view import Steps
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.transforming import FLUX, FLUX_FIELDS
 from kaitops.gate.walking import lies_in
 
@@ -37,7 +36,7 @@ class Unknown(NamedTuple):
     reason: str
 
 
-def own(path: Steps) -> Steps:
+def own(path: Path) -> Path:
     """Where a field of the kustomization that Flux writes stands in its own object."""
     return ("spec", *(("targetNamespace",) if path[:1] == ("namespace",) else path))
 

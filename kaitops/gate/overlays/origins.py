@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.tool import WRITTEN
 
-Path = tuple[str | int, ...]
 Place = tuple[str, int, int]
 ORIGIN = "config.kubernetes.io/origin"
 CHANGES = "alpha.config.kubernetes.io/transformations"

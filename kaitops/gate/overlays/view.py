@@ -1,12 +1,11 @@
 """An object of Argo CD or Flux, seen as the kustomization that the tool makes of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kaitops.documents import reader
-
-Steps = tuple[str | int, ...]
+from kaitops.documents.plain import Path, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +19,13 @@ class View:
 
     document: reader.Document
     data: Mapping[str, Any]
-    own: Callable[[Steps], Steps]
+    own: Callable[[Path], Path]
 
     @property
     def file(self) -> str:
         """The file of the object."""
         return self.document.file
 
-    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+    def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column of a field in the file of the object."""
         return self.document.locate(self.own(tuple(path)))

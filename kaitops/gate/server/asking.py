@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as File
 from time import monotonic, sleep
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import Path, at
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.gate import checks
 from kaitops.gate.collecting import Tree
@@ -36,7 +36,7 @@ class Server:
         context: of the kubeconfig; the current one where None.
     """
 
-    assets: Path | None = None
+    assets: File | None = None
     context: str | None = None
 
 
@@ -172,6 +172,6 @@ def _finding(item: Item, answer: Answer, server: str) -> Finding:
     return item.finding(checks.SERVER, path, text)
 
 
-def _steps(field: str) -> tuple[str | int, ...]:
+def _steps(field: str) -> Path:
     """A path as the server writes it, ``spec.ports[0].port``, as steps."""
     return tuple(int(number) if number else name or key for name, number, key in _STEP.findall(field.lstrip(".")))
