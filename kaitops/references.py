@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, items
+from kaitops.documents.ref import DEFAULT, Local, namespace_of
 from kaitops.kaito import facts
 
 
@@ -28,6 +29,11 @@ class Reference(NamedTuple):
     key: str | None = None
     optional: bool = False
 
+    @property
+    def target(self) -> Local:
+        """What is named."""
+        return self.kind, self.namespace or DEFAULT, self.name
+
     def __str__(self) -> str:
         where = f"{self.namespace}/{self.name}" if self.namespace else self.name
         return f"{self.kind} {where}" + (f" with key {self.key}" if self.key else "")
@@ -35,7 +41,7 @@ class Reference(NamedTuple):
 
 def references(document: Mapping[str, Any]) -> list[Reference]:
     """All references of an object, in the order of its fields."""
-    namespace = document["metadata"].get("namespace") or "default"
+    namespace = namespace_of(document)
     reader = _READERS.get(document["kind"])
     return list(reader(document, namespace)) if reader else []
 
@@ -54,7 +60,7 @@ def stand_ins(document: Mapping[str, Any], referred: Sequence[Reference] | None 
     guardrails = at(document, "spec", "guardrails") if document.get("kind") == "RAGEngine" else None
     if at(guardrails, "enabled") and not at(guardrails, "configMapRef", "name"):
         rag = facts.load(facts.newest(), "controller.json")["rag"]
-        namespace = document["metadata"].get("namespace") or "default"
+        namespace = namespace_of(document)
         found.append(_empty("ConfigMap", namespace, rag["guardrails_template"], rag["guardrails_key"]))
     return found
 
@@ -70,7 +76,7 @@ def secrets_made(document: Mapping[str, Any]) -> Iterator[tuple[str, str, frozen
     Understands ExternalSecret, SealedSecret and SecretProviderClass.
     """
     kind, metadata = document["kind"], document["metadata"]
-    namespace = metadata.get("namespace") or "default"
+    namespace = namespace_of(document)
     spec = document.get("spec")
     if kind == "ExternalSecret":
         keys = frozenset(str(at(each, "secretKey")) for each in items(at(spec, "data")))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.ref import namespace_of
 from kaitops.policies import anatomy
 from kaitops.policies.anatomy import MULTIROLE
 from kaitops.policies.rule import Context, Document, Path
@@ -54,11 +55,6 @@ def annotations(document: Document) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 def handed_annotations(document: Document) -> Mapping[str, Any]:
     """The annotations that the Workspace of a served model gets."""
     return mapping(at(document, *anatomy.handed(group_kind(document)), "annotations"))
-
-
-def namespace(document: Document) -> str:
-    """Namespace of an object, ``default`` where it names none."""
-    return text(at(document, "metadata", "namespace")) or "default"
 
 
 def inference(document: Document) -> tuple[Path, Mapping[str, Any]]:
@@ -230,5 +226,5 @@ def _vllm_flags(value: str) -> Mapping[str, Any]:
 def declared_context(document: Document, context: Context) -> tuple[Path, Any]:
     """``max-model-len`` of the configuration that an inference refers to, with the path of the reference."""
     path, block = inference(document)
-    found = context.find("ConfigMap", namespace(document), text(block.get("config")))
+    found = context.find("ConfigMap", namespace_of(document), text(block.get("config")))
     return (*path, "config"), vllm_flags(at(found, "data", INFERENCE_KEY)).get("max-model-len") if found else None

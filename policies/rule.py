@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path as Path
-from kaitops.documents.plain import mapping
+from kaitops.documents.ref import DEFAULT, Local, Ref
 
 Document = Mapping[str, Any]
 Found = Iterable[tuple[Path, str]]
@@ -137,32 +137,20 @@ class Context:
         self.complete = complete
         self.region = region
         self.offers = offers
-        self._index: dict[tuple[str, str, str], Document] | None = None
+        self._index: dict[Local, Document] | None = None
 
     def find(self, kind: str, namespace: str, name: str) -> Document | None:
         """An object of the cluster by kind, namespace (empty reads as ``default``) and name."""
         if self._index is None:
             self._index = {}
             for each in self.objects:
-                self._index.setdefault(identity(each), each)
-        return self._index.get((kind, namespace or "default", name))
+                self._index.setdefault(Ref.of(each).local, each)
+        return self._index.get((kind, namespace or DEFAULT, name))
 
     @property
     def cloud(self) -> str:
         """The cloud that machine sizes are looked up in."""
         return self.settings.get("cloud") or "azure"
-
-
-def identity(document: Document) -> tuple[str, str, str]:
-    """Kind, namespace and name of an object; what is missing or no text reads as empty, no namespace as default."""
-    metadata = document.get("metadata")
-    held = mapping(metadata)
-    namespace, name, kind = held.get("namespace"), held.get("name"), document.get("kind")
-    return (
-        kind if isinstance(kind, str) else "",
-        namespace if isinstance(namespace, str) and namespace else "default",
-        name if isinstance(name, str) else "",
-    )
 
 
 Check = Callable[[Document, Context], Found]

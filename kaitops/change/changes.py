@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from kaitops.documents.plain import Path, at
+from kaitops.documents.ref import subject_of
 
 
 class Outcome(StrEnum):
@@ -97,7 +98,7 @@ class Change:
     @property
     def subject(self) -> str:
         """``Kind namespace/name``."""
-        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+        return subject_of(self.document)
 
     @property
     def immutable(self) -> bool:

@@ -6,19 +6,11 @@ from typing import Any
 from kaitops.change import declared, deleting, metadata, native, refusing
 from kaitops.change.changes import Change, Edit, Outcome, changed
 from kaitops.change.pair import Around, Pair
+from kaitops.documents.ref import Ref
 from kaitops.kaito.release import Release
 
 _Rule = Callable[[Pair], list[Edit]]
 _GROUP = "kaito.sh"
-Key = tuple[str, str, str, str]
-
-
-def key_of(document: Mapping[str, Any]) -> Key:
-    """What makes an object one and the same: API group, kind, namespace, name."""
-    about: Mapping[str, Any] = document.get("metadata") or {}
-    group = str(document.get("apiVersion") or "").rpartition("/")[0]
-    # Absent is default for whoever applies it; of kinds without a namespace the word says nothing.
-    return group, str(document.get("kind")), str(about.get("namespace") or "default"), str(about.get("name") or "")
 
 
 def compare(
@@ -31,8 +23,8 @@ def compare(
     whole: bool = False,
 ) -> list[Change]:
     """See :func:`kaitops.change.compare`."""
-    before = {key_of(document): document for document in base}
-    after = {key_of(document): document for document in head}
+    before = {Ref.of(document): document for document in base}
+    after = {Ref.of(document): document for document in head}
     around = Around(base, beside), Around(head, beside)
     changes: list[Change] = []
     for key, document in after.items():

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome
-from kaitops.change.pair import Target
 from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.ref import Local, Ref, namespace_of
 
 _KEEP = (
     "to keep it, put it back, or annotate it so that the GitOps tool leaves it: Argo CD Prune=false, "
@@ -29,7 +29,7 @@ _LOST = {
 
 
 def edit(
-    document: Mapping[str, Any], users: Mapping[Target, Sequence[str]], base: Sequence[Mapping[str, Any]] = ()
+    document: Mapping[str, Any], users: Mapping[Local, Sequence[str]], base: Sequence[Mapping[str, Any]] = ()
 ) -> Edit:
     """The deletion of an object.
 
@@ -48,8 +48,7 @@ def edit(
         return Edit(
             Outcome.DELETED, (), reason, f"{lost}, and with it these models and their weights", _KEEP, grave=True
         )
-    target = (kind, str(about.get("namespace") or "default"), str(about.get("name")))
-    using = users.get(target, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
+    using = users.get(Ref.of(document).local, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
     reason = "is no longer in the tree" + (f"; in the base {', '.join(using[:3])} refers to it" if using else "")
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
 
@@ -58,12 +57,11 @@ def _models(base: Sequence[Mapping[str, Any]], namespace: str) -> list[str]:
     """What serves or holds a model in a namespace: objects of KAITO, and workloads that ask for a GPU."""
     found: list[str] = []
     for one in base:
-        about = mapping(one.get("metadata"))
-        if str(about.get("namespace") or "default") != namespace:
+        if namespace_of(one) != namespace:
             continue
         group = str(one.get("apiVersion")).partition("/")[0]
         if group == "kaito.sh" or _asks_for_gpu(one):
-            found.append(f"{one.get('kind')} {about.get('name')}")
+            found.append(f"{one.get('kind')} {Ref.of(one).name}")
     return found
 
 

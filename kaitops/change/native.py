@@ -10,7 +10,8 @@ from typing import Any
 from kaitops.change.changes import Edit, Outcome
 from kaitops.change.fields import becomes, differences, value
 from kaitops.change.pair import Pair
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Path, at
+from kaitops.documents.ref import Ref
 from kaitops.kaito import quantity
 
 _ANEW = (
@@ -97,9 +98,7 @@ def _immutable(kind: str, path: Path) -> bool:
 
 def _configuration(pair: Pair) -> list[Edit]:
     kind = str(pair.head["kind"])
-    about = mapping(pair.head.get("metadata"))
-    wanted = (kind, str(about.get("namespace") or "default"), str(about.get("name")))
-    users = pair.after.users.get(wanted, ())
+    users = pair.after.users.get(Ref.of(pair.head).local, ())
     immutable = pair.base.get("immutable") is True
     found: list[Edit] = []
     for path, _old, _new in differences(*_bodies(pair)):

@@ -7,14 +7,13 @@ from typing import Any
 
 from kaitops.change.fields import differences
 from kaitops.documents.plain import Path, mapping
+from kaitops.documents.ref import Local
 from kaitops.kaito.admission.structural import schema_for
 from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.release import Release
 from kaitops.references import references
 
 _HEAD = ("apiVersion", "kind", "metadata", "status")
-Target = tuple[str, str, str]
-"""Kind, namespace and name of what is referred to."""
 
 
 class Around:
@@ -30,12 +29,12 @@ class Around:
         self.cluster = Cluster([*beside, *objects])
 
     @cached_property
-    def users(self) -> Mapping[Target, Sequence[str]]:
+    def users(self) -> Mapping[Local, Sequence[str]]:
         """The objects of the tree that refer to each, in order."""
-        found: dict[Target, list[str]] = {}
+        found: dict[Local, list[str]] = {}
         for other in self._objects:
             name = f"{other['kind']} {mapping(other.get('metadata')).get('name')}"
-            for target in dict.fromkeys((one.kind, one.namespace, one.name) for one in references(other)):
+            for target in dict.fromkeys(one.target for one in references(other)):
                 found.setdefault(target, []).append(name)
         return found
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Path, at
+from kaitops.documents.ref import subject_of
 from kaitops.kaito.cluster import Seen
 from kaitops.prices import Price
 
@@ -45,9 +46,7 @@ class Machines:
     @property
     def subject(self) -> str:
         """``Kind namespace/name``."""
-        about = mapping(self.document.get("metadata"))
-        name = "/".join(str(part) for part in (about.get("namespace"), about.get("name")) if part)
-        return f"{self.document.get('kind')} {name}"
+        return subject_of(self.document)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.documents.plain import mapping
+from kaitops.documents.ref import Ref
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings, is_default_of_chart
 from kaitops.fleet.workload import Workload
@@ -187,18 +188,10 @@ def refusals(verdict: "Verdict") -> list[str]:
 def _needs(
     referring: list[dict[str, Any]], declared_objects: list[dict[str, Any]], missing: "Sequence[MissingReference]"
 ) -> set[str]:
-    declared = {_identity(each) for each in declared_objects}
+    declared = {Ref.of(each).local for each in declared_objects}
     found = {
-        str(one)
-        for each in referring
-        for one in references(each)
-        if not one.optional and (one.kind, one.namespace, one.name) not in declared
+        str(one) for each in referring for one in references(each) if not one.optional and one.target not in declared
     }
     for one in missing:
         found.add(str(Reference(one.kind, one.namespace, one.name, ())))
     return found
-
-
-def _identity(document: Mapping[str, Any]) -> tuple[str, str, str]:
-    metadata = document["metadata"]
-    return document["kind"], metadata.get("namespace", ""), metadata["name"]

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from kaitops.documents import source
 from kaitops.documents.reader import Document
+from kaitops.documents.ref import Ref
 from kaitops.errors import BadInput
 from kaitops.gate.collecting import Tree, collect
-from kaitops.gate.objects import Group, Item, Key
+from kaitops.gate.objects import Group, Item
 from kaitops.report.findings import Finding, Report
 
 
@@ -192,8 +193,8 @@ class _Known:
     """Where the objects of the head are."""
 
     def __init__(self, head: Sequence[Group], base: Base) -> None:
-        self._by_file: dict[tuple[str | None, Key], int] = {}
-        self._by_key: dict[Key, int] = {}
+        self._by_file: dict[tuple[str | None, Ref], int] = {}
+        self._by_key: dict[Ref, int] = {}
         self._by_root: dict[str | None, int] = {}
         self._by_name: dict[str, int] = {}
         places: dict[str, str | None] = {}

@@ -71,26 +71,21 @@ def _compared(before: Group, side: Side, report: Report, anchor: str) -> "list[C
     from kaitops.change import compare
 
     beside = list(side.group.context.get("nodes", ()))
-    olds = {_key(item): item for item in before.items}
+    olds = {item.key: item for item in before.items}
 
     def act(left_out: frozenset[int]) -> "list[Change]":
-        keys = {_key(item) for item in side.group.items if id(item.data) in left_out}
-        base = [item.data for item in before.items if id(item.data) not in left_out and _key(item) not in keys]
+        keys = {item.key for item in side.group.items if id(item.data) in left_out}
+        base = [item.data for item in before.items if id(item.data) not in left_out and item.key not in keys]
         head = [item.data for item in side.group.items if id(item.data) not in left_out]
         return compare(base, head, side.release, side.settings, beside=beside)
 
     def probe(item: Item) -> object:
-        old = olds.get(_key(item))
+        old = olds.get(item.key)
         head = [] if old is item else [item.data]
         return compare([old.data] if old else [], head, side.release, side.settings, beside=beside)
 
     found = settle(act, [*side.group.items, *before.items], probe, report, "comparing with the base", anchor)
     return found or []
-
-
-def _key(item: Item) -> tuple[str, str, str]:
-    about = item.data["metadata"]
-    return item.data["kind"], str(about.get("namespace") or ""), str(about.get("name"))
 
 
 def _unknown(ref: str, name: str, reason: str) -> Finding:

@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.ref import Local, Ref
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import chart_objects, is_default_of_chart
 from kaitops.fleet.objects import refusals
 from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
-from kaitops.gate.objects import Group, Item, Key
+from kaitops.gate.objects import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.huggingface import for_people
@@ -52,8 +53,8 @@ class Judge:
         self._plain_settings = {**(group.context.get("settings") or settings), "serverSideApply": True}
         self._promised = frozenset(str(need) for need in group.context.get("needs", ()))
         self._assumed = assumed
-        self._index: dict[tuple[str, str, str], Item] = {}
-        self._fetched: dict[tuple[str, str, str], frozenset[str] | None] = {}
+        self._index: dict[Local, Item] = {}
+        self._fetched: dict[Local, frozenset[str] | None] = {}
         self._nodes: list[dict[str, Any]] = list(group.context.get("nodes", ()))
         self._always: list[dict[str, Any]] = []
         self.refused: set[int] = set()
@@ -87,13 +88,12 @@ class Judge:
         report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs)]
 
     def _fill_index(self, report: Report) -> None:
-        declared: dict[Key, Item] = {}
+        declared: dict[Ref, Item] = {}
         for item in self._group.items:
-            metadata = item.data["metadata"]
-            key = (item.data["kind"], metadata.get("namespace") or "", metadata.get("name") or "")
-            self._index.setdefault(key, item)
-            first = declared.setdefault(item.key, item)
-            if first is not item and key[2]:
+            key = item.key
+            self._index.setdefault(key.local, item)
+            first = declared.setdefault(key, item)
+            if first is not item and key.name:
                 message = f"is declared in {first.document.file} as well, and one would overwrite the other; remove one"
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))
             with guard(item, report, "reading what it makes"):
@@ -117,15 +117,6 @@ class Judge:
         kind, name = data["kind"], str(data["metadata"].get("name"))
         return kind in _LOOKED_UP or is_default_of_chart(self._release.version, kind, name)
 
-    def _find(self, reference: Reference) -> Item | None:
-        for namespace in (
-            (reference.namespace, "") if reference.namespace in {"", "default"} else (reference.namespace,)
-        ):
-            found = self._index.get((reference.kind, namespace, reference.name))
-            if found:
-                return found
-        return None
-
     def admits(self, item: Item) -> bool:
         """Whether an object of a cluster that was not judged is admitted."""
         try:
@@ -137,8 +128,8 @@ class Judge:
     def _missing_references(self, item: Item, referred: Sequence[Reference], report: Report) -> list[Reference]:
         missing: list[Reference] = []
         for reference in referred:
-            target = self._find(reference)
-            fetched = (reference.kind, reference.namespace, reference.name)
+            fetched = reference.target
+            target = self._index.get(fetched)
             if target is None and fetched not in self._fetched:
                 if not reference.optional:
                     missing.append(reference)
@@ -149,7 +140,7 @@ class Judge:
                 report.findings.append(item.finding(REFERENCE, reference.path, message))
         return missing
 
-    def _has_key(self, target: Item | None, fetched: tuple[str, str, str], key: str) -> bool:
+    def _has_key(self, target: Item | None, fetched: Local, key: str) -> bool:
         if target is not None:
             return _has_key(target.data, key)
         keys = self._fetched[fetched]
@@ -181,7 +172,7 @@ class Judge:
             self._expand(item, referred, documents, report, complete=not verdict.missing)
 
     def _documents(self, item: Item, referred: Sequence[Reference]) -> list[dict[str, Any]]:
-        targets = [found.data for one in referred if (found := self._find(one))]
+        targets = [found.data for one in referred if (found := self._index.get(one.target))]
         chart = chart_objects(self._release.version, self._plain_settings) if "tuning" in item.data else []
         return [*chart, *self._always, *targets, item.data]
 

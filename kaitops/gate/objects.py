@@ -8,11 +8,11 @@ from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, mapping
+from kaitops.documents.ref import Ref, subject_of
 from kaitops.gate import checks, flattening, placing, templates, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
-Key = tuple[str, str, str, str]
 _MARKS = ("apiVersion", "kind", "metadata", "items")
 
 
@@ -62,17 +62,12 @@ class Item(NamedTuple):
     prefix: Path = ()
 
     @property
-    def key(self) -> Key:
-        """What no two objects of a cluster share: API group, kind, namespace and name; no namespace is ``default``.
-
-        A resource of Azure that extends another is named within it.
-        """
-        metadata: Mapping[str, Any] = self.data["metadata"]
-        name = metadata.get("name") or ""
+    def key(self) -> Ref:
+        """What no two objects of a cluster share; a resource of Azure that extends another is named within it."""
+        ref = Ref.of(self.data)
         if templates.is_resource(self.data):
-            name = f"{name} {self.data.get('scope', '')}".rstrip()
-        group = self.data["apiVersion"].rpartition("/")[0]
-        return group, self.data["kind"], metadata.get("namespace") or "default", name
+            return ref._replace(name=f"{ref.name} {self.data.get('scope', '')}".rstrip())
+        return ref
 
     def finding(self, check: str, path: Steps, message: str, *, unjudged: bool = False) -> Finding:
         """A finding of one of the gate's own checks at a path of the object."""
@@ -195,8 +190,7 @@ def _take_one(
                 refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")
             return
         data = placing.placed(dict(data), namespace)
-        place = data["metadata"].get("namespace")
-        subject = f"{kind} {place}/{name}" if place else f"{kind} {name}"
+        subject = subject_of(data)
         item = Item(data, document, subject, prefix)
         group.items.append(item)
         report.findings += [

@@ -1,7 +1,8 @@
 """A configuration that an inference or a tuning refers to is in the bundle."""
 
+from kaitops.documents.ref import namespace_of
 from kaitops.policies.anatomy import INFERENCES
-from kaitops.policies.reading import INFERENCE_KEY, TRAINING_KEY, at, inference, mapping, namespace, text
+from kaitops.policies.reading import INFERENCE_KEY, TRAINING_KEY, at, inference, mapping, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 _SHIPPED = ("inference-params-template", "lora-params-template", "qlora-params-template")
@@ -18,11 +19,11 @@ def _check(document: Document, context: Context) -> Found:
     ):
         if not name or name in _SHIPPED:
             continue
-        found = context.find("ConfigMap", namespace(document), name)
+        found = context.find("ConfigMap", namespace_of(document), name)
         if found is None:
-            yield where, f"ConfigMap {namespace(document)}/{name} is not in the bundle, so KAITO refuses the object"
+            yield where, f"ConfigMap {namespace_of(document)}/{name} is not in the bundle, so KAITO refuses the object"
         elif key not in mapping(found.get("data")):
-            yield where, f"ConfigMap {namespace(document)}/{name} has no key {key}, which KAITO reads"
+            yield where, f"ConfigMap {namespace_of(document)}/{name} has no key {key}, which KAITO reads"
 
 
 RULE = Rule(

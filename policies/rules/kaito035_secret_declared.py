@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from kaitops.documents.ref import Ref, namespace_of
 from kaitops.policies.anatomy import KAITO, RAGENGINE
-from kaitops.policies.reading import at, items, models, namespace, text
-from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity, identity
+from kaitops.policies.reading import at, items, models, text
+from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
 
 _STORES = ("Secret", "ExternalSecret", "SealedSecret")
 
@@ -12,7 +13,7 @@ _STORES = ("Secret", "ExternalSecret", "SealedSecret")
 def _check(document: Document, context: Context) -> Found:
     if not context.complete:
         return
-    place = namespace(document)
+    place = namespace_of(document)
     known = _known(context, place)
     if not known:
         return
@@ -24,7 +25,7 @@ def _check(document: Document, context: Context) -> Found:
 def _known(context: Context, place: str) -> set[str]:
     found = {name for at_, _, name in (each.partition("/") for each in context.config.known_secrets) if at_ == place}
     for each in context.objects:
-        kind, where, name = identity(each)
+        kind, where, name = Ref.of(each).local
         if where == place and kind in _STORES:
             found.add(text(at(each, "spec", "target", "name")) or name)
         elif where == place and kind == "SecretProviderClass":

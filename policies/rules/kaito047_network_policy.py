@@ -1,8 +1,9 @@
 """Namespaces with models deny traffic by default, and what is published has TLS."""
 
+from kaitops.documents.ref import Ref, namespace_of
 from kaitops.policies.anatomy import KAITO, MULTIROLE
-from kaitops.policies.reading import at, group_kind, items, mapping, namespace, text
-from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity, identity
+from kaitops.policies.reading import at, group_kind, items, mapping, text
+from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 _HOLDERS = (*KAITO, MULTIROLE)
 _INGRESS, _ROUTE = "networking.k8s.io/Ingress", "gateway.networking.k8s.io/HTTPRoute"
@@ -17,26 +18,26 @@ def _check(document: Document, context: Context) -> Found:
             yield ("spec", "tls"), "the model is published without TLS"
     elif kind == _ROUTE:
         for place, parent in enumerate(items(at(document, "spec", "parentRefs"))):
-            where = text(at(parent, "namespace")) or namespace(document)
+            where = text(at(parent, "namespace")) or namespace_of(document)
             gateway = context.find("Gateway", where, text(at(parent, "name")))
             listeners = items(at(gateway, "spec", "listeners"))
             if listeners and not any(at(each, "protocol") in ("HTTPS", "TLS") for each in listeners):
                 yield ("spec", "parentRefs", place), "the gateway has no TLS listener"
-    elif _is_first(document, context) and not _has_default_deny(context, namespace(document)):
-        message = f"{namespace(document)} has no default-deny NetworkPolicy, so Ray's ports are open to all pods"
+    elif _is_first(document, context) and not _has_default_deny(context, namespace_of(document)):
+        message = f"{namespace_of(document)} has no default-deny NetworkPolicy, so Ray's ports are open to all pods"
         yield ("metadata", "namespace"), message
 
 
 def _is_first(document: Document, context: Context) -> bool:
     """One finding a namespace: at the first object that holds a model."""
-    place = namespace(document)
-    holders = (each for each in context.objects if group_kind(each) in _HOLDERS and namespace(each) == place)
-    return identity(next(holders, document)) == identity(document)
+    place = namespace_of(document)
+    holders = (each for each in context.objects if group_kind(each) in _HOLDERS and namespace_of(each) == place)
+    return Ref.of(next(holders, document)).local == Ref.of(document).local
 
 
 def _has_default_deny(context: Context, place: str) -> bool:
     for each in context.objects:
-        if group_kind(each) == "networking.k8s.io/NetworkPolicy" and namespace(each) == place:
+        if group_kind(each) == "networking.k8s.io/NetworkPolicy" and namespace_of(each) == place:
             spec = mapping(each.get("spec"))
             types = items(spec.get("policyTypes")) or ["Ingress"]
             if not mapping(spec.get("podSelector")) and "Ingress" in types and not items(spec.get("ingress")):

@@ -1,7 +1,8 @@
 """A namespace does not take itself out of what holds its pods to a standard."""
 
+from kaitops.documents.ref import namespace_of
 from kaitops.policies.anatomy import KAITO, MULTIROLE, WORKLOADS
-from kaitops.policies.reading import at, group_kind, mapping, namespace, pod_metadata, text
+from kaitops.policies.reading import at, group_kind, mapping, pod_metadata, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 _ENFORCE = "pod-security.kubernetes.io/enforce"
@@ -20,7 +21,7 @@ def _check(document: Document, context: Context) -> Found:
 
 
 def _holds_models(name: str, context: Context) -> bool:
-    return any(namespace(each) == name and _is_model(each) for each in context.objects)
+    return any(namespace_of(each) == name and _is_model(each) for each in context.objects)
 
 
 def _is_model(document: Document) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from kaitops.documents.ref import namespace_of
 from kaitops.kaito.estimator import DoesNotFit
 from kaitops.kaito.release import Release
 from kaitops.policies.anatomy import MULTIROLE, SERVED
@@ -17,7 +18,6 @@ from kaitops.policies.reading import (
     machines,
     mapping,
     models,
-    namespace,
     number,
     text,
     vllm_flags,
@@ -30,7 +30,7 @@ def _check(document: Document, context: Context) -> Found:
     if handed.get("kaito.sh/runtime") == "transformers":
         return
     for path, config, size in _servers(document):
-        found = context.find("ConfigMap", namespace(document), config) if config else None
+        found = context.find("ConfigMap", namespace_of(document), config) if config else None
         flags = {
             "performance-mode": handed.get("kaito.sh/performance-mode"),
             **vllm_flags(at(found, "data", INFERENCE_KEY)),

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from kaitops.documents.ref import namespace_of
 from kaitops.policies import cel
 from kaitops.policies.anatomy import INGRESS, PODS, POOLS, ROUTE, SERVICE
-from kaitops.policies.reading import at, containers, group_kind, items, mapping, namespace, number, pod_metadata, text
+from kaitops.policies.reading import at, containers, group_kind, items, mapping, number, pod_metadata, text
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
 
 _OPEN = (6379, 8265, 10001, 52365, 5557)
@@ -69,7 +70,7 @@ def _named(document: Document, name: str, context: Context) -> bool:
     """A pod that the Service selects calls one of the ports by that name."""
     wanted = mapping(at(document, "spec", "selector"))
     for each in context.objects:
-        if not wanted or group_kind(each) not in PODS or namespace(each) != namespace(document):
+        if not wanted or group_kind(each) not in PODS or namespace_of(each) != namespace_of(document):
             continue
         labels = mapping(pod_metadata(each)[1].get("labels"))
         if any(labels.get(key) != value for key, value in wanted.items()):

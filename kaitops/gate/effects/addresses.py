@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, mapping
-from kaitops.gate.effects.view import Made, Service, namespace, services
+from kaitops.documents.ref import Ref, namespace_of
+from kaitops.gate.effects.view import Made, Service, services
 from kaitops.gate.objects import Item
 from kaitops.kaito.release import Release
 from kaitops.policies.reading import INFERENCE_KEY, number, vllm_flags
@@ -36,8 +37,8 @@ def _engine(
     if match is None:
         return
     scheme, host, port = match[1].lower(), match[2].lower(), match[3]
-    spaces = {one.namespace for one in known} | {namespace(one.data) for one in items}
-    place = _place(host, namespace(item.data), spaces)
+    spaces = {one.namespace for one in known} | {namespace_of(one.data) for one in items}
+    place = _place(host, namespace_of(item.data), spaces)
     if place is None:
         return
     space, name = place
@@ -45,7 +46,7 @@ def _engine(
     if found is None:
         elsewhere = next((one for one in known if one.name == name), None)
         if elsewhere is None:
-            own = next((one for one in items if (namespace(one.data), one.data["metadata"].get("name")) == (space, name)
+            own = next((one for one in items if Ref.of(one.data)[2:] == (space, name)
                         and one.data["kind"] in ("InferenceSet", "MultiRoleInference")), None)  # fmt: skip
             if own is not None:
                 kind = own.data["kind"]
@@ -95,9 +96,9 @@ def _context(item: Item, service: Service, items: Sequence[Item], release: Relea
 
 def declared_length(document: Mapping[str, Any], items: Sequence[Item]) -> int | None:
     """``max-model-len`` of the configuration that a Workspace names."""
-    config, space = at(document, "inference", "config"), namespace(document)
+    config, space = at(document, "inference", "config"), namespace_of(document)
     for one in items:
-        if one.data["kind"] == "ConfigMap" and (namespace(one.data), one.data["metadata"].get("name")) == (
+        if one.data["kind"] == "ConfigMap" and (namespace_of(one.data), one.data["metadata"].get("name")) == (
             space,
             config,
         ):

@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import egress, levels, placing
-from kaitops.gate.effects.view import Made, Pod, namespace, pods
+from kaitops.gate.effects.view import Made, Pod, pods
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
 
@@ -26,7 +27,7 @@ def problems(tree: Sequence[Item], made: Made) -> Found:
     rails: dict[str, list[Item]] = {}
     for item in tree:
         if item.data["kind"] in KINDS:
-            space = item.data["metadata"]["name"] if item.data["kind"] == "Namespace" else namespace(item.data)
+            space = item.data["metadata"]["name"] if item.data["kind"] == "Namespace" else namespace_of(item.data)
             rails.setdefault(space, []).append(item)
     if not rails:
         return

@@ -5,7 +5,8 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at
 from kaitops.documents.plain import items as listed
-from kaitops.gate.effects.view import OWN, Made, namespace
+from kaitops.documents.ref import Ref, namespace_of
+from kaitops.gate.effects.view import OWN, Made
 from kaitops.gate.objects import Item
 
 Found = Iterator[tuple[Item, Path, str]]
@@ -15,7 +16,7 @@ _UNIQUE = ("Service", "StatefulSet", "Deployment", "Job")
 def shared_names(items: Sequence[Item], made: Made) -> Found:
     """Objects that two workloads bring under one name: the second is never made, or overwrites the first."""
     first: dict[tuple[str, str, str], Item] = {
-        (one.data["kind"], namespace(one.data), one.data["metadata"].get("name") or ""): one
+        (one.data["kind"], namespace_of(one.data), one.data["metadata"].get("name") or ""): one
         for one in items
         if one.data["kind"] in _UNIQUE and not one.data["apiVersion"].startswith(OWN)
     }
@@ -28,7 +29,7 @@ def shared_names(items: Sequence[Item], made: Made) -> Found:
             if one["kind"] not in _UNIQUE or not one["metadata"].get("name"):
                 continue
             name = one["metadata"]["name"]
-            other = first.setdefault((one["kind"], one["metadata"].get("namespace") or "default", name), item)
+            other = first.setdefault(Ref.of(one).local, item)
             if other is not item and not told:
                 told = True
                 text = f"leads to {one['kind']} {name} in its namespace, which {other.subject} brings as well, so one "

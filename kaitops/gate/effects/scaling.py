@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, mapping
-from kaitops.gate.effects.view import namespace
+from kaitops.documents.ref import namespace_of
 from kaitops.gate.objects import Item
 from kaitops.kaito.autoscaling import AUTO, LEAST, MOST
 
@@ -26,13 +26,13 @@ class _Scaler(NamedTuple):
 
 def problems(items: Sequence[Item], needs: set[str]) -> Found:
     """What is wrong with scalers and what they scale."""
-    targets = {(one.data["kind"], namespace(one.data), one.data["metadata"].get("name")): one for one in items}
+    targets = {(one.data["kind"], namespace_of(one.data), one.data["metadata"].get("name")): one for one in items}
     owners: dict[int, _Scaler] = {}
     for item in items:
         if item.data["kind"] in SCALERS:
             scaler, (kind, name) = _scaler(item), _target(item.data)
             yield from _bounds(scaler)
-            target = targets.get((kind, namespace(item.data), name))
+            target = targets.get((kind, namespace_of(item.data), name))
             if target is None or kind == "Workspace":
                 yield from _untargeted(item, kind, name, targets, needs)
                 continue
@@ -77,7 +77,7 @@ def _bounds(scaler: _Scaler) -> Found:
 
 def _untargeted(item: Item, kind: str, name: str, targets: Mapping[Any, Item], needs: set[str]) -> Found:
     place: Path = ("spec", "scaleTargetRef", "name")
-    space = namespace(item.data)
+    space = namespace_of(item.data)
     near = [(key, one) for key, one in targets.items() if key[2] == name and key[0] in (*_SCALED, "Workspace")]
     if kind == "Workspace":
         text = "names a Workspace, which has no replicas to scale, so it does nothing; declare an InferenceSet"

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.ref import namespace_of
 from kaitops.gate.native import places
 from kaitops.gate.objects import Item
-from kaitops.policies.reading import namespace as namespace
 
 Made = Mapping[int, Any]
 OWN = "kaito.sh/"
@@ -68,7 +68,7 @@ def pods(items: Sequence[Item], made: Made) -> Iterator[Pod]:
         size = mapping(spec.get("nodeSelector")).get(_SELECTED) or ""
         replicas = at(data, "spec", "replicas" if data["kind"] != "Job" else "parallelism")
         count = replicas if isinstance(replicas, int) else 1
-        yield Pod(item, path, spec, mapping(metadata.get("labels")), namespace(data), count, str(size), made=False)
+        yield Pod(item, path, spec, mapping(metadata.get("labels")), namespace_of(data), count, str(size), made=False)
 
 
 def _made(item: Item, made: Made) -> Iterator[Pod]:
@@ -85,7 +85,7 @@ def _made(item: Item, made: Made) -> Iterator[Pod]:
             labels = mapping(at(one, "spec", "template", "metadata", "labels"))
             count = (at(one, "spec", "replicas") or 1) * sets
             path = (*own, "spec") if own and template else ("metadata", "name")
-            yield Pod(item, path, spec, labels, namespace(data), count, size, made=not template)
+            yield Pod(item, path, spec, labels, namespace_of(data), count, size, made=not template)
 
 
 def services(items: Sequence[Item], made: Made) -> Iterator[Service]:
@@ -93,10 +93,10 @@ def services(items: Sequence[Item], made: Made) -> Iterator[Service]:
     for item in items:
         if item.data["apiVersion"] == "v1" and item.data["kind"] == "Service":
             spec = mapping(item.data.get("spec"))
-            yield Service(item, namespace(item.data), item.data["metadata"]["name"], spec, made=False)
+            yield Service(item, namespace_of(item.data), item.data["metadata"]["name"], spec, made=False)
         for one in _objects(made.get(id(item.data))):
             if one["kind"] == "Service":
-                yield Service(item, namespace(item.data), one["metadata"]["name"], mapping(one["spec"]), made=True)
+                yield Service(item, namespace_of(item.data), one["metadata"]["name"], mapping(one["spec"]), made=True)
 
 
 def _objects(expansion: Any) -> list[dict[str, Any]]:

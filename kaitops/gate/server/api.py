@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from kaitops import asking
 from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.ref import namespace_of
 from kaitops.errors import ToolMissing
 
 _MANAGER = "kaitops-gate"
@@ -107,7 +108,7 @@ class Api:
             namespace: in place of the object's own.
         """
         metadata = mapping(document["metadata"])
-        space = namespace or str(metadata.get("namespace") or "default")
+        space = namespace or namespace_of(document)
         version = str(document["apiVersion"])
         path = f"/apis/{version}" if "/" in version else f"/api/{version}"
         body: dict[str, Any] = dict(document)

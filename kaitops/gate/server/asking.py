@@ -13,6 +13,7 @@ from pathlib import Path as File
 from time import monotonic, sleep
 
 from kaitops.documents.plain import Path, at
+from kaitops.documents.ref import namespace_of
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.gate import checks
 from kaitops.gate.collecting import Tree
@@ -137,7 +138,7 @@ def _ask_group(api: Api, group: Group, report: Report, declared: set[str] | None
             name = f"{item.data['apiVersion']} {item.data['kind']}"
             unknown[name] = unknown.get(name, 0) + 1
             continue
-        space = str(at(item.data, "metadata", "namespace") or "default")
+        space = namespace_of(item.data)
         answer = api.apply(item.data, kind, dry_run=dry_run)
         if answer.code == 404 and kind.namespaced and (declared is None or space in declared):
             if dry_run:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from kaitops.documents import source
+from kaitops.documents.ref import Ref
 from kaitops.gate.base import Base, BaseTree
 from kaitops.gate.collecting import Tree
 from kaitops.gate.objects import Item
@@ -47,7 +48,7 @@ def _marked(
         yield one._replace(state=state)
 
 
-def _is_as_it_was(one: Finding, item: Item | None, olds: dict[tuple[str, tuple[str, ...]], Item], base: Base) -> bool:
+def _is_as_it_was(one: Finding, item: Item | None, olds: dict[tuple[str, Ref], Item], base: Base) -> bool:
     """Checkov is not run on the base: what it says of one object it says of the same one there."""
     if item is None or _ACROSS.match(one.rule):
         return False
