@@ -14,6 +14,7 @@ from kaitops.gate import believing, checks, nested
 from kaitops.gate.authority import Authority, deciding
 from kaitops.gate.base import Base, BaseTree, name_of
 from kaitops.gate.collecting import Tree, collect
+from kaitops.gate.fleets import Fleets
 from kaitops.gate.guarding import guard_all
 from kaitops.gate.options import Options
 from kaitops.gate.verdicts import Verdicts
@@ -72,6 +73,7 @@ class _Run:
         self._rules = rules
         self._report = Report(threshold=options.threshold, rules=checks.notes(), unfolded=options.unfolded)
         self._authority = Authority(base, self._report)
+        self._fleets = Fleets()
         self._verdicts = Verdicts(options, self._authority, self._report)
 
     def outcome(self, started: Callable[[int], Callable[[], None]]) -> Outcome:
@@ -87,7 +89,7 @@ class _Run:
         recorded = self._verdicts.recorded = self._authority.recorded(options.store)
         believing.believe(
             tree.groups, report, fleet=options.fleet, recorded=recorded, trusted=options.trust_context,
-            base=self._base, before=before,
+            base=self._base, before=before, read=self._fleets,
         )  # fmt: skip
         refused = self._verdicts.judge(tree, started(len(tree.groups)), self._rules)
         if not report.seen and not report.findings:
@@ -115,7 +117,9 @@ class _Run:
 
             with guard_all(anchor, report, "rendering the fleet"):
                 base = None if options.check_render else self._base
-                drifting.judge(tree.groups, report, options.paths, recorded, fleet=options.fleet, base=base)
+                drifting.judge(
+                    tree.groups, report, options.paths, recorded, fleet=options.fleet, base=base, read=self._fleets
+                )
         written = self._sort(tree, before) if self._is_sorted() else ""
         if report.findings or report.needs or report.notes or report.exempted:
             from kaitops.gate.redaction import Redactor
@@ -184,6 +188,7 @@ class _Run:
                 contexts=[group.root for group in tree.groups if group.root],
                 fleets={options.fleet} if options.fleet else believing.fleets(tree.groups),
                 accepted=self._verdicts.accepted,
+                read=self._fleets,
             )
         costing.judge(
             before,
