@@ -1,23 +1,22 @@
 """Helm charts that lie in a tree: rendered by helm, where the machine has it, and judged in place of their templates.
 
-The program is found as kustomize is, never in what is judged, and gets no plugins, no home and no way out. Values are
-the chart's own, or those of each Argo CD Application that deploys its folder.
+The program is found as kustomize is, never in what is judged, and gets no plugins, no home and no way out. Which
+releases there are of a chart, and with which values, is in ``helm``.
 """
 
 import json
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
-from kaitops.gate import offline
-from kaitops.gate.walking import lies_in
+from kaitops.gate import leading, offline
+from kaitops.gate.helm.release import Release
 from kaitops.tree import scratch
 
 FILE = "Chart.yaml"
@@ -75,14 +74,6 @@ class Chart(NamedTuple):
     problem: str = ""
 
 
-class _Release(NamedTuple):
-    name: str
-    namespace: str
-    values: Sequence[Mapping[str, Any]]
-    files: Sequence[str]
-    parameters: Sequence[str]
-
-
 def of(file: str, folders: Iterable[str]) -> str | None:
     """The chart that a file is a part of: its templates, its charts and what says its values."""
     for folder in folders:
@@ -101,103 +92,51 @@ def is_template(file: str) -> bool:
         return False
 
 
-def render(folders: Sequence[str], documents: Iterable[Any], within: Sequence[str]) -> Iterator[Chart]:
-    """Render the charts of some folders, each once for each Application that deploys it, else with its own values.
+class Renderer:
+    """Renders charts by the helm of the machine.
 
     Args:
-        folders: that lie in no other chart.
-        documents: all that were read, among which Applications are looked for.
         within: real folders that are under judgement.
     """
-    found = offline.find("helm", within)
-    command = found and os.path.realpath(found)
-    held = [mapping(one) for one in documents]
-    for folder in folders:
+
+    def __init__(self, within: Sequence[str]) -> None:
+        found = offline.find("helm", within)
+        self._command = found and os.path.realpath(found)
+        self._within = within
+
+    def render(self, folder: str, release: Release | None) -> Chart:
+        """One release of the chart of a folder; without one it has its own values."""
         real = os.path.realpath(folder or ".")
-        name = re.sub(r"[^a-z0-9-]", "-", os.path.basename(real).lower()).strip("-")[:50] or "chart"
-        for release in list(_applied(held, real, within)) or [_Release(name, "default", (), (), ())]:
-            if command is None:
-                text = "helm is not on the search path to render it; install helm, or commit what it renders"
-                yield Chart(folder, release.name, [], frozenset(), text)
-            elif (out := _leading_out(real, within)) is not None:
-                yield Chart(folder, release.name, [], frozenset(), f"{out} leads out of the repository; remove it")
-            else:
-                yield _rendered(command, folder, release)
+        own = re.sub(r"[^a-z0-9-]", "-", os.path.basename(real).lower()).strip("-")[:50] or "chart"
+        release = release or Release(own, "default")
+        problem = release.problem
+        if not problem and self._command is None:
+            problem = "helm is not on the search path to render it; install helm, or commit what it renders"
+        elif not problem and (out := leading.out_of(real, self._within)) is not None:
+            problem = f"{out} leads out of the repository; remove it"
+        elif release.problem:
+            problem = f"{problem}; write values that the tree holds, or commit what helm renders"
+        if problem or self._command is None:
+            return Chart(folder, release.name, [], frozenset(), problem)
+        return _rendered(self._command, folder, release)
 
 
-def _applied(held: Iterable[Mapping[str, Any]], folder: str, within: Sequence[str]) -> Iterator[_Release]:
-    for one in held:
-        if one.get("kind") != "Application" or not str(one.get("apiVersion")).startswith("argoproj.io/"):
-            continue
-        spec = mapping(one.get("spec"))
-        for source in (mapping(each) for each in (spec.get("source"), *items(spec.get("sources")))):
-            path = source.get("path")
-            if not isinstance(path, str) or not any(
-                os.path.realpath(os.path.join(top, path)) == folder for top in within
-            ):
-                continue
-            helm = mapping(source.get("helm"))
-            text = helm.get("values")
-            values = [mapping(found.data) for found in _texts(text)] if isinstance(text, str) else []
-            values += [mapping(helm["valuesObject"])] if helm.get("valuesObject") else []
-            files = [os.path.join(folder, str(name)) for name in items(helm.get("valueFiles"))]
-            name = str(helm.get("releaseName") or at(one, "metadata", "name"))
-            yield _Release(
-                name, str(at(spec, "destination", "namespace") or "default"), values, files,
-                [f"{mapping(each).get('name')}={mapping(each).get('value')}" for each in items(helm.get("parameters"))],
-            )  # fmt: skip
-
-
-def _texts(text: str) -> list[reader.Document]:
-    try:
-        return reader.read_bytes(text.encode(), "values")
-    except BadInput:
-        return []
-
-
-def _leading_out(folder: str, within: Sequence[str]) -> str | None:
-    for place, below, files in os.walk(folder):
-        for name in (*below, *files):
-            path = os.path.join(place, name)
-            if Path(path).is_symlink() and not any(lies_in(os.path.realpath(path), one) for one in within):
-                return os.path.relpath(path, folder)
-    return None
-
-
-def _rendered(command: str, folder: str, release: _Release) -> Chart:
+def _rendered(command: str, folder: str, release: Release) -> Chart:
     real = os.path.realpath(folder or ".")
     with scratch.folder("kaitops-helm-") as room:
         home = os.path.realpath(room)
-        words = [
-            command,
-            "template",
-            release.name,
-            real,
-            "--namespace",
-            release.namespace,
-            "--include-crds",
-            "--skip-tests",
-        ]
-        for name in release.files:
-            if not lies_in(os.path.realpath(name), real):
-                return Chart(
-                    folder, release.name, [], frozenset(), f"{os.path.basename(name)} lies outside of its folder"
-                )
-            words += ["--values", name]
+        words = [command, "template", release.name, real, "--namespace", release.namespace, "--skip-tests"]
+        words += ["--include-crds"] if release.crds else []
         for number, one in enumerate(release.values):
+            if isinstance(one, str):
+                words += ["--values", one]
+                continue
             place = Path(home) / f"values-{number}.json"
             place.write_text(json.dumps(one), "utf-8")
             words += ["--values", str(place)]
-        for one in release.parameters:
-            words += ["--set", one]
-        own = {
-            "HELM_PLUGINS": f"{home}/none",
-            "HELM_CACHE_HOME": home,
-            "HELM_CONFIG_HOME": home,
-            "HELM_DATA_HOME": home,
-        }
+        words += release.words
         try:
-            done = offline.run(words, home, own)
+            done = offline.run(words, home, offline.of_helm(home))
         except (subprocess.TimeoutExpired, OSError) as error:
             return Chart(folder, release.name, [], frozenset(), f"helm does not render it: {type(error).__name__}")
     if done.returncode != 0 or len(done.stdout) > offline.MOST_BYTES:

@@ -32,6 +32,7 @@ class Tree:
         documents: all that were read, whether an object of them was taken or not.
         unread: the content of files that could not be read, by name.
         commented: what looks like a secret beside all objects.
+        kinds: of the objects that were read, without those that charts make.
         alone: tells the real paths of the folders of kustomizations that are deployed by themselves.
     """
 
@@ -43,6 +44,7 @@ class Tree:
         self.documents: list[Source] = []
         self.unread: dict[str, bytes] = {}
         self.commented: list[Commented] = []
+        self.kinds: Collection[str] = ()
         self.alone: Callable[[], set[str]] = set
 
 
@@ -98,15 +100,22 @@ class _Collection:
                 if os.path.basename(file) in KUSTOMIZATIONS:
                     documents = self._kustomization(file, documents)
                 read.append((file, documents))
+        whole = read
         if any(os.path.basename(file) == "Chart.yaml" for file, _ in read):
             from kaitops.gate import charted
 
-            read = charted.left(read, self._report, self._walk.bounds, self._tree, self._root_of, self._groups)
+            read = charted.others(read)
         built, followed = self._built(read)
         self._report.notes += unlisted.notes(self._known, read) if self._known else ()
-        for file, documents in read:
-            if not built or os.path.realpath(file) not in built:
-                self._file(file, documents, followed)
+        self._files(read, built, followed)
+        kinds = {item.data["kind"] for group in self._groups.values() for item in group.items}
+        if whole is not read or "HelmRelease" in kinds:
+            # Releases are looked for among objects as the cluster gets them.
+            from kaitops.gate import charted
+
+            found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._root_of)
+            self._files(found.judge(self._groups, self._tree.documents), built, followed)
+        self._tree.kinds = kinds
         self._tree.groups = [group for group in self._groups.values() if group.items]
         return self._tree
 
@@ -203,6 +212,11 @@ class _Collection:
         if (known := self._parsed.get(raw)) is None:
             return self._parsed.setdefault(raw, reader.read_bytes(raw, file, strict=True))
         return [document.renamed(file) for document in known]
+
+    def _files(self, read: list[tuple[str, list[reader.Document]]], built: set[str], followed: set[int]) -> None:
+        for file, documents in read:
+            if not built or os.path.realpath(file) not in built:
+                self._file(file, documents, followed)
 
     def _file(self, file: str, documents: list[reader.Document], followed: set[int]) -> None:
         folder, name = os.path.split(file)

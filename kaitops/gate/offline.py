@@ -31,6 +31,12 @@ def find(name: str, within: Sequence[str]) -> str | None:
     return None
 
 
+def of_helm(home: str) -> dict[str, str]:
+    """What helm takes its own files from: nothing of its user's, and no plugin."""
+    folders = {f"HELM_{name}_HOME": home for name in ("CACHE", "CONFIG", "DATA")}
+    return {"HELM_PLUGINS": f"{home}/none", **folders}
+
+
 def run(words: Sequence[str], home: str, more: Mapping[str, str]) -> "subprocess.CompletedProcess[bytes]":
     """Run a command in a folder that is its home as well.
 

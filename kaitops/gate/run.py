@@ -91,6 +91,11 @@ class _Run:
             tree.groups, report, fleet=options.fleet, recorded=recorded, trusted=options.trust_context,
             base=self._base, before=before, read=self._fleets,
         )  # fmt: skip
+        if "HelmRelease" in tree.kinds or "Application" in tree.kinds:
+            from kaitops.gate.helm import operating
+
+            old = None if before is None else before.groups
+            operating.judge(tree.groups, old, report, named=options.kaito, trusted=options.trust_context)
         refused = self._verdicts.judge(tree, started(len(tree.groups)), self._rules)
         if not report.seen and not report.findings:
             raise BadInput(f"{', '.join(options.paths)}: no Kubernetes object found, so nothing was checked")

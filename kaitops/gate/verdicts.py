@@ -42,7 +42,7 @@ class Verdicts:
 
     def release(self, group: Group) -> Release:
         """The KAITO version that a cluster runs."""
-        version = str(group.context.get("kaito") or self._options.kaito or facts.newest())
+        version = str(group.context.get("kaito") or self._options.kaito or group.kaito or facts.newest())
         return Release.load(version, self.recorded)
 
     def judge(self, tree: Tree, step: Callable[[], None], rules_at: Path | None) -> frozenset[int]:

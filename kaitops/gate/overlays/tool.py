@@ -44,11 +44,12 @@ def find(within: Sequence[str]) -> list[str] | None:
     return None
 
 
-def build(command: Sequence[str], folder: str, held: Mapping[str, Any]) -> Built:
+def build(command: Sequence[str], folder: str, held: Mapping[str, Any], helm: str | None = None) -> Built:
     """Build a kustomization that takes something of a folder.
 
     Args:
         held: what it says; names start from the folder.
+        helm: the program for the charts that it takes, all of which lie in the repository; none without charts.
 
     Raises:
         ToolMissing: there is no room for a file.
@@ -64,8 +65,12 @@ def build(command: Sequence[str], folder: str, held: Mapping[str, Any]) -> Built
         # A file that is named here lies elsewhere; what is built of a folder keeps to it.
         is_folder = names["resources"] == [os.path.join(relative, ".")]
         more = [] if is_folder else ["--load-restrictor", "LoadRestrictionsNone"]
+        own = {"KUBERC": "off"}
+        if helm is not None:
+            more += ["--enable-helm", "--helm-command", helm]
+            own |= offline.of_helm(str(top))
         try:
-            done = offline.run([*command, *more, str(top)], str(top), {"KUBERC": "off"})
+            done = offline.run([*command, *more, str(top)], str(top), own)
         except subprocess.TimeoutExpired:
             return Built(b"", f"did not end within {offline.SECONDS} s", str(top))
         except OSError as error:
