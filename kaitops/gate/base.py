@@ -11,8 +11,9 @@ from pathlib import Path
 from kaitops.documents import source
 from kaitops.documents.reader import Document
 from kaitops.errors import BadInput
-from kaitops.gate.collecting import Tree, collect
+from kaitops.gate.collecting import collect
 from kaitops.gate.objects import Group, Item, Key
+from kaitops.gate.readings import Tree
 from kaitops.report.findings import Finding, Report
 
 

@@ -13,10 +13,11 @@ from kaitops.errors import BadInput
 from kaitops.gate import believing, checks, nested
 from kaitops.gate.authority import Authority, deciding
 from kaitops.gate.base import Base, BaseTree, name_of
-from kaitops.gate.collecting import Tree, collect
+from kaitops.gate.collecting import collect
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.guarding import guard_all
 from kaitops.gate.options import Options
+from kaitops.gate.readings import Tree
 from kaitops.gate.verdicts import Verdicts
 from kaitops.kaito import facts
 from kaitops.report.findings import Finding, Report
