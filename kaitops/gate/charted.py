@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import at, mapping
 from kaitops.documents.reader import Document
 from kaitops.gate import charts, checks
 from kaitops.gate.checks import COVERAGE, FORM
@@ -19,8 +20,16 @@ _Read = list[tuple[str, list[Document]]]
 _SETS = ("Application", "ApplicationSet")
 
 
+def _every(read: _Read) -> list[str]:
+    return [os.path.split(file)[0] for file, _ in read if os.path.basename(file) == charts.FILE]
+
+
+def _name(data: Any) -> tuple[str, ...]:
+    return tuple(str(at(data, *path)) for path in (("kind",), ("metadata", "namespace"), ("metadata", "name")))
+
+
 def _folders(read: _Read) -> list[str]:
-    every = [os.path.split(file)[0] for file, _ in read if os.path.basename(file) == charts.FILE]
+    every = _every(read)
     # A chart within another one is rendered as a part of it.
     return [one for one in every if charts.of(f"{one or '.'}/{charts.FILE}", [a for a in every if a != one]) is None]
 
@@ -29,6 +38,17 @@ def others(read: _Read) -> _Read:
     """The files of a reading that are no part of a chart."""
     folders = _folders(read)
     return [pair for pair in read if charts.of(pair[0], folders) is None]
+
+
+def _is_made_of(held: Mapping[str, Any], made: Mapping[str, Any]) -> bool:
+    """An object is what a file holds, but for where it was put and what was added to it."""
+    rest = {key: value for key, value in held.items() if key != "metadata"}
+    notes = [(key, mapping(at(held, "metadata", key))) for key in ("labels", "annotations")]
+    return (
+        at(held, "metadata", "name") == made["metadata"]["name"]
+        and rest == {key: value for key, value in made.items() if key != "metadata"}
+        and all(mapping(made["metadata"].get(key)).items() >= value.items() for key, value in notes)
+    )
 
 
 class Charts:
@@ -44,7 +64,7 @@ class Charts:
         self, read: _Read, known: Iterable[Kustomization], within: Sequence[str], report: Report,
         root_of: Callable[[str], str],
     ) -> None:  # fmt: skip
-        self._folders = _folders(read)
+        self._every, self._folders = _every(read), _folders(read)
         self._held = [pair for pair in read if charts.of(pair[0], self._folders) is not None]
         self._inflated = inflating.folders(known)
         self._within = within
@@ -69,16 +89,34 @@ class Charts:
             taken |= chart.taken
             documents.extend(chart.made)
             group = (release and release.group) or self._group_of(chart, groups)
+            home = release.namespace if release else ""
             for document in chart.made:
-                take(document, group, None, self._report, home=release.namespace if release else "")
+                take(document, group, None, self._report, home=home)
+            self._take_further(chart, group, groups, home)
         # What is no YAML before it is rendered was refused when it was read; the chart says what came of it.
         self._report.findings = [one for one in self._report.findings if not self._is_of_template(one.check, one.file)]
-        whole = [folder for folder in self._folders if os.path.realpath(folder or ".") in self._inflated]
-        return [
-            (file, found)
-            for file, found in self._held
-            if os.path.normpath(file) not in taken and charts.of(file, whole) is None
-        ]
+        left = [(file, found) for file, found in self._held if os.path.normpath(file) not in taken]
+        made = [item.data for group in groups.values() for item in group.items] if self._inflated else []
+        return [(file, found) for file, found in left if not self._is_inflated(file, found, made)]
+
+    def _is_inflated(self, file: str, found: Sequence[Document], made: Sequence[Mapping[str, Any]]) -> bool:
+        """A kustomization makes of a chart what a file of it holds, so that it was judged."""
+        folder = charts.of(file, self._folders)
+        if os.path.realpath(folder or ".") not in self._inflated:
+            return False
+        is_crds = os.path.relpath(file, folder or ".").startswith(f"crds{os.sep}")
+        if is_crds and all(at(one.data, "kind") == "CustomResourceDefinition" for one in found):
+            return True  # made of it or not, as the kustomization has it
+        return all(any(_is_made_of(mapping(one.data), each) for each in made) for one in found)
+
+    def _take_further(self, chart: charts.Chart, group: Group, groups: dict[str, Group], home: str) -> None:
+        """What another answer of the cluster adds is beside the rest; what it changes is of a cluster of its own."""
+        names = {_name(one.data) for one in chart.made}
+        for number, document in enumerate(chart.further):
+            if _name(document.data) in names:
+                title = f"chart {chart.folder}/{chart.release} {number}"
+                group = groups.setdefault(title, Group(overlay=title))
+            take(document, group, None, self._report, home=home)
 
     def _is_of_template(self, check: str, file: str) -> bool:
         return check == FORM and charts.of(file, self._folders) is not None and charts.is_template(file)
@@ -90,7 +128,8 @@ class Charts:
 
     def _todo(self, groups: Sequence[Group]) -> Iterator[tuple[str, str, Release | None]]:
         """The file to name, the folder, and the release of each chart that is to be rendered."""
-        places = {os.path.realpath(folder or "."): folder for folder in self._folders}
+        # One within another is rendered as a part of that, and by itself where something deploys it.
+        places = {os.path.realpath(folder or "."): folder for folder in self._every}
         found: dict[str, list[Release]] = {real: [] for real in places}
         for one in flux.deployed(groups, self._within):
             if one.folder:
@@ -104,7 +143,7 @@ class Charts:
             file = os.path.join(folder, charts.FILE)
             if found[real]:
                 yield from ((file, folder, release) for release in found[real])
-            elif real not in self._inflated:
+            elif real not in self._inflated and folder in self._folders:
                 yield file, folder, None
 
     def _of_sets(self, real: str, sets: Sequence[Mapping[str, object]]) -> Iterator[Release]:

@@ -11,18 +11,23 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
+from kaitops.documents.plain import at
 from kaitops.errors import BadInput
 from kaitops.gate import leading, offline
-from kaitops.gate.helm.release import Release
+from kaitops.gate.helm import probing
+from kaitops.gate.helm.release import Release, is_name
 from kaitops.tree import scratch
 
 FILE = "Chart.yaml"
 _FOLDERS = ("templates", "charts", "crds")
 _SOURCE = re.compile(r"^# Source: [^/\n]+/(.+)$", re.MULTILINE)
 _MARK = b"{{"
+_MOST_RENDERED, _MOST_SECONDS = 200, 120
+_HOOK, _TESTS = "helm.sh/hook", {"test", "test-success", "test-failure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class Chart(NamedTuple):
         made: its objects.
         taken: the templates, by name, that they came from.
         problem: why there are none; empty where there are.
+        further: what another answer of the cluster makes of it, as far as it differs.
     """
 
     folder: str
@@ -72,6 +78,7 @@ class Chart(NamedTuple):
     made: list[Rendered]
     taken: frozenset[str]
     problem: str = ""
+    further: Sequence[Rendered] = ()
 
 
 def of(file: str, folders: Iterable[str]) -> str | None:
@@ -103,6 +110,8 @@ class Renderer:
         found = offline.find("helm", within)
         self._command = found and os.path.realpath(found)
         self._within = within
+        self._templates: dict[str, list[tuple[str, str]]] = {}
+        self._count, self._end = 0, monotonic() + _MOST_SECONDS
 
     def render(self, folder: str, release: Release | None) -> Chart:
         """One release of the chart of a folder; without one it has its own values."""
@@ -110,22 +119,54 @@ class Renderer:
         own = re.sub(r"[^a-z0-9-]", "-", os.path.basename(real).lower()).strip("-")[:50] or "chart"
         release = release or Release(own, "default")
         problem = release.problem
+        for text in (release.name, release.namespace):
+            if not problem and not is_name(text):
+                problem = f"{text[:80]} can be the name of no release and no namespace; correct it"
         if not problem and self._command is None:
             problem = "helm is not on the search path to render it; install helm, or commit what it renders"
         elif not problem and (out := leading.out_of(real, self._within)) is not None:
             problem = f"{out} leads out of the repository; remove it"
         elif release.problem:
-            problem = f"{problem}; write values that the tree holds, or commit what helm renders"
+            problem = f"{problem}; have it deployed with values that the tree holds, or commit what helm renders"
+        asked = probing.Asked()
+        if not problem:
+            asked = self._asked(real, release)
+            problem = asked.problem and f"{asked.problem}; give it as a value, or commit what helm renders"
         if problem or self._command is None:
             return Chart(folder, release.name, [], frozenset(), problem)
-        return _rendered(self._command, folder, release)
+        chart = self._rendered(self._command, folder, release, ())
+        for way in () if chart.problem else asked.ways():
+            other = self._rendered(self._command, folder, release, way)
+            if other.problem:
+                return other
+            held = [one.data for one in (*chart.made, *chart.further)]
+            further = [one for one in other.made if one.data not in held]
+            chart = chart._replace(further=[*chart.further, *further], taken=chart.taken | other.taken)
+        return chart
+
+    def _asked(self, real: str, release: Release) -> probing.Asked:
+        """What the chart asks where it is deployed."""
+        try:
+            if real not in self._templates:
+                self._templates[real] = probing.templates(real)
+            values = "\n".join((probing.told(release.values), *release.words))
+        except OSError as error:
+            return probing.Asked(f"it cannot be read: {error.strerror or error}")
+        return probing.asked([*self._templates[real], ("its values", values)], offline=release.offline)
+
+    def _rendered(self, command: str, folder: str, release: Release, way: Sequence[str]) -> Chart:
+        self._count += 1
+        if self._count > _MOST_RENDERED or monotonic() > self._end:
+            text = f"more than {_MOST_RENDERED} renderings, or {_MOST_SECONDS} s of them, are asked for; judge parts"
+            return Chart(folder, release.name, [], frozenset(), text)
+        return _rendered(command, folder, release, way)
 
 
-def _rendered(command: str, folder: str, release: Release) -> Chart:
+def _rendered(command: str, folder: str, release: Release, way: Sequence[str]) -> Chart:
     real = os.path.realpath(folder or ".")
     with scratch.folder("kaitops-helm-") as room:
         home = os.path.realpath(room)
-        words = [command, "template", release.name, real, "--namespace", release.namespace, "--skip-tests"]
+        words = [command, "template", release.name, real, "--namespace", release.namespace]
         words += ["--include-crds"] if release.crds else []
         for number, one in enumerate(release.values):
             if isinstance(one, str):
@@ -134,13 +175,13 @@ def _rendered(command: str, folder: str, release: Release) -> Chart:
             place = Path(home) / f"values-{number}.json"
             place.write_text(json.dumps(one), "utf-8")
             words += ["--values", str(place)]
-        words += release.words
+        words += [*release.words, *way]
         try:
             done = offline.run(words, home, offline.of_helm(home))
         except (subprocess.TimeoutExpired, OSError) as error:
             return Chart(folder, release.name, [], frozenset(), f"helm does not render it: {type(error).__name__}")
     if done.returncode != 0 or len(done.stdout) > offline.MOST_BYTES:
-        said = done.stderr.decode("utf-8", "replace").strip().removeprefix("Error: ") or "it is too much"
+        said = offline.said(done).removeprefix("Error: ") or "it is too much"
         text = f"helm does not render it: {said[-offline.MOST_SAID :]}; correct it until 'helm template' succeeds"
         return Chart(folder, release.name, [], frozenset(), text)
     return _read(folder, release.name, done.stdout.decode("utf-8", "replace"))
@@ -151,11 +192,19 @@ def _read(folder: str, release: str, whole: str) -> Chart:
     taken: set[str] = set()
     for text in re.split(r"^---$", whole, flags=re.MULTILINE):
         source = _SOURCE.search(text)
-        file = os.path.join(folder, source[1]) if source else os.path.join(folder, FILE)
+        inner = os.path.normpath(source[1]) if source else FILE
+        # What stands there is text of the template, which may write such a line of its own.
+        file = os.path.join(folder, FILE if inner.startswith((os.pardir, "/")) else inner)
         taken.add(os.path.normpath(file))
         try:
             documents = reader.read_bytes(text.encode(), file, strict=True)
         except (BadInput, ValueError) as error:
             return Chart(folder, release, [], frozenset(), f"what helm renders of it cannot be read: {error}")
-        made += [Rendered(one.data, file, len(made), len(text)) for one in documents if one.data is not None]
+        made += [Rendered(one.data, file, len(made), len(text)) for one in documents if not _is_left_out(one.data)]
     return Chart(folder, release, made, frozenset(taken))
+
+
+def _is_left_out(data: Any) -> bool:
+    """Nothing, or what is only ever made by `helm test`: a hook that is for something else as well is deployed."""
+    hooks = at(data, "metadata", "annotations", _HOOK)
+    return data is None or (isinstance(hooks, str) and {one.strip() for one in hooks.split(",")} <= _TESTS)

@@ -8,6 +8,7 @@ from subprocess import CompletedProcess as Done
 
 import pytest
 
+from kaitops.gate import charts
 from tests.gate import played_helm
 from tests.gate.test_overlays import HEAD, RETIRED, WORKSPACE, put
 
@@ -96,7 +97,6 @@ _FROM = "  valuesFrom: [{kind: ConfigMap, name: values}]\n"
         flux(f"  values: {{size: {RETIRED}}}\n"),
         flux(_FROM, "", config(f"size: {RETIRED}")),
         flux("  valuesFrom: [{kind: ConfigMap, name: values, valuesKey: s, targetPath: size}]\n", "", config(RETIRED, "s")),
-        flux(f"  valuesFrom: [{{kind: ConfigMap, name: gone, optional: true}}]\n  values: {{size: {RETIRED}}}\n"),
         {**flux("", ", valuesFiles: [charts/demo/values.yaml, charts/demo/values-prod.yaml]"), "charts/demo/values-prod.yaml": f"size: {RETIRED}\n"},
         {**CHART, "app.yaml": APPLICATION.replace("HELM", f"valuesObject: {{size: {RETIRED}}}, values: 'size: x'")},
         {**CHART, "app.yaml": APPLICATION.replace("HELM", f"parameters: [{{name: size, value: {RETIRED}}}]")},
@@ -105,7 +105,7 @@ _FROM = "  valuesFrom: [{kind: ConfigMap, name: values}]\n"
         {**CHART, "app.yaml": APPLICATION.replace("HELM", "valueFiles: [/envs/prod.yaml]"), "envs/prod.yaml": f"size: {RETIRED}\n"},
         {**CHART, "set.yaml": SET.replace("GENERATOR", LIST)},
     ],
-    ids=["values", "from", "target", "optional", "files", "argo", "parameter", "reference", "up", "top", "set"],
+    ids=["values", "from", "target", "files", "argo", "parameter", "reference", "up", "top", "set"],
 )  # fmt: skip
 def test_values_are_those_of_the_deployment(gate: Gate, files: dict[str, str]) -> None:
     done = gate(files)
@@ -136,6 +136,7 @@ def test_what_is_right_is_green(gate: Gate, files: dict[str, str]) -> None:
         (flux("  valuesFrom: [{kind: Secret, name: hidden-ones}]\n"), "of which values come, is not in the tree"),
         (flux(_FROM, "", config("a: b", place="models")), "ConfigMap values, of which values come, is not in the tree"),
         (flux(_FROM, "", config("[a]")), "is no mapping of values"),
+        (flux("  valuesFrom: [{kind: ConfigMap, name: gone, optional: true}]\n"), "ConfigMap gone, of which values come"),
         (flux("  valuesFrom: [{kind: ConfigMap, name: values, targetPath: 'a[0]'}]\n", "", config("a")), "targetPath a[0]"),
         (flux("", ", valuesFiles: [/etc/../../etc/passwd]"), "passwd lies outside"),
         (flux("", ", valuesFiles: [charts/demo/gone.yaml]"), "gone.yaml is not there"),
@@ -222,3 +223,128 @@ def test_a_link_out_of_a_chart_is_not_followed(gate: Gate, tmp_path: Path) -> No
     (tmp_path / "app/charts/demo/templates/out.yaml").symlink_to(secret)
     done = gate({})
     assert "leads out of the repository" in done.stdout and "Hidden" not in done.stdout
+
+
+def _runs(files: dict[str, str], mark: Path) -> dict[str, str]:
+    return {**files, "evil.sh": f"#!/bin/sh\n/usr/bin/touch {mark}\n/bin/cat\n"}
+
+
+@pytest.mark.parametrize("name", ["--post-renderer={}/evil.sh", "-h", "a b", "", "A", "../x"])
+def test_no_name_is_an_option_of_helm(gate: Gate, tmp_path: Path, name: str) -> None:
+    put(tmp_path, _runs({}, tmp_path / "ran"))
+    (tmp_path / "evil.sh").chmod(0o755)
+    named = f'releaseName: "{name.format(tmp_path)}"'
+    for files in (
+        {**CHART, "app.yaml": APPLICATION.replace("HELM", named)},
+        flux(f"  {named}\n"),
+        {**INFLATED, "app/kustomization.yaml": f"{HEAD}helmCharts: [{{name: demo, {named}}}]\n"},
+    ):
+        done = gate(files)
+        assert name == "" or "incomplete" in done.stdout
+        assert not (tmp_path / "ran").exists()
+
+
+PUBLIC = WORKSPACE.replace("{name: chat}", '{name: web, namespace: team, annotations: {kaito.sh/enablelb: "True"}}')
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{{ if lookup "v1" "Namespace" "" "kube-system" }}', "asks by lookup"),
+        ('{{- with (now | date "2006") }}', "asks by now"),
+        ("{{ if hasPrefix `a` (randAlpha 1) }}", "asks by randAlpha"),
+        ("{{ if gt .Release.Revision 1 }}", "asks by its Revision"),
+        ('{{ if index .Release "Revision" }}', "asks by its Revision"),
+        ('{{ $c := .Capabilities }}{{ if $c.APIVersions.Has "v1" }}', "asks by Capabilities in a form"),
+        ("{{ if .Capabilities.APIVersions.Has .Values.api }}", "asks by Capabilities in a form"),
+        ('{{ if tpl (printf "{{ %s }}" .Values.word) . }}', "asks by a template that tpl makes of parts"),
+    ],
+)
+def test_what_is_asked_when_it_is_deployed_is_unjudged(gate: Gate, text: str, said: str) -> None:
+    done = gate({**CHART, "charts/demo/templates/x.yaml": f"{text}\n{PUBLIC}{{{{ end }}}}\n"})
+    assert done.returncode == 2 and said in done.stdout, done.stdout
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="no helm on the search path")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{ if .Release.IsUpgrade }}", True),
+        ("{{ if not .Release.IsInstall }}", True),
+        ('{{ if .Capabilities.APIVersions.Has "kaito.sh/v1beta1" }}', True),
+        ('{{ if "kaito.sh/v1beta1" | .Capabilities.APIVersions.Has }}', True),
+        ('{{ if and .Release.IsUpgrade (.Capabilities.APIVersions.Has "a/v1") }}', True),
+        ("{{/* now */}}{{ if .Values.gone }}", False),
+        ('{{ if eq "now" "lookup" }}', False),
+    ],
+)  # fmt: skip
+def test_both_answers_are_judged(run: Gate, tmp_path: Path, text: str, found: bool) -> None:
+    put(tmp_path, {**CHART, "charts/demo/templates/x.yaml": f"{text}\n{PUBLIC}{{{{ end }}}}\n"})
+    done = run("gate", ".", "--no-checkov", "--today", "2026-06-01")
+    assert done.returncode == int(found) and ("KAITO001" in done.stdout) is found, done.stdout
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="no helm on the search path")
+@pytest.mark.parametrize(
+    ("hook", "found"), [("test", False), ("test-success", False), ("pre-install,test", True), ("pre-install", True)]
+)
+def test_what_only_a_test_makes_is_left_out(run: Gate, tmp_path: Path, hook: str, found: bool) -> None:
+    public = PUBLIC.replace("annotations: {", f"annotations: {{helm.sh/hook: '{hook}', ")
+    put(tmp_path, {**CHART, "charts/demo/templates/x.yaml": public})
+    assert ("KAITO001" in run("gate", ".", "--no-checkov").stdout) is found
+
+
+@pytest.mark.parametrize("line", ["demo/../../plain/web.yaml", "demo//etc/passwd", "demo/templates/other.yaml"])
+def test_a_template_takes_no_other_file_out_of_judgement(gate: Gate, line: str) -> None:
+    forged = f"{WORKSPACE.replace('name: chat', 'name: forged')}---\n# Source: {line}\n{WORKSPACE.replace('name: chat', 'name: more')}"
+    done = gate({**CHART, "charts/demo/templates/forged.yaml": forged, "plain/web.yaml": PUBLIC})
+    assert "plain/web.yaml:3:" in done.stdout and "KAITO001" in done.stdout and "passwd" not in done.stdout
+
+
+def test_a_chart_above_another_one_takes_no_release_away(gate: Gate) -> None:
+    files = {**CHART, "app.yaml": APPLICATION.replace("HELM", f"valuesObject: {{size: {RETIRED}}}")}
+    above = {
+        "Chart.yaml": "apiVersion: v2\nname: above\nversion: 1.0.0\n",
+        "values.yaml": "a: b\n",
+        "templates/a.yaml": WORKSPACE,
+    }
+    assert "charts/demo/templates/chat.yaml:5:3: KAITO002" in gate({**files, **above}).stdout
+
+
+def test_a_kustomization_takes_no_file_of_a_chart_that_it_does_not_make(gate: Gate) -> None:
+    index = f"{HEAD}helmGlobals: {{chartHome: ..}}\nhelmCharts: [{{name: app, releaseName: r, namespace: models}}]\n"
+    chart = {"app/Chart.yaml": CHART["charts/demo/Chart.yaml"].replace("demo", "app"), "app/values.yaml": "a: b\n"}
+    files = {
+        **chart,
+        "app/kustomization.yaml": index,
+        "app/templates/a.yaml": WORKSPACE,
+        "app/charts/prod/web.yaml": PUBLIC,
+        "app/.helmignore": "charts/\n",
+    }
+    done = gate(files)
+    assert "app/charts/prod/web.yaml:3:" in done.stdout and "KAITO001" in done.stdout, done.stdout
+    assert "app/templates/a.yaml" not in done.stdout
+
+
+@pytest.mark.parametrize("name", ["..", "../x", ".", "-x"])
+def test_a_chart_is_one_step_below_its_home(gate: Gate, name: str) -> None:
+    done = gate({**INFLATED, "app/kustomization.yaml": f"{HEAD}helmCharts: [{{name: '{name}'}}]\n"})
+    assert "can be no name there" in done.stdout
+
+
+def test_many_releases_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(played_helm.write(folder)))
+    monkeypatch.setattr(charts, "_MOST_RENDERED", 2)
+    put(tmp_path, CHART)
+    renderer = charts.Renderer([str(tmp_path / "charts")])
+    problems = [renderer.render(str(tmp_path / "charts/demo"), None).problem for _ in range(3)]
+    assert problems[:2] == ["", ""] and "more than 2 renderings" in problems[2]
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="no helm on the search path")
+def test_a_chart_that_grows_without_end_is_stopped(run: Gate, tmp_path: Path) -> None:
+    grows = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: {{ repeat 3000000000 "a" | quote }}}\n'
+    put(tmp_path, {**CHART, "charts/demo/templates/x.yaml": grows})
+    assert "MiB of memory" in run("gate", ".", "--no-checkov", code=2).stdout

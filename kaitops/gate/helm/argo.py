@@ -60,7 +60,7 @@ def _release(source: Mapping[str, Any], sources: list[Any], name: str, place: st
         values, words = _values(helm, sources, folder, top)
     except Unknown as unknown:
         return Release(name, place, problem=str(unknown))
-    return Release(name, place, values, words, crds=not helm.get("skipCrds"))
+    return Release(name, place, values, words, crds=not helm.get("skipCrds"), offline=True)
 
 
 def _values(

@@ -122,8 +122,7 @@ def _from(spec: Mapping[str, Any], place: Any, every: Sequence[Item]) -> Iterato
         found = _find(every, kind, name, place)
         text = None if found is None else _text(found, key)
         if text is None:
-            if one.get("optional") and kind == "ConfigMap":
-                continue
+            # One that is optional may be in the cluster all the same.
             raise Unknown(f"{kind} {name[:80]}, of which values come, is not in the tree with the key {key[:80]}")
         target = one.get("targetPath")
         if target is None:

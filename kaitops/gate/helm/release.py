@@ -1,6 +1,7 @@
 """One release of a chart that lies in a repository: its name, where it goes, and its values in their order."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +25,7 @@ class Release(NamedTuple):
         problem: why it cannot be rendered as it is deployed; empty where it can.
         group: the cluster that its objects are of, where the object that deploys it says so.
         crds: definitions of the chart's own folder are deployed as well.
+        offline: it is rendered without asking the cluster.
     """
 
     name: str
@@ -33,6 +35,15 @@ class Release(NamedTuple):
     problem: str = ""
     group: "Group | None" = None
     crds: bool = True
+    offline: bool = False
+
+
+_NAME = r"[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?"
+
+
+def is_name(text: Any) -> bool:
+    """Whether helm takes a text for the name of a release; anything else may be an option of helm's to it."""
+    return isinstance(text, str) and re.fullmatch(_NAME, text) is not None
 
 
 class Unknown(KaitopsError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate import kustomizing, offline
 from kaitops.gate.overlays import argo, flux, inflating, tool
@@ -132,10 +132,12 @@ def _deployed(document: reader.Document, within: Sequence[str]) -> list[tuple[Ku
 
 
 def _of_argo(document: reader.Document, within: Sequence[str]) -> list[tuple[Kustomization, reader.Document]]:
-    return [
-        (Kustomization(one.view, deploys=os.path.relpath(one.folder)), document)
-        for one in argo.deployed(document, within) or ()
-    ]
+    found = argo.deployed(document, within) or []
+    beside = [os.path.realpath(os.path.join(one.folder, str(name))) for one in found
+              for name in items(one.view.data.get("components"))]  # fmt: skip
+    if not all(any(lies_in(place, one) for one in within) for place in beside):
+        return []
+    return [(Kustomization(one.view, deploys=os.path.relpath(one.folder)), document) for one in found]
 
 
 def _run(command: list[str], roots: Sequence[tuple[Kustomization, str | None]]) -> list[tool.Built]:

@@ -6,10 +6,12 @@ kustomize hands names of files on to helm as they are, so what they lead to is l
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as File
-from typing import Any
+from typing import Any, TypeGuard
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate import leading
+from kaitops.gate.helm import probing
+from kaitops.gate.helm.release import is_name
 from kaitops.gate.kustomizing import shown
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.walking import lies_in
@@ -67,6 +69,10 @@ def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
         if any(not isinstance(held.get(key, ""), str) for key in _FIELDS):
             yield f"{where} holds what is no text where one has to be; correct it"
             return
+        name = held.get("releaseName")
+        if not _is_step(held.get("name")) or (name is not None and not is_name(name)):
+            yield f"{where}: {shown(str(name or held.get('name')))} can be no name there; correct it"
+            return
         folder = _folder(one, held)
         if folder is None or not (File(folder) / "Chart.yaml").is_file():
             source = f" is fetched from {shown(held['repo'])}" if held.get("repo") else " is not there"
@@ -76,6 +82,8 @@ def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
             yield f"{where}: {shown(held['name'])} lies outside of the repository; move it in"
         elif (out := leading.out_of(os.path.realpath(folder), within)) is not None:
             yield f"{where}: {shown(out)} leads out of the repository; remove it"
+        elif asks := _asks(folder):
+            yield f"{where}: {asks}; give it as a value"
         for name in (held.get("valuesFile"), *items(held.get("additionalValuesFiles"))):
             if name is not None and not _is_file(one, name, within):
                 yield f"{where}: {shown(str(name))} is no file of values in the repository; correct the name"
@@ -84,10 +92,24 @@ def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
 def _folder(one: Kustomization, entry: Mapping[str, Any]) -> str | None:
     """Where kustomize looks for a chart before it fetches it."""
     name, home = entry.get("name"), at(one.held, "helmGlobals", "chartHome") or _HOME
-    if not isinstance(name, str) or not isinstance(home, str) or not name or "\0" in f"{name}{home}":
+    if not _is_step(name) or not isinstance(home, str) or "\0" in home:
         return None
     more = f"{name}-{entry['version']}" if entry.get("repo") and entry.get("version") else ""
     return os.path.normpath(os.path.join(one.folder, home, more, name))
+
+
+def _asks(folder: str) -> str:
+    try:
+        return probing.asked(probing.templates(os.path.realpath(folder)), offline=True).problem
+    except OSError as error:
+        return f"the chart cannot be read: {error.strerror or error}"
+
+
+def _is_step(name: Any) -> TypeGuard[str]:
+    """A name that leads one step down and nowhere else."""
+    return (
+        isinstance(name, str) and name not in ("", ".", "..") and not set(name) & {"/", os.sep, "\0"} and name[0] != "-"
+    )
 
 
 def _is_inside(path: str, within: Sequence[str]) -> bool:

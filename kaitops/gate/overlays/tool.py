@@ -76,14 +76,14 @@ def build(command: Sequence[str], folder: str, held: Mapping[str, Any], helm: st
         except OSError as error:
             return Built(b"", f"{command[0]} cannot be started: {error.strerror}", str(top))
         if done.returncode != 0:
-            return Built(b"", _said(done.stderr, str(top), relative), str(top))
+            return Built(b"", _said(offline.said(done), str(top), relative), str(top))
         if len(done.stdout) > offline.MOST_BYTES:
             return Built(b"", f"makes more than {offline.MOST_BYTES} bytes", str(top))
         return Built(done.stdout, "", str(top))
 
 
-def _said(raw: bytes, top: str, relative: str) -> str:
-    lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines() if line.strip()]
+def _said(raw: str, top: str, relative: str) -> str:
+    lines = [line.strip() for line in raw.splitlines() if line.strip()]
     wanted = [line for line in lines if not line.lower().startswith(("# warning", "warning"))]
     text = (wanted or lines or ["it said nothing"])[0].removeprefix("Error: ").removeprefix("error: ")
     # kubectl logs what kustomize says, within a line or, where that has more than one, below it.
