@@ -77,11 +77,11 @@ def found(name: str, place: str, document: Document) -> Found:
     """What a ConfigMap of a name and a namespace turns for everybody."""
     if name == _ROOT:
         yield ("metadata", "name"), "is whom every pod of the namespace trusts to be the API server"
-    elif place == "kube-system" and name == "coredns-custom":
+    elif place in ("kube-system", "") and name == "coredns-custom":
         yield from _names(document)
     elif name in _SETTINGS:
         yield from _settings(name, document)
-    elif name in _OWNED and place in ("kube-system", "kube-public"):
+    elif name in _OWNED and place in ("kube-system", "kube-public", ""):
         yield ("metadata", "name"), f"{_OWNED[name]}, and what is here takes its place"
 
 

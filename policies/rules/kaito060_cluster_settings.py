@@ -12,7 +12,8 @@ _SYSTEM = ("kube-system", "kube-public")
 def _check(document: Document, context: Context) -> Found:
     name = text(at(document, "metadata", "name"))
     place = text(at(document, "metadata", "namespace"))
-    if name in _NAMED or place in _SYSTEM:
+    # Without a namespace it is in the one that whoever deploys it says.
+    if name in _NAMED or place in _SYSTEM or not place:
         # Seldom met: most ConfigMaps configure a model.
         from kaitops.policies import steering
 

@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess as Done
+from time import perf_counter
 
 import pytest
 
 from kaitops.gate import charts
+from kaitops.gate.helm import probing
 from tests.gate import played_helm
 from tests.gate.test_overlays import HEAD, RETIRED, WORKSPACE, put
 
@@ -257,6 +259,9 @@ PUBLIC = WORKSPACE.replace("{name: chat}", '{name: web, namespace: team, annotat
         ('{{ if index .Release "Revision" }}', "asks by its Revision"),
         ('{{ $c := .Capabilities }}{{ if $c.APIVersions.Has "v1" }}', "asks by Capabilities in a form"),
         ("{{ if .Capabilities.APIVersions.Has .Values.api }}", "asks by Capabilities in a form"),
+        ('{{ if eq "}}" (lookup "v1" "Namespace" "" "a" | toString) }}', "asks by lookup"),
+        ('{{ if or (eq \'"\' \'a\') (lookup "v1" "Namespace" "" "a") (eq \'"\' \'a\') }}', "asks by lookup"),
+        ("{{/* }} */}}{{ if lookup `v1` `Namespace` `` `a` }}", "asks by lookup"),
         ('{{ if tpl (printf "{{ %s }}" .Values.word) . }}', "asks by a template that tpl makes of parts"),
     ],
 )
@@ -348,3 +353,21 @@ def test_a_chart_that_grows_without_end_is_stopped(run: Gate, tmp_path: Path) ->
     grows = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: {{ repeat 3000000000 "a" | quote }}}\n'
     put(tmp_path, {**CHART, "charts/demo/templates/x.yaml": grows})
     assert "MiB of memory" in run("gate", ".", "--no-checkov", code=2).stdout
+
+
+def test_a_name_that_another_cluster_has_as_well_is_the_own_ones(gate: Gate) -> None:
+    decoys = config(f"size: {SIZE}") + "---\n" + SOURCE.replace("a/b.git", "other/one.git")
+    files = {**flux(_FROM, "", config(f"size: {RETIRED}")), "a/decoy.yaml": decoys}
+    prod = {f"prod/{name}": text for name, text in files.items() if name == "release.yaml"}
+    index = {"prod/kustomization.yaml": f"{HEAD}resources: [release.yaml]\nnamePrefix: ''\n", "a/decoy.yaml": decoys}
+    assert "KAITO002" in gate({**CHART, **prod, **index}).stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ " * 200_000, '{{ "' + '\\"' * 200_000, "{{/*" * 200_000, "{{ tpl " + "tpl " * 200_000 + "}}", "`" * 200_001],
+)
+def test_what_is_asked_is_found_in_time_that_grows_with_the_text(text: str) -> None:
+    start = perf_counter()
+    probing.asked([("x", text)], offline=False)
+    assert perf_counter() - start < 3

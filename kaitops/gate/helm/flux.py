@@ -19,6 +19,7 @@ from kaitops.gate.overlays import argo
 from kaitops.gate.walking import lies_in
 
 GROUP = "helm.toolkit.fluxcd.io"
+_Items = Sequence[Sequence[Item]]
 _PLAIN = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 _WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 
@@ -42,8 +43,9 @@ def deployed(groups: Sequence[Group], tops: Sequence[str]) -> Iterator[Deployed]
     Args:
         tops: real paths of the repositories that are under judgement.
     """
-    every = [item for group in groups for item in group.items]
     for group in groups:
+        # What stands in its own cluster first; a name may be taken in others as well.
+        every = [group.items, [item for one in groups if one is not group for item in one.items]]
         for item in group.items:
             chart = _chart(item.data, every) if is_release(item.data) else None
             if chart is None or at(chart, "sourceRef", "kind") != "GitRepository":
@@ -57,7 +59,7 @@ def deployed(groups: Sequence[Group], tops: Sequence[str]) -> Iterator[Deployed]
             yield Deployed(item, folder if there else "", _release(item, chart, every, group, folder, top))
 
 
-def _chart(data: Mapping[str, Any], every: Sequence[Item]) -> Mapping[str, Any] | None:
+def _chart(data: Mapping[str, Any], every: _Items) -> Mapping[str, Any] | None:
     """What it says of its chart, itself or by an object of that kind."""
     reference = mapping(at(data, "spec", "chartRef"))
     if reference.get("kind") == "HelmChart":
@@ -67,25 +69,36 @@ def _chart(data: Mapping[str, Any], every: Sequence[Item]) -> Mapping[str, Any] 
     return mapping(at(data, "spec", "chart", "spec")) or None
 
 
-def _find(every: Sequence[Item], kind: str, name: str, place: Any) -> Mapping[str, Any] | None:
-    for item in every:
-        metadata = item.data["metadata"]
-        if item.data["kind"] == kind and metadata["name"] == name and metadata.get("namespace") == place:
-            return item.data
-    return None
+def _all(every: _Items, kind: str, name: str, place: Any) -> Sequence[Mapping[str, Any]]:
+    """The objects of a name, those of the own cluster alone where it has one."""
+    for held in every:
+        found = [
+            item.data
+            for item in held
+            if item.data["kind"] == kind
+            and item.data["metadata"]["name"] == name
+            and item.data["metadata"].get("namespace") == place
+        ]
+        if found:
+            return found
+    return []
 
 
-def _is_here(chart: Mapping[str, Any], item: Item, every: Sequence[Item], top: str) -> bool:
+def _find(every: _Items, kind: str, name: str, place: Any) -> Mapping[str, Any] | None:
+    """The object of a name; None where there is none, or where others of that name differ from it."""
+    found = _all(every, kind, name, place)
+    return found[0] if found and all(one == found[0] for one in found) else None
+
+
+def _is_here(chart: Mapping[str, Any], item: Item, every: _Items, top: str) -> bool:
     """Its source is this repository, as far as the tree says; the object of the source may be elsewhere."""
     reference = mapping(chart.get("sourceRef"))
     place = reference.get("namespace") or item.data["metadata"].get("namespace")
-    found = _find(every, "GitRepository", str(reference.get("name")), place)
-    return found is None or argo.is_here(at(found, "spec", "url"), top)
+    found = _all(every, "GitRepository", str(reference.get("name")), place)
+    return not found or any(argo.is_here(at(one, "spec", "url"), top) for one in found)
 
 
-def _release(
-    item: Item, chart: Mapping[str, Any], every: Sequence[Item], group: Group, folder: str, top: str
-) -> Release:
+def _release(item: Item, chart: Mapping[str, Any], every: _Items, group: Group, folder: str, top: str) -> Release:
     spec, metadata = mapping(item.data.get("spec")), item.data["metadata"]
     target = str(spec.get("targetNamespace") or "")
     name = str(spec.get("releaseName") or (f"{target}-{metadata['name']}" if target else metadata["name"]))
@@ -116,7 +129,7 @@ def _files(chart: Mapping[str, Any], folder: str, top: str) -> list[str]:
     return found
 
 
-def _from(spec: Mapping[str, Any], place: Any, every: Sequence[Item]) -> Iterator[Mapping[str, Any]]:
+def _from(spec: Mapping[str, Any], place: Any, every: _Items) -> Iterator[Mapping[str, Any]]:
     for one in map(mapping, items(spec.get("valuesFrom"))):
         kind, name, key = str(one.get("kind")), str(one.get("name")), str(one.get("valuesKey") or "values.yaml")
         found = _find(every, kind, name, place)

@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 _OPEN = "{{"
-_ACTION = re.compile(r"\{\{-?\s*(?!/\*)(.*?)\}\}", re.DOTALL)
-_TEXTS = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`')
+_QUOTED = {
+    '"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL),
+    "'": re.compile(r"(?:[^'\\]|\\.)*'", re.DOTALL),
+    "`": re.compile(r"[^`]*`"),
+}
+_NEXT = re.compile(r"[\"'`]|\}\}")
 _WORDS = re.compile(
     r"(?<![\w.$-])(lookup|getHostByName|now|uuidv4|shuffle|rand(?:Alpha(?:Num)?|Ascii|Numeric|Int|Bytes))\b"
 )
@@ -25,9 +29,8 @@ _API = re.compile(
 )
 _WHOLE = re.compile(r"Capabilities(?!\s*\.\s*(?:APIVersions|KubeVersion|HelmVersion))")
 # A template made of parts while it is rendered holds whatever they make together.
-_MADE = re.compile(
-    r"\btpl\b.*\b(?:printf?|cat|join|replace|b64dec|b32dec|nospace|trim\w*|trunc|substr|reverse|concat)\b", re.DOTALL
-)
+_TPL = re.compile(r"\btpl\b")
+_MADE = re.compile(r"\b(?:printf?|cat|join|replace|b64dec|b32dec|nospace|trim\w*|trunc|substr|reverse|concat)\b")
 _ARCHIVES = (".tgz", ".tar.gz")
 _MOST_BYTES, _MOST_FILES = 64 * 1024 * 1024, 20_000
 
@@ -76,8 +79,8 @@ def asked(texts: Iterable[tuple[str, str]], *, offline: bool) -> Asked:
     """
     again, apis = False, set[str]()
     for name, text in texts:
-        for action in _ACTION.findall(text):
-            if problem := _problem(action, offline=offline):
+        for action, plain in _actions(text):
+            if problem := _problem(action, plain, offline=offline):
                 return Asked(f"{name} asks {problem} when it is deployed, so what comes of it is not known")
             again = again or bool(_AGAIN.search(action))
             apis |= {next(filter(None, found)) for found in _API.findall(action)}
@@ -86,8 +89,9 @@ def asked(texts: Iterable[tuple[str, str]], *, offline: bool) -> Asked:
     return Asked("", again, tuple(sorted(apis)))
 
 
-def _problem(action: str, *, offline: bool) -> str:
-    plain = _TEXTS.sub('""', action)
+def _problem(action: str, plain: str | None, *, offline: bool) -> str:
+    if plain is None:
+        return "by a text that does not end"
     for found in _WORDS.findall(plain):
         if not (offline and found == "lookup"):
             return f"by {found}"
@@ -95,7 +99,32 @@ def _problem(action: str, *, offline: bool) -> str:
         return "by its Revision"
     if len(_APIS.findall(action)) != len(_API.findall(action)) or _WHOLE.search(action):
         return "by Capabilities in a form that is not followed here"
-    return "by a template that tpl makes of parts" if _MADE.search(plain) else ""
+    return "by a template that tpl makes of parts" if _TPL.search(plain) and _MADE.search(plain) else ""
+
+
+def _actions(text: str) -> Iterator[tuple[str, str | None]]:
+    """What stands between braces, as the engine of templates finds its end, and the same without the texts in it.
+
+    Texts may hold braces. Without the texts there is nothing where one of them does not end.
+    """
+    place = text.find(_OPEN)
+    while place >= 0:
+        start = place + len(_OPEN)
+        if text.startswith(("/*", "- /*"), start):
+            end = text.find("*/", start + 2)
+            place = text.find(_OPEN, end) if end >= 0 else -1
+            continue
+        end, plain = start, list[str]()
+        while (found := _NEXT.search(text, end)) and found[0] in _QUOTED:
+            closed = _QUOTED[found[0]].match(text, found.end())
+            if closed is None:
+                yield text[start:], None
+                return
+            plain.append(text[end : found.start()])
+            end = closed.end()
+        stop = found.start() if found else len(text)
+        yield text[start:stop], '""'.join([*plain, text[end:stop]])
+        place = text.find(_OPEN, stop)
 
 
 def _texts(folder: str) -> Iterator[tuple[str, str]]:

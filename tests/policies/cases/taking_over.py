@@ -88,6 +88,7 @@ CASES = [
     ),
     _own("cluster-info", place="kube-public"),
     _own("kube-root-ca.crt", place="models"),
+    _own("aws-auth", place=""),
     _own("coredns", place="models", found=False),
     _own("container-azm-ms-agentconfig", found=False),
     # KAITO060: names.
@@ -120,6 +121,7 @@ CASES = [
     _map(_DNS, "a.override", "log\nhosts {\n  10.0.0.1 huggingface.co\n}\n"),
     _map(_DNS, "a.override", "forward . 10.0.0.53\n"),
     _map(_DNS, "a.override", "log\ncache 30\nerrors\n", found=False),
+    _map(_DNS, "a.server", ". {\n}\n", place=""),
     _map(_DNS, "own.db", "@ IN A 10.0.0.1\n", found=False),
     _map(_DNS, "a.server", ". {\n}\n", found=False, place="models"),
     # KAITO060: Argo CD.
