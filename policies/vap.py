@@ -25,6 +25,7 @@ _PLURALS = {
     "rbac.authorization.k8s.io/ClusterRole": ("v1", "clusterroles"),
     "rbac.authorization.k8s.io/RoleBinding": ("v1", "rolebindings"),
     "rbac.authorization.k8s.io/ClusterRoleBinding": ("v1", "clusterrolebindings"),
+    "scheduling.k8s.io/PriorityClass": ("v1", "priorityclasses"),
     "ConfigMap": ("v1", "configmaps"),
     "PersistentVolume": ("v1", "persistentvolumes"),
     "Pod": ("v1", "pods"),
@@ -33,7 +34,7 @@ _PLURALS = {
     "Secret": ("v1", "secrets"),
     "Service": ("v1", "services"),
 }
-_CLUSTER = ("persistentvolumes", "clusterroles", "clusterrolebindings")
+_CLUSTER = ("persistentvolumes", "priorityclasses", "clusterroles", "clusterrolebindings")
 # The API server itself writes the roles that it comes with, wildcards included, each time that it starts.
 _NOT_ITSELF = {"name": "not-the-server", "expression": "!('system:masters' in request.userInfo.groups)"}
 _API = "admissionregistration.k8s.io/v1"

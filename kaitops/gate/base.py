@@ -12,8 +12,9 @@ from kaitops.documents import source
 from kaitops.documents.reader import Document
 from kaitops.documents.ref import Ref
 from kaitops.errors import BadInput
-from kaitops.gate.collecting import Tree, collect
+from kaitops.gate.collecting import collect
 from kaitops.gate.objects import Group, Item
+from kaitops.gate.readings import Tree
 from kaitops.report.findings import Finding, Report
 
 

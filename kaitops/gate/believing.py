@@ -13,6 +13,7 @@ from kaitops.gate import checks
 from kaitops.gate.base import Base, BaseTree, name_of
 from kaitops.gate.beside import FLEET
 from kaitops.gate.checks import COVERAGE
+from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Group
 from kaitops.report.findings import MEDIUM, Finding, Report, RuleNote
 from kaitops.tree.layout import CONTEXT_FILE
@@ -36,6 +37,7 @@ def believe(
     trusted: bool,
     base: Base | None,
     before: BaseTree | None,
+    read: Fleets,
 ) -> None:
     """Drop the contexts that nobody confirms, and say which changed.
 
@@ -43,10 +45,11 @@ def believe(
         fleet: the file that the invoker named; else the nearest above each tree.
         trusted: the invoker vouches for all context files.
         base, before: of the change, where there is one.
+        read: reads fleets, for whoever else asks for them as well.
     """
     known = dict(before.contexts()) if before is not None else {}
     places = {id(group): base.place(group.root) if base is not None and group.root else None for group in groups}
-    fleets = _Fleets(fleet, recorded)
+    fleets = _Fleets(fleet, recorded, read)
     for group in groups:
         old = known.get(places[id(group)] or "\0")
         if not group.context:
@@ -117,22 +120,23 @@ def _finding(file: str, text: str) -> Finding:
 
 
 class _Fleets:
-    """The fleets that confirm, each read once."""
+    """The fleets that confirm, each held once."""
 
-    def __init__(self, named: str | None, recorded: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, named: str | None, recorded: Mapping[str, Mapping[str, Any]], read: Fleets) -> None:
         self._named = named
         self._recorded = recorded
-        self._read: dict[str, Any] = {}
+        self._files = read
+        self._held: dict[str, Any] = {}
 
     def why_not(self, group: Group) -> str | None:
         name = self._named or beside(group.root)
         if name is None:
             return f"there is no {FLEET} in the folder of the command or above the file"
-        if name not in self._read:
+        if name not in self._held:
             from kaitops.gate.confirming import Fleet
 
-            self._read[name] = Fleet(name, self._recorded)
-        return self._read[name].why_not(group.context, os.path.basename(group.root))
+            self._held[name] = Fleet(name, self._recorded, self._files)
+        return self._held[name].why_not(group.context, os.path.basename(group.root))
 
 
 def fleets(groups: Sequence[Group]) -> set[str]:

@@ -1,29 +1,33 @@
 """Helm charts that lie in a tree: rendered by helm, where the machine has it, and judged in place of their templates.
 
-The program is found as kustomize is, never in what is judged, and gets no plugins, no home and no way out. Values are
-the chart's own, or those of each Argo CD Application that deploys its folder.
+The program is found as kustomize is, never in what is judged, and gets no plugins, no home and no way out. Which
+releases there are of a chart, and with which values, is in ``helm``.
 """
 
 import json
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Steps, at, items, mapping
+from kaitops.documents.plain import Steps, at
 from kaitops.errors import BadInput
-from kaitops.gate import offline
-from kaitops.gate.walking import lies_in
+from kaitops.gate import leading, offline
+from kaitops.gate.helm import probing
+from kaitops.gate.helm.release import Release, is_name
 from kaitops.tree import scratch
 
 FILE = "Chart.yaml"
 _FOLDERS = ("templates", "charts", "crds")
 _SOURCE = re.compile(r"^# Source: [^/\n]+/(.+)$", re.MULTILINE)
 _MARK = b"{{"
+_MOST_RENDERED, _MOST_SECONDS = 200, 120
+_HOOK, _TESTS = "helm.sh/hook", {"test", "test-success", "test-failure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Chart(NamedTuple):
         made: its objects.
         taken: the templates, by name, that they came from.
         problem: why there are none; empty where there are.
+        further: what another answer of the cluster makes of it, as far as it differs.
     """
 
     folder: str
@@ -73,14 +78,7 @@ class Chart(NamedTuple):
     made: list[Rendered]
     taken: frozenset[str]
     problem: str = ""
-
-
-class _Release(NamedTuple):
-    name: str
-    namespace: str
-    values: Sequence[Mapping[str, Any]]
-    files: Sequence[str]
-    parameters: Sequence[str]
+    further: Sequence[Rendered] = ()
 
 
 def of(file: str, folders: Iterable[str]) -> str | None:
@@ -101,107 +99,89 @@ def is_template(file: str) -> bool:
         return False
 
 
-def render(folders: Sequence[str], documents: Iterable[Any], within: Sequence[str]) -> Iterator[Chart]:
-    """Render the charts of some folders, each once for each Application that deploys it, else with its own values.
+class Renderer:
+    """Renders charts by the helm of the machine.
 
     Args:
-        folders: that lie in no other chart.
-        documents: all that were read, among which Applications are looked for.
         within: real folders that are under judgement.
     """
-    found = offline.find("helm", within)
-    command = found and os.path.realpath(found)
-    held = [mapping(one) for one in documents]
-    for folder in folders:
+
+    def __init__(self, within: Sequence[str]) -> None:
+        found = offline.find("helm", within)
+        self._command = found and os.path.realpath(found)
+        self._within = within
+        self._templates: dict[str, list[tuple[str, str]]] = {}
+        self._count, self._end = 0, monotonic() + _MOST_SECONDS
+
+    def render(self, folder: str, release: Release | None) -> Chart:
+        """One release of the chart of a folder; without one it has its own values."""
         real = os.path.realpath(folder or ".")
-        name = re.sub(r"[^a-z0-9-]", "-", os.path.basename(real).lower()).strip("-")[:50] or "chart"
-        for release in list(_applied(held, real, within)) or [_Release(name, "default", (), (), ())]:
-            if command is None:
-                text = "helm is not on the search path to render it; install helm, or commit what it renders"
-                yield Chart(folder, release.name, [], frozenset(), text)
-            elif (out := _leading_out(real, within)) is not None:
-                yield Chart(folder, release.name, [], frozenset(), f"{out} leads out of the repository; remove it")
-            else:
-                yield _rendered(command, folder, release)
+        own = re.sub(r"[^a-z0-9-]", "-", os.path.basename(real).lower()).strip("-")[:50] or "chart"
+        release = release or Release(own, "default")
+        problem = release.problem
+        for text in (release.name, release.namespace):
+            if not problem and not is_name(text):
+                problem = f"{text[:80]} can be the name of no release and no namespace; correct it"
+        if not problem and self._command is None:
+            problem = "helm is not on the search path to render it; install helm, or commit what it renders"
+        elif not problem and (out := leading.out_of(real, self._within)) is not None:
+            problem = f"{out} leads out of the repository; remove it"
+        elif release.problem:
+            problem = f"{problem}; have it deployed with values that the tree holds, or commit what helm renders"
+        asked = probing.Asked()
+        if not problem:
+            asked = self._asked(real, release)
+            problem = asked.problem and f"{asked.problem}; give it as a value, or commit what helm renders"
+        if problem or self._command is None:
+            return Chart(folder, release.name, [], frozenset(), problem)
+        chart = self._rendered(self._command, folder, release, ())
+        for way in () if chart.problem else asked.ways():
+            other = self._rendered(self._command, folder, release, way)
+            if other.problem:
+                return other
+            held = [one.data for one in (*chart.made, *chart.further)]
+            further = [one for one in other.made if one.data not in held]
+            chart = chart._replace(further=[*chart.further, *further], taken=chart.taken | other.taken)
+        return chart
+
+    def _asked(self, real: str, release: Release) -> probing.Asked:
+        """What the chart asks where it is deployed."""
+        try:
+            if real not in self._templates:
+                self._templates[real] = probing.templates(real)
+            values = "\n".join((probing.told(release.values), *release.words))
+        except OSError as error:
+            return probing.Asked(f"it cannot be read: {error.strerror or error}")
+        return probing.asked([*self._templates[real], ("its values", values)], offline=release.offline)
+
+    def _rendered(self, command: str, folder: str, release: Release, way: Sequence[str]) -> Chart:
+        self._count += 1
+        if self._count > _MOST_RENDERED or monotonic() > self._end:
+            text = f"more than {_MOST_RENDERED} renderings, or {_MOST_SECONDS} s of them, are asked for; judge parts"
+            return Chart(folder, release.name, [], frozenset(), text)
+        return _rendered(command, folder, release, way)
 
 
-def _applied(held: Iterable[Mapping[str, Any]], folder: str, within: Sequence[str]) -> Iterator[_Release]:
-    for one in held:
-        if one.get("kind") != "Application" or not str(one.get("apiVersion")).startswith("argoproj.io/"):
-            continue
-        spec = mapping(one.get("spec"))
-        for source in (mapping(each) for each in (spec.get("source"), *items(spec.get("sources")))):
-            path = source.get("path")
-            if not isinstance(path, str) or not any(
-                os.path.realpath(os.path.join(top, path)) == folder for top in within
-            ):
-                continue
-            helm = mapping(source.get("helm"))
-            text = helm.get("values")
-            values = [mapping(found.data) for found in _texts(text)] if isinstance(text, str) else []
-            values += [mapping(helm["valuesObject"])] if helm.get("valuesObject") else []
-            files = [os.path.join(folder, str(name)) for name in items(helm.get("valueFiles"))]
-            name = str(helm.get("releaseName") or at(one, "metadata", "name"))
-            yield _Release(
-                name, str(at(spec, "destination", "namespace") or "default"), values, files,
-                [f"{mapping(each).get('name')}={mapping(each).get('value')}" for each in items(helm.get("parameters"))],
-            )  # fmt: skip
-
-
-def _texts(text: str) -> list[reader.Document]:
-    try:
-        return reader.read_bytes(text.encode(), "values")
-    except BadInput:
-        return []
-
-
-def _leading_out(folder: str, within: Sequence[str]) -> str | None:
-    for place, below, files in os.walk(folder):
-        for name in (*below, *files):
-            path = os.path.join(place, name)
-            if Path(path).is_symlink() and not any(lies_in(os.path.realpath(path), one) for one in within):
-                return os.path.relpath(path, folder)
-    return None
-
-
-def _rendered(command: str, folder: str, release: _Release) -> Chart:
+def _rendered(command: str, folder: str, release: Release, way: Sequence[str]) -> Chart:
     real = os.path.realpath(folder or ".")
     with scratch.folder("kaitops-helm-") as room:
         home = os.path.realpath(room)
-        words = [
-            command,
-            "template",
-            release.name,
-            real,
-            "--namespace",
-            release.namespace,
-            "--include-crds",
-            "--skip-tests",
-        ]
-        for name in release.files:
-            if not lies_in(os.path.realpath(name), real):
-                return Chart(
-                    folder, release.name, [], frozenset(), f"{os.path.basename(name)} lies outside of its folder"
-                )
-            words += ["--values", name]
+        words = [command, "template", release.name, real, "--namespace", release.namespace]
+        words += ["--include-crds"] if release.crds else []
         for number, one in enumerate(release.values):
+            if isinstance(one, str):
+                words += ["--values", one]
+                continue
             place = Path(home) / f"values-{number}.json"
             place.write_text(json.dumps(one), "utf-8")
             words += ["--values", str(place)]
-        for one in release.parameters:
-            words += ["--set", one]
-        own = {
-            "HELM_PLUGINS": f"{home}/none",
-            "HELM_CACHE_HOME": home,
-            "HELM_CONFIG_HOME": home,
-            "HELM_DATA_HOME": home,
-        }
+        words += [*release.words, *way]
         try:
-            done = offline.run(words, home, own)
+            done = offline.run(words, home, offline.of_helm(home))
         except (subprocess.TimeoutExpired, OSError) as error:
             return Chart(folder, release.name, [], frozenset(), f"helm does not render it: {type(error).__name__}")
     if done.returncode != 0 or len(done.stdout) > offline.MOST_BYTES:
-        said = done.stderr.decode("utf-8", "replace").strip().removeprefix("Error: ") or "it is too much"
+        said = offline.said(done).removeprefix("Error: ") or "it is too much"
         text = f"helm does not render it: {said[-offline.MOST_SAID :]}; correct it until 'helm template' succeeds"
         return Chart(folder, release.name, [], frozenset(), text)
     return _read(folder, release.name, done.stdout.decode("utf-8", "replace"))
@@ -212,11 +192,19 @@ def _read(folder: str, release: str, whole: str) -> Chart:
     taken: set[str] = set()
     for text in re.split(r"^---$", whole, flags=re.MULTILINE):
         source = _SOURCE.search(text)
-        file = os.path.join(folder, source[1]) if source else os.path.join(folder, FILE)
+        inner = os.path.normpath(source[1]) if source else FILE
+        # What stands there is text of the template, which may write such a line of its own.
+        file = os.path.join(folder, FILE if inner.startswith((os.pardir, "/")) else inner)
         taken.add(os.path.normpath(file))
         try:
             documents = reader.read_bytes(text.encode(), file, strict=True)
         except (BadInput, ValueError) as error:
             return Chart(folder, release, [], frozenset(), f"what helm renders of it cannot be read: {error}")
-        made += [Rendered(one.data, file, len(made), len(text)) for one in documents if one.data is not None]
+        made += [Rendered(one.data, file, len(made), len(text)) for one in documents if not _is_left_out(one.data)]
     return Chart(folder, release, made, frozenset(taken))
+
+
+def _is_left_out(data: Any) -> bool:
+    """Nothing, or what is only ever made by `helm test`: a hook that is for something else as well is deployed."""
+    hooks = at(data, "metadata", "annotations", _HOOK)
+    return data is None or (isinstance(hooks, str) and {one.strip() for one in hooks.split(",")} <= _TESTS)

@@ -16,8 +16,8 @@ from kaitops.documents.plain import Steps, at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.gate import templates
 from kaitops.gate.checks import CHECKOV, COVERAGE, SKIPS, finding
-from kaitops.gate.collecting import Tree
 from kaitops.gate.objects import Item
+from kaitops.gate.readings import Tree
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Exempted, Finding, Report, RuleNote
 
 _DRIVER = Path(__file__).with_name("checkov_driver.py")

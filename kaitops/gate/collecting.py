@@ -6,45 +6,22 @@ a document is an object is in ``flattening``, what kustomize takes in ``kustomiz
 
 import os
 import sys
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 
 from kaitops.documents import reader, source
 from kaitops.documents.plain import Path
 from kaitops.errors import BadInput
 from kaitops.gate import checks, contexts, kustomizing, placing, unlisted
 from kaitops.gate.checks import COVERAGE, FORM
-from kaitops.gate.commented import MOST_BYTES, Commented, secrets_beside
-from kaitops.gate.objects import Group, Source, take
+from kaitops.gate.commented import MOST_BYTES, secrets_beside
+from kaitops.gate.objects import Group, take
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
+from kaitops.gate.readings import Tree
 from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
 from kaitops.gate.walking import Walk
 from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
-
-
-class Tree:
-    """Everything that was read.
-
-    Attributes:
-        sources: the names of the files that could be read, for checks of their text.
-        stdin: what came on standard input, if it was asked for.
-        parsed: documents by the content of their file, where they are kept for what is read later.
-        documents: all that were read, whether an object of them was taken or not.
-        unread: the content of files that could not be read, by name.
-        commented: what looks like a secret beside all objects.
-        alone: tells the real paths of the folders of kustomizations that are deployed by themselves.
-    """
-
-    def __init__(self, parsed: dict[bytes, list[reader.Document]] | None = None) -> None:
-        self.groups: list[Group] = []
-        self.sources: list[str] = []
-        self.stdin: bytes | None = None
-        self.parsed: dict[bytes, list[reader.Document]] = {} if parsed is None else parsed
-        self.documents: list[Source] = []
-        self.unread: dict[str, bytes] = {}
-        self.commented: list[Commented] = []
-        self.alone: Callable[[], set[str]] = set
 
 
 def collect(
@@ -90,6 +67,7 @@ class _Collection:
         self._namespaces = placing.Namespaces()
         self._roots: dict[str, str] = {}
         self._known: dict[str, Kustomization] = {}
+        self._strange: dict[str, BadInput] = {}
 
     def tree(self) -> Tree:
         read: list[tuple[str, list[reader.Document]]] = []
@@ -99,15 +77,26 @@ class _Collection:
                 if os.path.basename(file) in KUSTOMIZATIONS:
                     documents = self._kustomization(file, documents)
                 read.append((file, documents))
+        whole = read
         if any(os.path.basename(file) == "Chart.yaml" for file, _ in read):
             from kaitops.gate import charted
 
-            read = charted.left(read, self._report, self._walk.bounds, self._tree, self._root_of, self._groups)
+            read = charted.others(read)
+        if self._strange:
+            from kaitops.gate import strangers
+
+            strangers.tell(self._strange, self._known.values(), self._report)
         built, followed = self._built(read)
         self._report.notes += unlisted.notes(self._known, read) if self._known else ()
-        for file, documents in read:
-            if not built or os.path.realpath(file) not in built:
-                self._file(file, documents, followed)
+        self._files(read, built, followed)
+        kinds = {item.data["kind"] for group in self._groups.values() for item in group.items}
+        if whole is not read or "HelmRelease" in kinds:
+            # Releases are looked for among objects as the cluster gets them.
+            from kaitops.gate import charted
+
+            found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._root_of)
+            self._files(found.judge(self._groups, self._tree.documents), built, followed)
+        self._tree.kinds = kinds
         self._tree.groups = [group for group in self._groups.values() if group.items]
         return self._tree
 
@@ -182,7 +171,12 @@ class _Collection:
             # Files of other programs are JSON of their own kinds; only what may hold an object has to be readable.
             if raw and file.endswith(".json") and not may_hold_object(raw):
                 return None
-            self._report.findings.append(checks.unreadable(file, str(error)))
+            from kaitops.gate import strangers
+
+            if strangers.is_of_another_program(file, raw):
+                self._strange[file] = error
+            else:
+                self._report.findings.append(checks.unreadable(file, str(error)))
             self._tree.unread[file] = raw[:MOST_BYTES]
             if self._comments:
                 self._tree.commented += secrets_beside(file, raw, None)
@@ -204,6 +198,11 @@ class _Collection:
         if (known := self._parsed.get(raw)) is None:
             return self._parsed.setdefault(raw, reader.read_bytes(raw, file, strict=True))
         return [document.renamed(file) for document in known]
+
+    def _files(self, read: list[tuple[str, list[reader.Document]]], built: set[str], followed: set[int]) -> None:
+        for file, documents in read:
+            if not built or os.path.realpath(file) not in built:
+                self._file(file, documents, followed)
 
     def _file(self, file: str, documents: list[reader.Document], followed: set[int]) -> None:
         folder, name = os.path.split(file)

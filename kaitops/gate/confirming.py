@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kaitops.documents import source
 from kaitops.documents.plain import mapping
 from kaitops.errors import KaitopsError
 from kaitops.fleet import reading, shape
 from kaitops.fleet.clusters import filled, kinds_of
 from kaitops.fleet.controllers import brought_nodes, controller_settings
 from kaitops.fleet.lock import Lock
+from kaitops.gate.fleets import Fleets
 from kaitops.kaito.release import Release
 
 
@@ -26,13 +26,13 @@ class Fleet:
         recorded: Hugging Face models that extend the catalogue.
     """
 
-    def __init__(self, name: str, recorded: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, name: str, recorded: Mapping[str, Mapping[str, Any]], fleets: Fleets) -> None:
         self._name = name
         self._recorded = recorded
         self._problem = ""
         self._source: reading.Source | None = None
         try:
-            self._source = reading.read(source.read(name), name)
+            self._source = fleets.read(name)
         except KaitopsError as error:
             self._problem = f"{name} cannot be read ({str(error)[:300]})"
 

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from kaitops.documents import source
 from kaitops.errors import KaitopsError
-from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
 from kaitops.gate import believing, checks
 from kaitops.gate.base import Base
 from kaitops.gate.checks import DRIFT
+from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Group
 from kaitops.gate.walking import lies_in
 from kaitops.kaito.release import Release
@@ -44,6 +44,7 @@ def judge(
     *,
     fleet: str | None,
     base: Base | None,
+    read: Fleets,
 ) -> None:
     """Hold the trees of fleets against what these render.
 
@@ -52,10 +53,11 @@ def judge(
         recorded: Hugging Face models that extend the catalogue.
         fleet: that whoever runs the gate named; else the one beside each tree.
         base: the revision that decides whether anything was touched; None to check in any case.
+        read: reads fleets.
     """
     for tree in dict.fromkeys(_trees(groups, fleet)):
         if base is None or _is_touched(tree, base):
-            report.findings += _drift(tree, [os.path.realpath(name) for name in paths if name != "-"], recorded)
+            report.findings += _drift(tree, [os.path.realpath(name) for name in paths if name != "-"], recorded, read)
 
 
 def _trees(groups: Sequence[Group], fleet: str | None) -> Iterator[_Tree]:
@@ -77,9 +79,11 @@ def _is_touched(tree: _Tree, base: Base) -> bool:
     return held.keys() != here.keys() or any(held[name] != source.read(str(path)) for name, path in here.items())
 
 
-def _drift(tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
+def _drift(
+    tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Mapping[str, Any]], read: Fleets
+) -> list[Finding]:
     try:
-        made, found = _nearest(tree, judged, recorded)
+        made, found = _nearest(tree, judged, recorded, read)
     except KaitopsError as error:
         text = f"cannot be rendered, so nobody knows whether the tree is what it declares ({str(error)[:400]}); mend it"
         return [checks.finding(DRIFT, tree.fleet, (1, 1), "", text)]
@@ -91,10 +95,10 @@ def _drift(tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Mapping[st
 
 
 def _nearest(
-    tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Mapping[str, Any]]
+    tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Mapping[str, Any]], read: Fleets
 ) -> tuple[Mapping[str, bytes], set[str]]:
     """What the fleet renders, in the way that the tree is nearest to, and the files that differ from it."""
-    fleet = reading.read(source.read(tree.fleet), tree.fleet)
+    fleet = read.read(tree.fleet)
     folder = Path(tree.fleet).parent
     images = ImageLock.read(folder / IMAGES)
     release = Release.load(fleet.data["kaito"], recorded)

@@ -15,6 +15,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import KaitopsError
 from kaitops.gate.base import Base
 from kaitops.gate.checks import COVERAGE
+from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Item
 from kaitops.gate.transforming import FLUX
 from kaitops.report.findings import Report
@@ -51,7 +52,7 @@ class _Place(NamedTuple):
 
 def judge(
     before: Iterable[Item], head: Iterable[Item], base: Base, report: Report, *,
-    paths: Sequence[str], contexts: Iterable[str], fleets: Iterable[str], accepted: Collection[str],
+    paths: Sequence[str], contexts: Iterable[str], fleets: Iterable[str], accepted: Collection[str], read: Fleets,
 ) -> None:  # fmt: skip
     """Report each place that the change brings in.
 
@@ -60,13 +61,14 @@ def judge(
         contexts: the folder of each cluster.
         fleets: the files that declare where the tree lies, named or found.
         accepted: kinds, ``group/Kind``, that may stay unjudged.
+        read: reads fleets.
     """
     found = [(item, place) for item in head if _group(item.data) in _GROUPS for place in _places(item.data)]
     if not found:
         return
     known = {place[1:] for item in before if _group(item.data) in _GROUPS for place in _places(item.data)}
     roots = {root for root in map(base.place, contexts) if root}
-    known |= {place[1:] for place in _declared(fleets)}
+    known |= {place[1:] for place in _declared(fleets, read)}
     known |= {("source", f"{item.data['kind']} {_name(item.data)}", "", "") for item in head if _is_source(item.data)}
     for item, place in found:
         if place[1:] in known or place.is_here or f"{_group(item.data)}/{item.data['kind']}" in accepted:
@@ -151,14 +153,11 @@ def _plain(url: str) -> str:
     return url.rstrip("/").removesuffix(".git")
 
 
-def _declared(fleets: Iterable[str]) -> Iterator[_Place]:
+def _declared(fleets: Iterable[str], read: Fleets) -> Iterator[_Place]:
     """The repositories that fleets declare, with each way to write the revision, and their clusters."""
-    from kaitops.documents import source
-    from kaitops.fleet import reading
-
     for name in sorted(fleets):
         try:
-            fleet = reading.read(source.read(name), name).data
+            fleet = read.read(name).data
         except KaitopsError:
             continue  # a fleet that cannot be read confirms nothing
         for cluster in mapping(fleet.get("clusters")).values():

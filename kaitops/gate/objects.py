@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, Steps, mapping
+from kaitops.documents.plain import Path, Steps, at, mapping
 from kaitops.documents.ref import Ref, subject_of
 from kaitops.gate import checks, flattening, placing, templates, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
@@ -94,6 +94,7 @@ class Group:
         others: further names that the cluster has or had, by each of which it is judged as well.
         overlay: the folder of a kustomization that was built, where no context file says of which cluster it is.
         doubted: nobody confirms what its context file says, so it was dropped.
+        kaito: the version that its own release of the operator has, where nothing else says it.
     """
 
     def __init__(
@@ -110,13 +111,17 @@ class Group:
         self.others: tuple[str, ...] = ()
         self.overlay = overlay
         self.doubted = False
+        self.kaito = ""
 
 
-def take(document: Source, group: Group, namespace: str | None, report: Report, *, followed: bool = False) -> None:
+def take(
+    document: Source, group: Group, namespace: str | None, report: Report, *, followed: bool = False, home: str = ""
+) -> None:
     """Add the objects of a document to a group, and what is wrong with how they are held to the report.
 
     Args:
         namespace: that a kustomization gives to them.
+        home: the namespace that those get that name none.
         followed: what the object deploys was built as it says, and is judged.
     """
     for one in flattening.entries(document.data):
@@ -125,8 +130,9 @@ def take(document: Source, group: Group, namespace: str | None, report: Report, 
             found = checks.finding(FORM, file, (place[0], place[1]), "", one.message, path=one.path, unjudged=True)
             report.findings.append(found)
         else:
+            place = home if home and not at(one.data, "metadata", "namespace") else namespace
             _take_one(
-                one.data, document, one.path, group, None if one.is_template else namespace, report, followed=followed
+                one.data, document, one.path, group, None if one.is_template else place, report, followed=followed
             )
 
 

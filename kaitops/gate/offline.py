@@ -5,16 +5,22 @@ be reached by what a file of the tree says.
 """
 
 import os
+import resource
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from kaitops.gate.walking import lies_in
 
 SECONDS = 30
 MOST_BYTES = 32 * 1024 * 1024
 MOST_SAID = 400
+_MOST_MEMORY = 1024 * 1024 * 1024
 _NOWHERE = "http://127.0.0.1:9"
 
 
@@ -31,8 +37,14 @@ def find(name: str, within: Sequence[str]) -> str | None:
     return None
 
 
+def of_helm(home: str) -> dict[str, str]:
+    """What helm takes its own files from: nothing of its user's, and no plugin."""
+    folders = {f"HELM_{name}_HOME": home for name in ("CACHE", "CONFIG", "DATA")}
+    return {"HELM_PLUGINS": f"{home}/none", **folders}
+
+
 def run(words: Sequence[str], home: str, more: Mapping[str, str]) -> "subprocess.CompletedProcess[bytes]":
-    """Run a command in a folder that is its home as well.
+    """Run a command in a folder that is its home as well, with all that it starts, within bounds.
 
     Args:
         more: of its environment.
@@ -42,9 +54,36 @@ def run(words: Sequence[str], home: str, more: Mapping[str, str]) -> "subprocess
         subprocess.TimeoutExpired: it did not end in time.
     """
     environment = {
-        "PATH": "", "HOME": home, "KUBECONFIG": os.devnull, "GOMEMLIMIT": "1GiB", "NO_PROXY": "",
-        "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE, **more,
+        "PATH": "", "HOME": home, "KUBECONFIG": os.devnull, "GOMEMLIMIT": "768MiB", "NO_PROXY": "",
+        "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE, "TMPDIR": home, **more,
     }  # fmt: skip
-    return subprocess.run(  # noqa: S603 - found by the invoker's search path, outside of what is judged
-        words, cwd=home, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
-    )
+    with TemporaryFile(dir=home) as out, TemporaryFile(dir=home) as said:
+        process = subprocess.Popen(  # noqa: S603 - found by the invoker's search path, outside of what is judged
+            words, cwd=home, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=said, start_new_session=True
+        )
+        try:
+            _bound(process.pid)
+            process.wait(SECONDS)
+        finally:
+            # What it started goes with it: a helm below kustomize, which may be what does not end.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        out.seek(0)
+        said.seek(0)
+        held = out.read(MOST_BYTES + 1), said.read(MOST_BYTES)
+    return subprocess.CompletedProcess(list(words), process.returncode, *held)
+
+
+def said(done: "subprocess.CompletedProcess[bytes]") -> str:
+    """What a command said of its failure; of one that had no more memory nothing but that."""
+    text = done.stderr.decode("utf-8", "replace").strip()
+    return f"it takes more than {_MOST_MEMORY >> 20} MiB of memory" if "out of memory" in text else text
+
+
+def _bound(pid: int) -> None:
+    """Memory and files of a process that just started, on systems that can bound those of another one."""
+    if sys.platform == "linux":
+        with suppress(ProcessLookupError, ValueError, OSError):
+            resource.prlimit(pid, resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (MOST_BYTES + 1, MOST_BYTES + 1))

@@ -13,9 +13,11 @@ from kaitops.errors import BadInput
 from kaitops.gate import believing, checks, nested
 from kaitops.gate.authority import Authority, deciding
 from kaitops.gate.base import Base, BaseTree, name_of
-from kaitops.gate.collecting import Tree, collect
+from kaitops.gate.collecting import collect
+from kaitops.gate.fleets import Fleets
 from kaitops.gate.guarding import guard_all
 from kaitops.gate.options import Options
+from kaitops.gate.readings import Tree
 from kaitops.gate.verdicts import Verdicts
 from kaitops.kaito import facts
 from kaitops.report.findings import Finding, Report
@@ -72,6 +74,7 @@ class _Run:
         self._rules = rules
         self._report = Report(threshold=options.threshold, rules=checks.notes(), unfolded=options.unfolded)
         self._authority = Authority(base, self._report)
+        self._fleets = Fleets()
         self._verdicts = Verdicts(options, self._authority, self._report)
 
     def outcome(self, started: Callable[[int], Callable[[], None]]) -> Outcome:
@@ -87,8 +90,13 @@ class _Run:
         recorded = self._verdicts.recorded = self._authority.recorded(options.store)
         believing.believe(
             tree.groups, report, fleet=options.fleet, recorded=recorded, trusted=options.trust_context,
-            base=self._base, before=before,
+            base=self._base, before=before, read=self._fleets,
         )  # fmt: skip
+        if "HelmRelease" in tree.kinds or "Application" in tree.kinds:
+            from kaitops.gate.helm import operating
+
+            old = None if before is None else before.groups
+            operating.judge(tree.groups, old, report, named=options.kaito, trusted=options.trust_context)
         refused = self._verdicts.judge(tree, started(len(tree.groups)), self._rules)
         if not report.seen and not report.findings:
             raise BadInput(f"{', '.join(options.paths)}: no Kubernetes object found, so nothing was checked")
@@ -115,7 +123,9 @@ class _Run:
 
             with guard_all(anchor, report, "rendering the fleet"):
                 base = None if options.check_render else self._base
-                drifting.judge(tree.groups, report, options.paths, recorded, fleet=options.fleet, base=base)
+                drifting.judge(
+                    tree.groups, report, options.paths, recorded, fleet=options.fleet, base=base, read=self._fleets
+                )
         written = self._sort(tree, before) if self._is_sorted() else ""
         if report.findings or report.needs or report.notes or report.exempted:
             from kaitops.gate.redaction import Redactor
@@ -184,6 +194,7 @@ class _Run:
                 contexts=[group.root for group in tree.groups if group.root],
                 fleets={options.fleet} if options.fleet else believing.fleets(tree.groups),
                 accepted=self._verdicts.accepted,
+                read=self._fleets,
             )
         costing.judge(
             before,

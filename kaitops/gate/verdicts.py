@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from kaitops.gate import checks, effects
 from kaitops.gate.authority import Authority
-from kaitops.gate.collecting import Tree
 from kaitops.gate.judging import Judge
 from kaitops.gate.objects import Group
 from kaitops.gate.options import Options
+from kaitops.gate.readings import Tree
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report
@@ -42,7 +42,7 @@ class Verdicts:
 
     def release(self, group: Group) -> Release:
         """The KAITO version that a cluster runs."""
-        version = str(group.context.get("kaito") or self._options.kaito or facts.newest())
+        version = str(group.context.get("kaito") or self._options.kaito or group.kaito or facts.newest())
         return Release.load(version, self.recorded)
 
     def judge(self, tree: Tree, step: Callable[[], None], rules_at: Path | None) -> frozenset[int]:

@@ -202,6 +202,7 @@ BAD: tuple[tuple[Object, Any], ...] = (
     (BINDING, {"kind": "ClusterRoleBinding", "metadata": {"namespace": None}, "roleRef": {"kind": "ClusterRole"}, "subjects": [{"kind": "ServiceAccount", "name": "a"}]}),
     (INGRESS, {"spec": {"rules": None}}),
     (SCALER, {"spec": {"minReplicas": 3}}),
+    (SCALER, {"spec": {"minReplicas": 0}}),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess as Done
 import pytest
 import yaml
 
-from tests.gate.test_overlays import BASE, RETIRED, put
+from tests.gate.test_overlays import BASE, HEAD, RETIRED, put
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("kustomize") or shutil.which("kubectl")),
@@ -158,3 +158,17 @@ def test_images_are_written_as_kustomize_has_them(written: str, image: dict[str,
     from kaitops.gate.overlays import argo
 
     assert argo._image(written) == image
+
+
+def test_no_component_comes_from_outside_of_the_repository(gate: Gate, tmp_path: Path) -> None:
+    outside = tmp_path.parent / f"outside-{tmp_path.name}"
+    put(
+        outside,
+        {
+            "kustomization.yaml": HEAD.replace("v1beta1", "v1alpha1").replace("kind: Kustomization", "kind: Component")
+            + "namePrefix: stolen-\n"
+        },
+    )
+    (tmp_path / ".git").mkdir(exist_ok=True)
+    done = gate(application({"components": [f"../../{outside.name}"]}))
+    assert done.returncode == 2 and "stolen-" not in done.stdout

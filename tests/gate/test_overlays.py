@@ -258,6 +258,16 @@ def test_flux_with_patches_of_its_old_form_is_unjudged_as_a_whole(gate: Gate, tm
     assert (done.returncode, f"{field} lets Flux change" in done.stdout) == (2, True), done.stdout
 
 
+def test_flux_reads_no_patch_from_a_file(gate: Gate, tmp_path: Path) -> None:
+    """Flux itself takes a patch as text alone, and kustomize would read the file wherever it lies."""
+    stolen = tmp_path.parent / "stolen.yaml"
+    stolen.write_text(WORKSPACE.replace("phi-4-mini-instruct", "stolen"))
+    after = f"  patches: [{{path: {stolen}, target: {{kind: Workspace}}}}]\n"
+    done = gate({"flux.yaml": FLUX + after, "models/chat.yaml": WORKSPACE})
+    assert done.returncode == 2 and "patches lets Flux change" in done.stdout
+    assert "stolen" not in done.stdout + done.stderr
+
+
 def test_flux_takes_nothing_from_a_folder_beside_the_repository(gate: Gate, tmp_path: Path) -> None:
     """Though its name begins with that of the repository."""
     (tmp_path / "fleet").mkdir()
@@ -316,5 +326,5 @@ def test_a_patch_is_no_object_where_its_build_fails(gate: Gate) -> None:
 def test_what_kubectl_logs_over_lines_is_said(gate: Gate) -> None:
     from kaitops.gate.overlays import tool
 
-    raw = b'E0101 00:00:00.000000 1 run.go:72] "command failed" err=<\n\taccumulating resources: gone\n\tfor real\n >\n'
+    raw = 'E0101 00:00:00.000000 1 run.go:72] "command failed" err=<\n\taccumulating resources: gone\n\tfor real\n >\n'
     assert tool._said(raw, "/top", "x") == "accumulating resources: gone for real"

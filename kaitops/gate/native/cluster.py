@@ -142,6 +142,12 @@ def _scaler(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
     least, most = spec.get("minReplicas"), spec.get("maxReplicas")
     if not isinstance(most, int) or most < 1:
         yield ("spec", "maxReplicas"), "must be 1 or more; correct it"
+    elif least == 0:
+        text = (
+            "may be 0 only where the feature gate HPAScaleToZero is on, which is alpha, off unless somebody turned it "
+            "on, and not to be had on AKS; write 1, or let a ScaledObject of KEDA scale to 0"
+        )
+        yield ("spec", "minReplicas"), text
     elif isinstance(least, int) and (least < 1 or least > most):
         yield ("spec", "minReplicas"), "must be from 1 to maxReplicas; correct it"
     for part in ("kind", "name"):

@@ -75,12 +75,11 @@ def deployed(document: reader.Document, tops: Sequence[str]) -> list[Deployed] |
             if any(source.get(key) for key in _OTHER):
                 return None
             continue
-        ways: list[dict[str, str]] | None = [{}] if data["kind"] == "Application" else _parameters(spec, top)
+        ways: list[dict[str, str]] | None = [{}] if data["kind"] == "Application" else parameters(spec, top)
         if ways is None:
             return None
         for values in ways:
-            filled = _filled(source, values)
-            one = _one(document, filled, where, top)
+            one = _one(document, filled(source, values), where, top)
             if one is None:
                 return None
             found.append(one)
@@ -105,7 +104,7 @@ def _one(document: reader.Document, source: Mapping[str, Any], where: Path, top:
     fields, path = mapping(source.get("kustomize")), source.get("path")
     if set(fields) - _FOLLOWED or any(source.get(key) for key in _OTHER):
         return None
-    if not isinstance(path, str) or _OPEN in f"{source}" or "\0" in path or not _is_here(source.get("repoURL"), top):
+    if not isinstance(path, str) or _OPEN in f"{source}" or "\0" in path or not is_here(source.get("repoURL"), top):
         return None
     folder = os.path.realpath(os.path.join(top, path.lstrip("/")))
     own = next((File(folder) / name for name in KUSTOMIZATIONS if (File(folder) / name).is_file()), None)
@@ -156,7 +155,7 @@ def _image(text: str) -> dict[str, str]:
     return made
 
 
-def _parameters(spec: Mapping[str, Any], top: str) -> list[dict[str, str]] | None:
+def parameters(spec: Mapping[str, Any], top: str) -> list[dict[str, str]] | None:
     """What the generators of a set fill in; None where one is not followed."""
     found: list[dict[str, str]] = []
     for generator in items(spec.get("generators")):
@@ -165,7 +164,7 @@ def _parameters(spec: Mapping[str, Any], top: str) -> list[dict[str, str]] | Non
             found += [
                 {key: str(value) for key, value in mapping(one).items()} for one in items(at(held, "list", "elements"))
             ]
-        elif at(held, "git", "directories") and len(held) == 1 and _is_here(at(held, "git", "repoURL"), top):
+        elif at(held, "git", "directories") and len(held) == 1 and is_here(at(held, "git", "repoURL"), top):
             found += [
                 {"path": place, "path.path": place, "path.basename": os.path.basename(place)}
                 for place in _matching(items(at(held, "git", "directories")), top)
@@ -193,15 +192,16 @@ def _fits(path: str, pattern: str) -> bool:
     return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
 
 
-def _filled(node: Any, values: Mapping[str, str]) -> Any:
+def filled(node: Any, values: Mapping[str, str]) -> Any:
+    """A part of a template with what a generator says put in; what it does not say stays open."""
     if isinstance(node, str):
         return re.sub(_PARAMETER, lambda found: values.get(found[1], found[0]), node) if _OPEN in node else node
     if isinstance(node, dict):
-        return {key: _filled(value, values) for key, value in mapping(node).items()}
-    return [_filled(one, values) for one in items(node)] if isinstance(node, list) else node
+        return {key: filled(value, values) for key, value in mapping(node).items()}
+    return [filled(one, values) for one in items(node)] if isinstance(node, list) else node
 
 
-def _is_here(url: Any, top: str) -> bool:
+def is_here(url: Any, top: str) -> bool:
     """The repository is the one under judgement, as far as its clone says where it comes from."""
     if not isinstance(url, str) or _OPEN in url:
         return False

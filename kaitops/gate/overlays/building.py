@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, Steps, mapping
+from kaitops.documents.plain import Path, Steps, items, mapping
 from kaitops.errors import BadInput
-from kaitops.gate import kustomizing
-from kaitops.gate.overlays import argo, flux, tool
+from kaitops.gate import kustomizing, offline
+from kaitops.gate.overlays import argo, flux, inflating, tool
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
@@ -98,9 +98,16 @@ def builds(
         return [], graph, set()
     command = tool.find(within)
     flows = {id(one): document for one, document in deployed}
-    refused = [_refused(root, taken, command) for root, taken in roots]
-    todo = [root for (root, _), problem in zip(roots, refused, strict=True) if problem is None]
-    built = dict(zip(map(id, todo), _run(command or [], todo), strict=True))
+    helm = None
+    if any(inflating.takes_charts(taken) for _, taken in roots):
+        helm = offline.find("helm", within)
+    refused = [_refused(root, taken, command, within, helm) for root, taken in roots]
+    todo = [
+        (root, helm if inflating.takes_charts(taken) else None)
+        for (root, taken), problem in zip(roots, refused, strict=True)
+        if problem is None
+    ]
+    built = dict(zip((id(root) for root, _ in todo), _run(command or [], todo), strict=True))
     found = [
         problem or _assembled(root, taken, built[id(root)], flows.get(id(root)), others)
         for (root, taken), problem in zip(roots, refused, strict=True)
@@ -125,17 +132,20 @@ def _deployed(document: reader.Document, within: Sequence[str]) -> list[tuple[Ku
 
 
 def _of_argo(document: reader.Document, within: Sequence[str]) -> list[tuple[Kustomization, reader.Document]]:
-    return [
-        (Kustomization(one.view, deploys=os.path.relpath(one.folder)), document)
-        for one in argo.deployed(document, within) or ()
-    ]
+    found = argo.deployed(document, within) or []
+    beside = [os.path.realpath(os.path.join(one.folder, str(name))) for one in found
+              for name in items(one.view.data.get("components"))]  # fmt: skip
+    if not all(any(lies_in(place, one) for one in within) for place in beside):
+        return []
+    return [(Kustomization(one.view, deploys=os.path.relpath(one.folder)), document) for one in found]
 
 
-def _run(command: list[str], roots: Sequence[Kustomization]) -> list[tool.Built]:
+def _run(command: list[str], roots: Sequence[tuple[Kustomization, str | None]]) -> list[tool.Built]:
     """Run the tool for each; it is another process, so as many at a time as there are processors."""
 
-    def one(root: Kustomization) -> tool.Built:
-        return tool.build(command, root.folder, root.held if root.deploys else {"resources": ["."]})
+    def one(pair: tuple[Kustomization, str | None]) -> tool.Built:
+        root, helm = pair
+        return tool.build(command, root.folder, root.held if root.deploys else {"resources": ["."]}, helm)
 
     if len(roots) < 2:
         return [one(root) for root in roots]
@@ -145,7 +155,9 @@ def _run(command: list[str], roots: Sequence[Kustomization]) -> list[tool.Built]
         return list(pool.map(one, roots))
 
 
-def _refused(root: Kustomization, taken: list[Kustomization], command: list[str] | None) -> Build | None:
+def _refused(
+    root: Kustomization, taken: list[Kustomization], command: list[str] | None, within: Sequence[str], helm: str | None
+) -> Build | None:
     """Why a root is not built at all."""
     for one in taken:
         if remote := one.remote():
@@ -154,6 +166,8 @@ def _refused(root: Kustomization, taken: list[Kustomization], command: list[str]
         if any(problem.unjudged for problem in one.problems):
             # Said of the entry itself.
             return Build(root, taken, [], (one, (), ""))
+    if inflating.takes_charts(taken) and (found := inflating.problem(taken, within, helm and os.path.realpath(helm))):
+        return Build(root, taken, [], (found[0], (inflating.KEY,), found[1]))
     if command is not None:
         return None
     first = next((one for one in taken if one.changes), root)

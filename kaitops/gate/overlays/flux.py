@@ -20,6 +20,7 @@ from kaitops.gate.walking import lies_in
 _SAME = ("patches", "images", "components", "namePrefix", "nameSuffix")
 _SUFFIXES = (".yaml", ".yml")
 _FOLLOWED = frozenset({*_SAME, "postBuild", "commonMetadata", "targetNamespace"})
+_PATCH = frozenset({"patch", "target"})
 _OFF = f"{FLUX}/substitute"
 # A text: nearly no run of the gate needs it compiled.
 _NAME = r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[=-])([^}]*))?\}|\$\{([^}\n]{0,80})"
@@ -49,6 +50,8 @@ def folder_of(document: reader.Document, tops: Sequence[str]) -> str | None:
     spec = mapping(at(document.data, "spec"))
     if any(spec.get(key) for key in FLUX_FIELDS if key not in _FOLLOWED):
         return None
+    if not all(set(mapping(one)) <= _PATCH for one in items(spec.get("patches"))):
+        return None  # a file that Flux does not read, and kustomize would, wherever it lies
     path = spec.get("path")
     own = os.path.realpath(document.file)
     top = next((one for one in tops if lies_in(own, one)), None)

@@ -16,7 +16,7 @@ _PATHS = ("patches", "patchesJson6902", "replacements")
 _PATCHES = ("patches", "patchesJson6902")
 _GENERATORS = ("configMapGenerator", "secretGenerator")
 # Charts are fetched and run a program of their own.
-_CHARTS = ("helmCharts", "helmChartInflationGenerator", "helmGlobals")
+_CHARTS = ("helmChartInflationGenerator",)
 
 
 class Kustomization(NamedTuple):
@@ -89,7 +89,7 @@ class Kustomization(NamedTuple):
         """What would be fetched, or run, to build it."""
         for key in _CHARTS:
             if self.held.get(key):
-                return f"{key}, a chart, which nothing here renders"
+                return f"{key}, which helmCharts has taken the place of"
         for name in (*self.files(), *self.entries(*kustomizing.FOLDERS)):
             if "://" in name or ":/" in name or kustomizing.is_address(os.path.basename(name)):
                 return kustomizing.shown(name)

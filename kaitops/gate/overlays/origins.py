@@ -20,7 +20,8 @@ Place = tuple[str, int, int]
 ORIGIN = "config.kubernetes.io/origin"
 CHANGES = "alpha.config.kubernetes.io/transformations"
 _PATCHES = ("PatchTransformer", "PatchStrategicMergeTransformer", "PatchJson6902Transformer")
-_GENERATORS = {"ConfigMapGenerator": "configMapGenerator", "SecretGenerator": "secretGenerator"}
+_GENERATORS = {"ConfigMapGenerator": "configMapGenerator", "SecretGenerator": "secretGenerator",
+               "HelmChartInflationGenerator": "helmCharts"}  # fmt: skip
 # The fields that change a value in place, by what kustomize calls their transformer: which values of an object, and
 # which key of the kustomization.
 _FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {

@@ -44,11 +44,12 @@ def find(within: Sequence[str]) -> list[str] | None:
     return None
 
 
-def build(command: Sequence[str], folder: str, held: Mapping[str, Any]) -> Built:
+def build(command: Sequence[str], folder: str, held: Mapping[str, Any], helm: str | None = None) -> Built:
     """Build a kustomization that takes something of a folder.
 
     Args:
         held: what it says; names start from the folder.
+        helm: the program for the charts that it takes, all of which lie in the repository; none without charts.
 
     Raises:
         ToolMissing: there is no room for a file.
@@ -64,21 +65,25 @@ def build(command: Sequence[str], folder: str, held: Mapping[str, Any]) -> Built
         # A file that is named here lies elsewhere; what is built of a folder keeps to it.
         is_folder = names["resources"] == [os.path.join(relative, ".")]
         more = [] if is_folder else ["--load-restrictor", "LoadRestrictionsNone"]
+        own = {"KUBERC": "off"}
+        if helm is not None:
+            more += ["--enable-helm", "--helm-command", helm]
+            own |= offline.of_helm(str(top))
         try:
-            done = offline.run([*command, *more, str(top)], str(top), {"KUBERC": "off"})
+            done = offline.run([*command, *more, str(top)], str(top), own)
         except subprocess.TimeoutExpired:
             return Built(b"", f"did not end within {offline.SECONDS} s", str(top))
         except OSError as error:
             return Built(b"", f"{command[0]} cannot be started: {error.strerror}", str(top))
         if done.returncode != 0:
-            return Built(b"", _said(done.stderr, str(top), relative), str(top))
+            return Built(b"", _said(offline.said(done), str(top), relative), str(top))
         if len(done.stdout) > offline.MOST_BYTES:
             return Built(b"", f"makes more than {offline.MOST_BYTES} bytes", str(top))
         return Built(done.stdout, "", str(top))
 
 
-def _said(raw: bytes, top: str, relative: str) -> str:
-    lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines() if line.strip()]
+def _said(raw: str, top: str, relative: str) -> str:
+    lines = [line.strip() for line in raw.splitlines() if line.strip()]
     wanted = [line for line in lines if not line.lower().startswith(("# warning", "warning"))]
     text = (wanted or lines or ["it said nothing"])[0].removeprefix("Error: ").removeprefix("error: ")
     # kubectl logs what kustomize says, within a line or, where that has more than one, below it.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kaitops.gate.authority import Authority
 from kaitops.gate.base import Base, BaseTree
-from kaitops.gate.collecting import Tree
+from kaitops.gate.readings import Tree
 from kaitops.gate.sorting import causes
 from kaitops.report.findings import KNOWN, Finding, Report
 

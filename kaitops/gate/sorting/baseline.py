@@ -38,7 +38,7 @@ def parse(raw: bytes, name: str) -> Baseline:
     Raises:
         BadInput: it holds something else.
     """
-    remedy = "nothing was taken from it; write it by `kaitops gate --write-baseline`"
+    remedy = "nothing was taken from it; write it by `kaitops gate PATH --write-baseline FILE`"
     try:
         whole: Any = json.loads(raw)
     except (ValueError, RecursionError) as error:

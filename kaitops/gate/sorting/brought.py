@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from kaitops.documents import source
 from kaitops.documents.ref import Ref
 from kaitops.gate.base import Base, BaseTree
-from kaitops.gate.collecting import Tree
 from kaitops.gate.objects import Item
+from kaitops.gate.readings import Tree
 from kaitops.gate.sorting.fingerprints import Prints, is_lasting
 from kaitops.report.findings import NEW, UNCHANGED, Finding, Report
 

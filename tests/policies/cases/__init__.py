@@ -216,7 +216,8 @@ def all_cases() -> list[Case]:
         rag,
         supply,
         surroundings,
+        taking_over,
     )
 
-    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions, made, surroundings, flags)
+    rooms = (models, supply, pods, rag, bundle, plain, azure, evasions, made, surroundings, flags, taking_over)
     return [each for room in rooms for each in room.CASES]

@@ -1,0 +1,102 @@
+"""The releases of a chart that Argo CD makes: of Applications, and of ApplicationSets whose generators are followed.
+
+Owns which field of ``helm`` is which value, in Argo CD's order: files, then values, then parameters.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
+from kaitops.gate.overlays import argo
+
+_OPEN = "{{"
+_FOLLOWED = frozenset(
+    {"valueFiles", "ignoreMissingValueFiles", "values", "valuesObject", "parameters", "releaseName", "skipCrds",
+     "skipTests", "namespace", "version", "passCredentials"}
+)  # fmt: skip
+
+
+def releases(data: Mapping[str, Any], folder: str, top: str) -> Iterator[Release]:
+    """Each release of the chart in a folder that an Application, or a set of them, makes.
+
+    Args:
+        folder: real path of the chart.
+        top: real path of the repository.
+    """
+    is_set = data.get("kind") == "ApplicationSet"
+    spec = mapping(at(data, "spec", "template", "spec")) if is_set else mapping(data.get("spec"))
+    sources = [mapping(one) for one in (spec.get("source"), *items(spec.get("sources")))]
+    if not any(_OPEN in str(one.get("path")) or _is_of(one, folder, top) for one in sources if one.get("path")):
+        return
+    name = str(at(data, "spec", "template", "metadata", "name") if is_set else at(data, "metadata", "name"))
+    place = str(at(spec, "destination", "namespace") or "default")
+    ways: list[dict[str, str]] | None = argo.parameters(mapping(data.get("spec")), top) if is_set else [{}]
+    for values in ways if ways is not None else [{}]:
+        filled = argo.filled({"name": name, "place": place, "sources": sources}, values)
+        for source in items(filled["sources"]):
+            if _is_of(mapping(source), folder, top):
+                yield _release(mapping(source), items(filled["sources"]), filled["name"], filled["place"], folder, top)
+            elif ways is None and _OPEN in str(source.get("path")) and source.get("helm"):
+                yield Release(
+                    name, place, problem=f"{data['kind']} {name} may deploy it, by generators not followed here"
+                )
+
+
+def _is_of(source: Mapping[str, Any], folder: str, top: str) -> bool:
+    path = source.get("path")
+    if not isinstance(path, str) or _OPEN in path or "\0" in path or source.get("chart"):
+        return False
+    real = os.path.realpath(os.path.join(top, path.lstrip("/")))
+    return real == folder and argo.is_here(source.get("repoURL"), top)
+
+
+def _release(source: Mapping[str, Any], sources: list[Any], name: str, place: str, folder: str, top: str) -> Release:
+    helm = mapping(source.get("helm"))
+    name, place = str(helm.get("releaseName") or name), str(helm.get("namespace") or place)
+    try:
+        values, words = _values(helm, sources, folder, top)
+    except Unknown as unknown:
+        return Release(name, place, problem=str(unknown))
+    return Release(name, place, values, words, crds=not helm.get("skipCrds"), offline=True)
+
+
+def _values(
+    helm: Mapping[str, Any], sources: list[Any], folder: str, top: str
+) -> tuple[list[Mapping[str, Any] | str], list[str]]:
+    if _OPEN in str(dict(helm)):
+        raise Unknown("its values come from generators that are not followed here")
+    if other := sorted(key for key in helm if key not in _FOLLOWED and helm[key]):
+        raise Unknown(f"helm.{other[0]} is not followed here")
+    values: list[Mapping[str, Any] | str] = []
+    for name in map(str, items(helm.get("valueFiles"))):
+        found = _file(name, sources, folder, top)
+        if found is not None:
+            values.append(found)
+        elif not helm.get("ignoreMissingValueFiles"):
+            raise Unknown(f"{name[:120]} is not there")
+    if helm.get("valuesObject"):  # which Argo CD takes in place of the text
+        values.append(mapping(helm["valuesObject"]))
+    elif isinstance(helm.get("values"), str):
+        values.append(parsed(helm["values"], "helm.values"))
+    words: list[str] = []
+    for one in map(mapping, items(helm.get("parameters"))):
+        flag = "--set-string" if one.get("forceString") else "--set"
+        # Argo CD escapes a comma, which would end the value, except in a list.
+        text = str(one.get("value", ""))
+        text = text if text.startswith("{") else re.sub(r"(?<!\\),", r"\\,", text)
+        words += [flag, f"{one.get('name')}={text}"]
+    return values, words
+
+
+def _file(name: str, sources: list[Any], folder: str, top: str) -> str | None:
+    """A file of values: from the chart, from the top of the repository, or from another source by its name."""
+    if not name.startswith("$"):
+        return file_of(name, top if name.startswith("/") else folder, top)
+    reference, _, rest = name[1:].partition("/")
+    for source in map(mapping, sources):
+        if source.get("ref") == reference and argo.is_here(source.get("repoURL"), top):
+            return file_of(rest, top, top)
+    raise Unknown(f"{name[:120]} is of a source that is not this repository")

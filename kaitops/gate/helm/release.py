@@ -1,0 +1,84 @@
+"""One release of a chart that lies in a repository: its name, where it goes, and its values in their order."""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kaitops.documents import reader
+from kaitops.documents.plain import mapping
+from kaitops.documents.source import MAX_BYTES
+from kaitops.errors import BadInput, KaitopsError
+from kaitops.gate.walking import lies_in
+
+if TYPE_CHECKING:
+    from kaitops.gate.objects import Group
+
+
+class Release(NamedTuple):
+    """A chart as one object deploys it.
+
+    Attributes:
+        values: what helm lays over the chart's own, the last wins: mappings, and names of files.
+        words: further arguments of helm, which win over all values.
+        problem: why it cannot be rendered as it is deployed; empty where it can.
+        group: the cluster that its objects are of, where the object that deploys it says so.
+        crds: definitions of the chart's own folder are deployed as well.
+        offline: it is rendered without asking the cluster.
+    """
+
+    name: str
+    namespace: str
+    values: Sequence[Mapping[str, Any] | str] = ()
+    words: Sequence[str] = ()
+    problem: str = ""
+    group: "Group | None" = None
+    crds: bool = True
+    offline: bool = False
+
+
+_NAME = r"[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?"
+
+
+def is_name(text: Any) -> bool:
+    """Whether helm takes a text for the name of a release; anything else may be an option of helm's to it."""
+    return isinstance(text, str) and re.fullmatch(_NAME, text) is not None
+
+
+class Unknown(KaitopsError):
+    """A value that the tree does not say, with the reason as people read it."""
+
+
+def parsed(text: str, what: str) -> Mapping[str, Any]:
+    """Values that stand in a text.
+
+    Raises:
+        Unknown: the text is no mapping.
+    """
+    try:
+        documents = reader.read_bytes(text.encode("utf-8", "surrogatepass"), "values")
+    except BadInput as error:
+        raise Unknown(f"{what} cannot be read ({str(error)[:200]})") from error
+    data: Any = documents[0].data if documents else None
+    if len(documents) > 1 or not isinstance(data, dict | None):
+        raise Unknown(f"{what} is no mapping of values")
+    return mapping(data)
+
+
+def file_of(name: str, start: str, top: str) -> str | None:
+    """The real path of a file of values that is named from a folder; None where there is none.
+
+    Raises:
+        Unknown: it is elsewhere: fetched, outside of the repository, no file, or too large to be one of values.
+    """
+    if "://" in name or "\0" in name or "$" in name:
+        raise Unknown(f"{name[:120]} is fetched or named by what is not known here")
+    real = os.path.realpath(os.path.join(start, name.lstrip("/")))
+    if not lies_in(real, top):
+        raise Unknown(f"{name[:120]} lies outside of the repository")
+    if not os.path.lexists(real):
+        return None
+    if not Path(real).is_file() or Path(real).stat().st_size > MAX_BYTES:
+        raise Unknown(f"{name[:120]} is no file of values")
+    return real

@@ -1,0 +1,124 @@
+"""Charts that a kustomization takes: helm renders those that lie in the repository; others would have to be fetched.
+
+kustomize hands names of files on to helm as they are, so what they lead to is looked at here.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path as File
+from typing import Any, TypeGuard
+
+from kaitops.documents.plain import at, items, mapping
+from kaitops.gate import leading
+from kaitops.gate.helm import probing
+from kaitops.gate.helm.release import is_name
+from kaitops.gate.kustomizing import shown
+from kaitops.gate.overlays.graph import Kustomization
+from kaitops.gate.walking import lies_in
+
+KEY = "helmCharts"
+_HOME = "charts"
+# What may be a generator of charts as well, with fields that nobody looks at here.
+_OTHERS = ("generators", "transformers", "validators", "configurations")
+_FIELDS = ("releaseName", "namespace", "nameTemplate", "kubeVersion", "version", "repo", "name", "valuesMerge")
+
+
+def takes_charts(taken: Iterable[Kustomization]) -> bool:
+    """Whether helm is needed to build them."""
+    return any(one.held.get(KEY) for one in taken)
+
+
+def folders(known: Iterable[Kustomization]) -> set[str]:
+    """Real paths of the charts that kustomizations take."""
+    return {
+        os.path.realpath(folder)
+        for one in known
+        if one.held.get(KEY)
+        for entry in items(one.held.get(KEY))
+        if (folder := _folder(one, mapping(entry)))
+    }
+
+
+def problem(
+    taken: Sequence[Kustomization], within: Sequence[str], helm: str | None
+) -> tuple[Kustomization, str] | None:
+    """Why the charts are not rendered, and of which kustomization.
+
+    Args:
+        within: real folders that are under judgement.
+        helm: the program, where the machine has it.
+    """
+    for one in taken:
+        for text in _problems(one, within):
+            return one, f"{text}, so what the cluster gets was not judged"
+        if one.held.get(KEY) and helm is None:
+            text = "helm is not on the search path to render its charts, so what the cluster gets was not judged"
+            return one, f"{KEY}: {text}; install helm, or commit what it renders"
+    return None
+
+
+def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
+    for key in _OTHERS:
+        if one.held.get(key):
+            yield f"{key} beside {KEY} may render further charts; commit what they make"
+    if at(one.held, "helmGlobals", "configHome"):
+        yield "helmGlobals.configHome has helm read settings of the tree; remove it"
+    for number, entry in enumerate(items(one.held.get(KEY))):
+        held = mapping(entry)
+        where = f"{KEY}[{number}]"
+        if any(not isinstance(held.get(key, ""), str) for key in _FIELDS):
+            yield f"{where} holds what is no text where one has to be; correct it"
+            return
+        name = held.get("releaseName")
+        if not _is_step(held.get("name")) or (name is not None and not is_name(name)):
+            yield f"{where}: {shown(str(name or held.get('name')))} can be no name there; correct it"
+            return
+        folder = _folder(one, held)
+        if folder is None or not (File(folder) / "Chart.yaml").is_file():
+            source = f" is fetched from {shown(held['repo'])}" if held.get("repo") else " is not there"
+            home = os.path.relpath(folder or one.folder or ".", one.folder or ".")
+            yield f"{where}: chart {shown(held.get('name') or '')}{source}; vendor it as {home}"
+        elif not _is_inside(folder, within):
+            yield f"{where}: {shown(held['name'])} lies outside of the repository; move it in"
+        elif (out := leading.out_of(os.path.realpath(folder), within)) is not None:
+            yield f"{where}: {shown(out)} leads out of the repository; remove it"
+        elif asks := _asks(folder):
+            yield f"{where}: {asks}; give it as a value"
+        for name in (held.get("valuesFile"), *items(held.get("additionalValuesFiles"))):
+            if name is not None and not _is_file(one, name, within):
+                yield f"{where}: {shown(str(name))} is no file of values in the repository; correct the name"
+
+
+def _folder(one: Kustomization, entry: Mapping[str, Any]) -> str | None:
+    """Where kustomize looks for a chart before it fetches it."""
+    name, home = entry.get("name"), at(one.held, "helmGlobals", "chartHome") or _HOME
+    if not _is_step(name) or not isinstance(home, str) or "\0" in home:
+        return None
+    more = f"{name}-{entry['version']}" if entry.get("repo") and entry.get("version") else ""
+    return os.path.normpath(os.path.join(one.folder, home, more, name))
+
+
+def _asks(folder: str) -> str:
+    try:
+        return probing.asked(probing.templates(os.path.realpath(folder)), offline=True).problem
+    except OSError as error:
+        return f"the chart cannot be read: {error.strerror or error}"
+
+
+def _is_step(name: Any) -> TypeGuard[str]:
+    """A name that leads one step down and nowhere else."""
+    return (
+        isinstance(name, str) and name not in ("", ".", "..") and not set(name) & {"/", os.sep, "\0"} and name[0] != "-"
+    )
+
+
+def _is_inside(path: str, within: Sequence[str]) -> bool:
+    real = os.path.realpath(path)
+    return any(lies_in(real, one) for one in within)
+
+
+def _is_file(one: Kustomization, name: Any, within: Sequence[str]) -> bool:
+    if not isinstance(name, str) or "\0" in name or "://" in name:
+        return False
+    path = os.path.join(one.folder, name)
+    return File(path).is_file() and _is_inside(path, within)
