@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kaitops.cli import files, output
+from kaitops.cli import render as rendered
 from kaitops.documents import source as sources
 from kaitops.documents.editing import Edit, edited
 from kaitops.errors import BadInput
 from kaitops.fleet import reading
+from kaitops.fleet.lock import Lock
 from kaitops.render import Rendering, render
 from kaitops.report import printable
 from kaitops.tree import single
@@ -26,6 +28,7 @@ class Change(NamedTuple):
     after: bytes
     source: reading.Source
     rendering: Rendering
+    lock: Lock
 
     def show(self) -> None:
         """Print what changes, on standard output."""
@@ -49,6 +52,7 @@ def add_fleet(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of every command that changes a fleet."""
     parser.add_argument("--fleet", default="fleet.yaml", metavar="FILE", help="the declaration")
     parser.add_argument("--out", default="manifests", metavar="DIR", help="where the tree is rendered")
+    parser.add_argument("--no-render", action="store_true", help="change the fleet alone")
     parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would be done")
 
 
@@ -69,7 +73,26 @@ def changed(name: str, edits: Sequence[Edit]) -> Change:
     after = edited(before, name, edits)
     source = reading.read(after, name)
     known = files.beside(name, source.data["kaito"])
-    return Change(Path(name), before, after, source, render(source, known.release, known.sizes, images=known.images))
+    rendering = render(source, known.release, known.sizes, images=known.images)
+    return Change(Path(name), before, after, source, rendering, known.sizes)
+
+
+def finish(change: Change, arguments: argparse.Namespace) -> int:
+    """Show the change; write it and render unless it is only to be seen."""
+    change.show()
+    if arguments.dry_run:
+        output.note(f"{change.path}: nothing was written (--dry-run)")
+        return 0
+    change.write()
+    output.note(f"{change.path}: written")
+    if arguments.no_render:
+        output.note("next: kaitops render")
+        return 0
+    for warning in change.rendering.warnings:
+        output.note(f"warning: {warning}")
+    rendered.put(change.rendering, arguments.out, change.lock, files.base(arguments.fleet) / Lock.FILE)
+    output.note(f"next: kaitops gate {arguments.out} --base HEAD")
+    return 0
 
 
 def _lines(raw: bytes) -> list[str]:

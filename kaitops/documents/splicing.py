@@ -162,7 +162,10 @@ class Text:
         before = self._comma(container.entries[number - 1][1].end)
         if before is None or not self.text[before + 1 : start].strip():
             return self.cut(container.entries[number - 1][1].end if before is None else before, value.end)
-        return self.text[:before] + self.text[before + 1 : start] + self.text[value.end :]
+        end = value.end
+        if self.starts_line(start) and not self.text[end : self.line_end(end)].strip():
+            start, end = start - self.column(start), self.next_line(end)
+        return self.text[:before] + self.text[before + 1 : start] + self.text[end:]
 
     def replaced(self, container: Node, entry: Entry, value: Any) -> str:
         """The text with another value at a key."""
