@@ -200,12 +200,12 @@ def test_an_interrupted_change_leaves_the_old_file_or_the_new_one(fleet: Path, t
 
 def test_the_page_of_these_commands_works(run: Run, fleet: Path) -> None:
     page = (ROOT / "docs" / "editing.md").read_text()
-    (block,) = re.findall(r"```sh\n(.*?)```", page, flags=re.DOTALL)
-    for command in block.splitlines():
+    blocks: list[str] = re.findall(r"```sh\n(.*?)```", page, flags=re.DOTALL)
+    for command in "".join(blocks).splitlines():
         words = [word.strip("'") for word in command.split()]
         assert words.pop(0) == "kaitops"
         run(*words, code=0)
-    assert list(yaml.safe_load(fleet.read_text())["models"]) == ["phi-4-mini", "phi-4"]
+    assert list(yaml.safe_load(fleet.read_text())["models"]) == ["phi-4", "phi-4-mini-2"]
 
 
 def test_colours_are_for_terminals(run: Run, fleet: Path) -> None:
