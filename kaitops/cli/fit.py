@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from kaitops import choice, fit
-from kaitops.cli import files, output
+from kaitops.cli import files, models, output
 from kaitops.errors import BadInput, Findings
 from kaitops.kaito import facts
 from kaitops.kaito.preset import Preset
@@ -43,9 +43,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _tokens(text: str) -> int:
-    number = text.lower().removesuffix("k")
     try:
-        return int(number) * (1024 if number != text.lower() else 1)
+        return models.tokens(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of tokens; write such as 32768 or 32k") from error
 
@@ -60,11 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     choice.check_region(arguments.cloud, arguments.region)
     if arguments.model is None:
         return _asked(arguments, release, list(release.catalogue))
-    preset = release.catalogue.find(arguments.model)
-    if preset is None:
-        near = release.catalogue.nearest(arguments.model)
-        hint = f"nearest: {', '.join(near)}" if near else "'kaitops catalogue' lists them"
-        raise BadInput(f"no model {arguments.model!r} in the catalogue of KAITO {release.version}; {hint}")
+    preset = models.known(release, arguments.model)
     if any(getattr(arguments, name) for name in _FILTERS) or arguments.max_usd_per_hour is not None:
         return _asked(arguments, release, [preset])
     if arguments.context > preset.token_limit:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kaitops.cli import files, output
+from kaitops.cli import files, models, output
 from kaitops.documents import writer
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
@@ -27,15 +27,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise BadInput(f"{path}: exists and is left as it is; name another file with --fleet")
     version = facts.newest()
     release = files.release_for(version, path.parent)
-    preset = release.catalogue.find(arguments.model)
-    if preset is None:
-        near = release.catalogue.nearest(arguments.model)
-        hint = f"nearest: {', '.join(near)}" if near else "'kaitops catalogue' lists them"
-        raise BadInput(f"--model: no model {arguments.model!r} in the catalogue of KAITO {version}; {hint}")
+    preset = models.known(release, arguments.model, "--model")
     if near := meant("azure", arguments.region):
         hint = f"nearest: {', '.join(near)}"
         output.note(f"--region: no price is known in {arguments.region!r}, so 'auto' cannot choose; {hint}")
-    model: dict[str, object] = {"preset": arguments.model, "gpu": "auto", "context": min(16384, preset.token_limit)}
+    model: dict[str, object] = {
+        "preset": arguments.model,
+        "gpu": "auto",
+        "context": min(models.MAX_CONTEXT, preset.token_limit),
+    }
     if preset.gated:
         model["secret"] = "hf-token"  # noqa: S105 - the name of a Secret
     fleet = {
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         "clusters": {
             arguments.cluster: {"region": arguments.region, "provisioner": arguments.provisioner, "gitops": "none"}
         },
-        "models": {preset.name.replace(".", "-").replace("_", "-")[:40].strip("-"): model},
+        "models": {models.entry_name(preset): model},
     }
     single.write_whole(path, writer.dump(fleet))
     print(f"{path}: written; 'kaitops render' makes its manifests, 'kaitops gate manifests' checks them")

@@ -14,6 +14,10 @@ from kaitops.errors import nearest
 
 VERBS = {
     "init": "write a first fleet.yaml",
+    "add": "add a model to the fleet, with why it runs on what and what that costs",
+    "remove": "take a workload out of the fleet",
+    "set": "change one value of the fleet",
+    "replace": "put a model on other machines without a gap, in three steps",
     "render": "render the fleet into a tree of manifests",
     "gate": "check manifests: form, admission by KAITO, fit, references, rules, and what a change does",
     "arm": "write the Azure resources of a Pulumi stack as an ARM template, for the gate and checkov",

@@ -1,16 +1,10 @@
 """``kaitops promote``: the versions of one environment for the next one."""
 
 import argparse
-import sys
-from difflib import unified_diff
-from pathlib import Path
 
-from kaitops.cli import files, output
-from kaitops.documents.editing import edited
-from kaitops.errors import BadInput
-from kaitops.fleet import promotion, reading
-from kaitops.render import render
-from kaitops.tree import single
+from kaitops.cli import changing, output
+from kaitops.documents.editing import Edit
+from kaitops.fleet import promotion
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,29 +17,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the change, and make it."""
-    if arguments.fleet == "-":
-        raise BadInput("--fleet -: there is no file to change; name one")
-    source = files.read_fleet(arguments.fleet)
+    source = changing.read(arguments.fleet)
     moves = promotion.moves(source, arguments.origin, arguments.target)
     if not moves:
         output.note(f"{arguments.target} has the versions of {arguments.origin} already")
         return 0
-    path = Path(arguments.fleet)
-    before = path.read_text("utf-8")
-    after = edited(before, arguments.fleet, [(move.path, move.new) for move in moves])
-    _check(after, arguments.fleet)
-    lines = [each.splitlines(keepends=True) for each in (before, after)]
-    sys.stdout.writelines(unified_diff(lines[0], lines[1], f"a/{path}", f"b/{path}"))
+    change = changing.changed(arguments.fleet, [Edit(move.path, move.new) for move in moves])
+    change.show()
     for move in moves:
         output.note(str(move))
     if not arguments.diff:
-        single.write_whole(path, after)
-        output.note(f"{path}: {len(moves)} versions moved; run 'kaitops render', and review both as one change")
+        change.write()
+        output.note(f"{change.path}: {len(moves)} versions moved; run 'kaitops render', and review both as one change")
     return 0
-
-
-def _check(text: str, name: str) -> None:
-    """The fleet must still render, or what is promoted could not be deployed."""
-    changed = reading.read(text.encode(), name)
-    known = files.beside(name, changed.data["kaito"])
-    render(changed, known.release, known.sizes, images=known.images)

@@ -46,16 +46,22 @@ def run(arguments: argparse.Namespace) -> int:
     root = Path(arguments.out) / ROOT
     if arguments.check or arguments.diff:
         return _compare(rendering, root, arguments.diff, _lock_drift(lock, lock_path))
+    put(rendering, arguments.out, None if arguments.fleet == "-" else lock, lock_path, quiet=arguments.quiet)
+    return 0
+
+
+def put(rendering: Rendering, out: str, lock: Lock | None, lock_path: Path, *, quiet: bool = False) -> None:
+    """Write the tree, and the lock where there is one to keep."""
+    root = Path(out) / ROOT
     changed = writing.write(root, rendering.files)
-    if arguments.fleet != "-" and _lock_drift(lock, lock_path):
+    if lock is not None and _lock_drift(lock, lock_path):
         text = lock.dump()
         if text is None:
             lock_path.unlink(missing_ok=True)
         else:
             single.write_whole(lock_path, text)
-    if not arguments.quiet:
+    if not quiet:
         _report(rendering, root, changed)
-    return 0
 
 
 def _lock_drift(lock: Lock, path: Path) -> bool:

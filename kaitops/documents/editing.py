@@ -1,61 +1,181 @@
-"""Changing single keys of a YAML file that people wrote, with their comments and layout.
+"""Changing single values of a YAML file that people wrote, and not a byte beside them.
 
-The reading and writing is ruamel.yaml's. A file that it would lay out anew is refused, so that a change of one key
-never is a change of the whole file.
+Comments, anchors, quotes, line ends and order stay. The edited text is read again, and it is taken only where it means
+what the text before meant with exactly that difference: what would change more is refused with the reason.
 """
 
-import io
+import codecs
 from collections.abc import Iterable, Sequence
-from typing import Any
+from copy import deepcopy
+from typing import Any, NamedTuple
 
+from kaitops.documents import reader, spans
+from kaitops.documents.plain import items, mapping
+from kaitops.documents.spans import Node
+from kaitops.documents.splicing import Text, wrapped
 from kaitops.errors import BadInput
 
-Edit = tuple[Sequence[str], str | None]
+Path = Sequence[str | int]
 
 
-def edited(text: str, name: str, edits: Iterable[Edit]) -> str:
-    """The text with these keys set, or removed where the value is None; parents that this empties go too.
+class Edit(NamedTuple):
+    """A value to be written; where it is None its key goes, and parents that this empties go too."""
+
+    path: Path
+    value: Any
+
+
+def edited(raw: bytes, name: str, edits: Iterable[Edit]) -> bytes:
+    """The content of a file with these changes.
 
     Raises:
-        BadInput: the file's layout cannot be kept.
+        BadInput: what is written would change more or less than what is named.
     """
-    # Costs more to load than all else of a command.
-    from ruamel.yaml import YAML, util
-
-    yaml: Any = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 1_000_000
-    guess: Any = util.load_yaml_guess_indent  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    _, indent, offset = guess(text)
-    yaml.indent(mapping=2, sequence=indent or 2, offset=offset or 0)
-
-    def dumped(document: Any) -> str:
-        out = io.StringIO()
-        yaml.dump(document, out)
-        return out.getvalue()
-
-    if dumped(yaml.load(text)) != text:
-        raise BadInput(
-            f"{name}: its layout would not survive a change by program, so nothing was written; make the change by "
-            "hand, or indent mappings by two spaces and break no lines"
-        )
-    document = yaml.load(text)
-    for path, value in edits:
-        _set(document, list(path), value)
-    return dumped(document)
+    mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
+    data = _read(raw, name)
+    text = raw.decode("utf-8-sig")
+    for edit in edits:
+        data = _wanted(data, edit, name)
+        text = _edited(text, name, edit, data)
+    return mark + text.encode()
 
 
-def _set(document: Any, path: list[str], value: str | None) -> None:
-    parents = [document]
-    for key in path[:-1]:
-        inner = parents[-1].get(key)
-        if inner is None:
-            inner = parents[-1][key] = {}
-        parents.append(inner)
-    if value is not None:
-        parents[-1][path[-1]] = value
-        return
-    for parent, key in zip(reversed(parents), reversed(path), strict=True):
-        parent.pop(key, None)
-        if parent:
+def _read(raw: bytes, name: str) -> Any:
+    found = reader.read_bytes(raw, name)
+    data: Any = found[0].data if len(found) == 1 else None
+    if not isinstance(data, dict):
+        raise BadInput(f"{name}: is not one mapping, so there is no key to change; name a fleet")
+    return mapping(data)
+
+
+def _edited(text: str, name: str, edit: Edit, wanted: Any) -> str:
+    root = spans.read(text, name)
+    for candidate in _candidates(text, root, edit, name):
+        try:
+            found = _read(candidate.encode(), name)
+        except BadInput:
+            continue
+        if _same(found, wanted):
+            return candidate
+    raise BadInput(f"{name}: {_dotted(edit.path)}: {_reason(root, edit.path)}")
+
+
+def _candidates(text: str, root: Node, edit: Edit, name: str) -> Iterable[str]:
+    """Texts that may be what is wanted, the best first."""
+    layout = Text(text, root)
+    trail: list[tuple[Node, tuple[Node | None, Node]]] = []
+    node, rest = root, list(edit.path)
+    while rest and (entry := node.find(rest[0])) is not None:
+        trail.append((node, entry))
+        node, rest = entry[1], rest[1:]
+    if edit.value is None:
+        if rest or any(key is None for _, (key, _) in trail):
+            return []
+        while trail and len(trail[-1][0].entries) == 1:
+            trail.pop()
+        if not trail:
+            raise BadInput(f"{name}: nothing would be left of it, so nothing was removed; delete the file")
+        return [layout.removed(*trail[-1])]
+    if not rest:
+        return [layout.replaced(*trail[-1], edit.value)]
+    keys = [str(key) for key in rest]
+    if node.kind == "mapping":
+        return layout.inserted(node, keys[0], wrapped(keys[1:], edit.value))
+    return [layout.replaced(*trail[-1], wrapped(keys, edit.value))] if node.kind == "scalar" else []
+
+
+def _wanted(data: Any, edit: Edit, name: str) -> Any:
+    """What the file is to mean."""
+    whole = deepcopy(data)
+    node, parents = whole, list[tuple[Any, str | int]]()
+    for step in edit.path[:-1]:
+        parents.append((node, step))
+        node = _inner(node, step, edit, name)
+    last = edit.path[-1]
+    if edit.value is not None:
+        _hold(node, last, edit, name)
+        node[last] = edit.value
+        return whole
+    if last not in mapping(node):
+        raise BadInput(f"{name}: {_dotted(edit.path)}: is not there, so nothing was removed")
+    del node[last]
+    for parent, step in reversed(parents):
+        if parent[step]:
             break
+        del parent[step]
+    return whole
+
+
+def _inner(node: Any, step: str | int, edit: Edit, name: str) -> Any:
+    _hold(node, step, edit, name)
+    if isinstance(step, int):
+        return node[step]
+    if node.get(step) is None:
+        if edit.value is None:
+            raise BadInput(f"{name}: {_dotted(edit.path)}: is not there, so nothing was removed")
+        node[step] = {}
+    return node[step]
+
+
+def _hold(node: Any, step: str | int, edit: Edit, name: str) -> None:
+    if isinstance(step, int):
+        if isinstance(node, list) and step < len(node):  # pyright: ignore[reportUnknownArgumentType]
+            return
+        held = f"has {len(node)} entries" if isinstance(node, list) else "is no list"  # pyright: ignore[reportUnknownArgumentType]
+        raise BadInput(f"{name}: {_dotted(edit.path)}: what [{step}] is asked of {held}; nothing was written")
+    if not isinstance(node, dict):
+        raise BadInput(
+            f"{name}: {_dotted(edit.path)}: what {step!r} is asked of is no mapping, so it has no such key; "
+            "nothing was written"
+        )
+
+
+def _reason(root: Node, path: Path) -> str:
+    """Why an edit changes something else than what is named."""
+    named = {each.anchor: each for each in root.within() if each.kind == "alias"}
+    node: Node | None = root
+    for number, step in enumerate(path):
+        if node is None:
+            break
+        if (merge := node.find("<<")) is not None and node.find(step) is None:
+            return _shared(path[: number + 1], f"comes from the merge '<<' on line {merge[1].line}")
+        entry = node.find(step)
+        node = entry[1] if entry else None
+        if node is not None and node.kind == "alias":
+            return _shared(path[: number + 1], f"is *{node.anchor} on line {node.line}, written elsewhere")
+        if node is not None and node.anchor in named:
+            where = f"is &{node.anchor} on line {node.line}, which line {named[node.anchor].line} uses as well"
+            return _shared(path[: number + 1], where)
+    held = (
+        next((each for each in node.within() if each.kind != "alias" and each.anchor in named), None) if node else None
+    )
+    if held is not None:
+        line = named[held.anchor].line
+        return _shared(path, f"holds &{held.anchor} on line {held.line}, which line {line} uses as well")
+    return (
+        "its layout would not survive a change by program, so nothing was written; make the change by hand, or write "
+        "the part as one key a line"
+    )
+
+
+def _shared(path: Path, fact: str) -> str:
+    return (
+        f"{_dotted(path)} {fact}, so the edit would change more than what is named and nothing was written; write the "
+        "part out where it is to differ, or change the shared part by hand"
+    )
+
+
+def _dotted(path: Path) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal in type as well: 1 is not 1.0, and not true."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        first, second = mapping(one), mapping(other)
+        return first.keys() == second.keys() and all(_same(first[key], second[key]) for key in first)
+    if isinstance(one, list):
+        return len(items(one)) == len(other) and all(map(_same, items(one), other))
+    return one == other

@@ -9,11 +9,16 @@ from functools import lru_cache
 from typing import Any
 
 from kaitops.documents import scalars, visible
+from kaitops.documents.plain import mapping
 
 # Starts with a letter, a slash or a dash that no reader takes for syntax, and holds nothing that ends a plain scalar.
 _PLAIN = re.compile(
     r"(?:[A-Za-z/]|-{1,2}[A-Za-z])(?:[A-Za-z0-9_./@+=,%~^()$*&!?;<>|'\"`\\-]|:(?=[^\s])|(?<=[^\s])#| (?=[^\s#]))*"
 )
+# Needs no quotes between brackets either, whatever stands beside it.
+_SIMPLE = re.compile(r"[A-Za-z0-9_./@+=-]+")
+# Such as 2.18.0, which is no number to any reader.
+_VERSION = re.compile(r"[0-9][A-Za-z0-9_.+-]*")
 _BLOCK = rf"(?=\S)(?:\n|\t|[^{visible.HIDDEN}])*"
 _TRAILING_BLANK = re.compile(r"[ \t]\n|[ \t]$")
 _UNSAFE = rf'["\\\xa0{visible.HIDDEN}]'
@@ -44,6 +49,32 @@ def dump_list(entries: list[Any]) -> str:
     else:
         out.append("[]\n")
     return "".join(out)
+
+
+def scalar(value: Any) -> str:
+    """A text, number or truth value as people write it behind a key or as one: quoted where a reader needs that."""
+    if isinstance(value, str) and _VERSION.fullmatch(value) and not scalars.is_ambiguous(value):
+        return value
+    return _other(value)
+
+
+def inline(value: Any, quote: str = "", *, bare: bool = False) -> str:
+    """A value on one line, within brackets and braces as well.
+
+    Args:
+        bare: it stands in none, so a text needs no quotes for their sake.
+        quote: of the text that it takes the place of, kept where the new one can carry it.
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{inline(key)}: {inline(entry)}" for key, entry in mapping(value).items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(inline(entry) for entry in value) + "]"  # pyright: ignore[reportUnknownVariableType]
+    written = scalar(value)
+    if not isinstance(value, str) or written.startswith('"'):
+        return written
+    if quote == "'" and "'" not in value:
+        return f"'{value}'"
+    return f'"{_escaped(value)}"' if quote == '"' or not (bare or _SIMPLE.fullmatch(value)) else written
 
 
 def dump_all(documents: list[dict[str, Any]]) -> str:
@@ -125,7 +156,11 @@ def _scalar(text: str) -> str:
     if _PLAIN.fullmatch(text) and not scalars.is_ambiguous(text) and not visible.is_command(text):
         return text
     # What prints the file, such as a log of CI, must not take a part of it for a command.
-    return f'"{visible.broken(re.sub(_UNSAFE, _escape, text), chr(92) + "x{}")}"'
+    return f'"{_escaped(text)}"'
+
+
+def _escaped(text: str) -> str:
+    return visible.broken(re.sub(_UNSAFE, _escape, text), chr(92) + "x{}")
 
 
 def _text(text: str, indent: int) -> str:

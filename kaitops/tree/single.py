@@ -27,7 +27,15 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         ToolMissing: it cannot be written; a regular file is as it was.
     """
-    raw = text.encode("utf-8", "backslashreplace")
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, raw: bytes) -> None:
+    """As :func:`write_whole`, of bytes.
+
+    Raises:
+        ToolMissing: it cannot be written; a regular file is as it was.
+    """
     try:
         if not through(path, raw):
             target = Path(os.path.realpath(path))

@@ -141,16 +141,36 @@ def test_what_would_not_render_is_not_written(run: Run, declared: Path) -> None:
     assert declared.read_text() == text
 
 
-def test_a_layout_that_cannot_be_kept_is_not_touched(run: Run, declared: Path) -> None:
-    text = TEXT.replace("  dev-weu:\n", "  dev-weu:\n").replace(
-        "    region: westeurope\n    provisioner: karpenter\n    gitops: flux\n    environment: dev",
-        "      region: westeurope\n      provisioner: karpenter\n      gitops: flux\n      environment: dev",
-        1,
+def test_a_layout_of_ones_own_is_kept(run: Run, declared: Path) -> None:
+    # Four spaces in one cluster, two elsewhere; CRLF; no line feed at the end; a mark at the beginning.
+    before = "  dev-weu:\n    region: westeurope\n    provisioner: karpenter\n    gitops: flux\n    environment: dev\n"
+    text = TEXT.partition("    revision: v1.3.0\n")[0].replace(
+        before, before.replace("    ", "      ") + "      revision: v1.3.0\n"
     )
+    text += "  staging-weu:" + TEXT.partition("  staging-weu:")[2]
+    raw = b"\xef\xbb\xbf" + text.rstrip("\n").replace("\n", "\r\n").encode()
+    declared.write_bytes(raw)
+    declared.chmod(0o600)
+    run("promote", "dev", "staging", code=0)
+    changed = declared.read_bytes()
+    assert changed.startswith(raw[:3])
+    assert b"revision: v1.3.0   # reviewed by ops\r\n" in changed
+    assert changed.count(b"\n") == changed.count(b"\r\n")
+    assert not changed.endswith(b"\n")
+    gone = [line for line in raw.splitlines() if line not in changed.splitlines()]
+    assert [line.split(b":")[0].strip() for line in gone] == [b"revision", b"keda", b"old", b"preset"]
+    assert declared.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_two_clusters_share_is_not_moved_for_one(run: Run, declared: Path) -> None:
+    text = TEXT.replace("      keda: {version: 2.17.1}\n", "      keda: *keda\n")
     text = text.replace(
-        "    revision: v1.3.0\n    operator:\n      keda: {version: 2.18.0}\n    models:\n      phi:\n        preset: phi-4   # the larger one",
-        "      revision: v1.3.0",
+        "    operator:\n      keda: {version: 2.18.0}", "    operator:\n      keda: {version: 2.18.0}", 1
     )
+    text = text.replace("  dev-weu:\n", "  old-weu:\n    region: westeurope\n    provisioner: karpenter\n"
+                        "    operator: {keda: &keda {version: 2.17.1}}\n  dev-weu:\n")  # fmt: skip
     declared.write_text(text)
-    assert "its layout would not survive" in run("promote", "dev", "staging", code=2).stderr
+    error = run("promote", "dev", "staging", code=2).stderr
+    assert "clusters.staging-weu.operator.keda is *keda on line 28, written elsewhere" in error
+    assert "change more than what is named and nothing was written" in error
     assert declared.read_text() == text

@@ -1,0 +1,99 @@
+"""Changing ``fleet.yaml`` in place: what is written is shown as a diff, and still is a fleet that renders."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from difflib import unified_diff
+from pathlib import Path
+from typing import NamedTuple
+
+from kaitops.cli import files, output
+from kaitops.cli import render as rendered
+from kaitops.documents import source as sources
+from kaitops.documents.editing import Edit, edited
+from kaitops.errors import BadInput
+from kaitops.fleet import reading
+from kaitops.fleet.lock import Lock
+from kaitops.render import Rendering, render
+from kaitops.report import printable
+from kaitops.tree import single
+
+
+class Change(NamedTuple):
+    """A fleet before and after."""
+
+    path: Path
+    before: bytes
+    after: bytes
+    source: reading.Source
+    rendering: Rendering
+    lock: Lock
+
+    def show(self) -> None:
+        """Print what changes, on standard output."""
+        lines = [_lines(each) for each in (self.before, self.after)]
+        name = os.fspath(self.path)
+        for line in unified_diff(lines[0], lines[1], f"a/{name}", f"b/{name}"):
+            code = {"+": "32", "-": "31", "@": "36"}.get(line[0]) if line[:3] not in ("+++", "---") else "1"
+            text = printable.lines(line.rstrip("\r\n"))
+            output.plain(f"{output.paint(text, code, sys.stdout) if code else text}\n")
+            if not line.endswith("\n"):
+                output.plain("\\ No newline at end of file\n")
+
+    def write(self) -> None:
+        """Put the new content in place of the old, unless somebody else changed it meanwhile."""
+        if sources.read(self.path) != self.before:
+            raise BadInput(f"{self.path}: was changed by somebody else meanwhile and was not overwritten; try again")
+        single.write_bytes(self.path, self.after)
+
+
+def add_fleet(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of every command that changes a fleet."""
+    parser.add_argument("--fleet", default="fleet.yaml", metavar="FILE", help="the declaration")
+    parser.add_argument("--out", default="manifests", metavar="DIR", help="where the tree is rendered")
+    parser.add_argument("--no-render", action="store_true", help="change the fleet alone")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would be done")
+
+
+def read(name: str) -> reading.Source:
+    """The fleet that is to be changed, which is a file."""
+    if name == "-":
+        raise BadInput("--fleet -: there is no file to change; name one")
+    return files.read_fleet(name)
+
+
+def changed(name: str, edits: Sequence[Edit]) -> Change:
+    """The fleet with these edits, read and rendered again, for what does not render could not be deployed.
+
+    Raises:
+        BadInput, Findings: nothing was written.
+    """
+    before = sources.read(name)
+    after = edited(before, name, edits)
+    source = reading.read(after, name)
+    known = files.beside(name, source.data["kaito"])
+    rendering = render(source, known.release, known.sizes, images=known.images)
+    return Change(Path(name), before, after, source, rendering, known.sizes)
+
+
+def finish(change: Change, arguments: argparse.Namespace) -> int:
+    """Show the change; write it and render unless it is only to be seen."""
+    change.show()
+    if arguments.dry_run:
+        output.note(f"{change.path}: nothing was written (--dry-run)")
+        return 0
+    change.write()
+    output.note(f"{change.path}: written")
+    if arguments.no_render:
+        output.note("next: kaitops render")
+        return 0
+    for warning in change.rendering.warnings:
+        output.note(f"warning: {warning}")
+    rendered.put(change.rendering, arguments.out, change.lock, files.base(arguments.fleet) / Lock.FILE)
+    output.note(f"next: kaitops gate {arguments.out} --base HEAD")
+    return 0
+
+
+def _lines(raw: bytes) -> list[str]:
+    return raw.decode("utf-8-sig").splitlines(keepends=True)

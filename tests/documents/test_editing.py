@@ -1,0 +1,230 @@
+"""Changing a file in place: the bytes that are named and no others, and exactly the difference in what it means."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kaitops.documents.editing import Edit, edited
+from kaitops.errors import BadInput
+from tests.documents.written_fleets import fleets
+
+FLEETS = dict(fleets())
+NEW = {"preset": "phi-4", "gpu": "auto", "context": 8192, "clusters": ["prod"]}
+SETS: list[tuple[tuple[str, ...], Any]] = [
+    (("models", "phi", "context"), 4096),
+    (("models", "phi", "preset"), "phi-4"),
+    (("models", "coder", "preset"), "it's: a [text], # with signs"),
+    (("models", "coder", "clusters"), ["dev", "prod"]),
+    (("models", "coder", "labels", "team"), "yes"),
+    (("models", "coder", "labels"), {"a": "1", "b": "x y"}),
+    (("clusters", "dev", "region"), "northeurope"),
+    (("kaito",), "0.12.1"),
+]
+ADDED: list[tuple[tuple[str, ...], Any]] = [
+    (("models", "new"), NEW),
+    (("models", "phi", "replicas"), 2),
+    (("models", "coder", "vllm", "max-num-seqs"), 64),
+    (("clusters", "dev", "operator", "keda", "version"), "2.18.0"),
+    (("clusters", "new"), {"region": "westeurope", "provisioner": "karpenter"}),
+    (("gitops",), {"repository": "https://git.example.com/x.git", "path": "a b"}),
+]
+REMOVED: list[tuple[str, ...]] = [
+    ("models", "phi"),
+    ("models", "coder"),
+    ("models", "phi", "context"),
+    ("models", "coder", "labels", "team"),
+    ("clusters", "dev"),
+    ("clusters", "prod"),
+    ("defaults", "namespace"),
+    ("kaito",),
+]
+
+
+def meaning(raw: bytes) -> Any:
+    return yaml.safe_load(raw.decode("utf-8-sig"))
+
+
+def put(data: Any, path: tuple[str, ...], value: Any) -> Any:
+    whole = node = deepcopy(data)
+    for step in path[:-1]:
+        node = node.setdefault(step, {})
+    node[path[-1]] = value
+    return whole
+
+
+def without(data: Any, path: tuple[str, ...]) -> Any:
+    whole = deepcopy(data)
+    for length in range(len(path), 0, -1):
+        node = whole
+        for step in path[: length - 1]:
+            node = node[step]
+        del node[path[length - 1]]
+        if node:
+            return whole
+    return whole
+
+
+def middle(before: bytes, after: bytes) -> tuple[bytes, bytes]:
+    """What differs between a common beginning and a common end."""
+    shortest = min(len(before), len(after))
+    start = next((number for number in range(shortest) if before[number] != after[number]), shortest)
+    rest = shortest - start
+    end = next((number for number in range(rest) if before[-1 - number] != after[-1 - number]), rest)
+    return before[start : len(before) - end], after[start : len(after) - end]
+
+
+def test_there_are_forty() -> None:
+    assert len(FLEETS) == 40
+    assert len({str(meaning(raw)["models"]["coder"]) for raw in FLEETS.values()}) == 1
+
+
+@pytest.mark.parametrize("path,value", ADDED, ids=lambda each: ".".join(each) if isinstance(each, tuple) else "")
+@pytest.mark.parametrize("name", FLEETS)
+def test_what_is_added_is_put_in_and_nothing_taken(name: str, path: tuple[str, ...], value: Any) -> None:
+    before = FLEETS[name]
+    after = edited(before, name, [Edit(path, value)])
+    assert meaning(after) == put(meaning(before), path, value)
+    taken, _ = middle(before, after)
+    # Between braces whose entries have lines of their own a comma goes behind the last one, before its comment.
+    assert taken == b"" or (name.startswith("flow") and taken.strip() in (b"# last", b"} # last")), taken
+    assert_manner_kept(before, after)
+
+
+@pytest.mark.parametrize("path", REMOVED, ids=".".join)
+@pytest.mark.parametrize("name", FLEETS)
+def test_what_is_removed_goes_and_nothing_comes(name: str, path: tuple[str, ...]) -> None:
+    before = FLEETS[name]
+    if name.startswith("anchored") and path == ("models", "phi"):
+        with pytest.raises(BadInput, match=r"holds &size on line [0-9]+, which line [0-9]+ uses as well"):
+            edited(before, name, [Edit(path, None)])
+        return
+    after = edited(before, name, [Edit(path, None)])
+    assert meaning(after) == without(meaning(before), path)
+    gone, come = middle(before, after)
+    # Between braces the comma before the last entry goes with it, and a comment may stand between the two.
+    assert come == b"" or (name.startswith("flow") and come.strip() == b"# the larger one"), come
+    for kept in ("first the small one", "the small one, for chat", "the end of the models", "The fleet of contoso"):
+        assert (kept.encode() in before) == (kept.encode() in after)
+    assert_manner_kept(before, after)
+    assert len(gone) < len(before) / 2
+
+
+@pytest.mark.parametrize("path,value", SETS, ids=lambda each: ".".join(each) if isinstance(each, tuple) else "")
+@pytest.mark.parametrize("name", FLEETS)
+def test_what_is_set_changes_its_own_value(name: str, path: tuple[str, ...], value: Any) -> None:
+    before = FLEETS[name]
+    after = edited(before, name, [Edit(path, value)])
+    assert meaning(after) == put(meaning(before), path, value)
+    gone, _ = middle(before, after)
+    old = meaning(before)
+    for step in path:
+        old = old[step]
+    # The longest of the old values is the map of labels over three lines; nobody's neighbour stands in it.
+    assert not any(other in gone for other in (b"gpu", b"region", b"context:", b"models", b"#")), gone
+    assert_manner_kept(before, after)
+
+
+def assert_manner_kept(before: bytes, after: bytes) -> None:
+    assert (b"\r" in before) == (b"\r" in after)
+    assert b"\r" not in before or after.count(b"\n") == after.count(b"\r\n")
+    assert before.startswith(b"\xef\xbb\xbf") == after.startswith(b"\xef\xbb\xbf")
+    # A blank line that stood before the last entry stays.
+    assert before.endswith(b"\n") == after.endswith(b"\n") or after in before
+
+
+@pytest.mark.parametrize("name", FLEETS)
+def test_to_and_fro_is_the_file_of_before(name: str) -> None:
+    before = FLEETS[name]
+    there = edited(before, name, [Edit(("models", "phi", "context"), 2048)])
+    assert edited(there, name, [Edit(("models", "phi", "context"), 16384)]) == before
+    added = edited(before, name, [Edit(("clusters", "new"), {"region": "a", "provisioner": "byo"})])
+    back = edited(added, name, [Edit(("clusters", "new"), None)])
+    assert back == before
+
+
+SHARED = b"""\
+kaito: 0.12.0
+clusters:
+  a: &base
+    region: westeurope
+    operator: {version: "1", tag: "2"}
+  b:
+    <<: *base
+    provisioner: byo
+  c: *base
+models:
+  x: {preset: phi-4, vllm: {max-num-seqs: 4}}
+  z: {preset: phi-4}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (("clusters", "a", "region"), "clusters.a is &base on line 3, which line 7 uses as well"),
+        (("clusters", "c", "region"), "clusters.c is *base on line 9, written elsewhere"),
+        (("clusters", "b", "operator", "version"), "clusters.b.operator comes from the merge '<<' on line 7"),
+    ],
+)
+def test_what_is_shared_is_refused_with_the_reason(path: tuple[str, ...], text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        edited(SHARED, "f.yaml", [Edit(path, "northeurope")])
+    assert text in str(caught.value)
+    assert "would change more than what is named and nothing was written" in str(caught.value)
+
+
+def test_what_a_merge_brings_may_be_said_anew() -> None:
+    after = edited(SHARED, "f.yaml", [Edit(("clusters", "b", "region"), "northeurope")])
+    assert meaning(after)["clusters"]["b"]["region"] == "northeurope"
+    assert meaning(after)["clusters"]["a"]["region"] == "westeurope"
+    with pytest.raises(BadInput, match="comes from the merge '<<' on line 7"):
+        edited(SHARED, "f.yaml", [Edit(("clusters", "b", "region"), None)])
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "text"),
+    [
+        (("models", "x", "preset", "a"), 1, "is no mapping"),
+        (("models", "x", "gone"), None, "is not there"),
+        (("models", "none", "gone"), None, "is not there"),
+        (("models", "x", 3), 1, "is no list"),
+    ],
+)
+def test_what_is_not_there_is_said(path: tuple[str | int, ...], value: Any, text: str) -> None:
+    with pytest.raises(BadInput, match=text):
+        edited(SHARED, "f.yaml", [Edit(path, value)])
+
+
+def test_nothing_is_left_of_no_file() -> None:
+    with pytest.raises(BadInput, match="delete the file"):
+        edited(b"a:\n  b: 1\n", "f.yaml", [Edit(("a", "b"), None)])
+
+
+_values = st.recursive(
+    st.one_of(st.text(max_size=12), st.integers(), st.booleans(), st.floats(allow_nan=False, allow_infinity=False)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(min_size=1, max_size=8), inner, min_size=1, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(name=st.sampled_from(sorted(FLEETS)), value=_values, key=st.text(min_size=1, max_size=10))
+def test_any_value_comes_back(name: str, value: Any, key: str) -> None:
+    try:
+        after = edited(FLEETS[name], name, [Edit(("models", "phi", "vllm", key), value)])
+    except (BadInput, ValueError):
+        # What no YAML file can carry, such as half of a surrogate pair, is refused whole.
+        assert (
+            not str([key, value]).isascii() or key == "<<" or any(not sign.isprintable() for sign in str([key, value]))
+        )
+        return
+    from kaitops.documents import reader
+
+    (document,) = reader.read_bytes(after, name)
+    assert document.data["models"]["phi"]["vllm"][key] == value
