@@ -73,10 +73,11 @@ def test_the_images_own_line_makes_the_command(clone: Path, tmp_path: Path) -> N
         key: value for key, value in os.environ.items() if not key.startswith(("VIRTUAL_ENV", "UV_", "PYTHON"))
     }
     environment |= {
-        "UV_PROJECT_ENVIRONMENT": str(tmp_path / "opt"), "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_KAITOPS": "3.2.1",
+        "UV_PROJECT_ENVIRONMENT": str(tmp_path / "opt"), "SETUPTOOLS_SCM_PRETEND_VERSION": "3.2.1",
         "PATH": os.pathsep.join([str(ROOT / ".venv-uv/bin"), os.environ["PATH"]]),
     }  # fmt: skip
-    subprocess.run(["bash", "-c", sync], cwd=context, env=environment, check=True, capture_output=True)
+    done = subprocess.run(["bash", "-c", sync], cwd=context, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     told = subprocess.run([tmp_path / "opt/bin/kaitops", "--version"], capture_output=True, text=True, check=True)
     assert told.stdout == "kaitops 3.2.1\n"
 
@@ -89,5 +90,5 @@ def test_without_git_there_is_a_version_too(clone: Path, tmp_path: Path) -> None
         cwd=tmp_path / "source",
         check=True,
     )
-    (wheel,) = (tmp_path / "out").iterdir()
+    (wheel,) = (tmp_path / "out").glob("*.whl")
     assert wheel.name == "kaitops-0.1.0-py3-none-any.whl"
