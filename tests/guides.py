@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tests.commands import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = sorted([DOCS / "tutorial.md", DOCS / "models.md", *(DOCS / "how-to").glob("*.md")])
+PAGES = sorted([DOCS / "tutorial.md", DOCS / "models.md", DOCS / "air-gap.md", *(DOCS / "how-to").glob("*.md")])
 STANDINS = ("kubectl", "az", "helm", "oras", "flux", "argocd")
 _BLOCK = re.compile(r"^```(\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _FILE = re.compile(r"# (\S+\.(?:yaml|py))\n")

@@ -76,7 +76,9 @@ def test_the_images_own_line_makes_the_command(clone: Path, tmp_path: Path) -> N
         "UV_PROJECT_ENVIRONMENT": str(tmp_path / "opt"), "SETUPTOOLS_SCM_PRETEND_VERSION": "3.2.1",
         "PATH": os.pathsep.join([str(ROOT / ".venv-uv/bin"), os.environ["PATH"]]),
     }  # fmt: skip
-    done = subprocess.run(["bash", "-c", sync], cwd=context, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", sync], cwd=context, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     told = subprocess.run([tmp_path / "opt/bin/kaitops", "--version"], capture_output=True, text=True, check=True)
     assert told.stdout == "kaitops 3.2.1\n"
