@@ -17,7 +17,7 @@ TODAY ?= 2026-06-01
 CHECKOV = $(or $(KAITOPS_CHECKOV_PYTHON),$(abspath $(wildcard .venv-checkov/bin/python)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render test check record compare bench bench-short mutation checkov e2e upstream lock clean
+.PHONY: help setup render test check record compare bench bench-short mutation checkov docs dist e2e upstream lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -62,6 +62,18 @@ checkov: .venv-checkov/.ready ## make .venv-checkov, where checkov lives: it can
 	@UV_PROJECT_ENVIRONMENT=.venv-checkov $(UV) sync --quiet --frozen --no-default-groups --no-install-project --extra checkov --python $(PYTHON)
 	@touch $@
 
+docs: .venv-docs/.ready ## build the documentation as a site in dist/site, links and anchors checked
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
+
+.venv-docs/.ready: pyproject.toml uv.lock | $(UV)
+	@UV_PROJECT_ENVIRONMENT=.venv-docs $(UV) sync --quiet --frozen --no-default-groups --group docs --python $(PYTHON)
+	@touch $@
+
+dist: $(UV) ## build wheel, archive, bill of materials and release notes into dist/release
+	@rm -rf dist/release && $(UV) build --quiet --out-dir dist/release
+	@$(UV) export --quiet --frozen --no-default-groups --format cyclonedx1.5 --preview-features sbom-export --output-file dist/release/kaitops.cdx.json
+	@awk '/^## / {n++; next} n == 1' CHANGELOG.md > dist/release/NOTES.md
+
 record: setup ## record what the product answers to the fixed corpus: OUT=DIR
 	@test -n "$(OUT)" || { echo "name a folder outside of the repository: make record OUT=DIR" >&2; exit 2; }
 	@$(BIN)/python -m tests.net record "$(OUT)"
@@ -90,4 +102,4 @@ lock: $(UV) ## resolve uv.lock anew
 	@$(UV) lock
 
 clean: ## remove the environments and caches
-	rm -rf $(VENV) .venv-uv .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .venv-uv .venv-docs .pytest_cache .ruff_cache .hypothesis dist

@@ -153,20 +153,32 @@ def why_not(
     flags: Flags | None = None,
 ) -> Findings:
     """The error for a model that does not fit a size: what it needs, what the size has, what would do."""
-    gpu = sku.gpu_config()
-    sums = arithmetic(preset.size_bytes, preset.bytes_per_token, gpu, context)
     found = fits(release, preset, cloud, context, region, flags)
     best = cheapest(found) or min(found, key=attrgetter("nodes"), default=None)
+    text, is_servers = _reason(release, preset, sku, context, flags)
+    if is_servers:
+        return Findings(f"{text}; {_named(best)}" if best else text)
+    return Findings(f"{text}; " + (_suggest(best) if best else "no size of this cloud fits; shorten the context"))
+
+
+def reason(release: Release, preset: Preset, sku: Sku, context: int, flags: Flags | None = None) -> str:
+    """What keeps a model that does not fit a size from it, with the numbers, and no other size beside it."""
+    return _reason(release, preset, sku, context, flags)[0]
+
+
+def _reason(release: Release, preset: Preset, sku: Sku, context: int, flags: Flags | None) -> tuple[str, bool]:
+    """The reason, and whether it is vLLM's, which says itself what helps."""
+    gpu = sku.gpu_config()
+    sums = arithmetic(preset.size_bytes, preset.bytes_per_token, gpu, context)
     served = serving(release, preset, gpu, sums.nodes, flags) if sums.nodes else None
     if served is not None and (text := misfit(preset.title, served, context, f"{sums.nodes} x {sku.name}")):
-        return Findings(f"{text}; {_named(best)}" if best else text)
+        return text, True
     length = context or estimator.DEFAULT_CONTEXT
-    return Findings(
+    return (
         f"{preset.title} does not fit {sku.name}: each GPU has {sums.per_gpu / GIB:.0f} GiB, of which vLLM uses "
         f"{sums.usable / GIB:.1f} GiB, but {length} tokens of context already take {sums.kv_cache / GIB:.1f} GiB and "
-        f"the runtime {sums.overhead / GIB:.1f} GiB, so nothing is left for {preset.size} of weights; "
-        + (_suggest(best) if best else "no size of this cloud fits; shorten the context")
-    )
+        f"the runtime {sums.overhead / GIB:.1f} GiB, so nothing is left for {preset.size} of weights"
+    ), False
 
 
 def _suggest(best: Fit) -> str:

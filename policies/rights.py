@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kaitops.policies.reading import at, group_kind, items, namespace, text
+from kaitops.documents.ref import namespace_of
+from kaitops.policies.reading import at, group_kind, items, text
 from kaitops.policies.rule import Context, Document
 
 _SECRETS = "secrets"
@@ -34,7 +35,7 @@ def over_secrets(binding: Document, context: Context, *, own: bool = False) -> s
         own: only by a role of the tree.
     """
     kind, name = text(at(binding, "roleRef", "kind")), text(at(binding, "roleRef", "name"))
-    place = namespace(binding) if kind == "Role" else ""
+    place = namespace_of(binding) if kind == "Role" else ""
     role = next((one for one in context.objects if _is(one, kind, place, name)), None)
     if role is None:
         return "update" if kind == "ClusterRole" and name in _COMMON and not own else ""
@@ -43,7 +44,7 @@ def over_secrets(binding: Document, context: Context, *, own: bool = False) -> s
 
 def _is(one: Document, kind: str, place: str, name: str) -> bool:
     named = group_kind(one) == f"rbac.authorization.k8s.io/{kind}" and at(one, "metadata", "name") == name
-    return named and (not place or namespace(one) == place)
+    return named and (not place or namespace_of(one) == place)
 
 
 def _given(role: Document) -> Iterator[str]:

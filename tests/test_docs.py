@@ -11,6 +11,7 @@ import pytest
 
 from kaitops.fleet import json_schema
 from kaitops.kaito.plain import DEVIATIONS
+from tests import guides
 from tests.conftest import KAITOPS, ROOT
 from tests.live.docs_world import world as live
 
@@ -37,7 +38,9 @@ def transcript(page: Path) -> list[tuple[str, str]]:
     return steps
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if transcript(page)], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page not in guides.PAGES and transcript(page)], ids=lambda page: page.name
+)
 def test_every_command_prints_what_the_page_shows(
     page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -59,9 +62,19 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in PAGES:
+    made = {"catalogue.html", "catalogue.json"}
+    for page in {*PAGES, *guides.PAGES}:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
-            assert "://" in target or (page.parent / target).exists(), f"{page.name}: {target}"
+            assert "://" in target or target in made or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_page_is_in_the_list_of_pages_and_on_the_site() -> None:
+    listed = (ROOT / "docs/README.md").read_text("utf-8")
+    menu = (ROOT / "mkdocs.yml").read_text("utf-8")
+    for page in (ROOT / "docs").rglob("*.md"):
+        name = page.relative_to(ROOT / "docs").as_posix()
+        assert name == "README.md" or f"({name})" in listed, name
+        assert f": {name}\n" in menu, name
 
 
 def test_commands_in_the_readme_are_all_there_are() -> None:

@@ -6,11 +6,15 @@ from typing import Any
 from kaitops import __version__
 from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput
-from kaitops.inventory import Inventory
+from kaitops.inventory import Inventory, Weights
 
 
-def bill(found: Inventory, kaito: str) -> bytes:
-    """The bill as JSON; the same bytes for the same images, so it bears no time and no random number."""
+def bill(found: Inventory, kaito: str, *, models: bool = False) -> bytes:
+    """The bill as JSON; the same bytes for the same images, so it bears no time and no random number.
+
+    Args:
+        models: list the models as well, whose files come from elsewhere than a registry.
+    """
     charts = {(each.repository, each.chart, each.version): each for each in found.charts}
     components = [
         _component("application", one.chart, one.version, one.digest, "Helm chart", f"{one.repository}/{one.chart}")
@@ -19,6 +23,8 @@ def bill(found: Inventory, kaito: str) -> bytes:
     for one in found.images:
         name, version = _split(one.name)
         components.append(_component("container", name, version, one.digest, one.role, name))
+    if models:
+        components += [_model(one) for one in found.weights]
     document = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -31,6 +37,24 @@ def bill(found: Inventory, kaito: str) -> bytes:
         "components": components,
     }
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _model(one: Weights) -> dict[str, Any]:
+    """A model as a component of its own kind, with what is known of its origin."""
+    component: dict[str, Any] = {
+        "type": "machine-learning-model",
+        "bom-ref": f"huggingface:{one.name}@{one.revision}",
+        "name": one.name,
+        "description": "weights that a workload loads",
+        "properties": [{"name": "kaitops:gated", "value": str(one.gated).lower()}],
+    }
+    if one.revision:
+        component["version"] = one.revision
+    if one.size:
+        component["properties"].append({"name": "kaitops:size", "value": one.size})
+    if one.licence:
+        component["licenses"] = [{"license": {"name": one.licence}}]
+    return component
 
 
 def count(bill: bytes) -> int:

@@ -1,6 +1,7 @@
 """``kaitops images``: what a cluster pulls, in forms that copy it into a registry, and the record of its digests.
 
-``lock`` asks registries and is, with ``preset record``, all that uses the network.
+It lists the weights of models as well, for they are fetched too, and writes all of it as a bill of materials. ``lock``
+asks registries and is, with ``preset record``, all that uses the network.
 """
 
 import argparse
@@ -11,8 +12,9 @@ from typing import Any
 
 from kaitops.cli import files, output
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.inventory import inventory
-from kaitops.operator.charts import Chart
+from kaitops.inventory import Inventory, inventory
+from kaitops.kaito import facts
+from kaitops.operator.charts import ADDONS, Chart
 from kaitops.operator.image_list import Image
 from kaitops.operator.image_lock import FILE, ImageLock, chart_key
 from kaitops.tree import single
@@ -26,7 +28,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fleet", default="fleet.yaml", metavar="FILE", help="the declaration")
     parser.add_argument("--cluster", action="append", metavar="NAME", help="of this cluster only; repeatable")
     parser.add_argument("--format", choices=_COPIES, default="list", help="a list, or commands that copy the images")
-    parser.add_argument("--to", metavar="REGISTRY", help="where the commands copy to, such as contoso.azurecr.io")
+    parser.add_argument("--to", metavar="REGISTRY", help="where the commands copy to, such as contoso.azurecr.io/team")
+    parser.add_argument("--weights", action="store_true", help="list the weights of models instead: revision and size")
+    parser.add_argument("--sbom", metavar="FILE", help="write images, charts and models as CycloneDX; - prints it")
     output.add_format(parser)
 
 
@@ -38,21 +42,81 @@ def run(arguments: argparse.Namespace) -> int:
     found = whole.images
     if arguments.action == "lock":
         return _record(files.base(arguments.fleet) / FILE, known.images, found, whole.charts)
+    if arguments.sbom:
+        return _bill(arguments.sbom, whole, known.release.version)
+    _unlisted(whole.charts)
+    if arguments.weights:
+        rows = [
+            {
+                "model": one.name,
+                "revision": one.revision or "not recorded",
+                "size": one.size or None,
+                "gated": one.gated,
+            }
+            for one in whole.weights
+        ]
+        output.emit(rows, arguments.output, "model")
+        return 0
     if arguments.format == "list":
         rows = [{"image": one.name, "digest": one.digest or "not recorded", "role": one.role} for one in found]
         output.emit(rows, arguments.output, "image")
         return 0
     if not arguments.to:
         raise BadInput(f"--format {arguments.format}: copies need a target; name the registry with --to")
+    target = arguments.to.removeprefix("oci://").rstrip("/")
     for one in found:
-        print(_command(arguments.format, one, arguments.to))
+        print(_command(arguments.format, one, target))
+    for line in dict.fromkeys(_chart(known.release.version, one, target) for one in whole.charts):
+        print(line)
     return 0
 
 
 def _command(form: str, one: Image, target: str) -> str:
+    """What a cluster of a ``registry`` pulls is copied to where it pulls it from."""
+    copy = one.name.partition("@")[0] if one.origin else f"{target}/{one.path}"
     if form == "oras":
-        return f"oras cp --recursive {one.source} {target}/{one.path}"
-    return f"az acr import --name {target.partition('.')[0]} --source {one.source} --image {one.path}"
+        return f"oras cp --recursive {one.source} {copy}"
+    host, _, image = copy.partition("/")
+    return f"az acr import --name {host.partition('.')[0]} --source {one.source} --image {image}"
+
+
+def _chart(version: str, one: Chart, target: str) -> str:
+    """A chart is copied to where the fleet says that it lies, else below ``charts``, for the fleet to name."""
+    place = one.repository.removeprefix("oci://") if one.repository.startswith("oci://") else f"{target}/charts"
+    # Of KAITO's own it is known where they are published; of another, only what the fleet says.
+    published = facts.load(version, "charts.json")["charts"][one.key].get("repository", one.repository)
+    source = one.repository if one.key in ADDONS else published
+    if source.startswith("oci://"):
+        whole = f"{source.removeprefix('oci://')}/{one.chart}:{one.version}"
+        return f"oras cp --recursive {whole} {target}/charts/{one.chart}:{one.version}"
+    archive = f"{one.chart}-{one.version}.tgz"
+    return f"helm pull {one.chart} --repo {source} --version {one.version} && helm push {archive} oci://{place}"
+
+
+def _unlisted(installed: Sequence[Chart]) -> None:
+    """Say which charts bring images that no fact tells of: their version is the fleet's choice."""
+    for one in dict.fromkeys((one.chart, one.version, one.repository) for one in installed if one.key in ADDONS):
+        chart, version, repository = one
+        where = f"{repository}/{chart}" if repository.startswith("oci://") else f"{chart} --repo {repository}"
+        output.note(
+            f"note: the images of the chart {chart} {version} are not listed, for they follow its version; "
+            f"'helm template {where} --version {version}' shows them"
+        )
+
+
+def _bill(file: str, whole: Inventory, version: str) -> int:
+    from kaitops.bundle import sbom
+
+    text = sbom.bill(whole, version, models=True).decode()
+    if file == "-":
+        output.plain(text)
+        return 0
+    single.write_whole(Path(file), text)
+    output.note(
+        f"{file}: written, {len(whole.images)} images, {len({one.chart for one in whole.charts})} charts, "
+        f"{len(whole.weights)} models"
+    )
+    return 0
 
 
 def _record(path: Path, lock: ImageLock, found: Sequence[Image], installed: Sequence[Chart]) -> int:

@@ -55,7 +55,7 @@ class _Formatter(argparse.HelpFormatter):
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; leaves the process with help or a usage error (exit code 2) as argparse does."""
     if argv and argv[0] in VERBS:
-        parser = _verb_parser(argv[0])
+        parser = verb_parser(argv[0])
         if argv[0] in _INTERMIXED:
             return _intermixed(parser, argv[1:])
         return parser.parse_args(argv[1:])
@@ -78,7 +78,8 @@ def _intermixed(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argpars
     return found
 
 
-def _verb_parser(verb: str) -> argparse.ArgumentParser:
+def verb_parser(verb: str) -> argparse.ArgumentParser:
+    """The parser of one verb, with all its arguments."""
     parser = argparse.ArgumentParser(
         prog=f"kaitops {verb}", description=_sentence(VERBS[verb]), epilog=_EPILOG, formatter_class=_Formatter
     )

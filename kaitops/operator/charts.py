@@ -19,7 +19,7 @@ from kaitops.operator.merging import merged
 # The system pool of a cluster takes only pods that bear this; without it the controller stays Pending.
 SYSTEM_TOLERATION = {"key": "CriticalAddonsOnly", "operator": "Exists"}
 _LEVEL = "pod-security.kubernetes.io/enforce"
-_ADDONS = ("keda", "gpuOperator", "gatewayApi")
+ADDONS = ("keda", "gpuOperator", "gatewayApi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,14 @@ def charts(
     pins = lock or ImageLock.empty()
     mirror = str(declared.get("repository") or "")
     found: list[Chart] = []
-    for key in _ADDONS:
+    for key in ADDONS:
         addon = declared.get(key)
         if addon:
             found.append(_addon(name, key, mapping(addon), known["charts"][key]))
     settings = controller_settings(version, cluster, kinds)
     if cluster["provisioner"] == "azure-gpu-provisioner":
-        values = _pinned(mapping(declared.get("provisioner")), known["charts"]["gpu-provisioner"], pins, "controller")
+        own = mapping(declared.get("provisioner"))
+        values = _pinned(own, known["charts"]["gpu-provisioner"], pins, cluster, "controller")
         found.append(_chart("gpu-provisioner", known, values, pins, mirror))
     workspace = _workspace(name, cluster, settings, declared, known, pins)
     # Where the provisioner is part of the cluster it owns NodeClaim's definition, and a second owner would fail.
@@ -166,7 +167,7 @@ def _workspace(
         values["karpenterProviders"] = {"azure": {"nodeClasses": _node_classes(cluster, known["node_classes"])}}
     own = mapping(declared.get("values"))
     values = merged(values, gpu_values(name, str(declared.get("gpuOwner", "kaito")), cluster, own))
-    return _pinned(merged(values, own), known["charts"]["workspace"], pins)
+    return _pinned(merged(values, own), known["charts"]["workspace"], pins, cluster)
 
 
 def _node_classes(cluster: Mapping[str, Any], known: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -191,16 +192,25 @@ def _ragengine(
     values: dict[str, Any] = {"cloudProviderName": cluster["cloud"], "tolerations": [dict(SYSTEM_TOLERATION)]}
     if "registry" in cluster:
         values["presetRagRegistryName"] = cluster["registry"]
-    return _pinned(merged(values, mapping(declared.get("ragengine"))), known["charts"]["ragengine"], pins)
+    return _pinned(merged(values, mapping(declared.get("ragengine"))), known["charts"]["ragengine"], pins, cluster)
 
 
-def _pinned(values: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock, *path: str) -> dict[str, Any]:
-    """The values with the controller's image by digest, where one is recorded; the chart has no value for a digest."""
-    image = {**known["image"], **mapping(at(values, *path, "image"))}
+def _pinned(
+    values: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock, cluster: Mapping[str, Any], *path: str
+) -> dict[str, Any]:
+    """The values with the controller's image from the cluster's registry, and by digest where one is recorded.
+
+    The chart has no value for a digest, so it goes with the tag.
+    """
+    usual = dict(known["image"])
+    if "registry" in cluster:
+        usual["repository"] = f"{cluster['registry']}/{usual['repository'].rpartition('/')[2]}"
+    image = {**usual, **mapping(at(values, *path, "image"))}
     digest = pins.digest(f"{image['repository']}:{image['tag']}")
-    if not digest:
+    if not digest and image == known["image"]:
         return dict(values)
-    patch: dict[str, Any] = {"image": {"repository": image["repository"], "tag": f"{image['tag']}@{digest}"}}
+    tag = f"{image['tag']}@{digest}" if digest else image["tag"]
+    patch: dict[str, Any] = {"image": {"repository": image["repository"], "tag": tag}}
     for step in reversed(path):
         patch = {step: patch}
     return merged(values, patch)

@@ -22,11 +22,13 @@ class Image:
         name: registry, repository and tag.
         role: what it is for.
         digest: as ``sha256:...``; empty where none is recorded.
+        origin: where it is published, for one that a cluster pulls from its own ``registry``; else empty.
     """
 
     name: str
     role: str
     digest: str
+    origin: str = ""
 
     @property
     def registry(self) -> str:
@@ -45,6 +47,8 @@ class Image:
     @property
     def source(self) -> str:
         """What to copy: the digest where one is recorded, because a tag may have moved."""
+        if self.origin:
+            return Image(self.origin, self.role, self.digest).source
         whole = f"{self.registry}/{self.path}"
         return f"{whole.rpartition(':')[0]}@{self.digest}" if self.digest else whole
 
@@ -59,15 +63,32 @@ def cluster_images(
         objects: that KAITO's controllers would create for its workloads, and plain ones as rendered.
     """
     roles: dict[str, str] = {}
+    published = facts.load(version, "charts.json")["charts"]["workspace"]["image"]["repository"].rpartition("/")[0]
+    mirror = ""
     by_key = {chart.key: chart.values for chart in charts}
     if by_key:
         conditions = _conditions(by_key)
+        mirror = str(by_key["workspace"].get("presetRegistryName") or "")
         for known in facts.load(version, "charts.json")["images"]:
             if known.get("when", "always") in conditions:
-                roles[known["image"]] = known["role"]
+                roles[_moved(known["image"], published, mirror)] = known["role"]
     for image in images(objects):
         roles.setdefault(image, "pods of the fleet's models")
-    return tuple(sorted(Image(name, role, lock.digest(name)) for name, role in roles.items()))
+    return tuple(
+        sorted(
+            Image(name, role, lock.digest(name), _moved(name, mirror, published) if _below(name, mirror) else "")
+            for name, role in roles.items()
+        )
+    )
+
+
+def _below(name: str, registry: str) -> bool:
+    return bool(registry) and name.startswith(f"{registry}/")
+
+
+def _moved(name: str, before: str, after: str) -> str:
+    """The name below another registry, where it is below the one."""
+    return f"{after}{name.removeprefix(before)}" if after and _below(name, before) else name
 
 
 def _conditions(values: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:

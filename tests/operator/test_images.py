@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.operator import registries
@@ -108,9 +110,90 @@ def test_commands_copy_every_image(run: Run) -> None:
     names = run("images", "--fleet", FLEET_FILE, "-o", "name").stdout.split()
     for form, start in (("acr-import", "az acr import --name contoso --source "), ("oras", "oras cp --recursive ")):
         lines = run("images", "--fleet", FLEET_FILE, "--format", form, "--to", "contoso.azurecr.io").stdout.splitlines()
-        assert len(lines) == len(names) and all(line.startswith(start) for line in lines)
+        copied = [line for line in lines if not line.startswith("helm pull ")]
+        assert len(copied) == len(names) and all(line.startswith(start) for line in copied)
+        assert [line.split()[2] for line in lines[len(copied) :]] == ["workspace", "ragengine"]
     assert "--to" in run("images", "--fleet", FLEET_FILE, "--format", "oras", code=2).stderr
     assert "edge-lab" in run("images", "--fleet", FLEET_FILE, "--cluster", "nowhere", code=2).stderr
+
+
+MIRRORED = """
+kaito: 0.12.0
+defaults: {namespace: models}
+clusters:
+  prod:
+    region: westeurope
+    provisioner: karpenter
+    gitops: flux
+    registry: contoso.azurecr.io/team/aks/kaito
+    operator: {repository: "oci://contoso.azurecr.io/team/charts"}
+gitops: {repository: https://git.example.com/contoso/fleet.git}
+models:
+  phi: {preset: phi-4-mini-instruct, gpu: Standard_NC24ads_A100_v4, context: 16384}
+  plain: {preset: phi-4, gpu: Standard_NC24ads_A100_v4, context: 8192, mode: plain}
+rag:
+  handbook:
+    embedding: {model: BAAI/bge-small-en-v1.5}
+    llm: {model: phi, contextWindow: 16384}
+"""
+
+
+@pytest.mark.parametrize("form", ["oras", "acr-import"])
+def test_what_is_copied_is_what_is_pulled(run: Run, tmp_path: Path, form: str) -> None:
+    """A path within the registry survives, and a mirror is never the source of itself."""
+    (tmp_path / "fleet.yaml").write_text(MIRRORED)
+    lines = run("images", "--format", form, "--to", "contoso.azurecr.io/team", code=0).stdout.splitlines()
+    made: set[str] = set()
+    for line in lines:
+        words = line.split()
+        if words[0] == "helm":
+            assert words[4].startswith("https://")
+            made.add(f"{words[-1].removeprefix('oci://')}/{words[2]}")
+        elif form == "oras":
+            assert not words[3].startswith("contoso.azurecr.io")
+            made.add(words[4])
+        else:
+            assert words[4] == "contoso"
+            assert not words[6].startswith("contoso.azurecr.io")
+            made.add(f"contoso.azurecr.io/{words[8]}")
+    pulled = {name for name in run("images", "-o", "name").stdout.split() if name.startswith("contoso.azurecr.io/")}
+    assert {name.rpartition("/")[2].partition(":")[0] for name in pulled} == {
+        "kaito-base", "kaito-rag-service", "workspace", "ragengine",
+    }  # fmt: skip
+    assert pulled <= made
+    assert {f"contoso.azurecr.io/team/charts/{chart}" for chart in ("workspace", "ragengine")} <= made
+    run("render", code=0)
+    text = "".join(path.read_text() for path in (tmp_path / "manifests").rglob("*.yaml"))
+    assert "mcr.microsoft.com/aks/kaito" not in text
+    assert "repository: contoso.azurecr.io/team/aks/kaito/workspace" in text
+
+
+def test_weights_have_revision_and_size(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(MIRRORED)
+    rows = {row["model"]: row for row in json.loads(run("images", "--weights", "-o", "json", code=0).stdout)}
+    assert set(rows) == {"microsoft/Phi-4-mini-instruct", "microsoft/phi-4", "BAAI/bge-small-en-v1.5"}
+    assert rows["microsoft/phi-4"]["size"] == "27.31Gi"
+    assert len(rows["microsoft/phi-4"]["revision"]) == 40
+    assert rows["BAAI/bge-small-en-v1.5"]["revision"] == "not recorded"
+
+
+def test_the_bill_holds_models_as_models(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(MIRRORED)
+    assert "3 models" in run("images", "--sbom", "bill.json", code=0).stderr
+    text = (tmp_path / "bill.json").read_text()
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    kinds = {(one["type"], one["name"]) for one in json.loads(text)["components"]}
+    assert {("machine-learning-model", "microsoft/phi-4"), ("application", "workspace")} <= kinds
+    assert ("container", "contoso.azurecr.io/team/aks/kaito/kaito-base") in kinds
+    assert run("images", "--sbom", "-", code=0).stdout == text
+
+
+def test_charts_whose_images_are_not_known_are_named(run: Run, tmp_path: Path) -> None:
+    addon = '{repository: "oci://contoso.azurecr.io/team/charts", keda: {version: 2.17.0}}'
+    (tmp_path / "fleet.yaml").write_text(
+        MIRRORED.replace('{repository: "oci://contoso.azurecr.io/team/charts"}', addon)
+    )
+    assert "the images of the chart keda 2.17.0 are not listed" in run("images", code=0).stderr
 
 
 FLEET = """

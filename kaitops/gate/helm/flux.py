@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.ref import namespace_of
 from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
@@ -102,7 +103,7 @@ def _release(item: Item, chart: Mapping[str, Any], every: _Items, group: Group, 
     spec, metadata = mapping(item.data.get("spec")), item.data["metadata"]
     target = str(spec.get("targetNamespace") or "")
     name = str(spec.get("releaseName") or (f"{target}-{metadata['name']}" if target else metadata["name"]))
-    place = target or str(metadata.get("namespace") or "default")
+    place = target or namespace_of(item.data)
     crds = at(spec, "install", "crds") != "Skip"
     if spec.get("commonMetadata"):
         return Release(name, place, problem="commonMetadata is not followed here", group=group)

@@ -7,7 +7,7 @@ does, unless the change brings it in: whoever writes the change does not choose 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.checks import COVERAGE, DRIFT
 from kaitops.gate.helm.flux import is_release
 from kaitops.gate.objects import Group, Item
@@ -28,7 +28,7 @@ class _Said(NamedTuple):
     """
 
     item: Item
-    path: tuple[str | int, ...]
+    path: Path
     version: str
 
 

@@ -1,0 +1,75 @@
+"""What the site has beyond the Markdown: the commands' page, the catalogue, and a list for programs that read.
+
+Runs within MkDocs, by `make docs`.
+"""
+
+import io
+import os
+import re
+from contextlib import redirect_stdout, suppress
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+from kaitops.catalogue import collect, page, twin
+from kaitops.cli.parser import VERBS, full_parser, parse
+from kaitops.kaito import Release, facts
+from kaitops.report import printable
+
+# A link out of the documentation is one into the repository; where that is, only who publishes the site knows.
+_REPOSITORY = os.environ.get("KAITOPS_REPOSITORY", "")
+_OUT = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+)([^)#]+)\)")
+_pages: list[tuple[str, str, str]] = []
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add what is made, not written."""
+    found = collect(Release.load(facts.newest()))
+    files.append(File.generated(config, "commands.md", content=_commands()))
+    files.append(File.generated(config, "catalogue.html", content=page(found)))
+    files.append(File.generated(config, "catalogue.json", content=printable.as_json(twin(found), indent=1)))
+    return files
+
+
+def _help(verb: str) -> str:
+    told = io.StringIO()
+    with redirect_stdout(told), suppress(SystemExit):
+        parse([verb, "--help"])
+    return told.getvalue()
+
+
+def _commands() -> str:
+    os.environ["COLUMNS"] = "100"
+    parts = ["# Commands\n", f"```text\n{full_parser(configured=False).format_help()}```\n"]
+    parts += [f"## kaitops {verb}\n\n```text\n{_help(verb)}```\n" for verb in VERBS]
+    return "\n".join(parts)
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
+    """Keep a link out of the documentation as a place in the repository."""
+    source = Path(page.file.src_uri)
+
+    def inside(found: re.Match[str]) -> str:
+        depth, there = len(found[2]) // 3, found[3]
+        if depth <= len(source.parents) - 1:
+            return found[0]
+        return f"[{found[1]}]({_REPOSITORY}/blob/main/{there})" if _REPOSITORY else f"{found[1]} (`{there}`)"
+
+    return _OUT.sub(inside, markdown)
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
+    """Take down what the page is about, for the list."""
+    first = re.search(r"<p>(.*?)</p>", html, re.DOTALL)
+    told = re.sub(r"<[^>]+>|\s+", " ", first[1]) if first else ""
+    _pages.append((page.title, page.file.url, " ".join(told.split())))
+    return html
+
+
+def on_post_build(config: Any) -> None:
+    """Write the list."""
+    lines = [f"# {config.site_name}", "", f"> {config.site_description}", "", "## Pages", ""]
+    lines += [f"- [{title}]({url}): {told}" for title, url, told in sorted(_pages, key=lambda one: one[1])]
+    lines += ["", "## Data", "", "- [catalogue.json](catalogue.json): every model on every machine size"]
+    Path(config.site_dir, "llms.txt").write_text("\n".join(lines) + "\n", "utf-8")

@@ -1,0 +1,31 @@
+"""How a model is declared: its entry of fleet.yaml, and the command that writes it."""
+
+from kaitops.documents import writer
+from kaitops.kaito.preset import Preset
+
+SIZE, TOKENS = "SIZE", "TOKENS"
+"""Stand where the page puts the machine size and the context that were chosen."""
+
+
+def key(preset: Preset) -> str:
+    """What the model is called in a fleet."""
+    return preset.name.replace(".", "-").replace("_", "-")[:40].strip("-")
+
+
+def named(preset: Preset) -> str:
+    """The name that a fleet takes for the preset: KAITO's own where there is one."""
+    return preset.aliases[0] if preset.aliases else preset.title
+
+
+def entry(preset: Preset) -> str:
+    """YAML for fleet.yaml."""
+    model: dict[str, object] = {"preset": named(preset), "gpu": SIZE, "context": TOKENS}
+    if preset.gated:
+        model["secret"] = "hf-token"  # noqa: S105 - the name of a Secret
+    return writer.dump({"models": {key(preset): model}})
+
+
+def command(preset: Preset) -> str:
+    """The line for a shell."""
+    secret = " --secret hf-token" if preset.gated else ""
+    return f"kaitops add {named(preset)} --size {SIZE} --context {TOKENS}{secret}"

@@ -1,0 +1,194 @@
+"""The catalogue page in the distribution's Chromium: read by everybody, fast, by keyboard, its state in its address."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright import sync_api as playwright
+
+from tests.catalogue.conftest import Made
+from tests.catalogue.conftest import made as made
+from tests.e2e.browser import axe
+from tests.e2e.conftest import lacking
+
+Show = Callable[..., AbstractContextManager[Any]]
+STATES = {
+    "start": "",
+    "open": "m=" + quote("microsoft/phi-4", safe=""),
+    "refused": "ctx=131072&gpu=Standard_NV36ads_A10_v5&usd=20",
+    "compared": "cmp=" + quote("microsoft/phi-4,openai/gpt-oss-20b,Qwen/Qwen3.5-9B,google/gemma-3-27b-it", safe=""),
+}
+FRAME = 16 * float(os.environ.get("KAITOPS_SLOW_MACHINE", "1"))
+"""Milliseconds that a redraw may take."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        lacking("no chromium on the search path: install the distribution's package")
+    with playwright.sync_playwright() as driver:
+        # Its sandbox needs rights that a container's root has not; the page is our own.
+        found = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def show(browser: Any, made: Made) -> Show:
+    """Opens the page from its file; what it says on the console, or asks for, fails the test."""
+
+    @contextmanager
+    def opened(state: str = "", width: int = 1280, scheme: str = "light", zoom: int = 1, **more: Any) -> Iterator[Any]:
+        context = browser.new_context(
+            viewport={"width": width // zoom, "height": 900 // zoom},
+            color_scheme=scheme,
+            device_scale_factor=zoom,
+            **more,
+        )
+        heard: list[str] = []
+        page = context.new_page()
+        page.on("console", lambda said: heard.append(said.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on(
+            "request", lambda asked: heard.append(asked.url) if asked.url.split("#")[0] != made.page.as_uri() else None
+        )
+        page.goto(f"{made.page.as_uri()}#{state}")
+        yield page
+        context.close()
+        assert not heard
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def referee(tmp_path_factory: pytest.TempPathFactory) -> str:
+    try:
+        return axe.source(tmp_path_factory.mktemp("axe"))
+    except axe.AxeMissing as missing:
+        lacking(str(missing))
+
+
+@pytest.mark.parametrize(("width", "zoom"), [(320, 1), (768, 1), (1280, 1), (768, 2), (1280, 2)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_from_reading_it(show: Show, referee: str, width: int, zoom: int, scheme: str) -> None:
+    for name, state in STATES.items():
+        with show(state, width, scheme, zoom) as page:
+            page.evaluate(referee)
+            found = page.evaluate("axe.run()")["violations"]
+            assert not [(one["id"], one["nodes"][0]["html"][:200]) for one in found], name
+            assert page.evaluate("document.documentElement.scrollWidth") <= width // zoom, (
+                "the page itself scrolls sideways"
+            )
+
+
+def test_the_script_shows_at_first_what_was_there_without_it(show: Show) -> None:
+    read = """() => [...document.querySelector("#models").tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent))"""
+    with show() as page, show(java_script_enabled=False) as still:
+        scripted = page.evaluate(read)
+        plain = [row.locator("th,td").all_text_contents() for row in still.locator("#models tbody tr").all()]
+        assert sorted(scripted) == sorted([cell.strip() for cell in row] for row in plain)
+        assert not still.locator("#filters").is_visible()
+
+
+def test_all_by_keyboard_and_all_in_the_address(show: Show) -> None:
+    with show() as page:
+        page.keyboard.press("/")
+        page.keyboard.type("phi-4")
+        assert page.evaluate("location.hash") == "#q=phi-4"
+        assert (
+            page.locator("#count").text_content() == "2 of 60 models fit what is asked; 0 more do not, with the reason"
+        )
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowUp")
+        focused = page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("Enter")
+        page.keyboard.press("c")
+        told = quote(focused, safe="")
+        assert page.evaluate("location.hash") == f"#q=phi-4&m={told}&cmp={told}"
+        address = page.url
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.textContent") == focused
+        page.go_back()
+        assert page.url == address
+        assert page.locator("tr.more").count() == 1
+        before = page.locator("main").inner_text()
+        page.goto("about:blank")
+        page.goto(address)
+        assert page.locator("main").inner_text() == before
+
+
+def test_filters_count_what_they_leave(show: Show) -> None:
+    with show("cloud=azure&ctx=8192") as page:
+        for label in ("Tool calls", "Tunable", "Not gated"):
+            box = page.get_by_label(label)
+            promised = int(page.locator("label", has_text=label).inner_text().rpartition("(")[2].rstrip(")"))
+            box.check()
+            assert page.locator("#count").text_content().startswith(f"{promised} of 60 ")
+            box.uncheck()
+        page.get_by_label("USD an hour at most").fill("4")
+        page.get_by_label("Only what fits").check()
+        costs = page.locator("#models > tbody > tr:not([hidden]) > td:last-child").all_text_contents()
+        assert costs
+        assert all(float(cost) <= 4 for cost in costs)
+        page.get_by_role("button", name="USD an hour").click()
+        assert page.locator("th[aria-sort=ascending]").inner_text() == "USD an hour"
+        sorted_costs = page.locator("#models > tbody > tr:not([hidden]) > td:last-child").all_text_contents()
+        assert sorted_costs == sorted(costs, key=float)
+
+
+def test_what_is_declared_can_be_copied(show: Show) -> None:
+    with show("q=llama-3.1&m=" + quote("meta-llama/Llama-3.1-8B-Instruct", safe="")) as page:
+        entry, line = page.locator("tr.more pre").all_text_contents()
+        assert entry.splitlines()[2:] == [
+            "    preset: llama-3.1-8b-instruct", "    gpu: Standard_NC24ads_A100_v4", "    context: 16384", "    secret: hf-token",
+        ]  # fmt: skip
+        assert line.startswith("kaitops add llama-3.1-8b-instruct ")
+        assert "Standard_NC24ads_A100_v4" in line
+        page.get_by_label("Copy the entry").click()
+        page.wait_for_function(
+            "['Copied', 'Selected'].includes(document.querySelector('[aria-label=\"Copy the entry\"]').textContent)"
+        )
+
+
+def test_no_more_than_four_are_compared(show: Show) -> None:
+    with show(STATES["compared"]) as page:
+        assert page.locator("#compared thead th").count() == 4
+        assert page.locator("#models th input:not([disabled])").count() == 4
+
+
+def test_a_redraw_takes_no_longer_than_a_frame(show: Show) -> None:
+    """The best of many, for the machine does other things as well."""
+    with show() as page:
+        took = page.evaluate(
+            """() => {
+              const best = {};
+              for (let round = 0; round < 25; round++)
+                for (const hash of ["q=p", "ctx=131072", "sort=usd", "cloud=aws", "tools=1", "cmp=microsoft%2Fphi-4", ""]) {
+                  history.replaceState(null, "", "#" + hash);
+                  const start = performance.now();
+                  dispatchEvent(new PopStateEvent("popstate"));
+                  document.body.offsetHeight;
+                  best[hash] = Math.min(best[hash] ?? 1e9, performance.now() - start);
+                }
+              return best;
+            }"""
+        )
+        assert all(milliseconds <= FRAME for milliseconds in took.values()), took
+
+
+def test_it_prints_whole_and_without_its_controls(show: Show, tmp_path: Path) -> None:
+    with show() as page:
+        page.emulate_media(media="print")
+        assert not page.locator("#filters").is_visible()
+        assert (
+            page.locator("#models thead").evaluate("(head) => getComputedStyle(head).display") == "table-header-group"
+        )
+        assert page.locator("#models tbody td").first.is_visible()
+        assert len(page.pdf(path=tmp_path / "catalogue.pdf")) > 10_000

@@ -1,0 +1,63 @@
+"""The documentation as a site: built strictly and soon, from what is here, and it asks no other host for anything."""
+
+import json
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+SECONDS = 60
+_ASKED = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=["']?(https?:)?//""")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Path]:
+    subprocess.run(["make", ".venv-docs/.ready"], cwd=ROOT, check=True, capture_output=True)
+    shutil.rmtree(ROOT / "dist/site", ignore_errors=True)
+    started = time.monotonic()
+    done = subprocess.run(["make", "docs"], cwd=ROOT, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert time.monotonic() - started <= SECONDS
+    yield ROOT / "dist/site"
+
+
+def test_pages_ask_no_other_host(site: Path) -> None:
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > 30
+    for page in pages:
+        assert not _ASKED.search(page.read_text("utf-8")), page.name
+    for style in site.rglob("*.css"):
+        assert not re.search(r"url\(['\"]?(https?:)?//", style.read_text("utf-8")), style.name
+
+
+def test_what_is_made_is_there(site: Path) -> None:
+    from kaitops.cli.parser import VERBS
+
+    assert (site / "catalogue.html").read_text("utf-8").startswith("<!doctype html>")
+    assert len(json.loads((site / "catalogue.json").read_text("utf-8"))["models"]) == 60
+    commands = (site / "commands.html").read_text("utf-8")
+    assert all(f'id="kaitops-{verb}"' in commands for verb in VERBS)
+    told = (site / "llms.txt").read_text("utf-8")
+    for target in re.findall(r"\]\(([^)]+)\)", told):
+        assert (site / target).exists(), target
+    assert (site / "search/search_index.json").exists()
+
+
+def test_a_broken_anchor_is_refused(site: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT / "docs", copy / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", copy)
+    with (copy / "docs/green.md").open("a") as page:
+        page.write("\n[nowhere](gate.md#there-is-no-such-heading)\n")
+    done = subprocess.run(
+        [ROOT / ".venv-docs/bin/mkdocs", "build", "--strict", "--site-dir", tmp_path / "out"],
+        cwd=copy, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "there-is-no-such-heading" in done.stderr
