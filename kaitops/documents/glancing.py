@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
+_MOST_DEPTH, _MOST_EVENTS = 200, 300_000
 UNKNOWN = "?"
 """Stands for a key that is no plain text, and for a document that is no mapping."""
 
@@ -15,7 +16,7 @@ def top_keys(text: str) -> Iterator[str]:
     """The keys at the top of all documents.
 
     Raises:
-        ValueError: the text is no YAML.
+        ValueError: the text is no YAML, or too much of it.
     """
     try:
         yield from _keys(text)
@@ -25,7 +26,10 @@ def top_keys(text: str) -> Iterator[str]:
 
 def _keys(text: str) -> Iterator[str]:
     depth, is_key = 0, True
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+    for count, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
+        # To look for keys costs the more the deeper it is.
+        if depth > _MOST_DEPTH or count > _MOST_EVENTS:
+            raise ValueError("too deep or too long")
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         elif isinstance(event, yaml.NodeEvent):

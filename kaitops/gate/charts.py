@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 from kaitops.documents import reader
 from kaitops.documents.plain import Steps, at
 from kaitops.errors import BadInput
-from kaitops.gate import leading, offline
-from kaitops.gate.helm import probing
-from kaitops.gate.helm.release import Release, is_name
+from kaitops.gate import leading, offline, probing
+from kaitops.gate.helm.release import Release
 from kaitops.tree import scratch
 
 FILE = "Chart.yaml"
@@ -120,7 +119,7 @@ class Renderer:
         release = release or Release(own, "default")
         problem = release.problem
         for text in (release.name, release.namespace):
-            if not problem and not is_name(text):
+            if not problem and not offline.is_name(text):
                 problem = f"{text[:80]} can be the name of no release and no namespace; correct it"
         if not problem and self._command is None:
             problem = "helm is not on the search path to render it; install helm, or commit what it renders"

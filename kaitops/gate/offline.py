@@ -5,6 +5,7 @@ be reached by what a file of the tree says.
 """
 
 import os
+import re
 import resource
 import shutil
 import signal
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 from kaitops.gate.walking import lies_in
 
@@ -21,6 +23,7 @@ SECONDS = 30
 MOST_BYTES = 32 * 1024 * 1024
 MOST_SAID = 400
 _MOST_MEMORY = 1024 * 1024 * 1024
+_NAME = r"[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?"
 _NOWHERE = "http://127.0.0.1:9"
 
 
@@ -35,6 +38,11 @@ def find(name: str, within: Sequence[str]) -> str | None:
         if found and not any(lies_in(os.path.realpath(found), one) for one in within):
             return found
     return None
+
+
+def is_name(text: Any) -> bool:
+    """Whether helm takes a text for the name of a release; anything else may be an option of helm's to it."""
+    return isinstance(text, str) and re.fullmatch(_NAME, text) is not None
 
 
 def of_helm(home: str) -> dict[str, str]:

@@ -9,8 +9,7 @@ from time import perf_counter
 
 import pytest
 
-from kaitops.gate import charts
-from kaitops.gate.helm import probing
+from kaitops.gate import charts, probing
 from tests.gate import played_helm
 from tests.gate.test_overlays import HEAD, RETIRED, WORKSPACE, put
 

@@ -1,6 +1,7 @@
 """Files of other programs beside manifests are told as not judged once; nothing that could be applied hides in one."""
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -52,6 +53,15 @@ def test_each_is_known(run: Run, tmp_path: Path, name: str) -> None:
 )
 def test_what_could_be_applied_is_refused(run: Run, tmp_path: Path, text: str) -> None:
     assert "ci.yml:" in gate(run, tmp_path, {".github/workflows/ci.yml": text}, 2).stdout
+
+
+@pytest.mark.parametrize(
+    "more", ["a: " + "[" * 1_000_000, "a: &a [x]\n" + "- *a\n" * 10, "".join(f"a{n}: b\n" for n in range(200_000))]
+)
+def test_what_is_too_much_is_refused_in_time(run: Run, tmp_path: Path, more: str) -> None:
+    start = perf_counter()
+    gate(run, tmp_path, {".gitlab-ci.yml": f"on: yes\n{more}"}, 2)
+    assert perf_counter() - start < 10
 
 
 def test_other_encodings_are_refused(run: Run, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """One release of a chart that lies in a repository: its name, where it goes, and its values in their order."""
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,14 +35,6 @@ class Release(NamedTuple):
     group: "Group | None" = None
     crds: bool = True
     offline: bool = False
-
-
-_NAME = r"[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?"
-
-
-def is_name(text: Any) -> bool:
-    """Whether helm takes a text for the name of a release; anything else may be an option of helm's to it."""
-    return isinstance(text, str) and re.fullmatch(_NAME, text) is not None
 
 
 class Unknown(KaitopsError):

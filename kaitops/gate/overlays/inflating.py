@@ -9,9 +9,7 @@ from pathlib import Path as File
 from typing import Any, TypeGuard
 
 from kaitops.documents.plain import at, items, mapping
-from kaitops.gate import leading
-from kaitops.gate.helm import probing
-from kaitops.gate.helm.release import is_name
+from kaitops.gate import leading, offline, probing
 from kaitops.gate.kustomizing import shown
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.walking import lies_in
@@ -70,7 +68,7 @@ def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
             yield f"{where} holds what is no text where one has to be; correct it"
             return
         name = held.get("releaseName")
-        if not _is_step(held.get("name")) or (name is not None and not is_name(name)):
+        if not _is_step(held.get("name")) or (name is not None and not offline.is_name(name)):
             yield f"{where}: {shown(str(name or held.get('name')))} can be no name there; correct it"
             return
         folder = _folder(one, held)
