@@ -4,12 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from kaitops.cli import files, output, sizing
+from kaitops.cli import files, output
 from kaitops.errors import BadInput
 from kaitops.fleet.lock import Lock
 from kaitops.kaito import facts
 from kaitops.operator.image_lock import FILE, ImageLock
-from kaitops.prices import Price
 from kaitops.render import ROOT, Rendering, render
 from kaitops.tree import single, writing
 
@@ -69,6 +68,10 @@ def put(rendering: Rendering, out: str, lock: Lock | None, lock_path: Path, *, q
 
 def _chosen(rendering: Rendering, lock: Lock) -> None:
     """Say of each size that ``auto`` chose what it is and costs, as the lock has it."""
+    # Who renders quietly, as scripts do, does not load what only people read.
+    from kaitops.cli import sizing
+    from kaitops.prices import Price
+
     for plan in rendering.plan.clusters:
         for workload in plan.workloads:
             for role, place in workload.machines.items():
