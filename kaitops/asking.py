@@ -93,12 +93,13 @@ def within(seconds: float, ask: Callable[[], _Answer]) -> _Answer:
     return answer
 
 
-def fetched(address: str, headers: dict[str, str], *, limit: int, seconds: float) -> bytes:
+def fetched(address: str, headers: dict[str, str], *, limit: int, seconds: float, elsewhere: bool = True) -> bytes:
     """The body of what a server answers.
 
     Args:
         limit: in bytes.
         seconds: that the answer may take as a whole.
+        elsewhere: a redirect to another server is followed.
 
     Raises:
         OSError: there is none, or it is no success.
@@ -108,7 +109,9 @@ def fetched(address: str, headers: dict[str, str], *, limit: int, seconds: float
 
     def ask() -> bytes:
         try:
-            with urllib.request.build_opener(_Redirects).open(request, timeout=seconds) as answer:
+            with urllib.request.build_opener(_Redirects if elsewhere else _SameServer).open(
+                request, timeout=seconds
+            ) as answer:
                 return body(answer, limit)
         except urllib.error.HTTPError as error:
             # Whoever hears of it looks at its head only, and no later than now the connection has served.
@@ -140,3 +143,15 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
             for name in _CREDENTIALS:
                 made.remove_header(name)
         return made
+
+
+class _SameServer(_Redirects):
+    """Follows redirects within one server only: what another one says is not what was asked for."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> urllib.request.Request | None:
+        """What is asked next."""
+        if _origin(newurl) != _origin(req.full_url):
+            raise urllib.error.URLError(f"it leads to another server, {urlsplit(newurl).hostname}, which nobody named")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)

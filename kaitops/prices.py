@@ -4,7 +4,8 @@ Owns price rows by cloud, size and region, with their source and date. A missing
 adds up must say so. Knows nothing of models.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Generator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,6 +13,9 @@ from kaitops.errors import nearest
 from kaitops.kaito import facts
 
 HOURS_PER_MONTH = 730
+_NOTHING: Mapping[str, Any] = {}
+# By cloud: the table that the invoker named.
+_named: dict[str, Mapping[str, Any]] = {}
 
 
 class Price(NamedTuple):
@@ -29,23 +33,38 @@ class Price(NamedTuple):
 
 
 def price(cloud: str, sku: str, region: str) -> Price | None:
-    """The price of a machine size in a region, or None where no table has one."""
-    tables = _load(cloud)
-    row = tables.get("prices", {}).get(sku, {}).get(region)
-    if row is None or row[0] is None:
-        return None
-    source = tables["sources"][row[2]]
-    return Price(row[0], row[1], source["on_demand"], source["date"])
+    """The price of a machine size in a region, or None where no table has one; a table that was named comes first."""
+    for tables in (_named.get(cloud, _NOTHING), _load(cloud)):
+        row = tables.get("prices", _NOTHING).get(sku, _NOTHING).get(region)
+        if row is not None and row[0] is not None:
+            source = tables["sources"][row[2]]
+            return Price(row[0], row[1], source["on_demand"], source["date"])
+    return None
+
+
+@contextmanager
+def including(cloud: str, table: Mapping[str, Any]) -> Generator[None]:
+    """Prices of this table, of the form of ours, come before ours while this lasts."""
+    before = _named.get(cloud, _NOTHING)
+    _named[cloud] = table
+    try:
+        yield
+    finally:
+        _named[cloud] = before
 
 
 def offers(cloud: str) -> Mapping[str, Collection[str]]:
     """The regions that a machine size has a price in, by size."""
-    return _load(cloud).get("prices", {})
+    named = _named.get(cloud, _NOTHING).get("prices", _NOTHING)
+    brought: Mapping[str, Any] = _load(cloud).get("prices", {})
+    if not named:
+        return brought
+    return {size: {*brought.get(size, ()), *named.get(size, ())} for size in {*brought, *named}}
 
 
 def regions(cloud: str) -> frozenset[str]:
     """Regions that some price is known for."""
-    return frozenset(region for rows in _load(cloud).get("prices", {}).values() for region in rows)
+    return frozenset(region for rows in offers(cloud).values() for region in rows)
 
 
 def meant(cloud: str, region: str) -> list[str]:

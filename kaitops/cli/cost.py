@@ -30,11 +30,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cloud", choices=CLOUDS, default="azure", help="of manifests that do not say theirs")
     parser.add_argument("--kaito", metavar="VERSION", help="of manifests that do not say theirs (default: the newest)")
     parser.add_argument("--spot", action="store_true", help="count Azure's prices of Spot machines")
+    parser.add_argument("--prices", metavar="FILE", help="prices that come before ours, in USD an hour")
     output.add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a line a workload and size, the sums at the end."""
+    with files.prices(arguments.prices):
+        return _summed(arguments)
+
+
+def _summed(arguments: argparse.Namespace) -> int:
     from kaitops.cost import machines
 
     choice.check_region(arguments.cloud, arguments.region)

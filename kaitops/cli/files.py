@@ -1,6 +1,7 @@
 """Finding and reading what the verbs work on: the fleet, its lock, its recorded models."""
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,6 +45,16 @@ def beside(fleet: str, version: str) -> Beside:
 
     folder = base(fleet)
     return Beside(release_for(version, folder), Lock.read(folder / Lock.FILE), ImageLock.read(folder / FILE))
+
+
+def prices(name: str | None) -> AbstractContextManager[None]:
+    """The prices of a file that the invoker named come before ours while this lasts."""
+    if name is None:
+        return nullcontext()
+    from kaitops.cost.price_file import parse
+    from kaitops.prices import including
+
+    return including(*parse(source.read(name), name))
 
 
 def release_for(version: str, folder: Path) -> Release:

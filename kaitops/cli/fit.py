@@ -26,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="show the arithmetic")
     parser.add_argument("--kaito", metavar="VERSION", help="KAITO version (default: the newest known in full)")
     parser.add_argument("--store", default=".", metavar="DIR", help="folder of a fleet, for its recorded models")
+    parser.add_argument("--prices", metavar="FILE", help="prices that come before ours, in USD an hour")
     asked = parser.add_argument_group("which models and machines")
     asked.add_argument("--machine", default="", metavar="NAME[:GPUS]", help="size or GPU, such as A100:1")
     asked.add_argument("--max-usd-per-hour", type=float, metavar="USD", help="for all machines of one server")
@@ -51,6 +52,11 @@ def _tokens(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer for one model, or for all of them."""
+    with files.prices(arguments.prices):
+        return _answer(arguments)
+
+
+def _answer(arguments: argparse.Namespace) -> int:
     if arguments.context < 0:
         raise BadInput(f"--context: {arguments.context} is not a number of tokens; give a positive one")
     release = files.release_for(arguments.kaito or facts.newest(), Path(arguments.store))

@@ -68,6 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--write-plan", metavar="DIR", help="write the way around each edit that the cluster would refuse")
     add("--gitops", choices=("argocd", "flux", "none"), default="none", help="what the plans are for (default: none)")
     add("--cost", action="store_true", help="check machines and prices without a base as well")
+    add("--prices", metavar="FILE", help="prices that come before ours, in USD an hour")
     add("--budget", metavar="FILE", help="limits in USD per month")
     add("--quota", action="append", default=[], metavar="FILE", help="recorded quota of a region; repeatable")
     add = parser.add_argument_group("reports").add_argument
@@ -140,6 +141,7 @@ def _options(arguments: argparse.Namespace) -> "Options":
         base=arguments.base,
         region=arguments.region,
         budget=arguments.budget,
+        prices=arguments.prices,
         quotas=arguments.quota,
         cost=arguments.cost,
         server=_server(arguments),

@@ -23,6 +23,7 @@ VERBS = {
     "arm": "write the Azure resources of a Pulumi stack as an ARM template, for the gate and checkov",
     "policy": "list the rules of the gate",
     "upgrade": "say what another KAITO version refuses or treats differently",
+    "prices": "record what machines cost today, for --prices",
     "quota": "record what a region's quota leaves",
     "catalogue": "list the models that KAITO serves",
     "cost": "what the machines of a fleet or of manifests cost, by workload, by cluster and in all",

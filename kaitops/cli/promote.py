@@ -28,5 +28,6 @@ def run(arguments: argparse.Namespace) -> int:
         output.note(str(move))
     if not arguments.diff:
         change.write()
-        output.note(f"{change.path}: {len(moves)} versions moved; run 'kaitops render', and review both as one change")
+        moved = output.counted(len(moves), "version")
+        output.note(f"{change.path}: {moved} moved; run 'kaitops render', and review both as one change")
     return 0

@@ -62,6 +62,24 @@ def put(rendering: Rendering, out: str, lock: Lock | None, lock_path: Path, *, q
             single.write_whole(lock_path, text)
     if not quiet:
         _report(rendering, root, changed)
+        if lock is not None:
+            _chosen(rendering, lock)
+
+
+def _chosen(rendering: Rendering, lock: Lock) -> None:
+    """Say of each size that ``auto`` chose what it is and costs, as the lock has it."""
+    # Who renders quietly, as scripts do, does not load what only people read.
+    from kaitops.cli import sizing
+    from kaitops.prices import Price
+
+    for plan in rendering.plan.clusters:
+        for workload in plan.workloads:
+            for role, place in workload.machines.items():
+                key = "/".join(filter(None, (workload.group, workload.name, role)))
+                pin = lock.used(plan.name, key) if sizing.is_auto(workload, role) else None
+                if pin is not None:
+                    cost = Price(pin.price, None, Lock.FILE, pin.date)
+                    output.note(f"auto: {sizing.line(workload, role, place, cost)}")
 
 
 def _lock_drift(lock: Lock, path: Path) -> bool:
@@ -124,7 +142,8 @@ def _report(rendering: Rendering, root: Path, changed: writing.Changes) -> None:
         if changed
         else "nothing changed"
     )
-    print(f"{root}: {len(rendering.objects)} clusters, {count} objects; {state}")
+    clusters = output.counted(len(rendering.objects), "cluster")
+    print(f"{root}: {clusters}, {output.counted(count, 'object')}; {state}")
     for cluster, needs in rendering.needs.items():
         for need in needs:
             print(f"needs in cluster {cluster}: {need}")

@@ -62,7 +62,7 @@ class CostFinding:
 
     Attributes:
         check: ``price-age``, ``price-missing``, ``budget``, ``quota`` or ``retirement``.
-        severity: ``error`` or ``warning``.
+        severity: ``error``, ``warning``, or ``note`` of what no file of the fleet can mend.
         cluster: name; empty for the fleet as a whole.
         document: the object that it is about; None for a cluster or the fleet.
         path: within the object.

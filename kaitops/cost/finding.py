@@ -27,8 +27,9 @@ def findings(
     asked = [(cluster, machines(cluster, release)) for cluster in head]
     found: list[CostFinding] = []
     for cluster, many in asked:
-        found += _prices(cluster, many, today)
+        found += _prices(cluster, many)
         found += retirement.findings(cluster, many, release, today, quotas)
+    found += _old(asked, today)
     if budget is not None:
         found += _budget(asked, budget)
     before = None if base is None else [(cluster, machines(cluster, release)) for cluster in base]
@@ -36,22 +37,33 @@ def findings(
     return found
 
 
-def _prices(cluster: Cluster, many: Sequence[Machines], today: date) -> Iterator[CostFinding]:
-    old: dict[str | None, set[str]] = {}
+def _prices(cluster: Cluster, many: Sequence[Machines]) -> Iterator[CostFinding]:
     for one in many:
         if one.nodes and one.per_hour is None and not one.brought:
             yield _missing(cluster, one)
-        elif one.price is not None and one.nodes:
-            made = one.price.date
-            if made is None or today - date.fromisoformat(made) > PRICES_KEEP:
-                old.setdefault(made, set()).add(one.size)
-    for made, sizes in old.items():
-        age = "does not say when it was made" if made is None else f"is of {made}, {_age(made, today)} days ago"
-        message = (
-            f"the price table for {', '.join(sorted(sizes))} {age}, so the amounts may be off; bring the table in "
-            f"presets/prices/{cluster.cloud}.json up to date"
-        )
-        yield CostFinding(PRICE_AGE, "warning", cluster.name, message)
+
+
+def _old(asked: Sequence[tuple[Cluster, Sequence[Machines]]], today: date) -> Iterator[CostFinding]:
+    """One for the whole run: what is to be done about it is the same for every cluster."""
+    old: dict[tuple[str, str | None], set[str]] = {}
+    for cluster, many in asked:
+        for one in many:
+            made = one.price.date if one.price else None
+            if one.price is not None and one.nodes and (made is None or _age(made, today) > PRICES_KEEP.days):
+                old.setdefault((cluster.cloud, made), set()).add(one.size)
+    if not old:
+        return
+    days = sorted({made for _, made in old if made})
+    undated = {cloud for cloud, made in old if made is None}
+    clouds = ", ".join(sorted({cloud for cloud, _ in old}))
+    sizes = len({size for each in old.values() for size in each})
+    facts = [f"are of {days[0]}, {_age(days[0], today)} days ago"] if days else []
+    facts += [f"do not say their day ({', '.join(sorted(undated))})"] if undated else []
+    message = (
+        f"the prices of {sizes} size{'s' if sizes != 1 else ''} of {clouds} {' and '.join(facts)}, so the amounts in "
+        "USD may be off; 'kaitops prices record' asks for those of today, and --prices FILE takes them or your own"
+    )
+    yield CostFinding(PRICE_AGE, "note", "", message)
 
 
 def _age(made: str, today: date) -> int:

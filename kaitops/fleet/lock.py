@@ -71,6 +71,10 @@ class Lock:
         """Pin a new choice."""
         self._used.setdefault(cluster, {})[key] = pin
 
+    def used(self, cluster: str, key: str) -> Pin | None:
+        """The pin in use, chosen before or now."""
+        return self._used.get(cluster, {}).get(key)
+
     @property
     def changed(self) -> bool:
         """What was used is not what was read."""

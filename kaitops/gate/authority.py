@@ -1,4 +1,4 @@
-"""Whose word decides: policy, exemptions, rules, budget, quotas and recorded models.
+"""Whose word decides: policy, exemptions, rules, budget, prices, quotas and recorded models.
 
 What lies outside of the repository is the invoker's. What lies in it is part of the change: with a base the base's
 version counts, and that the change touches it is a finding. Without a base there is no other version than the one
@@ -34,7 +34,7 @@ def deciding(options: "Options") -> list[str]:
     # A fleet decides nothing by itself; whether a change touches it is asked of the base.
     fleet = os.path.split(options.fleet or FLEET)[0]
     beside = [options.fleet or FLEET, *(os.path.join(fleet, name) for name in (Lock.FILE, "images.lock"))]
-    named = [options.budget, options.baseline, *beside, *options.quotas, *options.rules]
+    named = [options.budget, options.prices, options.baseline, *beside, *options.quotas, *options.rules]
     store = [] if options.store else [str(recordings.STORE)]
     found = [options.policy or POLICY, options.exemptions or EXEMPTIONS, *store, *(one for one in named if one)]
     if options.policy is None:

@@ -61,6 +61,9 @@ def judge(
         return findings(clusters(left_out), head[0].release, today=today, budget=budget, quotas=quotas)
 
     for one in settle(judge_all, admitted, probe, report, "the cost of it", anchor) or ():
+        if one.severity == "note":
+            report.notes.append(one.message)
+            continue
         note = RuleNote(f"KAITOPS-{one.check.upper()}", _COST[one.severity], f"Machines: {one.check}")
         report.rules.setdefault(note.id, note)
         item = items.get(id(one.document))

@@ -1,6 +1,7 @@
-"""What costs are held to: the files of a budget and of recorded quotas."""
+"""What costs are held to: the files of a budget, of prices and of recorded quotas."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from kaitops.documents import reader
@@ -29,6 +30,20 @@ def _budget(raw: bytes, name: str) -> "Budget":
     if len(documents) != 1 or not mapping(documents[0].data):
         raise BadInput(f"{name}: holds no budget, so nothing would be held to it; write total, cluster or clusters")
     return Budget.from_dict(documents[0].data, name)
+
+
+def prices(name: str | None, authority: Authority) -> AbstractContextManager[None]:
+    """The prices of a file come before ours while this lasts.
+
+    Raises:
+        BadInput: it cannot be read, or holds none.
+    """
+    if name is None:
+        return nullcontext()
+    from kaitops.cost.price_file import parse
+    from kaitops.prices import including
+
+    return including(*authority.named(name, parse))
 
 
 def quotas(names: Sequence[str], authority: Authority) -> "list[Quota]":

@@ -30,6 +30,7 @@ class Options(NamedTuple):
         without_checkov: it was switched off by the user.
         base: git reference to compare with.
         budget: the file of limits.
+        prices: the file of prices that come before ours.
         quotas: files of recorded quotas.
         cost: work out costs, even without base, budget or quotas.
         select: beginnings of the ids of rules whose findings are kept; all where empty.
@@ -61,6 +62,7 @@ class Options(NamedTuple):
     base: str | None = None
     region: str | None = None
     budget: str | None = None
+    prices: str | None = None
     quotas: Sequence[str] = ()
     cost: bool = False
     server: "Server | None" = None

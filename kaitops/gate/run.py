@@ -113,7 +113,7 @@ class _Run:
             with guard_all(anchor, report, "asking the server"):
                 asking.ask(options.server, tree, report, options.kaito or facts.newest())
         immutable: Sequence[Change] = ()
-        if self._base is not None or options.budget or options.quotas or options.cost:
+        if self._base is not None or options.budget or options.prices or options.quotas or options.cost:
             with guard_all(anchor, report, "comparing with the base, and the cost"):
                 immutable = self._change(tree, before, refused, anchor)
         if excused is not None:
@@ -196,17 +196,18 @@ class _Run:
                 accepted=self._verdicts.accepted,
                 read=self._fleets,
             )
-        costing.judge(
-            before,
-            head,
-            report,
-            refused=refused,
-            anchor=anchor,
-            region=options.region,
-            today=options.today,
-            budget=limits.budget(options.budget, self._authority),
-            quotas=limits.quotas(options.quotas, self._authority),
-        )
+        with limits.prices(options.prices, self._authority):
+            costing.judge(
+                before,
+                head,
+                report,
+                refused=refused,
+                anchor=anchor,
+                region=options.region,
+                today=options.today,
+                budget=limits.budget(options.budget, self._authority),
+                quotas=limits.quotas(options.quotas, self._authority),
+            )
         return immutable
 
     def _exempt(self, tree: Tree, excused: "Exemptions") -> None:

@@ -34,7 +34,7 @@ def cluster(fleet: Path, name: str = "prod-weu") -> Path:
 
 def test_one_object_a_file_listed_by_kustomizations(run: Run, fleet: Path) -> None:
     done = run("render", code=0)
-    assert "1 clusters, 3 objects; 11 added, 0 changed, 0 removed" in done.stdout
+    assert "1 cluster, 3 objects; 11 added, 0 changed, 0 removed" in done.stdout
     root = cluster(fleet)
     files = sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
     assert files == TREE
@@ -228,3 +228,17 @@ def test_an_internal_error_never_reads_as_a_verdict(tmp_path: Path) -> None:
     )
     assert done.returncode == 3
     assert "internal error" in done.stderr
+
+
+def test_what_auto_chose_is_said_with_its_cost(run: Run, fleet: Path) -> None:
+    fleet.write_text(
+        FLEET.replace("gpu: Standard_NC24ads_A100_v4", "gpu: auto\n    replicas: 2")
+        + "  other:\n    preset: phi-4\n    gpu: Standard_NC24ads_A100_v4\n"
+    )
+    for _ in range(2):
+        said = [line for line in run("render", code=0).stderr.splitlines() if line.startswith("auto: ")]
+        assert said == [
+            "auto: models.phi-4-mini on prod-weu: 2 x Standard_NV36ads_A10_v5 (1 x NVIDIA A10), 8.32 USD an hour, "
+            "6073.60 a month, price of 2025-10-08"
+        ]
+    assert "auto" not in run("render", "--quiet", code=0).stderr

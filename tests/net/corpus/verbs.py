@@ -6,7 +6,7 @@ from tests.net import surface
 from tests.net.case import Batch, Case, Files, kaitops
 
 _VERBS = (
-    "init", "add", "remove", "set", "replace", "render", "gate", "arm", "policy", "upgrade", "quota", "catalogue", "fit", "health", "images", "bundle", "promote",
+    "init", "add", "remove", "set", "replace", "render", "gate", "arm", "policy", "upgrade", "prices", "quota", "catalogue", "fit", "health", "images", "bundle", "promote",
     "preset", "schema", "completion",
 )  # fmt: skip
 _MODELS = (

@@ -1,0 +1,135 @@
+"""``kaitops prices``: what machines cost today, asked of a cloud's public list and written down with the day.
+
+``record`` is the one command of prices that uses the network. It needs no account and sends no credential.
+"""
+
+import argparse
+import http.client
+import json
+import urllib.error
+from pathlib import Path
+from typing import Any
+
+from kaitops import asking
+from kaitops.cli import files, output
+from kaitops.cost import price_file, price_list, retail
+from kaitops.documents import source as sources
+from kaitops.errors import BadInput, Findings, ToolMissing
+from kaitops.kaito import facts
+from kaitops.prices import offers, regions
+from kaitops.today import now
+from kaitops.tree import single
+
+_PAGE_BYTES = 8 * 1024 * 1024
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    verbs = parser.add_subparsers(title="what to do", metavar="ACTION", required=True, dest="action")
+    record = verbs.add_parser("record", help="ask the cloud's public list, and write the prices down for --prices")
+    record.add_argument("--cloud", choices=("azure", "aws"), default="azure")
+    record.add_argument("--region", action="append", required=True, metavar="REGION", help="repeatable")
+    record.add_argument("--size", action="append", metavar="SIZE", help="repeatable (default: all that KAITO knows)")
+    record.add_argument(
+        "--out", metavar="FILE", help="the file; what it holds of others stays (default: prices-CLOUD.json)"
+    )
+    record.add_argument("--kaito", metavar="VERSION", help="whose sizes (default: the newest known in full)")
+    record.add_argument("--host", help=argparse.SUPPRESS)
+    record.add_argument("--seconds", type=float, default=0, help=argparse.SUPPRESS)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Ask, check, write: all of it or nothing."""
+    cloud: str = arguments.cloud
+    path = Path(arguments.out or f"prices-{cloud}.json")
+    known = regions(cloud)
+    for region in arguments.region:
+        if region not in known and not region.replace("-", "").isalnum():
+            raise BadInput(f"--region: {region!r} is no name of a region; write such as {min(known)}")
+    old = price_file.parse(sources.read(path), str(path)) if path.exists() else None
+    if old and old.cloud != cloud:
+        raise BadInput(f"{path}: holds prices of {old.cloud}; name another file with --out")
+    sizes = _sizes(arguments)
+    try:
+        found, source, day = (_azure if cloud == "azure" else _aws)(arguments, sizes)
+    except BadInput as error:
+        raise ToolMissing(
+            f"the list of {cloud} cannot be believed: {error}; nothing was written, and {path} is as it was"
+        ) from None
+    count = sum(len(rows) for rows in found.values())
+    if not count:
+        asked = f"{output.counted(len(sizes), 'size')} in {', '.join(arguments.region)}"
+        raise Findings(f"the list of {cloud} has no price of {asked}; nothing was written")
+    table = retail.merged(old.table if old else None, found, source, day)
+    single.write_whole(path, price_file.PriceFile(cloud, table).dump())
+    print(f"{path}: {output.counted(count, 'price')} of {day} in {price_file.CURRENCY}; use it with --prices {path}")
+    for region in arguments.region:
+        missing = [size for size in sizes if region not in found.get(size, {})]
+        if missing:
+            shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+            output.note(f"{region}: the list has no price of {shown}")
+    return 0
+
+
+def _sizes(arguments: argparse.Namespace) -> list[str]:
+    release = files.release_for(arguments.kaito or facts.newest(), Path())
+    table = release.skus(arguments.cloud)
+    known = sorted({*(sku.name for sku in table if sku.nvidia), *offers(arguments.cloud)})
+    if not arguments.size:
+        return known
+    by_name = {name.lower(): name for name in known}
+    for size in arguments.size:
+        if size.lower() not in by_name:
+            near = table.nearest(size)
+            raise BadInput(
+                f"--size: no size {size!r} of {arguments.cloud} is known; nearest: {', '.join(near) or 'none'}"
+            )
+    return [by_name[size.lower()] for size in dict.fromkeys(arguments.size)]
+
+
+Found = dict[str, dict[str, Any]]
+
+
+def _azure(arguments: argparse.Namespace, sizes: list[str]) -> tuple[Found, str, str]:
+    host = (arguments.host or retail.HOST).rstrip("/")
+    seconds = arguments.seconds or 60
+    progress = output.Progress("prices", len(sizes) * len(arguments.region))
+    found: Found = {}
+
+    def ask(address: str) -> Any:
+        try:
+            return json.loads(_asked(address, _PAGE_BYTES, seconds))
+        except (ValueError, RecursionError):
+            raise BadInput("the answer is not JSON") from None
+
+    for size in sizes:
+        for region in arguments.region:
+            found.setdefault(size, {}).update(retail.rows(host, size, region, ask))
+            progress.step()
+    progress.close()
+    return found, "Azure Retail Prices", now().date().isoformat()
+
+
+def _aws(arguments: argparse.Namespace, sizes: list[str]) -> tuple[Found, str, str]:
+    host = (arguments.host or price_list.HOST).rstrip("/")
+    found: Found = {}
+    days: list[str] = []
+    for region in arguments.region:
+        raw = _asked(price_list.address(host, region), price_list.LIMIT_BYTES, arguments.seconds or 900)
+        try:
+            rows, day = price_list.rows(raw.decode(), region, frozenset(sizes))
+        except UnicodeDecodeError:
+            raise BadInput(f"{region}: the answer is no text") from None
+        days.append(day)
+        for size, price in rows.items():
+            found.setdefault(size, {})[region] = [price, None]
+    return found, "AWS price list of AmazonEC2", min(days)
+
+
+def _asked(address: str, limit: int, seconds: float) -> bytes:
+    try:
+        return asking.fetched(address, {}, limit=limit, seconds=seconds, elsewhere=False)
+    except urllib.error.HTTPError as error:
+        raise BadInput(f"the server answered {error.code}") from None
+    except (OSError, http.client.HTTPException, asking.TooLarge) as error:
+        raise BadInput(f"no whole answer: {getattr(error, 'reason', error) or type(error).__name__}") from None
