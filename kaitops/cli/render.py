@@ -47,6 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.check or arguments.diff:
         return _compare(rendering, root, arguments.diff, _lock_drift(lock, lock_path))
     put(rendering, arguments.out, None if arguments.fleet == "-" else lock, lock_path, quiet=arguments.quiet)
+    if not arguments.quiet and arguments.fleet != "-":
+        _chosen(rendering, lock)
     return 0
 
 
@@ -62,8 +64,6 @@ def put(rendering: Rendering, out: str, lock: Lock | None, lock_path: Path, *, q
             single.write_whole(lock_path, text)
     if not quiet:
         _report(rendering, root, changed)
-        if lock is not None:
-            _chosen(rendering, lock)
 
 
 def _chosen(rendering: Rendering, lock: Lock) -> None:
