@@ -15,7 +15,7 @@ from tests.commands import KAITOPS as KAITOPS
 from tests.commands import ROOT as ROOT
 from tests.commands import Commands
 
-pytest_plugins = ["tests.skips", "pytester"]
+pytest_plugins = ["tests.sampling", "tests.skips", "pytester"]
 # No test depends on the day that it runs on: exemptions end, prices age, machine sizes are retired.
 TODAY = os.environ["KAITOPS_TODAY"] = "2026-06-01"
 

@@ -1,10 +1,12 @@
 """How much of a large test the default run asks: enough to see what is broken, for `make e2e` asks all of it.
 
-A test of many cases gives most of them to the slow tests by their mark. A test that makes its own cases takes a share of
+A test of many cases gives most of them to the slow tests by their mark: those that `some` leaves out, or, where one case is
+as good as the other, all but each n-th of a test marked ``sampled(n)``. A test that makes its own cases takes a share of
 them, and bears the mark ``thorough``: the slow tests run it once more, and whole.
 """
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -26,3 +28,16 @@ def some(cases: Iterable[Any], kept: Collection[Any]) -> list[Any]:
         one if one in kept else pytest.param(*(one if isinstance(one, tuple) else (one,)), marks=pytest.mark.e2e)
         for one in found
     ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives the cases that a sampled test leaves out to the slow tests, before tests are chosen by their marks."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        marker = item.get_closest_marker("sampled")
+        if marker is not None:
+            test = item.nodeid.partition("[")[0]
+            if seen[test] % marker.args[0]:
+                item.add_marker(pytest.mark.e2e)
+            seen[test] += 1

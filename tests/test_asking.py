@@ -53,6 +53,7 @@ def port() -> Iterator[int]:
         server.shutdown()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("ask", ["ready", "version"])
 def test_byte_by_byte(port: int, ask: str) -> None:
     api = Api(lambda: http.client.HTTPConnection("127.0.0.1", port, timeout=5), {}, "the server", seconds=0.5)

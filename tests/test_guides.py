@@ -75,6 +75,7 @@ def follow(page: Path, folder: Path, world: Path) -> list[tuple[str, str, str | 
     return done
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_reader_who_does_what_the_page_says_sees_what_it_shows(page: Path, tmp_path: Path) -> None:
     folder = tmp_path / "reader"

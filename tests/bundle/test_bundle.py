@@ -121,6 +121,7 @@ def test_no_bit_of_a_bundle_can_flip_unseen() -> None:
             archive.unpack(oci.open_layout(bytes(damaged))[1])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("tail", [b"x", b"\0", bytes(512), bytes(10240), b"\0x"])
 def test_what_is_hung_behind_is_refused(run: Run, tree: Path, tail: bytes) -> None:
     run("bundle", code=0)
@@ -134,6 +135,7 @@ def refused(run: Run, text: str, *arguments: str) -> None:
     assert text in done.stderr and "Traceback" not in done.stderr and not done.stdout
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "digest", ["", " ", "sha256:", "sha256:" + "0" * 63, "sha256:" + "0" * 65, "sha256:" + "G" * 64, "0" * 64, "\n"]
 )
@@ -179,6 +181,7 @@ def special(kind: bytes, name: str = "clusters/a", **about: object) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "kind",
     [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE,

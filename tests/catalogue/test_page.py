@@ -165,6 +165,7 @@ def again() -> Catalogue:
     return collect(RELEASE)
 
 
+@pytest.mark.e2e
 def test_two_are_equal(made: Made, again: Catalogue) -> None:
     assert page(again) == made.text
     assert json.loads(json.dumps(twin(again))) == made.twin
@@ -184,6 +185,7 @@ def test_what_models_are_called_stays_text(again: Catalogue) -> None:
     assert unpacking.data(text)["models"][0][0] == bad.title
 
 
+@pytest.mark.e2e
 def test_files_and_filters(run: Run) -> None:
     assert run("catalogue", "--html", "-", code=0).stdout.startswith("<!doctype html>")
     assert json.loads(run("catalogue", "--json", "-", code=0).stdout)["kaito"] == facts.newest()

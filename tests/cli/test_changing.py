@@ -77,6 +77,7 @@ def test_the_tree_can_be_left_alone(run: Run, fleet: Path, tmp_path: Path) -> No
     assert [one.name for one in tmp_path.iterdir()] == ["fleet.yaml"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
@@ -151,6 +152,7 @@ def test_a_version_stays_a_text(run: Run, fleet: Path) -> None:
     assert fleet.read_bytes() == before
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("name", "raw"), MANY, ids=[name for name, _ in MANY])
 def test_styles_are_kept_from_command_to_file(run: Run, fleet: Path, name: str, raw: bytes) -> None:
     fleet.write_bytes(raw)

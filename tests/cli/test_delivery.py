@@ -50,6 +50,7 @@ def test_other_verbs_leave_as_a_filter_does(tmp_path: Path, line: str) -> None:
     assert done.stderr == "code 141\n"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("text", "code"), [(PUBLIC, 1), (WORKSPACE, 3), ("a: [\n", 2)])
 @pytest.mark.parametrize("form", some(FORMS, ("json", "name")))
 def test_a_full_disk(tmp_path: Path, form: str, text: str, code: int) -> None:
@@ -62,6 +63,7 @@ def test_a_full_disk(tmp_path: Path, form: str, text: str, code: int) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "closed",
     some(

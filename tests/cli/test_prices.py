@@ -189,6 +189,7 @@ HOSTILE: dict[str, tuple[Answer, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_cannot_be_believed_changes_nothing(run: Run, server: Server, tmp_path: Path, name: str) -> None:
     path = tmp_path / "prices-azure.json"
@@ -231,6 +232,7 @@ def test_the_list_of_aws_is_read_member_by_member(run: Run, server: Server, tmp_
     assert held["sources"] == [{"on_demand": "AWS price list of AmazonEC2", "date": "2026-11-01"}]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("document", "text"),
     [

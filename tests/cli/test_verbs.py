@@ -166,6 +166,7 @@ def test_a_recorded_model_renders_offline(run: Run, tmp_path: Path, hub: tuple[s
     assert "Standard_NV36ads_A10_v5" in run("fit", "contoso/house-7b", code=0).stdout
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("repository", "code", "message"),
     [

@@ -106,6 +106,7 @@ def test_configuration_of_the_command_goes_before_the_stack(tmp_path: Path) -> N
     assert _one(made, "Microsoft.ContainerService/managedClusters/agentPools")["properties"]["count"] == 5
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("program", "arguments", "said"),
     [

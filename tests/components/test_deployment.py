@@ -69,6 +69,7 @@ def test_a_cluster_holds_what_is_rendered_for_it(record: Record, cluster: str) -
     assert run.one("kaitops:model:ClusterWorkloads").outputs["needs"] == _rendering().needs[cluster]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("cluster", "group", "name", "mode"), _entries())
 def test_an_entry_becomes_what_is_rendered_for_it(
     record: Record, cluster: str, group: str, name: str, mode: str

@@ -82,6 +82,7 @@ def test_there_are_forty() -> None:
     assert len({str(meaning(raw)["models"]["coder"]) for raw in FLEETS.values()}) == 1
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("path,value", ADDED, ids=lambda each: ".".join(each) if isinstance(each, tuple) else "")
 @pytest.mark.parametrize("name", FLEETS)
 def test_what_is_added_is_put_in_and_nothing_taken(name: str, path: tuple[str, ...], value: Any) -> None:
@@ -94,6 +95,7 @@ def test_what_is_added_is_put_in_and_nothing_taken(name: str, path: tuple[str, .
     assert_manner_kept(before, after)
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("path", REMOVED, ids=".".join)
 @pytest.mark.parametrize("name", FLEETS)
 def test_what_is_removed_goes_and_nothing_comes(name: str, path: tuple[str, ...]) -> None:
@@ -113,6 +115,7 @@ def test_what_is_removed_goes_and_nothing_comes(name: str, path: tuple[str, ...]
     assert len(gone) < len(before) / 2
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("path,value", SETS, ids=lambda each: ".".join(each) if isinstance(each, tuple) else "")
 @pytest.mark.parametrize("name", FLEETS)
 def test_what_is_set_changes_its_own_value(name: str, path: tuple[str, ...], value: Any) -> None:

@@ -146,6 +146,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", CASES)
 def test_the_message_says_where_and_what(name: str, run: Run, fleet: Path) -> None:
     text, code, message = CASES[name]

@@ -119,6 +119,7 @@ _LONG = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "part",
     some(

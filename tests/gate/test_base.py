@@ -161,6 +161,7 @@ def test_what_has_the_same_name_in_another_cluster_is_another_object(run: Run, t
     assert [(row["cluster"], row["outcome"]) for row in done["plan"]] == [("a", "deleted")]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("raw", [b"a: [\n", b"\xff\xfe\x00\x01", b"\x00" * 100, b"kind: x\nkind: y\napiVersion: v1\n"])
 @pytest.mark.parametrize("mend", ["remove", "write"])
 def test_what_is_broken_at_the_base_does_not_block_its_mending(run: Run, tmp_path: Path, raw: bytes, mend: str) -> None:

@@ -55,6 +55,7 @@ def test_what_the_base_names_was_looked_at(run: Run, known: Path) -> None:
     gate(run, code=0)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -106,6 +107,7 @@ def test_a_kind_may_be_accepted(run: Run, known: Path) -> None:
     gate(run, "--accept-kind", "argoproj.io/Application", code=0)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("engine", ["argocd", "flux"])
 @pytest.mark.parametrize(
     "place", ["repository: 'https://git.example.com/x.git'", "artifact: 'oci://r.example.com/x', revision: '1.0'"]

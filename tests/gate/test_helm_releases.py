@@ -92,6 +92,7 @@ def config(values: str, key: str = "values.yaml", place: str = "flux-system") ->
 _FROM = "  valuesFrom: [{kind: ConfigMap, name: values}]\n"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "files",
     [
@@ -131,6 +132,7 @@ def test_what_is_right_is_green(gate: Gate, files: dict[str, str]) -> None:
     assert "1 judged as KAITO would" in done.stdout
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("files", "said"),
     [
@@ -187,6 +189,7 @@ def test_kustomize_takes_charts_of_the_tree(gate: Gate) -> None:
     assert "1 objects" in done.stdout
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -230,6 +233,7 @@ def _runs(files: dict[str, str], mark: Path) -> dict[str, str]:
     return {**files, "evil.sh": f"#!/bin/sh\n/usr/bin/touch {mark}\n/bin/cat\n"}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["--post-renderer={}/evil.sh", "-h", "a b", "", "A", "../x"])
 def test_no_name_is_an_option_of_helm(gate: Gate, tmp_path: Path, name: str) -> None:
     put(tmp_path, _runs({}, tmp_path / "ran"))
@@ -248,6 +252,7 @@ def test_no_name_is_an_option_of_helm(gate: Gate, tmp_path: Path, name: str) -> 
 PUBLIC = WORKSPACE.replace("{name: chat}", '{name: web, namespace: team, annotations: {kaito.sh/enablelb: "True"}}')
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -269,6 +274,7 @@ def test_what_is_asked_when_it_is_deployed_is_unjudged(gate: Gate, text: str, sa
     assert done.returncode == 2 and said in done.stdout, done.stdout
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.skipif(shutil.which("helm") is None, reason="no helm on the search path")
 @pytest.mark.parametrize(
     ("text", "found"),

@@ -91,6 +91,7 @@ def test_a_folder_of_tools_without_objects_is_no_matter(run: Run, tmp_path: Path
     run("gate", ".", "--no-checkov", code=0)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "text",
     [
@@ -215,6 +216,7 @@ def test_a_context_file_is_exactly_one(run: Run, tmp_path: Path, text: str) -> N
     assert "kaitops-context.yaml:" in judged(run, tmp_path)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "text",
     [

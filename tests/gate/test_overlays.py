@@ -69,6 +69,7 @@ def test_the_base_alone_is_fine(gate: Gate) -> None:
     assert (done.returncode, "1 objects" in done.stdout) == (0, True), done.stdout
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("text", "more", "place"),
     [
@@ -278,6 +279,7 @@ def test_flux_takes_nothing_from_a_folder_beside_the_repository(gate: Gate, tmp_
     assert (done.returncode, "lets Flux change" in done.stdout) == (2, True), done.stdout
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("after", "code", "said"),
     [

@@ -13,6 +13,7 @@ PLAIN = "correct-horse-battery"
 FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     "text",

@@ -57,6 +57,7 @@ def run_ahead(ahead: Path) -> Iterator[Commands]:
     found.close()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_a_newer_version_with_partial_facts_changes_no_default(
     commands: Commands, run_ahead: Commands, tmp_path: Path, arguments: tuple[str, ...]

@@ -467,6 +467,7 @@ def test_token_for_a_container(tmp_path: Path, source: str) -> None:
     assert _run(script, {}).stdout == "sig=it's&se=1|account|az://container/w/it's|"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("source", "path", "reason"),
     [

@@ -58,6 +58,7 @@ def test_a_server_that_is_what_was_declared() -> None:
         assert "support" in handler.asked
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lie", LIARS)
 def test_a_lie_is_caught_in_time(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kaitops.smoke.question._PAUSE", 0.02)

@@ -55,6 +55,7 @@ def test_a_device_stays_a_device() -> None:
         single.write_whole(Path("/dev/full"), "x" * 10)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link"])
 @pytest.mark.parametrize("kind", ["pipe", "file"])
 def test_a_descriptor_is_written_into(tmp_path: Path, name: str, kind: str) -> None:
@@ -77,6 +78,7 @@ def test_a_descriptor_is_written_into(tmp_path: Path, name: str, kind: str) -> N
     assert Path("/dev/stdout").is_symlink()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("option", ["--json", "--sarif", "--junit", "--markdown"])
 def test_a_report_that_cannot_be_written_leaves_the_verdict(tmp_path: Path, option: str) -> None:
     put(tmp_path, bad=PUBLIC, good=PUBLIC.replace('"True"', '"False"'))
