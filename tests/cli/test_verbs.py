@@ -10,7 +10,7 @@ import yaml
 
 from kaitops import __version__
 from kaitops.cli.parser import VERBS
-from tests.conftest import KAITOPS, Run
+from tests.conftest import KAITOPS, ROOT, Run
 
 
 def test_version_help_and_unknown_verb(run: Run) -> None:
@@ -45,6 +45,41 @@ def test_init_makes_a_fleet_that_renders(run: Run, tmp_path: Path) -> None:
     run("render", "--fleet", "gated.yaml", code=0)
     assert "no model 'nope'" in run("init", "--fleet", "x.yaml", "--model", "nope", code=2).stderr
     assert not (tmp_path / "x.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("system", "place"),
+    [("github", ".github/workflows/kaitops.yaml"), ("gitlab", ".gitlab-ci.yml"), ("azure", "azure-pipelines.yml")],
+)
+def test_init_makes_a_repository_that_is_whole(run: Run, tmp_path: Path, system: str, place: str) -> None:
+    url = "https://git.example.com/team/fleet.git"
+    done = run("init", "--ci", system, "--gitops", "flux", "--repository", url, code=0)
+    assert f"beside it: fleet.schema.json, {place}, .pre-commit-config.yaml, .gitignore\n" in done.stdout
+    text = (tmp_path / "fleet.yaml").read_text()
+    assert text.startswith("# yaml-language-server: $schema=fleet.schema.json\n")
+    assert (tmp_path / "fleet.schema.json").read_text() == run("schema", code=0).stdout
+    assert yaml.safe_load(text)["gitops"] == {"repository": url}
+    assert "kaitops" in str(yaml.safe_load((tmp_path / place).read_text()))
+    hooks = {
+        one["id"] for one in yaml.safe_load((tmp_path / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    }
+    assert hooks <= {one["id"] for one in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    assert ".kaitops-*/" in (tmp_path / ".gitignore").read_text()
+    run("render", code=0)
+    # What CI systems and hooks are told is no manifest, so the whole repository can be judged.
+    assert "0 findings" in run("gate", ".", "--no-checkov", code=0).stdout
+
+
+def test_init_writes_all_or_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\n")
+    assert (
+        ".gitignore: there already and left alone, so nothing was written"
+        in run("init", "--ci", "gitlab", code=2).stderr
+    )
+    assert "--gitops and --repository belong together" in run("init", "--gitops", "argocd", code=2).stderr
+    assert "--gitops and --repository belong together" in run("init", "--repository", "https://a/b", code=2).stderr
+    assert "gitops.repository" in run("init", "--gitops", "flux", "--repository", "no address", code=2).stderr
+    assert [one.name for one in tmp_path.iterdir()] == [".gitignore"]
 
 
 def test_catalogue(run: Run) -> None:
