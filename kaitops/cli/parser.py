@@ -53,6 +53,15 @@ class _Formatter(argparse.HelpFormatter):
         super().__init__(prog, max_help_position=28, width=100)
 
 
+class _Verb(argparse.ArgumentParser):
+    """The parser of one verb, whose help ends with what people type most."""
+
+    def format_help(self) -> str:
+        from kaitops.cli import examples  # only who asks for help pays for it
+
+        return super().format_help() + examples.text(self.prog.split()[1])
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; leaves the process with help or a usage error (exit code 2) as argparse does."""
     if argv and argv[0] in VERBS:
@@ -81,7 +90,7 @@ def _intermixed(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argpars
 
 def verb_parser(verb: str) -> argparse.ArgumentParser:
     """The parser of one verb, with all its arguments."""
-    parser = argparse.ArgumentParser(
+    parser = _Verb(
         prog=f"kaitops {verb}", description=_sentence(VERBS[verb]), epilog=_EPILOG, formatter_class=_Formatter
     )
     _configure(verb, parser)
