@@ -7,6 +7,7 @@ Source: KAITO pkg/utils/inferenceset/inferenceset.go, pkg/controllers/multirolei
 
 from collections.abc import Mapping
 
+from kaitops.kaito import anatomy as kaito
 from kaitops.policies.rule import Path
 
 WORKSPACE, INFERENCESET, RAGENGINE = "kaito.sh/Workspace", "kaito.sh/InferenceSet", "kaito.sh/RAGEngine"
@@ -30,17 +31,7 @@ PRESETS: Mapping[str, tuple[tuple[Path, ...], Path]] = {
     MULTIROLE: ((("spec", "model"),), ("modelAccessSecret",)),
 }
 """Where a kind names its presets, and where each of them names the Secret for its weights."""
-SELECTOR: Mapping[str, Path] = {
-    WORKSPACE: ("resource", "labelSelector"),
-    INFERENCESET: ("spec", "labelSelector"),
-    MULTIROLE: ("spec", "labelSelector"),
-    RAGENGINE: ("spec", "compute", "labelSelector"),
-}
-MACHINE: Mapping[str, Path] = {
-    WORKSPACE: ("resource", "instanceType"),
-    INFERENCESET: ("spec", "template", "resource", "instanceType"),
-    RAGENGINE: ("spec", "compute", "instanceType"),
-}
+SELECTOR: Mapping[str, Path] = {f"{kaito.GROUP}{kind}": path for kind, path in kaito.SELECTORS.items()}
 _WORKLOAD: Mapping[str, Path] = {
     "apps/DaemonSet": ("spec", "template"),
     "apps/Deployment": ("spec", "template"),
@@ -55,8 +46,7 @@ _WORKLOAD: Mapping[str, Path] = {
 WORKLOADS = tuple(_WORKLOAD)
 TEMPLATE: Mapping[str, Path] = {
     **_WORKLOAD,
-    WORKSPACE: ("inference", "template"),
-    INFERENCESET: ("spec", "template", "inference", "template"),
+    **{f"{kaito.GROUP}{kind}": path for kind, path in kaito.TEMPLATES.items()},
 }
 """The pod that a kind declares: the object that holds the pod's ``metadata`` and ``spec``."""
 PODS = tuple(TEMPLATE)

@@ -10,8 +10,8 @@ from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.documents.ref import namespace_of
+from kaitops.kaito.anatomy import machines as machines
 from kaitops.policies import anatomy
-from kaitops.policies.anatomy import MULTIROLE
 from kaitops.policies.rule import Context, Document, Path
 
 INFERENCE_KEY, TRAINING_KEY = "inference_config.yaml", "training_config.yaml"
@@ -71,21 +71,6 @@ def models(document: Document) -> Iterator[tuple[Path, str, str]]:
         # Most objects have one of several blocks, and a dozen rules ask.
         if isinstance(block, dict) and (name := text(mapping(block).get("name"))):
             yield path, name, text(at(block, *option))
-
-
-def machines(document: Document) -> Iterator[tuple[Path, str]]:
-    """Each machine size that an object asks for, with its path."""
-    kind = group_kind(document)
-    if kind == MULTIROLE:
-        paths: list[Path] = [
-            ("spec", "roles", place, "instanceType") for place in range(len(items(at(document, "spec", "roles"))))
-        ]
-    else:
-        paths = [anatomy.MACHINE[kind]]
-    for path in paths:
-        size = text(at(document, *path))
-        if size:
-            yield path, size
 
 
 def selector(document: Document) -> tuple[Path, Mapping[str, Any] | None]:

@@ -11,6 +11,7 @@ from typing import Any
 from kaitops.cost.cluster import Cluster
 from kaitops.cost.counted import Asked, Counted, Machines
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.kaito import anatomy
 from kaitops.kaito.autoscaling import floor
 from kaitops.kaito.cluster import Cluster as Surroundings
 from kaitops.kaito.cluster import Seen
@@ -80,10 +81,9 @@ def _is_expanded(document: Mapping[str, Any]) -> bool:
 def _asked(document: Mapping[str, Any], pools: set[str]) -> Iterator[Asked]:
     kind = document.get("kind")
     if kind == "RAGEngine" and str(document.get("apiVersion", "")).startswith("kaito.sh/"):
-        path: Path = ("spec", "compute", "instanceType")
-        if size := at(document, *path):
+        for path, size in anatomy.machines(document):
             count = at(document, "spec", "compute", "count")
-            yield Asked(str(size), count if isinstance(count, int) else 1, path)
+            yield Asked(size, count if isinstance(count, int) else 1, path)
     elif kind == "NodePool":
         yield from _pool(document)
     elif kind in ("StatefulSet", "Job"):
@@ -130,13 +130,9 @@ def _nodes(name: Any, made: list[dict[str, Any]]) -> int | None:
 
 
 def _size_path(document: Mapping[str, Any], size: str) -> Path:
-    for path in (("resource", "instanceType"), ("spec", "template", "resource", "instanceType")):
-        if at(document, *path):
-            return path
-    for number, role in enumerate(items(at(document, "spec", "roles"))):
-        if at(role, "instanceType") == size:
-            return ("spec", "roles", number, "instanceType")
-    return ("metadata", "name")
+    """Where the size is named; the first place of any where another one was taken."""
+    named = list(anatomy.machines(document))
+    return next((path for path, one in named if one == size), named[0][0] if named else ("metadata", "name"))
 
 
 def _pool(document: Mapping[str, Any]) -> Iterator[Asked]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import Local, Ref
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import chart_objects, is_default_of_chart
@@ -17,6 +17,7 @@ from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
+from kaitops.kaito.anatomy import machines
 from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
@@ -210,11 +211,8 @@ def _has_key(document: Mapping[str, Any], key: str) -> bool:
     return any(key in (document.get(part) or {}) for part in ("data", "stringData", "binaryData"))
 
 
-def _machine_path(item: Item) -> list[str | int]:
-    for path in (["resource", "instanceType"], ["spec", "template", "resource", "instanceType"], ["spec", "compute"]):
-        if at(item.data, *path) is not None:
-            return list(path)
-    return ["metadata", "name"]
+def _machine_path(item: Item) -> Path:
+    return next((path for path, _ in machines(item.data)), ("metadata", "name"))
 
 
 def _path_of(item: Item, text: str) -> list[str | int]:

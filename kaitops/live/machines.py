@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.documents.plain import at, mapping
+from kaitops.kaito import anatomy
 from kaitops.live.snapshot import Object, labels_of
 from kaitops.live.view import View
 
@@ -21,14 +22,8 @@ def wanted(view: View) -> int:
 
 def size(view: View) -> str:
     """The machine size that it asks for or runs on, empty where nothing names one."""
-    for path in (
-        ("resource", "instanceType"),
-        ("spec", "compute", "instanceType"),
-        ("spec", "template", "resource", "instanceType"),
-    ):
-        found = at(view.obj, *path)
-        if isinstance(found, str):
-            return found
+    for _, named in anatomy.machines(view.obj):
+        return named
     for node in view.nodes:
         if found := labels_of(node).get("node.kubernetes.io/instance-type"):
             return str(found)
@@ -37,8 +32,8 @@ def size(view: View) -> str:
 
 def selector(view: View) -> Mapping[str, Any]:
     """The labels that it asks of nodes."""
-    resource = mapping(view.obj.get("resource")) or mapping(at(view.obj, "spec", "compute"))
-    return mapping(at(resource or view.obj.get("spec"), "labelSelector", "matchLabels"))
+    path = anatomy.SELECTORS.get(str(view.obj.get("kind")))
+    return mapping(at(view.obj, *path, "matchLabels")) if path else {}
 
 
 def fitting(view: View) -> list[Object]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items
+from kaitops.documents.plain import Path, at
+from kaitops.kaito.anatomy import machines
 
 _ROOTS: Mapping[str, Path] = {"Workspace": (), "InferenceSet": ("spec", "template")}
 _RUNTIME = "kaito.sh/runtime"
@@ -76,11 +77,4 @@ class Subject:
 
     def sizes(self) -> Iterator[tuple[Path, str]]:
         """Where machine sizes are named, and which."""
-        paths: list[Path] = [(*self.root, "resource", "instanceType"), ("spec", "compute", "instanceType")]
-        if self.kind == "MultiRoleInference":
-            roles = items(at(self.document, "spec", "roles"))
-            paths = [("spec", "roles", number, "instanceType") for number in range(len(roles))]
-        for path in paths:
-            name = at(self.document, *path)
-            if isinstance(name, str) and name:
-                yield path, name
+        return machines(self.document)

@@ -7,19 +7,10 @@ from kaitops.documents.plain import Path, at, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.native import places
 from kaitops.gate.objects import Item
+from kaitops.kaito.anatomy import TEMPLATES, machines
 
 Made = Mapping[int, Any]
 OWN = "kaito.sh/"
-TEMPLATES: Mapping[str, Path] = {
-    "Workspace": ("inference", "template"),
-    "InferenceSet": ("spec", "template", "inference", "template"),
-}
-"""Where a kind of KAITO's holds a user's own pod template."""
-_MACHINES: Mapping[str, Path] = {
-    "Workspace": ("resource", "instanceType"),
-    "InferenceSet": ("spec", "template", "resource", "instanceType"),
-    "RAGEngine": ("spec", "compute", "instanceType"),
-}
 _SELECTED = "node.kubernetes.io/instance-type"
 
 
@@ -75,7 +66,7 @@ def _made(item: Item, made: Made) -> Iterator[Pod]:
     data = item.data
     own = TEMPLATES.get(data["kind"])
     template = at(data, *own) if own else None
-    size = str(at(data, *_MACHINES.get(data["kind"], ("kind", ""))) or "")
+    size = next((size for _, size in machines(data)), "")
     replicas = at(data, "spec", "replicas") if data["kind"] == "InferenceSet" else 1
     sets = replicas if isinstance(replicas, int) else 1
     expansion = made.get(id(data))
