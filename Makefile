@@ -17,7 +17,7 @@ TODAY ?= 2026-06-01
 CHECKOV = $(or $(KAITOPS_CHECKOV_PYTHON),$(abspath $(wildcard .venv-checkov/bin/python)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render test check record compare bench bench-short mutation checkov docs dist e2e upstream lock clean
+.PHONY: help setup render test check record compare bench bench-short mutation counts checkov docs dist e2e upstream lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -87,6 +87,9 @@ bench: setup checkov ## measure speed and memory against their bars
 
 bench-short: setup checkov
 	@$(BIN)/python -m tests.bench --rounds 3 --slack 1.33
+
+counts: setup ## how large the house is: lines, files, small files, Any, names that occur twice
+	@$(BIN)/python -m tests.counts
 
 mutation: setup ## how many small defects in policies/ the tests find
 	@$(BIN)/python -m tests.policies.mutation
