@@ -17,6 +17,7 @@ from kaitops.kaito import facts
 from kaitops.operator.charts import ADDONS, Chart
 from kaitops.operator.image_list import Image
 from kaitops.operator.image_lock import FILE, ImageLock, chart_key
+from kaitops.report import printable
 from kaitops.tree import single
 
 _COPIES = ("list", "acr-import", "oras")
@@ -113,8 +114,9 @@ def _bill(file: str, whole: Inventory, version: str) -> int:
         return 0
     single.write_whole(Path(file), text)
     output.note(
-        f"{file}: written, {len(whole.images)} images, {len({one.chart for one in whole.charts})} charts, "
-        f"{len(whole.weights)} models"
+        f"{file}: written, {printable.counted(len(whole.images), 'image')}, "
+        f"{printable.counted(len({one.chart for one in whole.charts}), 'chart')}, "
+        f"{printable.counted(len(whole.weights), 'model')}"
     )
     return 0
 

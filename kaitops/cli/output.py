@@ -80,11 +80,6 @@ def _cell(value: Any) -> str:
     return printable.name(str(value))
 
 
-def counted(number: int, thing: str) -> str:
-    """A number of things, in the form that the number asks for."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
 def lasting(seconds: float | None) -> str:
     """A time that has passed, as people say it: never finer than it matters."""
     if seconds is None:

@@ -17,6 +17,7 @@ from kaitops.documents import source as sources
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.kaito import facts
 from kaitops.prices import offers, regions
+from kaitops.report import printable
 from kaitops.today import now
 from kaitops.tree import single
 
@@ -58,11 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
         ) from None
     count = sum(len(rows) for rows in found.values())
     if not count:
-        asked = f"{output.counted(len(sizes), 'size')} in {', '.join(arguments.region)}"
+        asked = f"{printable.counted(len(sizes), 'size')} in {', '.join(arguments.region)}"
         raise Findings(f"the list of {cloud} has no price of {asked}; nothing was written")
     table = retail.merged(old.table if old else None, found, source, day)
     single.write_whole(path, price_file.PriceFile(cloud, table).dump())
-    print(f"{path}: {output.counted(count, 'price')} of {day} in {price_file.CURRENCY}; use it with --prices {path}")
+    print(f"{path}: {printable.counted(count, 'price')} of {day} in {price_file.CURRENCY}; use it with --prices {path}")
     for region in arguments.region:
         missing = [size for size in sizes if region not in found.get(size, {})]
         if missing:

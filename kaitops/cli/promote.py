@@ -5,6 +5,7 @@ import argparse
 from kaitops.cli import changing, output
 from kaitops.documents.editing import Edit
 from kaitops.fleet import promotion
+from kaitops.report import printable
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
         output.note(str(move))
     if not arguments.diff:
         change.write()
-        moved = output.counted(len(moves), "version")
+        moved = printable.counted(len(moves), "version")
         output.note(f"{change.path}: {moved} moved; run 'kaitops render', and review both as one change")
     return 0

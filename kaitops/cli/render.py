@@ -10,6 +10,7 @@ from kaitops.fleet.lock import Lock
 from kaitops.kaito import facts
 from kaitops.operator.image_lock import FILE, ImageLock
 from kaitops.render import ROOT, Rendering, render
+from kaitops.report import printable
 from kaitops.tree import single, writing
 
 DRIFT = 1
@@ -142,8 +143,8 @@ def _report(rendering: Rendering, root: Path, changed: writing.Changes) -> None:
         if changed
         else "nothing changed"
     )
-    clusters = output.counted(len(rendering.objects), "cluster")
-    print(f"{root}: {clusters}, {output.counted(count, 'object')}; {state}")
+    clusters = printable.counted(len(rendering.objects), "cluster")
+    print(f"{root}: {clusters}, {printable.counted(count, 'object')}; {state}")
     for cluster, needs in rendering.needs.items():
         for need in needs:
             print(f"needs in cluster {cluster}: {need}")

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from kaitops import fit
-from kaitops.cli.output import counted
 from kaitops.fleet.machines import AUTO, Machines, Wanted
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.quantity import GIB
 from kaitops.kaito.release import Release
 from kaitops.prices import HOURS_PER_MONTH, Price
+from kaitops.report.printable import counted
 
 
 def replicas(workload: Workload, role: str) -> int:

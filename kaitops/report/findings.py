@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path
+from kaitops.report import printable
 
 LOW, MEDIUM, HIGH, CRITICAL = "LOW", "MEDIUM", "HIGH", "CRITICAL"
 SEVERITIES: tuple[str, ...] = (LOW, MEDIUM, HIGH, CRITICAL)
@@ -180,8 +181,8 @@ class Report:
     def folded(self) -> list[str]:
         """One line for what the change did not bring, and one for what a baseline knows."""
         texts = {
-            UNCHANGED: "that the change did not bring count as before; --all shows them",
-            KNOWN: "are known to the baseline and do not count",
+            UNCHANGED: "not brought by the change, counted as before; --all shows them",
+            KNOWN: "known to the baseline, not counted",
         }
         if self.unfolded:
             del texts[UNCHANGED]
@@ -190,7 +191,7 @@ class Report:
             counts = tally(one for one in self.findings if one.state == state)
             said = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
             if said:
-                lines.append(f"{sum(counts.values())} findings ({said}) {text}")
+                lines.append(f"{printable.counted(sum(counts.values()), 'finding')} ({said}): {text}")
         return lines
 
     @property
@@ -210,7 +211,8 @@ class Report:
             (self.accepted, "accepted unjudged"),
         )
         said = ", ".join(f"{number} {text}" for number, text in parts if number)
-        return f"{len(self.seen)} objects: {said}" if said else f"{len(self.seen)} objects"
+        seen = printable.counted(len(self.seen), "object")
+        return f"{seen}: {said}" if said else seen
 
     def counts(self) -> dict[str, int]:
         """Findings by severity, worst first; what a baseline knows is left out."""

@@ -19,6 +19,11 @@ _LONG = r"(?<!\S)\S{254,}"
 _BEYOND_ASCII = f"(?![\n\r\t])[{visible.HIDDEN}]"
 
 
+def counted(number: int, thing: str) -> str:
+    """A number of things, in the form that the number asks for."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def name(text: str) -> str:
     """A name, or another text of one line."""
     if len(text) <= LONGEST and visible.is_plain(text):

@@ -44,7 +44,7 @@ def by_rule(report: Report) -> list[str]:
 def summary(report: Report) -> str:
     """How much was judged and what came of it."""
     counted = [one for one in report.findings if one.state != KNOWN]
-    parts = [f"{report.sums}; {len(counted)} findings"]
+    parts = [f"{report.sums}; {printable.counted(len(counted), 'finding')}"]
     below = sum(1 for one in counted if not one.unjudged and rank(one.severity) < rank(report.threshold))
     if below:
         parts.append(f"{below} below {report.threshold}")

@@ -7,6 +7,7 @@ from typing import Any
 from kaitops.documents.plain import at, mapping
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
+from kaitops.report import printable
 from kaitops.upgrade import catalogue, conditions, flags, installation, shape
 from kaitops.upgrade.impacts import CHANGED, NOTE, REFUSED, Impact, Report
 from kaitops.upgrade.objects import Subject
@@ -107,7 +108,8 @@ def _admission(
 
 def _say(report: Report, judged: int, others: int, target: Release) -> None:
     report.judged = [
-        f"{judged} objects of KAITO's kinds: API version, fields, machine sizes, models, annotations, changed rules",
+        f"{printable.counted(judged, 'object')} of KAITO's kinds: API version, fields, machine sizes, models, "
+        "annotations, changed rules",
         "feature gates and the node provisioner of the installation",
     ]
     if facts.is_complete(target.version):

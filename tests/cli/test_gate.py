@@ -33,7 +33,7 @@ def put(folder: Path, **files: str) -> None:
 
 def test_a_good_object_passes(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE)
-    assert run("gate", "a.yaml", code=0).stdout == "1 objects: 1 judged as KAITO would; 0 findings\n"
+    assert run("gate", "a.yaml", code=0).stdout == "1 object: 1 judged as KAITO would; 0 findings\n"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_broken_file_is_a_finding(run: Run, tmp_path: Path, text: str, message
     put(tmp_path, a=text, b=WORKSPACE)
     done = run("gate", ".", code=2)
     assert message in done.stdout
-    assert "1 objects: 1 judged" in done.stdout
+    assert "1 object: 1 judged" in done.stdout
 
 
 def test_nothing_to_check_is_not_a_pass(run: Run, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_renders_and_gates_in_an_empty_folder(environment: Path, tmp_path: Path)
         _run(kaitops, "render", "--mode", mode, cwd=tmp_path)
         # Whatever is HIGH would make it fail; KAITO's own pods are not without lesser findings.
         verdict = _run(kaitops, "gate", "manifests", cwd=tmp_path)
-        assert "0 findings" in verdict or (mode == "plain" and "1 findings, 1 below HIGH" in verdict)
+        assert "0 findings" in verdict or (mode == "plain" and "1 finding, 1 below HIGH" in verdict)
     assert len(_run(kaitops, "catalogue", "-o", "name", cwd=tmp_path).splitlines()) == 60
     assert "kaitops fleet" in _run(kaitops, "schema", cwd=tmp_path)
     assert "complete" in _run(kaitops, "completion", "bash", cwd=tmp_path)

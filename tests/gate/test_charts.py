@@ -73,7 +73,7 @@ def gate(
 def test_a_chart_is_judged_as_rendered(gate: Gate) -> None:
     done = gate(CHART)
     assert done.returncode == 0, done.stdout
-    assert "1 objects: 1 judged as KAITO would" in done.stdout
+    assert "1 object: 1 judged as KAITO would" in done.stdout
 
 
 def test_values_of_an_application_are_taken_and_findings_stand_in_the_template(gate: Gate) -> None:
@@ -88,7 +88,7 @@ def test_without_helm_a_chart_is_one_finding(
     put(tmp_path, CHART)
     done = run("gate", ".", "--no-checkov", env={"PATH": "/nowhere"}, code=2)
     assert "demo/Chart.yaml:1:1: KAITOPS-COVERAGE CRITICAL" in done.stdout and "install helm" in done.stdout
-    assert "1 findings" in done.stdout
+    assert "1 finding" in done.stdout
 
 
 def test_a_helm_that_lies_in_the_tree_is_not_run(run: Callable[..., Done[str]], tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_an_object_that_nothing_knows_is_not_judged_unless_its_kind_is_accepted(
     said = run("gate", "a.yaml", "--no-checkov", code=2).stdout
     assert "a.yaml:2:1: KAITOPS-COVERAGE CRITICAL: Widget team/a: nothing knows what example.com/Widget can do" in said
     done = run("gate", "a.yaml", "--no-checkov", "--accept-kind", "example.com/Widget", code=0)
-    assert done.stdout == "1 objects: 1 accepted unjudged; 0 findings\n"
+    assert done.stdout == "1 object: 1 accepted unjudged; 0 findings\n"
     assert "note: accepted unjudged: objects of kind example.com/Widget" in done.stderr
     (tmp_path / "team.yaml").write_text("acceptedKinds: [example.com/Widget]\n")
     run("gate", "a.yaml", "--no-checkov", "--policy", "team.yaml", code=0)

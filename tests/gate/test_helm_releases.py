@@ -186,7 +186,7 @@ def test_kustomize_takes_charts_of_the_tree(gate: Gate) -> None:
     done = gate(INFLATED)
     assert done.returncode == 1, done.stdout
     assert "app/kustomization.yaml:3:" in done.stdout and "KAITO002" in done.stdout
-    assert "1 objects" in done.stdout
+    assert "1 object" in done.stdout
 
 
 @pytest.mark.sampled(3)

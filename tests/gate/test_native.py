@@ -43,7 +43,7 @@ def test_the_gate_names_place_and_remedy(run: Run, tmp_path: Path) -> None:
     assert done.startswith(
         "a.yaml:6:1: KAITOPS-ADMISSION CRITICAL: Service native/web: spec.ports is missing, and only a headless"
     )
-    assert "1 objects: 1 by Kubernetes' schema; 1 findings" in done
+    assert "1 object: 1 by Kubernetes' schema; 1 finding" in done
 
 
 @pytest.mark.parametrize("part", ["data", "stringData"])

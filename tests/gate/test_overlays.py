@@ -66,7 +66,7 @@ def patched(action: str, path: str, value: object) -> str:
 
 def test_the_base_alone_is_fine(gate: Gate) -> None:
     done = gate(BASE)
-    assert (done.returncode, "1 objects" in done.stdout) == (0, True), done.stdout
+    assert (done.returncode, "1 object" in done.stdout) == (0, True), done.stdout
 
 
 @pytest.mark.sampled(2)
@@ -101,7 +101,7 @@ def test_a_patched_size_is_judged_where_it_was_patched_in(
     lines = [line for line in done.stdout.splitlines() if "KAITO002" in line]
     assert done.returncode == 1, done.stdout + done.stderr
     assert [line.startswith(place) for line in lines] == [True], done.stdout
-    assert "1 objects" in done.stdout.replace("2 objects", ""), done.stdout
+    assert "1 object" in done.stdout.replace("2 objects", ""), done.stdout
 
 
 def test_what_a_patch_takes_along_is_still_found(gate: Gate) -> None:

@@ -28,7 +28,7 @@ def test_what_the_change_did_not_bring_is_one_line_and_counts(run: Run, tmp_path
     put(tmp_path, m__phi=f"# moved\n\n{PUBLIC}", m__psi=OTHER)
     done = gate(run, "--base", "HEAD", code=1)
     assert "KAITO001" not in done.stdout
-    assert "1 findings (1 CRITICAL) that the change did not bring count as before; --all shows them" in done.stdout
+    assert "1 finding (1 CRITICAL): not brought by the change, counted as before; --all shows them" in done.stdout
     assert "KAITO001 CRITICAL" in gate(run, "--base", "HEAD", "--all", code=1).stdout
     found = gate(run, "--base", "HEAD", "-o", "json", code=1).stdout
     assert states(found)["KAITO001"] == "unchanged"
@@ -36,7 +36,7 @@ def test_what_the_change_did_not_bring_is_one_line_and_counts(run: Run, tmp_path
     assert {one["ruleId"]: one["baselineState"] for one in results}["KAITO001"] == "unchanged"
     for form in ("markdown", "github"):
         page = gate(run, "--base", "HEAD", "-o", form, code=1).stdout
-        assert "that the change did not bring" in page.replace("`", "") and "KAITO001" not in page
+        assert "not brought by the change" in page.replace("`", "") and "KAITO001" not in page
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_was_not_judged_is_always_shown(run: Run, tmp_path: Path) -> None:
 def test_a_repository_starts_with_a_baseline(run: Run, tmp_path: Path) -> None:
     put(tmp_path, m__phi=PUBLIC)
     done = gate(run, "--write-baseline", "known.json", code=0)
-    assert "1 findings (1 CRITICAL) are known to the baseline and do not count" in done.stdout
+    assert "1 finding (1 CRITICAL): known to the baseline, not counted" in done.stdout
     text = (tmp_path / "known.json").read_text()
     assert "KAITO001" in text and "line" not in text
     put(tmp_path, m__phi=f"# moved\n{PUBLIC}")
@@ -87,7 +87,7 @@ def test_a_repository_starts_with_a_baseline(run: Run, tmp_path: Path) -> None:
     assert "Workspace team/psi" in done.stdout and "Workspace team/phi" not in done.stdout
     put(tmp_path, m__phi=WORKSPACE)
     (tmp_path / "m/psi.yaml").unlink()
-    assert "1 of its 1 findings were not found here" in gate(run, "--baseline", "known.json", code=0).stderr
+    assert "1 of its 1 finding not found here" in gate(run, "--baseline", "known.json", code=0).stderr
 
 
 def test_a_baseline_excuses_nothing_that_the_cluster_refuses(run: Run, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_rules_are_chosen_by_id(run: Run, tmp_path: Path) -> None:
         one["rule"] for one in json.loads(gate(run, "-o", "json", code=1).stdout)["findings"]
     }
     done = gate(run, "--ignore", "KAITO001", code=1)
-    assert "KAITO001" not in done.stdout and "--ignore KAITO001: 1 findings of other rules were left out" in done.stderr
+    assert "KAITO001" not in done.stdout and "--ignore KAITO001: 1 finding of other rules left out" in done.stderr
     done = gate(run, "--select", "KAITO001", code=1)
     assert "KAITO001" in done.stdout and "KAITO002" not in done.stdout
     assert "nearest: KAITO001" in gate(run, "--ignore", "KAITO_001", code=2).stderr

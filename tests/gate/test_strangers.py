@@ -27,7 +27,7 @@ def gate(run: Run, tmp_path: Path, files: dict[str, str], code: int):
 def test_they_are_told_once(run: Run, tmp_path: Path) -> None:
     done = gate(run, tmp_path, FILES, 0)
     assert done.stderr.count("files of other programs") == 1
-    assert "and 2 more" in done.stderr and "1 objects" in done.stdout and "KAITOPS-FORM" not in done.stdout
+    assert "and 2 more" in done.stderr and "1 object" in done.stdout and "KAITOPS-FORM" not in done.stdout
 
 
 @pytest.mark.parametrize("name", FILES)

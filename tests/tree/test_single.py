@@ -74,7 +74,7 @@ def test_a_descriptor_is_written_into(tmp_path: Path, name: str, kind: str) -> N
         assert out.startswith("before\n")
     assert done.returncode == 1
     assert '"verdict": "failed"' in out
-    assert "1 objects: 1 judged" in out
+    assert "1 object: 1 judged" in out
     assert Path("/dev/stdout").is_symlink()
 
 
@@ -87,4 +87,4 @@ def test_a_report_that_cannot_be_written_leaves_the_verdict(tmp_path: Path, opti
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == code
         assert "/dev/full: cannot be written: No space left on device" in done.stderr
-        assert "1 objects" in done.stdout
+        assert "1 object" in done.stdout

@@ -120,7 +120,7 @@ def test_the_command_tells_the_place(run: Run, tmp_path: Path) -> None:
     done = run("upgrade", "a.yaml", "--from", "0.6.0", "--to", KAITO, code=1)
     assert "a.yaml:7:3: refused: size: Workspace a: " in done.stdout
     assert "a.yaml:12:5: refused: model: " in done.stdout
-    assert "judged: 1 objects" in done.stderr
+    assert "judged: 1 object" in done.stderr
     result = json.loads(run("upgrade", "a.yaml", "--from", "0.6.0", "--to", KAITO, "-o", "json", code=1).stdout)
     assert {"size", "model"} <= {row["check"] for row in result["impacts"]}
     assert result["notJudged"]

@@ -10,6 +10,7 @@ from kaitops.gate.authority import Authority
 from kaitops.gate.base import Base, BaseTree
 from kaitops.gate.readings import Tree
 from kaitops.gate.sorting import causes
+from kaitops.report import printable
 from kaitops.report.findings import KNOWN, Finding, Report
 
 
@@ -72,7 +73,7 @@ def _known(report: Report, tree: Tree, given: Given, authority: Authority) -> st
         text, marks = baseline.text(given.write, report, tree.groups)
         baseline.apply(baseline.Baseline(given.write, marks), report, tree.groups)
         count = sum(1 for one in report.findings if one.state == KNOWN)
-        report.notes.append(f"baseline {given.write}: {count} findings are known from now on")
+        report.notes.append(f"baseline {given.write}: {printable.counted(count, 'finding')} known from now on")
     elif given.baseline:
         baseline.apply(authority.named(given.baseline, baseline.parse), report, tree.groups)
     return text

@@ -14,6 +14,7 @@ from kaitops.documents.plain import items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.objects import Group
 from kaitops.gate.sorting.fingerprints import Prints, is_excusable
+from kaitops.report import printable
 from kaitops.report.findings import KNOWN, Finding, Report
 
 _VERSION = 1
@@ -67,9 +68,10 @@ def apply(baseline: Baseline, report: Report, groups: Sequence[Group]) -> None:
         marked.append(one)
     report.findings = marked
     if gone := len(baseline.known - found):
+        whole = printable.counted(len(baseline.known), "finding")
         report.notes.append(
-            f"baseline {baseline.name}: {gone} of its {len(baseline.known)} findings were not found here; where they "
-            "are mended, write it again by --write-baseline, so that they cannot come back unseen"
+            f"baseline {baseline.name}: {gone} of its {whole} not found here; where they are mended, "
+            "write it again by --write-baseline, so that they cannot come back unseen"
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 
 from kaitops.errors import BadInput, nearest
 from kaitops.gate.checks import BINDING
+from kaitops.report import printable
 from kaitops.report.findings import Report
 
 # Ids of checkov's checks are not known before it has run, and those of changes and costs are made as they are found.
@@ -50,4 +51,6 @@ def choose(report: Report, select: Sequence[str], ignore: Sequence[str]) -> None
     gone = len(report.findings) - len(kept)
     report.findings = kept
     said = [f"{name} {', '.join(ids)}" for name, ids in (("--select", select), ("--ignore", ignore)) if ids]
-    report.skipped.append(f"{' and '.join(said)}: {gone} findings of other rules were left out and do not count")
+    report.skipped.append(
+        f"{' and '.join(said)}: {printable.counted(gone, 'finding')} of other rules left out, not counted"
+    )
