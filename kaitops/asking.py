@@ -153,5 +153,6 @@ class _SameServer(_Redirects):
     ) -> urllib.request.Request | None:
         """What is asked next."""
         if _origin(newurl) != _origin(req.full_url):
+            fp.close()  # the answer that leads there: nobody reads it any more
             raise urllib.error.URLError(f"it leads to another server, {urlsplit(newurl).hostname}, which nobody named")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -122,8 +123,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def pytest_configure() -> None:
-    """Ask of no run inside of this one what the environment asked of this one; it has been read by now."""
+    """Take from what is started in this run what is meant for this run alone."""
+    # It has been read by now.
     os.environ.pop("PYTEST_ADDOPTS", None)
+    # A shell starts what runs in its background deaf to Ctrl-C, and deafness is handed on.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

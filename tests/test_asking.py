@@ -1,9 +1,11 @@
 """A server that answers without end, or byte by byte, holds nobody."""
 
+import gc
 import http.client
 import http.server
 import threading
 import time
+import urllib.error
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -24,6 +26,8 @@ class Hostile(http.server.BaseHTTPRequestHandler):
         try:
             if self.path == "/readyz":
                 self._drip(b"HTTP/1.1 200 OK\r\n", b"X-Slow: 1\r\n")
+            elif self.path == "/elsewhere":
+                self.wfile.write(b"HTTP/1.1 302 Found\r\nLocation: http://localhost:1/\r\nContent-Length: 9\r\n\r\n")
             elif self.path == "/version":
                 self._drip(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b" ")
             else:
@@ -67,6 +71,20 @@ def test_without_end(port: int) -> None:
     api = Api(lambda: http.client.HTTPConnection("127.0.0.1", port, timeout=5), {}, "the server")
     with pytest.raises(ToolMissing, match="more than 16777216 bytes"):
         api.kind({"apiVersion": "v1", "kind": "Pod"})
+
+
+@pytest.mark.filterwarnings("always::ResourceWarning")
+def test_a_way_to_another_server_is_not_gone_and_leaves_nothing_open(
+    port: int, recwarn: pytest.WarningsRecorder
+) -> None:
+    def ask() -> str:
+        with pytest.raises(urllib.error.URLError) as raised:
+            asking.fetched(f"http://127.0.0.1:{port}/elsewhere", {}, limit=9, seconds=5, elsewhere=False)
+        return str(raised.value)
+
+    assert "it leads to another server, localhost, which nobody named" in ask()
+    gc.collect()
+    assert [str(one.message) for one in recwarn if issubclass(one.category, ResourceWarning)] == []
 
 
 def test_what_is_asked_for_comes_back() -> None:
