@@ -30,7 +30,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kaitops policy",
         "kaitops policy gated",
     ),
-    "upgrade": ("kaitops upgrade --to 0.12.0 manifests",),
+    "upgrade": ("kaitops upgrade --to VERSION manifests",),
     "prices": ("kaitops prices record --region westeurope",),
     "quota": ("kaitops quota record --region westeurope",),
     "catalogue": (

@@ -15,7 +15,7 @@ LINES = [line for lines in EXAMPLES.values() for line in lines]
 ELSEWHERE = frozenset(
     {"arm", "prices", "quota", "status", "why", "smoke", "connect", "chat", "rag", "preset", "health"}
 )
-OTHERS = {"--base": "a remote", "--budget": "a budget"}
+OTHERS = {"--base": "a remote", "--budget": "a budget", "VERSION": "a version that comes after"}
 
 
 def words(line: str) -> list[str]:
