@@ -79,6 +79,7 @@ def test_what_the_image_is_built_from_is_all_that_the_package_needs() -> None:
         "components",
         "policies",
         "presets",
+        "examples",
         "pyproject.toml",
         "uv.lock",
         "README.md",
