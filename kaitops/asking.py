@@ -126,7 +126,12 @@ def is_loopback(address: str) -> bool:
     return urlsplit(address).hostname in _LOOPBACK
 
 
-def _origin(address: str) -> tuple[str, str | None, int | None]:
+def origin(address: str) -> tuple[str, str | None, int | None]:
+    """The server of an address: scheme, host and port.
+
+    Raises:
+        ValueError: it is no address.
+    """
     parts = urlsplit(address)
     return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
@@ -139,7 +144,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         """What is asked next."""
         made = super().redirect_request(req, fp, code, msg, headers, newurl)
-        if made is not None and _origin(made.full_url) != _origin(req.full_url):
+        if made is not None and origin(made.full_url) != origin(req.full_url):
             for name in _CREDENTIALS:
                 made.remove_header(name)
         return made
@@ -152,7 +157,7 @@ class _SameServer(_Redirects):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> urllib.request.Request | None:
         """What is asked next."""
-        if _origin(newurl) != _origin(req.full_url):
+        if origin(newurl) != origin(req.full_url):
             fp.close()  # the answer that leads there: nobody reads it any more
             raise urllib.error.URLError(f"it leads to another server, {urlsplit(newurl).hostname}, which nobody named")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -1,15 +1,11 @@
 """How a model is declared: its entry of fleet.yaml, and the command that writes it."""
 
 from kaitops.documents import writer
+from kaitops.fleet import names
 from kaitops.kaito.preset import Preset
 
 SIZE, TOKENS = "SIZE", "TOKENS"
 """Stand where the page puts the machine size and the context that were chosen."""
-
-
-def key(preset: Preset) -> str:
-    """What the model is called in a fleet."""
-    return preset.name.replace(".", "-").replace("_", "-")[:40].strip("-")
 
 
 def named(preset: Preset) -> str:
@@ -22,7 +18,7 @@ def entry(preset: Preset) -> str:
     model: dict[str, object] = {"preset": named(preset), "gpu": SIZE, "context": TOKENS}
     if preset.gated:
         model["secret"] = "hf-token"  # noqa: S105 - the name of a Secret
-    return writer.dump({"models": {key(preset): model}})
+    return writer.dump({"models": {names.of_model(preset): model}})
 
 
 def command(preset: Preset) -> str:

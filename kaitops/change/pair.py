@@ -9,6 +9,7 @@ from kaitops.change.fields import differences
 from kaitops.documents.plain import Path, mapping
 from kaitops.documents.ref import Local
 from kaitops.kaito.admission.structural import schema_for
+from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.release import Release
 from kaitops.references import references
@@ -59,7 +60,7 @@ class Pair:
     @property
     def is_declared(self) -> bool:
         """The object is of a kind of KAITO's."""
-        return str(self.head.get("apiVersion")).startswith("kaito.sh/")
+        return str(self.head.get("apiVersion")).startswith(GROUP)
 
     def bodies(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Both states without head, metadata and status, the server's defaults filled in."""

@@ -4,10 +4,11 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kaitops.cli import changing, files, models, sizing
+from kaitops.cli import changing, files, models
 from kaitops.documents.editing import Edit
 from kaitops.documents.plain import at, mapping
 from kaitops.errors import BadInput, nearest
+from kaitops.fleet import names
 from kaitops.kaito.preset import Preset
 
 
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     source = changing.read(arguments.fleet)
     release = files.release_for(source.data["kaito"], files.base(arguments.fleet))
     preset = models.known(release, arguments.model)
-    name: str = arguments.name or models.entry_name(preset)
+    name: str = arguments.name or names.of_model(preset)
     if name in mapping(source.data.get("models")):
         raise BadInput(
             source.at(["models", name], "is there already and was left as it is; name another with --name, or change "
@@ -48,10 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.cluster:
         entry["clusters"] = clusters
     change = changing.changed(arguments.fleet, [Edit(("models", name), entry)])
-    for plan in change.rendering.plan.clusters:
-        for workload in plan.workloads:
-            if (workload.group, workload.name) == ("models", name):
-                print("\n".join(sizing.explained(plan, workload, release)))
+    change.explain(name, release)
     return changing.finish(change, arguments)
 
 

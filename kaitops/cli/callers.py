@@ -5,18 +5,17 @@ Looks at YAML and JSON as text that was read, so a name in a comment is nobody's
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path as Where
+from kaitops.documents.plain import Steps, at, dotted, items, mapping
 from kaitops.errors import BadInput
-from kaitops.fleet.reading import dotted
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _NOT_OURS = frozenset({"node_modules", "__pycache__", "vendor"})
-Step = str | int
 
 
 class Caller(NamedTuple):
@@ -25,7 +24,7 @@ class Caller(NamedTuple):
     file: str
     line: int
     subject: str
-    path: tuple[Step, ...]
+    path: Where
     value: str
 
     def __str__(self) -> str:
@@ -69,9 +68,9 @@ def _address(name: str, namespace: str, *, near: bool) -> re.Pattern[str]:
 
 
 def _calls(
-    data: Any, path: tuple[Step, ...], name: str, namespace: str, own: str, address: re.Pattern[str]
-) -> Iterator[tuple[tuple[Step, ...], str]]:
-    waiting: list[tuple[tuple[Step, ...], Any]] = [(path, data)]
+    data: Any, path: Where, name: str, namespace: str, own: str, address: re.Pattern[str]
+) -> Iterator[tuple[Where, str]]:
+    waiting: list[tuple[Where, Any]] = [(path, data)]
     while waiting:
         where, node = waiting.pop()
         if isinstance(node, str):
@@ -97,13 +96,15 @@ def _line(text: str, offset: int) -> str:
     return text[start:].partition("\n")[0].strip()
 
 
-def in_fleet(fleet: Any, name: str) -> list[tuple[Sequence[Step], str]]:
+def engines(fleet: Any, name: str) -> list[str]:
+    """The RAGEngines of a fleet that ask a model."""
+    declared = mapping(mapping(fleet).get("rag"))
+    return [engine for engine, entry in declared.items() if at(entry, "llm", "model") == name]
+
+
+def in_fleet(fleet: Any, name: str) -> list[tuple[Steps, str]]:
     """Keys of the fleet that lead callers to a model: engines that ask it, and its own route."""
-    found: list[tuple[Sequence[Step], str]] = [
-        (("rag", engine, "llm", "model"), name)
-        for engine, entry in mapping(mapping(fleet).get("rag")).items()
-        if at(entry, "llm", "model") == name
-    ]
+    found: list[tuple[Steps, str]] = [(("rag", engine, "llm", "model"), name) for engine in engines(fleet, name)]
     if at(fleet, "models", name, "route"):
         found.append((("models", name, "route"), "its way through a Gateway"))
     return found

@@ -3,18 +3,22 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
 
-from kaitops.cli import files, output
+from kaitops.cli import files, output, sizing
 from kaitops.cli import render as rendered
 from kaitops.documents import source as sources
 from kaitops.documents.editing import Edit, edited
+from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
+from kaitops.fleet.plan import ClusterPlan
+from kaitops.fleet.workload import Workload
+from kaitops.kaito.release import Release
 from kaitops.render import Rendering, render
 from kaitops.report import printable
 from kaitops.tree import single
@@ -40,6 +44,18 @@ class Change(NamedTuple):
             output.plain(f"{output.paint(text, code, sys.stdout) if code else text}\n")
             if not line.endswith("\n"):
                 output.plain("\\ No newline at end of file\n")
+
+    def of_model(self, name: str) -> Iterator[tuple[ClusterPlan, Workload]]:
+        """A model of the fleet in each cluster that it runs in."""
+        for plan in self.rendering.plan.clusters:
+            for workload in plan.workloads:
+                if (workload.group, workload.name) == ("models", name):
+                    yield plan, workload
+
+    def explain(self, name: str, release: Release) -> None:
+        """Print what a model runs on, and why."""
+        for plan, workload in self.of_model(name):
+            print("\n".join(sizing.explained(plan, workload, release)))
 
     def write(self) -> None:
         """Put the new content in place of the old, unless somebody else changed it meanwhile."""
@@ -75,6 +91,17 @@ def changed(name: str, edits: Sequence[Edit]) -> Change:
     known = files.beside(name, source.data["kaito"])
     rendering = render(source, known.release, known.sizes, images=known.images)
     return Change(Path(name), before, after, source, rendering, known.sizes)
+
+
+def without(source: reading.Source, group: str, name: str) -> list[Edit]:
+    """A workload taken out, and what clusters say of it."""
+    paths = [(group, name)]
+    paths += [
+        ("clusters", cluster, group, name)
+        for cluster, declared in source.data["clusters"].items()
+        if name in mapping(mapping(declared).get(group))
+    ]
+    return [Edit(path, None) for path in paths]
 
 
 def finish(change: Change, arguments: argparse.Namespace) -> int:

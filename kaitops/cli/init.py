@@ -6,7 +6,7 @@ from pathlib import Path
 from kaitops.cli import beginning, files, models, output
 from kaitops.documents import writer
 from kaitops.errors import BadInput
-from kaitops.fleet import reading
+from kaitops.fleet import names, reading
 from kaitops.kaito import facts
 from kaitops.prices import meant
 from kaitops.tree import single
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "gitops": arguments.gitops,
             }
         },
-        "models": {models.entry_name(preset): model},
+        "models": {names.of_model(preset): model},
     }
     text = writer.dump(fleet)
     beside: dict[Path, str] = {}

@@ -23,11 +23,6 @@ def known(release: Release, name: str, option: str = "") -> Preset:
     return preset
 
 
-def entry_name(preset: Preset) -> str:
-    """What a model is called in a fleet: its own name as a DNS label."""
-    return preset.name.replace(".", "-").replace("_", "-")[:40].strip("-")
-
-
 def tokens(text: str) -> int:
     """A number of tokens as people write it: 32768 or 32k.
 

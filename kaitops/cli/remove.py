@@ -3,9 +3,8 @@
 import argparse
 from typing import Any
 
-from kaitops.cli import changing
-from kaitops.documents.editing import Edit
-from kaitops.documents.plain import at, mapping
+from kaitops.cli import callers, changing
+from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput, nearest
 from kaitops.fleet.clusters import GROUPS
 
@@ -20,23 +19,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the change, make it, render."""
     source = changing.read(arguments.fleet)
     group, name = _found(source.data, arguments.name)
-    users = [
-        f"rag.{engine}"
-        for engine, entry in mapping(source.data.get("rag")).items()
-        if group == "models" and at(entry, "llm", "model") == name
-    ]
+    users = [f"rag.{engine}" for engine in callers.engines(source.data, name)] if group == "models" else []
     if users:
         raise BadInput(
             source.at([group, name], f"answers for {', '.join(users)}, which could not be rendered without it; remove "
             "that first, or give it another model with 'kaitops set'")
         )  # fmt: skip
-    paths = [(group, name)]
-    paths += [
-        ("clusters", cluster, group, name)
-        for cluster, declared in source.data["clusters"].items()
-        if name in mapping(mapping(declared).get(group))
-    ]
-    return changing.finish(changing.changed(arguments.fleet, [Edit(path, None) for path in paths]), arguments)
+    edits = changing.without(source, group, name)
+    return changing.finish(changing.changed(arguments.fleet, edits), arguments)
 
 
 def _found(fleet: Any, asked: str) -> tuple[str, str]:

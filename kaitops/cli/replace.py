@@ -10,7 +10,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from kaitops.cli import callers, changing, files, models, output, sizing
+from kaitops.cli import callers, changing, files, models, output
 from kaitops.documents.editing import Edit
 from kaitops.documents.plain import at, mapping
 from kaitops.errors import BadInput, Findings, nearest
@@ -87,10 +87,7 @@ def _add(source: Source, arguments: argparse.Namespace, declared: Any) -> int:
             edits.append(Edit(("clusters", cluster, "models", new), rest))
     change = changing.changed(arguments.fleet, edits)
     print(f"step 1 of 3: {new} beside {name}; both run, and cost, until step 3")
-    for plan in change.rendering.plan.clusters:
-        for workload in plan.workloads:
-            if (workload.group, workload.name) == ("models", new):
-                print("\n".join(sizing.explained(plan, workload, release)))
+    change.explain(new, release)
     code = changing.finish(change, arguments)
     output.note(f"then, once 'kaitops status {new}' says that it serves: kaitops replace {name} --to {new} --move")
     return code
@@ -142,13 +139,7 @@ def _finish(source: Source, arguments: argparse.Namespace) -> int:
             source.at(left[0][0], f"still leads to {name}, which would be gone; 'kaitops replace {name} --to {new} "
             "--move' comes first")
         )  # fmt: skip
-    edits = [Edit(("models", name), None)]
-    edits += [
-        Edit(("clusters", cluster, "models", name), None)
-        for cluster, about in source.data["clusters"].items()
-        if name in mapping(mapping(about).get("models"))
-    ]
-    change = changing.changed(arguments.fleet, edits)
+    change = changing.changed(arguments.fleet, changing.without(source, "models", name))
     found = _outside(changing.changed(arguments.fleet, []), arguments, name)
     if found and not arguments.anyway:
         lines = [f"{one} still calls {name}, whose Service would be gone" for one in found]
@@ -161,11 +152,6 @@ def _outside(before: changing.Change, arguments: argparse.Namespace, name: str) 
     """Who calls the first model from files that the fleet, as it was before the step, does not render."""
     root = Path(arguments.out) / ROOT
     rendered = {(root / file).resolve() for file in before.rendering.files} | {before.path.resolve()}
-    spaces = {
-        workload.namespace
-        for plan in before.rendering.plan.clusters
-        for workload in plan.workloads
-        if (workload.group, workload.name) == ("models", name)
-    }
+    spaces = {workload.namespace for _, workload in before.of_model(name)}
     folder = files.base(arguments.fleet)
     return [one for space in sorted(spaces) for one in callers.find(folder, name, space, rendered)]

@@ -12,6 +12,7 @@ from kaitops.cost.cluster import Cluster
 from kaitops.cost.counted import Asked, Counted, Machines
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.kaito import anatomy
+from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.autoscaling import floor
 from kaitops.kaito.cluster import Cluster as Surroundings
 from kaitops.kaito.cluster import Seen
@@ -75,12 +76,12 @@ def _machines(document: Mapping[str, Any], cluster: Cluster, release: Release, a
 
 
 def _is_expanded(document: Mapping[str, Any]) -> bool:
-    return document.get("kind") in _EXPANDED and str(document.get("apiVersion", "")).startswith("kaito.sh/")
+    return document.get("kind") in _EXPANDED and str(document.get("apiVersion", "")).startswith(GROUP)
 
 
 def _asked(document: Mapping[str, Any], pools: set[str]) -> Iterator[Asked]:
     kind = document.get("kind")
-    if kind == "RAGEngine" and str(document.get("apiVersion", "")).startswith("kaito.sh/"):
+    if kind == "RAGEngine" and str(document.get("apiVersion", "")).startswith(GROUP):
         for path, size in anatomy.machines(document):
             count = at(document, "spec", "compute", "count")
             yield Asked(size, count if isinstance(count, int) else 1, path)

@@ -6,8 +6,9 @@ price that is taken for another machine's, region's or currency's is worse than 
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from kaitops.asking import origin
 from kaitops.cost.price_file import CURRENCY, amount
 from kaitops.documents.plain import items as listed
 from kaitops.documents.plain import mapping
@@ -17,7 +18,6 @@ HOST = "https://prices.azure.com"
 MAX_PAGES = 40
 _PATH = "/api/retail/prices"
 _HOUR = "1 Hour"
-_PORTS = {"http": 80, "https": 443}
 Fetch = Callable[[str], Any]
 
 
@@ -85,19 +85,18 @@ def _take(row: Mapping[str, Any], size: str, region: str | None, found: dict[_Ke
 def _next(link: Any, host: str, seen: set[str], size: str) -> str | None:
     if link in (None, ""):
         return None
-    if not isinstance(link, str) or _origin(link) != _origin(host):
+    if not isinstance(link, str) or not _is_of(link, host):
         raise BadInput(f"{size}: the next page is said to be on another server, which nobody named")
     if link in seen:
         raise BadInput(f"{size}: the next page is one that was read, so the answer would never end")
     return link
 
 
-def _origin(address: str) -> tuple[str, str | None, int | None]:
+def _is_of(link: str, host: str) -> bool:
     try:
-        parts = urlsplit(address)
-        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+        return origin(link) == origin(host)
     except ValueError:
-        return "", None, None
+        return False
 
 
 def merged(

@@ -5,23 +5,21 @@ what the text before meant with exactly that difference: what would change more 
 """
 
 import codecs
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader, spans
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Steps, dotted, items, mapping, nested
 from kaitops.documents.spans import Node
-from kaitops.documents.splicing import Text, wrapped
+from kaitops.documents.splicing import Text
 from kaitops.errors import BadInput
-
-Path = Sequence[str | int]
 
 
 class Edit(NamedTuple):
     """A value to be written; where it is None its key goes, and parents that this empties go too."""
 
-    path: Path
+    path: Steps
     value: Any
 
 
@@ -57,7 +55,7 @@ def _edited(text: str, name: str, edit: Edit, wanted: Any) -> str:
             continue
         if _same(found, wanted):
             return candidate
-    raise BadInput(f"{name}: {_dotted(edit.path)}: {_reason(root, edit.path)}")
+    raise BadInput(f"{name}: {dotted(edit.path)}: {_reason(root, edit.path)}")
 
 
 def _candidates(text: str, root: Node, edit: Edit, name: str) -> Iterable[str]:
@@ -80,8 +78,8 @@ def _candidates(text: str, root: Node, edit: Edit, name: str) -> Iterable[str]:
         return [layout.replaced(*trail[-1], edit.value)]
     keys = [str(key) for key in rest]
     if node.kind == "mapping":
-        return layout.inserted(node, keys[0], wrapped(keys[1:], edit.value))
-    return [layout.replaced(*trail[-1], wrapped(keys, edit.value))] if node.kind == "scalar" else []
+        return layout.inserted(node, keys[0], nested(keys[1:], edit.value))
+    return [layout.replaced(*trail[-1], nested(keys, edit.value))] if node.kind == "scalar" else []
 
 
 def _wanted(data: Any, edit: Edit, name: str) -> Any:
@@ -97,7 +95,7 @@ def _wanted(data: Any, edit: Edit, name: str) -> Any:
         node[last] = edit.value
         return whole
     if last not in mapping(node):
-        raise BadInput(f"{name}: {_dotted(edit.path)}: is not there, so nothing was removed")
+        raise BadInput(f"{name}: {dotted(edit.path)}: is not there, so nothing was removed")
     del node[last]
     for parent, step in reversed(parents):
         if parent[step]:
@@ -112,7 +110,7 @@ def _inner(node: Any, step: str | int, edit: Edit, name: str) -> Any:
         return node[step]
     if node.get(step) is None:
         if edit.value is None:
-            raise BadInput(f"{name}: {_dotted(edit.path)}: is not there, so nothing was removed")
+            raise BadInput(f"{name}: {dotted(edit.path)}: is not there, so nothing was removed")
         node[step] = {}
     return node[step]
 
@@ -122,15 +120,15 @@ def _hold(node: Any, step: str | int, edit: Edit, name: str) -> None:
         if isinstance(node, list) and step < len(node):  # pyright: ignore[reportUnknownArgumentType]
             return
         held = f"has {len(node)} entries" if isinstance(node, list) else "is no list"  # pyright: ignore[reportUnknownArgumentType]
-        raise BadInput(f"{name}: {_dotted(edit.path)}: what [{step}] is asked of {held}; nothing was written")
+        raise BadInput(f"{name}: {dotted(edit.path)}: what [{step}] is asked of {held}; nothing was written")
     if not isinstance(node, dict):
         raise BadInput(
-            f"{name}: {_dotted(edit.path)}: what {step!r} is asked of is no mapping, so it has no such key; "
+            f"{name}: {dotted(edit.path)}: what {step!r} is asked of is no mapping, so it has no such key; "
             "nothing was written"
         )
 
 
-def _reason(root: Node, path: Path) -> str:
+def _reason(root: Node, path: Steps) -> str:
     """Why an edit changes something else than what is named."""
     named = {each.anchor: each for each in root.within() if each.kind == "alias"}
     node: Node | None = root
@@ -158,15 +156,11 @@ def _reason(root: Node, path: Path) -> str:
     )
 
 
-def _shared(path: Path, fact: str) -> str:
+def _shared(path: Steps, fact: str) -> str:
     return (
-        f"{_dotted(path)} {fact}, so the edit would change more than what is named and nothing was written; write the "
+        f"{dotted(path)} {fact}, so the edit would change more than what is named and nothing was written; write the "
         "part out where it is to differ, or change the shared part by hand"
     )
-
-
-def _dotted(path: Path) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -37,6 +37,21 @@ def at(document: Any, *path: str | int) -> Any:
     return node  # pyright: ignore[reportUnknownVariableType]
 
 
+def nested(keys: Sequence[str], value: Any) -> Any:
+    """A value in a mapping for each key, the first the outermost; the value itself without any."""
+    for key in reversed(keys):
+        value = {key: value}
+    return value
+
+
+def dotted(path: Steps) -> str:
+    """A path as people read it: ``models.phi-4.gpu``, ``roles[0]``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text or "the file"
+
+
 def texts(data: Any) -> list[str]:
     """Every text of plain data, keys among them, in no order that means anything."""
     found: list[str] = []

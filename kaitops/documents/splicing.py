@@ -206,10 +206,3 @@ def _step(text: Text, node: Node) -> int:
         if key is not None and inner is not None:
             return text.column(inner.start) - text.column(key.start)
     return 0
-
-
-def wrapped(keys: "list[str]", value: Any) -> Any:
-    """A value under keys that are not there yet."""
-    for key in reversed(keys):
-        value = {key: value}
-    return value

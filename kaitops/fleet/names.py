@@ -8,11 +8,18 @@ KAITO's webhook admits 63 characters; the objects that it makes of them then fai
 from collections.abc import Mapping
 from typing import Any
 
+from kaitops.kaito.preset import Preset
+
 _WORKSPACE = 52
 _CHILD_SUFFIX = len("-xxxxx")
 _ROLE_SUFFIX = len("-prefill")
 _JOB = 57  # A Job's pods add a dash and five characters; their label with the Job's name may have 63.
 _SERVICE = 63
+
+
+def of_model(preset: Preset) -> str:
+    """What a model is called in a fleet unless somebody names it: its own name as a DNS label."""
+    return preset.name.replace(".", "-").replace("_", "-")[:40].strip("-")
 
 
 def problems(group: str, name: str, entry: Mapping[str, Any]) -> list[tuple[list[str | int], str]]:

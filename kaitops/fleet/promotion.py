@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import at, dotted, mapping
 from kaitops.errors import BadInput
-from kaitops.fleet.reading import Source, dotted
+from kaitops.fleet.reading import Source
 
 Path = tuple[str, ...]
 # Keys that hold a version, by the part of a cluster that they are looked for in.

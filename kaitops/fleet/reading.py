@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, Steps, at, items, mapping
+from kaitops.documents.plain import Path, Steps, at, dotted, items, mapping
 from kaitops.errors import BadInput, nearest
 from kaitops.fleet import secret_names, shape, tokens
 
@@ -30,14 +30,6 @@ class Source(NamedTuple):
         """A message with file, line and column of a path, and the path itself."""
         line, column = self.document.locate(path)
         return f"{self.file}:{line}:{column}: {dotted(path)}: {message}"
-
-
-def dotted(path: Steps) -> str:
-    """A path as people read it: ``models.phi-4.gpu``, ``roles[0]``."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text or "the file"
 
 
 def read(raw: bytes, name: str) -> Source:

@@ -6,6 +6,7 @@ from typing import Any
 
 from kaitops.documents.plain import at, mapping
 from kaitops.documents.reader import Document
+from kaitops.documents.ref import Ref
 from kaitops.gate import charts, checks
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.helm import argo, flux
@@ -13,7 +14,7 @@ from kaitops.gate.helm.release import Release
 from kaitops.gate.objects import Group, Source, take
 from kaitops.gate.overlays import inflating
 from kaitops.gate.overlays.graph import Kustomization
-from kaitops.gate.walking import lies_in
+from kaitops.gate.walking import home_of
 from kaitops.report.findings import Report
 
 _Read = list[tuple[str, list[Document]]]
@@ -22,10 +23,6 @@ _SETS = ("Application", "ApplicationSet")
 
 def _every(read: _Read) -> list[str]:
     return [os.path.split(file)[0] for file, _ in read if os.path.basename(file) == charts.FILE]
-
-
-def _name(data: Any) -> tuple[str, ...]:
-    return tuple(str(at(data, *path)) for path in (("kind",), ("metadata", "namespace"), ("metadata", "name")))
 
 
 def _folders(read: _Read) -> list[str]:
@@ -111,9 +108,9 @@ class Charts:
 
     def _take_further(self, chart: charts.Chart, group: Group, groups: dict[str, Group], home: str) -> None:
         """What another answer of the cluster adds is beside the rest; what it changes is of a cluster of its own."""
-        names = {_name(one.data) for one in chart.made}
+        names = {Ref.of(mapping(one.data)).local for one in chart.made}
         for number, document in enumerate(chart.further):
-            if _name(document.data) in names:
+            if Ref.of(mapping(document.data)).local in names:
                 title = f"chart {chart.folder}/{chart.release} {number}"
                 group = groups.setdefault(title, Group(overlay=title))
             take(document, group, None, self._report, home=home)
@@ -147,7 +144,7 @@ class Charts:
                 yield file, folder, None
 
     def _of_sets(self, real: str, sets: Sequence[Mapping[str, object]]) -> Iterator[Release]:
-        top = next((one for one in self._within if lies_in(real, one)), None)
+        top = home_of(real, self._within)
         for data in sets if top is not None else ():
             yield from argo.releases(data, real, top or "")
 

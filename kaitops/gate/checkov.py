@@ -18,6 +18,7 @@ from kaitops.gate import templates
 from kaitops.gate.checks import CHECKOV, COVERAGE, SKIPS, finding
 from kaitops.gate.objects import Item
 from kaitops.gate.readings import Tree
+from kaitops.kaito.anatomy import GROUP
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Exempted, Finding, Report, RuleNote
 
 _DRIVER = Path(__file__).with_name("checkov_driver.py")
@@ -124,7 +125,7 @@ def _documents(objects: Sequence[Item]) -> tuple[list[dict[str, Any]], list[Item
         owners.append(item)
         for path in _POD_TEMPLATES:
             template = at(item.data, *path)
-            if item.data["apiVersion"].startswith("kaito.sh/") and isinstance(template, dict):
+            if item.data["apiVersion"].startswith(GROUP) and isinstance(template, dict):
                 documents.append(_stateful_set(item, mapping(template)))
                 owners.append(item)
     return documents, owners

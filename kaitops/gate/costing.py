@@ -14,6 +14,7 @@ from kaitops.gate.changes import Side, sides
 from kaitops.gate.guarding import settle
 from kaitops.gate.judging import Judge
 from kaitops.gate.objects import Group, Item
+from kaitops.kaito.anatomy import GROUP
 from kaitops.report.findings import HIGH, LOW, Finding, Report, RuleNote
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _not_admitted(group: Group, side: Side, now: Side, refused: frozenset[int]) 
     return frozenset(
         id(item.data)
         for item in group.items
-        if item.data["apiVersion"].startswith("kaito.sh/") and _source(item) not in admitted and not judge.admits(item)
+        if item.data["apiVersion"].startswith(GROUP) and _source(item) not in admitted and not judge.admits(item)
     )
 
 

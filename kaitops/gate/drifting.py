@@ -17,7 +17,7 @@ from kaitops.gate.base import Base
 from kaitops.gate.checks import DRIFT
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Group
-from kaitops.gate.walking import lies_in
+from kaitops.gate.walking import lies_in_any
 from kaitops.kaito.release import Release
 from kaitops.operator.image_lock import FILE as IMAGES
 from kaitops.operator.image_lock import ImageLock
@@ -126,7 +126,7 @@ def _differing(tree: _Tree, made: Mapping[str, bytes]) -> list[str]:
 
 def _is_judged(path: str, judged: Sequence[str]) -> bool:
     real = os.path.realpath(path)
-    return any(lies_in(real, one) for one in judged)
+    return lies_in_any(real, judged)
 
 
 def _told(tree: _Tree, name: str, made: bytes | None) -> Finding:

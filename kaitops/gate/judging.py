@@ -17,7 +17,7 @@ from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
-from kaitops.kaito.anatomy import machines
+from kaitops.kaito.anatomy import GROUP, machines
 from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
@@ -25,7 +25,6 @@ from kaitops.kaito.settings import Settings
 from kaitops.references import Reference, references, secrets_made, stand_ins
 from kaitops.report.findings import Finding, Report
 
-_GROUP = "kaito.sh/"
 # What KAITO looks up that no object refers to by name.
 _LOOKED_UP = {
     "Node",
@@ -103,7 +102,7 @@ class Judge:
         self._always = self._nodes + [item.data for item in self._group.items if self._is_looked_up(item.data)]
 
     def _judge(self, item: Item, referred: Sequence[Reference], report: Report) -> None:
-        if item.data["apiVersion"].startswith(_GROUP):
+        if item.data["apiVersion"].startswith(GROUP):
             report.judged += 1
             self._admit(item, referred, report)
         elif native.is_held(item.data):

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from kaitops.gate.walking import lies_in
+from kaitops.gate.walking import lies_in_any
 
 
 def out_of(folder: str, within: Sequence[str]) -> str | None:
@@ -16,6 +16,6 @@ def out_of(folder: str, within: Sequence[str]) -> str | None:
     for place, below, files in os.walk(folder):
         for name in (*below, *files):
             path = os.path.join(place, name)
-            if Path(path).is_symlink() and not any(lies_in(os.path.realpath(path), one) for one in within):
+            if Path(path).is_symlink() and not lies_in_any(os.path.realpath(path), within):
                 return os.path.relpath(path, folder)
     return None

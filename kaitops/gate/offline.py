@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
-from kaitops.gate.walking import lies_in
+from kaitops.gate.walking import lies_in_any
 
 SECONDS = 30
 MOST_BYTES = 32 * 1024 * 1024
@@ -35,7 +35,7 @@ def find(name: str, within: Sequence[str]) -> str | None:
     """
     for folder in os.get_exec_path():
         found = shutil.which(name, path=folder) if Path(folder).is_absolute() else None
-        if found and not any(lies_in(os.path.realpath(found), one) for one in within):
+        if found and not lies_in_any(os.path.realpath(found), within):
             return found
     return None
 

@@ -14,6 +14,7 @@ from kaitops.gate.guarding import guard, settle
 from kaitops.gate.kinds import is_known, unknown_kind
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.templates import is_resource
+from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report, RuleNote
 
@@ -113,7 +114,7 @@ class Jury:
                 f"nothing knows what {kind} can do, so nothing judged it but by its text; add a rule by --rules, or "
                 f"accept it by --accept-kind {kind}"
             )
-        own = version.startswith("kaito.sh/")
+        own = version.startswith(GROUP)
         if problem is None:
             report.by_rules += not own and not native.is_held(item.data)
         elif kind in self._accepted and not own:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from kaitops.gate.checks import REFERENCE
 from kaitops.gate.objects import Item
 from kaitops.kaito.admission.dns_names import subdomain_problems
+from kaitops.kaito.anatomy import GROUP
 from kaitops.references import Reference
 from kaitops.report.findings import Report
-
-_GROUP = "kaito.sh/"
 
 
 def legal(item: Item, referred: Sequence[Reference], report: Report) -> list[Reference]:
@@ -16,7 +15,7 @@ def legal(item: Item, referred: Sequence[Reference], report: Report) -> list[Ref
 
     Of Kubernetes' own kinds their schema says the same.
     """
-    if not item.data["apiVersion"].startswith(_GROUP):
+    if not item.data["apiVersion"].startswith(GROUP):
         return list(referred)
     found: list[Reference] = []
     for one in referred:

@@ -7,7 +7,7 @@ mean that everything was looked at.
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kaitops.errors import BadInput
@@ -61,7 +61,7 @@ class Walk:
 
     def covers(self, path: str) -> bool:
         """Whether a real path lies below what was named."""
-        return any(lies_in(path, root) for root in self._roots)
+        return lies_in_any(path, self._roots)
 
     def add(self, path: str) -> None:
         """A file or folder that something within the tree lists; once, whatever its name."""
@@ -172,7 +172,7 @@ class Walk:
             # Said by whoever reads it: it leads nowhere, or in a circle.
             return [link] if name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS else []
         is_folder = Path(real).is_dir()
-        if not any(lies_in(real, bound) for bound in self._bounds):
+        if not lies_in_any(real, self._bounds):
             if is_folder or name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS:
                 text = "is a link that leads out of the repository, so it was not read; put what it shows in its place"
                 self._tell(link, text)
@@ -244,6 +244,16 @@ class Walk:
 def lies_in(path: str, folder: str) -> bool:
     """Whether a path is a folder or lies below it; both as real paths."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def home_of(path: str, folders: Iterable[str]) -> str | None:
+    """The first of some folders that a path is or lies below, all as real paths; None where there is none."""
+    return next((one for one in folders if lies_in(path, one)), None)
+
+
+def lies_in_any(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path is one of some folders or lies below one; all as real paths."""
+    return home_of(path, folders) is not None
 
 
 def _parts(file: str) -> list[str]:

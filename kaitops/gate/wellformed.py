@@ -8,13 +8,14 @@ from typing import Any
 
 from kaitops.documents.plain import Path
 from kaitops.gate.native import structure
+from kaitops.kaito.anatomy import GROUP
 
 Problem = tuple[Path, str]
 
 
 def problems(document: Mapping[str, Any]) -> list[Problem]:
     """Values that the API server cannot decode: path and message; nothing for KAITO's kinds, which admission judges."""
-    if document["apiVersion"].startswith("kaito.sh/"):
+    if document["apiVersion"].startswith(GROUP):
         return []
     if structure.is_served(document):
         return [(one.path, one.message) for one in structure.problems(document) if one.mistyped]

@@ -6,13 +6,13 @@ from typing import Any
 
 from kaitops.documents.plain import at, mapping
 from kaitops.kaito import facts
+from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
 from kaitops.report import printable
 from kaitops.upgrade import catalogue, conditions, flags, installation, shape
 from kaitops.upgrade.impacts import CHANGED, NOTE, REFUSED, Impact, Report
 from kaitops.upgrade.objects import Subject
 
-_GROUP = "kaito.sh/"
 _ORDER = {REFUSED: 0, CHANGED: 1, NOTE: 2}
 
 
@@ -30,7 +30,7 @@ def examine(
     subjects = [
         Subject(number, document, served)
         for number, document in enumerate(objects)
-        if str(document.get("apiVersion", "")).startswith(_GROUP)
+        if str(document.get("apiVersion", "")).startswith(GROUP)
     ]
     found = list(installation.impacts(source, target, settings))
     for subject in subjects:

@@ -11,10 +11,10 @@ from kaitops.gate.checks import ANNOTATION, NAMESPACE, PLACEHOLDER, POD, REFEREN
 from kaitops.gate.effects import placeholders
 from kaitops.gate.guarding import guard, guard_all
 from kaitops.gate.objects import Group, Item
+from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report
 
-_GROUP = "kaito.sh/"
 _RAILS = frozenset(("ResourceQuota", "LimitRange", "NetworkPolicy"))
 _WORKLOADS = frozenset(
     ("Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "ReplicationController")
@@ -50,7 +50,7 @@ def judge(
         kind = data["kind"]
         kinds.add(kind)
         with guard(item, report, "what its words mean"):
-            if data["apiVersion"].startswith(_GROUP):
+            if data["apiVersion"].startswith(GROUP):
                 if _is_noted(data):
                     from kaitops.gate.effects import keys
 
@@ -106,7 +106,7 @@ def _is_noted(data: Mapping[str, Any]) -> bool:
     metadata = data["metadata"]
     if at(data, "spec", "template", "metadata"):
         return True
-    return any(_GROUP in key for part in ("annotations", "labels") for key in metadata.get(part) or ())
+    return any(GROUP in key for part in ("annotations", "labels") for key in metadata.get(part) or ())
 
 
 def _has_template(data: Mapping[str, Any]) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
-from kaitops.gate.effects.view import OWN, Pod
+from kaitops.gate.effects.view import Pod
 from kaitops.gate.native.forms import selects
 from kaitops.gate.objects import Item
+from kaitops.kaito.anatomy import GROUP
 
 _DNS, _HTTPS = 53, 443
 
@@ -38,7 +39,7 @@ def problems(pod: Pod, policies: Sequence[Item]) -> Iterator[str]:
 def _wanted(pod: Pod) -> str:
     """What a pod downloads from outside of the cluster; nothing where that is not known."""
     data = pod.item.data
-    if not data["apiVersion"].startswith(OWN) or not pod.made:
+    if not data["apiVersion"].startswith(GROUP) or not pod.made:
         return ""
     if data["kind"] == "RAGEngine":
         return "the embedding model (port 443)" if at(data, "spec", "embedding", "local", "modelID") else ""

@@ -6,8 +6,9 @@ from typing import Any
 from kaitops.documents.plain import Path, at
 from kaitops.documents.plain import items as listed
 from kaitops.documents.ref import Ref, namespace_of
-from kaitops.gate.effects.view import OWN, Made
+from kaitops.gate.effects.view import Made
 from kaitops.gate.objects import Item
+from kaitops.kaito.anatomy import GROUP
 
 Found = Iterator[tuple[Item, Path, str]]
 _UNIQUE = ("Service", "StatefulSet", "Deployment", "Job")
@@ -18,7 +19,7 @@ def shared_names(items: Sequence[Item], made: Made) -> Found:
     first: dict[tuple[str, str, str], Item] = {
         (one.data["kind"], namespace_of(one.data), one.data["metadata"].get("name") or ""): one
         for one in items
-        if one.data["kind"] in _UNIQUE and not one.data["apiVersion"].startswith(OWN)
+        if one.data["kind"] in _UNIQUE and not one.data["apiVersion"].startswith(GROUP)
     }
     for item in items:
         expansion = made.get(id(item.data))

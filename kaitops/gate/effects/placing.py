@@ -5,9 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 from kaitops.documents.plain import Path, items, mapping
-from kaitops.gate.effects.view import OWN, Pod
+from kaitops.gate.effects.view import Pod
 from kaitops.gate.native.forms import amount
 from kaitops.kaito import room
+from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
 
 GPU = "nvidia.com/gpu"
@@ -41,7 +42,7 @@ def problems(pod: Pod, release: Release, cloud: str) -> Iterator[tuple[Path, str
         if cloud == "azure" and key in ("cpu", "memory"):
             if text := room.lacking(pod.size, key, wanted):
                 yield pod.path, text
-        elif key == GPU and not pod.item.data["apiVersion"].startswith(OWN):
+        elif key == GPU and not pod.item.data["apiVersion"].startswith(GROUP):
             # Those of KAITO's kinds are a rule's.
             sku = release.skus(cloud).find(pod.size)
             if sku is not None and wanted > sku.gpus:

@@ -11,6 +11,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.effects.view import Pod, Service
 from kaitops.gate.native import naming
 from kaitops.gate.native import pods as rules
+from kaitops.kaito.anatomy import GROUP
 
 Found = Iterator[tuple[Path, str]]
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
@@ -89,7 +90,7 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
 
 
 def _is_user(pod: Pod) -> bool:
-    return not pod.made and pod.item.data["apiVersion"].startswith("kaito.sh/")
+    return not pod.made and pod.item.data["apiVersion"].startswith(GROUP)
 
 
 def _is_usual(pod: Pod, port: int) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Path
 from kaitops.gate.effects import placing, pods
-from kaitops.gate.effects.view import OWN, Made, services
+from kaitops.gate.effects.view import Made, services
 from kaitops.gate.effects.view import pods as all_pods
 from kaitops.gate.objects import Item
+from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
 
 
@@ -15,7 +16,7 @@ def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> 
     known = list(services(tree, made))
     for pod in all_pods(tree, made):
         found: list[tuple[Path, str]] = []
-        if not pod.made and pod.item.data["apiVersion"].startswith(OWN):
+        if not pod.made and pod.item.data["apiVersion"].startswith(GROUP):
             found += pods.template(pod)
         if not pod.made:
             found += [*pods.probes(pod), *pods.listening(pod, known)]

@@ -7,10 +7,9 @@ from kaitops.documents.plain import Path, at, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.native import places
 from kaitops.gate.objects import Item
-from kaitops.kaito.anatomy import TEMPLATES, machines
+from kaitops.kaito.anatomy import GROUP, TEMPLATES, machines
 
 Made = Mapping[int, Any]
-OWN = "kaito.sh/"
 _SELECTED = "node.kubernetes.io/instance-type"
 
 
@@ -48,7 +47,7 @@ def pods(items: Sequence[Item], made: Made) -> Iterator[Pod]:
     """All pods, each workload's once."""
     for item in items:
         data = item.data
-        if data["apiVersion"].startswith(OWN):
+        if data["apiVersion"].startswith(GROUP):
             yield from _made(item, made)
             continue
         path = places.pod(data)

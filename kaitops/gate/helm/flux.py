@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import at, items, mapping, nested
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
-from kaitops.gate.walking import lies_in
+from kaitops.gate.walking import home_of, lies_in
 
 GROUP = "helm.toolkit.fluxcd.io"
 _Items = Sequence[Sequence[Item]]
@@ -52,7 +52,7 @@ def deployed(groups: Sequence[Group], tops: Sequence[str]) -> Iterator[Deployed]
             if chart is None or at(chart, "sourceRef", "kind") != "GitRepository":
                 continue
             own = os.path.realpath(item.document.file)
-            top = next((one for one in tops if lies_in(own, one)), None)
+            top = home_of(own, tops)
             if top is None or not _is_here(chart, item, every, top):
                 continue
             folder = os.path.realpath(os.path.join(top, str(chart.get("chart")).lstrip("/")))
@@ -142,7 +142,7 @@ def _from(spec: Mapping[str, Any], place: Any, every: _Items) -> Iterator[Mappin
         if target is None:
             yield parsed(text, f"{kind} {name[:80]}")
         elif isinstance(target, str) and re.fullmatch(_PLAIN, target):
-            yield _nested(target.split("."), _scalar(text))
+            yield nested(target.split("."), _scalar(text))
         else:
             raise Unknown(f"targetPath {str(target)[:80]} is not followed here")
 
@@ -156,12 +156,6 @@ def _text(found: Mapping[str, Any], key: str) -> str | None:
         return base64.b64decode(text, validate=True).decode()
     except (binascii.Error, ValueError):
         return None
-
-
-def _nested(steps: Sequence[str], value: Any) -> Mapping[str, Any]:
-    for step in reversed(steps):
-        value = {step: value}
-    return value
 
 
 def _scalar(text: str) -> Any:

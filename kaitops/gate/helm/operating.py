@@ -12,11 +12,11 @@ from kaitops.gate.checks import COVERAGE, DRIFT
 from kaitops.gate.helm.flux import is_release
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito import facts
+from kaitops.kaito.anatomy import GROUP
 from kaitops.report.findings import Report
 
 _CHARTS = ("workspace", "kaito-workspace")
 _WORD = "kaito"
-_GROUP = "kaito.sh/"
 _TRUST = "name the version that counts by --kaito"
 
 
@@ -51,7 +51,7 @@ def judge(
     for group in before or ():
         _settle(group, {one.version for one in _releases(group)})
     for group in groups:
-        if any(item.data["apiVersion"].startswith(_GROUP) for item in group.items):
+        if any(item.data["apiVersion"].startswith(GROUP) for item in group.items):
             _judge(group, list(_releases(group)), None if trusted else old, named, report)
 
 

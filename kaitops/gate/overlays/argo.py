@@ -17,7 +17,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.overlays.view import View
 from kaitops.gate.sniffing import KUSTOMIZATIONS
-from kaitops.gate.walking import lies_in
+from kaitops.gate.walking import home_of, lies_in
 
 _SAME = ("namePrefix", "nameSuffix", "namespace", "replicas", "patches", "components", "commonAnnotations")
 _FOLLOWED = frozenset(
@@ -64,7 +64,7 @@ def deployed(document: reader.Document, tops: Sequence[str]) -> list[Deployed] |
     """
     data = mapping(document.data)
     own = os.path.realpath(document.file)
-    top = next((one for one in tops if lies_in(own, one)), None)
+    top = home_of(own, tops)
     spec = mapping(data.get("spec"))
     inner = mapping(at(spec, "template", "spec"))
     if top is None or any(one.get(key) for one in (spec, inner, data) for key in (*_INSTEAD, "operation")):

@@ -17,7 +17,7 @@ from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Place
 from kaitops.gate.overlays.view import View
 from kaitops.gate.sniffing import KUSTOMIZATIONS
-from kaitops.gate.walking import lies_in
+from kaitops.gate.walking import lies_in_any
 
 _GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it, or write a default as in ${NAME:=value}"
 
@@ -126,7 +126,7 @@ def _deployed(document: reader.Document, within: Sequence[str]) -> list[tuple[Ku
         return []
     made = flux.kustomization(document, folder, KUSTOMIZATIONS)
     beside = [os.path.realpath(os.path.join(folder, name)) for name in made.get("components", ())]
-    if not all(any(lies_in(place, one) for one in within) for place in beside):
+    if not all(lies_in_any(place, within) for place in beside):
         return []
     return [(Kustomization(View(document, made, flux.own), deploys=os.path.relpath(folder)), document)]
 
@@ -135,7 +135,7 @@ def _of_argo(document: reader.Document, within: Sequence[str]) -> list[tuple[Kus
     found = argo.deployed(document, within) or []
     beside = [os.path.realpath(os.path.join(one.folder, str(name))) for one in found
               for name in items(one.view.data.get("components"))]  # fmt: skip
-    if not all(any(lies_in(place, one) for one in within) for place in beside):
+    if not all(lies_in_any(place, within) for place in beside):
         return []
     return [(Kustomization(one.view, deploys=os.path.relpath(one.folder)), document) for one in found]
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.transforming import FLUX, FLUX_FIELDS
-from kaitops.gate.walking import lies_in
+from kaitops.gate.walking import home_of, lies_in
 
 # Fields that have kustomize's own meaning and form.
 _SAME = ("patches", "images", "components", "namePrefix", "nameSuffix")
@@ -54,7 +54,7 @@ def folder_of(document: reader.Document, tops: Sequence[str]) -> str | None:
         return None  # a file that Flux does not read, and kustomize would, wherever it lies
     path = spec.get("path")
     own = os.path.realpath(document.file)
-    top = next((one for one in tops if lies_in(own, one)), None)
+    top = home_of(own, tops)
     if not isinstance(path, str) or "\0" in path or top is None:
         return None
     real = os.path.realpath(os.path.join(top, path.lstrip("/")))

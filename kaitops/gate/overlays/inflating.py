@@ -12,7 +12,7 @@ from kaitops.documents.plain import at, items, mapping
 from kaitops.gate import leading, offline, probing
 from kaitops.gate.kustomizing import shown
 from kaitops.gate.overlays.graph import Kustomization
-from kaitops.gate.walking import lies_in
+from kaitops.gate.walking import lies_in_any
 
 KEY = "helmCharts"
 _HOME = "charts"
@@ -112,7 +112,7 @@ def _is_step(name: Any) -> TypeGuard[str]:
 
 def _is_inside(path: str, within: Sequence[str]) -> bool:
     real = os.path.realpath(path)
-    return any(lies_in(real, one) for one in within)
+    return lies_in_any(real, within)
 
 
 def _is_file(one: Kustomization, name: Any, within: Sequence[str]) -> bool:
