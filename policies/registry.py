@@ -7,13 +7,13 @@ rules of one id are errors. Knows no rule by name.
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path as File
 from types import ModuleType
 from typing import NamedTuple
 
 from kaitops.errors import BadInput, KaitopsError
+from kaitops.policies import index
 from kaitops.policies.reading import declares_pod, group_kind
 from kaitops.policies.rule import Context, Document, Path, Rule, Severity
 
@@ -56,7 +56,11 @@ def built_in() -> list[Rule]:
     names = sorted(file.stem for file in _FOLDER.glob("kaito*.py"))
     if not names:
         raise BadInput(f"{_FOLDER}: holds no rule, so the gate would pass everything; install kaitops again")
-    return _unique((_rule_of(import_module(f"kaitops.policies.rules.{name}"), name), name) for name in names)
+    known = index.read()
+    return _unique(
+        (index.IndexedRule(name, known[name]) if name in known else _rule_of(index.module_of(name), name), name)
+        for name in names
+    )
 
 
 def load(extra_paths: Iterable[str] = ()) -> list[Rule]:

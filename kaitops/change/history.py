@@ -24,6 +24,7 @@ _MAX_OTHER = 1024 * 1024
 _MAX_FILES = 100_000
 _MAX_TOTAL = 1024 * 1024 * 1024
 _MAX_HOPS = 40
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(slots=True)
@@ -185,8 +186,7 @@ def _write(past: Past, entries: Sequence[Entry], links: Mapping[str, str]) -> No
             if (parent := os.path.dirname(target)) != made:  # noqa: PTH120
                 os.makedirs(parent, exist_ok=True)
                 made = parent
-            with open(target, "xb") as stream:
-                stream.write(raw)
+            _lay_out(target, raw)
         except OSError as error:
             if not scratch.is_of_a_name(error):
                 raise scratch.no_room(error) from None
@@ -194,6 +194,16 @@ def _write(past: Past, entries: Sequence[Entry], links: Mapping[str, str]) -> No
     for name, target in links.items():
         if _reason(Entry(name, b"", b"", 0)) is None and any(entry.name == name for entry in entries):
             _link(past, name, target, links)
+
+
+def _lay_out(target: str, raw: bytes) -> None:
+    """Write a file that is not there yet; a stream of Python would take twice the time."""
+    file = os.open(target, _NEW, 0o666)
+    try:
+        while raw:
+            raw = raw[os.write(file, raw) :]
+    finally:
+        os.close(file)
 
 
 def _link(past: Past, name: str, target: str, links: Mapping[str, str]) -> None:

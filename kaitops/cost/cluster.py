@@ -9,6 +9,7 @@ from kaitops.errors import BadInput
 
 if TYPE_CHECKING:
     from kaitops.cost.counted import Counted
+    from kaitops.kaito.expansion import Made
     from kaitops.kaito.release import Release
 
 PRICE_AGE, PRICE_MISSING, BUDGET, QUOTA, RETIREMENT = "price-age", "price-missing", "budget", "quota", "retirement"
@@ -26,6 +27,7 @@ class Cluster:
         region: None where it is not known, so nothing there has a price.
         beside: objects that the tree does not hold, such as the nodes of the context file.
         spot: machines are bought as Spot.
+        made: what KAITO's controllers make of the objects, by the identity of these, where somebody knows it already.
         counted: machines that were counted already: sums and findings ask for the same.
     """
 
@@ -35,6 +37,7 @@ class Cluster:
     region: str | None = None
     beside: Sequence[Mapping[str, Any]] = ()
     spot: bool = False
+    made: "Mapping[int, Made]" = field(default_factory=dict[int, "Made"], compare=False, repr=False)
     counted: "dict[Release, Counted]" = field(
         default_factory=dict["Release", "Counted"], init=False, compare=False, repr=False
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at
 from kaitops.documents.ref import subject_of
-from kaitops.kaito.cluster import Seen
+from kaitops.kaito.cluster import Noted
 from kaitops.prices import Price
 
 
@@ -65,10 +65,10 @@ class Counted:
 
     def __init__(self, before: "Counted | None" = None) -> None:
         self.machines: list[Machines] = []
-        self._answers: dict[str, tuple[Mapping[str, Any], Seen, list[Asked]]] = {}
+        self._answers: dict[str, tuple[Mapping[str, Any], Noted, list[Asked]]] = {}
         self._before = before
 
-    def answer(self, document: Mapping[str, Any], seen: Seen, work_out: Callable[[], Iterator[Asked]]) -> list[Asked]:
+    def answer(self, document: Mapping[str, Any], seen: Noted, work_out: Callable[[], Iterator[Asked]]) -> list[Asked]:
         """What a Workspace asks for, as before where it and all that KAITO looks at for it is as before."""
         key = f"{at(document, 'metadata', 'namespace')}/{at(document, 'metadata', 'name')}"
         was = self._before and self._before._answers.get(key)

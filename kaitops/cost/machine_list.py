@@ -16,6 +16,7 @@ from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.autoscaling import floor
 from kaitops.kaito.cluster import Cluster as Surroundings
 from kaitops.kaito.cluster import Seen
+from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
 from kaitops.prices import price
@@ -48,13 +49,15 @@ def _counted(cluster: Cluster, release: Release, known: Counted) -> Iterator[Mac
     }
     around = Surroundings([*cluster.beside, *cluster.objects])
     for document in cluster.objects:
-        seen = Seen(around, document, stand_ins(document)) if _is_expanded(document) else None
-        if seen is not None and document["kind"] == "Workspace":
-            every = known.answer(document, seen, partial(_expanded, document, cluster, seen, release))
-        elif seen is not None:
-            every = _expanded(document, cluster, seen, release)
-        else:
+        made = cluster.made.get(id(document)) if document.get("kind") == "Workspace" else None
+        if made is not None and made.expansion.version == release.version:
+            every = known.answer(document, made.seen, partial(_counted_in, document, cluster, made.expansion))
+        elif not _is_expanded(document):
             every = _asked(document, pools)
+        else:
+            seen = Seen(around, document, stand_ins(document))
+            work_out = partial(_expanded, document, cluster, seen, release)
+            every = known.answer(document, seen, work_out) if document["kind"] == "Workspace" else work_out()
         asked: dict[tuple[str, Path, bool, str], int] = {}
         for one in every:
             key = (one.size, one.path, one.brought, one.problem)
@@ -95,7 +98,10 @@ def _expanded(document: Mapping[str, Any], cluster: Cluster, seen: Seen, release
     if document["kind"] == "InferenceSet":
         others = [other for other in cluster.objects if other is not document]
         document = {**document, "spec": {**mapping(document.get("spec")), "replicas": floor(document, others)}}
-    made = release.expand_in(seen, document, cluster.settings)
+    yield from _counted_in(document, cluster, release.expand_in(seen, document, cluster.settings))
+
+
+def _counted_in(document: Mapping[str, Any], cluster: Cluster, made: Expansion) -> Iterator[Asked]:
     children = [each for each in made.objects if each["kind"] == "Workspace"]
     byo = cluster.settings.get("nodeProvisioner") == "byo"
     for workspace in children or ([document] if document["kind"] == "Workspace" else []):

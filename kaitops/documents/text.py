@@ -10,6 +10,7 @@ from kaitops.errors import BadInput
 
 _ODD_BREAK = "\r(?!\n)|[\x85\u2028\u2029\ufeff]"
 _MARKER = re.compile(r"^(?:---(?![ \t]*\r?$|[ \t]+#)|%|\.\.\.(?=[ \t\r\n]|\Z))", re.MULTILINE)
+_SIGNS = ("---", "%", "...")
 _NOTHING_AFTER = re.compile(r"\.\.\.[ \t\r]*(?:\Z|\n[ \t\r\n]*(?:\Z|---))")
 _ODD = {
     "-": "text on the line of '---', where kubectl, kustomize and YAML end a document differently; start a new line",
@@ -56,6 +57,9 @@ def require_common_documents(text: str, name: str) -> None:
     Raises:
         BadInput: with file and line.
     """
+    # A pattern tries each line, and next to no text holds a sign of one.
+    if not text.startswith(_SIGNS) and not any(f"\n{sign}" in text for sign in _SIGNS):
+        return
     for marker in _MARKER.finditer(text):
         sign = marker.group()[0]
         if sign != "." or not _NOTHING_AFTER.match(text, marker.start()):

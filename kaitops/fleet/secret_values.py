@@ -9,8 +9,8 @@ from binascii import Error as NotBase64
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from kaitops.documents.plain import items, mapping
-from kaitops.fleet import secret_names
+from kaitops.documents.plain import items, mapping, texts
+from kaitops.fleet import secret_hints, secret_names
 
 _WORDS = r"(?:token|password|passwd|secret|credential|api[-_]?key|access[-_]?key|account[-_]?key)"
 _NAME = re.compile(_WORDS, re.IGNORECASE)
@@ -28,6 +28,9 @@ _KNOWN = frozenset({
 # Beside these everything in a Secret is a value.
 _ABOUT = frozenset({"apiVersion", "kind", "metadata", "type", "immutable"})
 _MAX_DEPTH = 40
+_LONGEST = 256
+_MOST = 16384
+_harmless: set[str] = set()
 SHORTEST = 6
 """Shorter values are words that would be taken out of every text that they stand in."""
 
@@ -39,9 +42,25 @@ def note(value: Any) -> str:
 
 def of(data: Any) -> Iterator[str]:
     """Of a document, whatever its form: an object, a list of them, a refused one."""
+    if not _may_hold(data):
+        return
     yield from _of(data, 0)
     for _, _, value in secret_names.literals(data):
         yield value
+
+
+def _may_hold(data: Any) -> bool:
+    """Whether any text of it is a name that is looked for; most of them are the same in all objects of a tree."""
+    held = texts(data)
+    for text in held:
+        if text in _harmless:
+            continue
+        lowered = text.lower()
+        if not (text.isascii() and not any(hint in lowered for hint in _HINTS)) and _NAME.search(text):
+            return True
+        if len(text) <= _LONGEST and len(_harmless) < _MOST:
+            _harmless.add(text)
+    return secret_hints.may_hold(held)
 
 
 def _of(node: Any, depth: int) -> Iterator[str]:

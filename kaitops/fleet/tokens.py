@@ -27,6 +27,9 @@ _PUBLIC = (
 _HIDDEN = f"(?![\n\r\t ])[{visible.HIDDEN}]+"
 # Where a value is cut: an end of a line, a text that goes on in the next one.
 _CUT = re.compile(r"\\?[ \t]{0,64}\r?\n\s{0,400}|[\"'][ \t]{0,8}\+?[ \t]{0,8}[\"']")
+_AT_CUTS = dict.fromkeys(map(ord, " \t\r\n\f\v\\\"'+"))
+# What follows looks for no shorter one without a break.
+_RUN_OF = 16
 _BASE64 = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{16,}\s{0,64}\n\s{0,64})*[A-Za-z0-9+/_-]{16,}={0,2}", re.ASCII
 )
@@ -86,12 +89,20 @@ def _found(text: str, depth: int) -> Iterator[Token]:
     if "CERTIFICATE" in text or "PUBLIC KEY" in text:
         text = re.sub(_PUBLIC, lambda match: " " * len(match.group()), text)
     yield from _known(text, cut=False)
-    yield from _random(text)
     yield from _credentials(text)
-    if "\n" in text or '"' in text or "'" in text:
+    if ("\n" in text or '"' in text or "'" in text) and _may_be_cut(text):
         yield from _mapped(text, _CUT, depth, whole=False)
-    if depth < _DEEPEST:
-        yield from _encoded(text, depth)
+    # A pattern tries each place of a text, and most texts have no word of that length.
+    if any(len(word) >= _RUN_OF for word in text.replace(".", " ").split()):
+        yield from _random(text)
+        if depth < _DEEPEST:
+            yield from _encoded(text, depth)
+
+
+def _may_be_cut(text: str) -> bool:
+    """Whether the literal of a kind is there once all is dropped that may stand where a value is cut."""
+    squeezed = text.translate(_AT_CUTS)
+    return any(kind.literal in squeezed for kind in KINDS if not kind.whole)
 
 
 def _known(text: str, *, cut: bool) -> Iterator[Token]:

@@ -40,16 +40,20 @@ class Side:
         return [item.data for item in self.group.items]
 
 
-def judge(before: BaseTree, head: Sequence[Side], report: Report, anchor: str, ref: str) -> "list[Change]":
+Pair = tuple[Group, Side]
+
+
+def judge(before: BaseTree, pairs: Sequence[Pair], report: Report, anchor: str, ref: str) -> "list[Change]":
     """Compare every cluster; returns the edits that need another way, for which a plan can be made.
 
     Args:
+        pairs: see :func:`sides`.
         anchor: the file that findings about an object that is gone are shown at.
         ref: the git reference, for messages.
     """
     rows: list[Mapping[str, Any]] = []
     immutable: list[Change] = []
-    for group, side in sides(before, head):
+    for group, side in pairs:
         found = _compared(group, side, report, anchor)
         items = {id(item.data): item for item in side.group.items}
         for change in found:
@@ -97,7 +101,7 @@ def _unknown(ref: str, name: str, reason: str) -> Finding:
     return Finding("change", note.id, note.severity, name, 1, 1, "", text)
 
 
-def sides(before: BaseTree, head: Sequence[Side]) -> "list[tuple[Group, Side]]":
+def sides(before: BaseTree, head: Sequence[Side]) -> list[Pair]:
     """All clusters with what they were; those that the head has no more are empty ones."""
     if not head:
         return []

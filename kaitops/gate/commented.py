@@ -11,7 +11,6 @@ from kaitops.fleet import tokens
 from kaitops.gate.checks import RULE
 from kaitops.report.findings import Finding, RuleNote
 
-_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#[^\n]*")
 _MARK = re.compile(r"(?m)^[ \t]*#")
 
 
@@ -76,18 +75,33 @@ def _found(file: str, text: str, documents: Sequence[reader.Document] | None) ->
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
     """Comments, those of lines that follow each other as one, with the marks as blanks."""
     start = end = -1
-    for match in _COMMENT.finditer(text):
-        if start >= 0 and text[end : match.start()].strip():
+    for first, last in _comments(text):
+        if start >= 0 and text[end:first].strip():
             yield start, _unmarked(text[start:end])
             start = -1
         if start < 0:
-            start = match.start()
-        end = match.end()
+            start = first
+        end = last
     if start >= 0:
         yield start, _unmarked(text[start:end])
 
 
+def _comments(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each: from a sign that begins a word to the end of the line."""
+    # Every file that is rendered has one, and a pattern would try each place of the text.
+    place = text.find("#")
+    while place >= 0:
+        end = place + 1
+        if place == 0 or text[place - 1].isspace():
+            end = text.find("\n", place)
+            end = len(text) if end < 0 else end
+            yield place, end
+        place = text.find("#", end)
+
+
 def _unmarked(text: str) -> str:
+    if text.startswith("#") and "\n" not in text:
+        return f" {text[1:]}"
     return _MARK.sub(lambda match: " " * len(match.group()), text)
 
 

@@ -9,8 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kaitops.documents.plain import Path
-from kaitops.gate.base import BaseTree
-from kaitops.gate.changes import Side, sides
+from kaitops.gate.changes import Pair, Side
 from kaitops.gate.guarding import settle
 from kaitops.gate.judging import Judge
 from kaitops.gate.objects import Group, Item
@@ -25,7 +24,7 @@ _COST = {"error": HIGH, "warning": LOW}
 
 
 def judge(
-    before: BaseTree | None,
+    pairs: Sequence[Pair] | None,
     head: Sequence[Side],
     report: Report,
     *,
@@ -39,6 +38,7 @@ def judge(
     """Add what the machines cost against the base, and what is wrong with them.
 
     Args:
+        pairs: each cluster as it was, with the head's; None where nothing is compared.
         refused: identities of objects that are not admitted, which no machine is counted for.
         anchor: the file that findings about no object are shown at.
     """
@@ -73,11 +73,8 @@ def judge(
         else:
             where = f"cluster {one.cluster}" if one.cluster else ""
             report.findings.append(Finding("cost", note.id, note.severity, anchor, 1, 1, where, one.message))
-    if before is not None:
-        was = [
-            _cluster(group, head[0], region, _not_admitted(group, head[0], side, refused))
-            for group, side in sides(before, head)
-        ]
+    if pairs is not None:
+        was = [_cluster(group, head[0], region, _not_admitted(group, head[0], side, refused)) for group, side in pairs]
         found = settle(
             lambda left_out: difference(was, clusters(left_out), head[0].release),
             admitted, probe, report, "the cost of the change", anchor,
@@ -118,4 +115,6 @@ def _cluster(group: Group, side: Side, region: str | None, left_out: frozenset[i
 
     context = dict(group.context) or {"cluster": "", "settings": dict(side.settings)}
     objects = [item.data for item in group.items if id(item.data) not in left_out]
-    return Cluster.from_context(context, objects, region=region)
+    # What was judged by other settings than are counted by says nothing of the machines.
+    made = group.made if side.settings == (context.get("settings") or {}) else None
+    return Cluster.from_context(context, objects, region=region, made=made)

@@ -18,7 +18,8 @@ from kaitops.gate.guarding import guard
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.anatomy import GROUP, machines
-from kaitops.kaito.expansion import Expansion
+from kaitops.kaito.cluster import Noted
+from kaitops.kaito.expansion import Made
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import Settings
@@ -59,7 +60,7 @@ class Judge:
         self._always: list[dict[str, Any]] = []
         self.refused: set[int] = set()
         """Identities of the data of objects that are not admitted, or that broke what judges them."""
-        self.made: dict[int, Expansion] = {}
+        self.made: dict[int, Made] = {}
         """What KAITO's controllers make of an object, by the identity of its data."""
 
     @cached_property
@@ -189,12 +190,13 @@ class Judge:
         if item.data["metadata"].get("name") is None:
             return
         try:
-            expansion = self._release.expand([*stand_ins(item.data, referred), *documents], self._settings)
+            seen = Noted([*stand_ins(item.data, referred), *documents[:-1]])
+            expansion = self._release.expand_in(seen, item.data, self._settings)
         except BadInput as error:
             text = f"{error}; what it becomes was not judged"
             report.findings.append(item.finding(COVERAGE, _machine_path(item), text, unjudged=True))
             return
-        self.made[id(item.data)] = expansion
+        self.made[id(item.data)] = Made(expansion, seen)
         for text in expansion.errors:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see

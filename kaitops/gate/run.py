@@ -183,7 +183,8 @@ class _Run:
             )
             for group in tree.groups
         ]
-        immutable = changes.judge(before, head, report, anchor, str(options.base)) if before is not None else []
+        pairs = changes.sides(before, head) if before is not None else []
+        immutable = changes.judge(before, pairs, report, anchor, str(options.base)) if before is not None else []
         if before is not None and self._base is not None:
             following.judge(
                 [item for group in before.groups for item in group.items],
@@ -198,7 +199,7 @@ class _Run:
             )
         with limits.prices(options.prices, self._authority):
             costing.judge(
-                before,
+                pairs if before is not None else None,
                 head,
                 report,
                 refused=refused,

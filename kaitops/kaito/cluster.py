@@ -46,8 +46,33 @@ class Cluster:
         return [node for node in self.of_kind("Node") if _carries(node, match_labels)]
 
 
-class Seen(Cluster):
-    """A cluster as one of its objects finds it: without itself. What is asked of it is noted.
+class Noted(Cluster):
+    """A cluster that knows what was asked of it."""
+
+    def __init__(self, documents: Iterable[Mapping[str, Any]]) -> None:
+        super().__init__(documents)
+        self._asked: dict[tuple[str, str | None, str | None], Any] = {}
+
+    def get(self, kind: str, namespace: str | None, name: str) -> Mapping[str, Any] | None:
+        """One object, or None."""
+        found = self._asked[kind, namespace, name] = Cluster.get(self, kind, namespace, name)
+        return found
+
+    def of_kind(self, kind: str) -> list[Mapping[str, Any]]:
+        """All objects of a kind, by namespace and name."""
+        found = self._asked[kind, None, None] = Cluster.of_kind(self, kind)
+        return found
+
+    def is_like(self, other: Cluster) -> bool:
+        """Another cluster gives the same answers to all that was asked of this one."""
+        return bool(self) == bool(other) and all(
+            (other.of_kind(kind) if name is None else other.get(kind, namespace, name)) == found
+            for (kind, namespace, name), found in self._asked.items()
+        )
+
+
+class Seen(Noted):
+    """A cluster as one of its objects finds it: without itself.
 
     Args:
         cluster: read once for all its objects.
@@ -59,7 +84,6 @@ class Seen(Cluster):
         super().__init__(under)
         self._cluster = cluster
         self._subject = subject
-        self._asked: dict[tuple[str, str | None, str | None], Any] = {}
 
     def __len__(self) -> int:
         return self._size
@@ -74,25 +98,18 @@ class Seen(Cluster):
         """One object, or None."""
         found = self._cluster.get(kind, namespace, name)
         if found is None or found is self._subject:
-            found = super().get(kind, namespace, name)
+            found = Cluster.get(self, kind, namespace, name)
         self._asked[kind, namespace, name] = found
         return found
 
     def of_kind(self, kind: str) -> list[Mapping[str, Any]]:
         """All objects of a kind, by namespace and name."""
         found = [one for one in self._cluster.of_kind(kind) if one is not self._subject]
-        if added := super().of_kind(kind):
+        if added := Cluster.of_kind(self, kind):
             there = {_identity(one)[1]: one for one in (*added, *found)}
             found = [one for _, one in sorted(there.items(), key=lambda item: item[0])]
         self._asked[kind, None, None] = found
         return found
-
-    def is_like(self, other: Cluster) -> bool:
-        """Another cluster gives the same answers to all that was asked of this one."""
-        return bool(self) == bool(other) and all(
-            (other.of_kind(kind) if name is None else other.get(kind, namespace, name)) == found
-            for (kind, namespace, name), found in self._asked.items()
-        )
 
 
 def is_ready(node: Mapping[str, Any]) -> bool:

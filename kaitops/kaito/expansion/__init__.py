@@ -11,12 +11,12 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from kaitops.errors import BadInput
-from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.cluster import Cluster, Noted
 from kaitops.kaito.expansion.world import World
 from kaitops.kaito.release_facts import ReleaseFacts
 from kaitops.kaito.settings import Settings
 
-__all__ = ["Expansion", "expand", "expand_in"]
+__all__ = ["Expansion", "Made", "expand", "expand_in"]
 
 _KINDS = {
     "Workspace": "workspace",
@@ -41,6 +41,13 @@ class Expansion(NamedTuple):
     errors: list[str]
     node_claim_count: int | None = None
     version: str = ""
+
+
+class Made(NamedTuple):
+    """An expansion, and the cluster that it was made in, which knows what was asked of it."""
+
+    expansion: Expansion
+    seen: Noted
 
 
 def expand(
