@@ -21,11 +21,12 @@ from tests.sampling import share
 RELEASE = Release.load(facts.newest())
 
 
+@pytest.mark.thorough
 def test_every_cell_is_what_the_engine_says(made: Made) -> None:
     found = unpacking.cells(unpacking.data(made.text))
     clouds = ("azure", "aws", "arc")
     assert len(found) == 60 * 7 * sum(sku.nvidia for cloud in clouds for sku in RELEASE.skus(cloud))
-    for (cloud, size, model, context), cell in found.items():
+    for (cloud, size, model, context), cell in random.Random(5).sample(list(found.items()), share(len(found))):
         preset, sku = RELEASE.catalogue.find(model), RELEASE.skus(cloud).find(size)
         assert preset is not None
         assert sku is not None

@@ -20,7 +20,7 @@ from kaitops.report.findings import rank
 from tests.gate.seeded_defects import DEFECTS, HARMLESS, TODAY, Change, Tree, defect, good, harmless
 from tests.sampling import share, some
 
-DEFECT_COUNT, HARMLESS_COUNT, CHUNK = 500, 200, 50
+DEFECT_COUNT, HARMLESS_COUNT, CHUNK = 500, 200, 25
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 

@@ -3,13 +3,13 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kaitops.kaito import facts
 from tests.commands import Commands
+from tests.sampling import THOROUGH
 from tests.version import KAITO
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,8 @@ def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program with a version beside the known ones, of which only a part of the facts is held."""
     top = tmp_path_factory.mktemp("ahead")
     for name in ("kaitops", "policies", "presets"):
-        shutil.copytree(ROOT / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # What is compiled stays so, as times are copied.
+        shutil.copytree(ROOT / name, top / name)
     newest = facts.newest()
     for version in ("0.13.0", "0.100.0"):
         (top / "presets" / version).mkdir()
@@ -51,10 +52,9 @@ def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run_ahead(ahead: Path) -> Iterator[Commands]:
-    found = Commands(ahead)
-    yield found
-    found.close()
+def run_ahead(ahead: Path) -> Commands:
+    # Four commands in the default run.
+    return Commands(ahead, apart=not THOROUGH)
 
 
 @pytest.mark.sampled(3)
