@@ -1,15 +1,18 @@
 """What an object refers to by name: Secrets, ConfigMaps, claims, service accounts, storage classes.
 
-Reads plain documents of KAITO's kinds and of workloads with a pod template. Whether the target exists, and whether it
-matters, is for the caller.
+Reads plain documents of KAITO's kinds by their anatomy, and the pods of Kubernetes' own. Whether the target exists, and
+whether it matters, is for the caller.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kaitops.documents import pods
 from kaitops.documents.plain import Path, at, items
 from kaitops.documents.ref import DEFAULT, Local, namespace_of
 from kaitops.kaito import facts
+from kaitops.kaito.anatomy import POD, REFERENCES, VOLUME, Named, paths
+from kaitops.kaito.cluster import is_cluster_scoped
 
 
 class Reference(NamedTuple):
@@ -41,9 +44,7 @@ class Reference(NamedTuple):
 
 def references(document: Mapping[str, Any]) -> list[Reference]:
     """All references of an object, in the order of its fields."""
-    namespace = namespace_of(document)
-    reader = _READERS.get(document["kind"])
-    return list(reader(document, namespace)) if reader else []
+    return list(_read(document))
 
 
 def stand_ins(document: Mapping[str, Any], referred: Sequence[Reference] | None = None) -> list[dict[str, Any]]:
@@ -90,64 +91,51 @@ def secrets_made(document: Mapping[str, Any]) -> Iterator[tuple[str, str, frozen
             yield namespace, str(at(each, "secretName")), keys
 
 
-def _secret(namespace: str, name: Any, path: Path, key: str | None = None) -> Iterator[Reference]:
-    if isinstance(name, str) and name:
-        yield Reference("Secret", namespace, name, path, key)
+def _read(document: Mapping[str, Any]) -> Iterator[Reference]:
+    kind, own = document["kind"], namespace_of(document)
+    for named in REFERENCES.get(kind, ()):
+        # Most objects have one of several parts.
+        if named.path[0] not in document:
+            continue
+        for path in paths(document, named.path):
+            value = at(document, *path)
+            if named.kind == POD:
+                yield from _pod(value, own, path)
+            elif named.kind == VOLUME:
+                yield from _volume(value, own, path)
+            elif isinstance(value, str) and value:
+                yield Reference(named.kind, _namespace(document, named, own), value, path, named.key)
+    template = pods.BY_KIND.get(kind)
+    if template is not None:
+        yield from _pod(at(document, *template), own, template)
 
 
-def _configmap(namespace: str, name: Any, path: Path, key: str) -> Iterator[Reference]:
-    if isinstance(name, str) and name:
-        yield Reference("ConfigMap", namespace, name, path, key)
-
-
-def _inference(block: Any, namespace: str, path: Path) -> Iterator[Reference]:
-    secret = at(block, "preset", "presetOptions", "modelAccessSecret")
-    yield from _secret(namespace, secret, (*path, "preset", "presetOptions", "modelAccessSecret"), "HF_TOKEN")
-    yield from _configmap(namespace, at(block, "config"), (*path, "config"), "inference_config.yaml")
-    for number, adapter in enumerate(items(at(block, "adapters"))):
-        yield from _data(at(adapter, "source"), namespace, (*path, "adapters", number, "source"))
-    template = at(block, "template")
-    if template:
-        yield from _pod(template, namespace, (*path, "template"))
-
-
-def _data(source: Any, namespace: str, path: Path) -> Iterator[Reference]:
-    for number, name in enumerate(items(at(source, "imagePullSecrets"))):
-        yield from _secret(namespace, name, (*path, "imagePullSecrets", number))
-    yield from _secret(namespace, at(source, "imagePushSecret"), (*path, "imagePushSecret"))
-    yield from _volume(at(source, "volumeSource"), namespace, (*path, "volumeSource"))
-
-
-def _volume(volume: Any, namespace: str, path: Path) -> Iterator[Reference]:
-    claim = at(volume, "persistentVolumeClaim", "claimName")
-    if isinstance(claim, str):
-        yield Reference("PersistentVolumeClaim", namespace, claim, (*path, "persistentVolumeClaim", "claimName"))
-    config = at(volume, "configMap", "name")
-    if isinstance(config, str):
-        optional = at(volume, "configMap", "optional") is True
-        yield Reference("ConfigMap", namespace, config, (*path, "configMap", "name"), None, optional)
-    secret = at(volume, "secret", "secretName")
-    if isinstance(secret, str):
-        optional = at(volume, "secret", "optional") is True
-        yield Reference("Secret", namespace, secret, (*path, "secret", "secretName"), None, optional)
+def _namespace(document: Mapping[str, Any], named: Named, own: str) -> str:
+    if is_cluster_scoped(named.kind):
+        return ""
+    found = (at(document, *path) for path in named.namespaces)
+    return next((name for name in found if name and isinstance(name, str)), own)
 
 
 def _pod(template: Any, namespace: str, path: Path) -> Iterator[Reference]:
     spec = at(template, "spec")
     where: Path = (*path, "spec")
     account = at(spec, "serviceAccountName")
-    if isinstance(account, str) and account != "default":
+    if isinstance(account, str) and account not in ("", "default"):
         yield Reference("ServiceAccount", namespace, account, (*where, "serviceAccountName"))
     for number, entry in enumerate(items(at(spec, "imagePullSecrets"))):
-        yield from _secret(namespace, at(entry, "name"), (*where, "imagePullSecrets", number, "name"))
-    for group in ("initContainers", "containers"):
-        for number, container in enumerate(items(at(spec, group))):
-            yield from _environment(container, namespace, (*where, group, number))
+        yield from _held("Secret", entry, "name", namespace, (*where, "imagePullSecrets", number))
+    for part in pods.PARTS:
+        for number, container in enumerate(items(at(spec, part))):
+            yield from _environment(container, namespace, (*where, part, number))
     for number, volume in enumerate(items(at(spec, "volumes"))):
         yield from _volume(volume, namespace, (*where, "volumes", number))
 
 
 def _environment(container: Any, namespace: str, path: Path) -> Iterator[Reference]:
+    for number, source in enumerate(items(at(container, "envFrom"))):
+        for field, kind in (("secretRef", "Secret"), ("configMapRef", "ConfigMap")):
+            yield from _held(kind, at(source, field), "name", namespace, (*path, "envFrom", number, field))
     for number, variable in enumerate(items(at(container, "env"))):
         for source, kind in (("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap")):
             target = at(variable, "valueFrom", source)
@@ -157,74 +145,30 @@ def _environment(container: Any, namespace: str, path: Path) -> Iterator[Referen
                 yield Reference(kind, namespace, name, where, at(target, "key"), at(target, "optional") is True)
 
 
-def _workspace(document: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
-    yield from _inference(document.get("inference"), namespace, ("inference",))
-    tuning = document.get("tuning")
-    if tuning:
-        secret = at(tuning, "preset", "presetOptions", "modelAccessSecret")
-        yield from _secret(namespace, secret, ("tuning", "preset", "presetOptions", "modelAccessSecret"), "HF_TOKEN")
-        yield from _configmap(namespace, at(tuning, "config"), ("tuning", "config"), "training_config.yaml")
-        yield from _data(at(tuning, "input"), namespace, ("tuning", "input"))
-        yield from _data(at(tuning, "output"), namespace, ("tuning", "output"))
-
-
-def _inferenceset(document: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
-    block = at(document, "spec", "template", "inference")
-    yield from _inference(block, namespace, ("spec", "template", "inference"))
-
-
-def _multirole(document: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
-    secret = at(document, "spec", "model", "modelAccessSecret")
-    yield from _secret(namespace, secret, ("spec", "model", "modelAccessSecret"), "HF_TOKEN")
-    plugins = at(document, "spec", "eppPluginsConfig")
-    yield from _configmap(namespace, plugins, ("spec", "eppPluginsConfig"), "config.yaml")
-    for number, role in enumerate(items(at(document, "spec", "roles"))):
-        path = ("spec", "roles", number, "runtimeConfig")
-        yield from _configmap(namespace, at(role, "runtimeConfig"), path, "inference_config.yaml")
-
-
-def _ragengine(document: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
-    spec = document.get("spec")
-    for path, key in (
-        (("embedding", "local", "modelAccessSecret"), None),
-        (("embedding", "remote", "accessSecret"), None),
-        (("inferenceService", "accessSecret"), "LLM_ACCESS_SECRET"),
-        (("storage", "vectorDB", "accessSecret"), "VECTOR_DB_ACCESS_SECRET"),
-    ):
-        yield from _secret(namespace, at(spec, *path), ("spec", *path), key)
-    claim = at(spec, "storage", "persistentVolume", "persistentVolumeClaim")
+def _volume(volume: Any, namespace: str, path: Path) -> Iterator[Reference]:
+    claim = at(volume, "persistentVolumeClaim", "claimName")
     if isinstance(claim, str):
-        path = ("spec", "storage", "persistentVolume", "persistentVolumeClaim")
-        yield Reference("PersistentVolumeClaim", namespace, claim, path)
-    name = at(spec, "guardrails", "configMapRef", "name")
-    yield from _configmap(namespace, name, ("spec", "guardrails", "configMapRef", "name"), "guardrails.yaml")
+        yield Reference("PersistentVolumeClaim", namespace, claim, (*path, "persistentVolumeClaim", "claimName"))
+    yield from _files(volume, "secretName", namespace, path)
+    for number, source in enumerate(items(at(volume, "projected", "sources"))):
+        yield from _files(source, "name", namespace, (*path, "projected", "sources", number))
+    login = at(volume, "csi", "nodePublishSecretRef")
+    yield from _held("Secret", login, "name", namespace, (*path, "csi", "nodePublishSecretRef"))
 
 
-def _mirror(document: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
-    spec = document.get("spec")
-    job_namespace = at(spec, "jobNamespace") or namespace
-    secret = at(spec, "source", "accessSecret")
-    target = at(secret, "namespace") or job_namespace
-    yield from _secret(target, at(secret, "name"), ("spec", "source", "accessSecret", "name"), "HF_TOKEN")
-    account = at(spec, "serviceAccountName")
-    if isinstance(account, str) and account:
-        yield Reference("ServiceAccount", job_namespace, account, ("spec", "serviceAccountName"))
-    storage = at(spec, "storage", "storageClassName")
-    if isinstance(storage, str):
-        yield Reference("StorageClass", "", storage, ("spec", "storage", "storageClassName"))
+def _files(source: Any, secret: str, namespace: str, path: Path) -> Iterator[Reference]:
+    """What a ConfigMap or Secret gives to a volume: all of it, or entries that must be there."""
+    for field, kind, name in (("configMap", "ConfigMap", "name"), ("secret", "Secret", secret)):
+        held = at(source, field)
+        for one in _held(kind, held, name, namespace, (*path, field)):
+            yield one
+            for number, entry in enumerate(items(at(held, "items"))):
+                key = at(entry, "key")
+                if isinstance(key, str):
+                    yield one._replace(key=key, path=(*path, field, "items", number, "key"))
 
 
-def _templated(document: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
-    yield from _pod(at(document, "spec", "template"), namespace, ("spec", "template"))
-
-
-_READERS = {
-    "Workspace": _workspace,
-    "InferenceSet": _inferenceset,
-    "MultiRoleInference": _multirole,
-    "RAGEngine": _ragengine,
-    "ModelMirror": _mirror,
-    "StatefulSet": _templated,
-    "Deployment": _templated,
-    "Job": _templated,
-}
+def _held(kind: str, held: Any, field: str, namespace: str, path: Path) -> Iterator[Reference]:
+    name = at(held, field)
+    if isinstance(name, str) and name:
+        yield Reference(kind, namespace, name, (*path, field), None, at(held, "optional") is True)

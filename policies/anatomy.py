@@ -7,6 +7,7 @@ Source: KAITO pkg/utils/inferenceset/inferenceset.go, pkg/controllers/multirolei
 
 from collections.abc import Mapping
 
+from kaitops.documents import pods
 from kaitops.kaito import anatomy as kaito
 from kaitops.policies.rule import Path
 
@@ -24,28 +25,11 @@ ROLES = ("rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRol
 BINDINGS = ("rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding")
 
 INFERENCE: Mapping[str, Path] = {WORKSPACE: ("inference",), INFERENCESET: ("spec", "template", "inference")}
-_OPTION: Path = ("presetOptions", "modelAccessSecret")
-ANY_PRESETS: tuple[tuple[Path, ...], Path] = ((("inference", "preset"), ("tuning", "preset")), _OPTION)
-PRESETS: Mapping[str, tuple[tuple[Path, ...], Path]] = {
-    INFERENCESET: (((*INFERENCE[INFERENCESET], "preset"), ("tuning", "preset")), _OPTION),
-    MULTIROLE: ((("spec", "model"),), ("modelAccessSecret",)),
-}
-"""Where a kind names its presets, and where each of them names the Secret for its weights."""
+PRESETS: Mapping[str, tuple[kaito.Model, ...]] = {f"{kaito.GROUP}{kind}": held for kind, held in kaito.MODELS.items()}
 SELECTOR: Mapping[str, Path] = {f"{kaito.GROUP}{kind}": path for kind, path in kaito.SELECTORS.items()}
-_WORKLOAD: Mapping[str, Path] = {
-    "apps/DaemonSet": ("spec", "template"),
-    "apps/Deployment": ("spec", "template"),
-    "apps/ReplicaSet": ("spec", "template"),
-    "apps/StatefulSet": ("spec", "template"),
-    "batch/CronJob": ("spec", "jobTemplate", "spec", "template"),
-    "batch/Job": ("spec", "template"),
-    "Pod": (),
-    "PodTemplate": ("template",),
-    "ReplicationController": ("spec", "template"),
-}
-WORKLOADS = tuple(_WORKLOAD)
+WORKLOADS = tuple(pods.TEMPLATES)
 TEMPLATE: Mapping[str, Path] = {
-    **_WORKLOAD,
+    **pods.TEMPLATES,
     **{f"{kaito.GROUP}{kind}": path for kind, path in kaito.TEMPLATES.items()},
 }
 """The pod that a kind declares: the object that holds the pod's ``metadata`` and ``spec``."""
@@ -61,7 +45,7 @@ METADATA: Mapping[str, tuple[Path, ...]] = {INFERENCESET: (_OWN, ("spec", "templ
 """Every metadata whose annotations and labels a controller reads or hands on; of other kinds their own."""
 HANDED: Mapping[str, Path] = {INFERENCESET: ("spec", "template", "metadata")}
 """The metadata that a served model's own Workspace gets."""
-PARTS = ("initContainers", "containers", "ephemeralContainers")
+PARTS = pods.PARTS
 HANDLERS: tuple[Path, ...] = (
     ("lifecycle", "postStart"),
     ("lifecycle", "preStop"),

@@ -65,12 +65,11 @@ def inference(document: Document) -> tuple[Path, Mapping[str, Any]]:
 
 def models(document: Document) -> Iterator[tuple[Path, str, str]]:
     """Each preset: path of its block, its name, the Secret for its weights (empty where there is none)."""
-    blocks, option = anatomy.PRESETS.get(group_kind(document), anatomy.ANY_PRESETS)
-    for path in blocks:
+    for path, secret in anatomy.PRESETS.get(group_kind(document), ()):
         block = at(document, *path)
         # Most objects have one of several blocks, and a dozen rules ask.
         if isinstance(block, dict) and (name := text(mapping(block).get("name"))):
-            yield path, name, text(at(block, *option))
+            yield path, name, text(at(block, *secret))
 
 
 def selector(document: Document) -> tuple[Path, Mapping[str, Any] | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaitops.documents.plain import Path, at
-from kaitops.kaito.anatomy import machines
+from kaitops.kaito.anatomy import MODELS, machines
 
 _ROOTS: Mapping[str, Path] = {"Workspace": (), "InferenceSet": ("spec", "template")}
 _RUNTIME = "kaito.sh/runtime"
@@ -67,10 +67,8 @@ class Subject:
 
     def models(self) -> Iterator[tuple[Path, str]]:
         """Where models are named, and which."""
-        paths: list[Path] = [(*self.root, part, "preset", "name") for part in ("inference", "tuning")]
-        if self.kind == "MultiRoleInference":
-            paths = [("spec", "model", "name")]
-        for path in paths:
+        for block, _ in MODELS.get(self.kind, ()):
+            path = (*block, "name")
             name = at(self.document, *path)
             if isinstance(name, str) and name:
                 yield path, name

@@ -4,17 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.documents.plain import Path, at
+from kaitops.documents.pods import BY_KIND
 
-_TEMPLATES: Mapping[str, Path] = {
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    "DaemonSet": ("spec", "template"),
-    "Deployment": ("spec", "template"),
-    "Job": ("spec", "template"),
-    "PodTemplate": ("template",),
-    "ReplicaSet": ("spec", "template"),
-    "ReplicationController": ("spec", "template"),
-    "StatefulSet": ("spec", "template"),
-}
 _SELECTORS: Mapping[str, tuple[Path, ...]] = {
     "DaemonSet": (("spec", "selector", "matchLabels"),),
     "Deployment": (("spec", "selector", "matchLabels"),),
@@ -26,15 +17,13 @@ _SELECTORS: Mapping[str, tuple[Path, ...]] = {
 
 def template(document: Mapping[str, Any]) -> Path | None:
     """Path of the pod template; None where the kind has none, a Pod among them."""
-    return _TEMPLATES.get(document["kind"])
+    return BY_KIND.get(document["kind"]) or None
 
 
 def pod(document: Mapping[str, Any]) -> Path | None:
     """Path of the pod's spec; None where the kind has none."""
-    if document["kind"] == "Pod":
-        return ("spec",)
-    where = template(document)
-    return (*where, "spec") if where else None
+    where = BY_KIND.get(document["kind"])
+    return None if where is None else (*where, "spec")
 
 
 def selectors(document: Mapping[str, Any]) -> list[Path]:
