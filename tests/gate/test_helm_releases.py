@@ -266,7 +266,7 @@ PUBLIC = WORKSPACE.replace("{name: chat}", '{name: web, namespace: team, annotat
         ('{{ if eq "}}" (lookup "v1" "Namespace" "" "a" | toString) }}', "asks by lookup"),
         ('{{ if or (eq \'"\' \'a\') (lookup "v1" "Namespace" "" "a") (eq \'"\' \'a\') }}', "asks by lookup"),
         ("{{/* }} */}}{{ if lookup `v1` `Namespace` `` `a` }}", "asks by lookup"),
-        ('{{ if tpl (printf "{{ %s }}" .Values.word) . }}', "asks by a template that tpl makes of parts"),
+        ('{{ if tpl (printf "{{ %s }}" .Values.word) . }}', "asks by a text that tpl gets made of parts"),
     ],
 )
 def test_what_is_asked_when_it_is_deployed_is_unjudged(gate: Gate, text: str, said: str) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.redteam import bundles, changes, documents, outputs, programs, secrets, servers, sizes, surroundings
+from tests.redteam import bundles, changes, charts, documents, outputs, programs, secrets, servers, sizes, surroundings
 from tests.redteam.attack import Attack
 
 # By class: how many variants there are at least, and what makes them.
 CLASSES: Mapping[str, tuple[int, Callable[[], Iterable[Attack]]]] = {
     "base": (27, changes.base),
     "bundle": (39, bundles.all_of_them),
+    "charts": (120, charts.rendered),
     "checkov": (23, programs.checkov),
     "clock": (7, programs.clock),
     "code-execution": (36, programs.executed),
