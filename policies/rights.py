@@ -29,7 +29,7 @@ def is_account(subject: Any) -> bool:
 
 
 def over_secrets(binding: Document, context: Context, *, own: bool = False) -> str:
-    """A verb that a binding gives on Secrets that it does not name; empty where it gives none, as far as is known.
+    """The verbs that a binding gives on Secrets that it does not name; empty where it gives none, as far as is known.
 
     Args:
         own: only by a role of the tree.
@@ -39,7 +39,8 @@ def over_secrets(binding: Document, context: Context, *, own: bool = False) -> s
     role = next((one for one in context.objects if _is(one, kind, place, name)), None)
     if role is None:
         return "update" if kind == "ClusterRole" and name in _COMMON and not own else ""
-    return next(_given(role), "")
+    given = set(_given(role))
+    return ", ".join(verb for verb in _VERBS if verb in given)
 
 
 def _is(one: Document, kind: str, place: str, name: str) -> bool:

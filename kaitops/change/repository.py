@@ -116,6 +116,18 @@ class Commit:
         names, below = {os.fsencode(name) for name in (path, *above)}, os.fsencode(f"{path}/")
         return any(name in names or name.startswith(below) for name in listed)
 
+    def changed(self) -> list[str]:
+        """What the work tree has otherwise than the commit, of what is a part of the change.
+
+        Raises:
+            ToolMissing: git failed.
+        """
+        words = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
+        done = _git(self.top, "diff", *words, self._id)
+        if done.returncode:
+            raise ToolMissing(f"git diff {self._ref}: failed: {done.stderr.decode(errors='replace').strip()}")
+        return [name.decode("utf-8", "surrogateescape") for name in done.stdout.split(b"\0") if name]
+
     def contents(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """The content of each entry, by one git process for all, as one a file takes longer than the whole gate.
 
