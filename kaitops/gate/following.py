@@ -24,7 +24,8 @@ from kaitops.report.findings import Report
 
 _FLUX_SOURCES = {"GitRepository": ("url",), "OCIRepository": ("url",), "Bucket": ("endpoint", "bucketName", "prefix")}
 _HERE = frozenset({"", "https://kubernetes.default.svc", "in-cluster"})
-_GROUPS = frozenset({"argoproj.io", "source.toolkit.fluxcd.io", FLUX})
+_RELEASES = "helm.toolkit.fluxcd.io"
+_GROUPS = frozenset({"argoproj.io", "source.toolkit.fluxcd.io", FLUX, _RELEASES})
 
 
 class _Place(NamedTuple):
@@ -150,7 +151,13 @@ def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
         home = _name(data).partition("/")[0]
         url = f"{source.get('kind')} {source.get('namespace') or home}/{source.get('name')}"
         yield _Place(("spec", "sourceRef"), "source", url, "")
-        yield _Place(("spec", "kubeConfig"), "cluster", str(at(data, "spec", "kubeConfig") or ""), "")
+        yield _cluster_of(data)
+    elif kind == "HelmRelease" and _group(data) == _RELEASES:
+        yield _cluster_of(data)
+
+
+def _cluster_of(data: Mapping[str, Any]) -> _Place:
+    return _Place(("spec", "kubeConfig"), "cluster", str(at(data, "spec", "kubeConfig") or ""), "")
 
 
 def _argo(data: Mapping[str, Any], spec: Path) -> Iterator[_Place]:

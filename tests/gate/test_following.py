@@ -102,6 +102,17 @@ def test_a_chart_says_what_it_is(run: Run, known: Path) -> None:
     gate(run, code=0)
 
 
+def test_a_release_goes_to_no_other_cluster(run: Run, known: Path) -> None:
+    release = (
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r, namespace: flux-system}\n"
+        "spec: {interval: 1m, chart: {spec: {chart: x, sourceRef: {kind: HelmRepository, name: r}}}}\n"
+    )
+    put(known, m__release=release)
+    gate(run, code=0)
+    put(known, m__release=release.replace("1m,", "1m, kubeConfig: {secretRef: {name: prod}},"))
+    assert "has it deploy to" in gate(run, code=2).stdout
+
+
 def test_a_kind_may_be_accepted(run: Run, known: Path) -> None:
     put(known, m__app=APPLICATION.replace("own.git", "other.git"))
     gate(run, "--accept-kind", "argoproj.io/Application", code=0)

@@ -304,6 +304,13 @@ def test_what_only_a_test_makes_is_left_out(run: Gate, tmp_path: Path, hook: str
     assert ("KAITO001" in run("gate", ".", "--no-checkov").stdout) is found
 
 
+@pytest.mark.parametrize(("tested", "found"), [("true", True), ("false", False)])
+def test_what_flux_tests_is_made(gate: Gate, tested: str, found: bool) -> None:
+    public = PUBLIC.replace("annotations: {", "annotations: {helm.sh/hook: test, ")
+    files = {**flux(f"  test: {{enable: {tested}}}\n"), "charts/demo/templates/x.yaml": public}
+    assert ("KAITO001" in gate(files).stdout) is found
+
+
 @pytest.mark.parametrize("line", ["demo/../../plain/web.yaml", "demo//etc/passwd", "demo/templates/other.yaml"])
 def test_a_template_takes_no_other_file_out_of_judgement(gate: Gate, line: str) -> None:
     forged = f"{WORKSPACE.replace('name: chat', 'name: forged')}---\n# Source: {line}\n{WORKSPACE.replace('name: chat', 'name: more')}"

@@ -243,6 +243,10 @@ def _beside() -> Iterator[Attack]:
          "app/templates/a.yaml": WORKSPACE, "app/charts/prod/web.yaml": PUBLIC, "app/.helmignore": "charts/\n"},
         "KAITO001",
     )  # fmt: skip
+    for hook in ("test", "test-success"):
+        text = PUBLIC.replace("annotations: {", f"annotations: {{helm.sh/hook: '{hook}', ")
+        files = {**flux("  test: {enable: true}\n"), _TEMPLATE: text}
+        yield gated(f"{hook} that Flux runs", files, "KAITO001")
     yield gated("crds", {**CHART, "charts/demo/crds/x.yaml": PUBLIC}, "KAITO001")
     yield gated("crds of Flux", {**flux(), "charts/demo/crds/x.yaml": PUBLIC}, "KAITO001")
     yield gated(

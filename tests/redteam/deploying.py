@@ -50,7 +50,12 @@ _CHANGES: tuple[tuple[str, str, str, str], ...] = (
     ("element", "filled", "folder: m/a", "folder: evil"),
     ("plugin of a generator", "filled", "list: {elements: [{folder: m/a}]}", "plugin: {configMapRef: {name: evil}}"),
 )
+_RELEASE = (
+    "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r, namespace: flux-system}\n"
+    "spec: {interval: 1m, chart: {spec: {chart: x, version: 1.0.0, sourceRef: {kind: HelmRepository, name: r}}}, kubeConfig: {secretRef: {name: prod}}}\n"
+)
 _ADDED: dict[str, str] = {
+    "release in another cluster": _RELEASE,
     "application": APPLICATION.replace("name: a,", "name: b,").replace("own.git", "evil.git"),
     "sources": APPLICATION.replace("name: a,", "name: b,").replace("source: {", "sources: [{").replace("}}\n", "}]}\n").replace("own.git", "evil.git"),
     "OCI": SOURCE.replace("GitRepository", "OCIRepository").replace(_OWN, "oci://r.example.com/x"),
