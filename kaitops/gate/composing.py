@@ -5,12 +5,12 @@ there to be searched, so nobody knows what it asks: this says whether ``tpl`` ma
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 TPL = re.compile(r"(?<![\w.$-])tpl\b")
 # What gives a text that stands nowhere: parts put together, cut out, decoded, or what another template writes.
 _MAKES = re.compile(
-    r"(?<![\w.$-])(?:include|template|print\w*|cat|join|concat|repeat|replace|nospace|reverse|mustReverse|trim\w*|trunc|substr|"
+    r"(?<![\w.$-])(?:include|template|block|print\w*|s?quote|cat|join|concat|repeat|replace|nospace|reverse|mustReverse|trim\w*|trunc|substr|"
     r"abbrev\w*|initials|untitle|title|upper|lower|\w+case|wrap\w*|slice|split\w*|(?:mustR|r)egex\w*|b(?:64|32)dec|decryptAES|"
     r"(?:mustF|f)rom(?:Json|Yaml|Toml)\w*|urlJoin|urlParse|osBase|osDir|osClean|osExt|base|dir|clean|ext)\b"
 )
@@ -20,9 +20,10 @@ _ASSIGNED = re.compile(r"(?:(\$\w+)\s*,\s*)?(\$\w+)\s*:?=")
 _VARIABLE = re.compile(r"\$\w+")
 _ROOT = re.compile(r"(?<![\w.)])\.(\w*)")
 _SETS = re.compile(r"(?<![\w.$-])(?:set|(?:mustM|m)erge\w*)\b")
-_CALLS = re.compile(r'(?<![\w.$-])(?:include|template)\s+""\s*')
+_CALLS = re.compile(r'(?<![\w.$-])(?:include|template|block)\s+""\s*')
 _BLOCK = re.compile(r"-?\s*(?:else\s+)?(?:with|range)\b")
 # What the chart is called from: texts of the tree too, but ones that are not searched.
+_SEARCHED = frozenset({"Values", "Files", "Chart"})
 _FOREIGN = frozenset({"Template", "Release", "Capabilities"})
 _MOST_CALLS, _MOST_SIGNS, _TOO_MANY = 50, 4096, "print"
 
@@ -35,39 +36,63 @@ def may_be(plains: Sequence[str]) -> bool:
     """
     if not any(map(TPL.search, plains)):
         return False
-    made = _made_variables(plains)
-    if any(_SETS.search(plain) and _is_made(plain, made) for plain in plains):
+    of = _Variables(plains)
+    lists = of.reached(lambda text: _HELD.search(text) is not None)
+
+    def makes(text: str) -> bool:
+        listed = _HELD.search(text) is not None or of.names(text, lists)
+        return _MAKES.search(text) is not None or (listed and _WRITTEN.search(text) is not None)
+
+    made = of.reached(makes)
+
+    def is_made(text: str) -> bool:
+        return makes(text) or of.names(text, made)
+
+    if any(_SETS.search(plain) and is_made(plain) for plain in plains):
         return True
     given = [argument for plain in plains for argument in _arguments(plain, TPL)]
-    roots = {root for argument in given for root in _ROOT.findall(argument)}
-    if roots & _FOREIGN or any(not argument or _is_made(argument, made) for argument in given):
+    foreign = of.reached(lambda text: not _FOREIGN.isdisjoint(_roots(text)))
+    if any(not one or is_made(one) or of.names(one, foreign) or _roots(one) & _FOREIGN for one in given):
         return True
     # A field of what the template was called with, or of what a block is about.
-    return bool(roots - {"Values", "Files", "Chart"}) and any(_is_made(one, made) for one in _handed(plains))
+    fed = of.reached(lambda text: bool(_roots(text) - _SEARCHED))
+    if any(_roots(one) - _SEARCHED or of.names(one, fed) for one in given):
+        return any(is_made(one) or len(_HELD.findall(one)) > 1 for one in _handed(plains))
+    return False
 
 
-def _made_variables(plains: Sequence[str]) -> frozenset[str]:
-    # Which variables are given what is made of which ones.
-    given: dict[str, set[str]] = {}
-    waiting: list[str] = []
-    for plain in plains:
-        names = {name for found in _ASSIGNED.findall(plain) for name in found if name}
-        if names and _is_made(plain, frozenset()):
-            waiting += names
-        for name in _VARIABLE.findall(plain) if names else ():
-            given.setdefault(name, set()).update(names)
-    made: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in made:
-            made.add(name)
-            waiting += given.get(name, ())
-    return frozenset(made)
+def _roots(text: str) -> set[str]:
+    return set(_ROOT.findall(text))
 
 
-def _is_made(text: str, made: frozenset[str]) -> bool:
-    listed = _HELD.search(text) and _WRITTEN.search(text)
-    return bool(_MAKES.search(text) or listed) or not made.isdisjoint(_VARIABLE.findall(text))
+class _Variables:
+    """Which variables of a chart are given what is made of which ones."""
+
+    def __init__(self, plains: Sequence[str]) -> None:
+        self._given: dict[str, set[str]] = {}
+        self._assigned: list[tuple[set[str], str]] = []
+        for plain in plains:
+            names = {name for found in _ASSIGNED.findall(plain) for name in found if name}
+            if names:
+                self._assigned.append((names, plain))
+                for name in _VARIABLE.findall(plain):
+                    self._given.setdefault(name, set()).update(names)
+
+    def reached(self, of: Callable[[str], bool]) -> frozenset[str]:
+        """Those that are given something of a sort, at once or by another one."""
+        waiting = [name for names, plain in self._assigned if of(plain) for name in names]
+        found: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self._given.get(name, ())
+        return frozenset(found)
+
+    @staticmethod
+    def names(text: str, some: frozenset[str]) -> bool:
+        """Whether a text names one of some variables."""
+        return not some.isdisjoint(_VARIABLE.findall(text))
 
 
 def _handed(plains: Iterable[str]) -> Iterator[str]:
