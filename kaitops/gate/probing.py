@@ -34,7 +34,7 @@ _APIS = re.compile(r"APIVersions")
 _API = re.compile(
     r'APIVersions\.Has\s+(?:"([^"\\]+)"|`([^`]+)`)|(?:"([^"\\]+)"|`([^`]+)`)\s*\|\s*[$.]*Capabilities\.APIVersions\.Has'
 )
-_WHOLE = re.compile(r"Capabilities(?!\s*\.\s*(?:APIVersions|KubeVersion|HelmVersion))")
+_WHOLE = re.compile(r"Capabilities(?!\s*\.\s*(?:APIVersions|KubeVersion))")
 _DEEPEST = 8
 _VALUES = re.compile(r"values[^/]*\.ya?ml|Chart\.ya?ml|requirements\.ya?ml")
 _ARCHIVES = (".tgz", ".tar.gz")

@@ -139,7 +139,8 @@ _ASKS = (
     "{{/* }} */}}{{ if lookup `v1` `Namespace` `` `a` }}", '{{ if tpl (printf "{{ %s }}" .Values.word) . }}',
     '{{ if contains "ab" (genPrivateKey "ecdsa") }}', '{{ if contains "ab" (htpasswd "a" "b") }}',
     '{{ if contains "ab" (encryptAES "a" "b") }}', '{{ if gt (date "2006" "x" | atoi) 2030 }}', '{{ if hasPrefix "203" (htmlDate "x") }}',
-    '{{ if contains "-" (ago (toDate "2006-01-02" "2036-01-02")) }}', "{{ if uuidv4 }}", "{{ if gt (now.Unix) 1 }}", "{{if(lookup `v1` `Namespace` `` `a`)}}",
+    '{{ if contains "-" (ago (toDate "2006-01-02" "2036-01-02")) }}', '{{ if ne .Capabilities.HelmVersion.Version "x" }}',
+    "{{ if uuidv4 }}", "{{ if gt (now.Unix) 1 }}", "{{if(lookup `v1` `Namespace` `` `a`)}}",
     "{{-lookup `v1` `Namespace` `` `a`}}{{ if true }}", "{{ with $ }}{{ if .Release.Revision }}{{ end }}",
 )  # fmt: skip
 _LOOK = "if lookup `v1` `Namespace` `` `kube-system` }}x"
