@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kaitops.documents import reader
 from kaitops.errors import BadInput
-from kaitops.gate import composing
+from kaitops.gate import composing, wholes
 
 _OPEN = "{{"
 _QUOTED = {
@@ -28,6 +28,8 @@ _WORDS = re.compile(
     r"date(?:_in_zone|InZone)?|htmlDate(?:InZone)?|ago|durationRound|"
     r"gen(?:PrivateKey|CA|CAWithKey|SelfSignedCert|SelfSignedCertWithKey|SignedCert|SignedCertWithKey)|htpasswd|bcrypt|encryptAES)\b"
 )
+_RELEASE = re.compile(r"\.Release\b(?!\s*\.\s*(?:Name|Namespace|Service|IsUpgrade|IsInstall)\b)")
+_PARTS = frozenset({"Release", "Capabilities"})
 _REVISION = re.compile(r"Release\s*\.\s*Revision|\"Revision\"")
 _AGAIN = re.compile(r"Is(?:Upgrade|Install)\b")
 _APIS = re.compile(r"APIVersions")
@@ -98,16 +100,20 @@ def asked(texts: Iterable[tuple[str, str]], *, offline: bool, deep: int = 0) -> 
         deep: how many texts these texts stand in.
     """
     again, apis = False, set[str]()
-    plains: list[str] = []
+    files: list[list[tuple[str, Sequence[str]]]] = []
     within: list[tuple[str, str]] = []
     for name, text in texts:
+        files.append([])
         for action in _actions(text):
             if problem := _problem(action, offline=offline):
                 return _unknown(name, problem)
             again = again or bool(_AGAIN.search(action.text))
             apis |= {next(filter(None, found)) for found in _API.findall(action.text)}
-            plains.append(action.plain or "")
+            files[-1].append((action.plain or "", action.texts))
             within += [(name, held) for held in action.texts]
+    if wholes.are_written(files):
+        return _unknown("one of its templates", "by the whole of what it is given")
+    plains = [plain for file in files for plain, _ in file]
     if composing.may_be(plains):
         return _unknown("one of its templates", "by a text that tpl gets made of parts")
     if within and any(map(composing.TPL.search, plains)):
@@ -134,6 +140,8 @@ def _problem(action: _Action, *, offline: bool) -> str:
             return f"by {found}"
     if _REVISION.search(action.text):
         return "by its Revision"
+    if _RELEASE.search(action.plain) or not _PARTS.isdisjoint(action.texts):
+        return "by its release in a form that is not followed here"
     if len(_APIS.findall(action.text)) != len(_API.findall(action.text)) or _WHOLE.search(action.text):
         return "by Capabilities in a form that is not followed here"
     return ""
@@ -163,12 +171,11 @@ def _actions(text: str) -> Iterator[_Action]:
 
 
 def _unescaped(text: str, *, raw: bool) -> str:
-    if raw or "\\" not in text:
-        return text
-    try:
-        return text.encode("latin-1", "backslashreplace").decode("unicode_escape")
-    except UnicodeDecodeError:
-        return text
+    return (
+        text
+        if raw or "\\" not in text
+        else text.encode("latin-1", "backslashreplace").decode("unicode_escape", "replace")
+    )
 
 
 def _read(name: str, text: str) -> Iterator[tuple[str, str]]:

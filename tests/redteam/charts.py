@@ -140,6 +140,10 @@ _ASKS = (
     '{{ if contains "ab" (genPrivateKey "ecdsa") }}', '{{ if contains "ab" (htpasswd "a" "b") }}',
     '{{ if contains "ab" (encryptAES "a" "b") }}', '{{ if gt (date "2006" "x" | atoi) 2030 }}', '{{ if hasPrefix "203" (htmlDate "x") }}',
     '{{ if contains "-" (ago (toDate "2006-01-02" "2036-01-02")) }}', '{{ if ne .Capabilities.HelmVersion.Version "x" }}',
+    '{{ if index .Release (print "Is" "Upgrade") }}', '{{ if get .Release (printf "Is%s" "Upgrade") }}',
+    '{{ range $k, $v := .Release }}{{ if and (hasSuffix "grade" $k) $v }}{{ end }}', '{{ if contains "Upgrade:true" (printf "%v" .Release) }}',
+    '{{ if contains "grade: true" (toYaml $) }}', '{{ if contains "Upgrade:true" (printf "%v" .) }}',
+    '{{ if contains "kaito.sh/v1beta1" (printf "%v" $) }}', "{{ $r := . }}{{ if toJson $r }}",
     "{{ if uuidv4 }}", "{{ if gt (now.Unix) 1 }}", "{{if(lookup `v1` `Namespace` `` `a`)}}",
     "{{-lookup `v1` `Namespace` `` `a`}}{{ if true }}", "{{ with $ }}{{ if .Release.Revision }}{{ end }}",
 )  # fmt: skip
