@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from kaitops.policies import cel
+from kaitops.policies.anatomy import HANDLERS
 from kaitops.policies.reading import at, containers, group_kind, items, mapping, pod, pod_metadata, text
 from kaitops.policies.rule import Config, Context, Document, Path
 
@@ -32,6 +33,23 @@ _LINES = (
     rf" /workspace/tfs/(?:fine_tuning|inference_api)\.py{_WORDS}",
 )
 LINE = f"^(?:{'|'.join(_LINES)})$"
+# What else says which code runs in a container and where it fetches from: variables, mounts, hooks and its folder.
+_VARIABLES = (
+    r"^(?:[a-z0-9.-]+|KAITO_[A-Z_]+|POD_(?:INDEX|NAME|UID|IP)|HF_TOKEN|VLLM_(?:USE_FLASHINFER_SAMPLER|USE_DEEP_GEMM|"
+    r"NIXL_SIDE_CHANNEL_HOST)|PYTORCH_CUDA_ALLOC_CONF|CUDA_HOME|DEFAULT_TARGET_MODULES|AZURE_STORAGE_ACCOUNT_NAME|"
+    r"STREAM_[A-Z_]+|SAMPLER_SCRIPT|MODEL_(?:ID|PATH|REVISION)|EXCLUDE_PATTERNS|DATA_(?:URLS|VOLUME_PATH)|EMBEDDING_TYPE|"
+    r"(?:DEFAULT_)?VECTOR_DB_[A-Z_]+|LLM_[A-Z_]+|ACCESS_SECRET|OUTPUT_GUARDRAILS_[A-Z_]+)$"
+)
+_STEPS = r"(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)"
+_MOUNTS = (
+    f"^(?:/(?:dev/shm|workspace/weights|mnt|opt/kaito|etc/ragengine/guardrails|root/[.]docker){_STEPS}*/?|{_STEPS}+/?)$"
+)
+_SYSTEM = r"^/(?:app|bin|boot|dev|etc|home|lib[0-9a-z]*|opt|proc|root|run|sbin|sys|usr|var|workspace)(?:/|$)"
+_OURS = r"^/(?:dev/shm|workspace/weights|opt/kaito|etc/ragengine/guardrails|root/[.]docker)(?:/|$)"
+_HOOKED = (
+    r'^(?:/bin/sh|-c|python3|poststart|(?:if \[ "\$POD_INDEX" = "0" \]; then )?(?:python3 )?'
+    rf"/(?:workspace/vllm|app/ragengine/lifecycle)/[a-z_-]+\.py{_WORDS}(?:; else true; fi| && sleep 5)?)$"
+)
 # What KAITO puts beside its own container; presets/<version>/images.json says where each is used.
 HELPERS = (
     "mcr.microsoft.com/aks/skopeo",
@@ -64,7 +82,31 @@ def runs_kaito(container: Any, context: Context) -> bool:
         is_kaitos(text(at(container, "image")), context)
         and tuple(command[:-1]) in _STARTS
         and _compiled(LINE).search(text(command[-1])) is not None
+        and _is_left_as_it_is(container)
     )
+
+
+def _is_left_as_it_is(container: Any) -> bool:
+    """Nothing beside the line has the container run other code than KAITO's."""
+    names = [text(at(one, "name")) for one in items(at(container, "env"))]
+    mounts = [
+        (text(at(one, "mountPath")), at(one, "subPath"), at(one, "subPathExpr"))
+        for one in items(at(container, "volumeMounts"))
+    ]
+    hooks = [text(word) for path in HANDLERS for word in items(at(container, *path, "exec", "command"))]
+    return (
+        not at(container, "workingDir")
+        and not items(at(container, "envFrom"))
+        and all(_compiled(_VARIABLES).search(name) for name in names)
+        and all(not sub and not expression and _is_free(path) for path, sub, expression in mounts)
+        and all(_compiled(_HOOKED).search(word) for word in hooks)
+    )
+
+
+def _is_free(path: str) -> bool:
+    """A folder that holds none of the image's own code."""
+    plain = _compiled(_MOUNTS).search(path) is not None
+    return plain and (_compiled(_OURS).search(path) is not None or _compiled(_SYSTEM).search(path) is None)
 
 
 def is_kaitos(image: str, context: Context) -> bool:
@@ -117,7 +159,22 @@ def cel_runs(name: str, config: Config) -> str:
     )
     line = f"({starts})"
     image = cel.given(f"{name}.image", cel_kaitos(f"{name}.image", config), name)
-    return f"({image} && {cel.given(command, line, name)})"
+    return f"({image} && {cel.given(command, line, name)} && {_cel_left(name)})"
+
+
+def _cel_left(name: str) -> str:
+    free = f"(m.mountPath.matches({cel.quoted(_OURS)}) || !m.mountPath.matches({cel.quoted(_SYSTEM)}))"
+    mount = f"m.mountPath.matches({cel.quoted(_MOUNTS)}) && {free}"
+    whole = " && ".join(cel.unless(f"m.{part}", f"m.{part} == ''", "m") for part in ("subPath", "subPathExpr"))
+    hooks = [".".join((name, *map(str, path), "exec", "command")) for path in HANDLERS]
+    parts = [
+        cel.unless(f"{name}.workingDir", f"{name}.workingDir == ''", name),
+        cel.unless(f"{name}.envFrom", f"{name}.envFrom.size() == 0", name),
+        cel.each(f"{name}.env", "e", f"e.name.matches({cel.quoted(_VARIABLES)})", name),
+        cel.each(f"{name}.volumeMounts", "m", f"{mount} && {whole}", name),
+        *(cel.each(path, "h", f"h.matches({cel.quoted(_HOOKED)})", name) for path in hooks),
+    ]
+    return " && ".join(parts)
 
 
 def _equal(command: str, words: tuple[str, ...]) -> list[str]:

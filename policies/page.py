@@ -11,6 +11,7 @@ _HEAD = """\
 Generated from the rules' metadata; do not edit. A rule is one file in `policies/rules/`.
 
 `C` gate and checkov, `B` gate only (looks at the whole bundle), `P` Pulumi pack, `V` ValidatingAdmissionPolicy.
+A policy of `V` sees one object: what a rule finds by another one, or by more than core CEL reads, it does not find.
 Rules that need an entry of `kaitops-policy.yaml` (registries, requiredLabels, ...) do not apply without it.
 
 | id | severity | kinds | engines | what holds |

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from kaitops.documents.ref import namespace_of
+from kaitops.policies import cel
 from kaitops.policies.reading import at, group_kind, items, text
 from kaitops.policies.rule import Context, Document
 
 _SECRETS = "secrets"
 _VERBS = ("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection")
 # Roles that every cluster comes with and that reach Secrets where they are bound.
-_COMMON = ("admin", "edit")
+COMMON = ("admin", "edit")
 _PODS, _ACCOUNT = "system:serviceaccounts:", "system:serviceaccount:"
 
 
@@ -22,6 +23,14 @@ def is_crowd(subject: Any) -> bool:
     )
 
 
+def crowd_in_cel(subject: str) -> str:
+    """The same in CEL over the path of a subject."""
+    of_pods = f"{subject}.kind == 'Group' && {subject}.name.startsWith({cel.quoted(_PODS)})"
+    by_user = f"{subject}.kind == 'User' && {subject}.name.startsWith({cel.quoted(_ACCOUNT)})"
+    unnamed = f"({subject}.name == 'default' || {subject}.name.endsWith(':default'))"
+    return f"({of_pods}) || (({subject}.kind == 'ServiceAccount' || ({by_user})) && {unnamed})"
+
+
 def is_account(subject: Any) -> bool:
     """A subject that is the account of pods, under its name or under the one that the API server knows it by."""
     kind = at(subject, "kind")
@@ -29,7 +38,7 @@ def is_account(subject: Any) -> bool:
 
 
 def over_secrets(binding: Document, context: Context, *, own: bool = False) -> str:
-    """A verb that a binding gives on Secrets that it does not name; empty where it gives none, as far as is known.
+    """The verbs that a binding gives on Secrets that it does not name; empty where it gives none, as far as is known.
 
     Args:
         own: only by a role of the tree.
@@ -38,8 +47,9 @@ def over_secrets(binding: Document, context: Context, *, own: bool = False) -> s
     place = namespace_of(binding) if kind == "Role" else ""
     role = next((one for one in context.objects if _is(one, kind, place, name)), None)
     if role is None:
-        return "update" if kind == "ClusterRole" and name in _COMMON and not own else ""
-    return next(_given(role), "")
+        return "update" if kind == "ClusterRole" and name in COMMON and not own else ""
+    given = set(_given(role))
+    return ", ".join(verb for verb in _VERBS if verb in given)
 
 
 def _is(one: Document, kind: str, place: str, name: str) -> bool:

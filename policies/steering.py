@@ -7,6 +7,7 @@ a zone of one's own in ``coredns-custom``.
 import re
 from collections.abc import Iterator, Mapping
 
+from kaitops.policies import cel
 from kaitops.policies.reading import at, mapping, text
 from kaitops.policies.rule import Document, Found, Path
 
@@ -56,6 +57,13 @@ _SETTINGS: Mapping[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 }
 _GRANT = re.compile(r"^\s*g\s*,\s*([^,]+?)\s*,\s*role:admin\s*$")
 _ALLOW = re.compile(r"^\s*p\s*,\s*([^,]+?)\s*,\s*\*\s*,\s*\*\s*,[^,]*,\s*allow\s*$")
+# The same for CEL, which takes no quotes out first: they may stand anywhere.
+_BLANK, _END = "^\\s*", "\\s*$"
+_GAP = r'[ \t\r"]*'
+_GIVEN = (
+    f"(?m)^{_GAP}(g{_GAP},{_GAP}[^,\\n]+,{_GAP}" + '"*'.join("role:admin") + f"{_GAP}$|"
+    f"p{_GAP},{_GAP}[^,\\n]+,{_GAP}[*]{_GAP},{_GAP}[*]{_GAP},[^,\\n]*,{_GAP}" + '"*'.join("allow") + f"{_GAP}$)"
+)
 # What CoreDNS may be told for all names without changing what they mean.
 _QUIET = frozenset({"log", "errors", "cache", "loadbalance", "health", "ready", "prometheus", "loop", "reload", "ttl"})
 _CLUSTER_ZONE = "cluster.local"
@@ -109,6 +117,36 @@ def _policies(path: Path, value: str) -> Found:
             yield path, f"makes {given[1][:80]} an administrator of all that Argo CD deploys"
     if "\0" in value:
         yield path, "is written in a form that is not read here, and may make anybody an administrator"
+
+
+def twin() -> str:
+    """The same in CEL for the settings of Argo CD.
+
+    Of the rest core CEL cannot tell: a Corefile is read by its braces, and what is the cluster's own stands in
+    namespaces that policies leave out, or is written there by its controllers.
+    """
+    parts = (_twin_of("data", "object.data[k]"), _twin_of("binaryData", ""))
+    return " && ".join(cel.unless(f"object.{part}", expression) for part, expression in parts)
+
+
+def _twin_of(part: str, value: str) -> tuple[str, str]:
+    named = [_of_settings(name, value) for name in _SETTINGS]
+    return part, f"object.{part}.all(k, {' && '.join(named)})"
+
+
+def _of_settings(name: str, value: str) -> str:
+    """No entry of a ConfigMap of a name is one that steers; without a value every one of the keys is."""
+    tests: list[str] = []
+    for start, _, harmless in _SETTINGS[name]:
+        key = cel.quoted(start)
+        asked = f"(k == {key} || k.startsWith({key}))" if start[-1] == "." else f"(k == {key})"
+        words = "|".join(map(re.escape, harmless))
+        fine = f" || {value}.matches({cel.quoted(_BLANK + f'({words})' + _END)})" if value and harmless else ""
+        tests.append(f"(!{asked}{fine})")
+    if name == "argocd-rbac-cm":
+        fine = f" || !{value}.matches({cel.quoted(_GIVEN)})" if value else ""
+        tests.append(f"(!(k.startsWith('policy.') && k.endsWith('csv')){fine})")
+    return f"(object.metadata.name != {cel.quoted(name)} || ({' && '.join(tests)}))"
 
 
 def _names(document: Document) -> Found:

@@ -18,6 +18,7 @@ _PLURALS = {
     "apps/Deployment": ("v1", "deployments"),
     "apps/ReplicaSet": ("v1", "replicasets"),
     "apps/StatefulSet": ("v1", "statefulsets"),
+    "argoproj.io/AppProject": ("v1alpha1", "appprojects"),
     "batch/CronJob": ("v1", "cronjobs"),
     "batch/Job": ("v1", "jobs"),
     "networking.k8s.io/Ingress": ("v1", "ingresses"),

@@ -111,10 +111,24 @@ class Commit:
         What lies in a submodule or behind a link is listed nowhere; the submodule and the link are the change's.
         """
         parts = path.split("/")
-        above = ["/".join(parts[:count]) for count in range(1, len(parts))]
-        listed = _git(self.top, "--literal-pathspecs", "ls-files", "-z", "--", path, *above).stdout.split(b"\0")
-        names, below = {os.fsencode(name) for name in (path, *above)}, os.fsencode(f"{path}/")
-        return any(name in names or name.startswith(below) for name in listed)
+        names = [path, *("/".join(parts[:count]) for count in range(1, len(parts)))]
+        # Where capitals are no others to the file system, what is tracked under them is what is read.
+        asked = [f":(top,icase,literal){name}" for name in names]
+        listed = _git(self.top, "ls-files", "-z", "--", *asked).stdout.lower().split(b"\0")
+        whole, below = {os.fsencode(name).lower() for name in names}, os.fsencode(f"{path}/").lower()
+        return any(name in whole or name.startswith(below) for name in listed)
+
+    def changed(self) -> list[str]:
+        """What the work tree has otherwise than the commit, of what is a part of the change.
+
+        Raises:
+            ToolMissing: git failed.
+        """
+        words = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
+        done = _git(self.top, "diff", *words, self._id)
+        if done.returncode:
+            raise ToolMissing(f"git diff {self._ref}: failed: {done.stderr.decode(errors='replace').strip()}")
+        return [name.decode("utf-8", "surrogateescape") for name in done.stdout.split(b"\0") if name]
 
     def contents(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """The content of each entry, by one git process for all, as one a file takes longer than the whole gate.

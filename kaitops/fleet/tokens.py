@@ -1,7 +1,8 @@
 """Finding what looks like a secret in a text, without ever repeating it.
 
 A finding carries the kind and the length of the value, never the value. What is hidden is looked for as well: with
-signs of no width in between, cut into lines, and in base64. Certificates, digests, commits and names are no secrets.
+signs of no width in between, cut into lines, in base64, in hexadecimal digits and with escapes in it. Certificates,
+digests, commits and names are no secrets.
 """
 
 import re
@@ -11,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kaitops.documents import visible
+from kaitops.fleet import spellings
 from kaitops.fleet.token_kinds import KINDS
 
 # What a shorter text holds is judged by its name, if at all.
@@ -97,6 +99,8 @@ def _found(text: str, depth: int) -> Iterator[Token]:
         yield from _random(text)
         if depth < _DEEPEST:
             yield from _encoded(text, depth)
+    if depth < _DEEPEST:
+        yield from _spelled(text, depth)
 
 
 def _may_be_cut(text: str) -> bool:
@@ -200,6 +204,18 @@ def _encoded(text: str, depth: int) -> Iterator[Token]:
         inner = next(_found(decoded, depth + 1), None)
         if inner is not None:
             yield Token(f"{inner.kind} in base64", len(match.group()), match.start())
+
+
+def _spelled(text: str, depth: int) -> Iterator[Token]:
+    left = _MOST_DECODED
+    for one in spellings.of(text):
+        left -= one.length
+        if left < 0:
+            return
+        inner = next(_found(one.text, depth + 1), None)
+        # What is found as it stands is told as that.
+        if inner is not None and next(_found(text[one.start : one.start + one.length], _DEEPEST), None) is None:
+            yield Token(f"{inner.kind} in {one.name}", one.length, one.start)
 
 
 def _decoded(value: str) -> str | None:

@@ -82,8 +82,16 @@ class Authority:
         """The exemptions; None where there are none."""
         return self._read(named or EXEMPTIONS, parse, named=named is not None)
 
+    def excusing(self, name: str, parse: Callable[[bytes, str], _T]) -> _T | None:
+        """A file that the invoker named and that can make a verdict milder; None where only the change has it.
+
+        Raises:
+            BadInput: it cannot be read, or is none of its kind.
+        """
+        return self._read(name, parse, named=True)
+
     def named(self, name: str, parse: Callable[[bytes, str], _T]) -> _T:
-        """A file that the invoker named.
+        """A file that the invoker named and that can only make a verdict harder.
 
         Raises:
             BadInput: it cannot be read, or is none of its kind.
@@ -146,9 +154,11 @@ class Authority:
         held = None if self._base is None else self._base.read(name)
         if held == here or self._base is None or self._base.is_ours(name):
             return None if here is None else parse(here, name)
-        self._tell(name, "the base's version was held to" if held is not None else "the base has none")
+        self._tell(
+            name, "the base's version was held to" if held is not None else "the base has none, so it excuses nothing"
+        )
         if held is None:
-            return parse(here, name) if named and here is not None else None
+            return None
         try:
             return parse(held, name)
         except BadInput:

@@ -80,6 +80,14 @@ class Base:
         path = self.at(name)
         return contents(path) if path is not None and self._is_inside(path) else {}
 
+    def changed(self) -> list[str]:
+        """What the change touches anywhere in the repository, from its top."""
+        return self._past.commit.changed()
+
+    def had(self, place: str) -> bool:
+        """The commit has something at or below a path from the top of the repository."""
+        return bool(self._past.commit.listed([place], deep=False))
+
     def _is_inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self._past.folder)
 

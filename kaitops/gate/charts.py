@@ -183,10 +183,10 @@ def _rendered(command: str, folder: str, release: Release, way: Sequence[str]) -
         said = offline.said(done).removeprefix("Error: ") or "it is too much"
         text = f"helm does not render it: {said[-offline.MOST_SAID :]}; correct it until 'helm template' succeeds"
         return Chart(folder, release.name, [], frozenset(), text)
-    return _read(folder, release.name, done.stdout.decode("utf-8", "replace"))
+    return _read(folder, release, done.stdout.decode("utf-8", "replace"))
 
 
-def _read(folder: str, release: str, whole: str) -> Chart:
+def _read(folder: str, release: Release, whole: str) -> Chart:
     made: list[Rendered] = []
     taken: set[str] = set()
     for text in re.split(r"^---$", whole, flags=re.MULTILINE):
@@ -198,12 +198,13 @@ def _read(folder: str, release: str, whole: str) -> Chart:
         try:
             documents = reader.read_bytes(text.encode(), file, strict=True)
         except (BadInput, ValueError) as error:
-            return Chart(folder, release, [], frozenset(), f"what helm renders of it cannot be read: {error}")
-        made += [Rendered(one.data, file, len(made), len(text)) for one in documents if not _is_left_out(one.data)]
-    return Chart(folder, release, made, frozenset(taken))
+            return Chart(folder, release.name, [], frozenset(), f"what helm renders of it cannot be read: {error}")
+        kept = (one.data for one in documents if one.data is not None and (release.tested or not _is_test(one.data)))
+        made += [Rendered(data, file, len(made), len(text)) for data in kept]
+    return Chart(folder, release.name, made, frozenset(taken))
 
 
-def _is_left_out(data: Any) -> bool:
-    """Nothing, or what is only ever made by `helm test`: a hook that is for something else as well is deployed."""
+def _is_test(data: Any) -> bool:
+    """It is only ever made by `helm test`: a hook that is for something else as well is deployed."""
     hooks = at(data, "metadata", "annotations", _HOOK)
-    return data is None or (isinstance(hooks, str) and {one.strip() for one in hooks.split(",")} <= _TESTS)
+    return isinstance(hooks, str) and {one.strip() for one in hooks.split(",")} <= _TESTS

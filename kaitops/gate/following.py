@@ -8,6 +8,7 @@ looked at: that one is green says nothing of them.
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import KaitopsError
 from kaitops.gate.base import Base
 from kaitops.gate.checks import COVERAGE
+from kaitops.gate.filling import touched
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Item
 from kaitops.gate.transforming import FLUX
@@ -22,7 +24,8 @@ from kaitops.report.findings import Report
 
 _FLUX_SOURCES = {"GitRepository": ("url",), "OCIRepository": ("url",), "Bucket": ("endpoint", "bucketName", "prefix")}
 _HERE = frozenset({"", "https://kubernetes.default.svc", "in-cluster"})
-_GROUPS = frozenset({"argoproj.io", "source.toolkit.fluxcd.io", FLUX})
+_RELEASES = "helm.toolkit.fluxcd.io"
+_GROUPS = frozenset({"argoproj.io", "source.toolkit.fluxcd.io", FLUX, _RELEASES})
 
 
 class _Place(NamedTuple):
@@ -69,9 +72,14 @@ def judge(
     known = {place[1:] for item in before if _group(item.data) in _GROUPS for place in _places(item.data)}
     roots = {root for root in map(base.place, contexts) if root}
     known |= {place[1:] for place in _declared(fleets, read)}
+    fed = _Fed(base, paths)
     known |= {("source", f"{item.data['kind']} {_name(item.data)}", "", "") for item in head if _is_source(item.data)}
     for item, place in found:
-        if place[1:] in known or place.is_here or f"{_group(item.data)}/{item.data['kind']}" in accepted:
+        if (
+            (place[1:] in known and not (place.by and fed.by(item.data)))
+            or place.is_here
+            or f"{_group(item.data)}/{item.data['kind']}" in accepted
+        ):
             continue
         own = _root_in(base.place(item.document.file), roots)
         strange = own is not None and _root_in(f"{place.url}/_", roots) not in (own, None)
@@ -84,6 +92,24 @@ def judge(
             f"it by --accept-kind {_group(item.data)}/{item.data['kind']}"
         )
         report.findings.append(item.finding(COVERAGE, place.at, text, unjudged=True))
+
+
+class _Fed:
+    """Whether the change touches what the generators of a set take from the repository."""
+
+    def __init__(self, base: Base, paths: Sequence[str]) -> None:
+        self._base, self._paths = base, paths
+
+    @cached_property
+    def _changed(self) -> Sequence[str]:
+        return self._base.changed()
+
+    def by(self, data: Mapping[str, Any]) -> bool:
+        """The set is filled in otherwise than by the base."""
+        files, folders = touched(items(at(data, "spec", "generators")), lambda: self._changed)
+        return bool(files) or any(
+            not self._base.had(name) and not _is_judged(name, self._base, self._paths) for name in folders
+        )
 
 
 def _group(data: Mapping[str, Any]) -> str:
@@ -125,7 +151,13 @@ def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
         home = _name(data).partition("/")[0]
         url = f"{source.get('kind')} {source.get('namespace') or home}/{source.get('name')}"
         yield _Place(("spec", "sourceRef"), "source", url, "")
-        yield _Place(("spec", "kubeConfig"), "cluster", str(at(data, "spec", "kubeConfig") or ""), "")
+        yield _cluster_of(data)
+    elif kind == "HelmRelease" and _group(data) == _RELEASES:
+        yield _cluster_of(data)
+
+
+def _cluster_of(data: Mapping[str, Any]) -> _Place:
+    return _Place(("spec", "kubeConfig"), "cluster", str(at(data, "spec", "kubeConfig") or ""), "")
 
 
 def _argo(data: Mapping[str, Any], spec: Path) -> Iterator[_Place]:

@@ -43,7 +43,8 @@ def prices(name: str | None, authority: Authority) -> AbstractContextManager[Non
     from kaitops.cost.price_file import parse
     from kaitops.prices import including
 
-    return including(*authority.named(name, parse))
+    found = authority.excusing(name, parse)
+    return nullcontext() if found is None else including(*found)
 
 
 def quotas(names: Sequence[str], authority: Authority) -> "list[Quota]":

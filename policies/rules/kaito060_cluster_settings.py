@@ -20,6 +20,12 @@ def _check(document: Document, context: Context) -> Found:
         yield from steering.found(name, place, document)
 
 
+def _cel() -> str:
+    from kaitops.policies import steering
+
+    return steering.twin()
+
+
 RULE = Rule(
     id="KAITO060",
     severity=Severity.HIGH,
@@ -29,4 +35,5 @@ RULE = Rule(
     remedy="drop it here, and have the owners of the cluster change it by itself",
     kinds=("ConfigMap",),
     check=_check,
+    cel=lambda _kind, _config: _cel(),
 )

@@ -1,5 +1,6 @@
 """A project of Argo CD says what may be deployed by it, from where and to where."""
 
+from kaitops.policies import cel
 from kaitops.policies.reading import at, items, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
@@ -32,6 +33,21 @@ def _is_open(source: str) -> bool:
     return not source.startswith("!") and ("*" in host or path.startswith("*"))
 
 
+_OPEN = "[^/]*([*]|/[*])"
+
+
+def _cel() -> str:
+    # As far as the first of the signs that end a scheme.
+    scheme = "^([^:]|:+[^:/]|:+/[^/])*:*://"
+    opened = f"(s.contains('{_HOST}') ? s.matches('{scheme}{_OPEN}') : s.matches('^{_OPEN}'))"
+    sources = cel.each("object.spec.sourceRepos", "s", f"s.startsWith('!') || !{opened}")
+    group = cel.given("o.group", "(o.group.startsWith('*') || o.group.startsWith('rbac'))", "o")
+    kinds = f"{group} && {cel.given('o.kind', 'o.kind.contains(' + cel.quoted('*') + ')', 'o')}"
+    whole = cel.each("object.spec.clusterResourceWhitelist", "o", f"!({kinds})")
+    everywhere = cel.given("d.namespace", "!d.namespace.matches('^[*]*$')", "d")
+    return f"({sources} || ({whole} && {cel.each('object.spec.destinations', 'd', everywhere)}))"
+
+
 RULE = Rule(
     id="KAITO061",
     severity=Severity.HIGH,
@@ -41,4 +57,5 @@ RULE = Rule(
     remedy="name the repositories in sourceRepos, as kaitops render does",
     kinds=("argoproj.io/AppProject",),
     check=_check,
+    cel=lambda _kind, _config: _cel(),
 )

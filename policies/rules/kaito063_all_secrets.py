@@ -1,6 +1,6 @@
 """Nobody reads or writes the Secrets of all namespaces, and not everybody those of one."""
 
-from kaitops.policies import rights
+from kaitops.policies import cel, rights
 from kaitops.policies.anatomy import BINDINGS
 from kaitops.policies.reading import at, items
 from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
@@ -20,6 +20,14 @@ def _check(document: Document, context: Context) -> Found:
             yield ("subjects", place, "name"), f"{name} is what pods are unasked, and gets {verb} on Secrets"
 
 
+def _cel() -> str:
+    # What a role of the tree gives core CEL cannot tell, as it sees the binding alone.
+    common = f"object.roleRef.kind == 'ClusterRole' && object.roleRef.name in {cel.listed(rights.COMMON)}"
+    crowd = rights.crowd_in_cel("s")
+    own = cel.unless("object.roleRef", f"!({common})")
+    return f"{own} || {cel.each('object.subjects', 's', f'!({crowd})')}"
+
+
 RULE = Rule(
     id="KAITO063",
     severity=Severity.HIGH,
@@ -29,5 +37,6 @@ RULE = Rule(
     remedy="bind a Role in the namespace to an account of its own, with resourceNames",
     kinds=BINDINGS,
     check=_check,
+    cel=cel.only(BINDINGS[:1], lambda _: _cel()),
     scope=Scope.AIDED,
 )

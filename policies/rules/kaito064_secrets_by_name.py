@@ -15,6 +15,7 @@ def _check(document: Document, context: Context) -> Found:
             yield ("roleRef", "name"), f"gives {verb} on all Secrets of the namespace to what runs in it"
 
 
+# Without a twin: what the role gives is in another object, which core CEL does not see.
 RULE = Rule(
     id="KAITO064",
     severity=Severity.MEDIUM,

@@ -34,6 +34,7 @@ NOT_ASKED = ("kube-system",)
 RULES = load()
 BYPASS = {"metadata": {"annotations": {"kaito.sh/bypass-resource-checks": "true"}}}
 Ensure = Callable[[Iterable[Mapping[str, Any]]], None]
+Install = Callable[[Iterable[str]], None]
 
 
 @dataclass(frozen=True)
@@ -273,8 +274,11 @@ def warnings_of_types(client: Client, objects: Sequence[Object]) -> dict[str, li
 
 
 @pytest.fixture(scope="module")
-def in_force(client: Client, asker: Asker, kaito: None, ensure_namespaces: Ensure) -> Iterator[list[Object]]:
+def in_force(
+    client: Client, asker: Asker, kaito: None, install: Install, ensure_namespaces: Ensure
+) -> Iterator[list[Object]]:
     """The policies of every group of cases, each of which has answered."""
+    install(["argoproj.io"])
     ensure_namespaces([case.document for group in GROUPS for case in group.cases] + [WS])
     objects = [each for group in GROUPS for each in group.objects]
     with applied(client, asker, objects):

@@ -171,3 +171,45 @@ def test_a_secret_may_be_named_after_what_it_holds() -> None:
     assert reading.read(text.encode(), "fleet.yaml").data["clusters"]["a"]["secrets"]["names"] == {
         "hf-token": "hub-read"
     }
+
+
+_HUB = "hf_" + "AbcDefGhiJkl" * 3
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        (_HUB.encode().hex(), "hexadecimal digits"),
+        (f"0x{_HUB.encode().hex().upper()}", "hexadecimal digits"),
+        (_HUB.encode().hex(":"), "hexadecimal digits"),
+        (_HUB.encode().hex().encode().hex(), "hexadecimal digits in hexadecimal digits"),
+        ("".join(f"%{byte:02X}" for byte in _HUB.encode()), "escapes"),
+        (_HUB.replace("_", "&#x5f;"), "escapes"),
+        ("".join(f"\\x{byte:02x}" for byte in _HUB.encode()), "escapes"),
+        ("ghp%5f" + "a" * 36, "escapes"),
+    ],
+)
+def test_another_spelling_is_read(written: str, kind: str) -> None:
+    (token,) = tokens.find(f"a: {written} b")
+    assert token.kind.endswith(f" in {kind}")
+    assert (token.offset, token.length) == (3, len(written))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sha256:" + "a1" * 32, "68656c6c6f20776f726c642c2068656c6c6f20776f726c64", "%20" * 50, "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55",
+        "https://example.com/a%20b?x=%7B%7D", "00000000-0000-0000-0000-000000000000", "50%", "&#169; 2024", "C:\\x86\\y",
+    ],
+)  # fmt: skip
+def test_another_spelling_of_something_else_is_fine(text: str) -> None:
+    assert tokens.find(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["ab" * 400_000, "%41" * 300_000, "a:" * 400_000, "0x" * 400_000, "%" * 800_000, "&#" * 400_000]
+)
+def test_spellings_take_time_that_grows_with_the_text(text: str) -> None:
+    start = time.perf_counter()
+    tokens.find(text)
+    assert time.perf_counter() - start < 4

@@ -59,6 +59,22 @@ def test_what_the_base_has_not_counts_for_nothing(run: Run, tmp_path: Path) -> N
     assert "KAITO001 CRITICAL" in done.stdout and done.stdout.count("KAITOPS-AUTHORITY HIGH") == 2
 
 
+@pytest.mark.parametrize("held", ["", "{\n"])
+@pytest.mark.parametrize("option", ["--policy", "--exemptions", "--baseline"])
+def test_what_the_base_has_not_or_broken_excuses_nothing_though_it_is_named(
+    run: Run, tmp_path: Path, option: str, held: str
+) -> None:
+    put(tmp_path, m__ws=WORKSPACE, **({"own": held} if held else {}))
+    commit(tmp_path)
+    put(tmp_path, m__ws=PUBLIC, own={"--policy": POLICY, "--exemptions": EXEMPTIONS}.get(option, ""))
+    if option == "--baseline":
+        run("gate", "m", "--no-checkov", "--write-baseline", "own.yaml", code=0)
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    more = ("--base", "HEAD", option, "own.yaml", "--fail-on", "CRITICAL")
+    done = run("gate", "m", "--no-checkov", "--today", "2026-06-01", *more, code=1)
+    assert "KAITO001 CRITICAL" in done.stdout and "KAITOPS-AUTHORITY HIGH" in done.stdout
+
+
 def test_what_lies_elsewhere_or_was_made_by_the_machine_is_the_invokers(run: Run, tmp_path: Path) -> None:
     put(tmp_path, m__phi=PUBLIC)
     commit(tmp_path)

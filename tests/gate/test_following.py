@@ -102,6 +102,17 @@ def test_a_chart_says_what_it_is(run: Run, known: Path) -> None:
     gate(run, code=0)
 
 
+def test_a_release_goes_to_no_other_cluster(run: Run, known: Path) -> None:
+    release = (
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r, namespace: flux-system}\n"
+        "spec: {interval: 1m, chart: {spec: {chart: x, sourceRef: {kind: HelmRepository, name: r}}}}\n"
+    )
+    put(known, m__release=release)
+    gate(run, code=0)
+    put(known, m__release=release.replace("1m,", "1m, kubeConfig: {secretRef: {name: prod}},"))
+    assert "has it deploy to" in gate(run, code=2).stdout
+
+
 def test_a_kind_may_be_accepted(run: Run, known: Path) -> None:
     put(known, m__app=APPLICATION.replace("own.git", "other.git"))
     gate(run, "--accept-kind", "argoproj.io/Application", code=0)
@@ -147,3 +158,40 @@ def test_the_folder_of_another_cluster_is_judged_as_of_that_one(run: Run, tmp_pa
     gate(run, code=0)
     put(tmp_path, m__prod__app=own.replace("path: m/prod/o", "path: m/dev/o"))
     assert "deploy from m/dev/o" in gate(run, code=2).stdout
+
+
+_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: team}\n"
+_FED = SET.replace("path: m/a", "path: '{{folder}}'").replace("x.json", "'gen/*/x.json'")
+_LISTED = FILLED.replace("{{folder}}", "{{path}}").replace(
+    "list: {elements: [{folder: m/a}]}", "git: {repoURL: 'https://git.example.com/own.git', revision: main, directories: [{path: 'apps/*'}]}"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "code"),
+    [
+        (_FED, "gen/a/x.json", 2),
+        (_FED, "gen/b/x.json", 2),
+        (_FED, "gen/a/y.json", 0),
+        (_FED, "other/a/x.json", 0),
+        (_FED.replace("{{folder}}", "m/a"), "gen/a/x.json", 0),
+        (_FED.replace("'gen/*/x.json'", "gen/a/x.json"), "gen/a/x.json", 2),
+        (_FED.replace("'gen/*/x.json'", "gen/a/x.json"), "gen/b/x.json", 0),
+        (_FED.replace("git: {", "exclude: {a: b}, git: {"), "gen/a/x.json", 2),
+        (_LISTED, "apps/two/ws.yaml", 2),
+        (_LISTED, "apps/one/ws.yaml", 0),
+        (_LISTED, "m/apps/two/ws.yaml", 0),
+    ],
+)
+def test_what_a_generator_takes_from_the_repository_is_the_changes(
+    run: Run, tmp_path: Path, text: str, file: str, code: int
+) -> None:
+    put(tmp_path, m__ws=WORKSPACE, m__app=APPLICATION, m__set=text, apps__one__ws=WORKSPACE)
+    for place in ("gen/a/x.json", "gen/a/y.json", "other/a/x.json"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text('{"folder": "m/a"}')
+    commit(tmp_path)
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text('{"folder": "evil"}\n' if file.endswith("json") else _MAP)
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    assert ("as its generators fill it in" in gate(run, code=code).stdout) is (code == 2)

@@ -266,7 +266,7 @@ PUBLIC = WORKSPACE.replace("{name: chat}", '{name: web, namespace: team, annotat
         ('{{ if eq "}}" (lookup "v1" "Namespace" "" "a" | toString) }}', "asks by lookup"),
         ('{{ if or (eq \'"\' \'a\') (lookup "v1" "Namespace" "" "a") (eq \'"\' \'a\') }}', "asks by lookup"),
         ("{{/* }} */}}{{ if lookup `v1` `Namespace` `` `a` }}", "asks by lookup"),
-        ('{{ if tpl (printf "{{ %s }}" .Values.word) . }}', "asks by a template that tpl makes of parts"),
+        ('{{ if tpl (printf "{{ %s }}" .Values.word) . }}', "asks by a text that tpl gets made of parts"),
     ],
 )
 def test_what_is_asked_when_it_is_deployed_is_unjudged(gate: Gate, text: str, said: str) -> None:
@@ -302,6 +302,13 @@ def test_what_only_a_test_makes_is_left_out(run: Gate, tmp_path: Path, hook: str
     public = PUBLIC.replace("annotations: {", f"annotations: {{helm.sh/hook: '{hook}', ")
     put(tmp_path, {**CHART, "charts/demo/templates/x.yaml": public})
     assert ("KAITO001" in run("gate", ".", "--no-checkov").stdout) is found
+
+
+@pytest.mark.parametrize(("tested", "found"), [("true", True), ("false", False)])
+def test_what_flux_tests_is_made(gate: Gate, tested: str, found: bool) -> None:
+    public = PUBLIC.replace("annotations: {", "annotations: {helm.sh/hook: test, ")
+    files = {**flux(f"  test: {{enable: {tested}}}\n"), "charts/demo/templates/x.yaml": public}
+    assert ("KAITO001" in gate(files).stdout) is found
 
 
 @pytest.mark.parametrize("line", ["demo/../../plain/web.yaml", "demo//etc/passwd", "demo/templates/other.yaml"])

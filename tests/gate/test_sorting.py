@@ -90,6 +90,48 @@ def test_a_repository_starts_with_a_baseline(run: Run, tmp_path: Path) -> None:
     assert "1 of its 1 finding not found here" in gate(run, "--baseline", "known.json", code=0).stderr
 
 
+def test_what_is_known_counts_again_where_the_change_makes_more_of_it(run: Run, tmp_path: Path) -> None:
+    api = "apiVersion: rbac.authorization.k8s.io/v1\n"
+    role = f"{api}kind: ClusterRole\nmetadata: {{name: r}}\nrules: [{{apiGroups: [''], resources: [secrets], verbs: [get]}}]\n"
+    bound = (
+        f"{api}kind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, "
+        "name: r}\nsubjects: [{kind: ServiceAccount, name: a, namespace: team}]\n"
+    )
+    put(tmp_path, m__r=role, m__b=bound)
+    gate(run, "--write-baseline", "known.json", code=0)
+    commit(tmp_path)
+    put(tmp_path, m__b=f"# moved\n{bound}")
+    gate(run, "--base", "HEAD", "--baseline", "known.json", code=0)
+    put(tmp_path, m__r=role.replace("[get]", "[get, delete]"))
+    done = gate(run, "--base", "HEAD", "--baseline", "known.json", code=1)
+    assert "gives get, delete on the Secrets of every namespace" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (f"{WORKSPACE}# hf_{'aB' * 17}\n", f"{WORKSPACE}# hf_{'Ba' * 17}\n", 1),
+        (f"{WORKSPACE}# hf_{'aB' * 17}\n", f"{WORKSPACE}# hf_{'aB' * 17}\n", 0),
+    ],
+)
+def test_what_is_beside_all_objects_is_known_by_the_file(
+    run: Run, tmp_path: Path, before: str, after: str, code: int
+) -> None:
+    put(tmp_path, m__phi=before)
+    gate(run, "--write-baseline", "known.json", code=0)
+    put(tmp_path, m__phi=after)
+    gate(run, "--baseline", "known.json", code=code)
+
+
+def test_what_is_about_an_object_as_a_whole_is_known_by_all_of_it(run: Run, tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: coredns, namespace: kube-system}\ndata: {Corefile: a}\n"
+    put(tmp_path, m__c=text)
+    gate(run, "--write-baseline", "known.json", code=0)
+    gate(run, "--baseline", "known.json", code=0)
+    put(tmp_path, m__c=text.replace("Corefile: a", "Corefile: b"))
+    assert "KAITO060 HIGH" in gate(run, "--baseline", "known.json", code=1).stdout
+
+
 def test_a_baseline_excuses_nothing_that_the_cluster_refuses(run: Run, tmp_path: Path) -> None:
     put(tmp_path, m__phi=REFUSED, m__x=WORKSPACE.replace("kind: Workspace", "kind: Workspaze"))
     gate(run, "--write-baseline", "known.json", code=2)

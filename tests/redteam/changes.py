@@ -179,6 +179,7 @@ def exempted() -> Iterator[Attack]:
     yield tree("policy-in-tree", {_FILE: PUBLIC, "m/kaitops-policy.yaml": _POLICIES["off"]})
     yield tree("exemptions-in-tree", {_FILE: PUBLIC, "m/kaitops-exemptions.yaml": f"{_STARTS}{_ENTRY}\n"})
     yield Attack("ignored-and-forced", _forced)
+    yield Attack("in-capitals", _capitals)
     for kind in ("tags", "heads"):
         yield Attack(f"namesake-of-the-base-in-{kind}", partial(_namesake, kind))
 
@@ -191,6 +192,16 @@ def _forced(folder: Path) -> Held:
     commit(folder)
     put(folder, {_FILE: PUBLIC, ".gitignore": "kaitops-*\n", "kaitops-exemptions.yaml": f"{_STARTS}{_ENTRY}\n"})
     git(folder, "add", "-f", "-A")
+    return verdict(called(*GATE, "--base", "main"))
+
+
+def _capitals(folder: Path) -> Held:
+    """What a file system without capitals takes for the file that is looked for."""
+    put(folder, {_FILE: WORKSPACE})
+    commit(folder)
+    put(folder, {_FILE: PUBLIC, "KAITOPS-Exemptions.yaml": f"{_STARTS}{_ENTRY}\n"})
+    git(folder, "add", "-A")
+    (folder / "kaitops-exemptions.yaml").hardlink_to(folder / "KAITOPS-Exemptions.yaml")
     return verdict(called(*GATE, "--base", "main"))
 
 

@@ -7,33 +7,56 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.redteam import bundles, changes, documents, outputs, programs, secrets, servers, sizes, surroundings
+from tests.redteam import (
+    bundles,
+    changes,
+    charts,
+    deploying,
+    documents,
+    known,
+    outputs,
+    overlays,
+    programs,
+    secrets,
+    servers,
+    sizes,
+    surroundings,
+)
 from tests.redteam.attack import Attack
 
 # By class: how many variants there are at least, and what makes them.
 CLASSES: Mapping[str, tuple[int, Callable[[], Iterable[Attack]]]] = {
     "base": (27, changes.base),
     "bundle": (39, bundles.all_of_them),
+    "baseline": (40, known.brought),
+    "baseline that knows too much": (30, known.widened),
+    "charts": (165, charts.rendered),
     "checkov": (23, programs.checkov),
     "clock": (7, programs.clock),
     "code-execution": (36, programs.executed),
     "concurrency": (4, programs.concurrency),
     "context-forgery": (13, surroundings.forged),
+    "deployed from elsewhere": (50, deploying.elsewhere),
     "determinism": (11, programs.determinism),
     "dos": (85, sizes.all_of_them),
-    "exemption": (38, changes.exempted),
+    "exemption": (45, changes.exempted),
     "fail-open": (96, documents.hidden),
+    "folding": (50, known.folded),
     "hostile-hub": (48, servers.hub),
     "hostile-registry": (21, servers.registry),
     "hostile-server": (31, servers.api),
     "injection": (104, outputs.injected),
+    "installed version": (20, deploying.installed),
     "kills, disk, outputs": (68, outputs.written),
     "make-green": (2, changes.emptied),
     "kinds without a rule": (10, documents.unknown),
-    "secrets found by the gate": (58, secrets.found),
+    "options": (60, known.chosen),
+    "overlays": (100, overlays.made),
+    "secrets found by the gate": (80, secrets.found),
     "secrets in reports": (56, secrets.reported),
     "secrets rendered from fleet.yaml": (58, secrets.rendered),
     "secrets without checkov": (1, secrets.alone),
+    "takeover": (100, deploying.taken_over),
     "tracebacks (names, locale)": (36, surroundings.named),
     "tracebacks (context file)": (30, surroundings.broken),
 }

@@ -46,6 +46,15 @@ VALUES: Mapping[str, str] = {
 _ENCODED = {
     "base64": lambda value: b64encode(value.encode()).decode(),
     "twice": lambda value: b64encode(b64encode(value.encode())).decode(),
+    "hex": lambda value: value.encode().hex(),
+    "large hex": lambda value: f"0x{value.encode().hex().upper()}",
+    "hex in pairs": lambda value: value.encode().hex("-"),
+    "hex of hex": lambda value: value.encode().hex().encode().hex(),
+    "base64 of hex": lambda value: b64encode(value.encode().hex().encode()).decode(),
+    "escapes of an address": lambda value: "'" + "".join(f"%{byte:02x}" for byte in value.encode()) + "'",
+    "one escape of an address": lambda value: f"'a=b&c={value.replace('_', '%5F')}'",
+    "escapes of JSON": lambda value: "'" + value.replace("_", "\\u005f") + "'",
+    "escapes of HTML": lambda value: f"'{value.replace('_', '&#x5F;')}'",
 }
 
 

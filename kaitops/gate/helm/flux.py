@@ -111,7 +111,8 @@ def _release(item: Item, chart: Mapping[str, Any], every: _Items, group: Group, 
         values = [*_files(chart, folder, top), *_from(spec, metadata.get("namespace"), every)]
     except Unknown as unknown:
         return Release(name, place, problem=str(unknown), group=group)
-    return Release(name, place, [*values, mapping(spec.get("values"))], group=group, crds=crds)
+    tested = bool(at(spec, "test", "enable"))
+    return Release(name, place, [*values, mapping(spec.get("values"))], group=group, crds=crds, tested=tested)
 
 
 def _files(chart: Mapping[str, Any], folder: str, top: str) -> list[str]:

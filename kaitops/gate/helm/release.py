@@ -25,6 +25,7 @@ class Release(NamedTuple):
         group: the cluster that its objects are of, where the object that deploys it says so.
         crds: definitions of the chart's own folder are deployed as well.
         offline: it is rendered without asking the cluster.
+        tested: whoever deploys it runs the tests of the chart.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Release(NamedTuple):
     group: "Group | None" = None
     crds: bool = True
     offline: bool = False
+    tested: bool = False
 
 
 class Unknown(KaitopsError):

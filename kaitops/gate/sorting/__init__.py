@@ -54,16 +54,17 @@ def sort(
 
         choosing.check(given.select, given.ignore, known)
         choosing.choose(report, given.select, given.ignore)
+    altered = frozenset[int]()
     if past is not None:
         from kaitops.gate.sorting import brought
 
-        brought.mark(report, tree, past.base, past.tree, past.judged)
-    text = _known(report, tree, given, authority)
+        altered = brought.mark(report, tree, past.base, past.tree, past.judged)
+    text = _known(report, tree, given, authority, altered)
     causes.merge(report)
     return text
 
 
-def _known(report: Report, tree: Tree, given: Given, authority: Authority) -> str:
+def _known(report: Report, tree: Tree, given: Given, authority: Authority, altered: Collection[int]) -> str:
     if not given.baseline and not given.write:
         return ""
     from kaitops.gate.sorting import baseline
@@ -74,6 +75,6 @@ def _known(report: Report, tree: Tree, given: Given, authority: Authority) -> st
         baseline.apply(baseline.Baseline(given.write, marks), report, tree.groups)
         count = sum(1 for one in report.findings if one.state == KNOWN)
         report.notes.append(f"baseline {given.write}: {printable.counted(count, 'finding')} known from now on")
-    elif given.baseline:
-        baseline.apply(authority.named(given.baseline, baseline.parse), report, tree.groups)
+    elif given.baseline and (found := authority.excusing(given.baseline, baseline.parse)) is not None:
+        baseline.apply(found, report, tree.groups, altered)
     return text

@@ -6,7 +6,7 @@ exemptions come from: with a base, the base's version counts.
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,16 +55,20 @@ def parse(raw: bytes, name: str) -> Baseline:
     return Baseline(name, frozenset(known))
 
 
-def apply(baseline: Baseline, report: Report, groups: Sequence[Group]) -> None:
-    """Mark what is known, and note how much of the baseline is mended."""
+def apply(baseline: Baseline, report: Report, groups: Sequence[Group], altered: Collection[int] = ()) -> None:
+    """Mark what is known, and note how much of the baseline is mended.
+
+    Args:
+        altered: places of findings that the base has in another form: the change made something else of them.
+    """
     prints = _prints(baseline.name, groups)
     found: set[str] = set()
     marked: list[Finding] = []
-    for one in report.findings:
+    for number, one in enumerate(report.findings):
         mark = prints.of(one) if is_excusable(one) else ""
         if mark in baseline.known:
             found.add(mark)
-            one = one._replace(state=KNOWN)
+            one = one if number in altered else one._replace(state=KNOWN)
         marked.append(one)
     report.findings = marked
     if gone := len(baseline.known - found):

@@ -18,34 +18,39 @@ from kaitops.report.findings import NEW, UNCHANGED, Finding, Report
 _ACROSS = re.compile(r"CKV2_")
 
 
-def mark(report: Report, tree: Tree, base: Base, before: BaseTree, judged: Callable[[], Sequence[Finding]]) -> None:
-    """Say of each finding whether the base has it.
+def mark(
+    report: Report, tree: Tree, base: Base, before: BaseTree, judged: Callable[[], Sequence[Finding]]
+) -> frozenset[int]:
+    """Say of each finding whether the base has it; returns the places of those of which it has a milder or another one.
 
     Args:
         judged: judges the base; called only where a finding may be there as well.
     """
     if not any(map(is_lasting, report.findings)):
         report.findings = [one._replace(state=NEW) for one in report.findings]
-        return
-    report.findings = list(_marked(report.findings, tree, base, before, judged()))
+        return frozenset()
+    found = list(_marked(report.findings, tree, base, before, judged()))
+    report.findings = [one for one, _ in found]
+    return frozenset(number for number, (_, altered) in enumerate(found) if altered)
 
 
 def _marked(
     findings: Sequence[Finding], tree: Tree, base: Base, before: BaseTree, judged: Sequence[Finding]
-) -> Iterator[Finding]:
+) -> Iterator[tuple[Finding, bool]]:
     there = Prints(before.groups, base.place_in)
-    told = {(there.of(one), base.unrooted(one.message)) for one in judged if is_lasting(one)}
+    told = {there.of(one): (base.unrooted(one.message), one.severity) for one in judged if is_lasting(one)}
     olds = {(base.file_of(item), item.key): item for group in before.groups for item in group.items}
     here = Prints(tree.groups, lambda file: base.place(file) or file)
     for one in findings:
-        state = NEW
+        state, old = NEW, None
         if is_lasting(one):
             # All are numbered in the order they were found in, whatever comes of them.
-            known = (here.of(one), one.message) in told
+            old = told.get(here.of(one))
+            known = old == (one.message, one.severity)
             item = here.item(one)
             if known or (one.check == "checkov" and _is_as_it_was(one, item, olds, base)) or _is_text(one, item, base):
                 state = UNCHANGED
-        yield one._replace(state=state)
+        yield one._replace(state=state), old is not None and state == NEW
 
 
 def _is_as_it_was(one: Finding, item: Item | None, olds: dict[tuple[str, Ref], Item], base: Base) -> bool:

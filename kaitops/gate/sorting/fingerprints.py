@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 
-from kaitops.documents.plain import at
+from kaitops.documents import source
+from kaitops.documents.plain import Path, at
+from kaitops.errors import BadInput
 from kaitops.gate.checks import BINDING
 from kaitops.gate.objects import Group, Item
 from kaitops.report.findings import Finding
@@ -27,6 +29,10 @@ def is_excusable(one: Finding) -> bool:
     return is_lasting(one) and one.rule not in BINDING
 
 
+# Where a finding is about all of an object, and not about what stands there.
+_WHOLE: tuple[Path, ...] = ((), ("kind",), ("metadata", "name"))
+
+
 class Prints:
     """Makes the fingerprints of the findings of one tree.
 
@@ -39,6 +45,7 @@ class Prints:
         self._place = place
         self._items: dict[str, list[Item]] = {}
         self._seen: Counter[str] = Counter()
+        self._texts: dict[str, str] = {}
         for group in groups:
             for item in group.items:
                 self._items.setdefault(item.subject, []).append(item)
@@ -62,5 +69,16 @@ class Prints:
     def _value(self, one: Finding) -> str:
         item = self.item(one)
         if item is None:
-            return one.message
+            return one.message + self._text(one.file)
+        if one.path in _WHOLE:
+            return json.dumps(item.data, sort_keys=True, default=str)
         return json.dumps(at(item.data, *one.path), sort_keys=True, default=str)
+
+    def _text(self, file: str) -> str:
+        """What stands for a file that something was found in beside all objects, such as a token in a comment."""
+        if file not in self._texts:
+            try:
+                self._texts[file] = sha256(source.read(file)).hexdigest()
+            except BadInput:
+                self._texts[file] = ""
+        return self._texts[file]

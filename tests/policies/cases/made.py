@@ -22,6 +22,8 @@ def _of(containers: list[Data], **more: Any) -> Data:
 
 
 def _first(patch: Data, *others: Data, **more: Any) -> Data:
+    if "volumeMounts" in patch:
+        more["volumes"] = [{"name": "a", "emptyDir": {}}]
     return _of([patched(_FIRST, patch), *others], **more)
 
 
@@ -36,10 +38,98 @@ _MADE: tuple[Data, ...] = (
     _first(_line(_TUNE)),
     _first(_line(f"{VLLM} --kv-events-config='{{\"enable\":true}}' --trust-remote-code")),
     _first({"image": f"mcr.microsoft.com/aks/kaito/kaito-rag-service:0.12.0{DIGEST}", **_line("python3 main.py")}),
+    _first(
+        {
+            "env": [
+                {"name": "HF_TOKEN", "value": "x"},
+                {"name": "adapter-1", "value": "0.5"},
+                {"name": "KAITO_INFERENCE_ROLE", "value": "a"},
+            ]
+        }
+    ),
+    _first(
+        {
+            "volumeMounts": [
+                {"name": "a", "mountPath": path}
+                for path in (
+                    "/dev/shm",
+                    "/workspace/weights",
+                    "/mnt/config",
+                    "/opt/kaito/models/x",
+                    "/root/.docker/config.d/a",
+                    "/etc/ragengine/guardrails",
+                    "/data",
+                    "/index/a.b",
+                )
+            ]
+        }
+    ),
+    _first(
+        {
+            "readinessProbe": {
+                "exec": {
+                    "command": [
+                        *_SHELL,
+                        'if [ "$POD_INDEX" = "0" ]; then python3 /workspace/vllm/benchmark_entrypoint.py; else true; fi',
+                    ]
+                }
+            }
+        }
+    ),
+    _first(
+        {
+            "lifecycle": {
+                "postStart": {"exec": {"command": ["python3", "/app/ragengine/lifecycle/hooks.py", "poststart"]}},
+                "preStop": {
+                    "exec": {"command": [*_SHELL, "python3 /app/ragengine/lifecycle/hooks.py prestop && sleep 5"]}
+                },
+            }
+        }
+    ),
     _first({}, {"name": "push", "image": f"ghcr.io/oras-project/oras:v1.2.2{DIGEST}"}),
     _first({}, initContainers=[{"name": "get", "image": f"curlimages/curl:8.11.1{DIGEST}"}]),
 )
 _CLAIMED: tuple[Data, ...] = (
+    *(
+        _first({"env": [{"name": name, "value": "x"}]})
+        for name in (
+            "HF_ENDPOINT",
+            "HTTPS_PROXY",
+            "https_proxy",
+            "PYTHONPATH",
+            "PYTHONSTARTUP",
+            "LD_PRELOAD",
+            "VLLM_PLUGINS",
+            "PATH",
+            "BASH_ENV",
+            "ENV",
+            "REQUESTS_CA_BUNDLE",
+        )
+    ),
+    _first({"envFrom": [{"configMapRef": {"name": "a"}}]}),
+    _first({"workingDir": "/mnt"}),
+    *(
+        _first({"volumeMounts": [{"name": "a", "mountPath": path}]})
+        for path in (
+            "/workspace",
+            "/workspace/vllm",
+            "/workspace/weights/../vllm",
+            "/mnt/../workspace/vllm",
+            "/",
+            "/usr/local/bin",
+            "/root/.config",
+            "/etc",
+            "/opt/x",
+            "/bin/",
+            "//workspace/vllm",
+            "/lib64",
+            "/app/ragengine",
+        )
+    ),
+    _first({"volumeMounts": [{"name": "a", "mountPath": "/mnt/a", "subPath": "x"}]}),
+    _first({"lifecycle": {"postStart": {"exec": {"command": [*_SHELL, "id"]}}}}),
+    _first({"livenessProbe": {"exec": {"command": ["python3", "/mnt/x.py"]}}}),
+    _first({"readinessProbe": {"exec": {"command": [*_SHELL, "python3 /workspace/vllm/a.py; id"]}}}),
     _first({"image": f"evil.io/kaito-base:0.5.0{DIGEST}"}),
     _first({"image": f"evil.io/aks/kaito/kaito-base:0.5.0{DIGEST}"}),
     _first({"image": f"mcr.microsoft.com.evil.io/aks/kaito/kaito-base:0.5.0{DIGEST}"}),

@@ -7,15 +7,23 @@ from tests.policies.cases import CM, Case, case, meta
 _DNS, _ARGO, _RBAC, _PARAMS = "coredns-custom", "argocd-cm", "argocd-rbac-cm", "argocd-cmd-params-cm"
 
 
+# In CEL of the settings of Argo CD alone.
 def _map(
     name: str, key: str, value: str, *, found: bool = True, place: str = "kube-system", part: str = "data"
 ) -> Case:
     document = {**CM, "metadata": {"name": name, "namespace": place}}
-    return case(60, document, {"data": None, **{part: {key: value}}}, *([f"{part}|{key}"] if found else []))
+    told = [f"{part}|{key}"] if found else []
+    return case(60, document, {"data": None, **{part: {key: value}}}, *told, alone=name == _DNS)
 
 
 def _own(name: str, *, place: str = "kube-system", found: bool = True) -> Case:
-    return case(60, {**CM, "metadata": {"name": name, "namespace": place}}, {}, *(["metadata.name"] if found else []))
+    return case(
+        60,
+        {**CM, "metadata": {"name": name, "namespace": place}},
+        {},
+        *(["metadata.name"] if found else []),
+        alone=True,
+    )
 
 
 def _argo(name: str, key: str, value: str, *, found: bool = True) -> Case:
@@ -51,14 +59,14 @@ def _role(kind: str = "ClusterRole", place: str = "models", name: str = "reader"
 
 
 def _binding(
-    rule: int, kind: str, role: str, subject: dict[str, Any], *at: str, others: tuple[dict[str, Any], ...], of: str = "ClusterRole"
+    rule: int, kind: str, role: str, subject: dict[str, Any], *at: str, others: tuple[dict[str, Any], ...], of: str = "ClusterRole", alone: bool = True
 ) -> Case:  # fmt: skip
     metadata = {"name": "b"} if kind == "ClusterRoleBinding" else meta("b")
     document = {
         "apiVersion": f"{_API}/v1", "kind": kind, "metadata": metadata, "subjects": [subject],
         "roleRef": {"apiGroup": _API, "kind": of, "name": role},
     }  # fmt: skip
-    return case(rule, document, {}, *at, others=others, alone=True)
+    return case(rule, document, {}, *at, others=others, alone=alone)
 
 
 def _wide(*at: str, subject: dict[str, Any] = _ACCOUNT, role: str = "reader", **rule: Any) -> Case:
@@ -205,7 +213,7 @@ CASES = [
     _wide(role="another"),
     _wide(role="edit"),  # KAITO049's
     *(_local(63, subject, "subjects.0.name", of=of) for subject in (_DEFAULT, _PODS, _BY_USER) for of in ("Role", "ClusterRole")),
-    *(_binding(63, "RoleBinding", name, _DEFAULT, "subjects.0.name", others=()) for name in ("admin", "edit")),
+    *(_binding(63, "RoleBinding", name, _DEFAULT, "subjects.0.name", others=(), alone=False) for name in ("admin", "edit")),
     _binding(63, "RoleBinding", "view", _DEFAULT, others=()),
     _binding(63, "RoleBinding", "edit", _DEFAULT, others=(), of="Role"),
     *(_local(63, subject) for subject in (_ACCOUNT, *_PEOPLE)),
