@@ -137,7 +137,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         )
         if settings.workloads.await_ready:
             access = pulumi.Output.from_input("" if kubeconfig is None else kubeconfig)
-            telling.tell(access, _awaited(workloads.objects), version)
+            telling.tell(access, _awaited(workloads.objects), version, settings.workloads.silence_seconds)
         # What was refused is not what the next run finds.
         models = pulumi.Output.all(workloads.models, modes).apply(lambda both: both[0])
         outputs |= {"models": models, "needs": workloads.needs}
