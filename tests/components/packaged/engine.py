@@ -77,7 +77,8 @@ class _Monitor(res_grpc.ResourceMonitorServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:
         given = deserialize_properties(request.args, keep_unknowns=True)
-        return provider_pb2.InvokeResponse(**{"return": struct(answer(request.tok, plain(given)))})
+        told: dict[str, Any] = {"return": struct(answer(request.tok, plain(given)))}
+        return provider_pb2.InvokeResponse(**told)
 
     def SignalAndWaitForShutdown(self, request: Any, context: Any) -> Any:
         return empty_pb2.Empty()
