@@ -6,12 +6,13 @@ the same cluster replace nothing. What is read is read in each preview, so bad c
 else changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
 from pulumi_kubernetes import Provider
 
+from kaitops.components.handover import under_its_name
 from kaitops.components.resources.kaito_resource import provider_version
 
 # The API server makes it when it first starts and nobody can delete it: its uid is the identity of the cluster.
@@ -47,11 +48,17 @@ class Reach:
 
     Attributes:
         provider: of everything that the stack has in the cluster.
+        reached: name and uid of the cluster, for the next run.
         resources: what was registered to get there.
     """
 
     def __init__(
-        self, name: str, kubeconfig: pulumi.Input[str], before: Sequence[pulumi.Resource], former: str | None = None
+        self,
+        name: str,
+        kubeconfig: pulumi.Input[str],
+        before: Sequence[pulumi.Resource],
+        former: str | None = None,
+        outputs: pulumi.Output[Mapping[str, Any]] | None = None,
     ) -> None:
         """Registers the way.
 
@@ -60,6 +67,7 @@ class Reach:
             kubeconfig: how it is reached.
             before: what is needed for that.
             former: name that the cluster had before.
+            outputs: of the run before; none where absent.
         """
         access = pulumi.Output.from_input(kubeconfig)
         options = pulumi.ResourceOptions(depends_on=list(before), additional_secret_outputs=["kubeconfig"])
@@ -76,7 +84,12 @@ class Reach:
         found = Existing("core/v1:Namespace", f"{name}-identity", first, pulumi.ResourceOptions(provider=probe))
         # By way of the credentials it hangs on the cluster of the same stack as well: where that is replaced, the
         # objects go while the cluster still answers.
-        identity = pulumi.Output.unsecret(pulumi.Output.all(access, found.uid).apply(lambda both: both[1]))
+        self.reached: pulumi.Output[dict[str, str]] = pulumi.Output.unsecret(
+            pulumi.Output.all(access, found.uid, outputs).apply(
+                lambda all_: under_its_name((all_[2] or {}).get("reached"), name, all_[1], former)
+            )
+        )
+        identity = self.reached.apply(lambda told: told["uid"])
         self._name = name
         self.provider = Provider(
             f"{name}-objects",
