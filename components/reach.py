@@ -14,6 +14,7 @@ from pulumi_kubernetes import Provider
 
 from kaitops.components.handover import under_its_name
 from kaitops.components.resources.kaito_resource import provider_version
+from kaitops.documents.plain import mapping
 
 # The API server makes it when it first starts and nobody can delete it: its uid is the identity of the cluster.
 _FIRST = "kube-system"
@@ -86,7 +87,7 @@ class Reach:
         # objects go while the cluster still answers.
         self.reached: pulumi.Output[dict[str, str]] = pulumi.Output.unsecret(
             pulumi.Output.all(access, found.uid, outputs).apply(
-                lambda all_: under_its_name((all_[2] or {}).get("reached"), name, all_[1], former)
+                lambda all_: under_its_name(mapping(all_[2]).get("reached"), name, all_[1], former)
             )
         )
         identity = self.reached.apply(lambda told: told["uid"])
