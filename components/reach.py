@@ -83,11 +83,12 @@ class Reach:
         # Unknown credentials make the name unknown, or a preview would ask a cluster that is not there yet.
         first = pulumi.Output.unsecret(access.apply(lambda _: _FIRST))
         found = Existing("core/v1:Namespace", f"{name}-identity", first, pulumi.ResourceOptions(provider=probe))
-        # By way of the credentials it hangs on the cluster of the same stack as well: where that is replaced, the
-        # objects go while the cluster still answers.
+        # Not by way of the credentials: what hangs on a cluster that is replaced the engine compares before it deletes
+        # that, with values that nobody knows yet, and where it takes the provider for replaced it closes the one by
+        # which it then deletes ("the client connection is closing", engine 3.260).
         self.reached: pulumi.Output[dict[str, str]] = pulumi.Output.unsecret(
-            pulumi.Output.all(access, found.uid, outputs).apply(
-                lambda all_: under_its_name(mapping(all_[2]).get("reached"), name, all_[1], former)
+            pulumi.Output.all(found.uid, outputs).apply(
+                lambda both: under_its_name(mapping(both[1]).get("reached"), name, both[0], former)
             )
         )
         identity = self.reached.apply(lambda told: told["uid"])
