@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_azure_native import containerservice
 
+from kaitops.components import system_pool as declared_pool
 from kaitops.components.capacity.plan import ClusterFragment
 from kaitops.components.cluster_profiles import (
     access_profile,
@@ -34,6 +35,8 @@ class AksClusterArgs(Place):
     """What a cluster needs."""
 
     cluster_name: str
+    known_group: str
+    """Name of the resource group as the program knows it, to read what Azure has of the cluster."""
     dns_prefix: str
     settings: InfraSettings
     capacity: ClusterFragment
@@ -152,6 +155,7 @@ class AksCluster(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=before, protect=False)),
             )
             before = [maintenance]
+        declared_pool.warn(settings, args["known_group"], args["cluster_name"], self)
         self.resource = cluster
         self.cluster_name, self.id = cluster.name, cluster.id
 

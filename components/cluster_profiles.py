@@ -13,6 +13,7 @@ _OUTBOUND = {
     "userDefinedRouting": "userDefinedRouting",
 }
 SYSTEM_TAINT = "CriticalAddonsOnly=true:NoSchedule"
+SYSTEM_POOL = "system"
 
 
 def access_profile(server: ApiServer) -> containerservice.ManagedClusterAPIServerAccessProfileArgs:
@@ -100,7 +101,7 @@ def system_pool(
     pool = settings.system_pool
     scaled = pool.max is not None and pool.max > pool.min
     return containerservice.ManagedClusterAgentPoolProfileArgs(
-        name="system",
+        name=SYSTEM_POOL,
         mode="System",
         type="VirtualMachineScaleSets",
         vm_size=pool.size,

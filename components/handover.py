@@ -41,12 +41,10 @@ def kubeconfig_of(infrastructure: pulumi.StackReference) -> pulumi.Output[str]:
     return pulumi.Output.secret(outputs.apply(opened))
 
 
-def own(output: str) -> pulumi.Output[Any]:
-    """An output of this stack as the run before left it; None before the first."""
+def own() -> pulumi.Output[Mapping[str, Any]]:
+    """The outputs of this stack as the run before left them; none before the first."""
     place = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    return pulumi.Output.from_input(_asked(place)).apply(
-        lambda known: mapping(mapping(known).get("outputs")).get(output)
-    )
+    return pulumi.Output.from_input(_asked(place)).apply(lambda known: mapping(mapping(known).get("outputs")))
 
 
 async def _asked(place: str) -> Any:
@@ -60,25 +58,46 @@ async def _asked(place: str) -> Any:
         except Exception as failed:
             error = failed
     pulumi.log.warn(
-        f"the outputs of the run before cannot be read, so a model that changes its mode is not seen: {error}"
+        "the outputs of the run before cannot be read, so a model that changes its mode and a cluster that changes "
+        f"its name are not seen: {error}"
     )
     return {}
 
 
-def in_their_modes(before: pulumi.Output[Any], now: Mapping[str, Mapping[str, str]]) -> pulumi.Output[Any]:
+def under_its_name(before: Any, name: str, uid: str, former: str | None) -> dict[str, str]:
+    """Refuses the cluster of the run before under another name; else what the next run is told of it.
+
+    Args:
+        before: what the run before told; nothing where there was none.
+        former: the name that the stack says it had.
+    """
+    was = mapping(before)
+    if was.get("uid") == uid and was.get("name") not in (name, former):
+        raise Refused(
+            f"kaitops:cluster: is {name}, and the stack has the objects of the same cluster under the name "
+            f"{was.get('name')}, so all of them would be made a second time and the server refuses what is there "
+            f"already; set 'renamedFrom: {was.get('name')}' for one pulumi up, which takes them over"
+        )
+    return {"name": name, "uid": uid}
+
+
+def in_their_modes(
+    before: pulumi.Output[Mapping[str, Any]], now: Mapping[str, Mapping[str, str]]
+) -> pulumi.Output[Any]:
     """Refuses models that ran in another mode under the same name; becomes nothing, to be waited for.
 
     Args:
-        before: output ``models`` of the run before.
-        now: what is declared, in the same form.
+        before: outputs of the run before.
+        now: what is declared, in the form of the output ``models``.
     """
 
-    def compared(known: Any) -> None:
+    def compared(outputs: Mapping[str, Any]) -> None:
+        known = mapping(outputs.get("models"))
         lines = [
             f"{key}: runs in mode {was['mode']} and is declared in mode {one['mode']} under the same name; "
             f"{_WHY[one['mode']]}; {_STEPS}"
             for key, one in now.items()
-            if (was := mapping(mapping(known).get(key))) and was.get("mode") != one["mode"] and _at(was) == _at(one)
+            if (was := mapping(known.get(key))) and was.get("mode") != one["mode"] and _at(was) == _at(one)
         ]
         if lines:
             raise Refused("\n".join(lines))

@@ -146,7 +146,6 @@ class Infra(pulumi.ComponentResource):
             },
             self._child,
         )
-        made.append(services)
         # Rules only: neither logs nor metrics are in them.
         watched = ClusterObservability(
             f"{name}-watching",
@@ -160,7 +159,7 @@ class Infra(pulumi.ComponentResource):
             },
             pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=False)),
         )
-        made.append(watched)
+        made += [services, watched]
         self.extra_charts = self.capacity.extra_charts(
             {
                 "subscription_id": self._client.subscription_id,
@@ -219,6 +218,7 @@ class Infra(pulumi.ComponentResource):
             {
                 **self._place,
                 "cluster_name": names.cluster,
+                "known_group": names.resource_group,
                 "dns_prefix": names.dns_prefix,
                 "settings": settings,
                 "capacity": self.capacity.cluster,

@@ -112,6 +112,9 @@ class Network(pulumi.ComponentResource):
         zone = args["settings"].nat_zone
         zones = None if zone is None else [zone]
         group, location, tags = args["resource_group_name"], args["location"], args.get("tags", {})
+        # Azure changes the zone of neither, and the provider would try. Two of one name cannot be.
+        ours = pulumi.ResourceOptions(replace_on_changes=["zones"], delete_before_replace=True)
+        fixed = pulumi.ResourceOptions.merge(self._child, ours)
         address = network.PublicIPAddress(
             f"{name}-outbound-ip",
             resource_group_name=group,
@@ -122,7 +125,7 @@ class Network(pulumi.ComponentResource):
             sku=network.PublicIPAddressSkuArgs(name="Standard"),
             zones=zones,
             tags=tags,
-            opts=self._child,
+            opts=fixed,
         )
         self.outbound_ip = address.id
         return network.NatGateway(
@@ -135,7 +138,7 @@ class Network(pulumi.ComponentResource):
             sku=network.NatGatewaySkuArgs(name="Standard"),
             zones=zones,
             tags=tags,
-            opts=self._child,
+            opts=fixed,
         )
 
     def _routes(self, next_hop: str) -> network.RouteTable:

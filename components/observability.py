@@ -115,14 +115,19 @@ class Observability(pulumi.ComponentResource):
             opts=self._child,
         )
         for number, admin in enumerate(args["admins"]):
+            # By who it is and not by place in the list: where the first of two went, the second would be made anew
+            # under the id that its own assignment still has, and Azure refuses that.
+            was = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{name}-grafana-admin-{number}")])
             grant(
-                f"{name}-grafana-admin-{number}",
+                f"{name}-grafana-admin-{admin.lower()}",
                 scope=grafana.id,
                 principal_id=admin,
                 role="Grafana Admin",
                 group=True,
                 # Other people, another assignment: who is named stays in charge of who is let in.
-                opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=False)),
+                opts=pulumi.ResourceOptions.merge(
+                    pulumi.ResourceOptions.merge(self._child, was), pulumi.ResourceOptions(protect=False)
+                ),
             )
         self.grafana_endpoint = grafana.properties.apply(lambda told: told.endpoint)
 

@@ -6,7 +6,7 @@ user's may as well, or take single components.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.runtime import config as engine
@@ -14,9 +14,7 @@ from pulumi.runtime import config as engine
 from kaitops.api import is_kaito
 from kaitops.components import handover, telling
 from kaitops.components.deployment import declare_cluster, models_of
-from kaitops.components.gitops import argocd_health
 from kaitops.components.guard import Guard
-from kaitops.components.infra import Infra, InfraArgs
 from kaitops.components.model_secrets import ModelSecretsArgs
 from kaitops.components.platform import Platform, PlatformArgs
 from kaitops.components.reach import Reach, formerly
@@ -25,13 +23,16 @@ from kaitops.components.resources import declaration
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.components.settings.checks import check_infra, refuse
+from kaitops.components.settings.names import READER
 from kaitops.components.settings.platform import ModelSecretSettings
 from kaitops.components.settings.program import Given, ProgramSettings, read
 from kaitops.components.settings.services import SecretSettings
-from kaitops.components.workload_identities import READER
 from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.merging import merged
+
+if TYPE_CHECKING:
+    from kaitops.components.infra import Infra
 
 _OURS = "kaitops"
 
@@ -62,17 +63,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     former = settings.renamed_from
     within: list[pulumi.Output[Any]] = []
     if "infra" in settings.parts:
-        args: InfraArgs = {
-            "settings": settings.infra,
-            "cluster_name": settings.cluster,
-            "cluster": cluster,
-            "version": version,
-        }
-        if kubeconfig is not None:
-            args["kubeconfig"] = kubeconfig
-        if settings.infra.gitops is not None and settings.infra.gitops.engine == "argocd":
-            args["gitops_configuration"] = argocd_health(version)
-        infra = Infra(settings.cluster, args, formerly(former))
+        infra = _infra(settings, declared, kubeconfig)
         kubeconfig = infra.kubeconfig
         late = {chart.name: chart.values for chart in infra.extra_charts}
         own = mapping(mapping(cluster.get("operator")).get("values"))
@@ -97,12 +88,13 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         return outputs
     # The settings were read with something to reach the cluster by; it is never empty.
     needed: list[Any] = [*before]
-    modes = pulumi.Output.from_input(None)
+    modes, earlier = pulumi.Output.from_input(None), handover.own()
     if "workloads" in settings.parts:
         # No resource: it refuses, or becomes none. All that is in the cluster waits for the way there.
-        modes = handover.in_their_modes(handover.own("models"), models_of(declared))
+        modes = handover.in_their_modes(earlier, models_of(declared))
         needed.append(modes)
-    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, needed, former)
+    reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, needed, former, earlier)
+    outputs["reached"] = reach.reached
     provider, parts = reach.provider, [*before, *reach.resources]
     if "platform" in settings.parts:
         wanted: PlatformArgs = {"settings": settings.platform, "charts": found, "values": late}
@@ -137,7 +129,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         )
         if settings.workloads.await_ready:
             access = pulumi.Output.from_input("" if kubeconfig is None else kubeconfig)
-            telling.tell(access, _awaited(workloads.objects), version)
+            telling.tell(access, _awaited(workloads.objects), version, settings.workloads.silence_seconds)
         # What was refused is not what the next run finds.
         models = pulumi.Output.all(workloads.models, modes).apply(lambda both: both[0])
         outputs |= {"models": models, "needs": workloads.needs}
@@ -153,6 +145,24 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     return outputs
 
 
+def _infra(settings: ProgramSettings, declared: Declared, kubeconfig: pulumi.Input[str] | None) -> "Infra":
+    # The SDK of Azure is half a gigabyte, and a stack of models alone does without.
+    from kaitops.components.gitops import argocd_health
+    from kaitops.components.infra import Infra, InfraArgs
+
+    args: InfraArgs = {
+        "settings": settings.infra,
+        "cluster_name": settings.cluster,
+        "cluster": declared.plan.cluster,
+        "version": declared.release.version,
+    }
+    if kubeconfig is not None:
+        args["kubeconfig"] = kubeconfig
+    if settings.infra.gitops is not None and settings.infra.gitops.engine == "argocd":
+        args["gitops_configuration"] = argocd_health(declared.release.version)
+    return Infra(settings.cluster, args, formerly(settings.renamed_from))
+
+
 def _namespace() -> str:
     """What the keys begin with: the project's own name, or ``kaitops`` in a project that is called otherwise."""
     given: dict[str, Any] = engine.CONFIG.get()
@@ -166,7 +176,7 @@ def _configuration(space: str) -> dict[str, str]:
     return {key.removeprefix(prefix): str(text) for key, text in given.items() if key.startswith(prefix)}
 
 
-def _secrets(wanted: ModelSecretSettings, settings: ProgramSettings, infra: Infra | None) -> ModelSecretsArgs:
+def _secrets(wanted: ModelSecretSettings, settings: ProgramSettings, infra: "Infra | None") -> ModelSecretsArgs:
     """What the tokens need, from their own settings and else from the infrastructure of the stack."""
     known = settings.infra.secrets or SecretSettings()
     return {

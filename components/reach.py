@@ -6,13 +6,15 @@ the same cluster replace nothing. What is read is read in each preview, so bad c
 else changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
 from pulumi_kubernetes import Provider
 
+from kaitops.components.handover import under_its_name
 from kaitops.components.resources.kaito_resource import provider_version
+from kaitops.documents.plain import mapping
 
 # The API server makes it when it first starts and nobody can delete it: its uid is the identity of the cluster.
 _FIRST = "kube-system"
@@ -47,11 +49,17 @@ class Reach:
 
     Attributes:
         provider: of everything that the stack has in the cluster.
+        reached: name and uid of the cluster, for the next run.
         resources: what was registered to get there.
     """
 
     def __init__(
-        self, name: str, kubeconfig: pulumi.Input[str], before: Sequence[pulumi.Resource], former: str | None = None
+        self,
+        name: str,
+        kubeconfig: pulumi.Input[str],
+        before: Sequence[pulumi.Resource],
+        former: str | None = None,
+        outputs: pulumi.Output[Mapping[str, Any]] | None = None,
     ) -> None:
         """Registers the way.
 
@@ -60,6 +68,7 @@ class Reach:
             kubeconfig: how it is reached.
             before: what is needed for that.
             former: name that the cluster had before.
+            outputs: of the run before; none where absent.
         """
         access = pulumi.Output.from_input(kubeconfig)
         options = pulumi.ResourceOptions(depends_on=list(before), additional_secret_outputs=["kubeconfig"])
@@ -74,9 +83,15 @@ class Reach:
         # Unknown credentials make the name unknown, or a preview would ask a cluster that is not there yet.
         first = pulumi.Output.unsecret(access.apply(lambda _: _FIRST))
         found = Existing("core/v1:Namespace", f"{name}-identity", first, pulumi.ResourceOptions(provider=probe))
-        # By way of the credentials it hangs on the cluster of the same stack as well: where that is replaced, the
-        # objects go while the cluster still answers.
-        identity = pulumi.Output.unsecret(pulumi.Output.all(access, found.uid).apply(lambda both: both[1]))
+        # Not by way of the credentials: what hangs on a cluster that is replaced the engine compares before it deletes
+        # that, with values that nobody knows yet, and where it takes the provider for replaced it closes the one by
+        # which it then deletes ("the client connection is closing", engine 3.260).
+        self.reached: pulumi.Output[dict[str, str]] = pulumi.Output.unsecret(
+            pulumi.Output.all(found.uid, outputs).apply(
+                lambda both: under_its_name(mapping(both[1]).get("reached"), name, both[0], former)
+            )
+        )
+        identity = self.reached.apply(lambda told: told["uid"])
         self._name = name
         self.provider = Provider(
             f"{name}-objects",

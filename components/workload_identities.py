@@ -12,9 +12,7 @@ from kaitops.components.capacity.plan import Federation
 from kaitops.components.identity import Identity, RoleGrant
 from kaitops.components.place import Place
 from kaitops.components.settings.infra import InfraSettings
-from kaitops.components.settings.names import Names
-
-LOADER, READER, PUSHER = "model-loader", "secret-reader", "adapter-pusher"
+from kaitops.components.settings.names import LOADER, PUSHER, READER, Names
 
 
 class WorkloadIdentitiesArgs(Place):

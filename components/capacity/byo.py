@@ -22,6 +22,7 @@ from kaitops.components.settings.pools import GpuPool
 from kaitops.errors import BadInput
 
 POOL_LABEL = "kaitops.io/pool"
+_SPOT = "kubernetes.azure.com/scalesetpriority"
 # Azure refuses these in place and the provider does not know of all, so without this an update would fail half-way.
 FIXED = [
     "availabilityZones", "capacityReservationGroupID", "enableEncryptionAtHost", "gpuInstanceProfile", "gpuProfile",
@@ -134,8 +135,8 @@ class GpuPools(pulumi.ComponentResource):
             min_count=pool.min if scaled else None,
             max_count=pool.max if scaled else None,
             availability_zones=pool.zones or None,
-            node_labels={**(pool.labels or {POOL_LABEL: key})},
-            node_taints=pool.taints,
+            node_labels={**(pool.labels or {POOL_LABEL: key}), **({_SPOT: "spot"} if pool.spot else {})},
+            node_taints=_taints(pool),
             os_type="Linux",
             os_sku="Ubuntu",
             os_disk_type=pool.os_disk_type,
@@ -194,6 +195,12 @@ class GpuPools(pulumi.ComponentResource):
                 raise BadInput(old.message)
             pulumi.log.warn(old.message, resource=self)
         return found
+
+
+def _taints(pool: GpuPool) -> list[str]:
+    # Azure gives it to every node of Spot and takes no other word for it: undeclared it is drift after each refresh.
+    spot = [f"{_SPOT}=spot:NoSchedule"] if pool.spot else []
+    return list(dict.fromkeys([*pool.taints, *spot]))
 
 
 def _power(pool: GpuPool) -> containerservice.PowerStateArgs | None:

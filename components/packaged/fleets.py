@@ -36,7 +36,7 @@ class Cluster(pulumi.ComponentResource):
     chart_values: pulumi.Output[dict[str, Any]]
     """Values by key of the chart, for an Operator on this cluster."""
 
-    @refusing(infra="settings", fleet="fleet", clusters="fleet")
+    @refusing(infra="settings", fleet="fleet.**", clusters="cluster.**")
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:index:Cluster", name, None, opts)
         given = plain(args)
@@ -75,7 +75,7 @@ class Operator(pulumi.ComponentResource):
     releases: pulumi.Output[dict[str, str]]
     """Versions by chart."""
 
-    @refusing(fleet="fleet", clusters="fleet")
+    @refusing(fleet="fleet.**", clusters="cluster.**")
     def __init__(self, name: str, args: OperatorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:index:Operator", name, None, opts)
         given = plain(args)

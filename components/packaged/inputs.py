@@ -11,11 +11,18 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
 from kaitops.components.resources import checking
 from kaitops.errors import KaitopsError
 
 T = TypeVar("T", bound=Callable[..., None])
+# KAITO's own words for some fields are no fields.
+_FIELDS = {
+    "inference.presetName": "inference.preset.name",
+    "tuning.presetName": "tuning.preset.name",
+    "spec.remote": "spec.inferenceService.url",
+}
 # File, line and column before the path.
 _PLACE = re.compile(r"^\S.*?:\d+:\d+: ")
 
@@ -34,25 +41,38 @@ def plain(value: Any) -> Any:
     return checking.whole(value)
 
 
-def refused(error: KaitopsError, roots: Mapping[str, str]) -> pulumi.InputPropertiesError:
+def refused(error: KaitopsError, roots: Mapping[str, str], texts: Mapping[str, str]) -> pulumi.InputPropertiesError:
     """A refusal with each of its lines at the property that it is about.
 
     Args:
         roots: properties by the first step of the paths in messages, such as ``infra`` for ``settings``; one that ends
-            in ``.*`` has the name of the entry as its next step, which is no part of the property.
+            in ``.*`` has the name of the entry as its next step, which is no part of the property; of one that ends in
+            ``.**`` nothing further is, since it is a text.
+        texts: inputs that are texts, such as the path of a file that a line begins with.
     """
     # The path stands at the head of a line, or KAITO names it within.
-    path = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, roots))})((?:[.\[][\w\]-]+)*)(?=[^\w-]|$)")
+    path = re.compile(rf"(?<![\w./])({'|'.join(map(re.escape, roots))})((?:[.\[][\w\]-]+)*)(?=[^\w-]|$)")
     found: list[pulumi.InputPropertyErrorDetails] = []
     for line in str(error).splitlines():
         matches = list(path.finditer(_PLACE.sub("", line.strip())))
         # A word of the message may read like a property; a path says more.
         if match := next((one for one in matches if one[2]), matches[0] if matches else None):
             root, rest = roots[match[1]], match[2]
-            if root.endswith(".*"):
+            if root.endswith(".**"):
+                root, rest = root.removesuffix(".**"), ""
+            elif root.endswith(".*"):
                 root, rest = root.removesuffix(".*"), re.sub(r"^\.[^.\[]+", "", rest)
-            found.append({"property_path": root + rest, "reason": line.strip()})
+            found.append({"property_path": _field(root + rest), "reason": line.strip()})
+        elif named := next((key for key, text in texts.items() if text and line.startswith(text)), None):
+            found.append({"property_path": named, "reason": line.strip()})
     return pulumi.InputPropertiesError(str(error), found)
+
+
+def _field(path: str) -> str:
+    for theirs, ours in _FIELDS.items():
+        if path == theirs or path.endswith(f".{theirs}"):
+            return path.removesuffix(theirs) + ours
+    return path
 
 
 def refusing(**roots: str) -> Callable[[T], T]:
@@ -64,7 +84,9 @@ def refusing(**roots: str) -> Callable[[T], T]:
             try:
                 init(*args, **kwargs)
             except KaitopsError as error:
-                raise refused(error, roots) from error
+                given = cast("Mapping[str, Any]", args[2] if len(args) > 2 else kwargs["args"])
+                texts = {to_camel(key): value for key, value in given.items() if isinstance(value, str)}
+                raise refused(error, roots, texts) from error
 
         return cast("T", telling)
 

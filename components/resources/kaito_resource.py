@@ -112,7 +112,8 @@ class KaitoResource(pulumi.CustomResource):
         """The user's options with ours beside them; where both say something, the user's stand."""
         given = opts or pulumi.ResourceOptions()
         open_gates: Mapping[str, Any] = (controllers or {}).get("featureGates", {})
-        paths = [*lifecycle.immutable]
+        # The trigger below speaks for parts that come or go, unless the user has one of another meaning.
+        paths = succession.fixed(document, lifecycle) if given.replacement_trigger is None else [*lifecycle.immutable]
         for name, more in lifecycle.gated.items():
             if open_gates.get(name):
                 paths += more

@@ -44,6 +44,15 @@ def present(body: Mapping[str, Any], lifecycle: Lifecycle) -> dict[str, Any]:
     }
 
 
+def fixed(document: Mapping[str, Any], lifecycle: Lifecycle) -> list[str]:
+    """Paths of an object that cannot change; none within a part that it does not have.
+
+    Whether such a part comes or goes is told by :func:`present`, and the engine keeps each path in its state.
+    """
+    absent = tuple(f"{path}." for path in lifecycle.presence if value_at(document, path) is None)
+    return [path for path in lifecycle.immutable if not path.startswith(absent)]
+
+
 def value_at(node: Any, path: str) -> Any:
     """The value at a path, an Output where one is on the way; None where there is none."""
     if not checking.is_settled(node):

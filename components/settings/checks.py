@@ -168,6 +168,13 @@ def _names(names: Names, settings: InfraSettings) -> Iterator[str]:
 
 def _access(settings: InfraSettings) -> Iterator[str]:
     server = settings.api_server
+    for key, given in (("entraAdmins", settings.entra_admins), ("deployers", settings.deployers)):
+        folded = [one.lower() for one in given]
+        for one in sorted({each for each in folded if folded.count(each) > 1}):
+            yield (
+                f"infra.{key}: names {one} twice, and Azure refuses the second assignment of a role to the same "
+                "principal; name it once"
+            )
     if not (settings.entra_admins or settings.deployers or settings.access_elsewhere):
         yield (
             "infra.entraAdmins: empty; the cluster has no local accounts and Azure decides by role, so nobody could do "

@@ -13,6 +13,9 @@ from kaitops.components.settings.infra import GivenNames, InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 
+LOADER, READER, PUSHER = "model-loader", "secret-reader", "adapter-pusher"
+"""Purposes of workload identities."""
+
 
 def azure_facts() -> dict[str, Any]:
     """The facts about Azure; callers must not change what they get."""

@@ -44,7 +44,7 @@ class NetworkSettings(Section):
     existing: ExistingNetwork | None = None
     """Use a network that is there already."""
     nat_zone: Zone | None = None
-    """Zone of the NAT gateway and its address; Azure chooses where absent. A change makes both anew."""
+    """Zone of the NAT gateway and its address; Azure chooses where absent. Fixed once they are made."""
     private_dns_zones: dict[PrivateService, ResourceId] = Field(default={})
     """Private DNS zones that are kept centrally, by service; the network is linked to them by whoever keeps them."""
     other_ranges: list[Cidr] = Field(default=[])

@@ -30,6 +30,8 @@ class WorkloadSettings(Section):
     """Make the namespaces too."""
     blue_green: bool = False
     """Where KAITO does not let a field change, make the new object under another name before the old one goes."""
+    silence_seconds: int = Field(default=30, ge=5, le=3600)
+    """With awaitReady: how long a cluster may leave questions unanswered before the ``up`` is ended; needs kubectl."""
 
 
 class ProgramSettings(Section):

@@ -6,6 +6,7 @@ Owns what one declaration can tell. What depends on the cluster is checked where
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kaitops.kaito import timezones
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.autoscaling import least
 
@@ -55,6 +56,14 @@ def _hours(scale: Mapping[str, Any], fewest: int) -> Iterator[Problem]:
     for key in ("start", "end"):
         if wrong := schedule_problem(hours[key]):
             yield [*path, key], f"is no time that KEDA can read: {wrong}; write five fields such as 0 7 * * 1-5"
+    zone = hours.get("timezone", "UTC")
+    if zone not in timezones.known():
+        meant = " or ".join(timezones.alike(zone))
+        yield (
+            [*path, "timezone"],
+            f"{zone} is no name of the IANA database, so KEDA refuses the hours and the model keeps its machines day "
+            f"and night; write {meant or 'one such as Europe/Berlin'}",
+        )
     if hours["start"].split() == hours["end"].split():
         yield [*path, "end"], "is the start as well, and KEDA refuses hours without length; correct one of the two"
     outside = hours.get("outside", 0)

@@ -29,7 +29,7 @@ class Hours(Declared):
     """When they begin, as five fields of cron."""
     end: Cron
     """When they end."""
-    timezone: str = Field(default="UTC", pattern=r"^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$")
+    timezone: str = Field(default="UTC", pattern=r"^[A-Za-z0-9]+([/_+-][A-Za-z0-9]+)*$")
     """Zone of both, by its name in the IANA database such as Europe/Berlin."""
     outside: int = Field(default=0, ge=0)
     """Replicas outside of them."""

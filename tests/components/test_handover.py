@@ -9,6 +9,7 @@ import pytest
 
 from kaitops.components.refusals import Refused
 from tests.components import recorder
+from tests.components.azure_answers import guid
 from tests.components.conftest import Record
 from tests.components.test_program import FLEET, KUBECONFIG, Program, program
 
@@ -151,3 +152,47 @@ def test_a_state_that_is_being_written_is_read_again_and_then_done_without(
     assert len(asked) == 3
     run(9, _phi("plain"))
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "settings", "said"),
+    [
+        ({"name": "old", "uid": "UID"}, {}, "set 'renamedFrom: old'"),
+        ({"name": "old", "uid": "UID"}, {"renamedFrom": "older"}, "set 'renamedFrom: old'"),
+        ({"name": "old", "uid": "UID"}, {"renamedFrom": "old"}, ""),
+        ({"name": "old", "uid": "another cluster"}, {}, ""),
+        ({"name": "prod", "uid": "UID"}, {}, ""),
+        (None, {}, ""),
+    ],
+)
+def test_a_cluster_with_another_name_is_refused_until_it_is_said_that_it_is_the_same(
+    record: Record, tmp_path: Path, before: dict[str, str] | None, settings: dict[str, str], said: str
+) -> None:
+    from kaitops.components.program import declare
+
+    (tmp_path / "fleet.yaml").write_text(json.dumps(FLEET))
+    uid = guid("kube-system")
+    held = {key: value.replace("UID", uid) for key, value in (before or {}).items()}
+    config = {"cluster": "prod", "fleet": str(tmp_path / "fleet.yaml"), "parts": '["workloads"]', **settings}
+
+    def run() -> Any:
+        import pulumi
+
+        def program() -> None:
+            for name, value in declare().items():
+                pulumi.export(name, value)
+
+        return record(
+            program,
+            config={f"kaitops:{key}": value for key, value in {**config, "kubeconfig": KUBECONFIG}.items()},
+            secret_config=("kaitops:kubeconfig",),
+            calls={"pulumi:pulumi:readStackOutputs": {"outputs": {"reached": held} if held else {}}},
+        )
+
+    if said:
+        with pytest.raises(Refused, match=said):
+            run()
+        return
+    made = run()
+    assert made.exports["reached"] == {"name": "prod", "uid": uid}
+    assert "reached" not in made.secret_exports

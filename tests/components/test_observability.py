@@ -44,7 +44,7 @@ def test_grafana_reads_the_metrics_and_its_admins_are_named() -> None:
     reads = found.one(":RoleAssignment", "infra-observability-grafana-reads").inputs
     assert reads["principalId"] == grafana.outputs["identity"]["principalId"]
     assert reads["scope"] == found.one(":AzureMonitorWorkspace").id
-    admin = found.one(":RoleAssignment", "infra-observability-grafana-admin-0").inputs
+    admin = found.one(":RoleAssignment", f"infra-observability-grafana-admin-{GROUP}").inputs
     assert (admin["principalId"], admin["principalType"], admin["scope"]) == (GROUP, "Group", grafana.id)
     assert grafana.inputs["properties"]["apiKey"] == "Disabled"
 

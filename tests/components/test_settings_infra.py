@@ -39,6 +39,7 @@ def network(**keys: Any) -> dict[str, Any]:
 VNET = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub"
 EXISTING = {"vnetId": VNET, "nodeSubnetId": f"{VNET}/subnets/nodes"}
 # key, part of the message, settings, the fleet's cluster
+ADMIN = "1a111111-2222-3333-4444-555555555555"
 REFUSED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("infra.sku", "AKS Automatic chooses", {"sku": "Automatic"}, {}),
     ("infra.kubernetesVersion", "support of it ended on 2026-07-31", {"kubernetesVersion": "1.33"}, {}),
@@ -96,6 +97,8 @@ REFUSED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("infra.apiServer.privateDnsZone", "none without publicName", {"apiServer": {"privateDnsZone": "none"}}, {}),
     ("infra.apiServer.privateDnsZone", "public API server", {"apiServer": {"private": False, "authorizedRanges": ["1.2.3.0/24"], "privateDnsZone": "none"}}, {}),
     ("infra.upgrades.channel", "long-term supported", {"tier": "Premium", "upgrades": {"channel": "rapid"}}, {}),
+    ("infra.entraAdmins", "twice", {"entraAdmins": [ADMIN, ADMIN.upper()]}, {}),
+    ("infra.deployers", "twice", {"deployers": [ADMIN, ADMIN]}, {}),
     ("infra.monitoring.grafana", "nothing to show", {"monitoring": {"prometheus": False, "alerts": False}}, {}),
     ("infra.monitoring.alerts", "nothing evaluates", {"monitoring": {"prometheus": False, "grafana": False}}, {}),
     ("infra.security.defender", "no workspace to write to", {"monitoring": {"logs": False}}, {}),

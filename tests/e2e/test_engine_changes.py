@@ -10,8 +10,9 @@ import pytest
 
 from tests.components.test_changes_page import PAGE, rows
 from tests.e2e.cluster import Cluster
-from tests.e2e.engine.changes import MODELS, PHI, SECTIONS, Base, Change, ModelChange, said
+from tests.e2e.engine.changes import MODELS, PHI, SECTIONS, Base, Change, ModelChange
 from tests.e2e.engine.project import engine
+from tests.e2e.engine.saying import said
 from tests.e2e.engine.workloads import Workloads
 
 __all__ = ["engine"]

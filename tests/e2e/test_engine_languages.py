@@ -1,14 +1,10 @@
 """Programs in other languages with the plugin, by the real engine: YAML and TypeScript, on a real API server.
 
+Every kind of KAITO's and a model of a fleet in each; clusters and controllers are in ``test_engine_languages_cluster``.
 Each needs the engine's host of the language; a machine without it skips by name.
 """
 
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,14 +13,19 @@ import pytest
 import yaml
 
 from tests.e2e.cluster import Cluster
-from tests.e2e.conftest import lacking
-from tests.e2e.engine.project import ROOT, Project, engine
+from tests.e2e.engine.languages import Stack, documented
+from tests.e2e.engine.project import Result, engine
+from tests.version import KAITO
 
 __all__ = ["engine"]
+pytestmark = pytest.mark.timeout(1200)
 
 SPACE = "engine-languages"
-A100 = "Standard_NC24ads_A100_v4"
+A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
+KINDS = {"Workspace", "InferenceSet", "RAGEngine", "ModelMirror", "MultiRoleInference"}
 NODES = {"instanceType": A100, "labelSelector": {"matchLabels": {"apps": "phi"}}, "count": 1}
+CLUSTER = {"region": "westeurope", "provisioner": "karpenter"}
+ENTRY = {"preset": "phi-4-mini-instruct", "gpu": A100, "context": 16384, "namespace": SPACE, "benchmark": False}
 SPECS: dict[str, dict[str, Any]] = {
     "Workspace": {"resource": NODES, "inference": {"preset": {"name": "phi-4-mini-instruct", "accessMode": "public"}}},
     "InferenceSet": {
@@ -41,64 +42,49 @@ SPECS: dict[str, dict[str, Any]] = {
             "inferenceService": {"url": "http://phi.models/v1/completions", "contextWindowSize": 4096},
         }
     },
+    "ModelMirror": {
+        "spec": {
+            "mode": "Managed",
+            "source": {"registry": "huggingface", "modelID": "microsoft/phi-4"},
+            "storage": {"size": "100Gi", "storageClassName": "blob-weights"},
+        }
+    },
+    "MultiRoleInference": {
+        "spec": {
+            "labelSelector": {"matchLabels": {"apps": "phi"}},
+            "model": {"name": "phi-4"},
+            "roles": [
+                {"type": "prefill", "instanceType": H100, "replicas": 1},
+                {"type": "decode", "instanceType": A100, "replicas": 2},
+            ],
+        }
+    },
+}
+MODEL: dict[str, Any] = {"kaito": KAITO, "clusterDeclaration": CLUSTER, "entry": ENTRY}
+# What is wrong, where it stands in the program, the property at which it is refused.
+WRONG: dict[str, tuple[str, tuple[str | int, ...], Any, str]] = {
+    "workspace": ("Workspace", ("inference", "preset", "name"), "phi-9", "inference.preset.name"),
+    "inferenceset": (
+        "InferenceSet",
+        ("spec", "template", "inference", "preset", "name"),
+        "phi-9",
+        "spec.template.inference.preset.name",
+    ),
+    "ragengine": ("RAGEngine", ("spec", "inferenceService", "url"), "no url", "spec.inferenceService.url"),
+    "modelmirror": ("ModelMirror", ("spec", "storage", "size"), "much", "spec.storage.size"),
+    "multiroleinference": ("MultiRoleInference", ("spec", "roles", 1, "replicas"), 0, "spec.roles[1].replicas"),
+    "model": ("Model", ("entry", "preset"), "phi-9", "entry.preset"),
 }
 TYPESCRIPT = """
 import * as pulumi from "@pulumi/pulumi";
 import * as kaitops from "@pulumi/kaitops";
 
-const nodes = { instanceType: "SIZE", labelSelector: { matchLabels: { apps: "phi" } }, count: 1 };
-const made = new kaitops.Workspace("phi", {
-    metadata: { name: "phi", namespace: "SPACE" },
-    resource: nodes,
-    inference: { preset: { name: "PRESET", accessMode: kaitops.AccessMode.PUBLIC } },
-});
+const MADE = {
+RESOURCES
+};
 PAGE
-export const name = made.name;
+export const name = MADE.workspace.name;
 """
-
-
-class Stack:
-    """A program in a language, with the plugin from this repository."""
-
-    def __init__(self, folder: Path, server: Cluster, runtime: str) -> None:
-        # The default provider of Kubernetes takes the cluster from there.
-        self.project = Project(folder, environment={"KUBECONFIG": str(server.kubeconfig)})
-        # Types are installed like any other package of the language.
-        for key in ("npm_config_cache", "NODE_PATH"):
-            if key in os.environ:
-                self.project.environment[key] = os.environ[key]
-        self.client = server.client()
-        self._plugin = folder / "kaitops"
-        self._plugin.mkdir()
-        shutil.copy(ROOT / "provider/__main__.py", self._plugin)
-        options = {"virtualenv": str(Path(sys.executable).parent.parent)}
-        (self._plugin / "PulumiPlugin.yaml").write_text(json.dumps({"runtime": {"name": "python", "options": options}}))
-        self._provide("kubernetes", "pulumi-kubernetes", str(shutil.which("pulumi-resource-kubernetes")))
-        # Named by the plugin's environment, and started by nobody here.
-        self._provide("azure-native", "pulumi-azure-native", str(shutil.which("pulumi-resource-kubernetes")))
-        self.declare({"name": "languages", "runtime": runtime})
-        self.project.pulumi("stack", "init", "test")
-
-    def _provide(self, name: str, package: str, program: str) -> None:
-        from importlib.metadata import version
-
-        plugin = Path(self.project.environment["PULUMI_HOME"]) / "plugins" / f"resource-{name}-v{version(package)}"
-        plugin.mkdir(parents=True)
-        (plugin / f"pulumi-resource-{name}").symlink_to(program)
-
-    def declare(self, document: dict[str, Any]) -> None:
-        """The project file; JSON is YAML."""
-        (self.project.folder / "Pulumi.yaml").write_text(json.dumps(document))
-
-    def add(self) -> None:
-        """Make the types of the plugin for the program."""
-        self.project.pulumi("package", "add", str(self._plugin))
-
-
-def _needs(*programs: str) -> None:
-    lost = [one for one in programs if shutil.which(one) is None]
-    if lost:
-        lacking(f"{', '.join(lost)} not on the PATH; put the engine's hosts of other languages there", fault=False)
 
 
 @pytest.fixture
@@ -111,8 +97,7 @@ def stack(
     def make(runtime: str) -> Stack:
         one = Stack(tmp_path, api_server, runtime)
         made.append(one)
-        space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}}
-        one.client.apply(space)
+        one.client.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}})
         return one
 
     yield make
@@ -121,78 +106,91 @@ def stack(
         one.client.close()
 
 
-def test_a_program_in_yaml_comes_up_stays_and_is_refused_at_the_input(stack: Callable[[str], Stack]) -> None:
-    _needs("pulumi-language-yaml")
-    made = stack("yaml")
-    made.add()
-    head = yaml.safe_load((made.project.folder / "Pulumi.yaml").read_text())
-    resources = {
-        kind.lower(): {
-            "type": f"kaitops:index:{kind}",
-            "properties": {"metadata": {"name": kind.lower(), "namespace": SPACE}, **properties},
-        }
-        for kind, properties in SPECS.items()
-    }
-    documents = yaml.safe_load(documented("yaml"))["resources"]
-    made.declare({**head, "resources": {**resources, **documents}})
-    up = made.project.run("up")
-    assert {step.type.rpartition(":")[2] for step in up.steps if step.type.startswith("kubernetes:kaito.sh")} == set(
-        SPECS
+def inputs(wrong: str = "") -> dict[str, tuple[str, dict[str, Any]]]:
+    """Type and inputs by the name in the program; one of them with a value that is wrong."""
+    found: dict[str, tuple[str, dict[str, Any]]] = {"model": ("Model", json.loads(json.dumps(MODEL)))}
+    for kind, given in SPECS.items():
+        place = {"name": kind.lower(), **({} if kind == "ModelMirror" else {"namespace": SPACE})}
+        found[kind.lower()] = (kind, {"metadata": place, **json.loads(json.dumps(given))})
+    if wrong:
+        _, (*above, last), value, _ = WRONG[wrong]
+        target: Any = found[wrong][1]
+        for step in above:
+            target = target[step]
+        target[last] = value
+    return found
+
+
+def kaito(result: Result) -> list[str]:
+    """KAITO's kinds that were made."""
+    return sorted(
+        step.type.rpartition(":")[2]
+        for step in result.steps
+        if step.op == "create" and step.type.startswith("kubernetes:kaito.sh")
     )
-    assert made.project.run("preview").steps == []
+
+
+def whole(made: Stack) -> None:
+    """Numbers are whole in the cluster, although other languages hand them over as floating point."""
     found = made.client.get("kaito.sh/v1beta1", "InferenceSet", "inferenceset", SPACE)
     assert found["spec"]["replicas"] == 2 and isinstance(found["spec"]["replicas"], int)
-    resources["workspace"]["properties"]["inference"] = {"preset": {"name": "phi-9"}}
-    made.declare({**head, "resources": resources})
-    refused = made.project.run("preview", code=1)
-    assert "phi-9" in refused.text and "inference.preset" in refused.text
-    assert "Traceback" not in refused.text
-    resources["workspace"]["properties"] = {**SPECS["Workspace"], "metadata": {"name": "workspace", "namespace": SPACE}}
-    made.declare({**head, "resources": resources})
+    roles = made.client.get("kaito.sh/v1alpha1", "MultiRoleInference", "multiroleinference", SPACE)["spec"]["roles"]
+    assert [one["replicas"] for one in roles] == [1, 2]
+    settings = made.client.list("v1", "ConfigMap", SPACE)
+    assert any("max-model-len: 16384" in json.dumps(one.get("data")) for one in settings)
+
+
+def refused(result: Result, wrong: str) -> None:
+    """The engine tells the property, and no more than that."""
+    _, _, value, path = WRONG[wrong]
+    assert path in result.text, result.text
+    assert str(value) in result.text and "Traceback" not in result.text
+
+
+def test_a_program_in_yaml_comes_up_stays_and_is_refused_at_the_input(stack: Callable[[str], Stack]) -> None:
+    made = stack("yaml")
+    page = yaml.safe_load(documented("yaml", SPACE))["resources"]
+
+    def declare(wrong: str = "") -> None:
+        ours = {
+            name: {"type": f"kaitops:index:{kind}", "properties": given}
+            for name, (kind, given) in inputs(wrong).items()
+        }
+        made.resources({**ours, **page}, name="${workspace.name}")
+
+    declare()
+    assert kaito(made.project.run("up")) == sorted([*KINDS, "Workspace", "Workspace"])
+    assert made.project.run("preview").steps == []
+    assert json.loads(made.project.pulumi("stack", "output", "--json")) == {"name": "workspace"}
+    whole(made)
+    for wrong in WRONG:
+        declare(wrong)
+        refused(made.project.run("preview", code=1), wrong)
+    declare()
+    assert made.project.run("up").steps == []
 
 
 def test_a_program_in_typescript_comes_up_stays_and_is_refused_at_the_input(stack: Callable[[str], Stack]) -> None:
-    _needs("pulumi-language-nodejs", "node", "npm")
     made = stack("nodejs")
-    folder = made.project.folder
-    packages = {"name": "languages", "main": "index.ts", "dependencies": {"@pulumi/pulumi": "^3.200.0"}}
-    packages["devDependencies"] = {"typescript": "^5.0.0", "@types/node": "^20"}
-    (folder / "package.json").write_text(json.dumps(packages))
-    options = {
-        "target": "es2020",
-        "module": "commonjs",
-        "moduleResolution": "node",
-        "strict": True,
-        "skipLibCheck": True,
-    }
-    (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "files": ["index.ts"]}))
-    (folder / "index.ts").write_text("")
-    installed = subprocess.run(
-        ["npm", "install", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    if installed.returncode:
-        lacking(f"npm cannot install the SDK for TypeScript: {installed.stderr[-200:]}", fault=False)
-    made.add()
-    page = documented("typescript").partition("\n")[2]
-    program = TYPESCRIPT.replace("SIZE", A100).replace("PAGE", page).replace("SPACE", SPACE)
-    (folder / "index.ts").write_text(program.replace("PRESET", "phi-4-mini-instruct"))
-    up = made.project.run("up")
-    kinds = {step.type.rpartition(":")[2] for step in up.steps if step.type.startswith("kubernetes:kaito.sh")}
-    assert kinds == {"Workspace", "InferenceSet"}
+    page = documented("typescript", SPACE).partition("\n")[2]
+
+    def declare(wrong: str = "", typo: str = "") -> None:
+        rows = [
+            f"    {name}: new kaitops.{kind}({json.dumps(name)}, {json.dumps(given)}),"
+            for name, (kind, given) in inputs(wrong).items()
+        ]
+        text = TYPESCRIPT.replace("RESOURCES", "\n".join(rows)).replace("PAGE", page)
+        made.program(text.replace('"instanceType"', f'"{typo}"') if typo else text)
+
+    declare()
+    assert kaito(made.project.run("up")) == sorted([*KINDS, "InferenceSet", "Workspace"])
     assert made.project.run("preview").steps == []
-    assert json.loads(made.project.pulumi("stack", "output", "--json")) == {"name": "phi"}
-    (folder / "index.ts").write_text(program.replace("PRESET", "phi-9"))
-    refused = made.project.run("preview", code=1)
-    assert "phi-9" in refused.text and "inference.preset" in refused.text
+    assert json.loads(made.project.pulumi("stack", "output", "--json")) == {"name": "workspace"}
+    whole(made)
+    for wrong in WRONG:
+        declare(wrong)
+        refused(made.project.run("preview", code=1), wrong)
     # What has no such type does not get as far as the plugin.
-    (folder / "index.ts").write_text(program.replace("instanceType:", "instancetype:"))
+    declare(typo="instancetype")
     assert "instancetype" in made.project.run("preview", code=1).text
-    (folder / "index.ts").write_text(program.replace("PRESET", "phi-4-mini-instruct"))
-
-
-def documented(language: str) -> str:
-    """The block of docs/languages.md in a language, for the namespace of these tests."""
-    [block] = re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs/languages.md").read_text(), re.DOTALL)
-    return block.replace("namespace: models", f"namespace: {SPACE}").replace(
-        'namespace: "models"', 'namespace: "SPACE"'
-    )
+    declare()

@@ -144,9 +144,12 @@ def test_platform_and_workloads_come_stay_change_and_go(stack: Stack, server: Cl
     ordered(played)
 
 
-def test_cluster_controllers_and_workloads_in_one_stack(stack: Stack, server: Cluster) -> None:
+def test_cluster_controllers_and_workloads_in_one_stack(stack: Stack, server: Cluster, tmp_path: Path) -> None:
+    azures = tmp_path / "cloud"
+    stack.project.environment[cloud.FOLDER] = str(azures)
     # The cluster's credentials are not known before it is made, so a preview sees no chart's content.
-    stack.adopt(["infra", "platform", "workloads"], infra={"protect": False, "accessElsewhere": True})
+    parts = ["infra", "platform", "workloads"]
+    stack.adopt(parts, protect=True, infra={"accessElsewhere": True})
     planned = stack.project.run("preview")
     assert set(planned.ops()) == {"create"}
     assert [op for op, _ in planned.of(":ManagedCluster")] == ["create"]
@@ -155,9 +158,17 @@ def test_cluster_controllers_and_workloads_in_one_stack(stack: Stack, server: Cl
         made = [step.type for step in stack.project.run("up").steps if step.op == "create"]
         assert made.index("azure-native:containerservice:ManagedCluster") < made.index("kubernetes:helm.sh/v4:Chart")
         assert stack.project.run("up").steps == []
+        # As it is by default nobody takes anything away, with a preview and without one.
+        there, inside, known = cloud.names(azures), stack.left(), set(stack.project.resources())
+        assert "protect" in stack.project.pulumi("destroy", "--yes", "--suppress-progress", code=1)
+        assert "Guard" in stack.project.run("destroy", code=1).text
+        assert (cloud.names(azures), stack.left()) == (there, inside)
+        assert set(stack.project.resources()) == known and played.gone == []
+        stack.adopt(parts, infra={"protect": False, "accessElsewhere": True})
+        stack.project.run("up")
         gone = [step.type for step in stack.project.run("destroy").steps if step.op == "delete"]
         assert stack.project.resources() == {}
-        assert stack.left() == set()
+        assert stack.left() == set() and cloud.names(azures) == set()
     ordered(played)
     assert max(place for place, type_ in enumerate(gone) if type_.startswith("kubernetes:")) < gone.index(
         "azure-native:containerservice:ManagedCluster"

@@ -13,6 +13,7 @@ from kaitops.components.telling import EVERY
 from tests.e2e.assets import Assets
 from tests.e2e.client import ApiError
 from tests.e2e.cluster import Cluster
+from tests.e2e.engine.forwarding import Forwarder
 from tests.e2e.engine.project import engine
 from tests.e2e.engine.workloads import A100, Workloads
 
@@ -57,40 +58,84 @@ def test_an_edit_by_hand_is_shown_with_its_author_and_set_back_where_that_is_sai
     assert {one.type for one in stack.run("up").steps} == {"pulumi:providers:kubernetes"}
 
 
+class Waiting:
+    """A stack that waits for its model, and KAITO as far as it says how that goes."""
+
+    def __init__(self, stack: Workloads, assets: Assets, server: Cluster, folder: Path, **settings: int) -> None:
+        tools = folder / "kubectl"
+        tools.mkdir()
+        (tools / "kubectl").symlink_to(assets.path("kubectl"))
+        stack.project.environment["PATH"] = f"{tools}{os.pathsep}{stack.project.environment['PATH']}"
+        stack.configure(workloads={"awaitReady": True, **settings})
+        self._path = f"/apis/kaito.sh/v1beta1/namespaces/{stack.space}/workspaces/phi/status"
+        self._server = server
+
+    def say(self, status: str, reason: str, message: str) -> None:
+        """Give the model a status, as soon as it is there."""
+        row = {"type": "WorkspaceSucceeded", "status": status, "reason": reason, "message": message}
+        row |= {"lastTransitionTime": "2026-01-01T00:00:00Z", "observedGeneration": 1}
+        body = {"status": {"conditions": [row], "observedGeneration": 1}}
+        client = self._server.client()
+        for _ in range(600):
+            with suppress(ApiError):
+                client.request("PATCH", self._path, body, content_type="application/merge-patch+json")
+                break
+            time.sleep(0.2)
+        client.close()
+
+
 def test_what_kaito_says_is_told_while_the_engine_waits(
     stack: Workloads, assets: Assets, api_server: Cluster, tmp_path: Path
 ) -> None:
-    tools = tmp_path / "kubectl"
-    tools.mkdir()
-    (tools / "kubectl").symlink_to(assets.path("kubectl"))
-    stack.project.environment["PATH"] = f"{tools}{os.pathsep}{stack.project.environment['PATH']}"
-    stack.configure(workloads={"awaitReady": True})
-    path = f"/apis/kaito.sh/v1beta1/namespaces/{stack.space}/workspaces/phi/status"
-    client = api_server.client()
-
-    def say(status: str, reason: str, message: str, condition: str = "WorkspaceSucceeded") -> None:
-        row = {"type": condition, "status": status, "reason": reason, "message": message}
-        row |= {"lastTransitionTime": "2026-01-01T00:00:00Z", "observedGeneration": 1}
-        body = {"status": {"conditions": [row], "observedGeneration": 1}}
-        client.request("PATCH", path, body, content_type="application/merge-patch+json")
+    waiting = Waiting(stack, assets, api_server, tmp_path)
 
     def play() -> None:
-        for _ in range(600):
-            with suppress(ApiError):
-                say("False", "WorkspaceFailed", "quota of the family is used up")
-                break
-            time.sleep(0.2)
+        waiting.say("False", "WorkspaceFailed", "quota of the family is used up")
         time.sleep(EVERY * 1.5)
-        say("True", "WorkspaceSucceeded", "serves")
+        waiting.say("True", "WorkspaceSucceeded", "serves")
 
     player = threading.Thread(target=play)
     player.start()
     done = stack.run("up")
     player.join()
-    client.close()
     assert f"Workspace {stack.space}/phi" in done.text and "quota of the family is used up" in done.text
     assert "Traceback" not in done.text and "destroyed" not in done.text
     assert stack.run("up").steps == []
+
+
+def test_waiting_ends_where_the_server_is_gone_and_goes_on_when_it_is_back(
+    stack: Workloads, assets: Assets, api_server: Cluster, tmp_path: Path
+) -> None:
+    silence = 20
+    waiting = Waiting(stack, assets, api_server, tmp_path, silenceSeconds=silence)
+    way = Forwarder(api_server.url)
+    access = Path(api_server.kubeconfig).read_text().replace(api_server.url, way.url)
+    stack.project.pulumi("config", "set", "--secret", "kubeconfig", access)
+    cut: list[float] = []
+
+    def play() -> None:
+        waiting.say("False", "WorkspacePending", "machines come up")
+        way.cut()
+        cut.append(time.monotonic())
+
+    player = threading.Thread(target=play)
+    player.start()
+    ended = stack.run("up", code=1)
+    lasted = time.monotonic() - cut[0]
+    player.join()
+    assert f"has not answered for {silence} seconds (workloads.silenceSeconds)" in ended.text
+    assert "ended as by Ctrl-C" in ended.text and "Traceback" not in ended.text
+    assert lasted < silence + EVERY + 15
+    way.mend()
+    # What was made is in the state, and is waited for again.
+    player = threading.Thread(target=waiting.say, args=("True", "WorkspaceSucceeded", "serves"))
+    player.start()
+    again = stack.run("up")
+    player.join()
+    assert "create-replacement" not in again.ops()
+    assert stack.run("up").steps == []
+    stack.run("destroy")
+    way.cut()
 
 
 def test_a_model_changes_its_mode_in_two_steps_and_in_one_it_is_refused(stack: Workloads) -> None:

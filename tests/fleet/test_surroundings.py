@@ -330,6 +330,15 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "start": "0 25 * * *"}}}, r"autoscale\.hours\.start: is no time",
     ),
     "a word for an hour": ({**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "start": "@daily"}}}, r"autoscale\.hours\.start"),
+    "a zone that is none": (
+        {**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "timezone": "Europe/Berln"}}}, r"autoscale\.hours\.timezone: Europe/Berln is no name .* write Europe/Berlin",
+    ),
+    "a city for a zone": (
+        {**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "timezone": "zurich"}}}, r"autoscale\.hours\.timezone: zurich .* write Europe/Zurich",
+    ),
+    "a zone of the machine": (
+        {**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "timezone": "Local"}}}, r"autoscale\.hours\.timezone: Local",
+    ),
     "as many at night": (
         {**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "outside": 1}}}, r"autoscale\.hours\.outside: 1 is no fewer",
     ),

@@ -187,6 +187,8 @@ BAD: tuple[tuple[Object, Any], ...] = (
     (STATEFULSET, {"spec": {"template": {"metadata": None}}}),
     (JOB, {"spec": {"template": {"spec": {"restartPolicy": None}}}}),
     (CRONJOB, {"spec": {"schedule": "at noon"}}),
+    (CRONJOB, {"spec": {"timeZone": "Europe/Berln"}}),
+    (CRONJOB, {"spec": {"timeZone": "Local"}}),
     (CRONJOB, {"metadata": {"name": "a" * 53}}),
     (POD, {"spec": {"containers": [_BOX, _BOX]}}),
     (POD, {"spec": {"ephemeralContainers": [{"name": "d", "image": "d"}]}}),

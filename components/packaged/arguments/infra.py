@@ -129,7 +129,7 @@ class NetworkSettings(TypedDict):
     existing: NotRequired[ExistingNetwork]
     """Use a network that is there already."""
     natZone: NotRequired[str]
-    """Zone of the NAT gateway and its address; Azure chooses where absent. A change makes both anew."""
+    """Zone of the NAT gateway and its address; Azure chooses where absent. Fixed once they are made."""
     privateDnsZones: NotRequired[dict[str, str]]
     """Private DNS zones that are kept centrally, by service; the network is linked to them by whoever keeps them."""
     otherRanges: NotRequired[list[str]]

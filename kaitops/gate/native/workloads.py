@@ -7,6 +7,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import is_part, selects
 from kaitops.gate.native.selecting import expression
+from kaitops.kaito import timezones
 from kaitops.kaito.admission import cron
 from kaitops.kaito.admission.dns_names import label_problems
 
@@ -58,6 +59,10 @@ def problems(document: Mapping[str, Any]) -> Found:
         yield from _strategy(spec, "strategy" if kind == "Deployment" else "updateStrategy")
     if kind == "CronJob" and _not_a_schedule(spec.get("schedule")):
         yield ("spec", "schedule"), "is no schedule in the form of cron; write five fields, such as '0 3 * * *'"
+    zone = spec.get("timeZone")
+    if kind == "CronJob" and isinstance(zone, str) and zone not in timezones.known():
+        meant = " or ".join(timezones.alike(zone)) or "one such as Europe/Berlin"
+        yield ("spec", "timeZone"), f"is no name of the IANA time zone database; write {meant}"
     deadline, ready = spec.get("progressDeadlineSeconds"), spec.get("minReadySeconds") or 0
     if isinstance(deadline, int) and deadline <= ready:
         yield ("spec", "progressDeadlineSeconds"), "must be more than minReadySeconds; raise it"

@@ -5,6 +5,7 @@ Source of the rules and messages: ``ParseStandard`` of ``robfig/cron`` v3.
 
 from collections.abc import Mapping
 
+from kaitops.kaito import timezones
 from kaitops.kaito.admission.field_errors import WebhookPanic
 from kaitops.kaito.admission.go_text import atoi, parse_duration, slice_text
 
@@ -64,12 +65,8 @@ def _without_zone(text: str) -> str:
     if zone not in ("", "UTC", "Local"):
         if ".." in zone or zone.startswith(("/", "\\")) or "\\" in zone:
             raise ValueError(f"provided bad location {zone}: time: invalid location name")
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"provided bad location {zone}: unknown time zone {zone}") from None
+        if zone not in timezones.known():
+            raise ValueError(f"provided bad location {zone}: unknown time zone {zone}")
     return text[space:].strip()
 
 

@@ -1,6 +1,7 @@
 """What an engine is to the plugin: the two services that it calls back, and the calls that are made to it.
 
-Owns the protocol without an engine: every registration is answered with its own inputs, as mocks do.
+Owns the protocol without an engine: every registration is answered with its own inputs, as mocks do, and with what
+Azure computes where it is Azure's.
 """
 
 import json
@@ -20,6 +21,8 @@ from pulumi.runtime.proto import resource_pb2 as res
 from pulumi.runtime.proto import resource_pb2_grpc as res_grpc
 from pulumi.runtime.rpc import UNKNOWN, deserialize_properties
 
+from tests.components.azure_answers import answer, computed
+from tests.components.recorder import plain
 from tests.conftest import ROOT
 
 
@@ -31,12 +34,15 @@ class Answer:
         made: inputs by type and name, in order.
         parents: URNs of parents by URN.
         state: outputs of the component.
+        protected, transformed: URNs of what the engine is to hold, and of what it is to ask back about.
         refused: reason by property, where it was refused; with the whole message under the empty path.
     """
 
     made: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
     parents: dict[str, str] = field(default_factory=dict[str, str])
     state: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    protected: set[str] = field(default_factory=set[str])
+    transformed: set[str] = field(default_factory=set[str])
     refused: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -48,15 +54,20 @@ class _Monitor(res_grpc.ResourceMonitorServicer):
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "features are asked for one by one")
 
     def SupportsFeature(self, request: Any, context: Any) -> Any:
-        return res.SupportsFeatureResponse(hasSupport=request.id not in {"transforms", "invokeTransforms"})
+        return res.SupportsFeatureResponse(hasSupport=request.id not in {"invokeTransforms", "outputValues"})
 
     def RegisterResource(self, request: Any, context: Any) -> Any:
         urn = f"urn:pulumi:stack::project::{request.type}::{request.name}"
-        self.answer.made[request.type, request.name] = deserialize_properties(request.object, keep_unknowns=True)
+        given = deserialize_properties(request.object, keep_unknowns=True)
+        self.answer.made[request.type, request.name] = given
         self.answer.parents[urn] = request.parent
-        return res.RegisterResourceResponse(
-            urn=urn, id=f"{request.name}-id" if request.custom else "", object=request.object
-        )
+        self.answer.protected |= {urn} if request.protect else set()
+        self.answer.transformed |= {urn} if request.transforms else set()
+        identity, state = f"{request.name}-id" if request.custom else "", request.object
+        if request.type.startswith("azure-native:"):
+            identity, told = computed(request.type, request.name, plain(given), None)
+            state = struct(told)
+        return res.RegisterResourceResponse(urn=urn, id=identity, object=state)
 
     def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:
         return empty_pb2.Empty()
@@ -65,7 +76,9 @@ class _Monitor(res_grpc.ResourceMonitorServicer):
         return res.RegisterPackageResponse(ref="x")
 
     def Invoke(self, request: Any, context: Any) -> Any:
-        return provider_pb2.InvokeResponse()
+        given = deserialize_properties(request.args, keep_unknowns=True)
+        told: dict[str, Any] = {"return": struct(answer(request.tok, plain(given)))}
+        return provider_pb2.InvokeResponse(**told)
 
     def SignalAndWaitForShutdown(self, request: Any, context: Any) -> Any:
         return empty_pb2.Empty()
@@ -92,19 +105,24 @@ class Plugin:
     def construct(self, kind: str, name: str, **inputs: Any) -> Answer:
         """Make a component from inputs of another language, whose numbers are all floating point."""
         self._monitor.answer = Answer()
-        given = struct_pb2.Struct()
-        given.update(inputs)
         request = provider_pb2.ConstructRequest(
             project="project", stack="stack", organization="o", dryRun=True, parallel=1,
-            monitorEndpoint=self._address, type=f"kaitops:index:{kind}", name=name, inputs=given,
+            monitorEndpoint=self._address, type=f"kaitops:index:{kind}", name=name, inputs=struct(inputs),
         )  # fmt: skip
-        answer = self._monitor.answer
+        told = self._monitor.answer
         try:
-            answer.state = deserialize_properties(self._stub.Construct(request).state, keep_unknowns=True)
+            told.state = deserialize_properties(self._stub.Construct(request).state, keep_unknowns=True)
         except grpc.RpcError as error:
-            told: Any = error
-            answer.refused = {"": told.details(), **dict(_properties(told))}
-        return answer
+            failed: Any = error
+            told.refused = {"": failed.details(), **dict(_properties(failed))}
+        return told
+
+
+def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Values as a message."""
+    made = struct_pb2.Struct()
+    made.update(values)
+    return made
 
 
 def _properties(error: Any) -> Iterator[tuple[str, str]]:

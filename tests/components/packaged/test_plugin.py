@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -104,6 +105,37 @@ def test_a_kind_with_a_spec_is_made_as_it_was_given(running: Plugin, kind: str) 
     version = "v1alpha1" if kind in {"ModelMirror", "MultiRoleInference"} else "v1beta1"
     made = answer.made[f"kubernetes:kaito.sh/{version}:{kind}", "one"]["spec"]
     assert made == SPECS[kind]
+
+
+def changed(kind: str, path: str, value: Any) -> dict[str, Any]:
+    """A spec with one value that is wrong."""
+    spec = json.loads(json.dumps(SPECS[kind]))
+    *above, last = (int(step) if step.isdigit() else step for step in re.findall(r"\w+", path))
+    place = spec
+    for step in above:
+        place = place[step]
+    place[last] = value
+    return spec
+
+
+WRONG = [
+    ("InferenceSet", "template.inference.preset.name", "phi-9", "Unsupported inference preset name phi-9"),
+    ("RAGEngine", "inferenceService.url", "not a url", "invalid URI"),
+    ("RAGEngine", "embedding", {"local": {"modelID": ""}}, "must be specified"),
+    ("ModelMirror", "storage.size", "much", "invalid value: much"),
+    ("ModelMirror", "source.modelID", "", "missing field"),
+    ("MultiRoleInference", "roles[1].replicas", 0, "greater than or equal to 1"),
+]
+
+
+@pytest.mark.parametrize(("kind", "path", "value", "said"), WRONG, ids=lambda one: str(one)[:30])
+def test_a_wrong_value_is_refused_at_its_own_property(
+    running: Plugin, kind: str, path: str, value: Any, said: str
+) -> None:
+    answer = running.construct(kind, "one", metadata={"name": "one"}, spec=changed(kind, path, value))
+    assert f"spec.{path}" in answer.refused, answer.refused
+    assert said in answer.refused[f"spec.{path}"] and "Traceback" not in answer.refused[""]
+    assert not any(type_.startswith("kubernetes:") for type_, _ in answer.made)
 
 
 # Plain values are what a manifest holds beside KAITO's own fields, what a chart takes, and flags of other programs.
@@ -242,3 +274,58 @@ def test_settings_of_a_cluster_are_refused_where_they_stand(running: Plugin) -> 
     )
     assert "settings.gpuPools.a.size" in answer.refused
     assert not any(type_.startswith("azure-native:") for type_, _ in answer.made)
+
+
+ADMIN = "11111111-1111-1111-1111-111111111111"
+
+
+def test_the_controllers_are_made_in_order_and_their_definitions_are_held(running: Plugin) -> None:
+    values = {"workspace": {"clusterName": "aks-one"}}
+    answer = running.construct("Operator", "op", fleet=FLEET, cluster="prod-weu", values=values)
+    assert answer.refused == {} and answer.state["releases"] == {"workspace": KAITO, "ragengine": KAITO}
+    made = [name for type_, name in answer.made if type_.startswith("kubernetes:")]
+    assert made == ["op-kaito-workspace", "op-workspace", "op-kaito-ragengine", "op-ragengine"]
+    chart = answer.made["kubernetes:helm.sh/v4:Chart", "op-workspace"]
+    assert chart["values"]["clusterName"] == "aks-one" and chart["version"] == KAITO
+    # A chart's definitions are made by the provider, and held by a transform that it is asked about.
+    charts = {urn for urn in answer.parents if ":Chart::" in urn}
+    assert charts <= answer.transformed
+    free = running.construct("Operator", "op", fleet=FLEET, cluster="prod-weu", protect=False)
+    assert free.transformed == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "path"),
+    [
+        ("Operator", {"fleet": FLEET, "cluster": "nobody"}, "cluster"),
+        ("Operator", {"fleet": "/nowhere.yaml", "cluster": "prod-weu"}, "fleet"),
+        ("Operator", {"fleet": FLEET, "cluster": "prod-weu", "archives": "/nowhere"}, "archives"),
+        ("Cluster", {"fleet": FLEET, "cluster": "nobody"}, "cluster"),
+        ("Cluster", {"fleet": FLEET, "cluster": "prod-weu"}, "settings.entraAdmins"),
+        (
+            "Cluster",
+            {"fleet": FLEET, "cluster": "prod-weu", "settings": {"entraAdmins": [ADMIN], "sku": "Automatic"}},
+            "settings.sku",
+        ),
+    ],
+    ids=lambda value: str(value)[-40:],
+)
+def test_what_a_fleet_does_not_hold_is_refused_at_its_property(
+    running: Plugin, kind: str, inputs: dict[str, Any], path: str
+) -> None:
+    answer = running.construct(kind, "one", **inputs)
+    assert path in answer.refused, answer.refused
+    assert "Traceback" not in answer.refused[""]
+    assert not any(type_.startswith(("kubernetes:", "azure-native:")) for type_, _ in answer.made)
+
+
+def test_a_cluster_is_made_held_and_handed_on(running: Plugin) -> None:
+    settings = {"entraAdmins": [ADMIN], "systemPool": {"min": 3.0}, "nodeClass": {"osDiskGb": 512.0}}
+    answer = running.construct("Cluster", "c", fleet=FLEET, cluster="prod-weu", settings=settings)
+    assert answer.refused == {}
+    cluster = answer.made["azure-native:containerservice:ManagedCluster", "c-aks-cluster"]
+    assert cluster["agentPoolProfiles"][0]["count"] == 3
+    assert answer.state["clusterName"] == "aks-prod-weu" and answer.state["chartValues"]["workspace"]
+    held = {urn.rpartition("::")[2] for urn in answer.protected}
+    assert {"c-aks-cluster", "c-guard"} <= held
+    assert any(one.endswith("kaitops:index:Cluster::c") for one in answer.parents.values())

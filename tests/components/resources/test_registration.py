@@ -14,6 +14,7 @@ from pulumi.runtime import rpc
 from kaitops.components.refusals import Refused
 from kaitops.components.resources import InferenceSet, ModelMirror, MultiRoleInference, RAGEngine, Readiness, Workspace
 from kaitops.components.resources.kaito_resource import KaitoResource
+from kaitops.documents.plain import at
 from kaitops.kaito import facts
 from tests.components.conftest import Record
 from tests.components.recorder import Registered
@@ -143,7 +144,13 @@ def test_another_version_of_the_kind_is_the_same_resource(record: Record, kind: 
 @each_kind
 def test_what_cannot_change_replaces(record: Record, kind: str, make: Make) -> None:
     found = one(record, make, opts=pulumi.ResourceOptions(replace_on_changes=["metadata.labels"]))
-    assert found.replace_on_changes == ("metadata.labels", *ROWS[kind]["immutable"])
+    # What is within a part that the object does not have comes with the part, and that replaces by itself.
+    lacking = tuple(f"{path}." for path in ROWS[kind]["presence"] if at(found.inputs, *path.split(".")) is None)
+    wanted = [path for path in ROWS[kind]["immutable"] if not path.startswith(lacking)]
+    assert found.replace_on_changes == ("metadata.labels", *wanted)
+    assert not lacking or found.replacement_trigger
+    ours = one(record, make, opts=pulumi.ResourceOptions(replacement_trigger="mine"))
+    assert ours.replace_on_changes == tuple(ROWS[kind]["immutable"])
     assert found.delete_before_replace is True
 
 

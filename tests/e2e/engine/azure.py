@@ -123,6 +123,13 @@ def _made_up(path: str, identity: str, name: str) -> str:
     return f"{identity}-{last}" if last.endswith("esourceId") else f"{name}-{last}"
 
 
+def _inline(given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A pool that is declared inside of its cluster, as the system pool is."""
+    cluster = cloud.held(azure_id("containerservice:ManagedCluster", given)) or {}
+    pools = cluster.get("agentPoolProfiles", ())
+    return next((one for one in pools if one["name"] == given["agentPoolName"]), None)
+
+
 def _kind_of(forced: bool) -> Any:
     kinds = provider_pb2.PropertyDiff
     return kinds(kind=kinds.UPDATE_REPLACE if forced else kinds.UPDATE, inputDiff=True)
@@ -229,6 +236,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         elif function in READ:
             kind = READ[function]
             known = cloud.held(azure_id(kind, given))
+            if function == "getAgentPool" and not known:
+                known = _inline(given)
             if known is None or (function == "getAgentPool" and not known):
                 context.abort(grpc.StatusCode.NOT_FOUND, f"{request.tok}: StatusCode=404 Code=ResourceNotFound")
             answer = outputs(kind, {**given, **(known or {})})

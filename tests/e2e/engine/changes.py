@@ -1,31 +1,24 @@
 """Changes of a stack's settings one at a time, and in words what a preview says to each and what ``up`` does.
 
-Owns the rows and their words; ``docs/changes.md`` is made of both. Each row begins with the same stack, whose state and
+Owns the rows, of which ``docs/changes.md`` is made; the words are in ``saying``. Each row begins with the same stack, whose state and
 whose Azure are put back.
 """
 
 import json
-import re
 import shutil
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.e2e.engine import cloud
-from tests.e2e.engine.project import Project, Result
+from tests.e2e.engine.project import Project
+from tests.e2e.engine.saying import said
 
-ADMIN = "11111111-1111-1111-1111-111111111111"
+ADMIN, OTHER = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
 A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
 _SET = "/subscriptions/s/resourceGroups/keys/providers/Microsoft.Compute/diskEncryptionSets/nodes"
-_PROTECTED = re.compile(r"\"(urn:[^\"]+)\"\s+(?:cannot be|as it is)")
-_ERROR = re.compile(r"error: ((?:infra|fleet|kaitops|kaito|models|clusters)[^;\n]*)")
-_CLUSTER = re.compile(r"unable to load Kubernetes client configuration|cluster is unreachable|already exists")
-_OPS = {
-    "create": "makes", "update": "updates", "delete": "deletes", "replace": "replaces",
-    "delete-replaced": "", "create-replacement": "", "refresh": "", "read-replacement": "", "discard": "",
-}  # fmt: skip
+_GROUP = "/subscriptions/s/resourceGroups/keys/providers/Microsoft.Compute/capacityReservationGroups/gpus"
 
 
 @dataclass(frozen=True)
@@ -35,10 +28,10 @@ class Change:
     Attributes:
         what: in words.
         infra, pool: settings that are added to those of the base, the second to its pool ``a100``.
-        base: settings that the base has beside its own.
         config: further keys of the stack's configuration.
         cluster: keys of the fleet's cluster that change.
         without: settings of the base that go.
+        before: settings that the base has beside its own, by an ``up`` of their own.
     """
 
     what: str
@@ -47,6 +40,7 @@ class Change:
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
     cluster: Mapping[str, Any] = field(default_factory=dict[str, Any])
     without: tuple[str, ...] = ()
+    before: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 SECTIONS: dict[str, list[Change]] = {
@@ -66,6 +60,10 @@ SECTIONS: dict[str, list[Change]] = {
         Change("`taints`", pool={"taints": []}),
         Change("`min` and `max`", pool={"min": 2, "max": 4}),
         Change("`maxSurge`", pool={"maxSurge": "1"}),
+        Change("`spotMaxPrice`", pool={"spotMaxPrice": 2.5}),
+        Change("`osDiskType`", pool={"osDiskType": "Ephemeral"}),
+        Change("`temporaryKubeletDisk`", pool={"temporaryKubeletDisk": True}),
+        Change("`capacityReservationGroupId`", pool={"capacityReservationGroupId": _GROUP}),
         Change("`stopped`", pool={"stopped": True}),
         Change("`minimumImage`", pool={"minimumImage": "202606.08.1"}),
         Change("one pool more", infra={"gpuPools": {"a100": {"size": A100, "max": 2}, "spare": {"size": A100}, "next": {"size": H100}}}),
@@ -74,16 +72,24 @@ SECTIONS: dict[str, list[Change]] = {
     ],
     "The cluster": [
         Change("`kubernetesVersion`", infra={"kubernetesVersion": "1.36"}),
+        Change("`kubernetesVersion`, one that Azure no longer supports", infra={"kubernetesVersion": "1.31"}),
+        Change("`sku`, to `Automatic`", infra={"sku": "Automatic"}),
         Change("`tags`", infra={"tags": {"team": "b"}}),
         Change("`tier`", infra={"tier": "Premium"}),
-        Change("`entraAdmins`, one more", infra={"entraAdmins": [ADMIN, ADMIN.replace("1", "2")]}),
+        Change("`entraAdmins`, one more", infra={"entraAdmins": [ADMIN, OTHER]}),
+        Change("`entraAdmins`, the first of two gone", infra={"entraAdmins": [OTHER]}, before={"entraAdmins": [ADMIN, OTHER]}),
         Change("`entraAdmins`, none", infra={"entraAdmins": []}),
-        Change("`deployers`", infra={"deployers": [ADMIN.replace("1", "3")]}),
+        Change("`deployers`", infra={"deployers": [OTHER]}),
+        Change("`deployers`, none", before={"deployers": [OTHER]}),
         Change("`apiServer.login`", infra={"apiServer": {"login": "spn"}}),
         Change("`apiServer.private`", infra={"apiServer": {"private": False, "authorizedRanges": ["192.0.2.0/24"]}}),
         Change("`network.podCidr`", infra={"network": {"podCidr": "10.200.0.0/16"}}),
         Change("`network.outbound`", infra={"network": {"outbound": "loadBalancer"}}),
+        Change("`network.dataPlane` and `policy`", infra={"network": {"dataPlane": "azure", "policy": "azure"}}),
+        Change("`network.natZone`", infra={"network": {"natZone": "1"}}),
         Change("`systemPool.size`", infra={"systemPool": {"size": "Standard_D8ds_v5"}}),
+        Change("`systemPool.min`", infra={"systemPool": {"min": 3}}),
+        Change("`security.hostEncryption`", infra={"security": {"hostEncryption": False}}),
         Change("`security.diskEncryptionSetId`", infra={"security": {"diskEncryptionSetId": _SET}}),
         Change("`security.defender`", infra={"security": {"defender": False}}),
         Change("`upgrades.channel`", infra={"upgrades": {"channel": "stable"}}),
@@ -97,14 +103,20 @@ SECTIONS: dict[str, list[Change]] = {
     "What stands beside it": [
         Change("`registry.imports`, one more", infra={"registry": {"imports": ["mcr.microsoft.com/aks/kaito/workspace"]}}),
         Change("`registry.replicas`, one more", infra={"registry": {"replicas": ["northeurope"]}}),
+        Change("`registry.sku`, to `Standard`", infra={"registry": {"sku": "Standard", "publicAccess": True}}),
+        Change("`registry.quarantine`", infra={"registry": {"quarantine": True}}),
+        Change("`registry.pushIdentity`", infra={"registry": {"pushIdentity": True}}),
         Change("`registry.publicAccess`", infra={"registry": {"publicAccess": True}}),
         Change("`registry`, none", infra={"registry": None}),
         Change("`weights`", infra={"weights": {"kind": "blob"}}),
+        Change("`weights`, from `blob` to `files`", infra={"weights": {"kind": "files"}}, before={"weights": {"kind": "blob"}}),
         Change("`secrets.kind`", infra={"secrets": {"kind": "externalSecrets"}}),
         Change("`secrets`, none", infra={"secrets": None}),
         Change("`monitoring.retentionDays`", infra={"monitoring": {"retentionDays": 90}}),
         Change("`monitoring.alerts`", infra={"monitoring": {"alerts": False}}),
         Change("`monitoring.recordingRules`", infra={"monitoring": {"recordingRules": False}}),
+        Change("`monitoring.logs`", infra={"monitoring": {"logs": False}, "security": {"defender": False}}),
+        Change("`monitoring.alertEmails`", infra={"monitoring": {"alertEmails": ["on-call@example.com"]}}),
         Change("`monitoring.grafana`", infra={"monitoring": {"grafana": False}}),
         Change("`gitops`", infra={"gitops": {"engine": "flux", "repository": "https://example.com/fleet.git", "path": "./gitops"}}),
     ],
@@ -143,6 +155,7 @@ MODELS: list[ModelChange] = [
     ModelChange("`replicas`, from one to two", {"replicas": 2}),
     ModelChange("`namespace`", {"namespace": "engine-changes-next"}),
     ModelChange("`mode`", {"mode": "plain"}),
+    ModelChange("`secret`", {"secret": "hf-token"}),
     ModelChange("one model more", models={"more": PHI}),
     ModelChange("one model fewer", None),
     ModelChange("another name for a model", None, models={"phi-next": PHI}),
@@ -172,8 +185,8 @@ class Base:
         shutil.rmtree(self._cloud)
         shutil.copytree(self._folder / "kept", self._cloud)
         self.project.pulumi("stack", "import", "--file", str(self._state))
-        if change.pool.get("protect") is False:
-            self._declare(Change("", pool={"protect": False}))
+        if change.pool.get("protect") is False or change.before:
+            self._declare(Change("", change.before, {"protect": False} if "protect" in change.pool else {}))
             self.project.run("up")
         self._declare(change)
         planned = self.project.tried("preview")
@@ -197,32 +210,3 @@ class Base:
         for key in change.without:
             infra.pop(key)
         self.project.adopt(fleet=str(fleet), cluster="prod", parts=["infra"], infra=infra, **change.config)
-
-
-def said(result: Result) -> str:
-    """What the engine did or would do, in words; a refusal by what is protected or by the program."""
-    if result.code:
-        if refused := _ERROR.search(result.text):
-            return f"refused: {refused[1].replace('|', '/')}"
-        held = sorted({_type(urn.split("::")[2]) for urn in _PROTECTED.findall(result.text)})
-        if held:
-            return f"refused, protected: {', '.join(held)}"
-        told = _CLUSTER.search(result.text)
-        return f"refused: {told[0]}" if told else "fails"
-    return _done(result) or "nothing"
-
-
-def _done(result: Result) -> str:
-    found: Counter[tuple[str, str]] = Counter()
-    for step in result.steps:
-        if _OPS[step.op] and not step.type.startswith("pulumi:"):
-            found[_OPS[step.op], _type(step.type)] += 1
-    order = list(dict.fromkeys(_OPS.values()))
-    by_op: dict[str, list[str]] = {}
-    for (verb, kind), count in sorted(found.items(), key=lambda one: (order.index(one[0][0]), one[0][1])):
-        by_op.setdefault(verb, []).append(f"{kind} ({count})" if count > 1 else kind)
-    return "; ".join(f"{verb} {', '.join(kinds)}" for verb, kinds in by_op.items())
-
-
-def _type(type_: str) -> str:
-    return type_.rpartition(":")[2]
