@@ -96,7 +96,7 @@ class _Collection:
 
             found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._root_of)
             self._files(found.judge(self._groups, self._tree.documents), built, followed)
-        self._tree.kinds = kinds
+        self._tree.kinds, self._tree.bounds = kinds, self._walk.bounds
         self._tree.groups = [group for group in self._groups.values() if group.items]
         return self._tree
 
@@ -129,6 +129,7 @@ class _Collection:
             whole |= set(map(id, one.taken))
             self._tree.documents += one.made
             group = self._group_of(one.root)
+            group.inflating += [each for each in one.taken if each.held.get("helmCharts")]
             for document in one.made:
                 take(document, group, None, self._report)
         self._tell_of((one for one in self._known.values() if id(one) not in whole), used)

@@ -100,7 +100,7 @@ def _not_admitted(group: Group, side: Side, now: Side, refused: frozenset[int]) 
     judge = Judge(side.release, group, side.settings, frozenset())
     # What both have in files of the same content is read once, so that it is the same data.
     admitted: set[tuple[int, Path, object]] = set()
-    if now.release is side.release and group.context.get("settings") == now.group.context.get("settings"):
+    if now.release is side.release and group.settings_or({}) == now.group.settings_or({}):
         admitted = {_source(item) for item in now.group.items if id(item.data) not in refused}
     return frozenset(
         id(item.data)

@@ -4,7 +4,7 @@ Which part of a document is an object is in ``flattening``; what an object must 
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, at, mapping
@@ -12,6 +12,9 @@ from kaitops.documents.ref import Ref, subject_of
 from kaitops.gate import checks, flattening, placing, templates, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
+
+if TYPE_CHECKING:
+    from kaitops.gate.overlays.graph import Kustomization
 
 _MARKS = ("apiVersion", "kind", "metadata", "items")
 
@@ -95,6 +98,8 @@ class Group:
         overlay: the folder of a kustomization that was built, where no context file says of which cluster it is.
         doubted: nobody confirms what its context file says, so it was dropped.
         kaito: the version that its own release of the operator has, where nothing else says it.
+        settings: what the values of that release say of the controllers; a context file comes before them.
+        inflating: the kustomizations that it is built of and that take charts.
     """
 
     def __init__(
@@ -112,6 +117,12 @@ class Group:
         self.overlay = overlay
         self.doubted = False
         self.kaito = ""
+        self.settings: Mapping[str, Any] = {}
+        self.inflating: list[Kustomization] = []
+
+    def settings_or(self, default: Mapping[str, Any]) -> Mapping[str, Any]:
+        """How KAITO's controllers run there, as the tree says; the default where it does not."""
+        return self.context.get("settings") or self.settings or default
 
 
 def take(
