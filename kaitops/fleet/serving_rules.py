@@ -25,6 +25,9 @@ def custom(entry: Mapping[str, Any], size: str | None, version: str) -> Iterator
         if server["port"] != number:
             text = f"is {server['port']}, and KAITO's Service sends to {number}, so nobody reaches the server; have it "
             yield [*path, "port"], f"{text}listen on {number}"
+        if ".." in server.get("prefix", "").split("/"):
+            text = "leads out of the container's folders, and the API server refuses such a mount"
+            yield [*path, "prefix"], f"{text}; write a folder below it"
 
 
 def window(engine: Workload, target: Workload) -> str | None:
