@@ -190,6 +190,7 @@ metadata: {name: phi, namespace: team}
 spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
 """
 _ASKED = "phi.team.svc.cluster.local"
+_SIZE, _SMALL = "Standard_NC24ads_A100_v4", "Standard_NV36ads_A10_v5"
 
 
 def _asking(url: str, window: int = 4096) -> str:
@@ -209,6 +210,12 @@ REFERENCES = {
     "a context above the served one": Case(
         _asking("http://phi/v1", 131073), [("KAITOPS-REFERENCE", "serves 131072 tokens")], 1
     ),
+    "a context above what vLLM holds where none is declared": Case(
+        _asking("http://phi/v1", 86065).replace(_SIZE, _SMALL),
+        [("KAITOPS-REFERENCE", f"serves 86064 tokens at Service team/phi, which is what vLLM holds on {_SMALL}")],
+        1,
+    ),
+    "a context that vLLM holds where none is declared": Case(_asking("http://phi/v1", 86064).replace(_SIZE, _SMALL)),
     "a set, which has no Service": Case(
         _joined(_set(), _ENGINE), [("KAITOPS-REFERENCE", "KAITO makes none of the name of InferenceSet")], 1
     ),
@@ -501,6 +508,13 @@ FLEETS = {
         1,
     ),
     "a context": (_FLEET.replace("contextWindow: 8192", "contextWindow: 8193"), "asked serves 8192 tokens", 1),
+    "a context that nobody declares": (
+        _FLEET.replace("gpu: Standard_NC24ads_A100_v4, context: 8192", f"gpu: {_SMALL}").replace(
+            "contextWindow: 8192", "contextWindow: 86065"
+        ),
+        f"is 86065, and asked serves 86064 tokens, which is what vLLM holds on {_SMALL}",
+        1,
+    ),
     "tuning on brought nodes": (_BROUGHT, "tuning.t.gpu: KAITO works out a tuning job from the machine size", 1),
     "a scaler that others install": (_AUTO, "needs in cluster a: Deployment keda/keda-kaito-scaler", 0),
     "a scaler that nobody installs": (
