@@ -131,7 +131,7 @@ class _Collection:
             group = self._group_of(one.root)
             group.inflating += [each for each in one.taken if each.held.get("helmCharts")]
             for document in one.made:
-                take(document, group, None, self._report)
+                take(document, group, None, self._report, followed=id(document.data) in followed)
         self._tell_of((one for one in self._known.values() if id(one) not in whole), used)
         return taken, followed
 
@@ -143,7 +143,8 @@ class _Collection:
         name = os.path.realpath(one.folder or ".")
         if one.deploys:
             # More than one object of Flux may deploy a folder, each to a cluster of its own.
-            name = os.path.join(name, os.path.basename(one.document.file))
+            by = os.path.relpath(os.path.realpath(one.document.file), name)
+            name = os.path.join(name, by.replace(os.sep, "|"))
         return self._groups.setdefault(f"built {name}", Group(overlay=name))
 
     def _tell_of(self, left: "Iterable[Kustomization]", used: Container[int]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, Steps, at, mapping
+from kaitops.documents.plain import Path, Steps, at, items, mapping
 from kaitops.documents.ref import Ref, subject_of
 from kaitops.gate import checks, flattening, placing, templates, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
@@ -147,6 +147,12 @@ def take(
             )
 
 
+def _is_data(entry: Any) -> bool:
+    """A document of another program: a mapping, or a list of some, without a mark of an object."""
+    held = items(entry) if isinstance(entry, list) else [entry]
+    return bool(held) and all(isinstance(one, dict) and not any(key in one for key in _MARKS) for one in held)
+
+
 def _take_one(
     entry: Any,
     document: Source,
@@ -167,7 +173,7 @@ def _take_one(
         return  # data of another program
     if entry is None and not prefix:
         return  # `null`, or nothing but a comment: whoever applies the file passes over it as well
-    if isinstance(entry, dict) and not prefix and not any(key in data for key in _MARKS):
+    if not prefix and _is_data(entry):
         report.notes.append(f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged")
     elif not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):
         message = "apiVersion and kind must both be there and be text, so the object was not judged; write both"

@@ -48,6 +48,8 @@ sops:
   version: 3.10.2
   {_MAC}
 """
+_RANDOM = "q7Zr4TnX9vBk2LmW8sYd6HfJ3cPgA5eRuKi1oQwMxNE="
+_SEALED_COMMENT = f"#ENC[AES256_GCM,data:{_RANDOM},iv:{_RANDOM},tag:q7Zr4TnX9vBk2LmW8sYd6H==,type:comment]\n"
 _GATED = WORKSPACE.replace(
     "    name: phi-4-mini-instruct\n",
     "    name: llama-3.1-8b-instruct\n    presetOptions: {modelAccessSecret: weights}\n",
@@ -63,6 +65,8 @@ FORMS = {
     ),
     "a Secret of SOPS": Case(_joined(_GATED, _SEALED)),
     "a Secret of SOPS for pulls": Case(_PULL),
+    "comments that SOPS encrypted": Case(_joined(_GATED, _SEALED.replace("sops:", f"{_SEALED_COMMENT}sops:"))),
+    "the same where SOPS was not at work": Case(WORKSPACE + _SEALED_COMMENT, [("KAITO008", "a random key")] * 2, 1),
     "a key that a Secret of SOPS lacks": Case(
         _joined(_GATED, _SEALED.replace("HF_TOKEN", "TOKEN")), [("KAITOPS-REFERENCE", "has no key HF_TOKEN")], 1
     ),
