@@ -160,6 +160,17 @@ KEYS = {
     "a key of the template on the set": Case(
         _set("kaito.sh/performance-mode: balanced"), [(_WRONG, "read from spec.template.metadata")], 1
     ),
+    "a key whose letters differ in size": Case(
+        WORKSPACE.replace(
+            "  namespace: team\n", "  namespace: team\n  annotations: {kaito.sh/performanceMode: balanced}\n"
+        ),
+        [(_WRONG, "meant is kaito.sh/performance-mode?")],
+        1,
+    ),
+    "a misspelt key of another place": Case(
+        _set("kaito.sh/enableLB: 'True'"), [(_WRONG, "meant is kaito.sh/enablelb? That is read in another place")], 1
+    ),
+    "a key that is like none": Case(_set("kaito.sh/whatever: a"), [(_WRONG, "so it does nothing; drop it")], 1),
     "a key of a Workspace on an engine": Case(
         _ENGINE.replace("namespace: team}", "namespace: team, annotations: {kaito.sh/performance-mode: balanced}}"),
         [(_WRONG, "never on a RAGEngine")],

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from kaitops.documents import reader
@@ -92,6 +93,11 @@ def _built(
     """
     if not roots:
         return []
+
+    @cache
+    def real(path: str) -> str:
+        return os.path.realpath(path)
+
     command = tool.find(within)
     helm = None
     if any(inflating.takes_charts(taken) for _, taken in roots):
@@ -104,7 +110,7 @@ def _built(
     ]
     built = dict(zip((id(root) for root, _ in todo), making.run(command or [], todo), strict=True))
     return [
-        problem or making.assembled(root, taken, built[id(root)], flows.get(id(root)), others)
+        problem or making.assembled(root, taken, built[id(root)], flows.get(id(root)), others, real)
         for (root, taken), problem in zip(roots, refused, strict=True)
     ]
 

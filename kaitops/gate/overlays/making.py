@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -53,22 +53,24 @@ class Build(NamedTuple):
     Attributes:
         taken: all kustomizations that are part of it.
         problem: why there are no objects, of the key or entry of a kustomization.
+        real: follows links; builds of one base ask for the same files again and again.
     """
 
     root: Kustomization
     taken: list[Kustomization]
     made: list[Made]
     problem: tuple[Kustomization, Path, str] | None = None
+    real: Callable[[str], str] = os.path.realpath
 
     @property
     def files(self) -> set[str]:
         """Real paths of what it took."""
-        return {os.path.realpath(file) for one in self.taken for file in one.files()}
+        return {self.real(file) for one in self.taken for file in one.files()}
 
     @property
     def patches(self) -> set[str]:
         """Real paths of the patches among them, which are parts of objects."""
-        return {os.path.realpath(file) for one in self.taken for file in one.patches()}
+        return {self.real(file) for one in self.taken for file in one.patches()}
 
 
 def run(command: list[str], roots: Sequence[tuple[Kustomization, str | None]]) -> list[tool.Built]:
@@ -116,6 +118,7 @@ def assembled(
     built: tool.Built,
     flow: Deploying | None,
     others: Sequence[Any],
+    real: Callable[[str], str],
 ) -> Build:
     """The objects of what the tool wrote.
 
@@ -133,7 +136,7 @@ def assembled(
     texts = [text for text in re.split(r"^---$", whole, flags=re.MULTILINE) if text.strip()]
     substitutes = flow is not None and mapping(flow.data).get("kind") == "Kustomization"
     known, unknown = flux.values(flow, others) if flow is not None and substitutes else (None, "")
-    origins = Origins(taken, built.where)
+    origins = Origins(taken, built.where, real)
     made: list[Made] = []
     for number, text in enumerate(texts):
         try:
@@ -148,7 +151,7 @@ def assembled(
         data, notes = _without_notes(document.data)
         file = origins.first(mapping(data), notes)[0]
         made.append(Made(data, file, number, notes, origins, len(text)))
-    return Build(root, taken, made)
+    return Build(root, taken, made, None, real)
 
 
 def _said_of(missing: flux.Unknown, unknown: str) -> str:

@@ -7,7 +7,7 @@ Goes by what kustomize itself notes at each object. Where that leaves a choice, 
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents import reader
@@ -40,15 +40,16 @@ _FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 class Origins:
     """Where values come from, for the objects of one build."""
 
-    def __init__(self, taken: Sequence[Kustomization], where: str) -> None:
+    def __init__(self, taken: Sequence[Kustomization], where: str, real: Callable[[str], str]) -> None:
         self._where = where
+        self._real = real
         self._known = {
             os.path.realpath(os.path.join(where, WRITTEN) if one.deploys else one.document.file): one for one in taken
         }
         self._read: dict[str, list[reader.Document]] = {}
         self._files: dict[str, str] = {}
         self._notes: dict[str, Any] = {}
-        self._names = {os.path.realpath(file): file for one in taken for file in one.files()}
+        self._names = {real(file): file for one in taken for file in one.files()}
 
     def first(self, built: Mapping[str, Any], notes: Mapping[str, Any]) -> tuple[str, str]:
         """The file that an object comes from, and the field of a kustomization that generates it, if one does."""
@@ -181,7 +182,7 @@ class Origins:
         if not isinstance(told, str):
             return ""
         if told not in self._files:
-            real = os.path.realpath(os.path.join(self._where, told))
+            real = self._real(os.path.join(self._where, told))
             self._files[told] = self._names.get(real, real)
         return self._files[told]
 
