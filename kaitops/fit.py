@@ -85,6 +85,17 @@ def serving(release: Release, preset: Preset, gpu: GpuConfig, nodes: int, flags:
     return Serving(release.version, preset, gpu, nodes, flags)
 
 
+def longest(release: Release, preset: Preset, gpu: GpuConfig, flags: Flags | None = None) -> int | None:
+    """What vLLM serves of a model whose context nobody declares, on the machines that KAITO gives it.
+
+    Returns:
+        None where nothing is known of it, or where it does not fit at all.
+    """
+    nodes = arithmetic(preset.size_bytes, preset.bytes_per_token, gpu, 0).nodes
+    served = serving(release, preset, gpu, nodes, flags) if nodes else None
+    return served.largest() or None if served is not None else None
+
+
 def fits(
     release: Release,
     preset: Preset,

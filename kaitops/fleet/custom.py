@@ -31,7 +31,7 @@ class Server(Declared):
     sharedMemory: Quantity = "8Gi"
     """Most of the node's memory that /dev/shm may take."""
     runAsRoot: bool = False
-    """Let the image run as the user it names, root included; else it runs as user 1000."""
+    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
 
 
 class CpuImage(Server):
@@ -42,12 +42,12 @@ class CpuImage(Server):
 
 
 class HuggingFace(Server):
-    """A private model that the server downloads from Hugging Face with a token from a Secret."""
+    """A model that the server downloads from Hugging Face, with a token from a Secret where it is not public."""
 
     model: str = Field(pattern=r"^[\w.-]+/[\w.-]+$")
     """Repository id, owner/model; passed as MODEL_ID."""
-    secret: SecretName
-    """Secret with the key HF_TOKEN."""
+    secret: SecretName | None = None
+    """Secret with the key HF_TOKEN; a public model needs none."""
     revision: str | None = None
     """Commit to pin the weights to."""
 
@@ -69,7 +69,7 @@ class Blob(Server):
     container: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]{1,61}[a-z0-9])$")
     """Container within the account."""
     prefix: str = ""
-    """Folder within the container; all of it is fetched."""
+    """Folder within the container; all of it is fetched, and the server finds it at path."""
     serviceAccount: ObjectName
     """Service account federated with an identity that may read the container."""
     fetchImage: Image = "mcr.microsoft.com/azure-cli:2.77.0"
@@ -105,7 +105,7 @@ class Custom(Declared):
     cpuImage: CpuImage | None = None
     """An image with its weights inside, on processors."""
     huggingFace: HuggingFace | None = None
-    """A private Hugging Face model."""
+    """A Hugging Face model, public or private."""
     volume: Volume | None = None
     """Weights on an Azure volume."""
     blob: Blob | None = None

@@ -289,5 +289,5 @@ class Planner:
                 llm["namespace"] = target.namespace
                 from kaitops.fleet import serving_rules
 
-                if text := serving_rules.window(workload, target):
+                if text := serving_rules.window(workload, target, self._release):
                     self._report(Findings, [workload.group, workload.name, "llm", "contextWindow"], text)

@@ -27,6 +27,9 @@ _KNOWN = frozenset({
 })  # fmt: skip
 # Beside these everything in a Secret is a value.
 _ABOUT = frozenset({"apiVersion", "kind", "metadata", "type", "immutable"})
+# What names a Secret and is none: it says where, and what of it is wanted.
+_NAMED = frozenset({"name", "namespace", "key", "valuesKey", "targetPath", "optional", "group", "fieldPath"})
+_HOLDING = frozenset({"metadata", "data", "stringData"})
 _MAX_DEPTH = 40
 _LONGEST = 256
 _MOST = 16384
@@ -71,8 +74,9 @@ def _of(node: Any, depth: int) -> Iterator[str]:
     elif isinstance(node, dict):
         held = mapping(cast("Any", node))
         if str(held.get("kind")).lower() == "secret":
+            beside = _ABOUT | _NAMED if isinstance(held.get("name"), str) and not _HOLDING & held.keys() else _ABOUT
             for key, value in held.items():
-                if key not in _ABOUT:
+                if key not in beside:
                     yield from _leaves(value, key == "data", depth)
             yield from _of(mapping(held.get("metadata")), depth + 1)
         else:

@@ -6,10 +6,13 @@ The gate refuses the same of what was rendered, minutes or a review later.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kaitops import fit
 from kaitops.documents.plain import at, mapping
+from kaitops.fleet.machines import Wanted
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, quantity, room
 from kaitops.kaito.autoscaling import by_keda
+from kaitops.kaito.release import Release
 
 Problem = tuple[list[str | int], str]
 
@@ -25,17 +28,25 @@ def custom(entry: Mapping[str, Any], size: str | None, version: str) -> Iterator
         if server["port"] != number:
             text = f"is {server['port']}, and KAITO's Service sends to {number}, so nobody reaches the server; have it "
             yield [*path, "port"], f"{text}listen on {number}"
+        if ".." in server.get("prefix", "").split("/"):
+            text = "leads out of the container's folders, and the API server refuses such a mount"
+            yield [*path, "prefix"], f"{text}; write a folder below it"
 
 
-def window(engine: Workload, target: Workload) -> str | None:
+def window(engine: Workload, target: Workload, release: Release) -> str | None:
     """Why an engine sends its model more than that serves; None where it does not."""
     wanted, preset = engine.entry["llm"].get("contextWindow"), target.preset
     if not isinstance(wanted, int) or preset is None:
         return None
-    served = target.entry.get("context") or preset.token_limit
+    flags, sku = Wanted.of(target.entry, {}), target.place.sku
+    served, more = flags.context or preset.token_limit, ""
+    if not flags.context and sku is not None and target.entry.get("runtime") != "transformers":
+        held = fit.longest(release, preset, sku.gpu_config(), flags.flags)
+        if held is not None and held < served:
+            served, more = held, f", which is what vLLM holds on {sku.name}"
     if wanted <= served:
         return None
-    return f"is {wanted}, and {target.name} serves {served} tokens, so it refuses more; write at most {served}"
+    return f"is {wanted}, and {target.name} serves {served} tokens{more}, so it refuses more; write at most {served}"
 
 
 def scalers(cluster: Mapping[str, Any], scale: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

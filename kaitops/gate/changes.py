@@ -107,8 +107,7 @@ def sides(before: BaseTree, head: Sequence[Side]) -> list[Pair]:
         return []
     was, gone = before.matched([side.group for side in head])
     empty = [
-        (group, Side(name_of(group), head[0].release, group.context.get("settings") or {}, Group(group.context)))
-        for group in gone
+        (group, Side(name_of(group), head[0].release, group.settings_or({}), Group(group.context))) for group in gone
     ]
     return [*zip(was, head, strict=True), *empty]
 

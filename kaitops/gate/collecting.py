@@ -96,7 +96,7 @@ class _Collection:
 
             found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._root_of)
             self._files(found.judge(self._groups, self._tree.documents), built, followed)
-        self._tree.kinds = kinds
+        self._tree.kinds, self._tree.bounds = kinds, self._walk.bounds
         self._tree.groups = [group for group in self._groups.values() if group.items]
         return self._tree
 
@@ -129,8 +129,9 @@ class _Collection:
             whole |= set(map(id, one.taken))
             self._tree.documents += one.made
             group = self._group_of(one.root)
+            group.inflating += [each for each in one.taken if each.held.get("helmCharts")]
             for document in one.made:
-                take(document, group, None, self._report)
+                take(document, group, None, self._report, followed=id(document.data) in followed)
         self._tell_of((one for one in self._known.values() if id(one) not in whole), used)
         return taken, followed
 
@@ -142,7 +143,8 @@ class _Collection:
         name = os.path.realpath(one.folder or ".")
         if one.deploys:
             # More than one object of Flux may deploy a folder, each to a cluster of its own.
-            name = os.path.join(name, os.path.basename(one.document.file))
+            by = os.path.relpath(os.path.realpath(one.document.file), name)
+            name = os.path.join(name, by.replace(os.sep, "|"))
         return self._groups.setdefault(f"built {name}", Group(overlay=name))
 
     def _tell_of(self, left: "Iterable[Kustomization]", used: Container[int]) -> None:

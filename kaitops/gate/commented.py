@@ -5,12 +5,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import texts
+from kaitops.documents.plain import mapping, texts
 from kaitops.errors import BadInput
 from kaitops.fleet import tokens
 from kaitops.gate.checks import RULE
 from kaitops.report.findings import Finding, RuleNote
 
+# What SOPS makes of a comment in a file that it encrypts.
+_SEALED = re.compile(
+    r"#ENC\[AES256_GCM,data:[A-Za-z0-9+/]+={0,2},iv:[A-Za-z0-9+/]{43}=,tag:[A-Za-z0-9+/]{22}==,type:comment\]"
+)
 _MARK = re.compile(r"(?m)^[ \t]*#")
 
 
@@ -60,6 +64,8 @@ def _found(file: str, text: str, documents: Sequence[reader.Document] | None) ->
         for token in tokens.find(text):
             yield _at(file, text, token.offset, token)
         return
+    if any("sops" in mapping(document.data) for document in documents):
+        text = _SEALED.sub(lambda found: " " * len(found[0]), text)
     left = MOST_BYTES
     for start, block in _blocks(text):
         left -= len(block)

@@ -97,7 +97,7 @@ def _not_admitted(group: Group, side: Side, now: Side, refused: frozenset[int]) 
     judge = Judge(side.release, group, side.settings, frozenset())
     # What both have in files of the same content is read once, so that it is the same data.
     admitted: set[tuple[int, Path, object]] = set()
-    if now.release is side.release and group.context.get("settings") == now.group.context.get("settings"):
+    if now.release is side.release and group.settings_or({}) == now.group.settings_or({}):
         admitted = {_source(item) for item in now.group.items if id(item.data) not in refused}
     return frozenset(
         id(item.data)
@@ -113,8 +113,8 @@ def _source(item: Item) -> tuple[int, Path, object]:
 def _cluster(group: Group, side: Side, region: str | None, left_out: frozenset[int] = frozenset()) -> "Cluster":
     from kaitops.cost import Cluster
 
-    context = dict(group.context) or {"cluster": "", "settings": dict(side.settings)}
+    settings = group.settings_or({} if group.context else side.settings)
     objects = [item.data for item in group.items if id(item.data) not in left_out]
     # What was judged by other settings than are counted by says nothing of the machines.
-    made = group.made if side.settings == (context.get("settings") or {}) else None
-    return Cluster.from_context(context, objects, region=region, made=made)
+    made = group.made if side.settings == settings else None
+    return Cluster.from_context(group.context, objects, region=region, settings=settings, made=made)

@@ -51,7 +51,7 @@ class Judge:
         self._release = release
         self._group = group
         # As docs/gitops.md has the tree applied, and as Argo CD and Flux do.
-        self._plain_settings = {**(group.context.get("settings") or settings), "serverSideApply": True}
+        self._plain_settings = {**group.settings_or(settings), "serverSideApply": True}
         self._promised = frozenset(str(need) for need in group.context.get("needs", ()))
         self._assumed = assumed
         self._index: dict[Local, Item] = {}

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, Steps, at, mapping
+from kaitops.documents.plain import Path, Steps, at, items, mapping
 from kaitops.documents.ref import Ref, subject_of
 from kaitops.gate import checks, flattening, placing, templates, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
 if TYPE_CHECKING:
+    from kaitops.gate.overlays.graph import Kustomization
     from kaitops.kaito.expansion import Made
 
 _MARKS = ("apiVersion", "kind", "metadata", "items")
@@ -99,6 +100,8 @@ class Group:
         doubted: nobody confirms what its context file says, so it was dropped.
         kaito: the version that its own release of the operator has, where nothing else says it.
         made: what KAITO's controllers make of its objects, by the identity of their data; empty until it is judged.
+        settings: what the values of that release say of the controllers; a context file comes before them.
+        inflating: the kustomizations that it is built of and that take charts.
     """
 
     def __init__(
@@ -117,6 +120,12 @@ class Group:
         self.doubted = False
         self.kaito = ""
         self.made: Mapping[int, Made] = {}
+        self.settings: Mapping[str, Any] = {}
+        self.inflating: list[Kustomization] = []
+
+    def settings_or(self, default: Mapping[str, Any]) -> Mapping[str, Any]:
+        """How KAITO's controllers run there, as the tree says; the default where it does not."""
+        return self.context.get("settings") or self.settings or default
 
 
 def take(
@@ -141,6 +150,12 @@ def take(
             )
 
 
+def _is_data(entry: Any) -> bool:
+    """A document of another program: a mapping, or a list of some, without a mark of an object."""
+    held = items(entry) if isinstance(entry, list) else [entry]
+    return bool(held) and all(isinstance(one, dict) and not any(key in one for key in _MARKS) for one in held)
+
+
 def _take_one(
     entry: Any,
     document: Source,
@@ -161,7 +176,7 @@ def _take_one(
         return  # data of another program
     if entry is None and not prefix:
         return  # `null`, or nothing but a comment: whoever applies the file passes over it as well
-    if isinstance(entry, dict) and not prefix and not any(key in data for key in _MARKS):
+    if not prefix and _is_data(entry):
         report.notes.append(f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged")
     elif not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):
         message = "apiVersion and kind must both be there and be text, so the object was not judged; write both"

@@ -18,6 +18,7 @@ class Tree:
         unread: the content of files that could not be read, by name.
         commented: what looks like a secret beside all objects.
         kinds: of the objects that were read, without those that charts make.
+        bounds: real folders that are under judgement.
         alone: tells the real paths of the folders of kustomizations that are deployed by themselves.
     """
 
@@ -30,4 +31,5 @@ class Tree:
         self.unread: dict[str, bytes] = {}
         self.commented: list[Commented] = []
         self.kinds: Collection[str] = ()
+        self.bounds: list[str] = []
         self.alone: Callable[[], set[str]] = set

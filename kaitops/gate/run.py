@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 _READINGS = 3
+# What a tree may install KAITO's controllers by.
+_INSTALLING = frozenset({"HelmRelease", "Application", "ApplicationSet"})
 
 
 class Outcome(NamedTuple):
@@ -92,11 +94,11 @@ class _Run:
             tree.groups, report, fleet=options.fleet, recorded=recorded, trusted=options.trust_context,
             base=self._base, before=before, read=self._fleets,
         )  # fmt: skip
-        if "HelmRelease" in tree.kinds or "Application" in tree.kinds:
-            from kaitops.gate.helm import operating
+        if not _INSTALLING.isdisjoint(tree.kinds) or any(group.inflating for group in tree.groups):
+            from kaitops.gate.helm.operating import Operating
 
-            old = None if before is None else before.groups
-            operating.judge(tree.groups, old, report, named=options.kaito, trusted=options.trust_context)
+            settled = Operating(report, options, self._fleets, lambda file: options.fleet or believing.beside(file))
+            settled.judge(tree.groups, tree.bounds, before)
         refused = self._verdicts.judge(tree, started(len(tree.groups)), self._rules)
         if not report.seen and not report.findings:
             raise BadInput(f"{', '.join(options.paths)}: no Kubernetes object found, so nothing was checked")
@@ -178,9 +180,7 @@ class _Run:
 
         options, report = self._options, self._report
         head: list[Side] = [
-            changes.Side(
-                name_of(group), self._verdicts.release(group), group.context.get("settings") or options.settings, group
-            )
+            changes.Side(name_of(group), self._verdicts.release(group), group.settings_or(options.settings), group)
             for group in tree.groups
         ]
         pairs = changes.sides(before, head) if before is not None else []

@@ -80,7 +80,7 @@ class Verdicts:
 
         options = self._options
         release = self.release(group)
-        settings = group.context.get("settings") or options.settings
+        settings = group.settings_or(options.settings)
         judge = Judge(release, group, options.settings, options.assumed)
         judge.judge(report)
         cloud = str((settings or {}).get("cloud") or "azure")

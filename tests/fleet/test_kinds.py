@@ -207,7 +207,7 @@ def test_custom_patterns(pattern: str) -> None:
         assert (env["MODEL_ID"], env["MODEL_REVISION"]) == ("contoso/private", "abc")
         assert rendering.needs["c"] == ["Secret default/hf with key HF_TOKEN"]
     if pattern == "volume":
-        assert pod["volumes"][1]["persistentVolumeClaim"] == {"claimName": "weights", "readOnly": True}
+        assert pod["volumes"][-1]["persistentVolumeClaim"] == {"claimName": "weights", "readOnly": True}
     if pattern in {"blob", "azureML"}:
         assert pod["serviceAccountName"] == "loader"
         assert workspace["inference"]["template"]["metadata"]["labels"] == {"azure.workload.identity/use": "true"}
@@ -217,8 +217,43 @@ def test_custom_patterns(pattern: str) -> None:
         assert values["TARGET"] == "/mnt/models"
         if pattern == "blob":
             assert (values["ACCOUNT"], values["CONTAINER"], values["PATTERN"]) == ("contoso", "llm", "a/*")
+            # Fetched blobs keep their whole name, and the server looks for them at the path itself.
+            assert server["volumeMounts"][-1] == {
+                "name": "weights", "mountPath": "/mnt/models", "readOnly": True, "subPath": "a",
+            }  # fmt: skip
     plain = made(mode="plain", models={"m": {"gpu": size, "custom": {pattern: CUSTOM[pattern]}}})
     assert {each["kind"] for each in plain.objects["c"]} == {"StatefulSet", "Service", "NodePool"}
+
+
+def test_a_public_model_needs_no_secret() -> None:
+    custom = {"huggingFace": {"image": "r.example.com/s:1", "model": "org/open", "gpus": 0, "cpu": "4"}}
+    rendering = made(models={"m": {"gpu": "Standard_D16s_v5", "custom": custom}})
+    server = only("Workspace", rendering)["inference"]["template"]["spec"]["containers"][0]
+    assert "HF_TOKEN" not in {entry["name"] for entry in server["env"]}
+    assert "limits" not in server["resources"] and not rendering.needs["c"]
+
+
+@pytest.mark.parametrize("pattern", CUSTOM)
+def test_who_has_no_name_has_a_home(pattern: str) -> None:
+    for as_root, more in ((False, {"HOME": "/home/server", "USER": "server"}), (True, {})):
+        entry = {"gpu": A100, "custom": {pattern: {**CUSTOM[pattern], "runAsRoot": as_root}}}
+        pod = only("Workspace", made(models={"m": entry}))["inference"]["template"]["spec"]
+        server = pod["containers"][0]
+        given = {one["name"]: one.get("value") for one in server.get("env", []) if one["name"] in ("HOME", "USER")}
+        assert given == more
+        homes = [one["mountPath"] for one in server["volumeMounts"] if one["name"] == "home"]
+        assert homes == ([] if as_root else ["/home/server"])
+    own = {**CUSTOM[pattern], "env": {"HOME": "/data"}}
+    pod = only("Workspace", made(models={"m": {"gpu": A100, "custom": {pattern: own}}}))["inference"]["template"][
+        "spec"
+    ]
+    assert {"name": "HOME", "value": "/data"} in pod["containers"][0]["env"]
+
+
+def test_a_prefix_stays_below_the_container() -> None:
+    entry = {"gpu": A100, "custom": {"blob": {**CUSTOM["blob"], "prefix": "a/../../b"}}}
+    with pytest.raises(KaitopsError, match=r"custom\.blob\.prefix: leads out of the container's folders"):
+        made(models={"m": entry})
 
 
 TUNING = {"preset": "phi-4", "method": "qlora", "gpu": A100}

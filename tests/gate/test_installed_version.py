@@ -1,13 +1,17 @@
 """A tree that installs KAITO is judged by the version that it installs, unless the change brings that in."""
 
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from kaitops.documents import reader
+from kaitops.gate.fleets import Fleets
 from kaitops.gate.helm import operating
+from kaitops.gate.helm.installing import Installed
+from kaitops.gate.helm.meaning import Meaning
 from kaitops.gate.objects import Group, Item
+from kaitops.gate.options import Options
 from kaitops.report.findings import Report
 from tests.conftest import FLEET, Run
 from tests.gate.test_base import commit
@@ -38,15 +42,24 @@ spec: {project: default, destination: {server: 'https://kubernetes.default.svc',
 """
 
 
+class BaseSide:
+    """What is asked of the base."""
+
+    def __init__(self, groups: list[Group]) -> None:
+        self.groups = groups
+        self.bounds: list[str] = []
+
+
 def gate(run: Run, *more: str):
     return run("gate", "m", "--no-checkov", "--today", "2026-06-01", *more)
 
 
-def settled(texts: dict[str, list[str]], report: Report, **more: Any) -> list[str]:
+def settled(texts: dict[str, list[str]], report: Report) -> list[str]:
     """The versions of clusters of the base and of the head, each from some objects."""
     groups = {side: Group(items=[_item(text) for text in found]) for side, found in texts.items()}
     head, base = groups["head"], groups.get("base")
-    operating.judge([head], [base] if base else None, report, named=None, trusted=False, **more)
+    settled = operating.Operating(report, Options(["m"], date(2026, 6, 1), {}), Fleets())
+    settled.judge([head], [], BaseSide([base]) if base else None)
     return [group.kaito for group in groups.values()]
 
 
@@ -58,6 +71,12 @@ def _item(text: str) -> Item:
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operating, "judged", lambda: ["0.11.0", "0.12.0"])
+
+    # What the values of a chart mean is a fact of each version that is known whole, which one is.
+    def known(one: Installed, _: str) -> Meaning:
+        return Meaning(one, "0.12.0")
+
+    monkeypatch.setattr(operating, "Meaning", known)
 
 
 @pytest.mark.usefixtures("two")

@@ -94,6 +94,23 @@ def test_a_size_that_the_pool_has_not_is_never_placed(run: Run, tmp_path: Path) 
     assert "of which the pool has Standard_NC24ads_A100_v4" in said
 
 
+@pytest.mark.parametrize(
+    ("selected", "limits", "said"),
+    [
+        ("a100", {"nvidia.com/gpu": "4"}, "asks for 4 GPUs, and Standard_NC24ads_A100_v4 has 1"),
+        ("a100", {"memory": "400Gi"}, "asks for 400 GiB"),
+        ("a100", {"nvidia.com/gpu": "1", "memory": "64Gi"}, ""),
+        ("another", {"nvidia.com/gpu": "4"}, ""),
+    ],
+)
+def test_a_pod_has_room_on_the_machines_of_the_pool_that_it_names(
+    run: Run, tmp_path: Path, selected: str, limits: dict[str, str], said: str
+) -> None:
+    container = {"name": "web", "image": "contoso.azurecr.io/web:1.0.0", "resources": {"limits": limits}}
+    told = placed(run, tmp_path, {"nodeSelector": {"pool": selected}, **TOLERANT, "containers": [container]})
+    assert said in told and bool(told) is bool(said)
+
+
 def test_pods_that_kaito_makes_are_held_to_brought_nodes(run: Run, tmp_path: Path) -> None:
     node = (
         "apiVersion: v1\nkind: Node\nmetadata: {name: gpu-0, labels: {apps: phi, nvidia.com/gpu.product: A100, nvidia.com/gpu.count: '1', "

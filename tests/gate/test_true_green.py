@@ -48,6 +48,8 @@ sops:
   version: 3.10.2
   {_MAC}
 """
+_RANDOM = "q7Zr4TnX9vBk2LmW8sYd6HfJ3cPgA5eRuKi1oQwMxNE="
+_SEALED_COMMENT = f"#ENC[AES256_GCM,data:{_RANDOM},iv:{_RANDOM},tag:q7Zr4TnX9vBk2LmW8sYd6H==,type:comment]\n"
 _GATED = WORKSPACE.replace(
     "    name: phi-4-mini-instruct\n",
     "    name: llama-3.1-8b-instruct\n    presetOptions: {modelAccessSecret: weights}\n",
@@ -63,6 +65,8 @@ FORMS = {
     ),
     "a Secret of SOPS": Case(_joined(_GATED, _SEALED)),
     "a Secret of SOPS for pulls": Case(_PULL),
+    "comments that SOPS encrypted": Case(_joined(_GATED, _SEALED.replace("sops:", f"{_SEALED_COMMENT}sops:"))),
+    "the same where SOPS was not at work": Case(WORKSPACE + _SEALED_COMMENT, [("KAITO008", "a random key")] * 2, 1),
     "a key that a Secret of SOPS lacks": Case(
         _joined(_GATED, _SEALED.replace("HF_TOKEN", "TOKEN")), [("KAITOPS-REFERENCE", "has no key HF_TOKEN")], 1
     ),
@@ -156,6 +160,17 @@ KEYS = {
     "a key of the template on the set": Case(
         _set("kaito.sh/performance-mode: balanced"), [(_WRONG, "read from spec.template.metadata")], 1
     ),
+    "a key whose letters differ in size": Case(
+        WORKSPACE.replace(
+            "  namespace: team\n", "  namespace: team\n  annotations: {kaito.sh/performanceMode: balanced}\n"
+        ),
+        [(_WRONG, "meant is kaito.sh/performance-mode?")],
+        1,
+    ),
+    "a misspelt key of another place": Case(
+        _set("kaito.sh/enableLB: 'True'"), [(_WRONG, "meant is kaito.sh/enablelb? That is read in another place")], 1
+    ),
+    "a key that is like none": Case(_set("kaito.sh/whatever: a"), [(_WRONG, "so it does nothing; drop it")], 1),
     "a key of a Workspace on an engine": Case(
         _ENGINE.replace("namespace: team}", "namespace: team, annotations: {kaito.sh/performance-mode: balanced}}"),
         [(_WRONG, "never on a RAGEngine")],
@@ -190,6 +205,7 @@ metadata: {name: phi, namespace: team}
 spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
 """
 _ASKED = "phi.team.svc.cluster.local"
+_SIZE, _SMALL = "Standard_NC24ads_A100_v4", "Standard_NV36ads_A10_v5"
 
 
 def _asking(url: str, window: int = 4096) -> str:
@@ -209,6 +225,12 @@ REFERENCES = {
     "a context above the served one": Case(
         _asking("http://phi/v1", 131073), [("KAITOPS-REFERENCE", "serves 131072 tokens")], 1
     ),
+    "a context above what vLLM holds where none is declared": Case(
+        _asking("http://phi/v1", 86065).replace(_SIZE, _SMALL),
+        [("KAITOPS-REFERENCE", f"serves 86064 tokens at Service team/phi, which is what vLLM holds on {_SMALL}")],
+        1,
+    ),
+    "a context that vLLM holds where none is declared": Case(_asking("http://phi/v1", 86064).replace(_SIZE, _SMALL)),
     "a set, which has no Service": Case(
         _joined(_set(), _ENGINE), [("KAITOPS-REFERENCE", "KAITO makes none of the name of InferenceSet")], 1
     ),
@@ -501,6 +523,13 @@ FLEETS = {
         1,
     ),
     "a context": (_FLEET.replace("contextWindow: 8192", "contextWindow: 8193"), "asked serves 8192 tokens", 1),
+    "a context that nobody declares": (
+        _FLEET.replace("gpu: Standard_NC24ads_A100_v4, context: 8192", f"gpu: {_SMALL}").replace(
+            "contextWindow: 8192", "contextWindow: 86065"
+        ),
+        f"is 86065, and asked serves 86064 tokens, which is what vLLM holds on {_SMALL}",
+        1,
+    ),
     "tuning on brought nodes": (_BROUGHT, "tuning.t.gpu: KAITO works out a tuning job from the machine size", 1),
     "a scaler that others install": (_AUTO, "needs in cluster a: Deployment keda/keda-kaito-scaler", 0),
     "a scaler that nobody installs": (

@@ -9,7 +9,10 @@ from typing import Any
 from kaitops.fleet.workload import Workload
 
 _GPU = "nvidia.com/gpu"
-_WEIGHTS = "weights"
+_WEIGHTS, _HOME = "weights", "home"
+# A user that no image knows has / for a home, where it may write nothing, and no name, which caches are called after.
+_HOME_PATH = "/home/server"
+_NAMED = {"HOME": _HOME_PATH, "USER": "server"}
 # Images of servers rarely name a user; the group makes the weights readable for this one.
 _USER: dict[str, Any] = {"runAsNonRoot": True, "runAsUser": 1000, "fsGroup": 1000}
 _SECURITY: dict[str, Any] = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
@@ -49,8 +52,10 @@ def _server(pattern: str, server: Mapping[str, Any]) -> dict[str, Any]:
     container["resources"] = _resources(server)
     container["securityContext"] = {**_SECURITY}
     mounts: list[dict[str, Any]] = [{"name": "dshm", "mountPath": "/dev/shm"}]  # noqa: S108 - the path that shared memory has in a pod
+    if not server["runAsRoot"]:
+        mounts.append({"name": _HOME, "mountPath": _HOME_PATH})
     if "path" in server:
-        mounts.append({"name": _WEIGHTS, "mountPath": server["path"], "readOnly": True})
+        mounts.append({"name": _WEIGHTS, "mountPath": server["path"], "readOnly": True, **_below(server)})
     container["volumeMounts"] = mounts
     return container
 
@@ -61,13 +66,21 @@ def _env(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
         env.append({"name": "MODEL_ID", "value": server["model"]})
         if "revision" in server:
             env.append({"name": "MODEL_REVISION", "value": server["revision"]})
-        reference = {"secretKeyRef": {"name": server["secret"], "key": "HF_TOKEN"}}
-        env.append({"name": "HF_TOKEN", "valueFrom": reference})
+        if "secret" in server:
+            reference = {"secretKeyRef": {"name": server["secret"], "key": "HF_TOKEN"}}
+            env.append({"name": "HF_TOKEN", "valueFrom": reference})
     elif "path" in server:
         env.append({"name": "MODEL_PATH", "value": server["path"]})
     for name, one in sorted(server.get("secretEnv", {}).items()):
         env.append({"name": name, "valueFrom": {"secretKeyRef": {"name": one, "key": name}}})
-    return env + [{"name": name, "value": value} for name, value in sorted(server.get("env", {}).items())]
+    given = {**({} if server["runAsRoot"] else _NAMED), **server.get("env", {})}
+    return env + [{"name": name, "value": value} for name, value in sorted(given.items())]
+
+
+def _below(server: Mapping[str, Any]) -> dict[str, str]:
+    """Blobs keep their whole name when they are fetched, so what lies below a prefix is in a folder called that."""
+    prefix = server.get("prefix", "").strip("/")
+    return {"subPath": prefix} if prefix else {}
 
 
 def _resources(server: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,6 +95,8 @@ def _resources(server: Mapping[str, Any]) -> dict[str, Any]:
 def _volumes(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
     memory = {"medium": "Memory", "sizeLimit": server["sharedMemory"]}
     volumes: list[dict[str, Any]] = [{"name": "dshm", "emptyDir": memory}]
+    if not server["runAsRoot"]:
+        volumes.append({"name": _HOME, "emptyDir": {}})
     if pattern == "volume":
         claim = {"claimName": server["claim"], "readOnly": True}
         volumes.append({"name": _WEIGHTS, "persistentVolumeClaim": claim})
@@ -93,7 +108,7 @@ def _volumes(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _init_container(server: Mapping[str, Any], script: tuple[str, dict[str, str]]) -> dict[str, Any]:
     text, env = script
     # The Azure CLI keeps its state in the home folder, which the image gives to root.
-    env = {**env, "HOME": "/tmp"}  # noqa: S108
+    env = {**env, "HOME": "/tmp", "USER": "server"}  # noqa: S108
     return {
         "name": "fetch-weights",
         "image": server["fetchImage"],
@@ -115,16 +130,29 @@ def _blob(server: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     text = (
         _LOGIN + 'az storage blob download-batch --auth-mode login --account-name "$ACCOUNT" --source "$CONTAINER" '
         '--pattern "$PATTERN" --destination "$TARGET" --overwrite --output none\n'
+        # Nothing of that name is no error to the CLI, and the server would be given an empty folder.
+        'if [ -z "$(ls -A "$TARGET/$PREFIX" 2>/dev/null)" ]; then\n'
+        '  echo "no blob of $CONTAINER in $ACCOUNT is called $PATTERN" >&2\n  exit 1\nfi\n'
     )
     prefix = server["prefix"].strip("/")
     pattern = f"{prefix}/*" if prefix else "*"
-    return text, {"ACCOUNT": server["account"], "CONTAINER": server["container"], "PATTERN": pattern}
+    env = {"ACCOUNT": server["account"], "CONTAINER": server["container"], "PATTERN": pattern, "PREFIX": prefix}
+    return text, env
 
 
 def _azure_ml(server: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    text = _LOGIN + (
-        'az ml model download --registry-name "$REGISTRY" --name "$MODEL" --version "$VERSION" '
-        '--download-path "$TARGET" --output none\n'
+    text = (
+        # The image of the Azure CLI has no command for it; it is added below HOME where it is missing.
+        "az extension show --name ml --output none 2>/dev/null || az extension add --name ml --yes --output none\n"
+        + _LOGIN
+        + 'az ml model download --registry-name "$REGISTRY" --name "$MODEL" --version "$VERSION" '
+        '--download-path "$TARGET/.fetched" --output none\n'
+        # It lands in a folder of the model's name, and there in one of its path's last part where it is a folder.
+        'from="$TARGET/.fetched/$MODEL"\n'
+        'while [ "$(ls -A "$from" | wc -l)" -eq 1 ] && [ -d "$from/$(ls -A "$from")" ]; do\n'
+        '  from="$from/$(ls -A "$from")"\ndone\n'
+        'for one in "$from"/* "$from"/.[!.]*; do\n  if [ -e "$one" ]; then mv "$one" "$TARGET"/; fi\ndone\n'
+        'rm -rf "$TARGET/.fetched"\n'
     )
     return text, {"REGISTRY": server["registry"], "MODEL": server["model"], "VERSION": server["version"]}
 

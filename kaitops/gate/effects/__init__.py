@@ -73,7 +73,7 @@ def judge(
     if "RAGEngine" in kinds:
         from kaitops.gate.effects import addresses
 
-        add("following addresses", REFERENCE, lambda: addresses.problems(tree, made, release, needs))
+        add("following addresses", REFERENCE, lambda: addresses.problems(tree, made, release, needs, cloud))
     if kinds & _SCALERS or "InferenceSet" in kinds:
         from kaitops.gate.effects import scaling
 

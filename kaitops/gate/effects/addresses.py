@@ -8,16 +8,20 @@ from kaitops.documents.plain import Path, at, mapping
 from kaitops.documents.ref import Ref, namespace_of
 from kaitops.gate.effects.view import Made, Service, services
 from kaitops.gate.objects import Item
+from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.policies.reading import INFERENCE_KEY, number, vllm_flags
 
 _URL: Path = ("spec", "inferenceService", "url")
 _WINDOW: Path = ("spec", "inferenceService", "contextWindowSize")
 _PARTS = re.compile(r"(https?)://(?:[^/@\s]*@)?([^/:?#\s]+)(?::([0-9]+))?", re.IGNORECASE)
+_MODE = "kaito.sh/performance-mode"
 _PORTS = {"http": 80, "https": 443}
 
 
-def problems(items: Sequence[Item], made: Made, release: Release, needs: set[str]) -> Iterator[tuple[Item, Path, str]]:
+def problems(
+    items: Sequence[Item], made: Made, release: Release, needs: set[str], cloud: str
+) -> Iterator[tuple[Item, Path, str]]:
     """What is wrong with the addresses.
 
     Args:
@@ -26,12 +30,12 @@ def problems(items: Sequence[Item], made: Made, release: Release, needs: set[str
     known = list(services(items, made))
     for item in items:
         if item.data["kind"] == "RAGEngine":
-            for path, text in _engine(item, known, items, release, needs):
+            for path, text in _engine(item, known, items, release, needs, cloud):
                 yield item, path, text
 
 
 def _engine(
-    item: Item, known: Sequence[Service], items: Sequence[Item], release: Release, needs: set[str]
+    item: Item, known: Sequence[Service], items: Sequence[Item], release: Release, needs: set[str], cloud: str
 ) -> Iterator[tuple[Path, str]]:
     match = _PARTS.match(str(at(item.data, *_URL) or ""))
     if match is None:
@@ -59,7 +63,7 @@ def _engine(
         yield _URL, f"{text}{elsewhere.namespace}, so write {name}.{elsewhere.namespace}.svc"
         found = elsewhere
     yield from _port(found, int(port) if port and len(port) < 6 else _PORTS[scheme])
-    yield from _context(item, found, items, release)
+    yield from _context(item, found, items, release, cloud)
 
 
 def _place(host: str, own: str, spaces: set[str]) -> tuple[str, str] | None:
@@ -82,25 +86,51 @@ def _port(service: Service, port: int) -> Iterator[tuple[Path, str]]:
         yield _URL, f"{text}; write the one of its HTTP port, {opened[0]}"
 
 
-def _context(item: Item, service: Service, items: Sequence[Item], release: Release) -> Iterator[tuple[Path, str]]:
-    window = at(item.data, *_WINDOW)
-    preset = at(service.item.data, "inference", "preset", "name")
+def _context(
+    item: Item, service: Service, items: Sequence[Item], release: Release, cloud: str
+) -> Iterator[tuple[Path, str]]:
+    window, document = at(item.data, *_WINDOW), service.item.data
+    preset = at(document, "inference", "preset", "name")
     model = release.catalogue.find(preset) if isinstance(preset, str) else None
     if not isinstance(window, int) or model is None or not service.made:
         return
-    served = min(model.token_limit, declared_length(service.item.data, items) or model.token_limit)
+    flags = _flags(document, items)
+    length = number(flags.get("max-model-len"))
+    served, more = min(model.token_limit, length or model.token_limit), ""
+    if length is None and window <= served and (held := _held(document, model, flags, release, cloud)):
+        # KAITO leaves it to vLLM, which takes what the GPUs hold.
+        served, more = min(served, held), f", which is what vLLM holds on {at(document, 'resource', 'instanceType')}"
     if window > served:
-        text = f"is {window}, and {preset} serves {served} tokens at Service {service.namespace}/{service.name}, so it "
-        yield _WINDOW, f"{text}refuses long questions; write at most {served}"
+        text = f"is {window}, and {preset} serves {served} tokens at Service {service.namespace}/{service.name}{more}, "
+        yield _WINDOW, f"{text}so it refuses long questions; write at most {served}"
+
+
+def _held(
+    document: Mapping[str, Any], model: Preset, flags: Mapping[str, Any], release: Release, cloud: str
+) -> int | None:
+    """The longest context that vLLM holds of a Workspace, where its machines are known."""
+    handed = mapping(at(document, "metadata", "annotations"))
+    size = at(document, "resource", "instanceType")
+    sku = release.skus(cloud).find(size) if isinstance(size, str) else None
+    if sku is None or not sku.nvidia or handed.get("kaito.sh/runtime") == "transformers":
+        return None
+    from kaitops import fit
+
+    return fit.longest(release, model, sku.gpu_config(), {"performance-mode": handed.get(_MODE), **flags})
 
 
 def declared_length(document: Mapping[str, Any], items: Sequence[Item]) -> int | None:
     """``max-model-len`` of the configuration that a Workspace names."""
+    return number(_flags(document, items).get("max-model-len"))
+
+
+def _flags(document: Mapping[str, Any], items: Sequence[Item]) -> Mapping[str, Any]:
+    """The flags for vLLM of the configuration that a Workspace names."""
     config, space = at(document, "inference", "config"), namespace_of(document)
     for one in items:
         if one.data["kind"] == "ConfigMap" and (namespace_of(one.data), one.data["metadata"].get("name")) == (
             space,
             config,
         ):
-            return number(vllm_flags(at(one.data, "data", INFERENCE_KEY)).get("max-model-len"))
-    return None
+            return vllm_flags(at(one.data, "data", INFERENCE_KEY))
+    return {}

@@ -3,7 +3,7 @@
 Which there are is a closed list of the version's facts. The API server takes any key, so a misspelt one is silent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, mapping
@@ -58,7 +58,8 @@ def _annotations(
         elif key in whole:
             yield where, f"annotation {key} is read on Workspaces and never on a {kind}, so it does nothing; drop it"
         else:
-            yield where, _unknown("annotation", key, [*read, *(scaler if kind == _SCALED else ())])
+            own = [*read, *(scaler if kind == _SCALED else ())]
+            yield where, _unknown("annotation", key, own, [*whole, *scaler])
 
 
 def _labels(metadata: Mapping[str, Any], path: Path, held: Mapping[str, Any]) -> Found:
@@ -67,13 +68,27 @@ def _labels(metadata: Mapping[str, Any], path: Path, held: Mapping[str, Any]) ->
             yield (*path, "labels", key), _unknown("label", key, held["labels"])
 
 
-def _unknown(what: str, key: str, known: list[str]) -> str:
+def _unknown(what: str, key: str, known: Sequence[str], elsewhere: Sequence[str] = ()) -> str:
+    """What is said of a key that nothing reads.
+
+    Args:
+        known: the keys that are read there; ``elsewhere`` those that other kinds or places have.
+    """
     from kaitops.errors import nearest
 
-    near = nearest(key, known) or nearest(key.rpartition("/")[2], [one.rpartition("/")[2] for one in known])
-    full = next((one for one in known if near and one.endswith(near[0])), None)
-    hint = f"meant is {full}?" if full else "drop it"
-    return f"{what} {key} is none that this version of KAITO reads, so it does nothing; {hint}"
+    # The domain before the slash is much alike in all of them, and would pass for likeness.
+    for keys, more in (
+        (known, ""),
+        (elsewhere, " That is read in another place: on a Workspace, or by KAITO's scaler on an InferenceSet"),
+    ):
+        names = {one.rpartition("/")[2].lower(): one for one in keys}
+        near = nearest(key.rpartition("/")[2].lower(), names, cutoff=0.7)
+        if near:
+            return (
+                f"{what} {key} is none that this version of KAITO reads, so it does nothing; meant is "
+                f"{names[near[0]]}?{more}"
+            )
+    return f"{what} {key} is none that this version of KAITO reads, so it does nothing; drop it"
 
 
 def _is_own(key: str) -> bool:

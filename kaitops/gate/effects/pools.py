@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.gate.effects.view import Made, Pod, pods
+from kaitops.gate.effects.view import SELECTED, Made, Pod, pods
 from kaitops.gate.objects import Item
 
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
@@ -36,13 +36,24 @@ class _Wish(NamedTuple):
 
 def problems(tree: Sequence[Item], made: Made) -> Iterator[tuple[Item, Path, str]]:
     """Pods that name a pool of the tree and that none of its nodes takes."""
-    known = list(_pools(tree))
+    known = list(declared(tree))
     for pod in pods(tree, made):
         for text in _lost(pod, known):
             yield pod.item, pod.path, text
 
 
-def _pools(tree: Sequence[Item]) -> Iterator[Pool]:
+def size(pod: Pod, known: Sequence[Pool]) -> str:
+    """The machine that a pod is declared for: its own word, else that of the pools that it names."""
+    if pod.size or not known:
+        return pod.size
+    ways = [[pool for pool in known if _is_named(pool, wishes)] for wishes in _ways(pod.spec)]
+    offered = {tuple(map(str, pool.offered.get(SELECTED, ()))) for meant in ways for pool in meant}
+    (sizes,) = offered if len(offered) == 1 and all(ways) else [()]
+    return sizes[0] if len(sizes) == 1 else ""
+
+
+def declared(tree: Sequence[Item]) -> Iterator[Pool]:
+    """The pools and nodes of a tree."""
     for item in tree:
         data = item.data
         if data["kind"] == "NodePool" and data["apiVersion"].startswith("karpenter.sh/"):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Path
-from kaitops.gate.effects import placing, pods
+from kaitops.gate.effects import placing, pods, pools
 from kaitops.gate.effects.view import Made, services
 from kaitops.gate.effects.view import pods as all_pods
 from kaitops.gate.objects import Item
@@ -13,13 +13,13 @@ from kaitops.kaito.release import Release
 
 def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> Iterator[tuple[Item, Path, str]]:
     """What is wrong with the pods of users: in templates of KAITO's kinds, and in workloads of their own."""
-    known = list(services(tree, made))
+    known, nodes = list(services(tree, made)), list(pools.declared(tree))
     for pod in all_pods(tree, made):
         found: list[tuple[Path, str]] = []
         if not pod.made and pod.item.data["apiVersion"].startswith(GROUP):
             found += pods.template(pod)
         if not pod.made:
             found += [*pods.probes(pod), *pods.listening(pod, known)]
-        found += placing.problems(pod, release, cloud)
+        found += placing.problems(pod._replace(size=pools.size(pod, nodes)), release, cloud)
         for path, text in found:
             yield pod.item, path, text

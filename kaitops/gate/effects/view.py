@@ -10,7 +10,8 @@ from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP, TEMPLATES, machines
 
 Made = Mapping[int, Any]
-_SELECTED = "node.kubernetes.io/instance-type"
+SELECTED = "node.kubernetes.io/instance-type"
+"""The label of a node that names its machine size."""
 
 
 class Pod(NamedTuple):
@@ -55,7 +56,7 @@ def pods(items: Sequence[Item], made: Made) -> Iterator[Pod]:
         if path is None or not spec:
             continue
         metadata = mapping(at(data, *path[:-1], "metadata")) if path[:-1] else data["metadata"]
-        size = mapping(spec.get("nodeSelector")).get(_SELECTED) or ""
+        size = mapping(spec.get("nodeSelector")).get(SELECTED) or ""
         replicas = at(data, "spec", "replicas" if data["kind"] != "Job" else "parallelism")
         count = replicas if isinstance(replicas, int) else 1
         yield Pod(item, path, spec, mapping(metadata.get("labels")), namespace_of(data), count, str(size), made=False)

@@ -5,10 +5,10 @@ Owns which field of ``helm`` is which value, in Argo CD's order: files, then val
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
 from kaitops.gate.overlays import argo
 
@@ -63,37 +63,76 @@ def _release(source: Mapping[str, Any], sources: list[Any], name: str, place: st
     return Release(name, place, values, words, crds=not helm.get("skipCrds"), offline=True)
 
 
+class Laid(NamedTuple):
+    """One layer of a source's values.
+
+    Attributes:
+        path: of it below ``helm``.
+        held: a mapping, the name of a file, a further argument of helm with the value of one, or why it is not known.
+    """
+
+    path: Path
+    held: Mapping[str, Any] | str | tuple[str, str] | Unknown
+
+
 def _values(
     helm: Mapping[str, Any], sources: list[Any], folder: str, top: str
 ) -> tuple[list[Mapping[str, Any] | str], list[str]]:
-    if _OPEN in str(dict(helm)):
-        raise Unknown("its values come from generators that are not followed here")
-    if other := sorted(key for key in helm if key not in _FOLLOWED and helm[key]):
-        raise Unknown(f"helm.{other[0]} is not followed here")
     values: list[Mapping[str, Any] | str] = []
-    for name in map(str, items(helm.get("valueFiles"))):
-        found = _file(name, sources, folder, top)
-        if found is not None:
-            values.append(found)
-        elif not helm.get("ignoreMissingValueFiles"):
-            raise Unknown(f"{name[:120]} is not there")
-    if helm.get("valuesObject"):  # which Argo CD takes in place of the text
-        values.append(mapping(helm["valuesObject"]))
-    elif isinstance(helm.get("values"), str):
-        values.append(parsed(helm["values"], "helm.values"))
     words: list[str] = []
-    for one in map(mapping, items(helm.get("parameters"))):
+    for _, held in laid(helm, sources, folder, top):
+        if isinstance(held, Unknown):
+            raise held
+        if isinstance(held, tuple):
+            words += held
+        else:
+            values.append(held)
+    return values, words
+
+
+def laid(helm: Mapping[str, Any], sources: Sequence[Any], folder: str, top: str) -> Iterator[Laid]:
+    """The values of a source, the last wins.
+
+    Args:
+        sources: all of the Application, among which files may lie.
+        folder: real path of the chart; empty where it is not in the repository.
+    """
+    if _OPEN in str(dict(helm)):
+        yield Laid((), Unknown("its values come from generators that are not followed here"))
+        return
+    if other := sorted(key for key in helm if key not in _FOLLOWED and helm[key]):
+        yield Laid((other[0],), Unknown(f"helm.{other[0]} is not followed here"))
+    for number, name in enumerate(map(str, items(helm.get("valueFiles")))):
+        place = ("valueFiles", number)
+        try:
+            found = _file(name, sources, folder, top)
+        except Unknown as unknown:
+            yield Laid(place, unknown)
+            continue
+        if found is not None:
+            yield Laid(place, found)
+        elif not helm.get("ignoreMissingValueFiles"):
+            yield Laid(place, Unknown(f"{name[:120]} is not there"))
+    if helm.get("valuesObject"):  # which Argo CD takes in place of the text
+        yield Laid(("valuesObject",), mapping(helm["valuesObject"]))
+    elif isinstance(helm.get("values"), str):
+        try:
+            yield Laid(("values",), parsed(helm["values"], "helm.values"))
+        except Unknown as unknown:
+            yield Laid(("values",), unknown)
+    for number, one in enumerate(map(mapping, items(helm.get("parameters")))):
         flag = "--set-string" if one.get("forceString") else "--set"
         # Argo CD escapes a comma, which would end the value, except in a list.
         text = str(one.get("value", ""))
         text = text if text.startswith("{") else re.sub(r"(?<!\\),", r"\\,", text)
-        words += [flag, f"{one.get('name')}={text}"]
-    return values, words
+        yield Laid(("parameters", number), (flag, f"{one.get('name')}={text}"))
 
 
-def _file(name: str, sources: list[Any], folder: str, top: str) -> str | None:
+def _file(name: str, sources: Sequence[Any], folder: str, top: str) -> str | None:
     """A file of values: from the chart, from the top of the repository, or from another source by its name."""
     if not name.startswith("$"):
+        if not folder:
+            raise Unknown(f"{name[:120]} is a file of the chart, which is not in the repository")
         return file_of(name, top if name.startswith("/") else folder, top)
     reference, _, rest = name[1:].partition("/")
     for source in map(mapping, sources):

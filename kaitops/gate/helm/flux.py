@@ -48,7 +48,7 @@ def deployed(groups: Sequence[Group], tops: Sequence[str]) -> Iterator[Deployed]
         # What stands in its own cluster first; a name may be taken in others as well.
         every = [group.items, [item for one in groups if one is not group for item in one.items]]
         for item in group.items:
-            chart = _chart(item.data, every) if is_release(item.data) else None
+            chart = chart_of(item.data, every) if is_release(item.data) else None
             if chart is None or at(chart, "sourceRef", "kind") != "GitRepository":
                 continue
             own = os.path.realpath(item.document.file)
@@ -60,7 +60,7 @@ def deployed(groups: Sequence[Group], tops: Sequence[str]) -> Iterator[Deployed]
             yield Deployed(item, folder if there else "", _release(item, chart, every, group, folder, top))
 
 
-def _chart(data: Mapping[str, Any], every: _Items) -> Mapping[str, Any] | None:
+def chart_of(data: Mapping[str, Any], every: _Items) -> Mapping[str, Any] | None:
     """What it says of its chart, itself or by an object of that kind."""
     reference = mapping(at(data, "spec", "chartRef"))
     if reference.get("kind") == "HelmChart":
@@ -68,6 +68,18 @@ def _chart(data: Mapping[str, Any], every: _Items) -> Mapping[str, Any] | None:
         found = _find(every, "HelmChart", str(reference.get("name")), place)
         return mapping(found.get("spec")) if found is not None else None
     return mapping(at(data, "spec", "chart", "spec")) or None
+
+
+def oci_chart(data: Mapping[str, Any], every: _Items) -> Mapping[str, Any] | None:
+    """The chart that a release takes from a registry, in the form of the others."""
+    reference = mapping(at(data, "spec", "chartRef"))
+    place = reference.get("namespace") or at(data, "metadata", "namespace")
+    found = _find(every, "OCIRepository", str(reference.get("name")), place)
+    url = at(found, "spec", "url")
+    if not isinstance(url, str):
+        return None
+    version = at(found, "spec", "ref", "tag") or at(found, "spec", "ref", "semver")
+    return {"chart": url.rpartition("/")[2], "version": version, "sourceRef": {"name": url}}
 
 
 def _all(every: _Items, kind: str, name: str, place: Any) -> Sequence[Mapping[str, Any]]:
@@ -108,7 +120,11 @@ def _release(item: Item, chart: Mapping[str, Any], every: _Items, group: Group, 
     if spec.get("commonMetadata"):
         return Release(name, place, problem="commonMetadata is not followed here", group=group)
     try:
-        values = [*_files(chart, folder, top), *_from(spec, metadata.get("namespace"), every)]
+        values: list[Mapping[str, Any] | str] = [*_files(chart, folder, top)]
+        for one in drawn(spec, metadata.get("namespace"), every):
+            if isinstance(one, Unknown):
+                raise one
+            values.append(one)
     except Unknown as unknown:
         return Release(name, place, problem=str(unknown), group=group)
     tested = bool(at(spec, "test", "enable"))
@@ -131,21 +147,41 @@ def _files(chart: Mapping[str, Any], folder: str, top: str) -> list[str]:
     return found
 
 
-def _from(spec: Mapping[str, Any], place: Any, every: _Items) -> Iterator[Mapping[str, Any]]:
+def drawn(spec: Mapping[str, Any], place: Any, every: _Items) -> Iterator[Mapping[str, Any] | Unknown]:
+    """What ``valuesFrom`` brings, each entry in its order, or why that is not known.
+
+    Args:
+        place: the namespace of the release.
+        every: the objects of the tree, those of its own cluster first.
+    """
     for one in map(mapping, items(spec.get("valuesFrom"))):
-        kind, name, key = str(one.get("kind")), str(one.get("name")), str(one.get("valuesKey") or "values.yaml")
-        found = _find(every, kind, name, place)
-        text = None if found is None else _text(found, key)
-        if text is None:
-            # One that is optional may be in the cluster all the same.
-            raise Unknown(f"{kind} {name[:80]}, of which values come, is not in the tree with the key {key[:80]}")
-        target = one.get("targetPath")
-        if target is None:
-            yield parsed(text, f"{kind} {name[:80]}")
-        elif isinstance(target, str) and re.fullmatch(_PLAIN, target):
-            yield nested(target.split("."), _scalar(text))
-        else:
-            raise Unknown(f"targetPath {str(target)[:80]} is not followed here")
+        try:
+            yield _drawn(one, place, every)
+        except Unknown as unknown:
+            yield unknown
+
+
+def _drawn(one: Mapping[str, Any], place: Any, every: _Items) -> Mapping[str, Any]:
+    kind, name, key = str(one.get("kind")), str(one.get("name")), str(one.get("valuesKey") or "values.yaml")
+    found = _find(every, kind, name, place)
+    text = None if found is None else _text(found, key)
+    if text is None:
+        # One that is optional may be in the cluster all the same.
+        raise Unknown(f"{kind} {name[:80]}, of which values come, is not in the tree with the key {key[:80]}")
+    target = one.get("targetPath")
+    if target is None:
+        return parsed(text, f"{kind} {name[:80]}")
+    found = set_of(str(target), text) if isinstance(target, str) else None
+    if found is None:
+        raise Unknown(f"targetPath {str(target)[:80]} is not followed here")
+    return found
+
+
+def set_of(name: str, text: str, *, as_text: bool = False) -> Mapping[str, Any] | None:
+    """What helm makes of ``name=text``; None where the name is no plain path of keys."""
+    if not re.fullmatch(_PLAIN, name):
+        return None
+    return nested(name.split("."), text if as_text else _scalar(text))
 
 
 def _text(found: Mapping[str, Any], key: str) -> str | None:

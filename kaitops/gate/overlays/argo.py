@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
-from kaitops.gate.overlays.view import View
+from kaitops.gate.overlays.view import Deploying, View
 from kaitops.gate.sniffing import KUSTOMIZATIONS
 from kaitops.gate.walking import home_of, lies_in
 
@@ -56,7 +56,7 @@ def is_building(data: Any) -> bool:
     return any(changes(source) for _, source in _sources(held))
 
 
-def deployed(document: reader.Document, tops: Sequence[str]) -> list[Deployed] | None:
+def deployed(document: Deploying, tops: Sequence[str]) -> list[Deployed] | None:
     """What it deploys, each folder once; None where a part of that is not followed.
 
     Args:
@@ -100,7 +100,7 @@ def changes(source: Mapping[str, Any]) -> bool:
     return bool(set(mapping(source.get("kustomize"))) - {"version"})
 
 
-def _one(document: reader.Document, source: Mapping[str, Any], where: Path, top: str) -> Deployed | None:
+def _one(document: Deploying, source: Mapping[str, Any], where: Path, top: str) -> Deployed | None:
     fields, path = mapping(source.get("kustomize")), source.get("path")
     if set(fields) - _FOLLOWED or any(source.get(key) for key in _OTHER):
         return None

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
-from kaitops.documents import reader
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.gate.overlays.view import Deploying
 from kaitops.gate.transforming import FLUX, FLUX_FIELDS
 from kaitops.gate.walking import home_of, lies_in
 
@@ -23,7 +23,7 @@ _FOLLOWED = frozenset({*_SAME, "postBuild", "commonMetadata", "targetNamespace"}
 _PATCH = frozenset({"patch", "target"})
 _OFF = f"{FLUX}/substitute"
 # A text: nearly no run of the gate needs it compiled.
-_NAME = r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[=-])([^}]*))?\}|\$\{([^}\n]{0,80})"
+_NAME = r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[=-])((?:[^{}$]|\$(?!\{)|\$\{[^{}]*\})*))?\}|\$\{([^}\n]{0,80})"
 
 
 class Unknown(NamedTuple):
@@ -42,7 +42,7 @@ def own(path: Path) -> Path:
     return ("spec", *(("targetNamespace",) if path[:1] == ("namespace",) else path))
 
 
-def folder_of(document: reader.Document, tops: Sequence[str]) -> str | None:
+def folder_of(document: Deploying, tops: Sequence[str]) -> str | None:
     """The folder that it deploys, by real path.
 
     None where it is not in the repository that the object lies in, or is changed by fields that are not followed.
@@ -61,14 +61,14 @@ def folder_of(document: reader.Document, tops: Sequence[str]) -> str | None:
     return real if lies_in(real, top) and File(real).is_dir() else None
 
 
-def kustomization(document: reader.Document, folder: str, names: Iterable[str]) -> dict[str, Any]:
+def kustomization(document: Deploying, folder: str, names: Sequence[str]) -> dict[str, Any]:
     """What Flux has kustomize build, its files named from the folder.
 
     Args:
         names: the kustomization file names that make a folder one; without any, all manifests below are taken.
     """
     spec = mapping(at(document.data, "spec"))
-    listed = ["."] if any((File(folder) / name).is_file() for name in names) else sorted(_manifests(folder))
+    listed = ["."] if any((File(folder) / name).is_file() for name in names) else sorted(_manifests(folder, names))
     made: dict[str, Any] = {"resources": listed, **{key: spec[key] for key in _SAME if spec.get(key)}}
     if "components" in made:
         made["components"] = [one for one in items(made["components"]) if isinstance(one, str)]
@@ -82,17 +82,19 @@ def kustomization(document: reader.Document, folder: str, names: Iterable[str]) 
     return made
 
 
-def _manifests(folder: str) -> Iterator[str]:
+def _manifests(folder: str, names: Sequence[str]) -> Iterator[str]:
+    """The files below a folder, and in place of those below it each folder that has a kustomization of its own."""
     for place, below, files in os.walk(folder):
-        below[:] = [name for name in below if not name.startswith(".")]
-        yield from (
-            os.path.relpath(os.path.join(place, name), folder)
-            for name in files
-            if name.endswith(_SUFFIXES) and not name.startswith(".") and not (File(place) / name).is_symlink()
-        )
+        here = [name for name in below if not name.startswith(".")]
+        whole = [name for name in here if any((File(place) / name / one).is_file() for one in names)]
+        below[:] = [name for name in here if name not in whole]
+        taken = [name for name in files if name.endswith(_SUFFIXES) and not name.startswith(".")]
+        for name in (*whole, *taken):
+            if not (File(place) / name).is_symlink():
+                yield os.path.relpath(os.path.join(place, name), folder)
 
 
-def values(document: reader.Document, others: Iterable[Any]) -> tuple[dict[str, str] | None, str]:
+def values(document: Deploying, others: Iterable[Any]) -> tuple[dict[str, str] | None, str]:
     """The variables that it has a value for, None where it puts in none; and what holds further ones that nobody knows.
 
     Args:
@@ -138,7 +140,10 @@ def substituted(text: str, known: Mapping[str, str]) -> tuple[str, list[Unknown]
         if name in known and (known[name] or sign not in (":=", ":-")):
             return known[name]
         if sign:
-            return default or ""
+            # A default may hold variables of its own.
+            text, more = substituted(default or "", known)
+            missing.extend(more)
+            return text
         missing.append(Unknown(f"${{{name}}}", "has no value in the tree"))
         return found[0]
 

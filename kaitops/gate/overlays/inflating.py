@@ -33,7 +33,7 @@ def folders(known: Iterable[Kustomization]) -> set[str]:
         for one in known
         if one.held.get(KEY)
         for entry in items(one.held.get(KEY))
-        if (folder := _folder(one, mapping(entry)))
+        if (folder := chart_folder(one, mapping(entry)))
     }
 
 
@@ -71,7 +71,7 @@ def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
         if not _is_step(held.get("name")) or (name is not None and not offline.is_name(name)):
             yield f"{where}: {shown(str(name or held.get('name')))} can be no name there; correct it"
             return
-        folder = _folder(one, held)
+        folder = chart_folder(one, held)
         if folder is None or not (File(folder) / "Chart.yaml").is_file():
             source = f" is fetched from {shown(held['repo'])}" if held.get("repo") else " is not there"
             home = os.path.relpath(folder or one.folder or ".", one.folder or ".")
@@ -87,7 +87,7 @@ def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
                 yield f"{where}: {shown(str(name))} is no file of values in the repository; correct the name"
 
 
-def _folder(one: Kustomization, entry: Mapping[str, Any]) -> str | None:
+def chart_folder(one: Kustomization, entry: Mapping[str, Any]) -> str | None:
     """Where kustomize looks for a chart before it fetches it."""
     name, home = entry.get("name"), at(one.held, "helmGlobals", "chartHome") or _HOME
     if not _is_step(name) or not isinstance(home, str) or "\0" in home:

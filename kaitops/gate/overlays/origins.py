@@ -7,18 +7,20 @@ Goes by what kustomize itself notes at each object. Where that leaves a choice, 
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
+from kaitops.gate.overlays import fields, patches
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.tool import WRITTEN
 
 Place = tuple[str, int, int]
 ORIGIN = "config.kubernetes.io/origin"
 CHANGES = "alpha.config.kubernetes.io/transformations"
+_REPLACING = "ReplacementTransformer"
 _PATCHES = ("PatchTransformer", "PatchStrategicMergeTransformer", "PatchJson6902Transformer")
 _GENERATORS = {"ConfigMapGenerator": "configMapGenerator", "SecretGenerator": "secretGenerator",
                "HelmChartInflationGenerator": "helmCharts"}  # fmt: skip
@@ -38,15 +40,16 @@ _FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 class Origins:
     """Where values come from, for the objects of one build."""
 
-    def __init__(self, taken: Sequence[Kustomization], where: str) -> None:
+    def __init__(self, taken: Sequence[Kustomization], where: str, real: Callable[[str], str]) -> None:
         self._where = where
+        self._real = real
         self._known = {
             os.path.realpath(os.path.join(where, WRITTEN) if one.deploys else one.document.file): one for one in taken
         }
         self._read: dict[str, list[reader.Document]] = {}
         self._files: dict[str, str] = {}
         self._notes: dict[str, Any] = {}
-        self._names = {os.path.realpath(file): file for one in taken for file in one.files()}
+        self._names = {real(file): file for one in taken for file in one.files()}
 
     def first(self, built: Mapping[str, Any], notes: Mapping[str, Any]) -> tuple[str, str]:
         """The file that an object comes from, and the field of a kustomization that generates it, if one does."""
@@ -87,19 +90,39 @@ class Origins:
         if generator:
             return self._generated(file, generator, built, path)
         document = self.document(file, built)
-        return (file, *document.locate(path)) if document is not None else (file, 1, 1)
+        if document is None:
+            return file, 1, 1
+        # A merge may have put the entries of a list into another order.
+        own = patches.in_patch(document.data, built, path, named=False)
+        return (file, *document.locate(path if own is None else own))
 
     def _changed(self, one: Kustomization, kind: str, built: Mapping[str, Any], path: Path) -> Place | None:
         if kind in _PATCHES:
             return next(self._patched(one, built, path), None)
+        if kind == _REPLACING:
+            return next(self._replaced(one, built, path), None)
         text = ".".join(map(str, path))
         for pattern, key in _FIELDS.get(kind, ()):
             if key in one.held and re.match(pattern, text):
-                held = one.held[key]
-                last = path[-1] if path else ""
-                inner: Path = (key, last) if isinstance(held, dict) and last in held else (key,)
-                return (one.document.file, *one.document.locate(inner))
+                inner = fields.inner(key, one.held[key], built, path)
+                if inner is not None:
+                    return (one.document.file, *one.document.locate((key, *inner)))
         return None
+
+    def _replaced(self, one: Kustomization, built: Mapping[str, Any], path: Path) -> Iterator[Place]:
+        """Where replacements of a kustomization name a field that a value is put into, the last first."""
+        for number, entry in reversed(list(enumerate(items(one.held.get("replacements"))))):
+            name = mapping(entry).get("path")
+            file = os.path.normpath(os.path.join(one.folder, name)) if isinstance(name, str) else one.document.file
+            documents = self._documents(file) if isinstance(name, str) else [one.document]
+            start: Path = () if isinstance(name, str) else ("replacements", number)
+            for document in documents:
+                held = document.data if start == () else entry
+                for where, target in fields.targets(held):
+                    if patches.is_target(target.get("select"), built):
+                        for place, field in enumerate(items(target.get("fieldPaths"))):
+                            if fields.is_field(str(field), built, path):
+                                yield (file, *document.locate((*start, *where, "fieldPaths", place)))
 
     def _patched(self, one: Kustomization, built: Mapping[str, Any], path: Path) -> Iterator[Place]:
         """Where patches of a kustomization set a value, the last first."""
@@ -114,7 +137,7 @@ class Origins:
             inline = "\n" in entry
             entries.append((("patchesStrategicMerge", number), None, "" if inline else entry, entry if inline else ""))
         for where, target, name, inline in reversed(entries):
-            if not _is_target(target, built):
+            if not patches.is_target(target, built):
                 continue
             if name:
                 file = os.path.normpath(os.path.join(one.folder, name))
@@ -123,7 +146,7 @@ class Origins:
                 file, above = one.document.file, self._above(one, where)
                 documents = _texts(inline, file)
             for document in reversed(documents):
-                inner = _in_patch(document.data, built, path, named=target is None)
+                inner = patches.in_patch(document.data, built, path, named=target is None)
                 if inner is not None:
                     line, column = document.locate(inner)
                     yield file, line + above, column
@@ -144,6 +167,10 @@ class Origins:
                     called, equals, source = str(each).partition("=")
                     if wanted and wanted == (called if equals else os.path.basename(called)):
                         return os.path.normpath(os.path.join(one.folder, source or called)), 1, 1
+                for each in (*items(mapping(entry).get("envs")), *items([mapping(entry).get("env")])):
+                    source = os.path.normpath(os.path.join(one.folder, str(each)))
+                    if wanted and each and (line := fields.line_of(source, wanted)):
+                        return source, line, 1
                 for place, each in enumerate(items(mapping(entry).get("literals"))):
                     if wanted and str(each).partition("=")[0] == wanted:
                         return (file, *one.document.locate((key, number, "literals", place)))
@@ -155,7 +182,7 @@ class Origins:
         if not isinstance(told, str):
             return ""
         if told not in self._files:
-            real = os.path.realpath(os.path.join(self._where, told))
+            real = self._real(os.path.join(self._where, told))
             self._files[told] = self._names.get(real, real)
         return self._files[told]
 
@@ -187,82 +214,3 @@ def _texts(text: str, name: str) -> list[reader.Document]:
 
 def _str(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _is_target(target: Any, built: Mapping[str, Any]) -> bool:
-    """Whether a target may mean an object. Names may have been changed since, so they are held to be part of it."""
-    held = mapping(target)
-    kind, name = held.get("kind"), held.get("name")
-    if isinstance(kind, str) and not _matches(kind, str(built.get("kind"))):
-        return False
-    return not isinstance(name, str) or bool(re.search(r"[^\w.-]", name)) or name in str(at(built, "metadata", "name"))
-
-
-def _matches(pattern: str, text: str) -> bool:
-    # The pattern is data of the change: nothing but its literal form is tried, and anything else may mean it.
-    return pattern == text or bool(re.search(r"[^\w.-]", pattern)) or "." in pattern
-
-
-def _in_patch(patch: Any, built: Mapping[str, Any], path: Path, *, named: bool) -> Path | None:
-    """The path within a patch of what sets a value; None where it leaves the value alone."""
-    if isinstance(patch, list):
-        for number in range(len(items(patch)) - 1, -1, -1):
-            operation = mapping(items(patch)[number])
-            steps = _pointer(str(operation.get("path")))
-            if operation.get("op") in {"add", "replace", "copy", "move"} and _starts(path, steps):
-                rest = _within(operation.get("value"), path[len(steps) :])
-                return (number, "value", *rest) if "value" in operation else (number,)
-        return None
-    held = mapping(patch)
-    if named and held.get("kind") != built.get("kind"):
-        return None
-    found: list[str | int] = []
-    here, there = patch, built
-    for step in path:
-        if isinstance(step, int):
-            wanted = items(there)[step] if step < len(items(there)) else None
-            step = next((n for n, one in enumerate(items(here)) if _same(one, wanted)), -1)
-            if step < 0:
-                return None
-            here, there = items(here)[step], wanted
-        else:
-            if step not in mapping(here):
-                return None
-            here, there = mapping(here)[step], mapping(there).get(step)
-        found.append(step)
-    return tuple(found)
-
-
-def _same(one: Any, wanted: Any) -> bool:
-    """An entry of a list in a patch and the one that it was merged into."""
-    if isinstance(one, dict) and isinstance(wanted, dict):
-        keys = ("name", "mountPath", "containerPort", "key", "ip", "port", "topologyKey")
-        shared = [key for key in keys if key in one and key in wanted]
-        return bool(shared) and all(mapping(one)[key] == mapping(wanted)[key] for key in shared[:1])
-    return one == wanted
-
-
-def _pointer(text: str) -> Path:
-    return tuple(
-        int(step) if step.isdecimal() and len(step) < 6 else step.replace("~1", "/").replace("~0", "~")
-        for step in text.split("/")[1:]
-    )
-
-
-def _starts(path: Path, steps: Path) -> bool:
-    """An operation at some steps sets the value at a path; ``-`` is an entry that was appended, whichever it became."""
-    return len(steps) <= len(path) and all(
-        a == b or (a == "-" and isinstance(b, int)) for a, b in zip(steps, path, strict=False)
-    )
-
-
-def _within(value: Any, rest: Path) -> Path:
-    found: list[str | int] = []
-    for step in rest:
-        inner: Any = items(value)[step] if isinstance(step, int) and step < len(items(value)) else None
-        inner = mapping(value).get(str(step)) if inner is None else inner
-        if inner is None:
-            break
-        found.append(step)
-        value = inner
-    return tuple(found)

@@ -2,10 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps
+
+
+class Deploying(Protocol):
+    """An object that deploys folders: of a file, or made by a build."""
+
+    @property
+    def data(self) -> Any:
+        """The object."""
+        ...
+
+    @property
+    def file(self) -> str:
+        """Its file."""
+        ...
+
+    def locate(self, path: Steps) -> tuple[int, int]:
+        """Line and column of a value."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +34,7 @@ class View:
         own: the path in the object of a path in the kustomization.
     """
 
-    document: reader.Document
+    document: Deploying
     data: Mapping[str, Any]
     own: Callable[[Path], Path]
 

@@ -1,0 +1,171 @@
+"""One kustomization built by the tool: its objects, as documents that know where their values come from, or why not."""
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kaitops.documents import reader
+from kaitops.documents.plain import Path, Steps, mapping
+from kaitops.errors import BadInput
+from kaitops.gate import kustomizing
+from kaitops.gate.overlays import flux, inflating, tool
+from kaitops.gate.overlays.graph import Kustomization
+from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Place
+from kaitops.gate.overlays.view import Deploying
+
+_GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it, or write a default as in ${NAME:=value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One object that a build made; stands where a document of a file stands otherwise.
+
+    Attributes:
+        file: that it comes from first.
+        index: of the object among those of the build.
+    """
+
+    data: Any
+    file: str
+    index: int
+    _notes: Mapping[str, Any]
+    _origins: Origins
+    _length: int
+
+    def may_hold(self, values: int) -> bool:
+        """Whether it is long enough for so many values."""
+        return self._length * 20 >= values
+
+    def locate(self, path: Steps) -> tuple[int, int]:
+        """Line and column of what brought the value, in the file that :meth:`place` names."""
+        return self.place(path)[1:]
+
+    def place(self, path: Steps) -> Place:
+        """File, line and column of what brought the value at a path."""
+        return self._origins.place(self.data, self._notes, tuple(path))
+
+
+class Build(NamedTuple):
+    """One kustomization that somebody deploys, built.
+
+    Attributes:
+        taken: all kustomizations that are part of it.
+        problem: why there are no objects, of the key or entry of a kustomization.
+        real: follows links; builds of one base ask for the same files again and again.
+    """
+
+    root: Kustomization
+    taken: list[Kustomization]
+    made: list[Made]
+    problem: tuple[Kustomization, Path, str] | None = None
+    real: Callable[[str], str] = os.path.realpath
+
+    @property
+    def files(self) -> set[str]:
+        """Real paths of what it took."""
+        return {self.real(file) for one in self.taken for file in one.files()}
+
+    @property
+    def patches(self) -> set[str]:
+        """Real paths of the patches among them, which are parts of objects."""
+        return {self.real(file) for one in self.taken for file in one.patches()}
+
+
+def run(command: list[str], roots: Sequence[tuple[Kustomization, str | None]]) -> list[tool.Built]:
+    """Run the tool for each; it is another process, so as many at a time as there are processors."""
+
+    def one(pair: tuple[Kustomization, str | None]) -> tool.Built:
+        root, helm = pair
+        return tool.build(command, root.folder, root.held if root.deploys else {"resources": ["."]}, helm)
+
+    if len(roots) < 2:
+        return [one(root) for root in roots]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(one, roots))
+
+
+def refused(
+    root: Kustomization, taken: list[Kustomization], command: list[str] | None, within: Sequence[str], helm: str | None
+) -> Build | None:
+    """Why a root is not built at all."""
+    for one in taken:
+        if remote := one.remote():
+            text = f"takes {remote}, which is fetched when the folder is built, so it was not judged; vendor it"
+            return Build(root, taken, [], (one, (), text))
+        if any(problem.unjudged for problem in one.problems):
+            # Said of the entry itself.
+            return Build(root, taken, [], (one, (), ""))
+    if inflating.takes_charts(taken) and (found := inflating.problem(taken, within, helm and os.path.realpath(helm))):
+        return Build(root, taken, [], (found[0], (inflating.KEY,), found[1]))
+    if command is not None:
+        return None
+    first = next((one for one in taken if one.changes), root)
+    key = next((key for key in first.held if key not in kustomizing.FOLLOWED), "")
+    text = (
+        f"{kustomizing.shown(key)} changes or makes objects, and neither kustomize nor kubectl is on the search "
+        "path to build them, so what the cluster gets was not judged; install kustomize, or render the folder first"
+    )
+    return Build(root, taken, [], (first, (key,) if key else (), text))
+
+
+def assembled(
+    root: Kustomization,
+    taken: list[Kustomization],
+    built: tool.Built,
+    flow: Deploying | None,
+    others: Sequence[Any],
+    real: Callable[[str], str],
+) -> Build:
+    """The objects of what the tool wrote.
+
+    Args:
+        flow: the object that deploys the root, where one does.
+        others: the objects among which values of variables are looked for.
+    """
+    if built.error:
+        text = (
+            f"kustomize does not build it: {built.error}; so the cluster gets nothing of it, and it was not judged; "
+            "correct it until 'kustomize build' succeeds"
+        )
+        return Build(root, taken, [], (root, (), text))
+    whole = built.raw.decode("utf-8", "replace")
+    texts = [text for text in re.split(r"^---$", whole, flags=re.MULTILINE) if text.strip()]
+    substitutes = flow is not None and mapping(flow.data).get("kind") == "Kustomization"
+    known, unknown = flux.values(flow, others) if flow is not None and substitutes else (None, "")
+    origins = Origins(taken, built.where, real)
+    made: list[Made] = []
+    for number, text in enumerate(texts):
+        try:
+            (document,) = reader.read_bytes(text.encode(), root.document.file, strict=True)
+            if known is not None and flux.takes_variables(document.data):
+                text, missing = flux.substituted(text, known)
+                if missing:
+                    return Build(root, taken, [], (root, ("postBuild",), _said_of(missing[0], unknown)))
+                (document,) = reader.read_bytes(text.encode(), root.document.file, strict=True)
+        except (BadInput, ValueError) as error:
+            return Build(root, taken, [], (root, (), f"what is built of it cannot be read: {error}"))
+        data, notes = _without_notes(document.data)
+        file = origins.first(mapping(data), notes)[0]
+        made.append(Made(data, file, number, notes, origins, len(text)))
+    return Build(root, taken, made, None, real)
+
+
+def _said_of(missing: flux.Unknown, unknown: str) -> str:
+    hint = f", unless {unknown} has it, which is not among the documents of the tree" if unknown else ""
+    return f"{missing.variable} {missing.reason}{hint}, so what Flux makes of it was not judged; {_GIVE}"
+
+
+def _without_notes(data: Any) -> tuple[Any, dict[str, Any]]:
+    """An object without what kustomize noted at it, and the notes."""
+    metadata = mapping(mapping(data).get("metadata"))
+    annotations = mapping(metadata.get("annotations"))
+    notes = {key: annotations[key] for key in (ORIGIN, CHANGES) if key in annotations}
+    if not notes:
+        return data, {}
+    left = {key: value for key, value in annotations.items() if key not in notes}
+    inner = {key: value for key, value in metadata.items() if key != "annotations"}
+    return {**mapping(data), "metadata": {**inner, "annotations": left} if left else inner}, notes

@@ -1,0 +1,1 @@
+"""Containers as a pod declares them, started for real without a kubelet: user, groups, mounts, environment, rights."""
