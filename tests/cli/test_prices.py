@@ -189,7 +189,7 @@ HOSTILE: dict[str, tuple[Answer, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_cannot_be_believed_changes_nothing(run: Run, server: Server, tmp_path: Path, name: str) -> None:
     path = tmp_path / "prices-azure.json"
@@ -232,7 +232,7 @@ def test_the_list_of_aws_is_read_member_by_member(run: Run, server: Server, tmp_
     assert held["sources"] == [{"on_demand": "AWS price list of AmazonEC2", "date": "2026-11-01"}]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("document", "text"),
     [
@@ -260,6 +260,7 @@ def test_a_list_of_aws_that_cannot_be_believed(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("text", "said"),
     [

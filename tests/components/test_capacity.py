@@ -174,6 +174,7 @@ def changed_pool(**pool: Any) -> dict[str, Registered]:
     return some_pools(a100={**POOL, **pool})
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("change", "paths"),
     [
@@ -254,6 +255,7 @@ def test_a_count_that_cannot_be_read_is_an_error() -> None:
 IMAGE = "AKSUbuntu-2204gen2containerd-202604.24.0"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("pool", "image", "said"),
     [

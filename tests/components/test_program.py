@@ -166,6 +166,7 @@ def test_workloads_alone_ask_for_kaitos_definitions_first(program: Program) -> N
     )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("parts", "settings", "protected"),
     [

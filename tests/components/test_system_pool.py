@@ -14,6 +14,7 @@ AZURE: dict[str, Any] = {
 SCALED = {"enableAutoScaling": True, "count": 4, "minCount": 2, "maxCount": 5}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("settings", "azure", "told"),
     [

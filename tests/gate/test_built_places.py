@@ -275,6 +275,7 @@ def at_name(group: Group, field: Field) -> Path_:
     return (*where, values.index("mark-variable"), "value")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", FIELDS)
 @pytest.mark.parametrize("way", WAYS)
 def test_a_field_stands_where_it_was_set(way: str, name: str, stands: Callable[[str], tuple[Path, Group]]) -> None:
@@ -283,6 +284,7 @@ def test_a_field_stands_where_it_was_set(way: str, name: str, stands: Callable[[
     assert f"mark-{name}" in line_at(group, field.kind, at_name(group, field))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("way", WAYS)
 def test_what_is_built_is_what_the_tool_writes(way: str, stands: Callable[[str], tuple[Path, Group]]) -> None:
     folder, group = stands(way)
@@ -321,6 +323,7 @@ SPECIAL: dict[str, tuple[str, str, Path_, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", SPECIAL)
 def test_a_field_of_the_kustomization_is_the_place(name: str, tmp_path: Path) -> None:
     text, kind, path, said = SPECIAL[name]

@@ -79,6 +79,7 @@ def test_a_text_that_nothing_renders_asks_nothing() -> None:
     assert probing.asked([("x", '{{ eq "{{ now }}" .Values.a }}')], offline=False).problem == ""
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "text",
     [

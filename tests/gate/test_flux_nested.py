@@ -58,6 +58,7 @@ def gate(tmp_path: Path, run: Callable[..., Done[str]]) -> Gate:
     return call
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("files", "code", "said"),
     [

@@ -167,6 +167,7 @@ _LISTED = FILLED.replace("{{folder}}", "{{path}}").replace(
 )  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("text", "file", "code"),
     [

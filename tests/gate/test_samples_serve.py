@@ -21,6 +21,7 @@ from kaitops.gate.effects import placing, pools
 from kaitops.gate.effects.view import Pod, Service, pods, services
 from kaitops.gate.judging import Judge
 from kaitops.gate.objects import Group, Item
+from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm.flags import table
 from kaitops.kaito.vllm.handing import read
@@ -43,6 +44,7 @@ class Walk(NamedTuple):
 
     group: Group
     judge: Judge
+    expansions: Mapping[int, Expansion]
     release: Release
     pods: list[Pod]
     services: list[Service]
@@ -62,8 +64,9 @@ def walks(folder: Path, *, clean: bool = True) -> Iterator[Walk]:
         judge.judge(found)
         assert not clean or [one.message for one in found.findings] == []
         nodes = list(pools.declared(group.items))
-        made = [pod._replace(size=pools.size(pod, nodes)) for pod in pods(group.items, judge.made)]
-        yield Walk(group, judge, release, made, list(services(group.items, judge.made)))
+        expansions = {number: one.expansion for number, one in judge.made.items()}
+        made = [pod._replace(size=pools.size(pod, nodes)) for pod in pods(group.items, expansions)]
+        yield Walk(group, judge, expansions, release, made, list(services(group.items, expansions)))
 
 
 def steps(walk: Walk, items: list[Item], entry: Mapping[str, Any]) -> Steps:
@@ -75,7 +78,7 @@ def steps(walk: Walk, items: list[Item], entry: Mapping[str, Any]) -> Steps:
     found: Steps = {"admission": [str(one.subject) for one in items if id(one.data) in walk.judge.refused]}
     objects = [item.data for item in items]
     for item in items:
-        if (expansion := walk.judge.made.get(id(item.data))) is not None:
+        if (expansion := walk.expansions.get(id(item.data))) is not None:
             found["expansion"] = list(expansion.errors)
             objects += expansion.objects
     for one in objects:
@@ -182,6 +185,7 @@ def wanted(source: str, entry: Mapping[str, Any], mode: str) -> set[str]:
     return found | ({"flags", "context"} if "preset" in entry and not source.startswith("tuning.") else set())
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("mode", ["as declared", "plain"])
 @pytest.mark.parametrize("name", FLEETS)
 def test_every_workload_goes_the_whole_way(name: str, mode: str, run: Run, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return call
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", HELD)
 def test_no_report_holds_it(run: Callable[..., Done], tmp_path: Path, way: str) -> None:
     text, value = HELD[way]

@@ -55,6 +55,7 @@ def test_what_could_be_applied_is_refused(run: Run, tmp_path: Path, text: str) -
     assert "ci.yml:" in gate(run, tmp_path, {".github/workflows/ci.yml": text}, 2).stdout
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "more", ["a: " + "[" * 1_000_000, "a: &a [x]\n" + "- *a\n" * 10, "".join(f"a{n}: b\n" for n in range(200_000))]
 )

@@ -64,6 +64,7 @@ def test_a_part_is(text: str) -> None:
     assert said(text) == ""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "text", ["{{ " + "toYaml (" * 60_000 + "}}", "{{ if . }}" * 60_000, "{{ $a := $ }}" * 60_000 + "{{ toYaml $b }}"]
 )

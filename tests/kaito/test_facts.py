@@ -53,11 +53,11 @@ def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run_ahead(ahead: Path) -> Commands:
-    # Four commands in the default run.
+    # Two commands in the default run.
     return Commands(ahead, apart=not THOROUGH)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_a_newer_version_with_partial_facts_changes_no_default(
     commands: Commands, run_ahead: Commands, tmp_path: Path, arguments: tuple[str, ...]

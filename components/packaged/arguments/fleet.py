@@ -37,11 +37,11 @@ class FleetCpuImage(TypedDict):
     sharedMemory: NotRequired[str]
     """Most of the node's memory that /dev/shm may take."""
     runAsRoot: NotRequired[bool]
-    """Let the image run as the user it names, root included; else it runs as user 1000."""
+    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
 
 
 class FleetHuggingFace(TypedDict):
-    """A private model that the server downloads from Hugging Face with a token from a Secret."""
+    """A model that the server downloads from Hugging Face, with a token from a Secret where it is not public."""
 
     image: str
     """Image of the server, with a tag or digest."""
@@ -66,11 +66,11 @@ class FleetHuggingFace(TypedDict):
     sharedMemory: NotRequired[str]
     """Most of the node's memory that /dev/shm may take."""
     runAsRoot: NotRequired[bool]
-    """Let the image run as the user it names, root included; else it runs as user 1000."""
+    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
     model: str
     """Repository id, owner/model; passed as MODEL_ID."""
-    secret: str
-    """Secret with the key HF_TOKEN."""
+    secret: NotRequired[str]
+    """Secret with the key HF_TOKEN; a public model needs none."""
     revision: NotRequired[str]
     """Commit to pin the weights to."""
 
@@ -101,7 +101,7 @@ class FleetVolume(TypedDict):
     sharedMemory: NotRequired[str]
     """Most of the node's memory that /dev/shm may take."""
     runAsRoot: NotRequired[bool]
-    """Let the image run as the user it names, root included; else it runs as user 1000."""
+    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
     claim: str
     """PersistentVolumeClaim with the weights."""
     path: NotRequired[str]
@@ -134,13 +134,13 @@ class FleetBlob(TypedDict):
     sharedMemory: NotRequired[str]
     """Most of the node's memory that /dev/shm may take."""
     runAsRoot: NotRequired[bool]
-    """Let the image run as the user it names, root included; else it runs as user 1000."""
+    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
     account: str
     """Storage account."""
     container: str
     """Container within the account."""
     prefix: NotRequired[str]
-    """Folder within the container; all of it is fetched."""
+    """Folder within the container; all of it is fetched, and the server finds it at path."""
     serviceAccount: str
     """Service account federated with an identity that may read the container."""
     fetchImage: NotRequired[str]
@@ -177,7 +177,7 @@ class FleetAzureML(TypedDict):
     sharedMemory: NotRequired[str]
     """Most of the node's memory that /dev/shm may take."""
     runAsRoot: NotRequired[bool]
-    """Let the image run as the user it names, root included; else it runs as user 1000."""
+    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
     registry: str
     """Name of the registry."""
     model: str
@@ -200,7 +200,7 @@ class FleetCustom(TypedDict):
     cpuImage: NotRequired[FleetCpuImage]
     """An image with its weights inside, on processors."""
     huggingFace: NotRequired[FleetHuggingFace]
-    """A private Hugging Face model."""
+    """A Hugging Face model, public or private."""
     volume: NotRequired[FleetVolume]
     """Weights on an Azure volume."""
     blob: NotRequired[FleetBlob]
