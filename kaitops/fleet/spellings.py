@@ -27,7 +27,7 @@ class Spelled(NamedTuple):
 
 def of(text: str) -> Iterator[Spelled]:
     """The parts of a text that say something in another spelling."""
-    if any(mark in text for mark in _MARKS):
+    if any(mark in text for mark in _MARKS) and re.search(_ESCAPE, text):
         for match in re.finditer(_WORD, text):
             word = match.group()
             if any(mark in word for mark in _MARKS) and (plain := re.sub(_ESCAPE, _sign, word)) != word:

@@ -12,7 +12,7 @@ from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.helm import argo, flux
 from kaitops.gate.helm.release import Release
 from kaitops.gate.objects import Group, Source, take
-from kaitops.gate.overlays import inflating
+from kaitops.gate.overlays import taking
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.walking import home_of
 from kaitops.report.findings import Report
@@ -63,7 +63,7 @@ class Charts:
     ) -> None:  # fmt: skip
         self._every, self._folders = _every(read), _folders(read)
         self._held = [pair for pair in read if charts.of(pair[0], self._folders) is not None]
-        self._inflated = inflating.folders(known)
+        self._inflated = taking.folders(known)
         self._within = within
         self._report = report
         self._root_of = root_of

@@ -110,6 +110,7 @@ class _Collection:
             self._tree.alone = lambda: Graph(self._known).alone()
             return set(), set()
         from kaitops.gate.overlays.building import builds
+        from kaitops.gate.overlays.taking import takes_charts
 
         found, graph, followed = builds(self._known, documents, self._walk.bounds, self._kept)
         plain, self._tree.alone = graph.plain(), graph.alone
@@ -129,7 +130,7 @@ class _Collection:
             whole |= set(map(id, one.taken))
             self._tree.documents += one.made
             group = self._group_of(one.root)
-            group.inflating += [each for each in one.taken if each.held.get("helmCharts")]
+            group.inflating += [each for each in one.taken if takes_charts([each])]
             for document in one.made:
                 take(document, group, None, self._report, followed=id(document.data) in followed)
         self._tell_of((one for one in self._known.values() if id(one) not in whole), used)

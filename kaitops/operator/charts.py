@@ -5,8 +5,7 @@ Does not install anything and knows no tool that does.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
@@ -22,8 +21,7 @@ _LEVEL = "pod-security.kubernetes.io/enforce"
 ADDONS = ("keda", "gpuOperator", "gatewayApi")
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """One release of a chart.
 
     Attributes:

@@ -6,7 +6,6 @@ kustomization takes. What the values mean is in ``meaning``.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any, NamedTuple, cast
 
@@ -19,7 +18,7 @@ from kaitops.gate.helm.release import Unknown, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
 from kaitops.gate.overlays.graph import Kustomization
-from kaitops.gate.overlays.inflating import KEY, chart_folder
+from kaitops.gate.overlays.taking import KEY, chart_folder
 from kaitops.gate.walking import home_of, lies_in
 from kaitops.report.findings import Finding
 
@@ -44,8 +43,7 @@ class Layer(NamedTuple):
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(NamedTuple):
     """A release of one of KAITO's charts.
 
     Attributes:
@@ -60,7 +58,7 @@ class Installed:
     version: str
     path: Path
     namespace: str
-    values: list[Layer] = field(default_factory=list["Layer"])
+    values: list[Layer]
 
     @property
     def file(self) -> str:

@@ -6,19 +6,22 @@ unless the change brings it in: whoever writes the change does not choose what i
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kaitops.documents.plain import Path
 from kaitops.gate.checks import COVERAGE, DRIFT, FIT
 from kaitops.gate.fleets import Fleets
-from kaitops.gate.helm import comparing, installing
+from kaitops.gate.helm import installing
 from kaitops.gate.helm.installing import Installed
-from kaitops.gate.helm.meaning import Meaning, unknown_texts
 from kaitops.gate.objects import Group
 from kaitops.gate.options import Options
 from kaitops.kaito import facts
 from kaitops.kaito.anatomy import GROUP
 from kaitops.report.findings import Report
+
+# Trees of Argo CD and Flux that install no KAITO load nothing of what its values mean.
+if TYPE_CHECKING:
+    from kaitops.gate.helm.meaning import Meaning
 
 _TRUST = "name the version that counts by --kaito"
 _WORKSPACE = "workspace"
@@ -116,15 +119,18 @@ class Operating:
 
     def _settle(
         self, group: Group, said: Sequence[Installed], old: Collection[str] | None
-    ) -> list[tuple[Installed, Meaning]]:
+    ) -> "list[tuple[Installed, Meaning]]":
         """Give a cluster what its releases say, and return what each of them means."""
         versions = {one.version for one in said}
         known = judged()
         if not group.context.get("kaito") and not self._named:
             group.kaito = min(versions) if len(versions) == 1 and versions <= set(known) else ""
         version = str(group.context.get("kaito") or self._named or group.kaito)
-        if version not in known:
+        if version not in known or not said:
             return []
+        from kaitops.gate.helm import comparing
+        from kaitops.gate.helm.meaning import Meaning
+
         found = [(one, Meaning(one, version)) for one in said]
         held = group.context.get("settings")
         if held:
@@ -137,8 +143,11 @@ class Operating:
             group.settings = _merged([{"childAdmission": True} if is_whole else self._default, *settings])
         return found
 
-    def _say(self, group: Group, one: Installed, meaning: Meaning, old: Collection[str] | None) -> None:
+    def _say(self, group: Group, one: Installed, meaning: "Meaning", old: Collection[str] | None) -> None:
         """Tell what is wrong with a release, and with believing it."""
+        from kaitops.gate.helm import comparing
+        from kaitops.gate.helm.meaning import unknown_texts
+
         for path, text in meaning.faults:
             self._tell(one, FIT, path or one.path, text)
         for path, text in () if self._trusted else unknown_texts(meaning):
@@ -196,8 +205,10 @@ def _merged(settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _words(one: Installed) -> list[str]:
     """What the base says by a release: its version, and its settings as they are compared."""
+    from kaitops.gate.helm.meaning import Meaning
+
     return [one.version, _text(Meaning(one, one.version))] if one.version in judged() else [one.version]
 
 
-def _text(meaning: Meaning) -> str:
+def _text(meaning: "Meaning") -> str:
     return json.dumps([meaning.settings, sorted(meaning.unknown)], sort_keys=True, default=str)

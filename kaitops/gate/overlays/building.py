@@ -8,7 +8,7 @@ from typing import Any
 from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
 from kaitops.gate import offline
-from kaitops.gate.overlays import argo, flux, inflating, making, tool
+from kaitops.gate.overlays import argo, flux, making, taking, tool
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
@@ -100,11 +100,11 @@ def _built(
 
     command = tool.find(within)
     helm = None
-    if any(inflating.takes_charts(taken) for _, taken in roots):
+    if any(taking.takes_charts(taken) for _, taken in roots):
         helm = offline.find("helm", within)
     refused = [making.refused(root, taken, command, within, helm) for root, taken in roots]
     todo = [
-        (root, helm if inflating.takes_charts(taken) else None)
+        (root, helm if taking.takes_charts(taken) else None)
         for (root, taken), problem in zip(roots, refused, strict=True)
         if problem is None
     ]

@@ -4,37 +4,20 @@ kustomize hands names of files on to helm as they are, so what they lead to is l
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path as File
-from typing import Any, TypeGuard
+from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate import leading, offline, probing
 from kaitops.gate.kustomizing import shown
 from kaitops.gate.overlays.graph import Kustomization
+from kaitops.gate.overlays.taking import KEY, chart_folder, is_step
 from kaitops.gate.walking import lies_in_any
 
-KEY = "helmCharts"
-_HOME = "charts"
 # What may be a generator of charts as well, with fields that nobody looks at here.
 _OTHERS = ("generators", "transformers", "validators", "configurations")
 _FIELDS = ("releaseName", "namespace", "nameTemplate", "kubeVersion", "version", "repo", "name", "valuesMerge")
-
-
-def takes_charts(taken: Iterable[Kustomization]) -> bool:
-    """Whether helm is needed to build them."""
-    return any(one.held.get(KEY) for one in taken)
-
-
-def folders(known: Iterable[Kustomization]) -> set[str]:
-    """Real paths of the charts that kustomizations take."""
-    return {
-        os.path.realpath(folder)
-        for one in known
-        if one.held.get(KEY)
-        for entry in items(one.held.get(KEY))
-        if (folder := chart_folder(one, mapping(entry)))
-    }
 
 
 def problem(
@@ -68,7 +51,7 @@ def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
             yield f"{where} holds what is no text where one has to be; correct it"
             return
         name = held.get("releaseName")
-        if not _is_step(held.get("name")) or (name is not None and not offline.is_name(name)):
+        if not is_step(held.get("name")) or (name is not None and not offline.is_name(name)):
             yield f"{where}: {shown(str(name or held.get('name')))} can be no name there; correct it"
             return
         folder = chart_folder(one, held)
@@ -87,27 +70,11 @@ def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
                 yield f"{where}: {shown(str(name))} is no file of values in the repository; correct the name"
 
 
-def chart_folder(one: Kustomization, entry: Mapping[str, Any]) -> str | None:
-    """Where kustomize looks for a chart before it fetches it."""
-    name, home = entry.get("name"), at(one.held, "helmGlobals", "chartHome") or _HOME
-    if not _is_step(name) or not isinstance(home, str) or "\0" in home:
-        return None
-    more = f"{name}-{entry['version']}" if entry.get("repo") and entry.get("version") else ""
-    return os.path.normpath(os.path.join(one.folder, home, more, name))
-
-
 def _asks(folder: str) -> str:
     try:
         return probing.asked(probing.templates(os.path.realpath(folder)), offline=True).problem
     except OSError as error:
         return f"the chart cannot be read: {error.strerror or error}"
-
-
-def _is_step(name: Any) -> TypeGuard[str]:
-    """A name that leads one step down and nowhere else."""
-    return (
-        isinstance(name, str) and name not in ("", ".", "..") and not set(name) & {"/", os.sep, "\0"} and name[0] != "-"
-    )
 
 
 def _is_inside(path: str, within: Sequence[str]) -> bool:

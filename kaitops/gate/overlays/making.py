@@ -10,7 +10,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, mapping
 from kaitops.errors import BadInput
 from kaitops.gate import kustomizing
-from kaitops.gate.overlays import flux, inflating, tool
+from kaitops.gate.overlays import flux, inflating, taking, tool
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Place
 from kaitops.gate.overlays.view import Deploying
@@ -99,8 +99,8 @@ def refused(
         if any(problem.unjudged for problem in one.problems):
             # Said of the entry itself.
             return Build(root, taken, [], (one, (), ""))
-    if inflating.takes_charts(taken) and (found := inflating.problem(taken, within, helm and os.path.realpath(helm))):
-        return Build(root, taken, [], (found[0], (inflating.KEY,), found[1]))
+    if taking.takes_charts(taken) and (found := inflating.problem(taken, within, helm and os.path.realpath(helm))):
+        return Build(root, taken, [], (found[0], (taking.KEY,), found[1]))
     if command is not None:
         return None
     first = next((one for one in taken if one.changes), root)

@@ -1,8 +1,7 @@
 """An object of Argo CD or Flux, seen as the kustomization that the tool makes of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents.plain import Path, Steps
 
@@ -25,8 +24,7 @@ class Deploying(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """The kustomization, and where its fields stand.
 
     Attributes:
