@@ -25,6 +25,17 @@ class Spelled(NamedTuple):
     text: str
 
 
+def may_hold(text: str) -> bool:
+    """Whether it is worth asking: no text without a sign of an escape, and without digits enough, says more."""
+    # Asked of every text of a tree: written out, as a loop would cost more than the look.
+    return (
+        "%" in text
+        or "\\" in text
+        or "&#" in text
+        or (len(text) >= _FEWEST_DIGITS and sum(map(text.count, _FIRST)) >= _FEWEST_SIGNS)
+    )
+
+
 def of(text: str) -> Iterator[Spelled]:
     """The parts of a text that say something in another spelling."""
     if any(mark in text for mark in _MARKS) and re.search(_ESCAPE, text):
@@ -32,7 +43,7 @@ def of(text: str) -> Iterator[Spelled]:
             word = match.group()
             if any(mark in word for mark in _MARKS) and (plain := re.sub(_ESCAPE, _sign, word)) != word:
                 yield Spelled("escapes", match.start(), len(word), plain)
-    if len(text) >= _FEWEST_DIGITS and sum(map(text.count, _FIRST)) >= _FEWEST_SIGNS:
+    if len(text) >= _FEWEST_DIGITS:
         for match in re.finditer(_HEX, text):
             digits = re.sub("[ :,_-]", "", match.group())
             raw = bytes.fromhex(digits[2:] if digits[1] in "xX" else digits)

@@ -99,7 +99,7 @@ def _found(text: str, depth: int) -> Iterator[Token]:
         yield from _random(text)
         if depth < _DEEPEST:
             yield from _encoded(text, depth)
-    if depth < _DEEPEST:
+    if depth < _DEEPEST and spellings.may_hold(text):
         yield from _spelled(text, depth)
 
 

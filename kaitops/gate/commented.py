@@ -64,7 +64,7 @@ def _found(file: str, text: str, documents: Sequence[reader.Document] | None) ->
         for token in tokens.find(text):
             yield _at(file, text, token.offset, token)
         return
-    if any("sops" in mapping(document.data) for document in documents):
+    if "ENC[" in text and any("sops" in mapping(document.data) for document in documents):
         text = _SEALED.sub(lambda found: " " * len(found[0]), text)
     left = MOST_BYTES
     for start, block in _blocks(text):

@@ -176,9 +176,12 @@ def _take_one(
         return  # data of another program
     if entry is None and not prefix:
         return  # `null`, or nothing but a comment: whoever applies the file passes over it as well
-    if not prefix and _is_data(entry):
-        report.notes.append(f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged")
-    elif not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):
+    if not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):
+        if not prefix and _is_data(entry):
+            report.notes.append(
+                f"{document.file}: document {document.index + 1} is not a Kubernetes object; not judged"
+            )
+            return
         message = "apiVersion and kind must both be there and be text, so the object was not judged; write both"
         refuse(FORM, ("kind",) if "kind" in data else (), "", message)
     else:
