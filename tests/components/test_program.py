@@ -133,9 +133,10 @@ def test_the_provider_follows_the_cluster_and_takes_over_from_releases_before(pr
     # Named otherwise under an alias: the engine then replaces the provider and nothing that it made.
     assert [alias.spec.name for alias in provider.aliases] == ["prod"]
     cluster = made.one(":ManagedCluster")
-    for key in ("kubeconfig", "clusterIdentifier"):
-        # The objects go before a cluster that is replaced does, while it still answers.
-        assert cluster.urn in provider.property_dependencies[key]
+    assert cluster.urn in provider.property_dependencies["kubeconfig"]
+    # By way of its identity the engine would take the provider for replaced before the cluster is, and close the one by
+    # which it then deletes.
+    assert cluster.urn not in provider.property_dependencies["clusterIdentifier"]
     read = made.one("kubernetes:core/v1:Namespace", "prod-identity")
     assert read.read and read.id == "kube-system" and "prod-reach" in read.provider
     assert provider.secrets == frozenset({"kubeconfig"})

@@ -46,22 +46,25 @@ def _known(found: Recording) -> dict[str, list[str]]:
     for one in found:
         head = one.urn.rsplit("::", 2)[0]
         parents = made.get(one.parent, [""])
-        # A name that begins with that of the parent follows it.
-        above = parents[0].rpartition("::")[2]
-        follows = bool(above) and one.name.startswith(above)
-        urns = [
-            _urn(head, parent, one.type, parent.rpartition("::")[2] + one.name[len(above) :] if follows else one.name)
-            for parent in parents
-        ]
+        now = parents[0].rpartition("::")[2]
+        urns = [_urn(head, parent, one.type, _following(one.name, now, parent)) for parent in parents]
         for alias in one.aliases:
             if isinstance(alias, str) or alias.urn:
                 urns.append(alias if isinstance(alias, str) else alias.urn)
                 continue
             spec = alias.spec
             above = [""] if spec.noParent else made[spec.parentUrn] if spec.parentUrn else parents
-            urns += [_urn(head, parent, spec.type or one.type, spec.name or one.name) for parent in above]
+            for parent in above:
+                name = spec.name or one.name
+                urns.append(_urn(head, parent, spec.type or one.type, _following(name, now, parent)))
         made[one.urn] = urns
     return made
+
+
+def _following(name: str, now: str, parent: str) -> str:
+    """A name that begins with that of the parent follows what the parent was called."""
+    follows = bool(now) and name.startswith(now)
+    return parent.rpartition("::")[2] + name[len(now) :] if follows else name
 
 
 def _urn(head: str, parent: str, type_: str, name: str) -> str:
