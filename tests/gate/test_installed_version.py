@@ -7,7 +7,7 @@ import pytest
 
 from kaitops.documents import reader
 from kaitops.gate.fleets import Fleets
-from kaitops.gate.helm import operating
+from kaitops.gate.helm import meaning, operating
 from kaitops.gate.helm.installing import Installed
 from kaitops.gate.helm.meaning import Meaning
 from kaitops.gate.objects import Group, Item
@@ -76,7 +76,7 @@ def two(monkeypatch: pytest.MonkeyPatch) -> None:
     def known(one: Installed, _: str) -> Meaning:
         return Meaning(one, "0.12.0")
 
-    monkeypatch.setattr(operating, "Meaning", known)
+    monkeypatch.setattr(meaning, "Meaning", known)
 
 
 @pytest.mark.usefixtures("two")
@@ -144,6 +144,21 @@ def test_what_the_change_installs_is_trusted_by_the_invoker_alone(run: Run, tmp_
     assert "which the base does not" in gate(run, *more).stdout
     assert "which the base does not" not in gate(run, *more, "--trust-context").stdout
     assert "which the base does not" not in gate(run, *more, "--kaito", "0.12.0").stdout
+
+
+@pytest.mark.parametrize("name", ["[workspace]", "{a: workspace}", "5", "null", "true"])
+@pytest.mark.parametrize("kind", ["helm", "argo"])
+def test_a_chart_whose_name_is_no_text_is_none_of_kaitos(run: Run, tmp_path: Path, kind: str, name: str) -> None:
+    texts = {
+        "helm": "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: kaito, namespace: k}\n"
+        f"spec: {{interval: 1h, chart: {{spec: {{chart: {name}, sourceRef: {{kind: HelmRepository, name: kaito}}}}}}}}\n",
+        "argo": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: kaito, namespace: argocd}\n"
+        f"spec: {{source: {{repoURL: https://kaito.example.com, chart: {name}, targetRevision: 0.12.0}}}}\n",
+    }
+    put(tmp_path, {"m/app.yaml": texts[kind]})
+    done = run("gate", "--no-checkov", "m")
+    assert done.returncode in (0, 1, 2)
+    assert "internal error" not in done.stderr
 
 
 def test_a_tree_without_objects_of_kaito_needs_no_version(run: Run, tmp_path: Path) -> None:

@@ -187,14 +187,16 @@ def _known(chart: Any, version: Any, about: Sequence[Any], folder: str) -> tuple
         folder: that it lies in; empty where it is fetched.
     """
     if not folder or not (File(folder) / "Chart.yaml").is_file():
-        is_kaito = chart in _CHARTS and any(isinstance(one, str) and _WORD in one for one in (chart, *about))
-        return (_CHARTS[chart], _plain(version), []) if is_kaito else None
+        key = _key(chart)
+        is_kaito = any(isinstance(one, str) and _WORD in one for one in (chart, *about))
+        return (key, _plain(version), []) if key and is_kaito else None
     own = _of_file(os.path.join(folder, "Chart.yaml"), ()).held
-    if own.get("name") not in _CHARTS or _WORD not in f"{own}":
+    key = _key(own.get("name"))
+    if key is None or _WORD not in f"{own}":
         return None
     values = os.path.join(folder, "values.yaml")
     layers = [_of_file(values, ())] if File(values).is_file() else []
-    return _CHARTS[own["name"]], _plain(own.get("version")), layers
+    return key, _plain(own.get("version")), layers
 
 
 def _layer(found: Any, path: Path, *, is_there: bool = False) -> Layer:
@@ -220,6 +222,11 @@ def _of_file(name: str, path: Path) -> Layer:
         return Layer(parsed(File(name).read_text("utf-8", "replace"), os.path.basename(name)), path)
     except (OSError, Unknown) as error:
         return Layer({}, path, problem=f"{os.path.basename(name)[:120]} cannot be read ({str(error)[:200]})")
+
+
+def _key(chart: Any) -> str | None:
+    """What the facts call a chart of KAITO's; None for any other value."""
+    return _CHARTS.get(chart) if isinstance(chart, str) else None
 
 
 def _plain(version: Any) -> str:
