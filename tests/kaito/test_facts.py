@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,11 @@ def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run_ahead(ahead: Path) -> Commands:
+def run_ahead(ahead: Path) -> Iterator[Commands]:
     # Two commands in the default run.
-    return Commands(ahead, apart=not THOROUGH)
+    found = Commands(ahead, apart=not THOROUGH)
+    yield found
+    found.close()
 
 
 @pytest.mark.sampled(6)
