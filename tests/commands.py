@@ -40,12 +40,10 @@ class Commands:
 
     Args:
         program: the folder that holds the packages, where it is not this repository.
-        apart: so few are run that each starts anew, as importing everything takes longer.
     """
 
-    def __init__(self, program: Path | None = None, *, apart: bool = False) -> None:
+    def __init__(self, program: Path | None = None) -> None:
         self._program = program
-        self._apart = apart
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
         self._start: dict[str, str] = {}
@@ -57,7 +55,7 @@ class Commands:
         command = [str(KAITOPS), *arguments]
         if self._program is not None:
             environment = {**environment, "PYTHONPATH": str(self._program)}
-        if self._apart or environment.get(OWN) or any("\0" in one for one in command):
+        if environment.get(OWN) or any("\0" in one for one in command):
             return _started(command, folder, environment, stdin)
         if self._line is None:
             self._open(environment)

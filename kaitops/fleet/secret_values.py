@@ -31,9 +31,6 @@ _ABOUT = frozenset({"apiVersion", "kind", "metadata", "type", "immutable"})
 _NAMED = frozenset({"name", "namespace", "key", "valuesKey", "targetPath", "optional", "group", "fieldPath"})
 _HOLDING = frozenset({"metadata", "data", "stringData"})
 _MAX_DEPTH = 40
-_LONGEST = 256
-_MOST = 16384
-_harmless: set[str] = set()
 SHORTEST = 6
 """Shorter values are words that would be taken out of every text that they stand in."""
 
@@ -55,15 +52,16 @@ def of(data: Any) -> Iterator[str]:
 def _may_hold(data: Any) -> bool:
     """Whether any text of it is a name that is looked for; most of them are the same in all objects of a tree."""
     held = texts(data)
-    for text in held:
-        if text in _harmless:
-            continue
-        lowered = text.lower()
-        if not (text.isascii() and not any(hint in lowered for hint in _HINTS)) and _NAME.search(text):
-            return True
-        if len(text) <= _LONGEST and len(_harmless) < _MOST:
-            _harmless.add(text)
-    return secret_hints.may_hold(held)
+    return _NAMES.hits(held) or secret_hints.may_hold(held)
+
+
+def _is_name(text: str) -> bool:
+    lowered = text.lower()
+    # Of other signs some count as small letters to the pattern and to nobody else.
+    return (not text.isascii() or any(hint in lowered for hint in _HINTS)) and _NAME.search(text) is not None
+
+
+_NAMES = secret_hints.Search(_is_name)
 
 
 def _of(node: Any, depth: int) -> Iterator[str]:

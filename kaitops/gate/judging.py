@@ -19,7 +19,7 @@ from kaitops.gate.objects import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.anatomy import GROUP, machines
 from kaitops.kaito.cluster import Noted
-from kaitops.kaito.expansion import Made
+from kaitops.kaito.expansion import Expansion, Made
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import Settings
@@ -66,6 +66,11 @@ class Judge:
     @cached_property
     def _settings(self) -> Settings:
         return Settings.from_dict(self._plain_settings, self._release.version)
+
+    @property
+    def expansions(self) -> dict[int, Expansion]:
+        """The same, without what each was made in."""
+        return {number: one.expansion for number, one in self.made.items()}
 
     def judge(self, report: Report) -> None:
         """Add what is found to the report."""

@@ -85,8 +85,7 @@ class Verdicts:
         judge.judge(report)
         cloud = str((settings or {}).get("cloud") or "azure")
         group.made = judge.made
-        made = {number: one.expansion for number, one in judge.made.items()}
-        effects.judge(group, release, made, report, cloud=cloud, settled=judge.is_settled)
+        effects.judge(group, release, judge.expansions, report, cloud=cloud, settled=judge.is_settled)
         if self._config is not None:
             jury = Jury(self._rule_set, self._config, release, options.today, options.region, options.accepted)
             jury.judge(group, settings, report, complete=options.complete)

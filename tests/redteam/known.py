@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from tests.gate.objects import DEPLOYMENT, PUBLIC, WORKSPACE
-from tests.redteam.attack import GATE, RED, Attack, Held, called, commit, git, put, verdict
+from tests.redteam.attack import GATE, RED, Attack, Held, called, change, commit, git, put, verdict
 from tests.redteam.secrets import VALUES
 
 Files = Mapping[str, str]
@@ -229,18 +229,7 @@ def folded() -> Iterator[Attack]:
     }  # fmt: skip
     for name, (before, act) in cases.items():
         for words in ((), ("--all",), ("--summary",), ("-q",), ("-o", "github")):
-            yield _folded(f"{name}{' ' * bool(words)}{' '.join(words)}", before, act, words)
-
-
-def _folded(name: str, before: Files, act: Act, words: tuple[str, ...]) -> Attack:
-    def run(folder: Path) -> Held:
-        put(folder, before)
-        commit(folder)
-        act(folder)
-        git(folder, "add", "-A", "-f")
-        return verdict(called(*GATE, "--base", "main", *words), RED)
-
-    return Attack(name, run)
+            yield change(f"{name}{' ' * bool(words)}{' '.join(words)}", before, act, *words)
 
 
 def _as_data(text: str) -> object:
@@ -261,7 +250,7 @@ def chosen() -> Iterator[Attack]:
         "kaitops-quota.json": "{}", ".kube/config": "apiVersion: v1\nkind: Config\n", "kubeconfig": "apiVersion: v1\nkind: Config\n",
     }  # fmt: skip
     for name, text in settings.items():
-        yield _folded(f"settings {name}", {_FILE: WORKSPACE}, _over({name: text, _FILE: PUBLIC}), ())
+        yield change(f"settings {name}", {_FILE: WORKSPACE}, _over({name: text, _FILE: PUBLIC}))
     for name in (
         "--ignore=KAITO001",
         "--select=KAITO2",
@@ -272,7 +261,7 @@ def chosen() -> Iterator[Attack]:
         "@x",
         "--help",
     ):
-        yield _folded(f"named {name}", {_FILE: WORKSPACE}, _over({f"m/{name}.yaml": _PSI, f"{name}.yaml": PUBLIC}), ())
+        yield change(f"named {name}", {_FILE: WORKSPACE}, _over({f"m/{name}.yaml": _PSI, f"{name}.yaml": PUBLIC}))
     for text in (
         "# kaitops:ignore",
         "# kaitops: ignore=KAITO001",
@@ -285,8 +274,8 @@ def chosen() -> Iterator[Attack]:
         "# kics-scan ignore",
         "# yamllint disable",
     ):
-        yield _folded(
-            f"comment {text}", {_FILE: WORKSPACE}, _over({_FILE: f"{text}\n" + PUBLIC.replace("\n", f"  {text}\n")}), ()
+        yield change(
+            f"comment {text}", {_FILE: WORKSPACE}, _over({_FILE: f"{text}\n" + PUBLIC.replace("\n", f"  {text}\n")})
         )
     for key in (
         "kaitops.io/exempt.KAITO001",
@@ -302,7 +291,7 @@ def chosen() -> Iterator[Attack]:
         note = PUBLIC.replace(
             "  annotations:\n", f"  annotations:\n    {key}: 'KAITO001=a; a reason; team a; 2026-12-31'\n"
         )
-        yield _folded(f"annotation {key}", {_FILE: WORKSPACE}, _over({_FILE: note}), ())
+        yield change(f"annotation {key}", {_FILE: WORKSPACE}, _over({_FILE: note}))
     for held in (
         "kaitops-exemptions.yaml",
         "m/kaitops-exemptions.yaml",
@@ -310,7 +299,7 @@ def chosen() -> Iterator[Attack]:
         "KAITOPS-EXEMPTIONS.YAML",
         "kaitops-exemptions.yml",
     ):
-        yield _folded(
+        yield change(
             f"file {held}",
             {_FILE: WORKSPACE},
             _over(
@@ -319,7 +308,6 @@ def chosen() -> Iterator[Attack]:
                     held: "annotations: true\nexemptions: [{id: KAITO001, resource: 'Workspace team/phi', reason: a reason, owner: team a, until: '2026-12-31'}]\n",
                 }
             ),
-            (),
         )
     for option in ("--prices", "--budget", "--quota", "--policy", "--exemptions"):
         for before in ({}, {"own.yaml": "{\n"}):
@@ -335,7 +323,7 @@ _OWN: Mapping[str, str] = {
 
 def _named(option: str, before: Files) -> Attack:
     """A file that the invoker names, and that the base has not, or in a broken form."""
-    return _folded(
+    return change(
         f"{option} {'broken' if before else 'not'} at the base", {_FILE: WORKSPACE, **before},
-        _over({_FILE: PUBLIC, "own.yaml": _OWN[option]}), (option, "own.yaml", "--fail-on", "CRITICAL"),
+        _over({_FILE: PUBLIC, "own.yaml": _OWN[option]}), option, "own.yaml", "--fail-on", "CRITICAL",
     )  # fmt: skip

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, cast
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
+from kaitops.documents.source import read
+from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.helm import argo as argo_releases
 from kaitops.gate.helm import flux
@@ -219,8 +221,8 @@ def _of_word(flag: str, text: str, path: Path) -> Layer:
 
 def _of_file(name: str, path: Path) -> Layer:
     try:
-        return Layer(parsed(File(name).read_text("utf-8", "replace"), os.path.basename(name)), path)
-    except (OSError, Unknown) as error:
+        return Layer(parsed(read(name).decode("utf-8", "replace"), os.path.basename(name)), path)
+    except (BadInput, Unknown) as error:
         return Layer({}, path, problem=f"{os.path.basename(name)[:120]} cannot be read ({str(error)[:200]})")
 
 
