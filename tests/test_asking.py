@@ -51,7 +51,7 @@ def port() -> Iterator[int]:
     Hostile.stopped.clear()
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hostile) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server.server_address[1]
         Hostile.stopped.set()
         server.shutdown()

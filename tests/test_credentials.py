@@ -42,7 +42,7 @@ class Server(BaseHTTPRequestHandler):
 def server() -> Iterator[tuple[type[Server], int]]:
     made = type("Made", (Server,), {"seen": []})
     with ThreadingHTTPServer(("127.0.0.1", 0), made) as running:
-        thread = threading.Thread(target=running.serve_forever)
+        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
         thread.start()
         yield made, running.server_port
         running.shutdown()

@@ -14,6 +14,7 @@ from kaitops.kaito.plain import DEVIATIONS
 from tests import guides
 from tests.conftest import KAITOPS, ROOT
 from tests.live.docs_world import world as live
+from tests.sampling import some
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -38,8 +39,13 @@ def transcript(page: Path) -> list[tuple[str, str]]:
     return steps
 
 
+SHOWING = [page for page in PAGES if page not in guides.PAGES and transcript(page)]
+SLOW = ("live.md",)
+"""Pages whose commands ask servers, which takes as long as all other pages together."""
+
+
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if page not in guides.PAGES and transcript(page)], ids=lambda page: page.name
+    "page", some(SHOWING, [page for page in SHOWING if page.name not in SLOW]), ids=lambda page: page.name
 )
 def test_every_command_prints_what_the_page_shows(
     page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory

@@ -167,11 +167,13 @@ def again() -> Catalogue:
 
 
 @pytest.mark.e2e
+@pytest.mark.e2e
 def test_two_are_equal(made: Made, again: Catalogue) -> None:
     assert page(again) == made.text
     assert json.loads(json.dumps(twin(again))) == made.twin
 
 
+@pytest.mark.e2e
 def test_what_models_are_called_stays_text(again: Catalogue) -> None:
     first = again.presets[0]
     bad = first._replace(title='x/</script><b onclick="1">&', license="<i>")

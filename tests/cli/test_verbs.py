@@ -47,6 +47,7 @@ def test_init_makes_a_fleet_that_renders(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "x.yaml").exists()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("system", "place"),
     [("github", ".github/workflows/kaitops.yaml"), ("gitlab", ".gitlab-ci.yml"), ("azure", "azure-pipelines.yml")],

@@ -36,6 +36,7 @@ def test_the_dated_tests_pass(day: str) -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
 
 
+@pytest.mark.e2e
 def test_the_clock_is_another_one_and_the_product_goes_by_it() -> None:
     """An exemption of the sample that is over makes its gate fail, which is what exemptions are dated for."""
     assert at("2028-06-01", "-c", "import datetime; print(datetime.date.today())").stdout == "2028-06-01\n"

@@ -207,6 +207,7 @@ def _push(source: Path) -> str:
     )
 
 
+@pytest.mark.e2e
 def test_adapter_is_published_after_training(tmp_path: Path, tools: Callable[..., dict[str, str]]) -> None:
     env = tools(oras=_ORAS)
     source = tmp_path / "results"
@@ -277,7 +278,7 @@ def _served(answer: Callable[[str, bytes], tuple[int, bytes]]) -> Iterator[tuple
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}", asked
     finally:

@@ -45,6 +45,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tree
 
 
+@pytest.mark.e2e
 def test_another_folder_hash_seed_and_locale_change_nothing(before: Path, copy: Path, tmp_path: Path) -> None:
     after = record(tmp_path / "b", copy, PYTHONHASHSEED="4242", LC_ALL="C.UTF-8")
     done = net("compare", before, after)
@@ -52,6 +53,7 @@ def test_another_folder_hash_seed_and_locale_change_nothing(before: Path, copy: 
     assert done.returncode == 0
 
 
+@pytest.mark.e2e
 def test_an_edit_is_found_and_its_case_named(before: Path, copy: Path, tmp_path: Path) -> None:
     for old, new, _ in EDITS.values():
         (file,) = [path for path in (copy / "kaitops").rglob("*.py") if old in path.read_text("utf-8")]

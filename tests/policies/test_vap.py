@@ -39,9 +39,11 @@ def _twin(case: Case) -> str | None:
 def test_twins_agree_with_the_rules_on_every_case() -> None:
     cases = [(case, twin) for case in all_cases() if (twin := _twin(case))]
     if not THOROUGH:
-        # Of each rule one that it finds and one that it does not: compiling an expression takes long.
+        # Of each third rule one that it finds and one that it does not: compiling an expression takes long.
         cases = list({(case.rule, bool(case.at)): (case, twin) for case, twin in cases}.values())
-    assert len({case.rule for case, _ in cases}) >= 25
+        asked = sorted({case.rule for case, _ in cases})[::3]
+        cases = [(case, twin) for case, twin in cases if case.rule in asked]
+    assert len({case.rule for case, _ in cases}) >= (25 if THOROUGH else 9)
     verdicts = _evaluated([(twin, case.document) for case, twin in cases])
     wrong = [
         (case.rule, case.document["kind"], case.at, said)
@@ -56,7 +58,7 @@ def test_clean_documents_pass_every_twin() -> None:
     pairs = [
         (text, document)
         for document in CLEAN
-        for rule in list(RULES.values())[:: 1 if THOROUGH else 3]
+        for rule in list(RULES.values())[:: 1 if THOROUGH else 9]
         for kind, text in vap.expressions(rule, Config())
         if kind == group_kind(document)
     ]

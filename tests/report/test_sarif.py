@@ -96,6 +96,7 @@ def test_what_did_not_run_is_told(report: Report) -> None:
     assert invocation["toolExecutionNotifications"][0]["message"]["text"] == "checkov did NOT run"
 
 
+@pytest.mark.e2e
 def test_code_scanning_takes_25_000_results() -> None:
     many = [finding(severity="LOW", line=line) for line in range(1, 25_001)]
     found = log(Report(findings=[*many, finding(line=30_000)]))["runs"][0]

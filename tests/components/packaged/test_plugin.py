@@ -279,6 +279,7 @@ def test_settings_of_a_cluster_are_refused_where_they_stand(running: Plugin) -> 
 ADMIN = "11111111-1111-1111-1111-111111111111"
 
 
+@pytest.mark.e2e
 def test_the_controllers_are_made_in_order_and_their_definitions_are_held(running: Plugin) -> None:
     values = {"workspace": {"clusterName": "aks-one"}}
     answer = running.construct("Operator", "op", fleet=FLEET, cluster="prod-weu", values=values)
@@ -319,6 +320,7 @@ def test_what_a_fleet_does_not_hold_is_refused_at_its_property(
     assert not any(type_.startswith(("kubernetes:", "azure-native:")) for type_, _ in answer.made)
 
 
+@pytest.mark.e2e
 def test_a_cluster_is_made_held_and_handed_on(running: Plugin) -> None:
     settings = {"entraAdmins": [ADMIN], "systemPool": {"min": 3.0}, "nodeClass": {"osDiskGb": 512.0}}
     answer = running.construct("Cluster", "c", fleet=FLEET, cluster="prod-weu", settings=settings)

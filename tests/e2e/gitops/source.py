@@ -29,7 +29,7 @@ class Source(Player):
         super().__init__(client)
         self._artifacts: dict[tuple[str, str], tuple[str, bytes]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._serving = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     def start(self) -> "Source":
         """Starts to serve and to look."""
