@@ -16,6 +16,8 @@ TODAY ?= 2026-06-01
 # The gate looks for checkov's environment nowhere, as it might be part of what is judged; here it is ours.
 CHECKOV = $(or $(KAITOPS_CHECKOV_PYTHON),$(abspath $(wildcard .venv-checkov/bin/python)))
 
+SLOW := -m "e2e or thorough" -o addopts="-ra --strict-markers --strict-config"
+
 .DEFAULT_GOAL := help
 .PHONY: help setup render test check record compare bench bench-short mutation counts checkov docs dist e2e upstream lock clean
 
@@ -95,7 +97,11 @@ mutation: setup ## how many small defects in policies/ the tests find
 	@$(BIN)/python -m tests.policies.mutation
 
 e2e: setup checkov ## slow tests: a real API server, the real checkov, all cases of what make test samples
-	@KAITOPS_THOROUGH=1 $(BIN)/pytest tests -m "e2e or thorough" -o addopts="-ra --strict-markers --strict-config -n0"
+	@# Servers and engines share ports and the machine, so their tests come one after another; all others need not.
+	@failed=0; \
+	KAITOPS_THOROUGH=1 $(BIN)/pytest tests --ignore=tests/e2e $(SLOW) -nauto --maxprocesses=4 --dist=worksteal || failed=1; \
+	KAITOPS_THOROUGH=1 $(BIN)/pytest tests/e2e $(SLOW) -n0 || failed=1; \
+	exit $$failed
 
 upstream: setup ## compare with upstream's own files, where KAITOPS_SHARED or ../shared has them
 	@$(BIN)/python -c 'import sys; from tests.upstream import FOLDER, MISSING; FOLDER.is_dir() or sys.exit(MISSING)'

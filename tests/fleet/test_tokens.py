@@ -211,6 +211,6 @@ def test_another_spelling_of_something_else_is_fine(text: str) -> None:
     "text", ["ab" * 400_000, "%41" * 300_000, "a:" * 400_000, "0x" * 400_000, "%" * 800_000, "&#" * 400_000]
 )
 def test_spellings_take_time_that_grows_with_the_text(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     tokens.find(text)
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess as Done
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -380,6 +380,6 @@ def test_a_name_that_another_cluster_has_as_well_is_the_own_ones(gate: Gate) -> 
     ["{{ " * 200_000, '{{ "' + '\\"' * 200_000, "{{/*" * 200_000, "{{ tpl " + "tpl " * 200_000 + "}}", "`" * 200_001],
 )
 def test_what_is_asked_is_found_in_time_that_grows_with_the_text(text: str) -> None:
-    start = perf_counter()
+    start = process_time()
     probing.asked([("x", text)], offline=False)
-    assert perf_counter() - start < 3
+    assert process_time() - start < 3

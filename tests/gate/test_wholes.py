@@ -1,6 +1,6 @@
 """A chart that writes out the whole of what helm hands it may look at what nobody here knows."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -69,6 +69,6 @@ def test_a_part_is(text: str) -> None:
     "text", ["{{ " + "toYaml (" * 60_000 + "}}", "{{ if . }}" * 60_000, "{{ $a := $ }}" * 60_000 + "{{ toYaml $b }}"]
 )
 def test_it_takes_time_that_grows_with_the_text(text: str) -> None:
-    start = perf_counter()
+    start = process_time()
     said(text)
-    assert perf_counter() - start < 4
+    assert process_time() - start < 4

@@ -117,7 +117,7 @@ def test_a_stop_keeps_what_there_was() -> None:
 
 @pytest.mark.e2e
 def test_ctrl_c_in_one_question_ends_it(tmp_path: Path) -> None:
-    with served("late", slow=10) as (url, _):
+    with served("late", slow=10) as (url, handler):
         process = subprocess.Popen(
             [KAITOPS, "chat", "--url", url, "Hi"],
             cwd=tmp_path,
@@ -125,12 +125,13 @@ def test_ctrl_c_in_one_question_ends_it(tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
             env=os.environ,
         )
-        time.sleep(1.5)
+        while not handler.asked and process.poll() is None:
+            time.sleep(0.05)
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=5)
+        _, said = process.communicate(timeout=5)
         assert time.monotonic() - start < 1.5
-        assert process.returncode == 130
+        assert process.returncode == 130, said
 
 
 def test_a_rag_engine_answers_with_sources() -> None:

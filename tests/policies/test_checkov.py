@@ -59,6 +59,7 @@ def _policy(config: Config) -> dict:
     return data | ({"maxNodes": config.max_nodes} if config.max_nodes else {})
 
 
+@pytest.mark.timeout(600)
 def test_checkov_agrees_with_the_core_on_every_case_of_one_object(tmp_path: Path) -> None:
     groups: dict[tuple, list[Case]] = defaultdict(list)
     for case in all_cases():

@@ -179,6 +179,7 @@ def test_the_rule_finds_it_wherever_it_stands(rule: str) -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.timeout(600)
 def test_its_twin_finds_it_as_well() -> None:
     pairs, named = [], []
     for rule, document, path in ALL:
