@@ -36,7 +36,8 @@ class Edit:
         remedy: what to do; empty where nothing has to be done.
         immutable: refused because the field cannot be changed once set; a new object is the way.
         anew: what runs is deleted and made anew, not only started again.
-        grave: what is lost cannot be had back by putting the object back.
+        grave: what is lost cannot be had back by putting the object back, or a guard of security is.
+        lowers: what holds other objects holds them less.
     """
 
     outcome: Outcome
@@ -47,6 +48,7 @@ class Edit:
     immutable: bool = False
     anew: bool = False
     grave: bool = False
+    lowers: bool = False
 
     @property
     def field(self) -> str:

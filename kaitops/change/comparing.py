@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kaitops.change import declared, deleting, metadata, native, refusing
+from kaitops.change import declared, deleting, guards, metadata, native, refusing
 from kaitops.change.changes import Change, Edit, Outcome, changed
 from kaitops.change.pair import Around, Pair
 from kaitops.documents.ref import Ref
@@ -36,7 +36,8 @@ def compare(
         changes.append(_judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document))
     gone = [document for key, document in before.items() if key not in after]
     changes += [
-        Change(Outcome.DELETED, document, None, (deleting.edit(document, around[0].users, base),)) for document in gone
+        Change(Outcome.DELETED, document, None, (deleting.edit(document, around[0].users, base, head),))
+        for document in gone
     ]
     return changes
 
@@ -49,7 +50,7 @@ def _judge(pair: Pair) -> Change:
         rule: _Rule = declared.RULES.get(str(pair.head["kind"]), declared.unknown)
     else:
         rule = native.rule(str(pair.head["kind"]))
-    return changed(pair.base, pair.head, [*rule(pair), *metadata.edits(pair)])
+    return changed(pair.base, pair.head, [*rule(pair), *metadata.edits(pair), *guards.edits(pair.base, pair.head)])
 
 
 def _added(document: Mapping[str, Any]) -> Edit:

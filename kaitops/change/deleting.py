@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kaitops.change import guards
 from kaitops.change.changes import Edit, Outcome
 from kaitops.documents.plain import at, items, mapping
 from kaitops.documents.ref import Local, Ref, namespace_of
@@ -29,13 +30,16 @@ _LOST = {
 
 
 def edit(
-    document: Mapping[str, Any], users: Mapping[Local, Sequence[str]], base: Sequence[Mapping[str, Any]] = ()
+    document: Mapping[str, Any],
+    users: Mapping[Local, Sequence[str]],
+    base: Sequence[Mapping[str, Any]] = (),
+    head: Sequence[Mapping[str, Any]] = (),
 ) -> Edit:
     """The deletion of an object.
 
     Args:
         users: what refers to each object of the base.
-        base: all objects of it.
+        base, head: all objects of each.
     """
     kind = str(document.get("kind"))
     lost = _LOST.get(kind, f"the {kind} is deleted")
@@ -44,12 +48,19 @@ def edit(
     about = mapping(document.get("metadata"))
     if kind == "Namespace" and (served := _models(base, str(about.get("name")))):
         more = f" and {len(served) - 3} more" if len(served) > 3 else ""
-        reason = f"is no longer in the tree; in the base {', '.join(served[:3])}{more} run in it"
+        reason = f"is no longer deployed by the tree; in the base {', '.join(served[:3])}{more} run in it"
         return Edit(
             Outcome.DELETED, (), reason, f"{lost}, and with it these models and their weights", _KEEP, grave=True
         )
+    if lowered := guards.gone(document, head):
+        then = "what it kept out is let in from then on"
+        return Edit(
+            Outcome.DELETED, (), lowered, then, guards.REMEDY, grave=guards.is_grave(document), lowers=True
+        )  # fmt: skip
     using = users.get(Ref.of(document).local, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
-    reason = "is no longer in the tree" + (f"; in the base {', '.join(using[:3])} refers to it" if using else "")
+    reason = "is no longer deployed by the tree" + (
+        f"; in the base {', '.join(using[:3])} refers to it" if using else ""
+    )
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
 
 

@@ -155,6 +155,7 @@ class BaseTree:
 
     Attributes:
         bounds: real folders that it lies in.
+        unlisted: files that nobody deployed.
         unknown: why, by file, for what the head has otherwise and nobody can read from the base.
         alone: real paths in the head of the folders that the base deploys by themselves.
         told: what was found when it was read.
@@ -163,6 +164,7 @@ class BaseTree:
     def __init__(self, tree: Tree, unknown: Mapping[str, str], base: Base, told: Sequence[Finding]) -> None:
         self.groups = tree.groups
         self.bounds = tree.bounds
+        self.unlisted = tree.unlisted
         self.told = told
         self.alone = frozenset(base.in_head(place) for place in tree.alone())
         self.unknown = unknown

@@ -3,10 +3,12 @@
 Owns how changes become findings and rows. What a change does is worked out elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from kaitops.gate import checks
 from kaitops.gate.base import BaseTree, name_of
 from kaitops.gate.guarding import settle
 from kaitops.gate.objects import Group, Item
@@ -21,6 +23,7 @@ _CHANGES = {
     "ignored": RuleNote("KAITOPS-CHANGE-IGNORED", MEDIUM, "The cluster follows the change"),
     "restarted": RuleNote("KAITOPS-CHANGE-RESTART", LOW, "The change stops nothing that serves"),
     "deleted": RuleNote("KAITOPS-CHANGE-DELETE", MEDIUM, "The change deletes no object"),
+    "lowered": checks.note(checks.GUARD),
     "unknown": RuleNote("KAITOPS-CHANGE-UNKNOWN", MEDIUM, "What the base holds can be read"),
 }
 
@@ -43,18 +46,22 @@ class Side:
 Pair = tuple[Group, Side]
 
 
-def judge(before: BaseTree, pairs: Sequence[Pair], report: Report, anchor: str, ref: str) -> "list[Change]":
+def judge(
+    before: BaseTree, pairs: Sequence[Pair], report: Report, anchor: str, ref: str, unlisted: Collection[str] = ()
+) -> "list[Change]":
     """Compare every cluster; returns the edits that need another way, for which a plan can be made.
 
     Args:
         pairs: see :func:`sides`.
         anchor: the file that findings about an object that is gone are shown at.
         ref: the git reference, for messages.
+        unlisted: files of the head that nobody deploys, so that what they hold is not there.
     """
+    left = {*unlisted, *before.unlisted}
     rows: list[Mapping[str, Any]] = []
     immutable: list[Change] = []
     for group, side in pairs:
-        found = _compared(group, side, report, anchor)
+        found = _compared(_deployed(group, left), replace(side, group=_deployed(side.group, left)), report, anchor)
         items = {id(item.data): item for item in side.group.items}
         for change in found:
             if str(change.outcome) == "unchanged":
@@ -68,6 +75,14 @@ def judge(before: BaseTree, pairs: Sequence[Pair], report: Report, anchor: str, 
     report.plan = rows
     report.rules |= {note.id: note for note in _CHANGES.values()}
     return immutable
+
+
+def _deployed(group: Group, left: Collection[str]) -> Group:
+    if not left:
+        return group
+    found = copy(group)
+    found.items = [item for item in group.items if item.document.file not in left]
+    return found
 
 
 def _compared(before: Group, side: Side, report: Report, anchor: str) -> "list[Change]":
@@ -127,7 +142,7 @@ def _row(cluster: str, change: "Change") -> dict[str, Any]:
 def _findings(change: "Change", item: Item | None, anchor: str) -> list[Finding]:
     found: list[Finding] = []
     for edit in change.edits:
-        note = _CHANGES.get(str(edit.outcome))
+        note = _CHANGES["lowered"] if edit.lowers else _CHANGES.get(str(edit.outcome))
         if note is None:
             continue
         if edit.grave:

@@ -1,11 +1,11 @@
 """The gate's own checks: their names, the stable ids and severities of their findings, and what reports say of them."""
 
 from kaitops.documents.plain import Path
-from kaitops.report.findings import CRITICAL, HIGH, Finding, RuleNote
+from kaitops.report.findings import CRITICAL, HIGH, MEDIUM, Finding, RuleNote
 
 FORM, ADMISSION, FIT, REFERENCE = "form", "admission", "fit", "reference"
 COVERAGE, EXEMPTION, RULE, CHECKOV = "coverage", "exemption", "rule", "checkov"
-SERVER, AUTHORITY, DRIFT = "server", "authority", "drift"
+SERVER, AUTHORITY, DRIFT, GUARD = "server", "authority", "drift", "guard"
 ANNOTATION, PLACEHOLDER, POD, SCALING, NAMESPACE = "annotation", "placeholder", "pod", "scaling", "namespace"
 
 # What the API server would refuse, what nobody looked at, and what decides over itself cannot be excused.
@@ -80,6 +80,11 @@ _NOTES = {
         "KAITOPS-AUTHORITY", HIGH, "A change does not change what it is judged by",
         "Whoever writes the policy, the exemptions or the facts writes the verdict.",
         "Have its owners merge it in a change of its own.",
+    ),
+    GUARD: RuleNote(
+        "KAITOPS-CHANGE-GUARD", MEDIUM, "The change lowers nothing that holds other objects",
+        "What a guard refuses passes where the same change takes the guard away.",
+        "Leave it as it was, or have those who own it accept the change.",
     ),
     DRIFT: RuleNote(
         "KAITOPS-DRIFT", HIGH, "The tree is what its fleet renders",

@@ -87,7 +87,8 @@ class _Collection:
 
             strangers.tell(self._strange, self._known.values(), self._report)
         built, followed = self._built(read)
-        self._report.notes += unlisted.notes(self._known, read) if self._known else ()
+        self._tree.unlisted = frozenset(unlisted.files(self._known, read) if self._known else ())
+        self._report.notes += map(unlisted.note, sorted(self._tree.unlisted))
         self._files(read, built, followed)
         kinds = {item.data["kind"] for group in self._groups.values() for item in group.items}
         if whole is not read or "HelmRelease" in kinds:

@@ -18,6 +18,7 @@ class Tree:
         unread: the content of files that could not be read, by name.
         commented: what looks like a secret beside all objects.
         kinds: of the objects that were read, without those that charts make.
+        unlisted: files beside a kustomization that none lists: they are judged, and nobody deploys them.
         bounds: real folders that are under judgement.
         alone: tells the real paths of the folders of kustomizations that are deployed by themselves.
     """
@@ -31,5 +32,6 @@ class Tree:
         self.unread: dict[str, bytes] = {}
         self.commented: list[Commented] = []
         self.kinds: Collection[str] = ()
+        self.unlisted: Collection[str] = frozenset()
         self.bounds: list[str] = []
         self.alone: Callable[[], set[str]] = set

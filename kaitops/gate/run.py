@@ -184,7 +184,9 @@ class _Run:
             for group in tree.groups
         ]
         pairs = changes.sides(before, head) if before is not None else []
-        immutable = changes.judge(before, pairs, report, anchor, str(options.base)) if before is not None else []
+        immutable: list[Change] = []
+        if before is not None:
+            immutable = changes.judge(before, pairs, report, anchor, str(options.base), tree.unlisted)
         if before is not None and self._base is not None:
             following.judge(
                 [item for group in before.groups for item in group.items],

@@ -12,8 +12,17 @@ from kaitops.tree.layout import CONTEXT_FILE
 _PASSED_OVER = frozenset({CONTEXT_FILE, *KUSTOMIZATIONS})
 
 
-def notes(known: Mapping[str, Kustomization], read: Iterable[tuple[str, Sequence[Document]]]) -> Iterator[str]:
-    """What to say of each such file that holds an object.
+def note(file: str) -> str:
+    """What to say of such a file."""
+    folder, _ = os.path.split(file)
+    return (
+        f"{file}: no kustomization lists it, so whoever applies {folder or 'the folder'} does not get it; it "
+        "was judged all the same; list it, or remove it"
+    )
+
+
+def files(known: Mapping[str, Kustomization], read: Iterable[tuple[str, Sequence[Document]]]) -> Iterator[str]:
+    """Each such file that holds an object.
 
     Args:
         known: the kustomizations by folder.
@@ -29,7 +38,4 @@ def notes(known: Mapping[str, Kustomization], read: Iterable[tuple[str, Sequence
         # Once a file is in question: another kustomization may list it by another way.
         real = real or {os.path.realpath(one) for one in listed}
         if os.path.realpath(file) not in real:
-            yield (
-                f"{file}: no kustomization lists it, so whoever applies {folder or 'the folder'} does not get it; it "
-                "was judged all the same; list it, or remove it"
-            )
+            yield file

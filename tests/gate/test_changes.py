@@ -15,13 +15,14 @@ A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     put(tmp_path, m__phi=WORKSPACE, m__gone=WORKSPACE.replace("name: phi\n", "name: gone\n"))
-    for command in (
-        ["init", "-q", "-b", "main"],
-        ["add", "."],
-        ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "base"],
-    ):
-        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=tmp_path, check=True)
+    commit(tmp_path)
     return tmp_path
+
+
+def commit(folder: Path) -> None:
+    for command in (["add", "."], ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "base"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
 
 
 def gate(run: Run, *arguments: str, code: int):
@@ -69,3 +70,47 @@ def test_a_budget_is_held(run: Run, repository: Path) -> None:
     run("gate", "m", "--no-checkov", "--budget", "budget.yaml", "--region", "westeurope", code=0)
     put(repository, budget="totally: 1\n")
     run("gate", "m", "--no-checkov", "--budget", "budget.yaml", code=2)
+
+
+OPEN = (
+    "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: team\n  labels:\n    pod-security.kubernetes.io/enforce: {}\n"
+)
+ACCEPTED = """\
+exemptions:
+- id: KAITOPS-CHANGE-GUARD
+  resource: Namespace team
+  reason: agreed with those who own it
+  owner: platform
+  until: "2026-12-01"
+"""
+
+
+def test_a_guard_is_lowered_by_the_base_alone(run: Run, repository: Path) -> None:
+    # Nothing of the tree is refused by either, so that lowering it is all that there is to be told.
+    put(repository, m__space=OPEN.format("baseline"))
+    commit(repository)
+    less = OPEN.format("baseline").replace("/enforce: baseline", "/warn: baseline")
+    put(repository, m__space=less)
+    done = gate(run, code=1)
+    assert "KAITOPS-CHANGE-GUARD HIGH: Namespace team" in done.stdout
+    assert "held to baseline and are held to no level" in done.stdout
+    put(repository, m__space=less)
+    (repository / "kaitops-exemptions.yaml").write_text(ACCEPTED)
+    subprocess.run(["git", "add", "."], cwd=repository, check=True)
+    assert "KAITOPS-AUTHORITY HIGH" in gate(run, code=1).stdout, "what the change itself says accepts nothing"
+    put(repository, m__space=OPEN.format("baseline"))
+    commit(repository)
+    put(repository, m__space=less)
+    assert "1 exempted" in gate(run, code=0).stdout
+
+
+def test_what_no_kustomization_lists_any_more_is_gone(run: Run, repository: Path) -> None:
+    put(repository, m__kustomization="resources: [phi.yaml, gone.yaml]\n")
+    commit(repository)
+    put(repository, m__kustomization="resources: [phi.yaml]\n")
+    done = json.loads(gate(run, "-o", "json", code=0).stdout)
+    assert [(row["object"], row["outcome"]) for row in done["plan"]] == [("Workspace team/gone", "deleted")]
+    commit(repository)
+    put(repository, m__kustomization="resources: [phi.yaml, gone.yaml]\n")
+    done = json.loads(gate(run, "-o", "json", code=0).stdout)
+    assert [(row["object"], row["outcome"]) for row in done["plan"]] == [("Workspace team/gone", "added")]

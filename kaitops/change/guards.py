@@ -1,0 +1,236 @@
+"""What a change takes away from what holds others: pod security, network policies, admission, quotas.
+
+An object that is red under a guard is green without it, so whoever lowers one is told, whatever is left of the tree.
+Compared is what can be said for sure: an expression that another one replaces is not.
+
+Sources: Kubernetes' Pod Security Admission, NetworkPolicy (networking.k8s.io/v1), admissionregistration.k8s.io/v1,
+ResourceQuota and LimitRange; Kyverno's and Gatekeeper's own words for a policy that only tells.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from kaitops.change.changes import Edit, Outcome
+from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.pods import BY_KIND
+from kaitops.documents.ref import Ref, namespace_of
+from kaitops.kaito import quantity
+from kaitops.kaito.anatomy import GROUP
+
+_Document = Mapping[str, Any]
+REMEDY = (
+    "leave it as it was, or have those who own it accept the change: an exemption of this finding that the base holds"
+)
+_LEVELS = ("privileged", "baseline", "restricted")
+_ENFORCE = "pod-security.kubernetes.io/enforce"
+_ACTIONS = ("spec", "validationActions")
+_OF_A_NAMESPACE = ("LimitRange", "NetworkPolicy", "Policy", "ResourceQuota")
+_WIDE = ("0.0.0.0/0", "::/0")
+_TELLING = {"Enforce": ("Audit",), "deny": ("warn", "dryrun", "scoped")}
+"""What a policy does where it refuses, and what it does where it only tells."""
+
+
+def edits(base: _Document, head: _Document) -> Iterator[Edit]:
+    """What of a guard that stays is less than it was."""
+    rule = _RULES.get(_name(head), _telling)
+    for path, fact in rule(base, head):
+        then = "what it kept out is let in from then on"
+        yield Edit(Outcome.UPDATED, path, fact, then, REMEDY, grave=is_grave(head), lowers=True)
+
+
+def gone(document: _Document, head: Sequence[_Document]) -> str:
+    """Why the deletion of an object takes a guard away from what stays; empty where it takes none.
+
+    Args:
+        head: all objects that there will be.
+    """
+    name = _name(document)
+    if name == "Namespace" or not (name in _RULES or _telling_path(document)) or not _refuses(document):
+        return ""
+    same = [one for one in head if one.get("kind") == document.get("kind") and _body(one) == _body(document)]
+    if any(namespace_of(one) == namespace_of(document) for one in same):
+        return ""
+    held = _held(document, head)
+    if not held:
+        return ""
+    more = f" and {len(held) - 2} more" if len(held) > 2 else ""
+    return f"is no longer deployed by the tree, and what it holds is: {', '.join(held[:2])}{more}"
+
+
+def _name(document: _Document) -> str:
+    known = Ref.of(document)
+    return f"{known.group}/{known.kind}".lstrip("/")
+
+
+def is_grave(document: _Document) -> bool:
+    """It holds who may do what, and not how much of it."""
+    return document.get("kind") not in ("LimitRange", "ResourceQuota")
+
+
+def _refuses(document: _Document) -> bool:
+    path = _telling_path(document)
+    if path:
+        return str(at(document, *path) or "deny") in _TELLING
+    return document.get("kind") != "ValidatingAdmissionPolicyBinding" or "Deny" in items(at(document, *_ACTIONS))
+
+
+def _held(document: _Document, head: Sequence[_Document]) -> list[str]:
+    namespace = namespace_of(document) if document.get("kind") in _OF_A_NAMESPACE else ""
+    found: list[str] = []
+    for one in head:
+        kind = str(one.get("kind"))
+        is_pods = kind in BY_KIND or str(one.get("apiVersion")).startswith(GROUP)
+        if not is_pods or (namespace and namespace_of(one) != namespace):
+            continue
+        if document.get("kind") != "NetworkPolicy" or _selects(document, one):
+            found.append(f"{kind} {at(one, 'metadata', 'name')}")
+    return found
+
+
+def _selects(policy: _Document, one: _Document) -> bool:
+    selector = mapping(at(policy, "spec", "podSelector"))
+    labels = mapping(selector.get("matchLabels"))
+    if not selector.get("matchExpressions") and not labels:
+        return True
+    path = BY_KIND.get(str(one.get("kind")))
+    if path is None:
+        # The labels of KAITO's pods say what they are of.
+        return at(one, "metadata", "name") in labels.values()
+    own = mapping(at(one, *path, "metadata", "labels"))
+    return labels.items() <= own.items()
+
+
+def _body(document: _Document) -> dict[str, Any]:
+    return {key: part for key, part in document.items() if key not in ("metadata", "status", "apiVersion")}
+
+
+_Lowered = Iterator[tuple[Path, str]]
+_Rule = Callable[[_Document, _Document], _Lowered]
+
+
+def _namespace(base: _Document, head: _Document) -> _Lowered:
+    path = ("metadata", "labels", _ENFORCE)
+    before, after = (at(one, *path) for one in (base, head))
+    if before not in _LEVELS[1:]:
+        return
+    # Without a level of its own a namespace has the cluster's, which lets everything in where nobody set it.
+    if (_LEVELS.index(after) if after in _LEVELS else 0) < _LEVELS.index(before):
+        yield path, f"pods of the namespace were held to {before} and are held to {after or 'no level'}"
+    version = ("metadata", "labels", f"{_ENFORCE}-version")
+    was, is_now = (_minor(at(one, *version)) for one in (base, head))
+    if is_now < was:
+        yield version, f"the level was that of {at(base, *version) or 'latest'} and is that of {at(head, *version)}"
+
+
+def _minor(version: Any) -> float:
+    _, _, digits = str(version or "").partition("v1.")
+    return float(digits) if digits.isdecimal() else float("inf")
+
+
+def _network(base: _Document, head: _Document) -> _Lowered:
+    before, after = mapping(base.get("spec")), mapping(head.get("spec"))
+    if not before.get("podSelector") and after.get("podSelector"):
+        yield ("spec", "podSelector"), "it held all pods of the namespace and holds a part of them"
+    for direction, peers in (("Ingress", "from"), ("Egress", "to")):
+        if direction not in _directions(before):
+            continue
+        if direction not in _directions(after):
+            yield ("spec", "policyTypes"), f"it held {direction.lower()} and holds it no more"
+            continue
+        rules = [items(one.get(direction.lower())) for one in (before, after)]
+        held = {_ports(rule) for rule in rules[0] if _is_open(rule, peers)}
+        for number, rule in enumerate(rules[1]):
+            if _is_open(rule, peers) and _ports(rule) not in held and "[]" not in held:
+                way = "from everywhere" if peers == "from" else "to everywhere"
+                yield ("spec", direction.lower(), number), f"it lets through {way} what it held"
+
+
+def _directions(spec: Mapping[str, Any]) -> list[Any]:
+    return items(spec.get("policyTypes")) or (["Ingress", "Egress"] if spec.get("egress") else ["Ingress"])
+
+
+def _is_open(rule: Any, peers: str) -> bool:
+    named = items(mapping(rule).get(peers))
+    return not named or any(at(one, "ipBlock", "cidr") in _WIDE and not at(one, "ipBlock", "except") for one in named)
+
+
+def _ports(rule: Any) -> str:
+    return str(sorted(map(str, items(mapping(rule).get("ports")))))
+
+
+def _binding(base: _Document, head: _Document) -> _Lowered:
+    before, after = (items(at(one, *_ACTIONS)) for one in (base, head))
+    if "Deny" in before and "Deny" not in after:
+        yield _ACTIONS, "what the policy finds was refused and is only told"
+
+
+def _admission(base: _Document, head: _Document) -> _Lowered:
+    path = ("spec", "failurePolicy")
+    if at(base, *path) != "Ignore" and at(head, *path) == "Ignore":
+        yield path, "what cannot be judged was refused and is let in"
+    before, after = (len(items(at(one, "spec", "validations"))) for one in (base, head))
+    if after < before:
+        yield ("spec", "validations"), f"it had {before} conditions and has {after}"
+
+
+def _webhooks(base: _Document, head: _Document) -> _Lowered:
+    left = {mapping(one).get("name"): (number, mapping(one)) for number, one in enumerate(items(head.get("webhooks")))}
+    for one in map(mapping, items(base.get("webhooks"))):
+        number, now = left.get(one.get("name"), (0, None))
+        if now is None:
+            yield ("webhooks",), f"webhook {one.get('name')} is asked no more"
+        elif one.get("failurePolicy") != "Ignore" and now.get("failurePolicy") == "Ignore":
+            yield ("webhooks", number, "failurePolicy"), "what cannot be judged was refused and is let in"
+
+
+def _quota(base: _Document, head: _Document) -> _Lowered:
+    before, after = (mapping(at(one, "spec", "hard")) for one in (base, head))
+    yield from _more(("spec", "hard"), before, after)
+
+
+def _limits(base: _Document, head: _Document) -> _Lowered:
+    after = {mapping(one).get("type"): (number, one) for number, one in enumerate(items(at(head, "spec", "limits")))}
+    for one in items(at(base, "spec", "limits")):
+        number, now = after.get(mapping(one).get("type"), (0, {}))
+        yield from _more(("spec", "limits", number, "max"), mapping(at(one, "max")), mapping(at(now, "max")))
+
+
+def _more(path: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> _Lowered:
+    for name, old in before.items():
+        new = after.get(name)
+        was, is_now = _amount(old), _amount(new)
+        if new is None or (was is not None and is_now is not None and is_now > was):
+            yield (*path, name), f"{name} was held to {old} and is held to {'nothing' if new is None else new}"
+
+
+def _amount(given: Any) -> Fraction | None:
+    try:
+        return quantity.parse(str(given))
+    except ValueError:
+        return None
+
+
+def _telling(base: _Document, head: _Document) -> _Lowered:
+    path = _telling_path(base)
+    if path and at(head, *path) in _TELLING.get(str(at(base, *path) or "deny"), ()):
+        yield path, "what the policy finds was refused and is only told"
+
+
+def _telling_path(document: _Document) -> Path:
+    group = str(document.get("apiVersion")).partition("/")[0]
+    if group == "kyverno.io":
+        return ("spec", "validationFailureAction")
+    return ("spec", "enforcementAction") if group == "constraints.gatekeeper.sh" else ()
+
+
+_RULES: Mapping[str, _Rule] = {
+    "LimitRange": _limits,
+    "admissionregistration.k8s.io/MutatingWebhookConfiguration": _webhooks,
+    "Namespace": _namespace,
+    "networking.k8s.io/NetworkPolicy": _network,
+    "ResourceQuota": _quota,
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicy": _admission,
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": _binding,
+    "admissionregistration.k8s.io/ValidatingWebhookConfiguration": _webhooks,
+}
