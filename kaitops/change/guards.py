@@ -8,7 +8,6 @@ ResourceQuota and LimitRange; Kyverno's and Gatekeeper's own words for a policy 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome
@@ -199,16 +198,9 @@ def _limits(base: _Document, head: _Document) -> _Lowered:
 def _more(path: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> _Lowered:
     for name, old in before.items():
         new = after.get(name)
-        was, is_now = _amount(old), _amount(new)
+        was, is_now = quantity.read(old), quantity.read(new)
         if new is None or (was is not None and is_now is not None and is_now > was):
             yield (*path, name), f"{name} was held to {old} and is held to {'nothing' if new is None else new}"
-
-
-def _amount(given: Any) -> Fraction | None:
-    try:
-        return quantity.parse(str(given))
-    except ValueError:
-        return None
 
 
 def _telling(base: _Document, head: _Document) -> _Lowered:

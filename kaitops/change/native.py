@@ -4,7 +4,6 @@ Source: the update validation of Kubernetes for each kind. Kinds that are not li
 """
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome
@@ -70,20 +69,13 @@ def _edit(pair: Pair, kind: str, path: Path, old: Any, new: Any) -> Edit:
 
 
 def _claim(path: Path, old: Any, new: Any) -> Edit:
-    before, after = _amount(old), _amount(new)
+    before, after = quantity.read(old), quantity.read(new)
     if before is not None and (after is None or after < before):
         reason = f"Kubernetes refuses the change from {value(old)} to {value(new)}: a claim never shrinks"
         remedy = "put the size back, or move what it holds to a new, smaller claim"
         return Edit(Outcome.REFUSED, path, reason, "the claim keeps its size and the sync fails", remedy)
     then = "the volume grows where its class allows that (allowVolumeExpansion); else the edit is refused"
     return Edit(Outcome.UPDATED, path, becomes(new), then)
-
-
-def _amount(given: Any) -> Fraction | None:
-    try:
-        return quantity.parse(str(given))
-    except ValueError:
-        return None
 
 
 def _immutable(kind: str, path: Path) -> bool:

@@ -34,6 +34,14 @@ def parse(text: str) -> Fraction:
     return -amount if sign == "-" else amount
 
 
+def read(given: object) -> Fraction | None:
+    """The amount that somebody wrote, as text or as a number; None where it is none."""
+    try:
+        return parse(str(given))
+    except ValueError:
+        return None
+
+
 def _amount(digits: str, suffix: str) -> Fraction:
     whole, _, rest = digits.partition(".")
     whole, rest = whole.lstrip("0"), rest.rstrip("0")
