@@ -17,6 +17,7 @@ RECORDS = {
     "admission.jsonl.gz": 500,
     "estimates.csv.gz": 4000,
     "huggingface.jsonl.gz": 80,
+    "image-references.jsonl.gz": 600,
     "other-kinds.jsonl.gz": 120,
     "pods.jsonl.gz": 3000,
     "status.jsonl.gz": 127,
@@ -37,6 +38,7 @@ PARITY = {
     "tests/kaito/test_expansion_golden.py::test_errors_of_mutated_workspaces": 500,
     "tests/kaito/test_estimates_golden.py::test_estimate_equals_kaitos": 4000,
     "tests/kaito/test_huggingface_golden.py::test_derived_presets_equal_kaitos": 80,
+    "tests/kaito/test_image_reference.py::test_each_is_read_as_it_was": 600,
     "tests/kaito/test_plain.py::test_recorded_rows": 300 + 120,
     "tests/health/test_verdicts.py::test_a_recording_is_judged_right_or_its_ambiguity_is_written_down": 127,
 }

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from kaitops.kaito.expansion.image_reference import full
 from tests.kaito.expansion_cases import environment, expand, flags, one, pod, training, tuning, workspace
 
 _RESULTS = "training_config:\n  TrainingArguments:\n    output_dir: results\n"
@@ -173,31 +172,3 @@ def test_adapter_without_a_source_stops_the_controller() -> None:
     expansion = expand(workspace(inference=inference))
     assert expansion.errors[0].startswith("Workspace: panic: runtime error: invalid memory")
     assert [made["kind"] for made in expansion.objects] == ["NodePool", "Service", "Service"]
-
-
-_DIGEST = "sha256:" + "a" * 64
-
-
-@pytest.mark.parametrize(
-    ("reference", "name"),
-    [
-        ("ubuntu", "docker.io/library/ubuntu:latest"),
-        ("me/tool:1", "docker.io/me/tool:1"),
-        ("localhost/x", "localhost/x:latest"),
-        ("localhost:5000/x", "localhost:5000/x:latest"),
-        ("host.example.com:443/a/b", "host.example.com:443/a/b:latest"),
-        ("index.docker.io/x", "docker.io/library/x:latest"),
-        (f"x.io/a:1@{_DIGEST}", f"x.io/a@{_DIGEST}"),
-        (f"x.io/a@{_DIGEST}", f"x.io/a@{_DIGEST}"),
-        ("x.io/a@sha256:abc", "x.io/a@sha256:abc"),
-        ("x.io/A:1", "x.io/A:1"),
-        ("UPPER/x", "UPPER/x:latest"),
-        ("", ""),
-        ("a b", "a b"),
-        ("x.io/a__b", "x.io/a__b:latest"),
-        ("x.io/a___b", "x.io/a___b"),
-        ("f" * 64, "f" * 64),
-    ],
-)
-def test_image_references_in_full(reference: str, name: str) -> None:
-    assert full(reference) == name

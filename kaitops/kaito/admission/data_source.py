@@ -1,8 +1,8 @@
 """Where tuning data and adapters come from, and where results go."""
 
+from kaitops.kaito import image_reference
 from kaitops.kaito.admission.field_errors import Findings, generic, invalid_value, missing_field
 from kaitops.kaito.admission.go_url import is_internal_address, parse_request_uri
-from kaitops.kaito.admission.image_reference import reference_problem
 from kaitops.kaito.admission.review import Document
 
 _METADATA_HOSTS = frozenset({"metadata.google.internal", "metadata.google", "instance-data.ec2.internal"})
@@ -57,7 +57,7 @@ def check_source_update(source: Document, old: Document) -> Findings:
 def check_image(part: Document, direction: str) -> Findings:
     """The image, if any, is an image reference."""
     image = part.get("image")
-    problem = reference_problem(image) if image else None
+    problem = image_reference.problem(image) if image else None
     return [invalid_value(f"Unable to parse {direction} image reference: {problem}", "Image")] if problem else []
 
 

@@ -8,9 +8,8 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kaitops.kaito import scripts
+from kaitops.kaito import image_reference, scripts
 from kaitops.kaito.expansion import go_types, volumes
-from kaitops.kaito.expansion.image_reference import full
 from kaitops.kaito.expansion.world import World
 
 _VOLUME = "adapter-volume"
@@ -44,7 +43,7 @@ def apply(
 
 def puller(world: World, image: str, target: str, mounts: list[dict[str, Any]]) -> dict[str, Any]:
     """The init container that fetches an image and leaves its ``/data`` in a directory."""
-    script = scripts.with_settings("pull_image.sh", IMAGE=full(image), TARGET=target)
+    script = scripts.with_settings("pull_image.sh", IMAGE=image_reference.full(image), TARGET=target)
     return {
         "args": [script],
         "command": ["/bin/sh", "-c"],

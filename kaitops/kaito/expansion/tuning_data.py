@@ -8,11 +8,10 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.kaito import scripts
+from kaitops.kaito import image_reference, scripts
 from kaitops.kaito.expansion import go_types, volumes
 from kaitops.kaito.expansion.adapters import puller
 from kaitops.kaito.expansion.declared import Workspace
-from kaitops.kaito.expansion.image_reference import full
 from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
 
 
@@ -62,7 +61,7 @@ def publish(world: World, workspace: Workspace, spec: dict[str, Any], output_dir
     script = scripts.with_settings(
         "push_image.sh",
         SOURCE=output_dir,
-        IMAGE=full(output["image"]),
+        IMAGE=image_reference.full(output["image"]),
         ANNOTATIONS=json.dumps({"$manifest": {"sh.kaito.model.name": tuning["preset"].get("name") or ""}}),
         SENTINEL=posixpath.join(output_dir, world.controller["tuning"]["sentinel"]),
     )

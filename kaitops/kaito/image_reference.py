@@ -1,11 +1,12 @@
-"""References to container images, judged as KAITO judges them.
+"""References to container images: whether a text is one, in the library's words, and what it is in full.
 
-Source of the grammar: ``ParseDockerRef`` of ``distribution/reference`` 0.6 and the digest rules of
-``opencontainers/go-digest``.
+Source of the grammar: ``ParseDockerRef`` of ``distribution/reference`` 0.6, where the default registry is Docker Hub,
+the default tag ``latest`` and a tag beside a digest is dropped, and the digest rules of ``opencontainers/go-digest``.
 """
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 _COMPONENT = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _DOMAIN = rf"(?:{_COMPONENT}(?:\.{_COMPONENT})*|\[(?:[a-fA-F0-9:]+)\])(?::[0-9]+)?"
@@ -18,6 +19,13 @@ _IDENTIFIER = r"[a-f0-9]{64}\Z"
 _DIGEST_SIZES = {"sha256": 64, "sha384": 96, "sha512": 128}
 _ANCHORED_DIGEST = r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+\Z"
 _MAX_PATH = 255
+_HUB = "docker.io"
+
+
+class _Parts(NamedTuple):
+    name: str
+    tag: str | None
+    digest: str | None
 
 
 @cache
@@ -26,42 +34,50 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-def reference_problem(text: str) -> str | None:
+def problem(text: str) -> str | None:
     """Why a text is no image reference, in the library's words; None where it is one."""
+    found = _parsed(text)
+    return found if isinstance(found, str) else None
+
+
+def full(text: str) -> str:
+    """The reference with registry and tag or digest; unchanged where it is none."""
+    found = _parsed(text)
+    if isinstance(found, str):
+        return text
+    return f"{found.name}@{found.digest}" if found.digest else f"{found.name}:{found.tag or 'latest'}"
+
+
+def _parsed(text: str) -> _Parts | str:
+    """The parts of a reference, or what is the matter with it."""
     if _pattern(_IDENTIFIER).match(text):
         return f"invalid repository name ({text}), cannot specify 64-byte hexadecimal strings"
     domain, remainder = _split_domain(text)
     remote = remainder.split(":", 1)[0]
     if remote.lower() != remote:
         return f"invalid reference format: repository name ({remote}) must be lowercase"
-    full = f"{domain}/{remainder}"
-    match = _pattern(_REFERENCE).match(full)
+    whole = f"{domain}/{remainder}"
+    match = _pattern(_REFERENCE).match(whole)
     if match is None:
-        if _pattern(_REFERENCE).match(full.lower()):
+        if _pattern(_REFERENCE).match(whole.lower()):
             return "repository name must be lowercase"
         return "invalid reference format"
     name = _pattern(_NAME).match(match.group(1))
     path = name.group(2) if name and name.group(1) else match.group(1)
     if len(path) > _MAX_PATH:
         return f"repository name must not be more than {_MAX_PATH} characters"
-    return _digest_problem(match.group(3)) if match.group(3) else None
+    wrong = _digest_problem(match.group(3)) if match.group(3) else None
+    return wrong or _Parts(*match.groups())
 
 
 def _split_domain(text: str) -> tuple[str, str]:
+    """Registry and the rest: the first segment is a registry if it could not be a user's name."""
     first, slash, rest = text.partition("/")
-    if not slash:
-        return "docker.io", f"library/{text}"
-    if first == "localhost":
-        domain, remote = first, rest
-    elif first == "index.docker.io":
-        domain, remote = "docker.io", rest
-    elif "." in first or ":" in first or first.lower() != first:
-        domain, remote = first, rest
-    else:
-        domain, remote = "docker.io", text
-    if domain == "docker.io" and "/" not in remote:
-        remote = f"library/{remote}"
-    return domain, remote
+    is_registry = slash and ("." in first or ":" in first or first == "localhost" or first.lower() != first)
+    domain, remote = (first, rest) if is_registry else (_HUB, text)
+    if domain == f"index.{_HUB}":
+        domain = _HUB
+    return domain, f"library/{remote}" if domain == _HUB and "/" not in remote else remote
 
 
 def _digest_problem(digest: str) -> str | None:
