@@ -16,6 +16,7 @@ from tests.recorded import FOLDER, MANIFEST, Damaged, manifest, read
 RECORDS = {
     "admission.jsonl.gz": 500,
     "estimates.csv.gz": 4000,
+    "flux-variables.jsonl.gz": 3000,
     "huggingface.jsonl.gz": 80,
     "image-references.jsonl.gz": 600,
     "other-kinds.jsonl.gz": 120,

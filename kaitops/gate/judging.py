@@ -80,12 +80,12 @@ class Judge:
             before = len(report.findings)
             with guard(item, report, "admission"):
                 referred = references(item.data)
-                missing: list[Reference] = []
                 if referred:
-                    from kaitops.gate.targets import legal
+                    from kaitops.gate import targets
 
-                    missing = self._missing_references(item, legal(item, referred, report), report)
-                needs.update(str(one) for one in missing if not self.is_settled(str(one)))
+                    there = targets.There(self._index, self._fetched, self.is_settled)
+                    missing = targets.missing(item, targets.legal(item, referred, report), there, report)
+                    needs.update(map(str, missing))
                 self._judge(item, referred, report)
             if any(one.unjudged or one.check == ADMISSION for one in report.findings[before:]):
                 self.refused.add(id(item.data))
@@ -130,27 +130,6 @@ class Judge:
             return not refusals(self._release.admit(documents, self._settings))
         except Exception:
             return False  # what breaks is as good as refused: nothing is worked out from it
-
-    def _missing_references(self, item: Item, referred: Sequence[Reference], report: Report) -> list[Reference]:
-        missing: list[Reference] = []
-        for reference in referred:
-            fetched = reference.target
-            target = self._index.get(fetched)
-            if target is None and fetched not in self._fetched:
-                if not reference.optional:
-                    missing.append(reference)
-            elif reference.key and not self._has_key(target, fetched, reference.key):
-                message = (
-                    f"{reference.kind} {reference.name} has no key {reference.key}, which is read from it; add the key"
-                )
-                report.findings.append(item.finding(REFERENCE, reference.path, message))
-        return missing
-
-    def _has_key(self, target: Item | None, fetched: Local, key: str) -> bool:
-        if target is not None:
-            return _has_key(target.data, key)
-        keys = self._fetched[fetched]
-        return keys is None or key in keys
 
     def is_settled(self, need: str) -> bool:
         """Whether somebody vouches for ``Kind namespace/name``, of which a key may be named after that."""
@@ -211,10 +190,6 @@ class Judge:
     def _finding(self, item: Item, text: str) -> Finding:
         advice = remedy_for(text)
         return item.finding(ADMISSION, _path_of(item, text), f"{text.rstrip(': ')}; {advice}" if advice else text)
-
-
-def _has_key(document: Mapping[str, Any], key: str) -> bool:
-    return any(key in (document.get(part) or {}) for part in ("data", "stringData", "binaryData"))
 
 
 def _machine_path(item: Item) -> Path:

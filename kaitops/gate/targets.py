@@ -1,13 +1,78 @@
-"""Which references some object can meet at all: those whose name is legal."""
+"""Whether what an object refers to is there: under a legal name, in the namespace, with the key that is read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
+from kaitops.documents.ref import Local
 from kaitops.gate.checks import REFERENCE
 from kaitops.gate.objects import Item
 from kaitops.kaito.admission.dns_names import subdomain_problems
 from kaitops.kaito.anatomy import GROUP
 from kaitops.references import Reference
 from kaitops.report.findings import Report
+
+_LOGINS = frozenset(("imagePullSecrets", "imagePullSecret", "imagePushSecret"))
+_LOGIN_KEYS = (".dockerconfigjson", ".dockercfg")
+
+
+class There(NamedTuple):
+    """What a cluster's tree has to refer to.
+
+    Attributes:
+        declared: by kind, namespace and name.
+        fetched: Secrets that controllers make, with their keys where those are known.
+        settled: whether somebody vouches for an object that is neither.
+    """
+
+    declared: Mapping[Local, Item]
+    fetched: Mapping[Local, frozenset[str] | None]
+    settled: Callable[[str], bool]
+
+
+def missing(item: Item, referred: Sequence[Reference], there: There, report: Report) -> list[Reference]:
+    """The references whose object the tree has nowhere; what is there and not as it is needed is told."""
+    found: list[Reference] = []
+    for one in referred:
+        if one.target not in there.declared and one.target not in there.fetched:
+            if one.optional or there.settled(str(one)):
+                continue
+            place = _elsewhere(one, there)
+            if place is None:
+                found.append(one)
+                continue
+            text = f"refers to {one}, and the tree declares it in namespace {place} alone, where pods of "
+            text += (
+                f"{one.namespace} do not reach it; declare it there too, or pass --assume-present Secret/{one.name} "
+            )
+            report.findings.append(item.finding(REFERENCE, one.path, f"{text}where it is there"))
+        elif (keys := _keys(one)) and not _has_any(there, one.target, keys):
+            text = f"{one.kind} {one.name} has no key {keys[0]}, which is read from it; add the key"
+            report.findings.append(item.finding(REFERENCE, one.path, text))
+    return found
+
+
+def _elsewhere(reference: Reference, there: There) -> str | None:
+    """The namespace that has a Secret of the name; of others their own admission speaks."""
+    if reference.kind != "Secret":
+        return None
+    every = (*there.declared, *there.fetched)
+    return next((space for kind, space, name in every if (kind, name) == ("Secret", reference.name)), None)
+
+
+def _keys(reference: Reference) -> tuple[str, ...]:
+    """Keys of which the object must have one. A login to a registry is read from the key of its form."""
+    if reference.key:
+        return (reference.key,)
+    is_login = reference.kind == "Secret" and not _LOGINS.isdisjoint(map(str, reference.path))
+    return _LOGIN_KEYS if is_login else ()
+
+
+def _has_any(there: There, target: Local, keys: Sequence[str]) -> bool:
+    held = there.declared.get(target)
+    if held is not None:
+        return any(key in (held.data.get(part) or {}) for part in ("data", "stringData", "binaryData") for key in keys)
+    made = there.fetched[target]
+    return made is None or not made.isdisjoint(keys)
 
 
 def legal(item: Item, referred: Sequence[Reference], report: Report) -> list[Reference]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kaitops.documents import pods
 from kaitops.documents.plain import Path, at, items, mapping, raw
 
 FLUX = "kustomize.toolkit.fluxcd.io"
@@ -29,7 +30,8 @@ _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     f"{FLUX}/ssa": ("Flux", "Ignore"),
 }
 _VARIABLE = r"\$\{[A-Za-z_][^}\n]*\}?"
-_SHELLS = ("containers", "initContainers", "annotations")
+# What shells and programs read, which have variables of the same form.
+_SHELLS = ("command", "args", "env", "annotations")
 ARGO: Mapping[str, tuple[Path, ...]] = {
     "Application": (("spec",),),
     "ApplicationSet": (("spec", "template", "spec"),),
@@ -64,6 +66,9 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     elif group == "kaito.sh":
         if b"${" in raw(document):
             yield from _variables(document, ())
+    elif kind in pods.BY_KIND:
+        if b"${" in raw(document):
+            yield from _images(document, pods.BY_KIND[kind])
     elif group == "source.toolkit.fluxcd.io":
         for key in _FETCHED:
             if at(document, "spec", key):
@@ -72,8 +77,16 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         yield ("spec", "postRenderers"), _message("Flux", ("postRenderers",))
 
 
+def _images(document: Mapping[str, Any], template: Path) -> Iterator[tuple[Path, str]]:
+    """Images that a variable is part of: the server takes any text for one. Of other fields its rules of pods speak."""
+    for part in pods.PARTS:
+        path: Path = (*template, "spec", part)
+        for number, one in enumerate(items(at(document, *path))):
+            yield from _variables(mapping(one).get("image"), (*path, number, "image"))
+
+
 def _variables(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """What Flux or another tool puts a value in for. Shells in containers have variables of the same form."""
+    """What Flux or another tool puts a value in for."""
     if isinstance(node, str):
         if "${" in node and (found := re.search(_VARIABLE, node)):
             text = (

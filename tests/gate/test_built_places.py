@@ -5,6 +5,7 @@ What was built is, object by object, what the tool itself writes.
 """
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -237,6 +238,51 @@ WAYS: dict[str, Files] = {
 }
 
 
+def varied(kind: str, form: str) -> str:
+    """A file of a kind whose fields are variables, their names those of the fields."""
+    whole = yaml.safe_load(BASE[f"base/{NAMES[kind]}.yaml"])
+    text = yaml.safe_dump(_merged(whole, yaml.safe_load(strategic(kind))), sort_keys=False)
+    return re.sub(r"mark-(\w+)", lambda found: form.replace("NAME", found[1]).replace("MARK", found[0]), text)
+
+
+def _deployed(after: str, form: str = "${NAME}", more: Files | None = None) -> Files:
+    object_ = {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+               "metadata": {"name": "all", "namespace": "flux-system"},
+               "spec": {"interval": "10m", "prune": True, "path": "./top",
+                        "sourceRef": {"kind": "GitRepository", "name": "flux-system"}}}  # fmt: skip
+    files = {f"top/{NAMES[kind]}.yaml": varied(kind, form) for kind in NAMES}
+    return {**files, "cluster/all.yaml": yaml.safe_dump(object_, sort_keys=False) + after, **(more or {})}
+
+
+def _lines(indent: int) -> str:
+    return "".join(f"{' ' * indent}{name}: mark-{name}\n" for name in FIELDS)
+
+
+_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: marks, namespace: flux-system}\ndata:\n"
+_FROM = "  postBuild:\n    substituteFrom:\n    - {kind: ConfigMap, name: marks}\n"
+_PUT_IN = f"  postBuild:\n    substitute:\n{_lines(6)}"
+_SOME = "  postBuild: {substitute: {other: a}}\n"
+# What Flux puts in for variables after the tool has built the rest.
+VARIABLES: dict[str, Files] = {
+    "variables of Flux's object": _deployed(_PUT_IN),
+    "variables of which a part is taken": _deployed(_PUT_IN.replace(": mark-", ": xmark-"), "${NAME#x}"),
+    "variables with a default": _deployed(_PUT_IN, "${NAME:=other}"),
+    "defaults of variables": _deployed(_SOME, "${NAME:=MARK}"),
+    "variables of a ConfigMap": _deployed(_FROM, more={"cluster/marks.yaml": _MAP + _lines(2)}),
+    "Flux's object before a ConfigMap": _deployed(
+        _FROM + _PUT_IN.split("\n", 1)[1],
+        more={"cluster/marks.yaml": _MAP + _lines(2).replace("mark-", "earlier-")},
+    ),
+    "variables of a ConfigMap that is built": _deployed(
+        _FROM,
+        more={
+            "maps/kustomization.yaml": f"{HEAD}resources: [marks.yaml]\ncommonAnnotations: {{a: b}}\n",
+            "maps/marks.yaml": _MAP + _lines(2),
+        },
+    ),
+}
+
+
 def built(folder: Path, report: Report | None = None) -> list[Group]:
     report = report or Report()
     tree = collect([str(folder)], report, {})
@@ -251,8 +297,9 @@ def stands(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Pa
     def stand(way: str) -> tuple[Path, Group]:
         if way not in known:
             folder = tmp_path_factory.mktemp("tree")
-            put(folder, WAYS[way])
-            (group,) = built(folder)
+            put(folder, (WAYS | VARIABLES)[way])
+            subprocess.run(["git", "init", "-q", str(folder)], check=True)
+            (group,) = (one for one in built(folder) if any(item.data["kind"] == "Workspace" for item in one.items))
             known[way] = folder, group
         return known[way]
 
@@ -277,7 +324,7 @@ def at_name(group: Group, field: Field) -> Path_:
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", FIELDS)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", WAYS | VARIABLES)
 def test_a_field_stands_where_it_was_set(way: str, name: str, stands: Callable[[str], tuple[Path, Group]]) -> None:
     _, group = stands(way)
     field = FIELDS[name]
@@ -344,4 +391,4 @@ def test_generated_files_are_the_place(tmp_path: Path) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(WAYS) * len(FIELDS) + len(SPECIAL) > 100
+    assert len(WAYS | VARIABLES) * len(FIELDS) + len(SPECIAL) > 150

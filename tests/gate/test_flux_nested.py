@@ -8,7 +8,6 @@ from subprocess import CompletedProcess as Done
 
 import pytest
 
-from kaitops.gate.overlays import flux
 from tests.gate.test_overlays import FLUX, HEAD, RETIRED, VARIABLE, WORKSPACE, put
 
 pytestmark = pytest.mark.skipif(
@@ -63,10 +62,10 @@ def gate(tmp_path: Path, run: Callable[..., Done[str]]) -> Gate:
     ("files", "code", "said"),
     [
         (tree(own=f"  postBuild: {{substitute: {{GPU_SKU: {SIZE}}}}}\n"), 0, "0 findings"),
-        (tree(own=f"  postBuild: {{substitute: {{GPU_SKU: {RETIRED}}}}}\n"), 1, "apps/chat/app/chat.yaml:5:3: KAITO002"),
+        (tree(own=f"  postBuild: {{substitute: {{GPU_SKU: {RETIRED}}}}}\n"), 1, "apps/chat/ks.yaml:10:28: KAITO002"),
         (tree(), 2, "${GPU_SKU} has no value in the tree"),
         (tree(patched(f"postBuild: {{substitute: {{GPU_SKU: {SIZE}}}}}")), 0, "0 findings"),
-        (tree(patched(f"postBuild: {{substitute: {{GPU_SKU: {RETIRED}}}}}")), 1, "apps/chat/app/chat.yaml:5:3: KAITO002"),
+        (tree(patched(f"postBuild: {{substitute: {{GPU_SKU: {RETIRED}}}}}")), 1, "cluster/apps.yaml:15:33: KAITO002"),
         (
             tree(patched("targetNamespace: other"), f"  postBuild: {{substitute: {{GPU_SKU: {RETIRED}}}}}\n"),
             1, "Workspace other/chat",
@@ -90,28 +89,6 @@ def test_one_folder_that_two_clusters_deploy_is_two_trees(gate: Gate) -> None:
     done = gate({**files, "chat/chat.yaml": VARIABLE})
     assert done.returncode == 1 and "one would overwrite the other" not in done.stdout
     assert done.stdout.count("KAITO002") == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "put_in"),
-    [
-        ("${A}", "a"),
-        ("${B:=${A}}", "a"),
-        ("${B:-x-${A}-y}", "x-a-y"),
-        ("${B:=$1}", "$1"),
-        ("${A:=${B}}", "a"),
-        ("$${A}", "${A}"),
-        ("${B:=${C:=deep}}", "deep"),
-        ('{"k": "${B:-}"}', '{"k": ""}'),
-    ],
-)
-def test_a_default_may_hold_a_variable(text: str, put_in: str) -> None:
-    assert flux.substituted(text, {"A": "a"}) == (put_in, [])
-
-
-@pytest.mark.parametrize("text", ["${B:=${C}}", "${A^^}", "${B:=${C:=${A}}"])
-def test_what_is_not_followed_is_no_value(text: str) -> None:
-    assert flux.substituted(text, {"A": "a"})[1]
 
 
 def test_a_list_of_another_program_is_no_object(gate: Gate) -> None:

@@ -285,7 +285,7 @@ def test_flux_takes_nothing_from_a_folder_beside_the_repository(gate: Gate, tmp_
     [
         ("", 2, "${GPU_SKU} has no value in the tree"),
         ("  postBuild: {substitute: {GPU_SKU: Standard_NC24ads_A100_v4}}\n", 0, "0 findings"),
-        (f"  postBuild: {{substitute: {{GPU_SKU: {RETIRED}}}}}\n", 1, "models/chat.yaml:5:3: KAITO002"),
+        (f"  postBuild: {{substitute: {{GPU_SKU: {RETIRED}}}}}\n", 1, "flux.yaml:9:28: KAITO002"),
         ("  postBuild: {substitute: {OTHER: a}}\n", 2, "${GPU_SKU} has no value in the tree"),
         ("  postBuild: {substituteFrom: [{kind: ConfigMap, name: sizes}]}\n", 0, "0 findings"),
         (

@@ -208,6 +208,16 @@ _ASKED = "phi.team.svc.cluster.local"
 _SIZE, _SMALL = "Standard_NC24ads_A100_v4", "Standard_NV36ads_A10_v5"
 
 
+_STORED = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: weights, namespace: team}
+spec:
+  secretStoreRef: {name: vault, kind: ClusterSecretStore}
+  data: [{secretKey: HF_TOKEN, remoteRef: {key: weights}}]
+"""
+
+
 def _asking(url: str, window: int = 4096) -> str:
     return _joined(WORKSPACE, _ENGINE.replace("http://phi/v1", url).replace("4096", str(window)))
 
@@ -233,6 +243,36 @@ REFERENCES = {
     "a context that vLLM holds where none is declared": Case(_asking("http://phi/v1", 86064).replace(_SIZE, _SMALL)),
     "a set, which has no Service": Case(
         _joined(_set(), _ENGINE), [("KAITOPS-REFERENCE", "KAITO makes none of the name of InferenceSet")], 1
+    ),
+    "an address without a scheme": Case(
+        _asking("phi.team:80/v1"), [("KAITOPS-REFERENCE", "has no http:// in front")], 1
+    ),
+    "an address into the engine's own pod": Case(
+        _asking("http://localhost:5000/v1"), [("KAITOPS-REFERENCE", "leads into the engine's own pod")], 1
+    ),
+    "an engine that asks itself": Case(_asking("http://rag/v1"), [("KAITOPS-REFERENCE", "leads to itself")], 1),
+    "a job, which serves nothing": Case(
+        _joined(_TUNE, _ENGINE.replace("http://phi/", "http://tune/")),
+        [("KAITOPS-REFERENCE", "Workspace team/tune tunes a model and serves none")],
+        1,
+    ),
+    "a Secret of the tree": Case(_joined(_GATED, _STORED)),
+    "a Secret of another namespace": Case(
+        _joined(_GATED, _STORED.replace("namespace: team", "namespace: other")),
+        [("KAITOPS-REFERENCE", "declares it in namespace other alone")],
+        1,
+    ),
+    "the same, which somebody vouches for": Case(
+        _joined(_GATED, _STORED.replace("namespace: team", "namespace: other")),
+        options=["--assume-present", "Secret/weights"],
+    ),
+    "a login to a registry": Case(
+        _joined(_TUNE, _STORED.replace("name: weights", "name: push").replace("HF_TOKEN", ".dockerconfigjson"))
+    ),
+    "a login of no form": Case(
+        _joined(_TUNE, _STORED.replace("name: weights", "name: push")),
+        [("KAITOPS-REFERENCE", "Secret push has no key .dockerconfigjson")],
+        1,
     ),
     "a name that no Secret has": Case(
         _TUNE.replace("imagePushSecret: push", "imagePushSecret: Push_Secret"),
@@ -367,6 +407,20 @@ def _web(before: str, after: str, *found: str) -> Case:
     return Case(_joined(_WEB, _SERVICE).replace(before, after), [("KAITOPS-POD", one) for one in found], 1)
 
 
+_FRONT = """\
+apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: team}
+spec: {selector: {kaito.sh/workspace: phi}, ports: [{port: 80, targetPort: 5000}]}
+"""
+
+
+def _placed(label: str, found: str) -> Case:
+    text = _CUSTOM.replace("    spec:\n      security", f"    spec:\n      nodeSelector: {{{label}}}\n      security")
+    assert text != _CUSTOM
+    return Case(text, [("KAITOPS-POD", found)] if found else (), 1 if found else 0)
+
+
 PODS = {
     "a template that serves": Case(_CUSTOM),
     "a mount of no volume": _custom("{name: dshm, emptyDir: {medium: Memory}}", "", "is the name of no volume"),
@@ -396,6 +450,27 @@ PODS = {
     "more GPUs than the machine has": Case(
         _CUSTOM.replace("nvidia.com/gpu: 1", "nvidia.com/gpu: 2"), [("KAITO038", "2 GPUs are asked for")], 1
     ),
+    "a machine of the size": _placed("kubernetes.io/arch: amd64", ""),
+    "processors of another kind": _placed("kubernetes.io/arch: arm64", "kubernetes.io/arch is arm64"),
+    "a machine of another size": _placed(
+        "node.kubernetes.io/instance-type: Standard_ND96asr_v4", "which KAITO asks for, has Standard_NC24ads_A100_v4"
+    ),
+    "a Service that sends to what KAITO opens": Case(
+        _joined(WORKSPACE, _FRONT, _FRONT.replace("5000", "8265").replace("name: front", "name: ray"))
+    ),
+    "a Service that sends past KAITO's pod": Case(
+        _joined(WORKSPACE, _FRONT.replace("5000", "8000")),
+        [("KAITOPS-POD", "Service front sends to port 8000")],
+        1,
+    ),
+    "an image with a variable": Case(
+        _WEB.replace("contoso.azurecr.io", "${REGISTRY}"), [("KAITOPS-COVERAGE", "${REGISTRY} has no value")], 2
+    ),
+    "variables of a shell": Case(
+        _WEB.replace(
+            "        ports:", "        args: ['${HOME}']\n        env: [{name: A, value: '${B}'}]\n        ports:"
+        )
+    ),
     "a workload that serves": Case(_joined(_WEB, _SERVICE)),
     "a Service that sends elsewhere": _web("targetPort: 8080", "targetPort: 9090", "Service phi sends to port 9090"),
     "a Service that sends to a name": _web("targetPort: 8080", "targetPort: web", "Service phi sends to port web"),
@@ -419,8 +494,20 @@ def _quota(**hard: str) -> str:
     return f"apiVersion: v1\nkind: ResourceQuota\nmetadata: {{name: q, namespace: team}}\nspec: {{hard: {{{held}}}}}\n"
 
 
-def _limits(body: str) -> str:
-    held = f"spec: {{limits: [{{type: Container, {body}}}]}}\n"
+def _objects(hard: str) -> str:
+    return f"apiVersion: v1\nkind: ResourceQuota\nmetadata: {{name: q, namespace: team}}\nspec: {{hard: {{{hard}}}}}\n"
+
+
+_CLAIM = """\
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: index, namespace: team}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Gi}}}
+"""
+
+
+def _limits(body: str, kind: str = "Container") -> str:
+    held = f"spec: {{limits: [{{type: {kind}, {body}}}]}}\n"
     return "apiVersion: v1\nkind: LimitRange\nmetadata: {name: lr, namespace: team}\n" + held
 
 
@@ -449,6 +536,47 @@ GUARDS = {
     "a quota of two workloads": _railed(
         _quota(**{_GPU: "1"}), WORKSPACE.replace("name: phi\n", "name: two\n"), found="its workloads ask for 2"
     ),
+    "a quota for all replicas of a set": _railed(
+        _quota(**{_GPU: "2", "pods": "2"}), text=_set(replicas="  replicas: 2\n")
+    ),
+    "a quota for one replica less": _railed(
+        _quota(**{_GPU: "1"}), text=_set(replicas="  replicas: 2\n"), found="its workloads ask for 2"
+    ),
+    "a level that refuses both pods of a set alike": _railed(
+        _TEAM.replace("LEVEL", "restricted"), text=_set(replicas="  replicas: 2\n"), found="enforces level restricted"
+    ),
+    "a level that there is not": Case(
+        _joined(WORKSPACE, _TEAM.replace("LEVEL", "restrictive")),
+        [("KAITOPS-ADMISSION", "must be privileged, baseline or restricted")],
+        1,
+    ),
+    "a version of a level": _railed(
+        _TEAM.replace("LEVEL", "baseline, pod-security.kubernetes.io/warn-version: latest")
+    ),
+    "a version of a level that there is not": Case(
+        _joined(WORKSPACE, _TEAM.replace("LEVEL", "baseline, pod-security.kubernetes.io/enforce-version: '1.30'")),
+        [("KAITOPS-ADMISSION", "must be latest or a version")],
+        1,
+    ),
+    "a quota of objects with room": _railed(_objects("count/statefulsets.apps: 1, services: 2")),
+    "a quota of what KAITO makes": _railed(
+        _objects("count/statefulsets.apps: 0"), found="refuses the StatefulSet that KAITO makes of it"
+    ),
+    "a quota of Services": _railed(_objects("services: 1"), found="gives its namespace 1 of services"),
+    "a quota of KAITO's kind": _railed(_objects("count/workspaces.kaito.sh: 0"), found="the server refuses it"),
+    "a range of whole pods": _railed(_limits("max: {memory: 400Gi}", "Pod"), text=_CUSTOM),
+    "a range of whole pods that say nothing": _railed(
+        _limits("max: {memory: 400Gi}", "Pod"), found="names no limits of it, so the server refuses it"
+    ),
+    "the same, filled by a range of containers": _railed(
+        _limits("max: {memory: 400Gi}", "Pod"), _limits("default: {memory: 64Gi}").replace("name: lr", "name: more")
+    ),
+    "a range of claims": Case(
+        _joined(_CLAIM, _limits("max: {storage: 5Gi}", "PersistentVolumeClaim")),
+        [("KAITOPS-NAMESPACE", "allows claims of 5Gi at most")],
+        1,
+    ),
+    "a claim within a range": _railed(_limits("min: {storage: 5Gi}", "PersistentVolumeClaim"), text=_CLAIM),
     "a quota of pods": _railed(_quota(pods="0"), found="gives namespace team 0 of pods"),
     "a quota that needs requests": _railed(_quota(requests__cpu="8"), found="names no requests of cpu"),
     "a quota whose requests a range fills": _railed(_quota(requests__cpu="8"), _limits("defaultRequest: {cpu: '4'}")),

@@ -84,7 +84,7 @@ def judge(
         add("comparing names", REFERENCE, lambda: naming.shared_names(tree, made))
         if tunes:
             add("following adapters", REFERENCE, lambda: naming.tuned(tree, needs))
-    if templates or kinds & _WORKLOADS:
+    if templates or kinds & _WORKLOADS or (made and "Service" in kinds):
         from kaitops.gate.effects import starting
 
         add("judging pods", POD, lambda: starting.problems(tree, made, release, cloud))

@@ -37,10 +37,16 @@ def problems(
 def _engine(
     item: Item, known: Sequence[Service], items: Sequence[Item], release: Release, needs: set[str], cloud: str
 ) -> Iterator[tuple[Path, str]]:
-    match = _PARTS.match(str(at(item.data, *_URL) or ""))
+    url = str(at(item.data, *_URL) or "")
+    match = _PARTS.match(url)
     if match is None:
+        if url and "://" not in url:
+            yield _URL, "has no http:// in front, without which the engine asks nobody; write http:// or https://"
         return
     scheme, host, port = match[1].lower(), match[2].lower(), match[3]
+    if host == "localhost" or host.startswith("127."):
+        yield _URL, "leads into the engine's own pod, which serves no model; name the model's Service"
+        return
     spaces = {one.namespace for one in known} | {namespace_of(one.data) for one in items}
     place = _place(host, namespace_of(item.data), spaces)
     if place is None:
@@ -51,8 +57,12 @@ def _engine(
         elsewhere = next((one for one in known if one.name == name), None)
         if elsewhere is None:
             own = next((one for one in items if Ref.of(one.data)[2:] == (space, name)
-                        and one.data["kind"] in ("InferenceSet", "MultiRoleInference")), None)  # fmt: skip
-            if own is not None:
+                        and (one.data["kind"] in ("InferenceSet", "MultiRoleInference") or "tuning" in one.data)),
+                       None)  # fmt: skip
+            if own is not None and "tuning" in own.data:
+                text = f"leads to no Service: {own.subject} tunes a model and serves none; name one that serves it"
+                yield _URL, text
+            elif own is not None:
                 kind = own.data["kind"]
                 text = f"leads to no Service: KAITO makes none of the name of {kind} {space}/{name}, whose pods have "
                 yield _URL, f"{text}names of their own; declare a Service for them, or name a gateway"
@@ -62,6 +72,10 @@ def _engine(
         text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in "
         yield _URL, f"{text}{elsewhere.namespace}, so write {name}.{elsewhere.namespace}.svc"
         found = elsewhere
+    if found.item.data["kind"] == "RAGEngine":
+        whose = "itself" if found.item is item else found.item.subject
+        yield _URL, f"leads to {whose}, an engine that serves no model; name the Service of a model"
+        return
     yield from _port(found, int(port) if port and len(port) < 6 else _PORTS[scheme])
     yield from _context(item, found, items, release, cloud)
 
@@ -69,7 +83,7 @@ def _engine(
 def _place(host: str, own: str, spaces: set[str]) -> tuple[str, str] | None:
     """Namespace and name of the Service that a host of a cluster stands for; None for what lies outside."""
     name, *rest = host.rstrip(".").split(".")
-    if name == "localhost" or name.isdigit():
+    if name.isdigit():
         return None
     if not rest:
         return own, name

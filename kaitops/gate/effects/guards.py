@@ -1,7 +1,7 @@
 """The guard rails of a namespace, applied to the pods that the tree leads to there, as the API server applies them.
 
-Owns level, quota and limits; who may talk to whom is for ``egress``. A namespace's rails hold for all its pods, so a
-finding stands at the workload and names the rail.
+Owns level, quota and limits; who may talk to whom is for ``egress``, numbers of objects for ``counting``. A namespace's
+rails hold for all its pods, so a finding stands at the workload and names the rail.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects import egress, levels, placing
+from kaitops.gate.effects import counting, egress, levels, placing
 from kaitops.gate.effects.view import Made, Pod, pods
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
@@ -31,6 +31,7 @@ def problems(tree: Sequence[Item], made: Made) -> Found:
             rails.setdefault(space, []).append(item)
     if not rails:
         return
+    yield from counting.problems(tree, made, rails)
     living: dict[str, list[Pod]] = {}
     for pod in pods(tree, made):
         if pod.namespace in rails and pod.replicas > 0:
@@ -45,7 +46,7 @@ def problems(tree: Sequence[Item], made: Made) -> Found:
             elif rail.data["kind"] == "ResourceQuota":
                 yield from _quota(rail, there, limits)
             elif rail.data["kind"] == "LimitRange":
-                yield from _range(rail, there)
+                yield from _range(rail, there, limits)
         policies = [one for one in held if one.data["kind"] == "NetworkPolicy"]
         for pod in there if policies else ():
             for text in egress.problems(pod, policies):
@@ -137,14 +138,14 @@ def _text(value: Fraction, like: Any) -> str:
     return f"{float(value):.6g}"
 
 
-def _range(rail: Item, there: Sequence[Pod]) -> Found:
+def _range(rail: Item, there: Sequence[Pod], filled_by_ranges: Sequence[Mapping[str, Any]]) -> Found:
     name = f"LimitRange {rail.data['metadata']['name']}"
-    for pod in there:
+    for pod, filled in zip(there, filled_by_ranges, strict=True):
         for one in items(at(rail.data, "spec", "limits")):
             held = mapping(one)
             if held.get("type") not in ("Container", "Pod"):
                 continue
-            for text in _beyond(pod, held, name):
+            for text in (*_beyond(pod, held, name), *_unsaid(held, filled, name)):
                 yield pod.item, pod.path, text
             given = {**mapping(held.get("max")), **mapping(held.get("default"))}.get("memory")
             size = amount(given)
@@ -158,6 +159,20 @@ def _range(rail: Item, there: Sequence[Pod]) -> Found:
                         text = f"{name} gives container {mapping(container).get('name')} a limit of {given} of memory, "
                         text += f"through which a model's weights are loaded, so {refused}; "
                         yield pod.item, pod.path, f"{text}raise it, or take it out of this namespace"
+
+
+def _unsaid(held: Mapping[str, Any], filled: Mapping[str, Any], name: str) -> Iterator[str]:
+    """What a range of whole pods bounds and no container says: the server takes that for more than it allows."""
+    if held["type"] != "Pod":
+        return
+    for part, bound, words in (("limits", "max", "at most"), ("requests", "min", "at least")):
+        said = {key for one in filled["containers"] for key in one["resources"][part]}
+        for key, value in mapping(held.get(bound)).items():
+            if key not in said:
+                yield (
+                    f"{name} wants pods of {value} of {key} {words}, and this one names no {part} of it, so the server "
+                    "refuses it; add a LimitRange with defaults for containers, or drop the bound"
+                )
 
 
 def _beyond(pod: Pod, held: Mapping[str, Any], name: str) -> Iterator[str]:

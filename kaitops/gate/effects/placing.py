@@ -1,17 +1,21 @@
-"""Whether a pod finds room on the machine that it is declared for: processors, memory and GPUs."""
+"""Whether a pod finds its place on the machine that it is declared for: processors, memory, GPUs, and its labels."""
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from kaitops.documents.plain import Path, items, mapping
-from kaitops.gate.effects.view import Pod
+from kaitops.gate.effects import pools
+from kaitops.gate.effects.view import SELECTED, Pod
 from kaitops.gate.native.forms import amount
 from kaitops.kaito import room
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
 
 GPU = "nvidia.com/gpu"
+# Letters after the number of processors say what a machine of Azure has; this one, that its processors are Arm's.
+_ARM = re.compile(r"Standard_[A-Z]+[0-9]+[a-oq-z]*p|.*_GB[0-9]")
 
 
 def requested(spec: Mapping[str, Any]) -> dict[str, Fraction]:
@@ -48,3 +52,23 @@ def problems(pod: Pod, release: Release, cloud: str) -> Iterator[tuple[Path, str
             if sku is not None and wanted > sku.gpus:
                 text = f"the pod asks for {int(wanted)} GPUs, and {pod.size} has {sku.gpus}, so it is never placed; "
                 yield pod.path, f"{text}ask for fewer, or take a larger size"
+
+
+def selecting(pod: Pod, cloud: str) -> Iterator[tuple[Path, str]]:
+    """Labels that the pod wants of its node, and that no machine of the size which KAITO asks for has."""
+    if not pod.size or cloud != "azure" or not pod.item.data["apiVersion"].startswith(GROUP):
+        return
+    offered = {
+        SELECTED: pod.size, "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "arm64" if _ARM.match(pod.size) else "amd64",
+    }  # fmt: skip
+    lost = [
+        next((one for one in way if one.key in offered and not pools.is_met(one, [offered[one.key]])), None)
+        for way in pools.ways(pod.spec)
+    ]
+    if (wish := lost[0]) is not None and all(lost):
+        chosen = mapping(pod.spec.get("nodeSelector"))
+        path = ("nodeSelector", wish.key) if wish.key in chosen else ("affinity",)
+        wanted = ", ".join(map(str, wish.values)) if wish.operator == "In" else f"{wish.operator} {wish.values}"
+        text = f"wants a node whose {wish.key} is {wanted}, and {pod.size}, which KAITO asks for, has "
+        yield (*pod.path, *path), f"{text}{offered[wish.key]}, so the pod is never placed; drop it"

@@ -64,7 +64,12 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
     if pod.item.data["kind"] in _ENDING:
         return  # it shares the labels of what serves, and serves nobody
     opened, names = _opened(pod.spec), _names(pod.spec)
-    if not opened and not pod.made:
+    if pod.made:
+        # What KAITO opens beside the port that it declares is what its own Service sends to.
+        own = [one for one in services if one.made and one.item is pod.item]
+        opened |= {port for one in own for port in _asked(one) if isinstance(port, int)}
+        services = [one for one in services if not one.made]
+    elif not opened:
         told = _default(pod.spec)
         opened = {told} if told else opened
     for service in services:
@@ -74,10 +79,7 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
             continue
         if service.made and service.item is not pod.item:
             continue
-        asked = [
-            mapping(port).get("targetPort") or mapping(port).get("port")
-            for port in items(service.spec.get("ports"))[: 1 if service.made else None]
-        ]
+        asked = _asked(service)[: 1 if service.made else None]
         numbers = [port for port in asked if isinstance(port, int)]
         # A declared port is a hint only: where one of a Service is met, what else it sends to may listen as well.
         lost = numbers[:1] if numbers and opened and opened.isdisjoint(numbers) else []
@@ -87,6 +89,12 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
             whose = "KAITO's Service" if service.made else f"Service {service.name}"
             text = f"{whose} sends to port {target}, and the pod opens {listed}, so nobody is reached; "
             yield pod.path, f"{text}listen on {target}" if service.made else f"{text}correct one of both"
+
+
+def _asked(service: Service) -> list[Any]:
+    """The ports of the pods that a Service sends to."""
+    held = [mapping(port) for port in items(service.spec.get("ports"))]
+    return [port.get("targetPort") or port.get("port") for port in held]
 
 
 def _is_user(pod: Pod) -> bool:

@@ -28,7 +28,9 @@ class Pool(NamedTuple):
     taints: Sequence[Mapping[str, Any]]
 
 
-class _Wish(NamedTuple):
+class Wish(NamedTuple):
+    """A label that a node must have, or must not have."""
+
     key: str
     operator: str
     values: Sequence[Any]
@@ -46,9 +48,9 @@ def size(pod: Pod, known: Sequence[Pool]) -> str:
     """The machine that a pod is declared for: its own word, else that of the pools that it names."""
     if pod.size or not known:
         return pod.size
-    ways = [[pool for pool in known if _is_named(pool, wishes)] for wishes in _ways(pod.spec)]
-    offered = {tuple(map(str, pool.offered.get(SELECTED, ()))) for meant in ways for pool in meant}
-    (sizes,) = offered if len(offered) == 1 and all(ways) else [()]
+    named = [[pool for pool in known if _is_named(pool, wishes)] for wishes in ways(pod.spec)]
+    offered = {tuple(map(str, pool.offered.get(SELECTED, ()))) for meant in named for pool in meant}
+    (sizes,) = offered if len(offered) == 1 and all(named) else [()]
     return sizes[0] if len(sizes) == 1 else ""
 
 
@@ -73,7 +75,7 @@ def declared(tree: Sequence[Item]) -> Iterator[Pool]:
 def _lost(pod: Pod, known: Sequence[Pool]) -> Iterator[str]:
     """One text where every way that the pod may be placed by leads to a pool that does not take it."""
     reasons: list[str] = []
-    for wishes in _ways(pod.spec):
+    for wishes in ways(pod.spec):
         meant = [pool for pool in known if _is_named(pool, wishes)]
         if not meant:
             return
@@ -87,12 +89,12 @@ def _lost(pod: Pod, known: Sequence[Pool]) -> Iterator[str]:
         yield f"{reasons[0]}{more}, so the pod is never placed"
 
 
-def _ways(spec: Mapping[str, Any]) -> list[list[_Wish]]:
+def ways(spec: Mapping[str, Any]) -> list[list[Wish]]:
     """What a node must have, in each of the ways that the pod allows."""
-    always = [_Wish(key, "In", [value]) for key, value in mapping(spec.get("nodeSelector")).items()]
+    always = [Wish(key, "In", [value]) for key, value in mapping(spec.get("nodeSelector")).items()]
     terms = [
         [
-            _Wish(str(mapping(one).get("key")), str(mapping(one).get("operator")), items(mapping(one).get("values")))
+            Wish(str(mapping(one).get("key")), str(mapping(one).get("operator")), items(mapping(one).get("values")))
             for one in items(mapping(term).get("matchExpressions"))
         ]
         for term in items(at(spec, *_REQUIRED))
@@ -100,14 +102,15 @@ def _ways(spec: Mapping[str, Any]) -> list[list[_Wish]]:
     return [always + one for one in terms] or [always]
 
 
-def _is_named(pool: Pool, wishes: Sequence[_Wish]) -> bool:
+def _is_named(pool: Pool, wishes: Sequence[Wish]) -> bool:
     """A label of the pool's own is asked for, and none of its own is asked to be another."""
     own = [one for one in wishes if one.key in pool.labels]
     asked = [one for one in own if one.operator == "In"]
-    return bool(asked) and all(_is_met(one, [pool.labels[one.key]]) for one in own)
+    return bool(asked) and all(is_met(one, [pool.labels[one.key]]) for one in own)
 
 
-def _is_met(wish: _Wish, values: Sequence[Any]) -> bool:
+def is_met(wish: Wish, values: Sequence[Any]) -> bool:
+    """A node whose label has one of the values may be what is wished for."""
     if wish.operator == "In":
         return any(value in wish.values for value in values)
     if wish.operator == "NotIn":
@@ -115,9 +118,9 @@ def _is_met(wish: _Wish, values: Sequence[Any]) -> bool:
     return wish.operator != "DoesNotExist"
 
 
-def _refusal(pool: Pool, wishes: Sequence[_Wish], pod: Pod) -> str | None:
+def _refusal(pool: Pool, wishes: Sequence[Wish], pod: Pod) -> str | None:
     for wish in wishes:
-        if wish.key in pool.offered and not _is_met(wish, pool.offered[wish.key]):
+        if wish.key in pool.offered and not is_met(wish, pool.offered[wish.key]):
             asked, had = (", ".join(map(str, one)) for one in (wish.values, pool.offered[wish.key]))
             return (
                 f"names {pool.subject} by its labels and wants {wish.key} {wish.operator} {asked}, of which the pool "

@@ -12,14 +12,16 @@ from kaitops.kaito.release import Release
 
 
 def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> Iterator[tuple[Item, Path, str]]:
-    """What is wrong with the pods of users: in templates of KAITO's kinds, and in workloads of their own."""
+    """What is wrong with the pods of users, in templates and workloads, and with Services that send to any pod."""
     known, nodes = list(services(tree, made)), list(pools.declared(tree))
     for pod in all_pods(tree, made):
         found: list[tuple[Path, str]] = []
         if not pod.made and pod.item.data["apiVersion"].startswith(GROUP):
             found += pods.template(pod)
-        if not pod.made:
-            found += [*pods.probes(pod), *pods.listening(pod, known)]
+        if pod.made:
+            found += pods.listening(pod, known)
+        else:
+            found += [*pods.probes(pod), *pods.listening(pod, known), *placing.selecting(pod, cloud)]
         found += placing.problems(pod._replace(size=pools.size(pod, nodes)), release, cloud)
         for path, text in found:
             yield pod.item, path, text

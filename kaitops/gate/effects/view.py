@@ -14,6 +14,9 @@ SELECTED = "node.kubernetes.io/instance-type"
 """The label of a node that names its machine size."""
 
 
+_MAKING = frozenset(("StatefulSet", "Deployment", "Job"))
+
+
 class Pod(NamedTuple):
     """The pods of one workload.
 
@@ -67,12 +70,12 @@ def _made(item: Item, made: Made) -> Iterator[Pod]:
     own = TEMPLATES.get(data["kind"])
     template = at(data, *own) if own else None
     size = next((size for _, size in machines(data)), "")
-    replicas = at(data, "spec", "replicas") if data["kind"] == "InferenceSet" else 1
-    sets = replicas if isinstance(replicas, int) else 1
-    expansion = made.get(id(data))
-    for one in _objects(expansion):
+    workloads = [one for one in _objects(made.get(id(data))) if one["kind"] in _MAKING]
+    # The Workspaces of a set are alike, and each of them is in the expansion: they are one workload, told once.
+    sets = len(workloads) if data["kind"] == "InferenceSet" else 1
+    for one in workloads[:1] if data["kind"] == "InferenceSet" else workloads:
         spec = mapping(at(one, "spec", "template", "spec"))
-        if spec and one["kind"] in ("StatefulSet", "Deployment", "Job"):
+        if spec:
             labels = mapping(at(one, "spec", "template", "metadata", "labels"))
             count = (at(one, "spec", "replicas") or 1) * sets
             path = (*own, "spec") if own and template else ("metadata", "name")

@@ -14,6 +14,8 @@ _LABEL, _SEGMENT = ("Namespace", "Service"), ("Role", "ClusterRole", "RoleBindin
 # Ten characters are kept for the moment that a CronJob's Job starts at, and so on for each name made from another.
 _LONGEST = {"CronJob": 52, "Job": 63, "StatefulSet": 63}
 _BYTES = 256 << 10
+_SECURITY, _MODES = "pod-security.kubernetes.io/", ("enforce", "audit", "warn")
+_LEVELS = ("privileged", "baseline", "restricted")
 _EXAMPLES = re.compile(r" \(e[.]g[.].*")
 
 
@@ -33,12 +35,28 @@ def problems(document: Mapping[str, Any]) -> Found:
     if namespace and label_problems(namespace):
         yield ("metadata", "namespace"), "can be no namespace's name; write lower case letters, digits and '-'"
     yield from _labels(metadata, ("metadata",))
+    if kind == "Namespace":
+        yield from _levels(mapping(metadata.get("labels")))
     where = places.template(document)
     if where:
         yield from _labels(mapping(at(document, *where, "metadata")), (*where, "metadata"))
     for path in places.selectors(document):
         for text in _texts({"labels": mapping(at(document, *path))}):
             yield path, text
+
+
+def _levels(labels: Mapping[str, Any]) -> Found:
+    """Levels of pod security: a namespace that names one that there is not is refused as a whole."""
+    for key, value in labels.items():
+        if not key.startswith(_SECURITY):
+            continue
+        mode, version, _ = key.removeprefix(_SECURITY).partition("-version")
+        if mode not in _MODES:
+            continue
+        if not version and value not in _LEVELS:
+            yield ("metadata", "labels", key), f"must be {', '.join(_LEVELS[:-1])} or {_LEVELS[-1]}; write one"
+        elif version and not re.fullmatch(r"latest|v1\.(0|[1-9][0-9]*)", str(value)):
+            yield ("metadata", "labels", key), "must be latest or a version such as v1.32; write one"
 
 
 def _labels(metadata: Mapping[str, Any], path: Path) -> Found:

@@ -37,8 +37,8 @@ def builds(
     """
     deploying: list[Deploying] = [document for document in documents if is_building(document.data)]
     deployed = [one for document in deploying for one in _deployed(document, within)]
-    others = [document.data for document in documents]
-    graph = Graph(known, [one for one, _ in deployed], {*kept, *folders(others, within)})
+    others: list[Deploying] = list(documents)
+    graph = Graph(known, [one for one, _ in deployed], {*kept, *folders([one.data for one in others], within)})
     flows = {id(one): document for one, document in deployed}
     found = fresh = _built(graph.roots(), within, flows, others)
     twins: list[tuple[Made, Deploying]] = []
@@ -53,7 +53,7 @@ def builds(
             break
         gone = {id(written[name]) for one in again if (name := _name(one)) in written}
         found = [one for one in found if id(flows.get(id(one.root))) not in gone]
-        others += [one.data for build in fresh for one in build.made]
+        others += [one for build in fresh for one in build.made]
         more = [pair for one in again for pair in _deployed(one, within)]
         flows |= {id(one): document for one, document in more}
         # Those that are deployed stand before all others.
@@ -83,7 +83,7 @@ def _built(
     roots: Sequence[tuple[Kustomization, list[Kustomization]]],
     within: Sequence[str],
     flows: Mapping[int, Deploying],
-    others: Sequence[Any],
+    others: Sequence[Deploying],
 ) -> list[Build]:
     """Build each.
 

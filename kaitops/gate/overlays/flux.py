@@ -1,7 +1,7 @@
 """What Flux makes of a path: objects of its kind Kustomization that build it with fields of their own, and variables.
 
-Owns which of its fields become which of kustomize's, and how variables are put in: on the text of each object after it
-was built, as Flux does it. Source: Flux's documentation of Kustomization, "Post build variable substitution".
+Owns which of its fields become which of kustomize's, and which variables it has; how those are put in, on the text of
+each object after it was built, is for ``variables``. Source: Flux's documentation of Kustomization.
 """
 
 import json
@@ -22,19 +22,21 @@ _SUFFIXES = (".yaml", ".yml")
 _FOLLOWED = frozenset({*_SAME, "postBuild", "commonMetadata", "targetNamespace"})
 _PATCH = frozenset({"patch", "target"})
 _OFF = f"{FLUX}/substitute"
-# A text: nearly no run of the gate needs it compiled.
-_NAME = r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[=-])((?:[^{}$]|\$(?!\{)|\$\{[^{}]*\})*))?\}|\$\{([^}\n]{0,80})"
 
 
-class Unknown(NamedTuple):
-    """Why variables cannot all be put in.
+class Variables(NamedTuple):
+    """What an object of Flux puts in for variables.
 
     Attributes:
-        variable: that has no value, or text that is no variable.
+        places: the document and path that each value comes from.
+        unknown: what holds further ones that nobody knows; empty where nothing does.
+        fault: why nothing is put in at all; empty where it is.
     """
 
-    variable: str
-    reason: str
+    known: Mapping[str, str]
+    places: Mapping[str, tuple[Deploying, Path]]
+    unknown: str
+    fault: str
 
 
 def own(path: Path) -> Path:
@@ -94,60 +96,46 @@ def _manifests(folder: str, names: Sequence[str]) -> Iterator[str]:
                 yield os.path.relpath(os.path.join(place, name), folder)
 
 
-def values(document: Deploying, others: Iterable[Any]) -> tuple[dict[str, str] | None, str]:
-    """The variables that it has a value for, None where it puts in none; and what holds further ones that nobody knows.
+def variables(document: Deploying, others: Iterable[Deploying]) -> Variables | None:
+    """The variables that it puts in, None where it puts in none.
 
     Args:
         others: all documents of the tree, among which ConfigMaps are looked for.
     """
     after = mapping(at(document.data, "spec", "postBuild"))
     if not after.get("substitute") and not after.get("substituteFrom"):
-        return None, ""
+        return None
     place = at(document.data, "metadata", "namespace")
     maps = {
-        (str(at(one, "metadata", "name")), at(one, "metadata", "namespace") or place): mapping(mapping(one).get("data"))
+        (str(at(one.data, "metadata", "name")), at(one.data, "metadata", "namespace") or place): one
         for one in others
-        if mapping(one).get("kind") == "ConfigMap"
+        if mapping(one.data).get("kind") == "ConfigMap"
     }
     known: dict[str, str] = {}
-    unknown = ""
+    places: dict[str, tuple[Deploying, Path]] = {}
+    unknown = fault = ""
     for entry in items(after.get("substituteFrom")):
         held = mapping(entry)
         found = maps.get((str(held.get("name")), place)) if held.get("kind") == "ConfigMap" else None
         if found is not None:
-            known |= {key: str(value) for key, value in found.items()}
+            for key, value in mapping(mapping(found.data).get("data")).items():
+                known[key], places[key] = _flat(value), (found, ("data", key))
         elif held.get("optional") is not True or held.get("kind") == "Secret":
             unknown = f"{held.get('kind')} {held.get('name')}"
-    known |= {key: _scalar(value) for key, value in mapping(after.get("substitute")).items()}
-    return known, unknown
+    for key, value in mapping(after.get("substitute")).items():
+        known[key], places[key] = _flat(value), (document, ("spec", "postBuild", "substitute", key))
+        if not isinstance(value, str):
+            fault = f"{key} is no text, so the server refuses the object of Flux; quote its value"
+    for key in known:
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", key):
+            fault = f"{key[:80]} can be no variable's name, so Flux fails; write letters, digits and '_'"
+    # Without a variable Flux leaves the text as it is, defaults and all.
+    return Variables(known, places, unknown, fault) if known or unknown else None
 
 
-def _scalar(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def substituted(text: str, known: Mapping[str, str]) -> tuple[str, list[Unknown]]:
-    """The text of an object with its variables put in, and those that could not be."""
-    missing: list[Unknown] = []
-
-    def value(found: re.Match[str]) -> str:
-        escaped, name, sign, default, other = found.groups()
-        if escaped:
-            return found[0][1:]
-        if name is None:
-            missing.append(Unknown(f"${{{other}", "is no variable with a default that is followed here"))
-            return found[0]
-        if name in known and (known[name] or sign not in (":=", ":-")):
-            return known[name]
-        if sign:
-            # A default may hold variables of its own.
-            text, more = substituted(default or "", known)
-            missing.extend(more)
-            return text
-        missing.append(Unknown(f"${{{name}}}", "has no value in the tree"))
-        return found[0]
-
-    return re.sub(_NAME, value, text), missing
+def _flat(value: Any) -> str:
+    """A value as Flux puts it in: its lines as one."""
+    return (value if isinstance(value, str) else json.dumps(value)).replace("\n", "")
 
 
 def takes_variables(data: Any) -> bool:

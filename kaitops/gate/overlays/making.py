@@ -7,15 +7,33 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, Steps, mapping
+from kaitops.documents.plain import Path, Steps, at, mapping
 from kaitops.errors import BadInput
 from kaitops.gate import kustomizing
-from kaitops.gate.overlays import flux, inflating, taking, tool
+from kaitops.gate.overlays import flux, inflating, taking, tool, variables
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Place
 from kaitops.gate.overlays.view import Deploying
 
 _GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it, or write a default as in ${NAME:=value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An object before variables were put in, and where each variable's value stands."""
+
+    before: Any
+    places: Mapping[str, tuple[Deploying, Path]]
+
+    def place(self, path: Path) -> Place | None:
+        """What gave the value at a path: the last variable of its text that has a value; None where none has."""
+        text = at(self.before, *path)
+        names = variables.names(text) if isinstance(text, str) and "${" in text else []
+        for name in reversed(names):
+            if name in self.places:
+                document, where = self.places[name]
+                return document.place(where)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +51,7 @@ class Made:
     _notes: Mapping[str, Any]
     _origins: Origins
     _length: int
+    _filled: Filled | None = None
 
     def may_hold(self, values: int) -> bool:
         """Whether it is long enough for so many values."""
@@ -44,7 +63,8 @@ class Made:
 
     def place(self, path: Steps) -> Place:
         """File, line and column of what brought the value at a path."""
-        return self._origins.place(self.data, self._notes, tuple(path))
+        given = self._filled.place(tuple(path)) if self._filled is not None else None
+        return given or self._origins.place(self.data, self._notes, tuple(path))
 
 
 class Build(NamedTuple):
@@ -117,7 +137,7 @@ def assembled(
     taken: list[Kustomization],
     built: tool.Built,
     flow: Deploying | None,
-    others: Sequence[Any],
+    others: Sequence[Deploying],
     real: Callable[[str], str],
 ) -> Build:
     """The objects of what the tool wrote.
@@ -135,26 +155,31 @@ def assembled(
     whole = built.raw.decode("utf-8", "replace")
     texts = [text for text in re.split(r"^---$", whole, flags=re.MULTILINE) if text.strip()]
     substitutes = flow is not None and mapping(flow.data).get("kind") == "Kustomization"
-    known, unknown = flux.values(flow, others) if flow is not None and substitutes else (None, "")
+    given = flux.variables(flow, others) if flow is not None and substitutes else None
+    if given is not None and given.fault:
+        return Build(root, taken, [], (root, ("postBuild",), given.fault))
     origins = Origins(taken, built.where, real)
     made: list[Made] = []
     for number, text in enumerate(texts):
         try:
             (document,) = reader.read_bytes(text.encode(), root.document.file, strict=True)
-            if known is not None and flux.takes_variables(document.data):
-                text, missing = flux.substituted(text, known)
+            before: Any = None
+            if given is not None and "$" in text and flux.takes_variables(document.data):
+                before = document.data
+                text, missing = variables.substituted(text, given.known)
                 if missing:
-                    return Build(root, taken, [], (root, ("postBuild",), _said_of(missing[0], unknown)))
+                    return Build(root, taken, [], (root, ("postBuild",), _said_of(missing[0], given.unknown)))
                 (document,) = reader.read_bytes(text.encode(), root.document.file, strict=True)
         except (BadInput, ValueError) as error:
             return Build(root, taken, [], (root, (), f"what is built of it cannot be read: {error}"))
         data, notes = _without_notes(document.data)
         file = origins.first(mapping(data), notes)[0]
-        made.append(Made(data, file, number, notes, origins, len(text)))
+        filled = Filled(before, given.places) if given is not None and before is not None else None
+        made.append(Made(data, file, number, notes, origins, len(text), filled))
     return Build(root, taken, made, None, real)
 
 
-def _said_of(missing: flux.Unknown, unknown: str) -> str:
+def _said_of(missing: variables.Unknown, unknown: str) -> str:
     hint = f", unless {unknown} has it, which is not among the documents of the tree" if unknown else ""
     return f"{missing.variable} {missing.reason}{hint}, so what Flux makes of it was not judged; {_GIVE}"
 

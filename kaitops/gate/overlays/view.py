@@ -23,6 +23,10 @@ class Deploying(Protocol):
         """Line and column of a value."""
         ...
 
+    def place(self, path: Steps) -> tuple[str, int, int]:
+        """File, line and column of what brought a value."""
+        ...
+
 
 class View(NamedTuple):
     """The kustomization, and where its fields stand.

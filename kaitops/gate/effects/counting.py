@@ -1,0 +1,95 @@
+"""What a namespace's guard rails say of objects, beside its pods: how many there may be, and how large a claim.
+
+What KAITO's controllers make counts as what is declared does: the server asks the quota when the object is made.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.ref import namespace_of
+from kaitops.gate.effects.view import Made
+from kaitops.gate.native.forms import amount
+from kaitops.gate.objects import Item
+
+Found = Iterator[tuple[Item, Path, str]]
+# Pods are counted by what runs.
+_PASSED = frozenset(("Pod", "Event"))
+# Kinds whose number a quota may also name without "count/".
+_SHORT = frozenset(
+    ("services", "secrets", "configmaps", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas")
+)
+
+
+def problems(tree: Sequence[Item], made: Made, rails: Mapping[str, Sequence[Item]]) -> Found:
+    """Objects that are more than a quota allows, and claims beyond a range.
+
+    Args:
+        rails: the quotas and ranges, by namespace.
+    """
+    for space, held in rails.items():
+        quotas = [one for one in held if one.data["kind"] == "ResourceQuota"]
+        ranges = [one for one in held if one.data["kind"] == "LimitRange"]
+        if not quotas and not ranges:
+            continue
+        there = [one for one in tree if namespace_of(one.data) == space]
+        for rail in quotas:
+            yield from _quota(rail, there, made)
+        for rail in ranges:
+            yield from _claims(rail, there)
+
+
+def _quota(rail: Item, there: Sequence[Item], made: Made) -> Found:
+    hard = mapping(at(rail.data, "spec", "hard"))
+    counted = {key: most for key, value in hard.items() if (most := amount(value)) is not None}
+    if not any(key.startswith("count/") or key in _SHORT for key in counted):
+        return
+    used: dict[str, int] = {}
+    for item in there:
+        expansion = made.get(id(item.data))
+        brought: list[Mapping[str, Any]] = [item.data, *(() if expansion is None else expansion.objects)]
+        for one in brought:
+            for key in _names(one):
+                most = counted.get(key)
+                if most is None:
+                    continue
+                before, used[key] = used.get(key, 0), used.get(key, 0) + 1
+                if used[key] > most >= before:
+                    whose = "it" if one is item.data else f"the {one['kind']} that KAITO makes of it"
+                    text = f"ResourceQuota {rail.data['metadata']['name']} gives its namespace {hard[key]} of {key}, "
+                    yield item, ("metadata", "name"), f"{text}and the server refuses {whose}; raise it"
+
+
+def _names(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a quota calls the kind of an object."""
+    kind = str(document["kind"])
+    group = str(document["apiVersion"]).rpartition("/")[0]
+    if kind in _PASSED:
+        return ()
+    word = kind.lower()
+    plural = f"{word[:-1]}ies" if word.endswith("y") else f"{word}{'es' if word.endswith('s') else 's'}"
+    if not group:
+        return (f"count/{plural}", *((plural,) if plural in _SHORT else ()))
+    return (f"count/{plural}.{group}",)
+
+
+def _claims(rail: Item, there: Sequence[Item]) -> Found:
+    name = f"LimitRange {rail.data['metadata']['name']}"
+    for one in items(at(rail.data, "spec", "limits")):
+        held = mapping(one)
+        if held.get("type") != "PersistentVolumeClaim":
+            continue
+        most, least = amount(mapping(held.get("max")).get("storage")), amount(mapping(held.get("min")).get("storage"))
+        for item in there:
+            if item.data["kind"] != "PersistentVolumeClaim":
+                continue
+            path: Path = ("spec", "resources", "requests", "storage")
+            size = amount(at(item.data, *path))
+            if size is None:
+                continue
+            if most is not None and size > most:
+                text = f"{name} allows claims of {held['max']['storage']} at most, so the server refuses it"
+                yield item, path, f"{text}; ask for less, or raise it"
+            elif least is not None and size < least:
+                text = f"{name} wants claims of {held['min']['storage']} at least, so the server refuses it"
+                yield item, path, f"{text}; ask for more"
