@@ -11,19 +11,22 @@ from kaitops.live.declared import Row
 from kaitops.live.kinds import DECLARED
 from kaitops.live.snapshot import Snapshot
 
+USUAL = 3600.0
+"""Seconds that are waited for what KAITO says nothing of."""
+
 
 def longest(rows: Sequence[Row], snapshot: Snapshot, version: str) -> float:
-    """The longest that KAITO itself gives one of the workloads."""
+    """The longest that KAITO itself gives one of the workloads; 0 where there is none."""
     release = Release.load(version)
     times = [_time(row, snapshot, version, release) for row in rows]
-    return float(max(times, default=3600))
+    return float(max(times, default=0))
 
 
 def _time(row: Row, snapshot: Snapshot, version: str, release: Release) -> int:
     state = row.state
     live = snapshot.find(state.kind, state.namespace, state.name)
     if state.kind not in DECLARED or live is None:
-        return 3600
+        return int(USUAL)
     life = Lifecycle.of(version, state.kind)
     return life.timeout_seconds((name for path in life.model if (name := at(live, *path.split(".")))), release)
 

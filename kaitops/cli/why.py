@@ -6,7 +6,7 @@ from typing import Any
 
 from kaitops.cli import output, reaching
 from kaitops.cli.reaching import Cluster, Reach
-from kaitops.cli.status import WORDS
+from kaitops.cli.rows import WORDS
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.live import explaining, reading
 from kaitops.live.explaining import Explanation

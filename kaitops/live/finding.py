@@ -22,6 +22,7 @@ STEPS = {
     "engine": "the server starts and stays",
     "benchmark": "KAITO's benchmark is through",
     "service": "all of it serves, as declared",
+    "route": "its route leads to it from a Gateway",
 }
 """In order, with what each means once it is done."""
 

@@ -11,6 +11,7 @@ class Kind(NamedTuple):
         plural: the last part of the path.
         namespaced: whether objects have a namespace.
         optional: a cluster may lack the kind, which then means that there are none of it.
+        everywhere: read in all namespaces even where one is asked for, as objects of one lean on those of another.
     """
 
     name: str
@@ -18,14 +19,16 @@ class Kind(NamedTuple):
     plural: str
     namespaced: bool = True
     optional: bool = False
+    everywhere: bool = False
 
     def path(self, namespace: str | None) -> str:
         """Of the list."""
-        inside = f"/namespaces/{namespace}" if namespace and self.namespaced else ""
+        inside = f"/namespaces/{namespace}" if namespace and self.namespaced and not self.everywhere else ""
         return f"{self.root}{inside}/{self.plural}"
 
 
 _KAITO, _KAITO_ALPHA = "/apis/kaito.sh/v1beta1", "/apis/kaito.sh/v1alpha1"
+_GATEWAYS = "/apis/gateway.networking.k8s.io/v1"
 
 KINDS = {
     one.name: one
@@ -45,7 +48,8 @@ KINDS = {
         Kind("Node", "/api/v1", "nodes", namespaced=False),
         Kind("NodeClaim", "/apis/karpenter.sh/v1", "nodeclaims", namespaced=False, optional=True),
         Kind("NodePool", "/apis/karpenter.sh/v1", "nodepools", namespaced=False, optional=True),
-        Kind("HTTPRoute", "/apis/gateway.networking.k8s.io/v1", "httproutes", optional=True),
+        Kind("HTTPRoute", _GATEWAYS, "httproutes", optional=True),
+        Kind("Gateway", _GATEWAYS, "gateways", optional=True, everywhere=True),
     )
 }
 """By name, in the order in which they are read."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from kaitops import programs
 from kaitops.errors import ToolMissing
+from kaitops.live.children import Children
 
 SECONDS = 60.0
 """That one answer may take as a whole."""
@@ -62,9 +63,10 @@ class Kubectl:
     Args:
         context: the current one where None.
         seconds: that an answer may take as a whole.
+        children: in which its calls run, where they have to end before they answered.
     """
 
-    def __init__(self, context: str | None = None, seconds: float = SECONDS) -> None:
+    def __init__(self, context: str | None = None, seconds: float = SECONDS, children: Children | None = None) -> None:
         found = programs.find("kubectl")
         if found is None:
             raise ToolMissing(
@@ -74,6 +76,11 @@ class Kubectl:
         self._program = found
         self._context = context
         self._seconds = seconds
+        self._children = children
+
+    def among(self, children: Children) -> "Kubectl":
+        """The same, with calls that end with others."""
+        return Kubectl(self._context, self._seconds, children)
 
     @property
     def name(self) -> str:
@@ -111,17 +118,23 @@ class Kubectl:
         """
         limit = seconds or self._seconds
         try:
-            done = subprocess.run(  # noqa: S603 - a program of the PATH outside of the tree, arguments of ours
-                self.command(*arguments), stdin=subprocess.DEVNULL, capture_output=True, timeout=limit, check=False
-            )
+            code, out, err = self._run(self.command(*arguments), limit)
         except subprocess.TimeoutExpired:
             raise ServerGone(
                 f"{self.name}: kubectl did not answer within {limit:.0f} s about {what}, so nothing is known of it; "
                 "check that the cluster runs and that a login does not wait for input"
             ) from None
-        if done.returncode:
-            raise refused(self.name, what, done.stderr.decode(errors="replace"))
-        return done.stdout.decode(errors="replace")
+        if code:
+            raise refused(self.name, what, err.decode(errors="replace"))
+        return out.decode(errors="replace")
+
+    def _run(self, command: Sequence[str], seconds: float) -> tuple[int, bytes, bytes]:
+        if self._children is not None:
+            return self._children.run(command, seconds)
+        done = subprocess.run(  # noqa: S603 - a program of the PATH outside of the tree, arguments of ours
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
+        )
+        return done.returncode, done.stdout, done.stderr
 
     def contexts(self) -> Sequence[str]:
         """The names of the kubeconfig's contexts; empty where there is none."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from kaitops.documents.plain import at, items
-from kaitops.live import judging
-from kaitops.live.snapshot import Snapshot, is_ready, name_of, namespace_of
+from kaitops.live import judging, routes
+from kaitops.live.snapshot import is_ready, name_of, namespace_of
 from kaitops.live.view import View
 
 _PORT = 5000
@@ -37,7 +37,7 @@ def find(view: View) -> Target | None:
             first = next((pod for pod in pods if name_of(pod) == f"{one.name}-0"), pods[0])
             meta = str(at(first, "metadata", "uid") or "")
             inside = judging.endpoint(one)
-            return Target(namespace_of(first), name_of(first), meta, _port(first), inside, _routes(view.snapshot, one))
+            return Target(namespace_of(first), name_of(first), meta, _port(first), inside, routes.addresses(one))
     return None
 
 
@@ -52,16 +52,3 @@ def _port(pod: object) -> int:
     named = next((one for one in ports if at(one, "name") == "http"), ports[0] if ports else None)
     port = at(named, "containerPort")
     return port if isinstance(port, int) else _PORT
-
-
-def _routes(snapshot: Snapshot, view: View) -> tuple[str, ...]:
-    names = {view.name, f"{view.name}-inferencepool"}
-    found: list[str] = []
-    for route in snapshot.of("HTTPRoute"):
-        if namespace_of(route) != view.namespace:
-            continue
-        rules = items(at(route, "spec", "rules"))
-        backends = {str(at(one, "name")) for rule in rules for one in items(at(rule, "backendRefs"))}
-        if backends & names:
-            found += [f"https://{host}" for host in items(at(route, "spec", "hostnames")) if "*" not in str(host)]
-    return tuple(found)

@@ -1,164 +1,140 @@
-"""Following a cluster: one list and one watch a kind, however many workloads there are.
+"""Following one cluster: one list and one watch a kind, however many workloads there are.
 
-Owns the processes of the watches, which end with whoever follows, and the objects between two looks.
+Owns the objects between two looks. Its processes end with it; who waits for its changes is :mod:`following`.
 """
 
-import contextlib
 import json
-import queue
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 from kaitops.documents.plain import at, mapping
 from kaitops.errors import ToolMissing
+from kaitops.live.children import Children, Ended
 from kaitops.live.kinds import KINDS, Kind
 from kaitops.live.kubectl import Forbidden, Kubectl, NotFound, ServerGone
 from kaitops.live.reading import listed
 from kaitops.live.snapshot import Object, Snapshot, name_of, namespace_of
 
 _SECONDS = 1800
-_SETTLES = 0.3
 _AGAIN = 2.0
 _GIVES_UP = 60.0
 """Seconds that a server may be away before the following ends."""
 
 
 class Watcher:
-    """Snapshots of a cluster as it changes.
+    """The objects of a cluster as they change.
 
     Args:
         namespace: that is read; all where None.
         name: of the cluster, for people.
+        ring: called from threads when something changed, was read for the first time, or failed.
+
+    Attributes:
+        error: why the cluster is not followed any more; None while it is.
     """
 
-    def __init__(self, kubectl: Kubectl, namespace: str | None, name: str) -> None:
-        self._kubectl, self._namespace, self._name = kubectl, namespace, name
+    def __init__(self, kubectl: Kubectl, namespace: str | None, name: str, ring: Callable[[], None]) -> None:
+        self._children = Children()
+        self._kubectl = kubectl.among(self._children)
+        self._namespace, self._name, self._ring = namespace, name, ring
         self._objects: dict[str, dict[tuple[str, str], Object]] = {}
         self._unread: dict[str, str] = {}
-        self._changes: queue.Queue[ToolMissing | None] = queue.Queue()
-        self._processes: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._first = threading.Semaphore(0)
-        self._threads: list[threading.Thread] = []
-
-    def snapshots(self, every: float = 10.0) -> Iterator[Snapshot]:
-        """One at once, and then one for each change, and now and then where nothing changes.
-
-        Args:
-            every: seconds after which one comes without a change, so that times go on.
-
-        Raises:
-            ToolMissing: the cluster cannot be asked, or has been away for a minute.
-        """
+        self._waiting = set(KINDS)
         self._threads = [threading.Thread(target=self._follow, args=(kind,), daemon=True) for kind in KINDS.values()]
-        threads, first = self._threads, self._first
-        try:
-            for thread in threads:
-                thread.start()
-            for _ in threads:
-                first.acquire()
-                self._raise()
-            yield self._snapshot()
-            while True:
-                with contextlib.suppress(queue.Empty):
-                    self._told(self._changes.get(timeout=every))
-                    time.sleep(_SETTLES)
-                self._raise()
-                yield self._snapshot()
-        finally:
-            self.close()
+        self.error: ToolMissing | None = None
 
-    def close(self) -> None:
-        """End the watches."""
-        self._ended.set()
-        with self._lock:
-            for process in self._processes:
-                process.kill()
+    def start(self) -> None:
+        """Begin to read."""
         for thread in self._threads:
-            thread.join(timeout=1.0)
+            thread.start()
 
-    def _raise(self) -> None:
-        while not self._changes.empty():
-            self._told(self._changes.get_nowait())
+    def end(self) -> None:
+        """End the processes, and let no other begin."""
+        self._ended.set()
+        self._children.end()
 
-    @staticmethod
-    def _told(what: ToolMissing | None) -> None:
-        if what is not None:
-            raise what
+    def join(self, until: float) -> None:
+        """Wait for the threads, until a moment of the monotonic clock."""
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(timeout=max(until - time.monotonic(), 0.0))
 
-    def _snapshot(self) -> Snapshot:
+    @property
+    def answered(self) -> bool:
+        """Every kind was read once, or may not be read."""
+        with self._lock:
+            return not self._waiting
+
+    def snapshot(self) -> Snapshot:
+        """The cluster's objects now."""
         with self._lock:
             objects = {kind: list(found.values()) for kind, found in self._objects.items()}
             return Snapshot(objects, dict(self._unread), cluster=self._name)
 
     def _follow(self, kind: Kind) -> None:
         away: float | None = None
-        is_first = True
         while not self._ended.is_set():
             try:
                 found, version = listed(self._kubectl, kind, self._namespace)
                 away = None
-                with self._lock:
-                    self._objects[kind.name] = {(namespace_of(one), name_of(one)): one for one in found}
-                    self._unread.pop(kind.name, None)
-                self._first_done(is_first)
-                is_first = False
+                self._read(kind, {(namespace_of(one), name_of(one)): one for one in found})
                 self._watch(kind, version)
+            except Ended:
+                return
             except (Forbidden, NotFound) as error:
-                with self._lock:
-                    if isinstance(error, NotFound) and kind.optional:
-                        self._objects[kind.name] = {}
-                    else:
-                        self._unread[kind.name] = str(error)
-                self._first_done(is_first)
+                if isinstance(error, NotFound) and kind.optional:
+                    self._read(kind, {})
+                else:
+                    self._read(kind, None, str(error))
                 return
             except ServerGone as error:
                 away = away or time.monotonic()
-                if is_first or time.monotonic() - away > _GIVES_UP:
-                    self._give_up(error, is_first)
+                if kind.name in self._waiting or time.monotonic() - away > _GIVES_UP:
+                    self._give_up(error)
                     return
                 self._ended.wait(_AGAIN)
             except ToolMissing as error:
-                self._give_up(error, is_first)
+                self._give_up(error)
+                return
+            except OSError as error:
+                self._give_up(ToolMissing(f"{self._kubectl.name}: kubectl cannot be started: {error.strerror}"))
                 return
 
-    def _give_up(self, error: ToolMissing, is_first: bool) -> None:
-        self._changes.put(error)
-        self._first_done(is_first)
+    def _read(self, kind: Kind, found: dict[tuple[str, str], Object] | None, why: str = "") -> None:
+        with self._lock:
+            if found is None:
+                self._objects.pop(kind.name, None)
+                self._unread[kind.name] = why
+            else:
+                self._objects[kind.name] = found
+                self._unread.pop(kind.name, None)
+            self._waiting.discard(kind.name)
+        self._ring()
 
-    def _first_done(self, is_first: bool) -> None:
-        if is_first:
-            self._first.release()
-        else:
-            self._changes.put(None)
+    def _give_up(self, error: ToolMissing) -> None:
+        with self._lock:
+            # Other kinds fail by what ends their processes, which is not the cause.
+            if self.error is None and not self._ended.is_set():
+                self.error = error
+        self.end()
+        self._ring()
 
     def _watch(self, kind: Kind, version: str) -> None:
         query = f"?watch=1&resourceVersion={version}&allowWatchBookmarks=true&timeoutSeconds={_SECONDS}"
         command = self._kubectl.command("get", "--raw", kind.path(self._namespace) + query)
-        with self._lock:
-            if self._ended.is_set():
-                return
-            process = subprocess.Popen(  # noqa: S603 - kubectl, arguments of ours
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
-            self._processes.add(process)
+        process = self._children.start(command)
         try:
             for line in process.stdout or ():
                 if not self._take(kind, line):
-                    return
+                    break
         finally:
-            process.kill()
-            process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
-            with self._lock:
-                self._processes.discard(process)
-            # A server that ends watches at once is asked no more than every other second.
-            self._ended.wait(_AGAIN)
+            self._children.stop(process)
+        # A server that ends watches at once is asked no more than every other second.
+        self._ended.wait(_AGAIN)
 
     def _take(self, kind: Kind, line: bytes) -> bool:
         """Take one event; false where the watch has to begin anew."""
@@ -177,5 +153,5 @@ class Watcher:
                 self._objects[kind.name].pop(key, None)
             else:
                 self._objects[kind.name][key] = one
-        self._changes.put(None)
+        self._ring()
         return True

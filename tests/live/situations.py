@@ -21,6 +21,7 @@ RECORDED: dict[str, dict[str, Any]] = {row["id"]: row for row in load("status")}
 EVERYTHING = (
     "Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference", "ModelMirror", "StatefulSet", "Deployment", "Job",
     "Pod", "Service", "PersistentVolumeClaim", "Event", "Node", "NodeClaim", "NodePool",
+    "HTTPRoute", "Gateway",
 )  # fmt: skip
 LATER = "2026-11-21T08:20:00Z"
 
@@ -294,6 +295,12 @@ def _moment(kind: str, at: str) -> Callable[[Object], None]:
     return edit
 
 
+def _routed(*beside: Object, **route: Any) -> Callable[[Object], list[Object]]:
+    """A workload that serves, with a route to it."""
+    said = route.pop("said", (w.condition("Accepted"), w.condition("ResolvedRefs")))
+    return lambda obj: [*pods(w.RUNNING, ready=True)(obj), w.route(obj, *said, **route), *beside]
+
+
 CRASH = w.waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container")
 CRASHED = pods(CRASH, restarts=5, last=w.ended(1))
 SECRET = w.waiting("CreateContainerConfigError", 'secret "hf-token" not found')
@@ -421,6 +428,22 @@ PLAYED: dict[str, Situation] = {
     "nccl": Situation("ws-byo-crash-loop-unseen", "degraded", "gpu-fault", CRASHED, log="torch.distributed.DistBackendError: NCCL error in: x"),
     "unknown-crash": Situation("ws-byo-crash-loop-unseen", "degraded", "crash", CRASHED, log="Traceback\nKeyError: 'model.norm'"),
     "refused-otherwise": Situation("ws-byo-unknown-preset", "degraded", "refused", edit=_error("something that nobody has seen before")),
+    "route-leads": Situation("ws-byo-ready-after-edit", "healthy", "status:ready", _routed(w.gateway())),
+    "route-of-no-gateway": Situation("ws-byo-ready-after-edit", "degraded", "route-unattached", _routed(said=())),
+    "route-of-no-controller": Situation("ws-byo-ready-after-edit", "degraded", "route-unattached", _routed(w.gateway(), said=())),
+    "route-not-allowed": Situation("ws-byo-ready-after-edit", "degraded", "route-refused", _routed(w.gateway(), said=(
+        w.condition("Accepted", "False", "NotAllowedByListeners", "no listener admits routes of the namespace models"),))),
+    "route-without-backend": Situation("ws-byo-ready-after-edit", "degraded", "route-backend", _routed(w.gateway(), said=(
+        w.condition("Accepted"), w.condition("ResolvedRefs", "False", "BackendNotFound", "backend phi4 was not found")))),
+    "gateway-not-programmed": Situation("ws-byo-ready-after-edit", "degraded", "route-gateway", _routed(w.gateway(
+        w.condition("Accepted"), w.condition("Programmed", "False", "AddressNotAssigned", "the quota of addresses is used up"), address=""))),
+    "gateway-without-address": Situation("ws-byo-ready-after-edit", "degraded", "route-gateway", _routed(w.gateway(address=""))),
+    "route-just-made": Situation("ws-byo-ready-after-edit", "progressing", "route-waits", _routed(
+        w.gateway(), said=(), made="2026-11-21T08:29:00Z")),
+    "gateway-just-made": Situation("ws-byo-ready-after-edit", "progressing", "route-waits", _routed(w.gateway(
+        w.condition("Programmed", "Unknown", "Pending", "waiting", at="2026-11-21T08:29:00Z"), address=""))),
+    "route-before-the-model": Situation("ws-byo-container-creating", "progressing", "loading", lambda obj: [
+        *pods(w.RUNNING)(obj), w.route(obj)]),
     "probe-timeout-then-ready": Situation("ws-byo-ready-after-edit", "healthy", "status:ready", pods(
         w.RUNNING, ready=True, restarts=1, last=w.ended(137))),
 }  # fmt: skip

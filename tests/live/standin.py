@@ -1,6 +1,6 @@
 """A `kubectl` for tests: a folder of answers, and a program that gives them as the real one would.
 
-It starts in a few milliseconds, so that a command may ask sixteen times. What it does not have is NotFound.
+It starts in a few milliseconds, so that a command may ask seventeen times. What it does not have is NotFound.
 """
 
 import json
@@ -14,11 +14,13 @@ from tests.live import world
 
 _PROGRAM = """\
 #!/bin/sh
-# Answers: raw/<path with slashes as dots>, refused/<the same> for what is said on standard error, logs/<pod>.
+# Answers: raw/<path with slashes as dots>, refused/<the same> for what is said on standard error, logs/<pod>;
+# below clusters/<context> those of another cluster.
 here={folder}
 context=
 case "$1" in --context=*) context=${{1#--context=}}; shift;; esac
 echo "$context $*" >> "$here/calls"
+if [ "$context" ] && [ -d "$here/clusters/$context" ]; then here=$here/clusters/$context; fi
 if [ -e "$here/all" ]; then cat "$here/all" >&2; exit 1; fi
 case "$1 $2" in
 "get --raw")
@@ -61,6 +63,10 @@ class Kubectl:
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         self.give(objects or [])
 
+    def cluster(self, context: str, objects: list[dict[str, Any]] | None = None) -> "Kubectl":
+        """Another cluster, which the program reaches by a context."""
+        return Kubectl(self.folder / "clusters" / context, objects)
+
     def give(self, objects: list[dict[str, Any]]) -> None:
         """From now on the cluster has these objects."""
         for kind in KINDS.values():
@@ -85,6 +91,10 @@ class Kubectl:
     def all(self, said: str) -> None:
         """Every call fails with a message."""
         (self.folder / "all").write_text(said)
+
+    def none(self) -> None:
+        """No call fails any more for what :meth:`all` said."""
+        (self.folder / "all").unlink()
 
     def calls(self) -> list[str]:
         path = self.folder / "calls"

@@ -8,6 +8,7 @@ from kaitops.health import judge as by_status
 from kaitops.live import explaining
 from kaitops.live.finding import STEPS
 from kaitops.live.judging import State, judge
+from kaitops.live.kinds import KINDS
 from kaitops.live.rules import RULES
 from kaitops.live.snapshot import Snapshot, time_of
 from kaitops.live.steps import steps
@@ -118,6 +119,28 @@ def test_a_kind_that_was_not_read_is_never_taken_as_absent() -> None:
         (state,) = judge(Snapshot(kept, reason, snapshot.now), KAITO)
         assert state.phase in ("progressing", "healthy")
         assert state.unread == ("forbidden",)
+
+
+def test_a_gateway_that_was_not_read_is_not_missed() -> None:
+    snapshot = PLAYED["route-leads"].snapshot()
+    kept = {kind: found for kind, found in snapshot.objects.items() if kind != "Gateway"}
+    (state,) = judge(Snapshot(kept, {"Gateway": "forbidden"}, snapshot.now), KAITO)
+    assert (state.phase, state.unread) == ("healthy", ("forbidden",))
+    assert KINDS["Gateway"].path("models") == KINDS["Gateway"].path(None)
+    assert KINDS["HTTPRoute"].path("models") != KINDS["HTTPRoute"].path(None)
+
+
+def test_the_step_of_the_route_says_where_it_leads() -> None:
+    said = {}
+    for name in ("route-leads", "gateway-without-address", "ws-byo-ready"):
+        snapshot = PLAYED[name].snapshot()
+        (view,) = workloads(snapshot, KAITO)
+        said[name] = next((one.mark, one.text) for one in explaining.explain(view).steps if one.name == "route")
+    assert said == {
+        "route-leads": ("ok", "1 of 1 Gateways lead to it, https://llm.example.org"),
+        "gateway-without-address": ("fail", "0 of 1 Gateways lead to it, https://llm.example.org"),
+        "ws-byo-ready": ("-", "no route leads to it"),
+    }
 
 
 def test_pods_on_their_way_out_and_what_was_replaced_say_nothing() -> None:

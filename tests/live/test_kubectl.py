@@ -57,7 +57,7 @@ def test_a_kind_is_asked_for_once_however_many_workloads_there_are(run: Run, kub
     kubectl.give([one for number in range(20) for one in serving(f"m-{number}")])
     run("status", env=kubectl.env, code=0)
     paths = [line.split()[-1] for line in kubectl.calls() if "--raw" in line]
-    assert len(paths) == len(set(paths)) == 16
+    assert len(paths) == len(set(paths)) == 17
 
 
 def test_a_kubectl_that_lies_in_the_tree_is_not_run(run: Run, tmp_path, kubectl: Kubectl) -> None:

@@ -1,19 +1,13 @@
 """`kaitops status`: rows, exit codes, the fleet beside them, waiting and watching."""
 
 import json
-import os
-import signal
-import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kaitops.live.kinds import KINDS
-from kaitops.live.kubectl import Kubectl as Real
-from kaitops.live.watching import Watcher
-from tests.conftest import FLEET, KAITOPS, Run
+from tests.conftest import FLEET, Run
 from tests.live.standin import Kubectl, serving, without_quota, workspace
 
 
@@ -157,45 +151,3 @@ def test_waiting_ends_with_what_is_the_case(run: Run, kubectl: Kubectl) -> None:
     assert "not ready after 1 s" in done.stderr
     kubectl.give(without_quota())
     run("status", "phi-4-mini", "--wait", "--timeout", "1s", env=kubectl.env, code=1)
-
-
-def test_following_takes_one_list_and_one_watch_a_kind(kubectl: Kubectl, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, *_ = without_quota()
-    later = serving()[0]
-    kubectl.give([first])
-    kubectl.watch(
-        "Workspace", {"type": "BOOKMARK", "object": {"kind": "Workspace"}}, {"type": "MODIFIED", "object": later}
-    )
-    monkeypatch.setenv("PATH", kubectl.env["PATH"])
-    seen: list[str] = []
-    for snapshot in Watcher(Real(), None, "").snapshots(0.2):
-        (one,) = snapshot.of("Workspace")
-        seen.append(one["status"]["state"])
-        if len(seen) > 3 or seen[-1] == "Ready":
-            break
-    assert seen[-1] == "Ready"
-    paths = [line.split()[-1] for line in kubectl.calls()]
-    assert len([one for one in paths if "watch=1" not in one]) == len(KINDS)
-    assert len([one for one in paths if "watch=1" in one]) <= len(KINDS)
-    assert all("resourceVersion=7" in one for one in paths if "watch=1" in one)
-
-
-def test_watching_ends_at_once_and_leaves_no_process(kubectl: Kubectl, tmp_path: Path) -> None:
-    kubectl.give(serving())
-    process = subprocess.Popen(
-        [KAITOPS, "status", "-w"],
-        cwd=tmp_path,
-        env={**os.environ, **kubectl.env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    start = time.monotonic()
-    process.communicate(timeout=5)
-    assert time.monotonic() - start < 2
-    assert process.returncode == 130
-    left = subprocess.run(["pgrep", "-f", str(kubectl.bin)], capture_output=True, text=True, check=False).stdout
-    assert left == ""

@@ -173,3 +173,40 @@ def replica(parent: Object, recorded: Object, number: int = 0) -> Object:
         "labels": {"inferenceset.kaito.sh/created-by": parent["metadata"]["name"]},
     }  # fmt: skip
     return {**recorded, "metadata": meta}
+
+
+def route(
+    obj: Object, *conditions: Object, parent: Object | None = None, made: str = T0, host: str = "llm.example.org"
+) -> Object:
+    """The route to a workload, with what the Gateway's controller says of it."""
+    reference = parent or {
+        "group": "gateway.networking.k8s.io",
+        "kind": "Gateway",
+        "name": "edge",
+        "namespace": "gateways",
+    }
+    told = {"parentRef": reference, "controllerName": "example.org/gateways", "conditions": list(conditions)}
+    return {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "HTTPRoute",
+        "metadata": {"name": obj["metadata"]["name"], "namespace": obj["metadata"]["namespace"], "creationTimestamp": made},
+        "spec": {
+            "parentRefs": [reference], "hostnames": [host],
+            "rules": [{"backendRefs": [{"kind": "Service", "name": obj["metadata"]["name"], "port": 80}]}],
+        },
+        "status": {"parents": [told] if conditions else []},
+    }  # fmt: skip
+
+
+def gateway(*conditions: Object, address: str = "203.0.113.7") -> Object:
+    """A Gateway of another namespace than the workloads'."""
+    return {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "Gateway",
+        "metadata": {"name": "edge", "namespace": "gateways", "creationTimestamp": T0},
+        "spec": {"gatewayClassName": "example", "listeners": [{"name": "https", "port": 443, "protocol": "HTTPS"}]},
+        "status": {
+            "conditions": list(conditions) or [condition("Accepted"), condition("Programmed")],
+            "addresses": [{"type": "IPAddress", "value": address}] if address else [],
+        },
+    }  # fmt: skip

@@ -46,6 +46,11 @@ from kaitops.live.rules import (
     rights,
     role_labels,
     rollout,
+    route_backend,
+    route_gateway,
+    route_refused,
+    route_unattached,
+    route_waits,
     scaled_to_zero,
     scaling,
     start_error,
@@ -69,6 +74,7 @@ RULES: tuple[Rule, ...] = tuple(
         image_pull, evicted, gated_model, download_failed, gpu_memory, host_memory, wrong_flag, driver_mismatch,
         gpu_fault, start_error, probe, crash, lost_readiness, benchmark_failed, scaled_to_zero,
         rollout, rag_edit, scaling, template_differs,
+        route_unattached, route_refused, route_backend, route_gateway, route_waits,
         unseen, no_node, machine_waits, driver_waits, starting_up, loading,
     )
 )  # fmt: skip

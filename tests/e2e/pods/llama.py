@@ -1,41 +1,53 @@
 """A real model server in an image of our own: llama.cpp's, from its package, and a model of few rows that we make."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PACKAGES = ("xllamacpp==2026.10.11549", "gguf==0.19.0", "numpy")
 ANSWER = "Served by whoever has no name."
 FILE = "model.gguf"
+CHAINS = {"<|speak|>": [" " * (n > 0) + word for n, word in enumerate(ANSWER.split())]}
+TEMPLATE = "{% for one in messages %}{{ one.content }}{% endfor %}<|speak|>"
 
 # Runs with the packages. Embeddings are the identity and every block adds nothing, so that the output matrix says which
 # token follows which: after any word of a prompt the answer begins, and ends after its last one.
 _MAKE = """
+import json
 import sys
 import gguf
 import numpy
 
+asked = json.loads(sys.argv[2])
 bytes_kept = [*range(33, 127), *range(161, 173), *range(174, 256)]
 moved = [number for number in range(256) if number not in bytes_kept]
 signs = {number: chr(number) for number in bytes_kept} | {number: chr(256 + n) for n, number in enumerate(moved)}
-answer = [" " * (n > 0) + word for n, word in enumerate(sys.argv[2].split())]
-controls = ["<|begin|>", "<|stop|>", "<|speak|>"]
+spelled = lambda text: "".join(signs[byte] for byte in text.encode())
+chains = {start: [spelled(word) for word in words] for start, words in asked["chains"].items()}
+controls = ["<|begin|>", "<|stop|>", *chains]
 letters = [signs[number] for number in range(256)]
-words = ["".join(signs[byte] for byte in word.encode()) for word in answer]
-tokens = [*controls, *letters, "th", *words]
+tokens = [*controls, *letters, "th", *dict.fromkeys(word for words in chains.values() for word in words if len(word) > 1)]
 kinds = [3] * len(controls) + [1] * (len(tokens) - len(controls))
-first = tokens.index(words[0])
+first = tokens.index(next(iter(chains.values()))[0])
 follows = {number: first for number in range(len(tokens))}
-for here, there in zip(words, words[1:]):
-    follows[tokens.index(here)] = tokens.index(there)
-follows[tokens.index(words[-1])] = 1
+for start, words in chains.items():
+    for here, there in zip([start, *words], words):
+        follows[tokens.index(here)] = tokens.index(there)
+    follows[tokens.index(words[-1])] = 1
+# Where a grammar forbids what follows: an object that is empty.
+instead = {number: tokens.index("{") for number in range(len(tokens))}
+instead |= {tokens.index("{"): tokens.index("}"), tokens.index("}"): 1}
 wide, heads, inner = 512, 8, 64
 embedding = numpy.eye(len(tokens), wide, dtype=numpy.float32)
 output = numpy.zeros((len(tokens), wide), numpy.float32)
 for here, there in follows.items():
     output[there, here] = 1.5
+for here, there in instead.items():
+    output[there, here] = max(output[there, here], 1.0)
 one, none = numpy.ones(wide, numpy.float32), lambda *shape: numpy.zeros(shape, numpy.float32)
 writer = gguf.GGUFWriter(sys.argv[1], "llama")
 writer.add_name("few-rows")
@@ -57,7 +69,7 @@ writer.add_token_merges(["t h"])
 writer.add_bos_token_id(0)
 writer.add_eos_token_id(1)
 writer.add_add_bos_token(False)
-writer.add_chat_template("{% for one in messages %}{{ one.content }}{% endfor %}<|speak|>")
+writer.add_chat_template(asked["template"])
 for name, value in {
     "token_embd": embedding, "output_norm": one, "output": output, "blk.0.attn_norm": one, "blk.0.ffn_norm": one,
     "blk.0.attn_q": none(wide, wide), "blk.0.attn_k": none(wide, wide), "blk.0.attn_v": none(wide, wide),
@@ -114,24 +126,39 @@ class LlamaMissing(Exception):
 
 def python() -> Path:
     """The interpreter that has the server; installed once."""
+    return environment("llama", PACKAGES, "llama.cpp's server")
+
+
+def environment(name: str, packages: Sequence[str], what: str) -> Path:
+    """The interpreter of an environment with some packages; made once.
+
+    Raises:
+        LlamaMissing: they cannot be installed.
+    """
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kaitops"
-    folder = home / f"llama-{hashlib.sha256(repr((PACKAGES, sys.version_info[:2])).encode()).hexdigest()[:12]}"
+    key = hashlib.sha256(repr((tuple(packages), sys.version_info[:2])).encode()).hexdigest()[:12]
+    folder = home / f"{name}-{key}"
     found = folder / "bin" / "python"
     if not (folder / "ready").is_file():
         pip = [str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
-        for command in ([sys.executable, "-m", "venv", "--clear", str(folder)], [*pip, *PACKAGES]):
+        for command in ([sys.executable, "-m", "venv", "--clear", str(folder)], [*pip, *packages]):
             done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
             if done.returncode:
-                raise LlamaMissing(f"llama.cpp's server cannot be installed: {done.stderr.strip()[-200:]}")
+                raise LlamaMissing(f"{what} cannot be installed: {done.stderr.strip()[-200:]}")
         (folder / "ready").touch()
     return found
 
 
-def make(weights: Path) -> None:
-    """Write the model."""
+def make(weights: Path, chains: Mapping[str, Sequence[str]] = CHAINS, template: str = TEMPLATE) -> None:
+    """Write a model.
+
+    Args:
+        chains: the words that follow each control token; the first one answers everything else.
+        template: of chats; ends with one of the control tokens.
+    """
     weights.parent.mkdir(parents=True, exist_ok=True)
-    command = [str(python()), "-c", _MAKE, str(weights), ANSWER]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    asked = json.dumps({"chains": chains, "template": template})
+    subprocess.run([str(python()), "-c", _MAKE, str(weights), asked], check=True, capture_output=True, timeout=120)
 
 
 def image(folder: Path, address: str, hub: str = "") -> Path:
