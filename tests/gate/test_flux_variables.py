@@ -29,7 +29,7 @@ def test_every_recorded_text_becomes_what_flux_makes_of_it() -> None:
             assert made == record["answer"], record
         else:
             assert all("no form of a variable" not in one.reason for one in missing), record
-    assert (taken, refused) > (900, 1900)
+    assert taken > 900 and refused > 1900
 
 
 @pytest.mark.parametrize(
