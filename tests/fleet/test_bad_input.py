@@ -131,6 +131,16 @@ CASES = {
         1,
         "must not target a loopback",
     ),
+    "embedding that KAITO drops": (
+        HEAD + "rag: {r: {embedding: {url: 'https://e.example.com/v1'}}}\n",
+        2,
+        "fleet.yaml:4:25: rag.r.embedding.url: KAITO 0.12.0 never passes the address on",
+    ),
+    "embedding that KAITO drops, in plain mode": (
+        HEAD + "rag: {r: {mode: plain, embedding: {url: 'https://e.example.com/v1'}}}\n",
+        2,
+        "never passes the address on",
+    ),
     "rag names no model": (HEAD + "rag: {r: {embedding: {model: a/b}, llm: {model: x, contextWindow: 1}}}\n", 2, "no model 'x' on cluster c"),
     "auto without a price": (
         HEAD.replace("westeurope", "nowhere") + "models: {m: {preset: phi-4, gpu: auto}}\n", 2, "no price is known in nowhere",

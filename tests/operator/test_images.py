@@ -226,6 +226,17 @@ def test_recording_writes_what_was_answered_and_pins_plain_pods(run: Run, tmp_pa
     assert "@sha256" not in run("render", "--out", "-", "--parity").stdout
 
 
+def test_a_recording_that_keeps_going_has_what_answered(run: Run, tmp_path: Path, registry: str) -> None:
+    two = FLEET.replace("IMAGE", f"{registry}/models/mine:1")
+    lost = two.partition("  mine:")[2].replace(":1", ":lost", 1)
+    (tmp_path / "fleet.yaml").write_text(f"{two}  other:{lost}")
+    run("images", "lock", code=3)
+    assert not (tmp_path / "images.lock").exists()
+    told = run("images", "lock", "--keep-going", code=3).stderr
+    assert "1 gave no digest" in told
+    assert list(json.loads((tmp_path / "images.lock").read_text())["images"]) == [f"{registry}/models/mine:1"]
+
+
 def test_a_failed_recording_leaves_the_file_as_it_was(run: Run, tmp_path: Path, registry: str) -> None:
     (tmp_path / "images.lock").write_text('{"images": {}, "charts": {}}')
     (tmp_path / "fleet.yaml").write_text(FLEET.replace("IMAGE", f"{registry}/models/mine:lost"))
