@@ -15,7 +15,8 @@ from kaitops.cli import files, output
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.inventory import Inventory, inventory
 from kaitops.kaito import facts
-from kaitops.operator.charts import ADDONS, Chart
+from kaitops.operator import addons
+from kaitops.operator.charts import Chart
 from kaitops.operator.image_list import Image
 from kaitops.operator.image_lock import FILE, ImageLock, chart_key
 from kaitops.report import printable
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _record(files.base(arguments.fleet) / FILE, known.images, whole, arguments.keep_going)
     if arguments.sbom:
         return _bill(arguments.sbom, whole, known.release.version)
-    _unlisted(whole.charts)
+    _unlisted(whole.charts, facts.load(known.release.version, "charts.json"))
     if arguments.weights:
         rows = [
             {
@@ -90,7 +91,8 @@ def _chart(version: str, one: Chart, target: str) -> str:
     place = one.repository.removeprefix("oci://") if one.repository.startswith("oci://") else f"{target}/charts"
     # Of KAITO's own it is known where they are published; of another, only what the fleet says.
     published = facts.load(version, "charts.json")["charts"][one.key].get("repository", one.repository)
-    source = one.repository if one.key in ADDONS else published
+    is_there = one.repository.startswith(f"oci://{target}/")
+    source = one.repository if one.key in addons.KEYS and not is_there else published
     if source.startswith("oci://"):
         whole = f"{source.removeprefix('oci://')}/{one.chart}:{one.version}"
         return f"oras cp --recursive {whole} {target}/charts/{one.chart}:{one.version}"
@@ -98,9 +100,10 @@ def _chart(version: str, one: Chart, target: str) -> str:
     return f"helm pull {one.chart} --repo {source} --version {one.version} && helm push {archive} oci://{place}"
 
 
-def _unlisted(installed: Sequence[Chart]) -> None:
+def _unlisted(installed: Sequence[Chart], known: Mapping[str, Any]) -> None:
     """Say which charts bring images that no fact tells of: their version is the fleet's choice."""
-    for one in dict.fromkeys((one.chart, one.version, one.repository) for one in installed if one.key in ADDONS):
+    silent = [one for one in installed if one.key in addons.KEYS and not addons.is_listed(one, known)]
+    for one in dict.fromkeys((one.chart, one.version, one.repository) for one in silent):
         chart, version, repository = one
         where = f"{repository}/{chart}" if repository.startswith("oci://") else f"{chart} --repo {repository}"
         output.note(
