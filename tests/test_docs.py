@@ -105,7 +105,9 @@ def plain_mode_page() -> str:
 
 def fleet_page() -> str:
     document = json_schema.fleet_schema()
-    parts = [("Fleet", document), *document["$defs"].items()]
+    known = {"Fleet": document, **document["$defs"]}
+    first = ("Model", "Fleet", "Cluster", "Environment", "Tuning", "Rag", "Mirror")
+    parts = [(name, known[name]) for name in (*first, *(name for name in known if name not in first))]
     text = (
         "# Every key of fleet.yaml\n\nMade from the models; editors read the same from `presets/fleet.schema.json`.\n"
     )

@@ -10,7 +10,8 @@ from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
-from mkdocs.structure.files import File, Files
+import reference
+from mkdocs.structure.files import File, Files, InclusionLevel
 
 from kaitops.catalogue import collect, page, twin
 from kaitops.cli.parser import VERBS, full_parser, parse
@@ -29,6 +30,9 @@ def on_files(files: Files, config: Any) -> Files:
     files.append(File.generated(config, "commands.md", content=_commands()))
     files.append(File.generated(config, "catalogue.html", content=page(found)))
     files.append(File.generated(config, "catalogue.json", content=printable.as_json(twin(found), indent=1)))
+    for path, content in reference.pages():
+        # Reached from the tables and by the search: so many in the navigation would hide all else in it.
+        files.append(File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
     return files
 
 
@@ -49,6 +53,7 @@ def _commands() -> str:
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """Keep a link out of the documentation as a place in the repository."""
     source = Path(page.file.src_uri)
+    markdown = _linked(page.file.src_uri, markdown)
 
     def inside(found: re.Match[str]) -> str:
         depth, there = len(found[2]) // 3, found[3]
@@ -57,6 +62,29 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
         return f"[{found[1]}]({_REPOSITORY}/blob/main/{there})" if _REPOSITORY else f"{found[1]} (`{there}`)"
 
     return _OUT.sub(inside, markdown)
+
+
+def _linked(page: str, markdown: str) -> str:
+    """Lead from each section of the two tables to the page with examples, which only the site has."""
+    if page == "policies.md":
+        return re.sub(
+            r"^## (KAITO\d+)$",
+            rf"\g<0>\n\n[A bad and a good manifest]({reference.RULES}/\1.md)\n",
+            markdown,
+            flags=re.MULTILINE,
+        )
+    if page != "fleet.md":
+        return markdown
+    known = reference.parts()
+
+    def led(found: re.Match[str]) -> str:
+        return (
+            f"{found[0]}\n\n[Each key with an example]({reference.KEYS}/{found[1]}.md)\n"
+            if found[1] in known
+            else found[0]
+        )
+
+    return re.sub(r"^## (\w+)$", led, markdown, flags=re.MULTILINE)
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:

@@ -2,7 +2,7 @@ const retires = (size) => size.retires[region()] || size.retires[""] || "";
 const dated = (size) => size.dates[size.date[cloud().regions.indexOf(region())]] || "";
 function details(model) {
   const found = choices(model, at(), "");
-  const best = choices(model)[0];
+  const best = bestOf(model);
   const taken = best.why ? null : best.size.name;
   const [entry, line] = D.declared[model];
   const filled = (text) => text.replace("SIZE", taken).replace("TOKENS", S.ctx);

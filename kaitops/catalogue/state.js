@@ -79,12 +79,22 @@ function choices(model, context = at(), gpu = S.gpu) {
   });
   return found.sort(order);
 }
-const anyFits = (model, context, gpu) =>
+// Typing a name asks the same of every model again, so answers are kept until what they follow from changes.
+let kept = new Map();
+let keptFor = "";
+function keeping(key, answer) {
+  const now = [S.cloud, S.region, S.usd, S.nodes].join();
+  if (now !== keptFor) [kept, keptFor] = [new Map(), now];
+  if (!kept.has(key)) kept.set(key, answer());
+  return kept.get(key);
+}
+const bestOf = (model) => keeping(`${model} ${S.ctx} ${S.gpu}`, () => choices(model)[0]);
+const anyFits = (model, context, gpu) => keeping(`${model},${context},${gpu}`, () =>
   cloud().sizes.some((size) => {
     if (gpu && size.name !== gpu) return false;
     const cell = size.rows[model][context];
     return cell.nodes && !refusal({ cell, cents: cost(size, cell.nodes) });
-  });
+  }));
 function wanted(model, skipped) {
   if (S.q && !S.q.toLowerCase().split(/\s+/).every((word) => `${model[0]} ${model[1]}`.toLowerCase().includes(word))) return false;
   if (S.lic && skipped !== "lic" && model[fact.licence] !== S.lic) return false;

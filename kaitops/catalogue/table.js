@@ -93,7 +93,7 @@ function draw() {
   for (const line of lines) {
     const model = D.models[line.model];
     const is = wanted(model);
-    line.best = choices(line.model)[0];
+    line.best = bestOf(line.model);
     line.row.hidden = !is || (S.fits !== "" && line.best.why !== "");
     line.mark.checked = compared().includes(model[0]);
     line.mark.disabled = !line.mark.checked && compared().length > 3;

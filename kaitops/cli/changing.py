@@ -95,13 +95,11 @@ def changed(name: str, edits: Sequence[Edit]) -> Change:
 
 def without(source: reading.Source, group: str, name: str) -> list[Edit]:
     """A workload taken out, and what clusters say of it."""
-    paths = [(group, name)]
-    paths += [
-        ("clusters", cluster, group, name)
-        for cluster, declared in source.data["clusters"].items()
-        if name in mapping(mapping(declared).get(group))
+    edits = [Edit((group, name), None)]
+    edits += [
+        Edit((*part, group, name), None) for part, declared in source.parts() if name in mapping(declared.get(group))
     ]
-    return [Edit(path, None) for path in paths]
+    return edits
 
 
 def finish(change: Change, arguments: argparse.Namespace) -> int:

@@ -30,7 +30,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kaitops policy",
         "kaitops policy gated",
     ),
-    "upgrade": ("kaitops upgrade --to VERSION manifests",),
+    "upgrade": ("kaitops upgrade manifests --from 0.11 --to 0.12",),
     "prices": ("kaitops prices record --region westeurope",),
     "quota": ("kaitops quota record --region westeurope",),
     "catalogue": (

@@ -1,10 +1,11 @@
 """``kaitops fit``: which machines a model fits on, how many, at what context and cost."""
 
 import argparse
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kaitops import choice, fit
-from kaitops.cli import files, models, output
+from kaitops.cli import files, models, output, sizing
 from kaitops.errors import BadInput, Findings
 from kaitops.kaito import facts
 from kaitops.kaito.preset import Preset
@@ -71,8 +72,33 @@ def _answer(arguments: argparse.Namespace) -> int:
     if arguments.context > preset.token_limit:
         raise BadInput(f"--context: {preset.title} holds {preset.token_limit} tokens at most; shorten the context")
     found = _fits(arguments, release, preset)
+    if arguments.explain and arguments.output == "table":
+        print("\n".join(line for one in found for line in _explained(one)))
+        return 0
     output.emit([_row(each, arguments.explain) for each in found], arguments.output, "size")
+    _several(one.nodes for one in found[:1])
     return 0
+
+
+def _several(nodes: Iterable[int]) -> None:
+    """The cheapest may be several machines, which the price alone does not show to be another thing."""
+    if any(count > 1 for count in nodes):
+        output.note(
+            "note: a server on several machines sends every token over the network between them and fails with any "
+            "of them, so one machine is faster where it fits: --max-nodes 1 shows those"
+        )
+
+
+def _explained(one: fit.Fit) -> Iterator[str]:
+    cost = f", {one.per_hour:.2f} USD an hour" if one.per_hour is not None else ""
+    yield f"{one.sku.name}: {one.nodes} x ({one.sku.gpus} x {one.sku.model}){cost}"
+    yield from sizing.sums(one)
+    if one.served is not None:
+        budget, tokens = one.served.budget(), one.sums.context
+        whole, weights, runtime = (f"{each / GIB:.2f}" for each in (budget.usable, budget.weights, budget.runtime))
+        left, need = f"{budget.cache / GIB:.2f} GiB", f"{one.served.cache(tokens) / GIB:.2f} GiB"
+        yield f"  vLLM itself: {whole} GiB - {weights} of weights - {runtime} for its runtime = {left}"
+        yield f"  for the context, of which {tokens} tokens take {need}"
 
 
 def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset]) -> int:
@@ -111,6 +137,7 @@ def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset
             "--refused shows why of each"
         )
     output.emit([_choice(one, refused=arguments.refused) for one in shown], arguments.output, "model")
+    _several(one.fit.nodes for one in shown if one.fit and not arguments.refused)
     return 0
 
 

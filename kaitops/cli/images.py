@@ -5,8 +5,9 @@ asks registries and is, with ``preset record``, all that uses the network.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from kaitops.cli import files, output
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.inventory import Inventory, inventory
 from kaitops.kaito import facts
-from kaitops.operator.charts import ADDONS, Chart
+from kaitops.operator import addons
+from kaitops.operator.charts import Chart
 from kaitops.operator.image_list import Image
 from kaitops.operator.image_lock import FILE, ImageLock, chart_key
 from kaitops.report import printable
@@ -32,6 +34,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", metavar="REGISTRY", help="where the commands copy to, such as contoso.azurecr.io/team")
     parser.add_argument("--weights", action="store_true", help="list the weights of models instead: revision and size")
     parser.add_argument("--sbom", metavar="FILE", help="write images, charts and models as CycloneDX; - prints it")
+    parser.add_argument(
+        "--keep-going", action="store_true", help="with lock: record what answers, and say what did not"
+    )
     output.add_format(parser)
 
 
@@ -42,10 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     whole = inventory(source, known.release, known.sizes, known.images, arguments.cluster or ())
     found = whole.images
     if arguments.action == "lock":
-        return _record(files.base(arguments.fleet) / FILE, known.images, found, whole.charts)
+        return _record(files.base(arguments.fleet) / FILE, known.images, whole, arguments.keep_going)
     if arguments.sbom:
         return _bill(arguments.sbom, whole, known.release.version)
-    _unlisted(whole.charts)
+    _unlisted(whole.charts, facts.load(known.release.version, "charts.json"))
     if arguments.weights:
         rows = [
             {
@@ -86,7 +91,8 @@ def _chart(version: str, one: Chart, target: str) -> str:
     place = one.repository.removeprefix("oci://") if one.repository.startswith("oci://") else f"{target}/charts"
     # Of KAITO's own it is known where they are published; of another, only what the fleet says.
     published = facts.load(version, "charts.json")["charts"][one.key].get("repository", one.repository)
-    source = one.repository if one.key in ADDONS else published
+    is_there = one.repository.startswith(f"oci://{target}/")
+    source = one.repository if one.key in addons.KEYS and not is_there else published
     if source.startswith("oci://"):
         whole = f"{source.removeprefix('oci://')}/{one.chart}:{one.version}"
         return f"oras cp --recursive {whole} {target}/charts/{one.chart}:{one.version}"
@@ -94,9 +100,10 @@ def _chart(version: str, one: Chart, target: str) -> str:
     return f"helm pull {one.chart} --repo {source} --version {one.version} && helm push {archive} oci://{place}"
 
 
-def _unlisted(installed: Sequence[Chart]) -> None:
+def _unlisted(installed: Sequence[Chart], known: Mapping[str, Any]) -> None:
     """Say which charts bring images that no fact tells of: their version is the fleet's choice."""
-    for one in dict.fromkeys((one.chart, one.version, one.repository) for one in installed if one.key in ADDONS):
+    silent = [one for one in installed if one.key in addons.KEYS and not addons.is_listed(one, known)]
+    for one in dict.fromkeys((one.chart, one.version, one.repository) for one in silent):
         chart, version, repository = one
         where = f"{repository}/{chart}" if repository.startswith("oci://") else f"{chart} --repo {repository}"
         output.note(
@@ -121,23 +128,45 @@ def _bill(file: str, whole: Inventory, version: str) -> int:
     return 0
 
 
-def _record(path: Path, lock: ImageLock, found: Sequence[Image], installed: Sequence[Chart]) -> int:
+def _record(path: Path, lock: ImageLock, whole: Inventory, keep_going: bool) -> int:
     from kaitops.operator import registries
 
     today = date.today().isoformat()
-    images: dict[str, Any] = {}
-    for one in found:
-        images[one.name] = _entry(lock.images.get(one.name), registries.image_digest(one.name), today, one.registry)
-    archives: dict[str, Any] = {}
-    for chart in installed:
+    silent = 0
+
+    def asked(before: Any, ask: Callable[[], str], source: str) -> dict[str, str] | None:
+        nonlocal silent
+        try:
+            return _entry(before, ask(), today, source)
+        except ToolMissing as error:
+            if not keep_going:
+                raise
+            silent += 1
+            output.note(f"kaitops: {error}")
+            return dict(before) if before else None
+
+    images = {
+        one.name: asked(lock.images.get(one.name), partial(registries.image_digest, one.name), one.registry)
+        for one in whole.images
+    }
+    archives: dict[str, dict[str, str] | None] = {}
+    for chart in whole.charts:
         key = chart_key(chart.repository, chart.chart, chart.version)
-        digest = registries.chart_digest(chart.repository, chart.chart, chart.version)
-        archives[key] = _entry(lock.charts.get(key), digest, today, chart.repository)
-    made = ImageLock(images, archives)
+        ask = partial(registries.chart_digest, chart.repository, chart.chart, chart.version)
+        archives[key] = asked(lock.charts.get(key), ask, chart.repository)
+    made = ImageLock(_there(images), _there(archives))
     single.write_whole(path, made.text())
-    changed = sum(lock.digest(name) != made.digest(name) for name in images)
-    output.note(f"{path}: {len(images)} images and {len(archives)} charts, {changed} new or moved; review the diff")
-    return 0
+    changed = sum(lock.digest(name) != made.digest(name) for name in made.images)
+    counts = f"{printable.counted(len(made.images), 'image')} and {printable.counted(len(made.charts), 'chart')}"
+    output.note(f"{path}: {counts}, {changed} new or moved; review the diff")
+    if not silent:
+        return 0
+    output.note(f"{path}: {silent} gave no digest and stand as they were before, if at all; run it again for them")
+    return 3
+
+
+def _there(found: Mapping[str, dict[str, str] | None]) -> dict[str, Any]:
+    return {name: entry for name, entry in found.items() if entry is not None}
 
 
 def _entry(before: Any, digest: str, today: str, source: str) -> dict[str, str]:

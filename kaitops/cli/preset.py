@@ -29,7 +29,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     record = verbs.add_parser("record", help="store what KAITO reads of a Hugging Face repository")
-    record.add_argument("repository", metavar="ORG/MODEL")
+    record.add_argument(
+        "repository",
+        metavar="ORG/MODEL",
+        help="repository on Hugging Face; the token of a private one comes from HF_TOKEN and is not stored",
+    )
     record.add_argument(
         "--kaito", metavar="VERSION", help="KAITO version to derive with (default: the newest known in full)"
     )

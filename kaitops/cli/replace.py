@@ -81,10 +81,10 @@ def _add(source: Source, arguments: argparse.Namespace, declared: Any) -> int:
         except ValueError:
             raise BadInput(f"--context: {values['context']!r} is no number of tokens; write such as 32k") from None
     edits = [Edit(("models", new), {**_copied(declared[name]), **values})]
-    for cluster, about in source.data["clusters"].items():
+    for part, about in source.parts():
         patch = _copied(mapping(at(about, "models", name)))
         if rest := {key: value for key, value in patch.items() if key not in values}:
-            edits.append(Edit(("clusters", cluster, "models", new), rest))
+            edits.append(Edit((*part, "models", new), rest))
     change = changing.changed(arguments.fleet, edits)
     print(f"step 1 of 3: {new} beside {name}; both run, and cost, until step 3")
     change.explain(new, release)
@@ -115,11 +115,11 @@ def _move(source: Source, arguments: argparse.Namespace) -> int:
             edits += [Edit(("models", new, "route"), at(source.data, *path)), Edit(path, None)]
         else:
             edits.append(Edit(path, new))
-    for cluster, about in source.data["clusters"].items():
+    for part, about in source.parts():
         if route := at(about, "models", name, "route"):
             edits += [
-                Edit(("clusters", cluster, "models", new, "route"), route),
-                Edit(("clusters", cluster, "models", name, "route"), None),
+                Edit((*part, "models", new, "route"), route),
+                Edit((*part, "models", name, "route"), None),
             ]
     change = changing.changed(arguments.fleet, edits)
     print(f"step 2 of 3: what leads to {name} leads to {new}")

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,15 @@ from kaitops.cli import output
 from kaitops.errors import KaitopsError
 from kaitops.report import printable
 from kaitops.report.findings import Report
-from kaitops.tree import single
+from kaitops.tree import layout, single
 
 if TYPE_CHECKING:
     from kaitops.change import Change
     from kaitops.gate.run import Outcome
 
+_SOURCE = "# Source: "
+_LOOKED_AT = 100
+_LONG = 300
 FILES = ("json", "sarif", "junit", "markdown")
 """The forms that can be written to a file, each by an option of its name."""
 
@@ -70,11 +74,27 @@ def _print(report: Report, form: str, quiet: bool) -> None:
     else:
         # The form escapes what others wrote, and the commands of GitHub in it are ours.
         output.plain(_text(report, form))
+    if form == "table" and not quiet:
+        _declared(report)
     for text in report.skipped:
         output.note(f"WARNING: {printable.name(text)}")
     if not quiet:
         for text in report.notes:
             output.note(f"note: {printable.name(text)}")
+
+
+def _declared(report: Report) -> None:
+    """Findings are in files that a render writes: say what to change in their place."""
+    made: set[str] = set()
+    for file in sorted({one.file for one in report.findings})[:_LOOKED_AT]:
+        if not Path(file).is_file():
+            continue  # a pipe would never answer, and a device never end
+        with suppress(OSError, ValueError), open(file, encoding="utf-8") as text:
+            if text.readline(_LONG) == layout.HEADER and (source := text.readline(_LONG)).startswith(_SOURCE):
+                made.add(source.removeprefix(_SOURCE).strip())
+    if made:
+        names = ", ".join(sorted(made))
+        output.note(f"note: 'kaitops render' writes these files; change in fleet.yaml: {printable.name(names)}")
 
 
 def _text(report: Report, form: str) -> str:

@@ -53,7 +53,7 @@ def explained(plan: ClusterPlan, workload: Workload, release: Release) -> Iterat
         yield line(workload, role, place, found.price if found else None)
         if found is None:
             continue
-        yield from _sums(found)
+        yield from sums(found)
         if is_auto(workload, role):
             others = fit.fits(release, workload.preset, cloud, wanted.context, region, wanted.flags)
             following = (one for one in others if one.sku is not place.sku and one.per_hour is not None)
@@ -62,7 +62,8 @@ def explained(plan: ClusterPlan, workload: Workload, release: Release) -> Iterat
                 yield f"  the cheapest that fits in {region}; next: {dearer.nodes} x {dearer.sku.name}, {cost}"
 
 
-def _sums(found: fit.Fit) -> Iterator[str]:
+def sums(found: fit.Fit) -> Iterator[str]:
+    """The arithmetic from the memory of a GPU to the number of machines, a line each."""
     sums = found.sums
     fixed = f"{sums.overhead / GIB:.2f} GiB for its runtime"
     cache = f"{sums.kv_cache / GIB:.2f} GiB for {sums.context} tokens of context"

@@ -1,12 +1,12 @@
 """``kaitops upgrade``: what another KAITO version makes of these manifests, and the edits that carry them over."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaitops.cli import output
 from kaitops.errors import BadInput
-from kaitops.fleet.controllers import controller_settings
+from kaitops.fleet.controllers import ADDON, controller_settings
 from kaitops.gate.collecting import collect
 from kaitops.gate.objects import Group
 from kaitops.kaito import facts
@@ -16,6 +16,12 @@ from kaitops.report import printable
 from kaitops.report.findings import Report as Reading
 from kaitops.upgrade import Impact, examine
 from kaitops.upgrade import Report as Examined
+
+_STEPS = {
+    "refused": "before the step, or these stay behind:",
+    "changed": "while it runs and from then on, these change:",
+    "note": "to know:",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +34,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--cloud", choices=CLOUDS, default="azure", help="where the tree does not say (default: azure)")
     parser.add_argument(
-        "--provisioner", choices=PROVISIONERS, default="azure-gpu-provisioner", help="where the tree does not say"
+        "--provisioner",
+        choices=(*PROVISIONERS, ADDON),
+        default="azure-gpu-provisioner",
+        help="where the tree does not say",
     )
     parser.add_argument(
         "--feature-gate", action="append", default=[], metavar="NAME=BOOL", help="as the chart sets it now; repeatable"
@@ -39,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Examine every cluster of the tree; 1 where the version refuses something."""
-    target = Release.load(arguments.to)
+    target = Release.load(_known(arguments.to))
     reading = Reading()
     tree = collect(arguments.paths, reading)
     if not tree.groups and not reading.findings:
@@ -63,9 +72,22 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if any(row["severity"] == "refused" for row in rows) else 0
 
 
+def _known(version: str) -> str:
+    """A version as it is known: the newest of a minor one, and of one whose patch is not known the nearest before."""
+    found = facts.meant(version)
+    if found != version:
+        output.note(f"note: of {version} the facts of {found} are taken")
+    return found
+
+
 def _source(arguments: argparse.Namespace, group: Group) -> str:
-    written = group.context.get("kaito")
-    return str(arguments.source or written or facts.newest())
+    written = arguments.source or group.context.get("kaito")
+    if not written:
+        raise BadInput(
+            f"{', '.join(arguments.paths)}: nothing says which version of KAITO runs, so there is no step to examine; "
+            "name it by --from ('helm list -A' shows the chart's version, which is KAITO's)"
+        )
+    return _known(str(written))
 
 
 def _settings(arguments: argparse.Namespace, group: Group, version: str) -> Mapping[str, Any]:
@@ -103,6 +125,25 @@ def _row(impact: Impact, group: Group) -> dict[str, Any]:
     return row
 
 
+def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """A line for each thing that is said, at the first object that it is said of."""
+    alike: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault((row["check"], row["message"], row["fix"]), []).append(row)
+    for (check, message, fix), same in alike.items():
+        row = same[0]
+        where = (
+            f"{printable.name(row['file'])}:{row['line']}:{row['column']}"
+            if row["file"]
+            else row["cluster"] or "installation"
+        )
+        subject = row["object"]
+        if len(same) > 1 and subject:
+            subject += f" and {printable.counted(len(same) - 1, 'other')}"
+        text = printable.name(f"{subject}: {message}" if subject else message)
+        yield f"{where}: {row['severity']}: {check}: {text}{f'; {fix}' if fix else ''}"
+
+
 def _print(arguments: argparse.Namespace, rows: list[dict[str, Any]], reports: list[Examined]) -> None:
     judged = list(dict.fromkeys(text for report in reports for text in report.judged))
     not_judged = list(dict.fromkeys(text for report in reports for text in report.not_judged))
@@ -111,14 +152,12 @@ def _print(arguments: argparse.Namespace, rows: list[dict[str, Any]], reports: l
         result = {"steps": steps, "impacts": rows, "judged": judged, "notJudged": not_judged}
         print(printable.as_json(result, indent=2))
         return
-    for row in rows:
-        where = (
-            f"{printable.name(row['file'])}:{row['line']}:{row['column']}"
-            if row["file"]
-            else row["cluster"] or "installation"
-        )
-        subject = f"{row['object']}: " if row["object"] else ""
-        print(f"{where}: {row['severity']}: {row['check']}: {printable.name(subject + row['message'])}; {row['fix']}")
+    for severity, heading in _STEPS.items():
+        told = [row for row in rows if row["severity"] == severity]
+        if told and not arguments.quiet:
+            print(heading)
+        for line in _lines(told):
+            print(line)
     counts = {name: sum(row["severity"] == name for row in rows) for name in ("refused", "changed", "note")}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     print(f"KAITO {'; '.join(steps) or arguments.to}: {told}")

@@ -9,6 +9,7 @@ from kaitops.cost.counted import Machines
 from kaitops.cost.machine_list import machines
 from kaitops.kaito.release import Release
 from kaitops.prices import HOURS_PER_MONTH
+from kaitops.report.printable import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def difference(base: Sequence[Cluster], head: Sequence[Cluster], release: Releas
     rows = [Row(*key, _amount(before.get(key, ())), _amount(after.get(key, ()))) for key in keys]
     names = list(dict.fromkeys(row.cluster for row in rows))
     clusters = [_sum(name, [row for row in rows if row.cluster == name]) for name in names]
-    notes = [note for key in after for note in _notes(key, after[key])]
+    notes = [*(note for key in after for note in _notes(key, after[key])), *_unpriced(after, head)]
     return Difference(tuple(rows), tuple(clusters), _sum("", rows), tuple(dict.fromkeys(notes)))
 
 
@@ -152,15 +153,31 @@ def _amount(found: Sequence[Machines]) -> Amount:
 
 
 def _notes(key: tuple[str, str, str], found: Sequence[Machines]) -> Iterator[str]:
-    cluster, subject, size = key
+    cluster, subject, _ = key
     where = f"cluster {cluster}: " if cluster else ""
     for one in found:
         if one.problem:
             yield f"{where}{subject}: {one.problem}"
         if one.brought and one.nodes:
             yield f"{where}{subject}: runs on nodes of your own, which are counted and not priced"
-        elif one.per_hour is None and size:
-            yield f"{where}{subject}: no price is known for {size} there, so the sums leave its {one.nodes} nodes out"
+
+
+def _unpriced(found: Mapping[tuple[str, str, str], Sequence[Machines]], clusters: Sequence[Cluster]) -> Iterator[str]:
+    """One note a cluster and size, however many workloads run on it."""
+    regions = {cluster.name: cluster.region for cluster in clusters}
+    left: dict[tuple[str, str], list[str]] = {}
+    nodes: dict[tuple[str, str], int] = {}
+    for (name, subject, size), machines_of in found.items():
+        for one in machines_of:
+            if one.per_hour is None and size and not one.brought:
+                left.setdefault((name, size), []).append(subject)
+                nodes[name, size] = nodes.get((name, size), 0) + one.nodes
+    for (name, size), subjects in left.items():
+        where = f"cluster {name}: " if name else ""
+        place = f"in {regions[name]}" if regions.get(name) else "as no region is known: name it by --region"
+        more = f" and {counted(len(subjects) - 1, 'other')}" if len(subjects) > 1 else ""
+        out = f"so the sums leave {counted(nodes[name, size], 'node')} out: {subjects[0]}{more}"
+        yield f"{where}no price is known for {size} {place}; {out}"
 
 
 def _money(amount: Amount, times: int = 1) -> float | None:

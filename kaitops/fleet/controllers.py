@@ -11,7 +11,9 @@ from kaitops.documents import writer
 from kaitops.kaito import facts
 from kaitops.kaito.settings import Settings, gated_kinds, gates_of
 
-_PROVISIONERS = {"aks-addon": "azure-gpu-provisioner"}
+ADDON = "aks-addon"
+"""The managed add-on of AKS, whose controllers are Azure's."""
+_PROVISIONERS = {ADDON: "azure-gpu-provisioner"}
 
 
 def controller_settings(

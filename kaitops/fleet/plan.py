@@ -163,6 +163,10 @@ class Planner:
 
                 problems += flag_problems(entry, self._release.version)
                 entry = settled(entry, self._release.version)
+            if group == "rag" and "url" in entry["embedding"]:
+                from kaitops.fleet.retrieval_rules import remote_embedding
+
+                problems += remote_embedding(self._release)
             for where, message in problems:
                 self._report(BadInput, [*path, *where], message)
             if problems:

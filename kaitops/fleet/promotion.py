@@ -9,6 +9,7 @@ from typing import Any
 
 from kaitops.documents.plain import at, dotted, mapping
 from kaitops.errors import BadInput
+from kaitops.fleet import layers
 from kaitops.fleet.reading import Source
 
 Path = tuple[str, ...]
@@ -60,14 +61,29 @@ def moves(source: Source, origin: str, target: str) -> list[Move]:
                 )
                 raise BadInput(source.at(["clusters", name, *path], text))
         wanted = found
+    written: Mapping[str, Any] = mapping(source.document.data)
+    layer = mapping(written.get(layers.KEY)).get(target)
+    shared = dict(_pins(layer, ()))
     made: list[Move] = []
+    if layer is not None:
+        # What the environment says moves there, once for all of its clusters.
+        for path in sorted({*shared, *wanted}):
+            old, new = shared.get(path), wanted.get(path)
+            if old != new and any(_runs(source, name, path) for name in groups[target]):
+                made.append(Move((layers.KEY, target, *path), old, new))
     for name in groups[target]:
-        has = dict(_pins(clusters[name], ()))
-        for path in sorted({*has, *wanted}):
-            old, new = has.get(path), wanted.get(path)
+        own = dict(_pins(mapping(written["clusters"])[name], ()))
+        for path in sorted(own if layer is not None else {*own, *wanted}):
+            old, new = own.get(path), wanted.get(path)
             if old != new and _runs(source, name, path):
                 made.append(Move(("clusters", name, *path), old, new))
     return made
+
+
+def reached(source: Source, target: str) -> dict[str, str]:
+    """The clusters of an environment, each with the revision that it follows; empty where it follows the fleet's."""
+    clusters: Mapping[str, Any] = source.data["clusters"]
+    return {name: str(clusters[name].get("revision") or "") for name in _members(source, target)}
 
 
 def _members(source: Source, environment: str) -> list[str]:

@@ -3,23 +3,34 @@
 Owns the errors about the form of the file. What the declarations mean together is the plan's business.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, at, dotted, items, mapping
 from kaitops.errors import BadInput, nearest
-from kaitops.fleet import secret_names, shape, tokens
+from kaitops.fleet import layers, secret_names, shape, tokens
 
 _NAMES = "secretEnv"
 _REMOTE = ("secrets", "names")
 
 
 class Source(NamedTuple):
-    """A fleet as declared: plain data of the right shape, and where each part is written."""
+    """A fleet as declared: plain data of the right shape, and where each part is written.
+
+    Attributes:
+        data: with what an environment says of its clusters in each of them.
+        document: as it is written.
+    """
 
     data: dict[str, Any]
     document: reader.Document
+
+    def parts(self) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
+        """What is written of each cluster and each environment, with its path: what an edit may name."""
+        for key in ("clusters", layers.KEY):
+            for name, declared in mapping(mapping(self.document.data).get(key)).items():
+                yield (key, name), mapping(declared)
 
     @property
     def file(self) -> str:
@@ -46,9 +57,10 @@ def read(raw: bytes, name: str) -> Source:
     document = documents[0]
     _refuse_secrets(raw.decode("utf-8-sig", "replace"), name)
     _refuse_named(document)
-    if not shape.load().accepts(document.data):
-        raise _explain(document)
-    return Source(document.data, document)
+    layered = layers.applied(document.data)
+    if not shape.load().accepts(layered):
+        raise _explain(document, layered)
+    return Source(layered, document)
 
 
 def _refuse_secrets(text: str, name: str) -> None:
@@ -102,14 +114,13 @@ def check_part(source: Source, part: str, data: Mapping[str, Any], path: Steps) 
     raise BadInput("\n".join(messages) or source.at(path, "does not have the form of a declaration"))
 
 
-def _explain(document: reader.Document) -> BadInput:
+def _explain(document: reader.Document, data: Any) -> BadInput:
     from kaitops.fleet import schema
 
-    data: Any = document.data
     if not isinstance(data, dict):
         return BadInput(f"{document.file}:1: a fleet is a mapping with the keys kaito, clusters and models")
     messages: list[str] = []
-    for path, text in _errors(schema.Fleet, mapping(document.data)):
+    for path, text in _errors(schema.Fleet, mapping(data)):
         line, column = document.locate(path)
         messages.append(f"{document.file}:{line}:{column}: {dotted(path)}: {text}")
     if not messages:

@@ -114,6 +114,15 @@ class Cluster(Declared):
     """Differences of engines on this cluster, by name."""
 
 
+class Environment(Cluster):
+    """What all clusters of an environment have, unless one says otherwise itself."""
+
+    region: str | None = None  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
+    """Region of the cloud; prices follow it."""
+    provisioner: Literal["karpenter", "byo", "azure-gpu-provisioner", "aks-addon"] | None = None  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
+    """What makes GPU nodes."""
+
+
 class Defaults(Declared):
     """Said once for every workload that does not say otherwise."""
 
@@ -146,6 +155,8 @@ class Fleet(Declared):
     """Said once for every workload that does not say otherwise."""
     clusters: dict[Name, Cluster] = Field(min_length=1)
     """Clusters by name."""
+    environments: dict[Name, Environment] = {}
+    """What the clusters of an environment have in common, by the name that they give under environment."""
     models: dict[Name, Model] = {}
     """Models to serve, by name."""
     tuning: dict[Name, Tuning] = {}

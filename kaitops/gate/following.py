@@ -192,14 +192,17 @@ def _declared(fleets: Iterable[str], read: Fleets) -> Iterator[_Place]:
             fleet = read.read(name).data
         except KaitopsError:
             continue  # a fleet that cannot be read confirms nothing
+        declared = mapping(fleet.get("gitops"))
+        revisions = [str(declared.get("revision") or "main")]
         for cluster in mapping(fleet.get("clusters")).values():
             yield _Place((), "cluster", str(mapping(cluster).get("server") or ""), "")
-        declared = mapping(fleet.get("gitops"))
+            revisions.append(str(mapping(cluster).get("revision") or revisions[0]))
         for key in ("repository", "artifact"):
             if url := declared.get(key):
-                revision = str(declared.get("revision") or "main")
-                for written in (revision, f"commit {revision}", f"tag {revision}", f"digest {revision}", ""):
-                    yield _repository((), url, written)
+                for revision in dict.fromkeys(revisions):
+                    for written in (revision, f"commit {revision}", f"tag {revision}", f"digest {revision}"):
+                        yield _repository((), url, written)
+                yield _repository((), url, "")
 
 
 def _root_in(place: str | None, roots: Collection[str]) -> str | None:

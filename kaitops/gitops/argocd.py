@@ -62,7 +62,10 @@ def clusters(places: Sequence[Place]) -> list[dict[str, Any]]:
         "metadata": {"name": "{{.cluster}}-bootstrap", "labels": dict(MANAGED_BY), "finalizers": [_FINALIZER]},
         "spec": {
             "project": "default",
-            "source": {**_source(first), "path": f"{base}/{{{{.cluster}}}}/{BOOTSTRAP}"},
+            "source": {
+                **_source(first._replace(revision=first.branch or first.revision)),
+                "path": f"{base}/{{{{.cluster}}}}/{BOOTSTRAP}",
+            },
             "destination": {"server": _IN_CLUSTER, "namespace": first.namespace},
             "syncPolicy": _policy(prune=False),
         },

@@ -13,7 +13,7 @@ from kaitops.documents.plain import ordered
 from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace
 from kaitops.gitops import checks
 from kaitops.gitops.drift import drift
-from kaitops.gitops.place import ENGINE, OPERATOR, Place
+from kaitops.gitops.place import ENGINE, OPERATOR, SOURCE, Place, kind_of_revision
 from kaitops.kaito import facts
 from kaitops.operator.charts import Chart
 from kaitops.tree import layout
@@ -22,6 +22,7 @@ API = "kustomize.toolkit.fluxcd.io/v1"
 _SOURCES = "source.toolkit.fluxcd.io/v1"
 _HELM = "helm.toolkit.fluxcd.io/v2"
 _SOURCE = "kaitops"
+_BRANCH = "kaitops-branch"
 # The source that Flux's own bootstrap makes, which is there where the fleet names none.
 _BOOTSTRAPPED = "flux-system"
 _RETRY = "1m"
@@ -46,16 +47,30 @@ def bootstrap(place: Place) -> list[dict[str, Any]]:
     """
     if not place.url:
         return []
+    root = _root(place, place.cluster, ENGINE, _source_ref(place))
+    if not place.branch:
+        return [_source(place), root]
+    # The tree at a revision cannot name the one after it, so the branch does, and Flux itself takes it from there.
+    branch = _source(place._replace(revision=place.branch))
+    branch["metadata"] = _metadata(place, _BRANCH)
+    return [branch, _root(place, f"{place.cluster}-{SOURCE}", SOURCE, {"kind": "GitRepository", "name": _BRANCH}), root]
+
+
+def source(place: Place) -> list[dict[str, Any]]:
+    """The revision of the cluster, which Flux applies from the fleet's branch; nothing where bootstrap holds it."""
+    return [_source(place)] if place.branch else []
+
+
+def _root(place: Place, name: str, folder: str, source_ref: dict[str, Any]) -> dict[str, Any]:
     spec = {
         "interval": place.interval,
         "retryInterval": _RETRY,
-        "sourceRef": _source_ref(place),
-        "path": f"./{place.folder(ENGINE)}",
+        "sourceRef": source_ref,
+        "path": f"./{place.folder(folder)}",
         "prune": True,
         "deletionPolicy": "WaitForTermination",
     }
-    root = {"apiVersion": API, "kind": "Kustomization", "metadata": _metadata(place, place.cluster), "spec": spec}
-    return [_source(place), root]
+    return {"apiVersion": API, "kind": "Kustomization", "metadata": _metadata(place, name), "spec": spec}
 
 
 def operator(place: Place, version: str, charts: Sequence[Chart]) -> list[dict[str, Any]]:
@@ -85,22 +100,13 @@ def _source(place: Place) -> dict[str, Any]:
         key = "digest" if place.revision.startswith("sha256:") else "tag"
         spec["ref"] = {key: place.revision}
     else:
-        spec["ref"] = {_kind_of_revision(place.revision): place.revision}
+        spec["ref"] = {kind_of_revision(place.revision): place.revision}
     if place.secret:
         spec["secretRef"] = {"name": place.secret}
     if place.cosign:
         spec["verify"] = {"provider": "cosign", "secretRef": {"name": place.cosign}}
     kind = _source_ref(place)["kind"]
     return {"apiVersion": _SOURCES, "kind": kind, "metadata": _metadata(place, _SOURCE), "spec": spec}
-
-
-def _kind_of_revision(revision: str) -> str:
-    """Flux wants to know what a revision is: a commit by its form, a tag by the form of a version, else a branch."""
-    if len(revision) == 40 and all(each in "0123456789abcdef" for each in revision):
-        return "commit"
-    if revision.startswith("refs/"):
-        return "name"
-    return "tag" if revision[:1] == "v" and revision[1:2].isdigit() else "branch"
 
 
 def _stage(place: Place, version: str, stage: str) -> dict[str, Any]:

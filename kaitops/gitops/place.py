@@ -15,6 +15,8 @@ from kaitops.tree import layout
 OPERATOR = "operator"
 PLACEMENT = "placement"
 """The folder with what makes a hub's tree run on its members."""
+SOURCE = "source"
+"""The folder of a cluster with the revision that Flux reads the others at, itself read at the fleet's branch."""
 STAGES = (layout.NAMESPACES, PLACEMENT, OPERATOR, layout.CONFIGS, layout.WEIGHTS, layout.WORKLOADS)
 """The folders of a cluster in the order in which they are applied."""
 ENGINE = "gitops"
@@ -40,6 +42,8 @@ class Place(NamedTuple):
         repository: address of the Git repository; empty where the tree is an artifact, or nothing is said.
         artifact: address of the OCI artifact; empty where the tree lies in a repository, or nothing is said.
         revision: branch, tag, commit or digest.
+        branch: of the repository, which says what the cluster's own revision is; empty where it has none of its own,
+            or where the fleet's is no branch and so never moves.
         root: folder of the cluster below the root of the repository.
         namespace: of Argo CD or Flux.
         server: address of the cluster as Argo CD knows it.
@@ -52,6 +56,7 @@ class Place(NamedTuple):
     repository: str
     artifact: str
     revision: str
+    branch: str
     root: str
     namespace: str
     server: str
@@ -117,6 +122,7 @@ def place(source: Source, name: str, cluster: Mapping[str, Any], folders: set[st
         key = "cosign" if declared.get("cosign") else "secret"
         refuse(key, "is read by Flux only, and no cluster has gitops: flux; Argo CD keeps its own credentials, drop it")
     engine = str(cluster["gitops"])
+    followed = str(declared.get("revision") or "main")
     path = str(declared.get("path") or ("." if artifact else "manifests"))
     return Place(
         cluster=name,
@@ -124,6 +130,7 @@ def place(source: Source, name: str, cluster: Mapping[str, Any], folders: set[st
         repository=repository,
         artifact=artifact,
         revision=revision or "main",
+        branch=followed if "revision" in cluster and repository and kind_of_revision(followed) == "branch" else "",
         root=f"{path.strip('/')}/{root}/{name}".removeprefix("./"),
         namespace=str(declared.get("namespace") or _NAMESPACES[engine]),
         server=str(cluster.get("server") or ""),
@@ -133,6 +140,15 @@ def place(source: Source, name: str, cluster: Mapping[str, Any], folders: set[st
         hub="members" in cluster,
         stages=tuple(stage for stage in STAGES if stage in folders),
     )
+
+
+def kind_of_revision(revision: str) -> str:
+    """Flux wants to know what a revision is: a commit by its form, a tag by the form of a version, else a branch."""
+    if len(revision) == 40 and all(each in "0123456789abcdef" for each in revision):
+        return "commit"
+    if revision.startswith("refs/"):
+        return "name"
+    return "tag" if revision[:1] == "v" and revision[1:2].isdigit() else "branch"
 
 
 def _has_flux(source: Source) -> bool:

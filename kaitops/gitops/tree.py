@@ -8,7 +8,7 @@ from typing import Any
 
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.reading import Source
-from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, PLACEMENT, Place, place
+from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, PLACEMENT, SOURCE, Place, place
 from kaitops.operator.charts import Chart, charts
 from kaitops.operator.image_lock import ImageLock
 from kaitops.tree import layout
@@ -85,6 +85,7 @@ def _folders(place: Place, version: str, found: Sequence[Chart], spaces: Sequenc
     return {
         OPERATOR: flux.operator(place, version, found),
         ENGINE: flux.engine(place, version),
+        SOURCE: flux.source(place),
         BOOTSTRAP: flux.bootstrap(place),
     }
 

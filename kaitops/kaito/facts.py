@@ -41,6 +41,22 @@ def newest() -> str:
     return next(version for version in reversed(versions()) if is_complete(version))
 
 
+def meant(version: str) -> str:
+    """The known version that a text means: itself, the newest of a minor one, or the newest patch before it.
+
+    A text that means none is given back, for :func:`load` to refuse.
+    """
+    if version in versions():
+        return version
+    parts = version.lower().lstrip("v").split(".")
+    if len(parts) not in (2, 3) or not all(part.isdecimal() and len(part) < 6 for part in parts):
+        return version
+    same = [known for known in versions() if known.split(".")[:2] == parts[:2]]
+    if len(parts) == 3:
+        same = [known for known in same if int(known.split(".")[2]) <= int(parts[2])] or same[:1]
+    return same[-1] if same else version
+
+
 def _meant(version: str) -> str:
     """A version as people write it: with a letter before it, or without the last number."""
     plain = version.lower().lstrip("v")

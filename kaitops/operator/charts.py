@@ -11,6 +11,7 @@ from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import controller_settings
 from kaitops.kaito import facts
+from kaitops.operator import addons
 from kaitops.operator.gpu_stack import gpu_values
 from kaitops.operator.image_lock import ImageLock
 from kaitops.operator.merging import merged
@@ -18,7 +19,6 @@ from kaitops.operator.merging import merged
 # The system pool of a cluster takes only pods that bear this; without it the controller stays Pending.
 SYSTEM_TOLERATION = {"key": "CriticalAddonsOnly", "operator": "Exists"}
 _LEVEL = "pod-security.kubernetes.io/enforce"
-ADDONS = ("keda", "gpuOperator", "gatewayApi")
 
 
 class Chart(NamedTuple):
@@ -81,10 +81,10 @@ def charts(
     pins = lock or ImageLock.empty()
     mirror = str(declared.get("repository") or "")
     found: list[Chart] = []
-    for key in ADDONS:
+    for key in addons.KEYS:
         addon = declared.get(key)
         if addon:
-            found.append(_addon(name, key, mapping(addon), known["charts"][key]))
+            found.append(_addon(name, key, mapping(addon), known["charts"][key], str(cluster.get("registry") or "")))
     settings = controller_settings(version, cluster, kinds)
     if cluster["provisioner"] == "azure-gpu-provisioner":
         own = mapping(declared.get("provisioner"))
@@ -118,7 +118,7 @@ def _chart(
     )
 
 
-def _addon(cluster: str, key: str, addon: Mapping[str, Any], known: Mapping[str, Any]) -> Chart:
+def _addon(cluster: str, key: str, addon: Mapping[str, Any], known: Mapping[str, Any], registry: str) -> Chart:
     place = f"clusters.{cluster}.operator.{key}"
     repository = str(addon.get("repository") or known.get("repository") or "")
     chart = str(addon.get("chart") or known.get("chart") or "")
@@ -128,7 +128,7 @@ def _addon(cluster: str, key: str, addon: Mapping[str, Any], known: Mapping[str,
                 f"{place}.{field}: is not said and there is no usual one, so nothing can be installed; name it"
             )
     namespace = addon.get("namespace") or known["namespace"]
-    values = addon.get("values", {})
+    values = addons.values_of(place, addon, known, registry)
     host = key == "gpuOperator"
     return Chart(key, known["release"], namespace, repository, chart, addon["version"], values, privileged=host)
 

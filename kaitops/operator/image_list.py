@@ -9,6 +9,7 @@ from typing import Any
 
 from kaitops.documents.plain import at
 from kaitops.kaito import facts
+from kaitops.operator import addons
 from kaitops.operator.charts import Chart
 from kaitops.operator.image_lock import ImageLock
 from kaitops.operator.pods import images
@@ -65,6 +66,7 @@ def cluster_images(
     roles: dict[str, str] = {}
     published = facts.load(version, "charts.json")["charts"]["workspace"]["image"]["repository"].rpartition("/")[0]
     mirror = ""
+    charts = tuple(charts)
     by_key = {chart.key: chart.values for chart in charts}
     if by_key:
         conditions = _conditions(by_key)
@@ -72,11 +74,21 @@ def cluster_images(
         for known in facts.load(version, "charts.json")["images"]:
             if known.get("when", "always") in conditions:
                 roles[_moved(known["image"], published, mirror)] = known["role"]
+    known, origins = facts.load(version, "charts.json"), dict[str, str]()
+    for chart in charts:
+        for name, source, role in addons.images_of(chart.key, chart, known):
+            roles[name] = role
+            origins[name] = source if source != name else ""
     for image in images(objects):
         roles.setdefault(image, "pods of the fleet's models")
     return tuple(
         sorted(
-            Image(name, role, lock.digest(name), _moved(name, mirror, published) if _below(name, mirror) else "")
+            Image(
+                name,
+                role,
+                lock.digest(name),
+                origins.get(name, _moved(name, mirror, published) if _below(name, mirror) else ""),
+            )
             for name, role in roles.items()
         )
     )

@@ -16,7 +16,7 @@ def _check(document: Document, context: Context) -> Found:
 
 RULE = Rule(
     id="KAITO042",
-    severity=Severity.LOW,
+    severity=Severity.HIGH,
     title="no remote embedding where KAITO drops it",
     why="The controller of 0.12 does not hand URL and secret to the engine.",
     source="KAITO pkg/ragengine, RAGSetEnv",

@@ -31,6 +31,17 @@ def put(folder: Path, **files: str) -> None:
         path.write_text(text)
 
 
+def test_findings_in_rendered_files_name_what_to_change(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(
+        "kaito: 0.12.0\nclusters: {dev: {region: westeurope, provisioner: karpenter}}\nmodels:\n  own:\n"
+        "    gpu: Standard_NC24ads_A100_v4\n    custom: {huggingFace: {image: 'vllm/vllm-openai:v0.11.0', model: a/b}}\n"
+    )
+    run("render", code=0)
+    told = run("gate", "manifests", "--no-checkov", code=1).stderr
+    assert "change in fleet.yaml: models.own" in told
+    assert "models.own" not in run("gate", "manifests", "--no-checkov", "-q", code=1).stderr
+
+
 def test_a_good_object_passes(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE)
     assert run("gate", "a.yaml", code=0).stdout == "1 object: 1 judged as KAITO would; 0 findings\n"

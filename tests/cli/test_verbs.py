@@ -119,6 +119,17 @@ def test_fit_for_one_model(run: Run) -> None:
     assert "does not fit Standard_NV36ads_A10_v5" in done.stderr
 
 
+def test_fit_explains_in_lines_and_names_what_several_machines_mean(run: Run) -> None:
+    told = run("fit", "llama-3.3-70b-instruct", "--gpu", "standard_nc48ads_a100_v4", "--explain", code=0).stdout
+    assert told.startswith("Standard_NC48ads_A100_v4: 2 x (2 x NVIDIA A100)")
+    assert "134.05 GiB of weights and 5 % beside them take 3 GPUs, so 2 machines" in told
+    assert "  vLLM itself: 66.19 GiB - " in told
+    many = run("fit", "llama-3.3-70b-instruct", "--region", "westeurope", code=0)
+    assert "one machine is faster where it fits: --max-nodes 1" in many.stderr
+    one = run("fit", "llama-3.3-70b-instruct", "--region", "westeurope", "--max-nodes", "1", code=0)
+    assert (one.stderr, "Standard_NC96ads_A100_v4" in one.stdout) == ("", True)
+
+
 def test_fit_holds_a_context_to_what_vllm_serves(run: Run) -> None:
     named = ("fit", "mistralai/Mistral-Small-4-119B-2603", "--gpu", "Standard_NC80adis_H100_v5")
     done = run(*named, "--context", "1048576", code=1)

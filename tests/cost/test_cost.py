@@ -119,6 +119,15 @@ def test_a_missing_price_is_said_and_never_zero() -> None:
         assert {(one.check, one.severity) for one in found} == {("price-missing", "warning"), ("budget", "warning")}
 
 
+def test_what_has_no_price_is_said_once_a_size() -> None:
+    many = [edited(WORKSPACE, "metadata", "name", to=f"phi-{number}") for number in range(5)]
+    made = difference([], [cluster(*many, CONFIG, region=None)], RELEASE)
+    (note,) = made.notes
+    assert "as no region is known: name it by --region" in note
+    assert "so the sums leave 5 nodes out: Workspace " in note
+    assert note.endswith(" and 4 others")
+
+
 def test_budget_by_cluster_and_in_total() -> None:
     found = findings(
         [cluster(SET)], RELEASE, today=TODAY, budget=Budget.from_dict({"clusters": {"west": 10}, "total": 20})

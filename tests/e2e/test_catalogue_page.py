@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +26,22 @@ STATES = {
 }
 FRAME = 16 * float(os.environ.get("KAITOPS_SLOW_MACHINE", "1"))
 """Milliseconds that a redraw may take."""
+CHANGES = """() => {
+  const field = (label) => [...document.querySelectorAll("#filters label")].find((one) => one.textContent.startsWith(label)).querySelector("input,select");
+  const give = (label, value, kind) => () => {
+    field(label).value = value;
+    field(label).dispatchEvent(new Event(kind, { bubbles: true }));
+  };
+  const tick = (label) => () => field(label).click();
+  const flags = ["Tool calls", "Tunable", "Not gated", "Only what fits"];
+  window.drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+  window.changes = [
+    ...["p", "ph", "phi", "qwen", ""].map((text) => give("Model", text, "input")),
+    ...["131072", "32768", "16384"].map((text) => give("Context", text, "change")),
+    ...flags.flatMap((label) => [tick(label), tick(label)]),
+    give("USD", "20", "input"), give("USD", "", "input"), give("Cloud", "aws", "change"), give("Cloud", "azure", "change"),
+  ];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -164,23 +181,30 @@ def test_no_more_than_four_are_compared(show: Show) -> None:
 
 
 def test_a_redraw_takes_no_longer_than_a_frame(show: Show) -> None:
-    """The best of many, for the machine does other things as well."""
+    """Of twenty changes of the filters, from the event to the frame, in the processor time of the page's own thread.
+
+    The clock on the wall would tell as much of what else the machine does.
+    """
     with show() as page:
-        took = page.evaluate(
-            """() => {
-              const best = {};
-              for (let round = 0; round < 25; round++)
-                for (const hash of ["q=p", "ctx=131072", "sort=usd", "cloud=aws", "tools=1", "cmp=microsoft%2Fphi-4", ""]) {
-                  history.replaceState(null, "", "#" + hash);
-                  const start = performance.now();
-                  dispatchEvent(new PopStateEvent("popstate"));
-                  document.body.offsetHeight;
-                  best[hash] = Math.min(best[hash] ?? 1e9, performance.now() - start);
-                }
-              return best;
-            }"""
-        )
-        assert all(milliseconds <= FRAME for milliseconds in took.values()), took
+        first = page.locator("#count").text_content()
+        page.evaluate(CHANGES)
+        meter = page.context.new_cdp_session(page)
+        meter.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+        def spent() -> float:
+            told = {one["name"]: one["value"] for one in meter.send("Performance.getMetrics")["metrics"]}
+            return 1000 * sum(told[f"{what}Duration"] for what in ("Script", "RecalcStyle", "Layout"))
+
+        took: list[float] = []
+        for number in range(page.evaluate("changes.length")):
+            page.evaluate("drawn()")
+            before = spent()
+            page.evaluate("(number) => { changes[number](); return drawn(); }", number)
+            took.append(spent() - before)
+        assert len(took) == 20
+        assert median(took) <= FRAME, took
+        assert max(took) <= 3 * FRAME, took
+        assert page.locator("#count").text_content() == first
 
 
 def test_it_prints_whole_and_without_its_controls(show: Show, tmp_path: Path) -> None:

@@ -224,3 +224,33 @@ def test_a_cluster_of_brought_nodes_comes_up_and_goes(stand: Stand, flux: Flux, 
     """The sample's other cluster under this one's name: one chart, no weights, and a node that was there before."""
     with stand.brought():
         life.check_comes_and_goes(stand, FluxTree(stand, flux, mode, BROUGHT))
+
+
+def test_a_promotion_arrives_with_nobody_at_the_cluster(stand: Stand, flux: Flux) -> None:
+    """Flux itself applies the source that holds the cluster's revision, from the fleet's branch."""
+    branch = f"{NAME}-branch"
+
+    def publish(revision: str) -> Path:
+        folder = stand.render("operator", edit=lambda data: data["clusters"][CLUSTER].update(revision=revision))
+        flux.source.publish(branch, stand.repository.folder, f"main@sha1:{stand.commit(folder)}")
+        return folder
+
+    def followed() -> str:
+        source = {"apiVersion": SOURCE, "kind": "GitRepository", "metadata": {"name": NAME, "namespace": "flux-system"}}
+        return stand.there(source)["spec"]["ref"].get("tag", "") if stand.client.exists(source) else ""
+
+    applied = stand.documents(publish("v1.0.0") / "bootstrap")
+    # What the revision itself holds is another test's: this one ends where Flux knows which one to take.
+    applied = [one for one in applied if one["metadata"]["name"] != CLUSTER]
+    for one in sorted(applied, key=lambda one: one["kind"]):
+        stand.client.apply(one)
+    try:
+        flux.await_ready(f"{CLUSTER}-source", seconds=life.SECONDS)
+        assert followed() == "v1.0.0"
+        publish("v1.1.0")
+        flux.reconcile(f"{CLUSTER}-source")
+        wait(lambda: followed() == "v1.1.0", "the promoted revision is there", life.SECONDS)
+    finally:
+        for one in sorted(applied, key=lambda one: one["kind"], reverse=True):
+            stand.client.delete(one)
+        wait(lambda: not followed(), "the source goes with what applied it", life.SECONDS)

@@ -2,9 +2,9 @@
 
 import json
 import re
+import resource
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,14 +16,20 @@ SECONDS = 60
 _ASKED = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=["']?(https?:)?//""")
 
 
+def _spent() -> float:
+    """Processor time of what was run: the clock would tell as much of what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.fixture(scope="module")
 def site() -> Iterator[Path]:
     subprocess.run(["make", ".venv-docs/.ready"], cwd=ROOT, check=True, capture_output=True)
     shutil.rmtree(ROOT / "dist/site", ignore_errors=True)
-    started = time.monotonic()
+    before = _spent()
     done = subprocess.run(["make", "docs"], cwd=ROOT, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert time.monotonic() - started <= SECONDS
+    assert _spent() - before <= SECONDS
     yield ROOT / "dist/site"
 
 
@@ -47,6 +53,10 @@ def test_what_is_made_is_there(site: Path) -> None:
     for target in re.findall(r"\]\(([^)]+)\)", told):
         assert (site / target).exists(), target
     assert (site / "search/search_index.json").exists()
+    assert len(list((site / "rules").glob("KAITO*.html"))) > 80
+    assert (site / "keys/Model.html").exists()
+    assert 'href="rules/KAITO002.html"' in (site / "policies.html").read_text("utf-8")
+    assert 'href="keys/Model.html"' in (site / "fleet.html").read_text("utf-8")
 
 
 def test_a_broken_anchor_is_refused(site: Path, tmp_path: Path) -> None:

@@ -131,6 +131,24 @@ CASES = {
         1,
         "must not target a loopback",
     ),
+    "embedding that KAITO drops": (
+        HEAD + "rag: {r: {embedding: {url: 'https://e.example.com/v1'}}}\n",
+        2,
+        "fleet.yaml:4:25: rag.r.embedding.url: KAITO 0.12.0 never passes the address on",
+    ),
+    "embedding that KAITO drops, in plain mode": (
+        HEAD + "rag: {r: {mode: plain, embedding: {url: 'https://e.example.com/v1'}}}\n",
+        2,
+        "never passes the address on",
+    ),
+    "a key that no layer knows": (
+        HEAD + "environments: {prod: {regio: x}}\n", 2, "fleet.yaml:4:23: environments.prod.regio: unknown key; did you mean 'region'?",
+    ),
+    "layers that are none": (HEAD + "environments: [a]\n", 2, "environments: must be a mapping"),
+    "a cluster whose layer brings no provisioner": (
+        "kaito: 0.12.0\nenvironments: {prod: {region: x}}\nclusters: {c: {environment: prod}}\n", 2,
+        "clusters.c.provisioner: is missing",
+    ),
     "rag names no model": (HEAD + "rag: {r: {embedding: {model: a/b}, llm: {model: x, contextWindow: 1}}}\n", 2, "no model 'x' on cluster c"),
     "auto without a price": (
         HEAD.replace("westeurope", "nowhere") + "models: {m: {preset: phi-4, gpu: auto}}\n", 2, "no price is known in nowhere",

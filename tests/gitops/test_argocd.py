@@ -148,3 +148,10 @@ def test_a_change_of_one_model_touches_its_own_files_only() -> None:
     assert {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)} == {
         "prod-weu/workloads/models/workspace-phi-4-mini.yaml"
     }
+
+
+def test_a_central_one_reads_what_is_applied_first_at_the_fleets_branch() -> None:
+    tree = rendered(fleet({"dev": cluster("argocd", server="https://dev.example.com", revision="v1.0.0")}))
+    (hub,) = [each for each in objects(tree, "_argocd") if each["kind"] == "ApplicationSet"]
+    assert hub["spec"]["template"]["spec"]["source"]["targetRevision"] == "main"
+    assert one(tree, "dev/bootstrap", "Application", "dev")["spec"]["source"]["targetRevision"] == "v1.0.0"

@@ -106,3 +106,31 @@ def test_a_mirror_of_the_charts_is_an_oci_repository() -> None:
 def test_the_folder_of_the_stages_is_left_open_for_fluxs_own_bootstrap(tree: Any) -> None:
     # Flux writes its own files beside ours and would prune itself if a kustomization.yaml did not list them.
     assert not any(path in tree.files for path in ("dev/gitops/kustomization.yaml", "dev/bootstrap/kustomization.yaml"))
+
+
+def test_a_revision_of_its_own_lies_in_what_flux_applies() -> None:
+    declared = fleet({"dev": cluster("flux", revision="v1.0.0")})
+    tree = rendered(declared)
+    branch = one(tree, "dev/bootstrap", "GitRepository", "kaitops-branch")
+    assert branch["spec"]["ref"] == {"branch": "main"}
+    told = one(tree, "dev/bootstrap", "Kustomization", "dev-source")["spec"]
+    assert (told["path"], told["sourceRef"]["name"]) == ("./manifests/clusters/dev/source", "kaitops-branch")
+    assert one(tree, "dev/source", "GitRepository", "kaitops")["spec"]["ref"] == {"tag": "v1.0.0"}
+    everything = [one(tree, "dev/bootstrap", "Kustomization", "dev"), *objects(tree, "dev/gitops")]
+    assert {each["spec"]["sourceRef"]["name"] for each in everything} == {"kaitops"}
+    declared["clusters"]["dev"]["revision"] = "v1.1.0"
+    after = rendered(declared)
+    assert {path for path in tree.files if tree.files[path] != after.files[path]} == {
+        "dev/source/gitrepository-kaitops.yaml"
+    }
+
+
+@pytest.mark.parametrize("gitops", [
+    {"repository": "https://git.example.com/x.git", "revision": "v0.9.0"},
+    {"artifact": "oci://r.example.com/tree", "revision": "v0.9.0"},
+])  # fmt: skip
+def test_where_the_fleets_own_revision_never_moves_the_clusters_is_applied_by_hand(gitops: dict[str, str]) -> None:
+    tree = rendered(fleet({"dev": cluster("flux", revision="v1.0.0")}, gitops=gitops))
+    assert not [path for path in tree.files if path.startswith("dev/source/")]
+    (source,) = [each for each in objects(tree, "dev/bootstrap") if each["kind"] != "Kustomization"]
+    assert source["spec"]["ref"] == {"tag": "v1.0.0"}

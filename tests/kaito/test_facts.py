@@ -31,7 +31,7 @@ COMMANDS = [
     ("fit", "phi-4", "--region", "westeurope"),
     ("init", "--model", "phi-4-mini-instruct", "--region", "westeurope"),
     ("catalogue", "phi"),
-    ("upgrade", "phi.yaml", "--to", KAITO),
+    ("upgrade", "phi.yaml", "--from", KAITO, "--to", KAITO),
     ("health", "--for", "argocd"),
     ("schema", "kaito.sh/v1beta1/Workspace"),
     ("schema",),
@@ -79,7 +79,7 @@ def test_a_newer_version_with_partial_facts_changes_no_default(
 
 def test_such_a_version_is_there_to_be_upgraded_to(run_ahead: Commands, tmp_path: Path) -> None:
     (tmp_path / "phi.yaml").write_text(WORKSPACE)
-    done = run_ahead.run(("upgrade", "phi.yaml", "--to", "0.13.0"), tmp_path, ENVIRONMENT)
+    done = run_ahead.run(("upgrade", "phi.yaml", "--from", "0.12", "--to", "0.13.0"), tmp_path, ENVIRONMENT)
     assert (done.returncode, "KAITO 0.12.0 to 0.13.0" in done.stdout + done.stderr) == (0, True), done
 
 

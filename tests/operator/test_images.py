@@ -12,7 +12,8 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.operator import registries
+from kaitops.kaito import facts
+from kaitops.operator import addons, registries
 from kaitops.operator.image_list import Image
 from kaitops.operator.image_lock import ImageLock
 from kaitops.operator.pods import pinned
@@ -188,12 +189,74 @@ def test_the_bill_holds_models_as_models(run: Run, tmp_path: Path) -> None:
     assert run("images", "--sbom", "-", code=0).stdout == text
 
 
-def test_charts_whose_images_are_not_known_are_named(run: Run, tmp_path: Path) -> None:
-    addon = '{repository: "oci://contoso.azurecr.io/team/charts", keda: {version: 2.17.0}}'
-    (tmp_path / "fleet.yaml").write_text(
-        MIRRORED.replace('{repository: "oci://contoso.azurecr.io/team/charts"}', addon)
+def _with(addon: str, text: str = MIRRORED) -> str:
+    return text.replace(
+        '{repository: "oci://contoso.azurecr.io/team/charts"}',
+        f'{{repository: "oci://contoso.azurecr.io/team/charts", {addon}}}',
     )
-    assert "the images of the chart keda 2.17.0 are not listed" in run("images", code=0).stderr
+
+
+def test_images_of_keda_are_moved_listed_and_copied_to_where_they_are_pulled_from(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(_with("keda: {version: 2.17.0}"))
+    mirror = "contoso.azurecr.io/team/aks/kaito/kedacore"
+    pulled = {f"{mirror}/keda{part}:2.17.0" for part in ("", "-metrics-apiserver", "-admission-webhooks")}
+    told = run("images", "-o", "name", code=0)
+    assert pulled <= set(told.stdout.split())
+    assert told.stderr == ""
+    copies = run("images", "--format", "oras", "--to", "contoso.azurecr.io/team", code=0).stdout.splitlines()
+    assert f"oras cp --recursive ghcr.io/kedacore/keda:2.17.0 {mirror}/keda:2.17.0" in copies
+    run("render", code=0)
+    (file,) = [path for path in (tmp_path / "manifests").rglob("*.yaml") if "chart: keda\n" in path.read_text()]
+    text = file.read_text()
+    assert "registry: contoso.azurecr.io/team/aks/kaito\n" in text
+    assert text.count('tag: "2.17.0"\n') == 3
+
+
+@pytest.mark.parametrize("key", ["gpuOperator", "gatewayApi"])
+def test_only_what_is_known_of_a_chart_is_moved(key: str) -> None:
+    known = facts.load("0.12.0", "charts.json")["charts"]
+    with pytest.raises(BadInput, match=f"operator.{key}.values: is not said"):
+        addons.values_of(f"operator.{key}", {"version": "1"}, known[key], "r.example.com")
+    assert addons.values_of("", {"version": "1"}, known[key], "") == {}
+    with pytest.raises(BadInput, match="is not said"):
+        addons.values_of("keda", {"version": "1", "chart": "keda-of-ours"}, known["keda"], "r.example.com")
+
+
+def test_a_chart_that_lies_in_the_target_is_copied_from_where_it_is_published(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(
+        _with("keda: {version: 2.17.0, repository: 'oci://contoso.azurecr.io/team/charts'}")
+    )
+    lines = run("images", "--format", "oras", "--to", "contoso.azurecr.io/team", code=0).stdout.splitlines()
+    assert (
+        "helm pull keda --repo https://kedacore.github.io/charts --version 2.17.0 && "
+        "helm push keda-2.17.0.tgz oci://contoso.azurecr.io/team/charts"
+    ) in lines
+
+
+def test_values_of_ones_own_say_where_images_of_keda_lie(run: Run, tmp_path: Path) -> None:
+    own = "keda: {version: 2.17.0, values: {global: {image: {registry: r.example.com/x}}, image: {webhooks: {tag: 9.9.9}}}}"
+    (tmp_path / "fleet.yaml").write_text(_with(own))
+    names = run("images", "-o", "name", code=0).stdout.split()
+    assert {"r.example.com/x/kedacore/keda:2.17.0", "r.example.com/x/kedacore/keda-admission-webhooks:9.9.9"} <= set(
+        names
+    )
+
+
+def test_images_of_keda_are_listed_without_a_registry_as_well(run: Run, tmp_path: Path) -> None:
+    text = _with("keda: {version: 2.17.0}").replace("registry: contoso.azurecr.io/team/aks/kaito", "environment: prod")
+    (tmp_path / "fleet.yaml").write_text(text)
+    assert "ghcr.io/kedacore/keda:2.17.0" in run("images", "-o", "name", code=0).stdout.split()
+
+
+def test_a_registry_does_not_pretend_to_move_what_nobody_knows(run: Run, tmp_path: Path) -> None:
+    addon = "gatewayApi: {version: 1.6.1, repository: 'oci://docker.io/envoyproxy', chart: gateway-helm}"
+    (tmp_path / "fleet.yaml").write_text(_with(addon))
+    told = run("render", code=2).stderr
+    assert ".values: is not said, and which images this chart runs follows its version" in told
+    assert "contoso.azurecr.io/team/aks/kaito" in told
+    (tmp_path / "fleet.yaml").write_text(_with(addon.replace("version:", "values: {}, version:")))
+    run("render", code=0)
+    assert "are not listed, for they follow its version" in run("images", code=0).stderr
 
 
 FLEET = """
@@ -224,6 +287,17 @@ def test_recording_writes_what_was_answered_and_pins_plain_pods(run: Run, tmp_pa
     out = run("render", "--out", "-").stdout
     assert f"{image}@{DIGEST}" in out
     assert "@sha256" not in run("render", "--out", "-", "--parity").stdout
+
+
+def test_a_recording_that_keeps_going_has_what_answered(run: Run, tmp_path: Path, registry: str) -> None:
+    two = FLEET.replace("IMAGE", f"{registry}/models/mine:1")
+    lost = two.partition("  mine:")[2].replace(":1", ":lost", 1)
+    (tmp_path / "fleet.yaml").write_text(f"{two}  other:{lost}")
+    run("images", "lock", code=3)
+    assert not (tmp_path / "images.lock").exists()
+    told = run("images", "lock", "--keep-going", code=3).stderr
+    assert "1 gave no digest" in told
+    assert list(json.loads((tmp_path / "images.lock").read_text())["images"]) == [f"{registry}/models/mine:1"]
 
 
 def test_a_failed_recording_leaves_the_file_as_it_was(run: Run, tmp_path: Path, registry: str) -> None:

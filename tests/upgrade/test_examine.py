@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from kaitops.kaito import Release
 from kaitops.upgrade import Impact, examine
@@ -134,6 +135,33 @@ def test_the_command_ends_as_it_should(run: Run, fleet: Path, tmp_path: Path) ->
     assert "neither NAME=true" in run("upgrade", "manifests", "--to", "0.11.0", "--feature-gate", "x", code=2).stderr
     (tmp_path / "empty").mkdir()
     run("upgrade", "empty", "--to", "0.11.0", code=2)
+
+
+def test_versions_are_taken_as_people_write_them(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump(PLAIN))
+    asked = run("upgrade", "a.yaml", "--from", "0.9", "--to", "v0.12", code=0)
+    assert "KAITO 0.9.4 to 0.12.0" in asked.stdout
+    assert "of 0.9 the facts of 0.9.4" in asked.stderr
+    assert "KAITO 0.9.4 to" in run("upgrade", "a.yaml", "--from", "0.9.3", "--to", KAITO, code=0).stdout
+    assert "KAITO 0.6.0 to" in run("upgrade", "a.yaml", "--from", "0.6.7", "--to", KAITO, code=0).stdout
+    for other in ("0.8", "0.7.1", "0", "12", "0.12.0.1", "0.x", "../0.12"):
+        assert "is not known" in run("upgrade", "a.yaml", "--from", other, "--to", KAITO, code=2).stderr, other
+
+
+def test_a_step_from_nowhere_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump(PLAIN))
+    told = run("upgrade", "a.yaml", "--to", KAITO, code=2)
+    assert "name it by --from" in told.stderr
+    run("upgrade", "a.yaml", "--from", "0.11.0", "--to", KAITO, "--provisioner", "aks-addon", code=0)
+
+
+def test_what_is_true_of_many_objects_is_said_once_and_in_order(run: Run, tmp_path: Path) -> None:
+    objects = [edited(PLAIN, "metadata", "name", to=f"phi-{number}") for number in range(4)]
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump_all(objects))
+    lines = run("upgrade", "a.yaml", "--from", "0.6.0", "--to", KAITO).stdout.splitlines()
+    assert len([line for line in lines if "becomes a StatefulSet" in line]) == 1
+    assert any("phi-0 and 3 others: the workload becomes a StatefulSet" in line for line in lines)
+    assert lines.index("while it runs and from then on, these change:") < lines.index("to know:")
 
 
 def _configuration(text: str) -> dict[str, Any]:

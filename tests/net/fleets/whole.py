@@ -48,7 +48,18 @@ def fleet(number: int) -> Data:
         _elsewhere(dice, made)
     if dice.chance(0.15):
         _mistake(dice, made)
+    _layer(Dice(_SEED + 2 * COUNT + number), made)
     return made
+
+
+def _layer(dice: Dice, made: Data) -> None:
+    """Now and then a cluster says nothing itself, and its environment all of it."""
+    for name, cluster in made["clusters"].items():
+        if dice.chance(0.3):
+            environment = cluster.get("environment") or name.partition("-")[0]
+            layer = {"environment": environment, **cluster}
+            made["clusters"][name] = {"environment": environment}
+            made.setdefault("environments", {})[environment] = layer
 
 
 def changed(number: int) -> Data:
