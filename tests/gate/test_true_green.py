@@ -593,7 +593,8 @@ GUARDS = {
 CASES = {**FORMS, **KEYS, **REFERENCES, **SCALING, **PODS, **GUARDS}
 
 
-def _judged(run: Run, case: Case, *words: str) -> "tuple[int, list[dict[str, Any]], str]":
+def judged(run: Run, case: Case, *words: str) -> "tuple[int, list[dict[str, Any]], str]":
+    """Exit code, findings and all that was said of a case."""
     done = run("gate", *words, "--no-checkov", "-o", "json", *case.options)
     return done.returncode, json.loads(done.stdout)["findings"], done.stdout + done.stderr
 
@@ -603,7 +604,7 @@ def test_case(name: str, run: Run, tmp_path: Any, monkeypatch: pytest.MonkeyPatc
     case = CASES[name]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tree.yaml").write_text(case.text, "utf-8")
-    code, found, said = _judged(run, case, "tree.yaml")
+    code, found, said = judged(run, case, "tree.yaml")
     # What the rules advise beside is theirs to test.
     left = [f"{one['rule']}: {one['message']}" for one in found if one["severity"] in ("HIGH", "CRITICAL")]
     for rule, words in case.found:
