@@ -316,6 +316,31 @@ def test_flux_puts_variables_in(gate: Gate, tmp_path: Path, after: str, code: in
     assert done.returncode == code, done.stdout
 
 
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            {"k/kustomization.yaml": f"{HEAD}namespace: m\nresources: ['https://git.example.com/a.yaml']\n"},
+            "lists https://git",
+        ),
+        (
+            {"k/kustomization.yaml": f"{HEAD}crds: ['https://git.example.com/a.json']\n"},
+            "takes https://git.example.com/a.json,",
+        ),
+        (
+            {
+                "k/kustomization.yaml": f"{HEAD}namePrefix: a-\nresources: [below]\n",
+                "k/below/kustomization.yaml": f"{HEAD}bases: ['https://git.example.com/b']\n",
+            },
+            "lists https://git",
+        ),
+    ],
+)
+def test_what_is_fetched_is_told_once_as_it_was_written(gate: Gate, files: dict[str, str], said: str) -> None:
+    done = gate(files)
+    assert (done.returncode, done.stdout.count("git.example.com"), said in done.stdout) == (2, 1, True), done.stdout
+
+
 def test_a_patch_is_no_object_where_its_build_fails(gate: Gate) -> None:
     """What is said then is that it was not built, and nothing of half an object."""
     patch = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: gone}\n$patch: delete\n"

@@ -4,6 +4,7 @@ A kustomization that no other one uses is what somebody deploys: it is judged, a
 """
 
 import os
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -92,7 +93,8 @@ class Kustomization(NamedTuple):
                 return f"{key}, which helmCharts has taken the place of"
         for name in (*self.files(), *self.entries(*kustomizing.FOLDERS)):
             if "://" in name or ":/" in name or kustomizing.is_address(os.path.basename(name)):
-                return kustomizing.shown(name)
+                # As it was written: a path that was joined has lost a slash, and has the folder in front.
+                return kustomizing.shown(re.sub(r"^(?:.*/)?([A-Za-z][\w+.-]*:)/+", r"\1//", name))
         return None
 
 
