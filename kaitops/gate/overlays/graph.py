@@ -70,14 +70,20 @@ class Kustomization(NamedTuple):
             yield self.document.file
         names = list(self.entries(*_LISTS))
         names += [path for key in _PATHS for one in items(self.held.get(key)) if (path := _text(one, "path"))]
-        for key in _GENERATORS:
-            for one in items(self.held.get(key)):
-                names += [str(name).partition("=")[2] or str(name) for name in items(mapping(one).get("files"))]
-                names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
+        yield from self.data()
         folder = self.folder
         for name in names:
             if name and "\n" not in name and "\0" not in name:
                 yield kustomizing.joined(folder, name)
+
+    def data(self) -> Iterator[str]:
+        """The files whose content generators take as it is: text of any form, which becomes a value."""
+        for one in (one for key in _GENERATORS for one in items(self.held.get(key))):
+            names = [str(name).partition("=")[2] or str(name) for name in items(mapping(one).get("files"))]
+            names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
+            for name in names:
+                if name and "\n" not in name and "\0" not in name:
+                    yield kustomizing.joined(self.folder, name)
 
     def patches(self) -> Iterator[str]:
         """The files of its patches."""

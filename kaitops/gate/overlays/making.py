@@ -88,6 +88,11 @@ class Build(NamedTuple):
         return {self.real(file) for one in self.taken for file in one.files()}
 
     @property
+    def data(self) -> set[str]:
+        """Real paths of what generators took, which is no object and may have any form."""
+        return {self.real(file) for one in self.taken for file in one.data()}
+
+    @property
     def patches(self) -> set[str]:
         """Real paths of the patches among them, which are parts of objects."""
         return {self.real(file) for one in self.taken for file in one.patches()}
