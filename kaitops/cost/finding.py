@@ -77,8 +77,9 @@ def _missing(cluster: Cluster, one: Machines) -> CostFinding:
     else:
         kind = "Spot price" if one.spot and one.price else "price"
         reason = f"no {kind} of {one.size or 'its machines'} in {cluster.region} is in the tables"
-        remedy = f"add it to presets/prices/{cluster.cloud}.json"
-    message = f"{reason}, so its {one.nodes} machines are in no sum; {remedy}"
+        remedy = "'kaitops prices record' asks for it, and --prices FILE takes it or your own"
+    machines = "machine is" if one.nodes == 1 else f"{one.nodes} machines are"
+    message = f"{reason}, so its {machines} in no sum; {remedy}"
     return CostFinding(PRICE_MISSING, "warning", cluster.name, message, one.document, one.path)
 
 

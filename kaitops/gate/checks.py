@@ -1,5 +1,7 @@
 """The gate's own checks: their names, the stable ids and severities of their findings, and what reports say of them."""
 
+import os
+
 from kaitops.documents.plain import Path
 from kaitops.report.findings import CRITICAL, HIGH, MEDIUM, Finding, RuleNote
 
@@ -140,6 +142,11 @@ def finding(
     return Finding(
         check, known.id, known.severity, file, place[0], place[1], subject, message, path=path, unjudged=unjudged
     )
+
+
+def is_of_form(found: Finding, files: set[str]) -> bool:
+    """Whether it says of one of the files, by real path, that it cannot be read as a manifest."""
+    return bool(files) and found.check == FORM and os.path.realpath(found.file) in files
 
 
 def unreadable(file: str, message: str) -> Finding:

@@ -128,6 +128,9 @@ class _Collection:
                 taken |= one.patches - plain
                 continue
             taken |= one.files - plain
+            self._report.findings = [
+                each for each in self._report.findings if not checks.is_of_form(each, one.data - plain)
+            ]
             whole |= set(map(id, one.taken))
             self._tree.documents += one.made
             group = self._group_of(one.root)

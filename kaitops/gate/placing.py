@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
 from kaitops.errors import BadInput
-from kaitops.gate.kustomizing import MAX_ENTRIES, Problem, Written, is_beside, shown
+from kaitops.gate.kustomizing import MAX_ENTRIES, Problem, Written, is_address, is_beside, shown
 from kaitops.gate.sniffing import KUSTOMIZATIONS
 
 # Objects that stand in no namespace, whatever a kustomization says; kustomize knows those of Kubernetes itself.
@@ -82,6 +82,8 @@ class Namespaces:
             if not isinstance(entry, str) or "\0" in entry or (outer is None and is_beside(entry)):
                 continue
             path = os.path.realpath(os.path.join(folder, entry))
+            if is_address(entry) or not os.path.lexists(path):
+                continue  # fetched, or not there, which is said of the entry itself
             if os.path.split(path)[0] == folder and not Path(path).is_dir():
                 continue
             own = self._read(path)

@@ -16,7 +16,7 @@ def _check(document: Document, context: Context) -> Found:
         return
     path = ("data", INFERENCE_KEY)
     if parsed(written) is None:
-        yield path, "is not one YAML mapping, so the pod cannot start"
+        yield path, "is not one YAML mapping with each key once, so what the server gets is not known"
         return
     for key, value in mapping(mapping(parsed(written)).get("vllm")).items():
         if known := vllm.forbidden(key):
@@ -42,7 +42,7 @@ RULE = Rule(
     title="inference configuration is sound",
     why="Every key below vllm becomes a flag of the server.",
     source="KAITO presets/workspace/inference/vllm/inference_api.py",
-    remedy="drop the flag",
+    remedy="drop the flag; where it is no mapping, write one with each key once",
     kinds=(CONFIGMAP,),
     check=_check,
 )

@@ -390,5 +390,29 @@ def test_generated_files_are_the_place(tmp_path: Path) -> None:
     assert "words.env" in found["KEY"] or "mark" in found["KEY"]
 
 
+MERGED = {
+    "a literal that is merged in": ("literals: [key=mark]", "top/kustomization.yaml", "mark"),
+    "a file that is merged in": ("files: [key=settings.yaml]", "top/settings.yaml", "mark: 1"),
+    "a variable of a file that is merged in": ("envs: [words.env]", "top/words.env", "key=mark"),
+}
+
+
+@pytest.mark.parametrize("behavior", ["merge", "replace"])
+@pytest.mark.parametrize("name", MERGED)
+def test_what_is_merged_into_a_generated_object_stands_where_it_was_said(
+    name: str, behavior: str, tmp_path: Path
+) -> None:
+    text, file, said = MERGED[name]
+    generator = f"configMapGenerator:\n- name: made\n  behavior: {behavior}\n  {text}\n"
+    files = top(generator, {"top/settings.yaml": "a: 1\nmark: 1\n", "top/words.env": "A=b\nkey=mark\n"})
+    files["base/kustomization.yaml"] += "configMapGenerator: [{name: made, literals: [key=old, other=old]}]\n"
+    put(tmp_path, files)
+    (group,) = built(tmp_path)
+    made = next(one for one in group.items if one.data["kind"] == "ConfigMap")
+    place = made.document.place(("data", "key", "mark") if "settings" in text else ("data", "key"))
+    assert place[0] == str(tmp_path / file)
+    assert said in Path(place[0]).read_text().splitlines()[place[1] - 1]
+
+
 def test_there_are_enough_of_them() -> None:
     assert len(WAYS | VARIABLES) * len(FIELDS) + len(SPECIAL) > 150

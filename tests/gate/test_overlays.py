@@ -316,6 +316,40 @@ def test_flux_puts_variables_in(gate: Gate, tmp_path: Path, after: str, code: in
     assert done.returncode == code, done.stdout
 
 
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            {"k/kustomization.yaml": f"{HEAD}namespace: m\nresources: ['https://git.example.com/a.yaml']\n"},
+            "lists https://git",
+        ),
+        (
+            {"k/kustomization.yaml": f"{HEAD}crds: ['https://git.example.com/a.json']\n"},
+            "takes https://git.example.com/a.json,",
+        ),
+        (
+            {
+                "k/kustomization.yaml": f"{HEAD}namePrefix: a-\nresources: [below]\n",
+                "k/below/kustomization.yaml": f"{HEAD}bases: ['https://git.example.com/b']\n",
+            },
+            "lists https://git",
+        ),
+    ],
+)
+def test_what_is_fetched_is_told_once_as_it_was_written(gate: Gate, files: dict[str, str], said: str) -> None:
+    done = gate(files)
+    assert (done.returncode, done.stdout.count("git.example.com"), said in done.stdout) == (2, 1, True), done.stdout
+
+
+def test_what_a_generator_takes_may_have_any_form(gate: Gate) -> None:
+    text = "configMapGenerator: [{name: c, files: [settings.yaml]}]\n"
+    files = {**overlay(text), "overlays/prod/settings.yaml": "a: !vault path\n"}
+    done = gate(files)
+    assert done.returncode == 0, done.stdout
+    done = gate({**files, "overlays/prod/beside.yaml": "a: !vault path\n"})
+    assert done.returncode == 2 and "overlays/prod/beside.yaml:1:4: KAITOPS-FORM" in done.stdout
+
+
 def test_a_patch_is_no_object_where_its_build_fails(gate: Gate) -> None:
     """What is said then is that it was not built, and nothing of half an object."""
     patch = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: gone}\n$patch: delete\n"

@@ -525,6 +525,11 @@ def _railed(*rails: str, found: str = "", text: str = WORKSPACE) -> Case:
     return Case(_joined(text, *rails), [("KAITOPS-NAMESPACE", found)] if found else (), 1 if found else 0)
 
 
+def _policed(types: str, found: str) -> Case:
+    held = _policy("").replace("[Egress], egress: []", types)
+    return Case(_joined(WORKSPACE, _ENGINE, held), [("KAITOPS-NAMESPACE", found)] if found else (), 1 if found else 0)
+
+
 GUARDS = {
     "a level that lets KAITO's pod in": _railed(_TEAM.replace("LEVEL", "baseline")),
     "a level that refuses KAITO's pod": _railed(
@@ -587,13 +592,30 @@ GUARDS = {
     "no way to names": _railed(_policy(_OUT), found="names (port 53) cannot be reached"),
     "no way to the weights": _railed(_policy(_DNS), found="the weights (port 443) cannot be reached"),
     "a way to both": _railed(_policy(f"{_DNS}, {_OUT}")),
+    "no way to the model": _policed(
+        f"[Egress], egress: [{_DNS}, {_OUT}]", "lets the engine out and not to Workspace team/phi"
+    ),
+    "a way to the model": _policed(
+        f"[Egress], egress: [{_DNS}, {_OUT}, {{ports: [{{port: 5000}}], to: [{{podSelector: {{}}}}]}}]", ""
+    ),
+    "no way in to the model": _policed(
+        "[Ingress], ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]", "not this engine, which asks"
+    ),
+    "a way in to the model": _policed(
+        "[Ingress], ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: team}}}]}]", ""
+    ),
+    "a way in from elsewhere": _policed(
+        "[Ingress], ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: web}}}]}]",
+        "not this engine, which asks",
+    ),
     "a policy of other pods": _railed(_policy("").replace("podSelector: {}", "podSelector: {matchLabels: {a: b}}")),
 }
 
 CASES = {**FORMS, **KEYS, **REFERENCES, **SCALING, **PODS, **GUARDS}
 
 
-def _judged(run: Run, case: Case, *words: str) -> "tuple[int, list[dict[str, Any]], str]":
+def judged(run: Run, case: Case, *words: str) -> "tuple[int, list[dict[str, Any]], str]":
+    """Exit code, findings and all that was said of a case."""
     done = run("gate", *words, "--no-checkov", "-o", "json", *case.options)
     return done.returncode, json.loads(done.stdout)["findings"], done.stdout + done.stderr
 
@@ -603,7 +625,7 @@ def test_case(name: str, run: Run, tmp_path: Any, monkeypatch: pytest.MonkeyPatc
     case = CASES[name]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tree.yaml").write_text(case.text, "utf-8")
-    code, found, said = _judged(run, case, "tree.yaml")
+    code, found, said = judged(run, case, "tree.yaml")
     # What the rules advise beside is theirs to test.
     left = [f"{one['rule']}: {one['message']}" for one in found if one["severity"] in ("HIGH", "CRITICAL")]
     for rule, words in case.found:

@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -191,3 +192,42 @@ def test_what_the_remedy_says_to_drop_was_it(case: Case) -> None:
         document = _without(document, path)
     changed = Case(**{**{key: getattr(case, key) for key in Case.__dataclass_fields__}, "document": document})
     assert verdict(RULES[case.rule], changed) == []
+
+
+def _keys() -> set[str]:
+    """The keys of a fleet, wherever they stand in it."""
+    found: set[str] = set()
+    waiting: list[object] = [json.loads((ROOT / "presets" / "fleet.schema.json").read_text())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            properties = node.get("properties")
+            found |= set(properties) if isinstance(properties, dict) else set()
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return found
+
+
+# Written as keys are, and none of a fleet.
+_NAMES = {"vLLM", "guardrails.yaml", "scaledobjects.keda.sh"}
+# What stands behind a word that tells to do something, and is no key.
+_SAID = {"a", "at", "auto", "five", "it", "larger", "more", "the", "to", "transformers"}
+_KEY = re.compile(r"(?<![\w./-])(?:[a-z]{2,}[A-Z][a-z]\w*|[a-z]\w*(?:\.[A-Za-z]\w*)+)(?![\w/-])")
+_TOLD = re.compile(r"\b(?:under|drop|take|add|set|lower|raise|write|use) '?([a-z]\w*)")
+
+
+def test_every_key_that_a_message_of_a_fleet_names_is_one() -> None:
+    """In camel case, with dots, or behind a word that tells to do something with it."""
+    known, wrong, seen = _keys(), [], 0
+    for place, text in texts(ROOT / "kaitops" / "fleet"):
+        if " " not in text:
+            continue
+        for word in (*_KEY.findall(text), *_TOLD.findall(text)):
+            seen += 1
+            # What is put in later stands as X.
+            parts = [part for part in word.split(".") if part != "X"]
+            if word not in _NAMES | _SAID and not set(parts) <= known:
+                wrong.append((place, word))
+    assert wrong == []
+    assert seen > 60

@@ -34,6 +34,21 @@ def problems(
                 yield item, path, text
 
 
+def asked(item: Item, known: Sequence[Service], items: Sequence[Item]) -> tuple[Service, int] | None:
+    """The Service of the tree that an engine asks, and the port; None where it asks another one."""
+    match = _PARTS.match(str(at(item.data, *_URL) or ""))
+    if match is None:
+        return None
+    spaces = {one.namespace for one in known} | {namespace_of(one.data) for one in items}
+    place = _place(match[2].lower(), namespace_of(item.data), spaces)
+    found = next((one for one in known if (one.namespace, one.name) == place), None)
+    return None if found is None else (found, _port_of(match))
+
+
+def _port_of(match: re.Match[str]) -> int:
+    return int(match[3]) if match[3] and len(match[3]) < 6 else _PORTS[match[1].lower()]
+
+
 def _engine(
     item: Item, known: Sequence[Service], items: Sequence[Item], release: Release, needs: set[str], cloud: str
 ) -> Iterator[tuple[Path, str]]:
@@ -43,7 +58,7 @@ def _engine(
         if url and "://" not in url:
             yield _URL, "has no http:// in front, without which the engine asks nobody; write http:// or https://"
         return
-    scheme, host, port = match[1].lower(), match[2].lower(), match[3]
+    host = match[2].lower()
     if host == "localhost" or host.startswith("127."):
         yield _URL, "leads into the engine's own pod, which serves no model; name the model's Service"
         return
@@ -76,7 +91,7 @@ def _engine(
         whose = "itself" if found.item is item else found.item.subject
         yield _URL, f"leads to {whose}, an engine that serves no model; name the Service of a model"
         return
-    yield from _port(found, int(port) if port and len(port) < 6 else _PORTS[scheme])
+    yield from _port(found, _port_of(match))
     yield from _context(item, found, items, release, cloud)
 
 

@@ -26,10 +26,10 @@ def problems(pod: Pod, policies: Sequence[Item]) -> Iterator[str]:
     name = ", ".join(sorted({str(one.data["metadata"]["name"]) for one in chosen}))
     by = f"NetworkPolicy {name} lets the pod out to nobody" if not rules else f"NetworkPolicy {name} lets the pod out"
     lost: list[str] = []
-    if not any(_opens(rule, _DNS) for rule in rules):
+    if not any(opens(rule, _DNS) for rule in rules):
         lost.append("names (port 53)")
     wants = _wanted(pod)
-    if wants and not any(_opens(rule, _HTTPS) and _leads_out(rule) for rule in rules):
+    if wants and not any(opens(rule, _HTTPS) and _leads_out(rule) for rule in rules):
         lost.append(wants)
     if lost:
         told = by if not rules else f"{by} to some, not to all it needs"
@@ -53,7 +53,8 @@ def _shuts(policy: Mapping[str, Any]) -> bool:
     return "Egress" in kinds or (not kinds and at(policy, "spec", "egress") is not None)
 
 
-def _opens(rule: Mapping[str, Any], port: int) -> bool:
+def opens(rule: Mapping[str, Any], port: int) -> bool:
+    """Whether a rule is for a port."""
     ports = items(rule.get("ports"))
     return not ports or any(_covers(mapping(one), port) for one in ports)
 

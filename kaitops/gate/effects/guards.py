@@ -10,7 +10,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects import counting, egress, levels, placing
+from kaitops.gate.effects import counting, egress, levels, placing, reaching
 from kaitops.gate.effects.view import Made, Pod, pods
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
@@ -32,6 +32,8 @@ def problems(tree: Sequence[Item], made: Made) -> Found:
     if not rails:
         return
     yield from counting.problems(tree, made, rails)
+    if policed := reaching.by_space(tree):
+        yield from reaching.problems(tree, made, policed)
     living: dict[str, list[Pod]] = {}
     for pod in pods(tree, made):
         if pod.namespace in rails and pod.replicas > 0:

@@ -40,7 +40,8 @@ def _annotations(
     *,
     handed: bool = False,
 ) -> Found:
-    for key, value in mapping(metadata.get("annotations")).items():
+    written = mapping(metadata.get("annotations"))
+    for key, value in written.items():
         if not _is_own(key) or key in held["written"]:
             continue
         whole, scaler = facts["annotations"], held["scaler"]
@@ -59,7 +60,9 @@ def _annotations(
             yield where, f"annotation {key} is read on Workspaces and never on a {kind}, so it does nothing; drop it"
         else:
             own = [*read, *(scaler if kind == _SCALED else ())]
-            yield where, _unknown("annotation", key, own, [*whole, *scaler])
+            # What stands there already is not what was meant.
+            free = [one for one in own if one not in written]
+            yield where, _unknown("annotation", key, free, [one for one in (*whole, *scaler) if one not in written])
 
 
 def _labels(metadata: Mapping[str, Any], path: Path, held: Mapping[str, Any]) -> Found:

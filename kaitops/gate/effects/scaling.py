@@ -84,7 +84,8 @@ def _untargeted(item: Item, kind: str, name: str, targets: Mapping[Any, Item], n
         yield item, place, text
     elif near:
         text = f"names {kind} {space}/{name}, and the tree declares {near[0][1].subject} instead, so nothing is scaled"
-        yield item, place, f"{text}; name that"
+        remedy = "declare an InferenceSet" if near[0][0][0] == "Workspace" else "name that"
+        yield item, place, f"{text}; {remedy}"
     elif kind in _SCALED:
         needs.add(f"{kind} {space}/{name}")
 

@@ -4,6 +4,7 @@ A kustomization that no other one uses is what somebody deploys: it is judged, a
 """
 
 import os
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -69,14 +70,20 @@ class Kustomization(NamedTuple):
             yield self.document.file
         names = list(self.entries(*_LISTS))
         names += [path for key in _PATHS for one in items(self.held.get(key)) if (path := _text(one, "path"))]
-        for key in _GENERATORS:
-            for one in items(self.held.get(key)):
-                names += [str(name).partition("=")[2] or str(name) for name in items(mapping(one).get("files"))]
-                names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
+        yield from self.data()
         folder = self.folder
         for name in names:
             if name and "\n" not in name and "\0" not in name:
                 yield kustomizing.joined(folder, name)
+
+    def data(self) -> Iterator[str]:
+        """The files whose content generators take as it is: text of any form, which becomes a value."""
+        for one in (one for key in _GENERATORS for one in items(self.held.get(key))):
+            names = [str(name).partition("=")[2] or str(name) for name in items(mapping(one).get("files"))]
+            names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
+            for name in names:
+                if name and "\n" not in name and "\0" not in name:
+                    yield kustomizing.joined(self.folder, name)
 
     def patches(self) -> Iterator[str]:
         """The files of its patches."""
@@ -92,7 +99,8 @@ class Kustomization(NamedTuple):
                 return f"{key}, which helmCharts has taken the place of"
         for name in (*self.files(), *self.entries(*kustomizing.FOLDERS)):
             if "://" in name or ":/" in name or kustomizing.is_address(os.path.basename(name)):
-                return kustomizing.shown(name)
+                # As it was written: a path that was joined has lost a slash, and has the folder in front.
+                return kustomizing.shown(re.sub(r"^(?:.*/)?([A-Za-z][\w+.-]*:)/+", r"\1//", name))
         return None
 
 

@@ -88,6 +88,11 @@ class Build(NamedTuple):
         return {self.real(file) for one in self.taken for file in one.files()}
 
     @property
+    def data(self) -> set[str]:
+        """Real paths of what generators took, which is no object and may have any form."""
+        return {self.real(file) for one in self.taken for file in one.data()}
+
+    @property
     def patches(self) -> set[str]:
         """Real paths of the patches among them, which are parts of objects."""
         return {self.real(file) for one in self.taken for file in one.patches()}
@@ -113,12 +118,12 @@ def refused(
 ) -> Build | None:
     """Why a root is not built at all."""
     for one in taken:
-        if remote := one.remote():
-            text = f"takes {remote}, which is fetched when the folder is built, so it was not judged; vendor it"
-            return Build(root, taken, [], (one, (), text))
         if any(problem.unjudged for problem in one.problems):
             # Said of the entry itself.
             return Build(root, taken, [], (one, (), ""))
+        if remote := one.remote():
+            text = f"takes {remote}, which is fetched when the folder is built, so it was not judged; vendor it"
+            return Build(root, taken, [], (one, (), text))
     if taking.takes_charts(taken) and (found := inflating.problem(taken, within, helm and os.path.realpath(helm))):
         return Build(root, taken, [], (found[0], (taking.KEY,), found[1]))
     if command is not None:

@@ -159,23 +159,40 @@ class Origins:
         one = self._known.get(os.path.realpath(file))
         if one is None:
             return file, 1, 1
-        name = str(at(built, "metadata", "name"))
-        for number, entry in enumerate(items(one.held.get(key))):
-            if str(mapping(entry).get("name")) in name:
-                wanted = str(path[1]) if len(path) > 1 and path[0] in {"data", "stringData", "binaryData"} else ""
-                for each in items(mapping(entry).get("files")):
-                    called, equals, source = str(each).partition("=")
-                    if wanted and wanted == (called if equals else os.path.basename(called)):
-                        return os.path.normpath(os.path.join(one.folder, source or called)), 1, 1
-                for each in (*items(mapping(entry).get("envs")), *items([mapping(entry).get("env")])):
-                    source = os.path.normpath(os.path.join(one.folder, str(each)))
-                    if wanted and each and (line := fields.line_of(source, wanted)):
-                        return source, line, 1
-                for place, each in enumerate(items(mapping(entry).get("literals"))):
-                    if wanted and str(each).partition("=")[0] == wanted:
-                        return (file, *one.document.locate((key, number, "literals", place)))
-                return (file, *one.document.locate((key, number)))
+        # What merges into it, or takes its place, stands in other kustomizations, and won.
+        for other in (each for each in self._known.values() if each is not one):
+            for number, entry in self._entries(other, key, built):
+                if mapping(entry).get("behavior") in ("merge", "replace"):
+                    found = self._of_entry(other, (key, number), mapping(entry), path)
+                    if found is not None:
+                        return found
+        for number, entry in self._entries(one, key, built):
+            found = self._of_entry(one, (key, number), mapping(entry), path)
+            return found or (file, *one.document.locate((key, number)))
         return (file, *one.document.locate((key,)))
+
+    def _entries(self, one: Kustomization, key: str, built: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
+        name = str(at(built, "metadata", "name"))
+        listed = enumerate(items(one.held.get(key)))
+        return ((number, entry) for number, entry in listed if str(mapping(entry).get("name")) in name)
+
+    def _of_entry(self, one: Kustomization, where: Path, entry: Mapping[str, Any], path: Path) -> Place | None:
+        """Where an entry of a generator has what it puts under a key."""
+        wanted = str(path[1]) if len(path) > 1 and path[0] in {"data", "stringData", "binaryData"} else ""
+        for each in items(entry.get("files")) if wanted else ():
+            called, equals, source = str(each).partition("=")
+            if wanted == (called if equals else os.path.basename(called)):
+                held = os.path.normpath(os.path.join(one.folder, source or called))
+                inner = self._documents(held)[:1] if len(path) > 2 else []
+                return (held, *inner[0].locate(path[2:])) if inner else (held, 1, 1)
+        for each in (*items(entry.get("envs")), *items([entry.get("env")])) if wanted else ():
+            source = os.path.normpath(os.path.join(one.folder, str(each)))
+            if each and (line := fields.line_of(source, wanted)):
+                return source, line, 1
+        for place, each in enumerate(items(entry.get("literals"))):
+            if wanted and str(each).partition("=")[0] == wanted:
+                return (one.document.file, *one.document.locate((*where, "literals", place)))
+        return None
 
     def _file(self, told: Any) -> str:
         """A file that kustomize names, as the walk names it."""

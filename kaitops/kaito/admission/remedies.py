@@ -93,6 +93,7 @@ REMEDIES: tuple[Remedy, ...] = (
     _when("Make `training_config` a mapping of KAITO's sections.", "training_config"),
     _when("Set load_in_4bit or load_in_8bit as the tuning method asks: one for qlora, none for lora.", "load_in_"),
     _when("Give output_dir a folder below /mnt.", "output_dir"),
+    _when("Write a whole number of tokens.", "max-model-len must be an integer"),
     _when("Lower max-model-len to what the model takes.", "max-model-len"),
     _when("Keep at most ten adapters.", "Number of Adapters exceeds"),
     _when("Give every adapter a name of its own.", "Duplicate adapter source name"),
@@ -162,7 +163,10 @@ REMEDIES: tuple[Remedy, ...] = (
     _when("Fill in the field.", "missing field(s)"),
     _when("Use one of the listed values.", "Unsupported value"),
     _when("Write v1beta1: KAITO's webhook crashes on this object.", "panic"),
-    _when("Install the definition with KAITO's chart and its feature gate.", "no matches for kind"),
+    _when(
+        "Write the apiVersion that has the kind, or install its definition with KAITO's chart and its feature gate.",
+        "no matches for kind",
+    ),
 )
 
 

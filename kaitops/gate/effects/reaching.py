@@ -1,0 +1,123 @@
+"""Whether the network policies of a tree let a RAGEngine reach the model of the tree that it asks: out, and in there.
+
+Addresses of pods are not known here, nor the labels of namespaces that the tree does not declare: a rule that rests on
+them counts as one that lets through.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.ref import namespace_of
+from kaitops.gate.effects import addresses, egress
+from kaitops.gate.effects.view import Made, Pod, pods, services
+from kaitops.gate.native.forms import selects
+from kaitops.gate.objects import Item
+
+_NAME = "kubernetes.io/metadata.name"
+
+
+def problems(
+    tree: Sequence[Item], made: Made, policies: Mapping[str, Sequence[Item]]
+) -> Iterator[tuple[Item, Path, str]]:
+    """Engines whose question does not arrive.
+
+    Args:
+        policies: by namespace.
+    """
+    engines = [item for item in tree if item.data["kind"] == "RAGEngine"]
+    if not engines:
+        return
+    known, living = list(services(tree, made)), list(pods(tree, made))
+    spaces = {one.data["metadata"]["name"]: one.data for one in tree if one.data["kind"] == "Namespace"}
+    for item in engines:
+        asked = addresses.asked(item, known, tree)
+        if asked is None:
+            continue
+        service, port = asked
+        chosen = mapping(service.spec.get("selector"))
+        there = [one for one in living if chosen and one.namespace == service.namespace and _has(one, chosen)]
+        target = _target(service.spec, port)
+        for own in (one for one in living if one.item is item):
+            for other in there if target is not None else ():
+                yield from _between(own, other, target or 0, policies, spaces)
+
+
+def _has(pod: Pod, chosen: Mapping[str, Any]) -> bool:
+    return {key: value for key, value in chosen.items() if key != "statefulset.kubernetes.io/pod-name"}.items() <= (
+        pod.labels.items()
+    )
+
+
+def _target(spec: Mapping[str, Any], port: int) -> int | None:
+    for one in map(mapping, items(spec.get("ports"))):
+        if one.get("port") == port:
+            target = one.get("targetPort") or port
+            return target if isinstance(target, int) else None
+    return None
+
+
+def _between(
+    own: Pod, other: Pod, port: int, policies: Mapping[str, Sequence[Item]], spaces: Mapping[str, Any]
+) -> Iterator[tuple[Item, Path, str]]:
+    ways = (
+        ("egress", "to", own, other, "lets the engine out"),
+        ("ingress", "from", other, own, "lets nobody in but some"),
+    )
+    for part, side, held, peer, words in ways:
+        shutting = [
+            one
+            for one in policies.get(held.namespace, ())
+            if _shuts(one.data, part) and selects(mapping(at(one.data, "spec", "podSelector")), held.labels)
+        ]
+        rules = [mapping(rule) for one in shutting for rule in items(at(one.data, "spec", part))]
+        if not shutting or any(egress.opens(rule, port) and _meets(rule, side, held, peer, spaces) for rule in rules):
+            continue
+        names = ", ".join(sorted({str(one.data["metadata"]["name"]) for one in shutting}))
+        text = (
+            f"NetworkPolicy {names} {words} and not to" if part == "egress" else f"NetworkPolicy {names} {words}, not"
+        )
+        whom = (
+            f"{other.item.subject}, which it asks"
+            if part == "egress"
+            else f"this engine, which asks {other.item.subject}"
+        )
+        yield own.item, own.path, f"{text} {whom} (port {port}), so no question is answered; allow it by an {part} rule"
+
+
+def _shuts(policy: Mapping[str, Any], part: str) -> bool:
+    kinds = items(at(policy, "spec", "policyTypes"))
+    if kinds:
+        return part.capitalize() in kinds
+    return part == "ingress" or at(policy, "spec", "egress") is not None
+
+
+def _meets(rule: Mapping[str, Any], side: str, held: Pod, peer: Pod, spaces: Mapping[str, Any]) -> bool:
+    peers = [mapping(one) for one in items(rule.get(side))]
+    return not peers or any(_is_peer(one, held, peer, spaces) for one in peers)
+
+
+def _is_peer(one: Mapping[str, Any], held: Pod, peer: Pod, spaces: Mapping[str, Any]) -> bool:
+    if one.get("ipBlock") is not None:
+        return True
+    if not selects(mapping(one.get("podSelector")), peer.labels):
+        return False
+    wanted = one.get("namespaceSelector")
+    if wanted is None:
+        return peer.namespace == held.namespace
+    declared = spaces.get(peer.namespace)
+    keys = {*mapping(mapping(wanted).get("matchLabels"))}
+    keys |= {str(mapping(each).get("key")) for each in items(mapping(wanted).get("matchExpressions"))}
+    if declared is None and keys - {_NAME}:
+        return True
+    labels = {**mapping(at(declared, "metadata", "labels")), _NAME: peer.namespace}
+    return selects(mapping(wanted), labels)
+
+
+def by_space(tree: Sequence[Item]) -> dict[str, list[Item]]:
+    """The network policies of a tree by their namespace."""
+    found: dict[str, list[Item]] = {}
+    for item in tree:
+        if item.data["kind"] == "NetworkPolicy":
+            found.setdefault(namespace_of(item.data), []).append(item)
+    return found
