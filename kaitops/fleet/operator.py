@@ -309,6 +309,27 @@ class Addon(Declared):
     """Values of the chart."""
 
 
+class Headlamp(Declared):
+    """Headlamp, a page that shows the cluster, with KAITO's plugin; read-only."""
+
+    digest: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    """Digest of Headlamp's image of that version, as its registry says it (`crane digest`); no other one is run."""
+    version: str | None = Field(default=None, pattern=r"^v?[0-9]+\.[0-9]+\.[0-9]+\S*$")
+    """Version of the chart and the image; the one that kaitops knows where absent."""
+    plugin: bool = True
+    """Install KAITO's plugin, held to the digest that kaitops knows of its archive."""
+    archive: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    """Where the plugin's archive is mirrored; its project's own release where absent."""
+    repository: str | None = Field(default=None, pattern=r"^(https|oci)://\S+$")
+    """Where the chart is; the project's own where nothing is said."""
+    chart: str | None = None
+    """Name of the chart; the project's own where nothing is said."""
+    namespace: Name | None = None
+    """Namespace, in place of the usual one."""
+    values: dict[str, Any] = {}
+    """Values of the chart."""
+
+
 class Operator(Declared):
     """How KAITO is installed on a cluster."""
 
@@ -328,3 +349,5 @@ class Operator(Declared):
     """NVIDIA's GPU operator; gpuOwner has to say so."""
     gatewayApi: Addon | None = None
     """An implementation of the Gateway API with its definitions; the chart and its repository have to be named."""
+    headlamp: Headlamp | None = None
+    """Headlamp with KAITO's plugin, which shows Workspaces to people, read-only."""

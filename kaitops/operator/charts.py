@@ -25,7 +25,7 @@ class Chart(NamedTuple):
     """One release of a chart.
 
     Attributes:
-        key: ``workspace``, ``ragengine``, ``gpu-provisioner``, ``keda``, ``gpuOperator`` or ``gatewayApi``.
+        key: ``workspace``, ``ragengine``, ``gpu-provisioner``, ``headlamp`` or one of ``ADDONS``.
         name: of the release.
         repository: https or oci address that the chart lies in.
         skip_crds: leave out the chart's folder of definitions, as something else owns them.
@@ -96,6 +96,8 @@ def charts(
     found.append(_chart("workspace", known, workspace, pins, mirror, skip_crds=skip, privileged=True))
     if "RAGEngine" in kinds or declared.get("ragengine") is not None:
         found.append(_chart("ragengine", known, _ragengine(cluster, declared, known, pins), pins, mirror))
+    if declared.get("headlamp"):
+        found.append(_headlamp(version, name, mapping(declared["headlamp"]), known["charts"]["headlamp"]))
     return tuple(found)
 
 
@@ -131,6 +133,17 @@ def _addon(cluster: str, key: str, addon: Mapping[str, Any], known: Mapping[str,
     values = addons.values_of(place, addon, known, registry)
     host = key == "gpuOperator"
     return Chart(key, known["release"], namespace, repository, chart, addon["version"], values, privileged=host)
+
+
+def _headlamp(version: str, cluster: str, declared: Mapping[str, Any], known: Mapping[str, Any]) -> Chart:
+    from kaitops.operator.headlamp import headlamp_values
+
+    addon = {**declared, "version": declared.get("version") or known["version"]}
+    chart = _addon(cluster, "headlamp", addon, known)
+    place = f"clusters.{cluster}.operator.headlamp"
+    own = headlamp_values(version, place, declared, chart.version, chart.namespace, chart.name)
+    # The pool that takes only pods which bear its taint is the one that is always there.
+    return chart._replace(values=merged({"tolerations": [dict(SYSTEM_TOLERATION)]}, own))
 
 
 def _workspace(

@@ -9,9 +9,11 @@ import pytest
 
 from kaitops.components.operator import KaitoOperator, OperatorArgs, held
 from kaitops.components.refusals import Refused
-from kaitops.operator.charts import Chart
+from kaitops.operator.charts import Chart, charts
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
+from tests.operator.test_charts import cluster
+from tests.version import KAITO
 
 CHART = "kubernetes:helm.sh/v4:Chart"
 
@@ -92,3 +94,14 @@ def test_who_is_asked_to_lets_definitions_go(record: Record) -> None:
         return operator.one(CHART).transforms
 
     assert (transformed(), transformed(protect=False)) == (1, 0)
+
+
+def test_headlamp_comes_after_kaito_with_its_reader(record: Record) -> None:
+    declared = {"headlamp": {"digest": "sha256:" + "ab" * 32}}
+    known = charts(KAITO, "prod", cluster(operator=declared))
+    made = recorded(record, {"charts": known})
+    kaito, headlamp = made.of(CHART)
+    assert made.depends(headlamp, kaito)
+    assert headlamp.inputs["repositoryOpts"] == {"repo": "https://kubernetes-sigs.github.io/headlamp"}
+    assert headlamp.inputs["values"]["clusterRoleBinding"] == {"create": False}
+    assert "headlamp-reader" in str(headlamp.inputs["values"]["extraManifests"])

@@ -761,6 +761,27 @@ class FleetAddon(TypedDict):
     """Values of the chart."""
 
 
+class FleetHeadlamp(TypedDict):
+    """Headlamp, a page that shows the cluster, with KAITO's plugin; read-only."""
+
+    digest: str
+    """Digest of Headlamp's image of that version, as its registry says it (`crane digest`); no other one is run."""
+    version: NotRequired[str]
+    """Version of the chart and the image; the one that kaitops knows where absent."""
+    plugin: NotRequired[bool]
+    """Install KAITO's plugin, held to the digest that kaitops knows of its archive."""
+    archive: NotRequired[str]
+    """Where the plugin's archive is mirrored; its project's own release where absent."""
+    repository: NotRequired[str]
+    """Where the chart is; the project's own where nothing is said."""
+    chart: NotRequired[str]
+    """Name of the chart; the project's own where nothing is said."""
+    namespace: NotRequired[str]
+    """Namespace, in place of the usual one."""
+    values: NotRequired[Any]
+    """Values of the chart."""
+
+
 class FleetOperator(TypedDict):
     """How KAITO is installed on a cluster."""
 
@@ -780,6 +801,8 @@ class FleetOperator(TypedDict):
     """NVIDIA's GPU operator; gpuOwner has to say so."""
     gatewayApi: NotRequired[FleetAddon]
     """An implementation of the Gateway API with its definitions; the chart and its repository have to be named."""
+    headlamp: NotRequired[FleetHeadlamp]
+    """Headlamp with KAITO's plugin, which shows Workspaces to people, read-only."""
 
 
 class FleetSecretsKind(Enum):

@@ -142,7 +142,7 @@ def test_a_wrong_value_is_refused_at_its_own_property(
 OPEN = {
     "DataSource.volumeSource", "DataDestination.volumeSource", "InferenceSpec.template", "InferenceSetTemplate.metadata",
     "InferenceSetSpec.updateStrategy", "FleetModel.vllm", "FleetRole.vllm", "FleetTuning.config", "FleetGuardrails.policy",
-    "FleetCluster.tuning", "FleetCluster.rag",
+    "FleetCluster.tuning", "FleetCluster.rag", "FleetHeadlamp.values",
 }  # fmt: skip
 
 
