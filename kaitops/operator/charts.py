@@ -79,12 +79,12 @@ def charts(
         return ()
     known = facts.load(version, "charts.json")
     pins = lock or ImageLock.empty()
-    mirror = str(declared.get("repository") or "")
+    mirror, registry = str(declared.get("repository") or ""), str(cluster.get("registry") or "")
     found: list[Chart] = []
     for key in addons.KEYS:
         addon = declared.get(key)
         if addon:
-            found.append(_addon(name, key, mapping(addon), known["charts"][key], str(cluster.get("registry") or "")))
+            found.append(_addon(name, key, mapping(addon), known["charts"][key], registry))
     settings = controller_settings(version, cluster, kinds)
     if cluster["provisioner"] == "azure-gpu-provisioner":
         own = mapping(declared.get("provisioner"))
@@ -97,7 +97,7 @@ def charts(
     if "RAGEngine" in kinds or declared.get("ragengine") is not None:
         found.append(_chart("ragengine", known, _ragengine(cluster, declared, known, pins), pins, mirror))
     if declared.get("headlamp"):
-        found.append(_headlamp(version, name, mapping(declared["headlamp"]), known["charts"]["headlamp"]))
+        found.append(_headlamp(version, name, mapping(declared["headlamp"]), known["charts"]["headlamp"], registry))
     return tuple(found)
 
 
@@ -135,13 +135,19 @@ def _addon(cluster: str, key: str, addon: Mapping[str, Any], known: Mapping[str,
     return Chart(key, known["release"], namespace, repository, chart, addon["version"], values, privileged=host)
 
 
-def _headlamp(version: str, cluster: str, declared: Mapping[str, Any], known: Mapping[str, Any]) -> Chart:
+def _headlamp(
+    version: str, cluster: str, declared: Mapping[str, Any], known: Mapping[str, Any], registry: str
+) -> Chart:
     from kaitops.operator.headlamp import headlamp_values
 
     addon = {**declared, "version": declared.get("version") or known["version"]}
-    chart = _addon(cluster, "headlamp", addon, known)
+    # It moves its image itself, together with the plugin's.
+    chart = _addon(cluster, "headlamp", addon, known, "")
+    (image,) = known["images"]
     place = f"clusters.{cluster}.operator.headlamp"
-    own = headlamp_values(version, place, declared, chart.version, chart.namespace, chart.name)
+    own = headlamp_values(
+        version, place, declared, image, registry, chart=chart.version, namespace=chart.namespace, release=chart.name
+    )
     # The pool that takes only pods which bear its taint is the one that is always there.
     return chart._replace(values=merged({"tolerations": [dict(SYSTEM_TOLERATION)]}, own))
 

@@ -26,7 +26,15 @@ tar -xzf /download/plugin.tgz -C /plugins
 
 
 def headlamp_values(
-    version: str, place: str, declared: Mapping[str, Any], chart: str, namespace: str, release: str
+    version: str,
+    place: str,
+    declared: Mapping[str, Any],
+    published: Mapping[str, Any],
+    registry: str,
+    *,
+    chart: str,
+    namespace: str,
+    release: str,
 ) -> dict[str, Any]:
     """The values of its chart.
 
@@ -34,12 +42,14 @@ def headlamp_values(
         version: of KAITO.
         place: of the declaration, for messages.
         declared: ``operator.headlamp`` of the cluster.
+        published: registry and repository of the image.
+        registry: the cluster's own, that its images are pulled from; empty where it has none.
         chart: version of the chart, which is that of the image.
         namespace: that it is installed in.
         release: name of the release.
 
     Raises:
-        BadInput: values that would give it more than reading.
+        BadInput: values that would give it more than reading, or a plugin from where the cluster pulls nothing.
     """
     own: Mapping[str, Any] = declared.get("values", {})
     if at(own, "clusterRoleBinding", "create"):
@@ -53,15 +63,15 @@ def headlamp_values(
             "and digest"
         )
     known = facts.load(version, "headlamp.json")
-    image, digest = known["image"], declared["digest"]
+    user, digest = known["image"], declared["digest"]
     tag = f"v{chart.removeprefix('v')}@{digest}"
     security = {
-        "runAsNonRoot": True, "runAsUser": image["user"], "runAsGroup": image["group"], "privileged": False,
+        "runAsNonRoot": True, "runAsUser": user["user"], "runAsGroup": user["group"], "privileged": False,
         "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
         "seccompProfile": {"type": "RuntimeDefault"},
     }  # fmt: skip
     values: dict[str, Any] = {
-        "image": {"tag": tag},
+        "image": {**({"registry": registry} if registry else {}), "tag": tag},
         "serviceAccount": {"create": True, "name": release},
         "clusterRoleBinding": {"create": False},
         "securityContext": security,
@@ -69,7 +79,12 @@ def headlamp_values(
         "extraManifests": [json.dumps(one) for one in reader(known, namespace)],
     }
     if declared.get("plugin", True):
-        mirrored = {**image, **mapping(own.get("image"))}
+        if registry and not declared.get("archive"):
+            raise BadInput(
+                f"{place}.archive: is not said, so the plugin would be fetched from {known['plugin']['archive']}, and "
+                f"the cluster pulls from its registry {registry}; name a copy of that archive, or write plugin: false"
+            )
+        mirrored = {**published, **mapping(values["image"]), **mapping(own.get("image"))}
         values |= _plugin(known, declared, f"{mirrored['registry']}/{mirrored['repository']}:{tag}", security)
     return merged(values, own)
 

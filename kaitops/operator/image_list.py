@@ -86,7 +86,7 @@ def cluster_images(
             Image(
                 name,
                 role,
-                lock.digest(name),
+                lock.digest(name) or name.partition("@")[2],
                 origins.get(name, _moved(name, mirror, published) if _below(name, mirror) else ""),
             )
             for name, role in roles.items()

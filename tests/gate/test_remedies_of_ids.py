@@ -51,6 +51,7 @@ class Way(NamedTuple):
 _TREE = "m/chat.yaml"
 _BASE = ("--base", "HEAD", "--region", "westeurope")
 _OTHER = WORKSPACE.replace("Standard_NC24ads_A100_v4", "Standard_NC48ads_A100_v4")
+_GUARD = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: team\n  labels: {pod-security.kubernetes.io/enforce: restricted}\n"
 _NAMED = WORKSPACE.replace("name: phi\n", "name: phi-2\n")
 _KEPT = WORKSPACE.replace(
     "  namespace: team\n", "  namespace: team\n  annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}\n"
@@ -124,6 +125,10 @@ WAYS = {
     "an edit that nothing reads": Way(
         "KAITOPS-CHANGE-IGNORED", "new name", {_TREE: _CONFIGURED.replace("8192", "4096")},
         {_TREE: _CONFIGURED.replace("8192", "4096").replace("conf", "conf-2")}, {_TREE: _CONFIGURED}, _BASE,
+    ),
+    "a guard that is lowered": Way(
+        "KAITOPS-CHANGE-GUARD", "leave it as it was", {_TREE: _GUARD.replace("restricted", "baseline")},
+        {_TREE: _GUARD}, {_TREE: _GUARD}, _BASE,
     ),
     "a base that nobody can read": Way(
         "KAITOPS-CHANGE-UNKNOWN", "", {_TREE: WORKSPACE}, {_TREE: WORKSPACE + "a: [\n"},

@@ -16,6 +16,8 @@ import pytest
 
 from kaitops.errors import BadInput
 from kaitops.operator.charts import Chart, charts
+from kaitops.operator.image_list import cluster_images
+from kaitops.operator.image_lock import ImageLock
 from tests.conftest import Run
 from tests.operator.test_charts import DIGEST, cluster
 from tests.version import KAITO
@@ -93,6 +95,23 @@ def test_mirrors_are_taken_and_the_plugin_can_be_left_out() -> None:
     assert {each["name"]: each["value"] for each in init["env"]}["ARCHIVE"] == "https://files.example.com/plugin.tgz"
     without = headlamp(plugin=False).values
     assert not {"initContainers", "volumes", "volumeMounts"} & set(without)
+
+
+def test_a_registry_of_the_clusters_own_moves_it_whole() -> None:
+    copy = "https://files.example.com/plugin.tgz"
+    mine = cluster(operator={"headlamp": {"digest": DIGEST, "archive": copy}}, registry="contoso.example.com/kaito")
+    found = charts(KAITO, "prod", mine)
+    name = f"contoso.example.com/kaito/headlamp-k8s/headlamp:v0.45.0@{DIGEST}"
+    assert found[-1].values["image"]["registry"] == "contoso.example.com/kaito"
+    assert found[-1].values["initContainers"][0]["image"] == name
+    (one,) = [each for each in cluster_images(KAITO, found, (), ImageLock.empty()) if "headlamp" in each.name]
+    assert (one.name, one.digest) == (name, DIGEST)
+    assert one.source == f"ghcr.io/headlamp-k8s/headlamp@{DIGEST}"
+    mine["operator"]["headlamp"] = {"digest": DIGEST}
+    with pytest.raises(BadInput, match=r"headlamp\.archive: is not said, so the plugin would be fetched from https"):
+        charts(KAITO, "prod", mine)
+    mine["operator"]["headlamp"]["plugin"] = False
+    assert charts(KAITO, "prod", mine)[-1].key == "headlamp"
 
 
 @pytest.mark.parametrize("gitops", ["argocd", "flux"])

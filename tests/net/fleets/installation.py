@@ -67,6 +67,13 @@ _KEDA: Data = {
 }  # fmt: skip
 
 
+_HEADLAMP: Data = {
+    "digest": f"sha256:{'0f' * 32}", "version": "0.45.0", "archive": "https://files.example.com/plugin.tar.gz",
+    "repository": "https://charts.example.com/headlamp", "chart": "headlamp", "namespace": "pages", "plugin": True,
+    "values": {"replicaCount": 2},
+}  # fmt: skip
+
+
 def operator(dice: Dice, brought: bool) -> Data:
     """How KAITO is installed on a cluster."""
     made = dice.some(
@@ -76,11 +83,13 @@ def operator(dice: Dice, brought: bool) -> Data:
             "ragengine": lambda: dice.some(_RAG, 0.4),
             "provisioner": {"replicas": 1},
             "keda": _KEDA,
+            "headlamp": _HEADLAMP,
             "gatewayApi": {
                 "version": "v1.5.0",
                 "repository": "oci://r.example.com/gw",
                 "chart": "gateway",
                 "namespace": "gw",
+                "values": {},
             },
         },
         0.45,
@@ -89,7 +98,7 @@ def operator(dice: Dice, brought: bool) -> Data:
     if dice.chance(0.4):
         made["gpuOwner"] = owner
         if owner == "gpu-operator":
-            made["gpuOperator"] = {"version": "v25.3.0"}
+            made["gpuOperator"] = {"version": "v25.3.0", "values": {}}
         values = made.get("values", {})
         if owner != "kaito":
             for key in ("nvidiaDevicePlugin", "gpu-feature-discovery"):
