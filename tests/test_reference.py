@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 from tests.policies.cases import all_cases
 from tests.policies.engine import verdict
 
+pytestmark = pytest.mark.e2e
 SITE = ROOT / "docs/.site"
 
 

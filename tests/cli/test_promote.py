@@ -245,6 +245,7 @@ def test_what_an_environment_says_is_in_each_of_its_clusters_and_moves_once(run:
     assert "by hand" not in told.stderr
 
 
+@pytest.mark.e2e
 def test_a_revision_that_the_cluster_would_refuse_is_not_promoted(run: Run, layered: Path) -> None:
     _tagged(run, layered, "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5")
     before = (layered / "fleet.yaml").read_text()
@@ -263,6 +264,7 @@ def test_a_revision_that_is_not_here_is_said_not_to_be_judged(run: Run, layered:
     assert "git fetch --tags" in told.stderr
 
 
+@pytest.mark.e2e
 def test_the_gate_knows_the_revisions_that_clusters_declare(run: Run, layered: Path) -> None:
     _tagged(run, layered, "context: 8192", "context: 16384")
     run("promote", "dev", "prod", code=0)

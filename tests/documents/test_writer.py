@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from kaitops.documents import reader, writer
-from tests.sampling import share
 
 _TRICKY = st.sampled_from(
     ["", "yes", "on", "y", "N", "null", "~", "1e3", "1234e56", "0x1f", "0o14", "12:30", "2024-01-01", "- a", "a: b", "#x",
@@ -36,8 +35,8 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and left == right
 
 
-@pytest.mark.thorough
-@settings(max_examples=share(400), deadline=None)
+@pytest.mark.e2e
+@settings(max_examples=400, deadline=None)
 @given(_DOCUMENT)
 def test_every_reader_gives_the_same_back(document: dict[str, Any]) -> None:
     text = writer.dump(document)

@@ -146,6 +146,7 @@ def test_all_clusters_are_followed(two: Kubectl, kubectl: Kubectl, tmp_path: Pat
     assert left(kubectl) == ""
 
 
+@pytest.mark.e2e
 def test_a_wait_is_over_when_all_clusters_are_ready(run: Run, two: Kubectl, kubectl: Kubectl) -> None:
     two.give(serving())
     done = run("status", "--wait", "--timeout", "20s", env=kubectl.env, code=0)
@@ -159,6 +160,7 @@ def test_a_wait_is_over_when_all_clusters_are_ready(run: Run, two: Kubectl, kube
     assert "quota is used up" in run("status", "--wait", "--timeout", "1s", env=kubectl.env, code=1).stdout
 
 
+@pytest.mark.e2e
 def test_a_cluster_that_cannot_be_reached_is_said_and_never_absent(run: Run, two: Kubectl, kubectl: Kubectl) -> None:
     two.all(GONE)
     done = run("status", "--wait", "--timeout", "1s", env=kubectl.env, code=4)

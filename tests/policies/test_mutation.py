@@ -3,9 +3,8 @@
 import pytest
 
 from tests.policies import mutation
-from tests.sampling import THOROUGH
 
 
-@pytest.mark.thorough
+@pytest.mark.e2e
 def test_the_mutation_score_is_above_the_bar() -> None:
-    assert mutation.main(every=1 if THOROUGH else 4) == 0
+    assert mutation.main() == 0
