@@ -134,7 +134,7 @@ CASES = {
     "embedding that KAITO drops": (
         HEAD + "rag: {r: {embedding: {url: 'https://e.example.com/v1'}}}\n",
         2,
-        "fleet.yaml:4:25: rag.r.embedding.url: KAITO 0.12.0 never passes the address on",
+        "fleet.yaml:4:23: rag.r.embedding.url: KAITO 0.12.0 never passes the address on",
     ),
     "embedding that KAITO drops, in plain mode": (
         HEAD + "rag: {r: {mode: plain, embedding: {url: 'https://e.example.com/v1'}}}\n",
