@@ -1,5 +1,6 @@
 """`kaitops connect`: ways, what is printed, commands, and that nothing stays behind."""
 
+import contextlib
 import json
 import os
 import signal
@@ -49,9 +50,13 @@ def alive(cluster: Kubectl) -> list[int]:
     """Processes of kubectl that are still there."""
     path = cluster.folder / "pids"
     pids = [int(one) for one in path.read_text().split()] if path.exists() else []
-    return [
-        pid for pid in pids if Path(f"/proc/{pid}").exists() and "sleep" in Path(f"/proc/{pid}/cmdline").read_text()
-    ]
+    found: list[int] = []
+    for pid in pids:
+        # One that ends while it is looked at is gone.
+        with contextlib.suppress(OSError):
+            if "sleep" in Path(f"/proc/{pid}/cmdline").read_text():
+                found.append(pid)
+    return found
 
 
 def gone(cluster: Kubectl, seconds: float = 3.0) -> bool:
