@@ -6,7 +6,7 @@ its status, as the recordings say.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,7 +118,11 @@ def _roles(
 
 
 def _rag(
-    state: Object | None = None, ready: bool = False, edited: bool = False, **more: Any
+    state: Object | None = None,
+    ready: bool = False,
+    edited: bool = False,
+    status: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> Callable[[Object], list[Object]]:
     def make(obj: Object) -> list[Object]:
         before = copy.deepcopy(obj)
@@ -129,9 +133,11 @@ def _rag(
             for one in Release.load(KAITO).expand([before], {"nodeProvisioner": "byo"}).objects
             if one["kind"] == "Deployment"
         )
-        status = more.pop("status", {})
         deployment = w.controller(
-            obj, "Deployment", ready=int(ready), **{"template": made["spec"]["template"], "replicas": 1, **status}
+            obj,
+            "Deployment",
+            ready=int(ready),
+            **{"template": made["spec"]["template"], "replicas": 1, **(status or {})},
         )
         return [deployment, w.pod(obj, state, ready=ready, **more), w.node(), w.service(obj)]
 
