@@ -22,7 +22,6 @@ from kaitops.operator.merging import merged
 
 _DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 _KAITO = ".kaito.sh"
-_LEVEL = "pod-security.kubernetes.io/enforce"
 
 
 class OperatorArgs(TypedDict):
@@ -94,7 +93,7 @@ def held(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult |
 
 def _labels(chart: Chart) -> dict[str, str]:
     # KAITO's DaemonSets for disks and devices need the host; everything else does not.
-    return {**MANAGED_BY, _LEVEL: "privileged" if chart.privileged else "baseline"}
+    return {**MANAGED_BY, **chart.namespace_labels}
 
 
 def _values(chart: Chart, late: pulumi.Input[Any] | None) -> pulumi.Input[Mapping[str, Any]]:

@@ -53,10 +53,7 @@ def edit(
             Outcome.DELETED, (), reason, f"{lost}, and with it these models and their weights", _KEEP, grave=True
         )
     if lowered := guards.gone(document, head):
-        then = "what it kept out is let in from then on"
-        return Edit(
-            Outcome.DELETED, (), lowered, then, guards.REMEDY, grave=guards.is_grave(document), lowers=True
-        )  # fmt: skip
+        return lowered
     using = users.get(Ref.of(document).local, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
     reason = "is no longer deployed by the tree" + (
         f"; in the base {', '.join(using[:3])} refers to it" if using else ""

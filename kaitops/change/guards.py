@@ -12,17 +12,18 @@ from typing import Any
 
 from kaitops.change.changes import Edit, Outcome
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.documents.pods import BY_KIND
-from kaitops.documents.ref import Ref, namespace_of
+from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS
+from kaitops.documents.ref import namespace_of
 from kaitops.kaito import quantity
 from kaitops.kaito.anatomy import GROUP
+from kaitops.policies.reading import group_kind
 
 _Document = Mapping[str, Any]
-REMEDY = (
+_REMEDY = (
     "leave it as it was, or have those who own it accept the change: an exemption of this finding that the base holds"
 )
-_LEVELS = ("privileged", "baseline", "restricted")
-_ENFORCE = "pod-security.kubernetes.io/enforce"
+_OPEN = "what cannot be judged was refused and is let in"
+_TOLD = "what the policy finds was refused and is only told"
 _ACTIONS = ("spec", "validationActions")
 _OF_A_NAMESPACE = ("LimitRange", "NetworkPolicy", "Policy", "ResourceQuota")
 _WIDE = ("0.0.0.0/0", "::/0")
@@ -32,39 +33,35 @@ _TELLING = {"Enforce": ("Audit",), "deny": ("warn", "dryrun", "scoped")}
 
 def edits(base: _Document, head: _Document) -> Iterator[Edit]:
     """What of a guard that stays is less than it was."""
-    rule = _RULES.get(_name(head), _telling)
+    rule = _RULES.get(group_kind(head), _telling)
     for path, fact in rule(base, head):
-        then = "what it kept out is let in from then on"
-        yield Edit(Outcome.UPDATED, path, fact, then, REMEDY, grave=is_grave(head), lowers=True)
+        yield _edit(Outcome.UPDATED, head, path, fact)
 
 
-def gone(document: _Document, head: Sequence[_Document]) -> str:
-    """Why the deletion of an object takes a guard away from what stays; empty where it takes none.
+def gone(document: _Document, head: Sequence[_Document]) -> Edit | None:
+    """The deletion of an object that takes a guard away from what stays; None where it takes none.
 
     Args:
         head: all objects that there will be.
     """
-    name = _name(document)
+    name = group_kind(document)
     if name == "Namespace" or not (name in _RULES or _telling_path(document)) or not _refuses(document):
-        return ""
+        return None
     same = [one for one in head if one.get("kind") == document.get("kind") and _body(one) == _body(document)]
     if any(namespace_of(one) == namespace_of(document) for one in same):
-        return ""
+        return None
     held = _held(document, head)
     if not held:
-        return ""
+        return None
     more = f" and {len(held) - 2} more" if len(held) > 2 else ""
-    return f"is no longer deployed by the tree, and what it holds is: {', '.join(held[:2])}{more}"
+    fact = f"is no longer deployed by the tree, and what it holds is: {', '.join(held[:2])}{more}"
+    return _edit(Outcome.DELETED, document, (), fact)
 
 
-def _name(document: _Document) -> str:
-    known = Ref.of(document)
-    return f"{known.group}/{known.kind}".lstrip("/")
-
-
-def is_grave(document: _Document) -> bool:
-    """It holds who may do what, and not how much of it."""
-    return document.get("kind") not in ("LimitRange", "ResourceQuota")
+def _edit(outcome: Outcome, document: _Document, path: Path, fact: str) -> Edit:
+    # Who may do what is graver than how much of it.
+    grave = document.get("kind") not in ("LimitRange", "ResourceQuota")
+    return Edit(outcome, path, fact, "what it kept out is let in from then on", _REMEDY, grave=grave, lowers=True)
 
 
 def _refuses(document: _Document) -> bool:
@@ -109,14 +106,14 @@ _Rule = Callable[[_Document, _Document], _Lowered]
 
 
 def _namespace(base: _Document, head: _Document) -> _Lowered:
-    path = ("metadata", "labels", _ENFORCE)
+    path = ("metadata", "labels", ENFORCED)
     before, after = (at(one, *path) for one in (base, head))
-    if before not in _LEVELS[1:]:
+    if before not in LEVELS[1:]:
         return
     # Without a level of its own a namespace has the cluster's, which lets everything in where nobody set it.
-    if (_LEVELS.index(after) if after in _LEVELS else 0) < _LEVELS.index(before):
+    if (LEVELS.index(after) if after in LEVELS else 0) < LEVELS.index(before):
         yield path, f"pods of the namespace were held to {before} and are held to {after or 'no level'}"
-    version = ("metadata", "labels", f"{_ENFORCE}-version")
+    version = ("metadata", "labels", f"{ENFORCED}-version")
     was, is_now = (_minor(at(one, *version)) for one in (base, head))
     if is_now < was:
         yield version, f"the level was that of {at(base, *version) or 'latest'} and is that of {at(head, *version)}"
@@ -161,13 +158,13 @@ def _ports(rule: Any) -> str:
 def _binding(base: _Document, head: _Document) -> _Lowered:
     before, after = (items(at(one, *_ACTIONS)) for one in (base, head))
     if "Deny" in before and "Deny" not in after:
-        yield _ACTIONS, "what the policy finds was refused and is only told"
+        yield _ACTIONS, _TOLD
 
 
 def _admission(base: _Document, head: _Document) -> _Lowered:
     path = ("spec", "failurePolicy")
     if at(base, *path) != "Ignore" and at(head, *path) == "Ignore":
-        yield path, "what cannot be judged was refused and is let in"
+        yield path, _OPEN
     before, after = (len(items(at(one, "spec", "validations"))) for one in (base, head))
     if after < before:
         yield ("spec", "validations"), f"it had {before} conditions and has {after}"
@@ -180,7 +177,7 @@ def _webhooks(base: _Document, head: _Document) -> _Lowered:
         if now is None:
             yield ("webhooks",), f"webhook {one.get('name')} is asked no more"
         elif one.get("failurePolicy") != "Ignore" and now.get("failurePolicy") == "Ignore":
-            yield ("webhooks", number, "failurePolicy"), "what cannot be judged was refused and is let in"
+            yield ("webhooks", number, "failurePolicy"), _OPEN
 
 
 def _quota(base: _Document, head: _Document) -> _Lowered:
@@ -206,7 +203,7 @@ def _more(path: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> _L
 def _telling(base: _Document, head: _Document) -> _Lowered:
     path = _telling_path(base)
     if path and at(head, *path) in _TELLING.get(str(at(base, *path) or "deny"), ()):
-        yield path, "what the policy finds was refused and is only told"
+        yield path, _TOLD
 
 
 def _telling_path(document: _Document) -> Path:

@@ -1,4 +1,4 @@
-"""Where Kubernetes' own kinds hold the pods that they make."""
+"""Where Kubernetes' own kinds hold the pods that they make, and which ones a namespace takes."""
 
 from collections.abc import Mapping
 
@@ -19,3 +19,9 @@ TEMPLATES: Mapping[str, Path] = {
 BY_KIND: Mapping[str, Path] = {key.rpartition("/")[2]: path for key, path in TEMPLATES.items()}
 PARTS = ("initContainers", "containers", "ephemeralContainers")
 """The lists of containers in a pod's spec."""
+SECURITY = "pod-security.kubernetes.io/"
+"""What the labels of a namespace begin with that say which pods it takes."""
+ENFORCED = f"{SECURITY}enforce"
+"""The one whose level pods are refused by."""
+LEVELS = ("privileged", "baseline", "restricted")
+"""The levels, from all pods to few."""

@@ -115,6 +115,9 @@ class _Collection:
 
         found, graph, followed = builds(self._known, documents, self._walk.bounds, self._kept)
         plain, self._tree.alone = graph.plain(), graph.alone
+        # What is only a value of a generator may have any form.
+        values = {file for one in found if one.problem is None for file in one.data} - plain
+        self._report.findings = [each for each in self._report.findings if not checks.is_of_form(each, values)]
         taken: set[str] = set()
         used: set[int] = set()
         whole: set[int] = set()
@@ -128,9 +131,6 @@ class _Collection:
                 taken |= one.patches - plain
                 continue
             taken |= one.files - plain
-            self._report.findings = [
-                each for each in self._report.findings if not checks.is_of_form(each, one.data - plain)
-            ]
             whole |= set(map(id, one.taken))
             self._tree.documents += one.made
             group = self._group_of(one.root)

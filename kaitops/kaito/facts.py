@@ -57,7 +57,7 @@ def meant(version: str) -> str:
     return same[-1] if same else version
 
 
-def _meant(version: str) -> str:
+def _hint(version: str) -> str:
     """A version as people write it: with a letter before it, or without the last number."""
     plain = version.lower().lstrip("v")
     close = [known for known in versions() if known == plain or known.startswith(f"{plain}.")] if plain else []
@@ -75,7 +75,7 @@ def load(version: str, name: str) -> Any:
     if version not in versions() and version not in _SHARED:
         raise BadInput(
             f"kaito: version {version[:80]!r} is not known, so nothing can be said of what it admits or creates; "
-            f"{_meant(version)}known versions: {', '.join(versions())}"
+            f"{_hint(version)}known versions: {', '.join(versions())}"
         )
     try:
         return json.loads((root() / version / name).read_bytes())

@@ -63,6 +63,11 @@ def serves(view: View) -> bool:
     return ready or any(serves(one) for one in view.children)
 
 
+def awaited(view: View) -> list[Way]:
+    """All ways to a workload that serves: before it does, another step is the one to look at."""
+    return ways(view) if serves(view) else []
+
+
 def ways(view: View) -> list[Way]:
     """All ways to a workload; those of replicas count as its own."""
     found: list[Way] = []

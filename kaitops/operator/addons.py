@@ -7,7 +7,7 @@ named and none moved: the fleet has to say where they lie.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import at, items, mapping, nested
 from kaitops.errors import BadInput
 from kaitops.operator.merging import merged
 
@@ -40,8 +40,8 @@ def values_of(place: str, addon: Mapping[str, Any], known: Mapping[str, Any], re
         return dict(own)
     moved: dict[str, Any] = {}
     for one in facts:
-        moved = merged(moved, _nested(one["value"], {_REGISTRY: registry, "tag": addon["version"]}))
-    moved = merged(moved, _nested(known["registry_value"], registry))
+        moved = merged(moved, nested(one["value"].split("."), {_REGISTRY: registry, "tag": addon["version"]}))
+    moved = merged(moved, nested(known["registry_value"].split("."), registry))
     return merged(moved, own)
 
 
@@ -65,9 +65,3 @@ def is_listed(chart: Any, known: Mapping[str, Any]) -> bool:
 def _images(addon: Mapping[str, Any], known: Mapping[str, Any]) -> list[Any]:
     same = addon.get("chart") in (None, known.get("chart"))
     return items(known.get("images")) if same else []
-
-
-def _nested(path: str, value: Any) -> dict[str, Any]:
-    for step in reversed(path.split(".")):
-        value = {step: value}
-    return value

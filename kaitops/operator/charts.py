@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.pods import ENFORCED
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import controller_settings
 from kaitops.kaito import facts
@@ -18,14 +19,13 @@ from kaitops.operator.merging import merged
 
 # The system pool of a cluster takes only pods that bear this; without it the controller stays Pending.
 SYSTEM_TOLERATION = {"key": "CriticalAddonsOnly", "operator": "Exists"}
-_LEVEL = "pod-security.kubernetes.io/enforce"
 
 
 class Chart(NamedTuple):
     """One release of a chart.
 
     Attributes:
-        key: ``workspace``, ``ragengine``, ``gpu-provisioner``, ``headlamp`` or one of ``ADDONS``.
+        key: ``workspace``, ``ragengine``, ``gpu-provisioner``, ``headlamp`` or one of ``addons.KEYS``.
         name: of the release.
         repository: https or oci address that the chart lies in.
         skip_crds: leave out the chart's folder of definitions, as something else owns them.
@@ -47,7 +47,7 @@ class Chart(NamedTuple):
     @property
     def namespace_labels(self) -> dict[str, str]:
         """What its namespace must say for its pods to be admitted."""
-        return {_LEVEL: "privileged" if self.privileged else "baseline"}
+        return {ENFORCED: "privileged" if self.privileged else "baseline"}
 
 
 def charts(

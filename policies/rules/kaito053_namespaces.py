@@ -1,11 +1,11 @@
 """A namespace does not take itself out of what holds its pods to a standard."""
 
+from kaitops.documents.pods import ENFORCED
 from kaitops.documents.ref import namespace_of
 from kaitops.policies.anatomy import KAITO, MULTIROLE, WORKLOADS
 from kaitops.policies.reading import at, group_kind, mapping, pod_metadata, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
-_ENFORCE = "pod-security.kubernetes.io/enforce"
 _IGNORED = ("admission.gatekeeper.sh/ignore", "openpolicyagent.org/webhook")
 _MADE = "kaito.sh/"
 
@@ -13,8 +13,8 @@ _MADE = "kaito.sh/"
 def _check(document: Document, context: Context) -> Found:
     labels = mapping(at(document, "metadata", "labels"))
     # Operators have pods that need it, in a namespace of their own.
-    if labels.get(_ENFORCE) == "privileged" and _holds_models(text(at(document, "metadata", "name")), context):
-        yield ("metadata", "labels", _ENFORCE), "models are in it, and its pods may do on their nodes what they like"
+    if labels.get(ENFORCED) == "privileged" and _holds_models(text(at(document, "metadata", "name")), context):
+        yield ("metadata", "labels", ENFORCED), "models are in it, and its pods may do on their nodes what they like"
     for key in _IGNORED:
         if key in labels:
             yield ("metadata", "labels", key), "policies of the cluster do not look at what is in it"

@@ -82,21 +82,9 @@ def test_argocd_syncs_heals_prunes_and_deletes(argocd: ArgoCD, live_client: Clie
     """The life of one Application."""
     repository = Repository(tmp_path / "repository")
     first = repository.commit(writer(config("kept"), config("dropped")))
-    application = {
-        "apiVersion": argo_objects.API,
-        "kind": "Application",
-        "metadata": {
-            "name": "small",
-            "namespace": argo_objects.NAMESPACE,
-            "finalizers": ["resources-finalizer.argocd.argoproj.io"],
-        },
-        "spec": {
-            "project": "default",
-            "source": {"repoURL": repository.url, "targetRevision": "main", "path": "tree"},
-            "destination": {"server": argo.SERVER},
-            "syncPolicy": {"automated": {"prune": True, "selfHeal": True}},
-        },
-    }
+    application = argo_objects.application(
+        "small", repository.url, argo.SERVER, automated={"prune": True, "selfHeal": True}
+    )
     live_client.apply(application)
     try:
         argocd.await_state("small", revision=first)

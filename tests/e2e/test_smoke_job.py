@@ -66,22 +66,8 @@ def application(tmp_path: Path, live_client: Client, argocd: ArgoCD) -> Iterator
     """The repository of an Application that syncs by itself."""
     assert argocd
     repository = Repository(tmp_path / "repository")
-    made = {
-        "apiVersion": argo_objects.API,
-        "kind": "Application",
-        "metadata": {
-            "name": "smoke",
-            "namespace": argo_objects.NAMESPACE,
-            "finalizers": ["resources-finalizer.argocd.argoproj.io"],
-        },
-        "spec": {
-            "project": "default",
-            "source": {"repoURL": repository.url, "targetRevision": "main", "path": "tree"},
-            "destination": {"server": argo.SERVER},
-            # Else a sync that failed is tried again, five times, and this asks for the verdict of one.
-            "syncPolicy": {"automated": {"prune": True}, "retry": {"limit": 0}},
-        },
-    }
+    # Else a sync that failed is tried again, five times, and this asks for the verdict of one.
+    made = argo_objects.application("smoke", repository.url, argo.SERVER, automated={"prune": True}, retry={"limit": 0})
     repository.commit(writer(config("model", "0")))
     live_client.apply(made)
     yield repository

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kaitops.documents.plain import Path, at
+from kaitops.documents.pods import ENFORCED
 from kaitops.gate.checks import ANNOTATION, NAMESPACE, PLACEHOLDER, POD, REFERENCE, SCALING
 from kaitops.gate.effects import placeholders
 from kaitops.gate.guarding import guard, guard_all
@@ -23,7 +24,6 @@ _WORKLOADS = frozenset(
 _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
 _NODES = frozenset(("NodePool", "Node"))
-_LEVEL = "pod-security.kubernetes.io/enforce"
 Found = Iterable[tuple[Item, Path, str]]
 
 
@@ -58,7 +58,7 @@ def judge(
                         report.findings.append(item.finding(ANNOTATION, path, text))
                 templates = templates or _has_template(data)
                 tunes = tunes or "tuning" in data
-            elif kind == "Namespace" and at(data, "metadata", "labels", _LEVEL):
+            elif kind == "Namespace" and at(data, "metadata", "labels", ENFORCED):
                 kinds.add("level")
             for path, text in placeholders.problems(data):
                 report.findings.append(item.finding(PLACEHOLDER, path, text))

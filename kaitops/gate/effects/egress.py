@@ -16,9 +16,7 @@ _DNS, _HTTPS = 53, 443
 def problems(pod: Pod, policies: Sequence[Item]) -> Iterator[str]:
     """What the pod needs and no policy lets through."""
     chosen = [
-        one
-        for one in policies
-        if _shuts(one.data) and selects(mapping(at(one.data, "spec", "podSelector")), pod.labels)
+        one for one in policies if shuts(one.data) and selects(mapping(at(one.data, "spec", "podSelector")), pod.labels)
     ]
     if not chosen:
         return
@@ -48,9 +46,12 @@ def _wanted(pod: Pod) -> str:
     return "the weights (port 443)"
 
 
-def _shuts(policy: Mapping[str, Any]) -> bool:
+def shuts(policy: Mapping[str, Any], part: str = "egress") -> bool:
+    """Whether a policy holds what goes out of its pods, or comes in for ``ingress``."""
     kinds = items(at(policy, "spec", "policyTypes"))
-    return "Egress" in kinds or (not kinds and at(policy, "spec", "egress") is not None)
+    if kinds:
+        return part.capitalize() in kinds
+    return part == "ingress" or at(policy, "spec", "egress") is not None
 
 
 def opens(rule: Mapping[str, Any], port: int) -> bool:

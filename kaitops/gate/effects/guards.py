@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.pods import ENFORCED
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import counting, egress, levels, placing, reaching
 from kaitops.gate.effects.view import Made, Pod, pods
@@ -32,10 +33,10 @@ def problems(tree: Sequence[Item], made: Made) -> Found:
     if not rails:
         return
     yield from counting.problems(tree, made, rails)
-    if policed := reaching.by_space(tree):
-        yield from reaching.problems(tree, made, policed)
+    every = list(pods(tree, made))
+    yield from reaching.problems(tree, made, every, rails)
     living: dict[str, list[Pod]] = {}
-    for pod in pods(tree, made):
+    for pod in every:
         if pod.namespace in rails and pod.replicas > 0:
             living.setdefault(pod.namespace, []).append(pod)
     for space, there in living.items():
@@ -56,7 +57,7 @@ def problems(tree: Sequence[Item], made: Made) -> Found:
 
 
 def _level(rail: Item, there: Sequence[Pod]) -> Found:
-    level = str(at(rail.data, "metadata", "labels", levels.LABEL) or "")
+    level = str(at(rail.data, "metadata", "labels", ENFORCED) or "")
     for pod in there:
         found = list(levels.refusals(level, pod.spec))
         if found:

@@ -5,7 +5,6 @@ from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 
-LABEL = "pod-security.kubernetes.io/enforce"
 _ADDABLE = (
     *("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP"),
     *("SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"),

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import addresses, egress
-from kaitops.gate.effects.view import Made, Pod, pods, services
+from kaitops.gate.effects.view import Made, Pod, services
 from kaitops.gate.native.forms import selects
 from kaitops.gate.objects import Item
 
@@ -18,17 +17,19 @@ _NAME = "kubernetes.io/metadata.name"
 
 
 def problems(
-    tree: Sequence[Item], made: Made, policies: Mapping[str, Sequence[Item]]
+    tree: Sequence[Item], made: Made, living: Sequence[Pod], rails: Mapping[str, Sequence[Item]]
 ) -> Iterator[tuple[Item, Path, str]]:
     """Engines whose question does not arrive.
 
     Args:
-        policies: by namespace.
+        living: the pods of the tree.
+        rails: what guards each namespace, its network policies among it.
     """
     engines = [item for item in tree if item.data["kind"] == "RAGEngine"]
-    if not engines:
+    policies = {space: [one for one in held if one.data["kind"] == "NetworkPolicy"] for space, held in rails.items()}
+    if not engines or not any(policies.values()):
         return
-    known, living = list(services(tree, made)), list(pods(tree, made))
+    known = list(services(tree, made))
     spaces = {one.data["metadata"]["name"]: one.data for one in tree if one.data["kind"] == "Namespace"}
     for item in engines:
         asked = addresses.asked(item, known, tree)
@@ -68,7 +69,7 @@ def _between(
         shutting = [
             one
             for one in policies.get(held.namespace, ())
-            if _shuts(one.data, part) and selects(mapping(at(one.data, "spec", "podSelector")), held.labels)
+            if egress.shuts(one.data, part) and selects(mapping(at(one.data, "spec", "podSelector")), held.labels)
         ]
         rules = [mapping(rule) for one in shutting for rule in items(at(one.data, "spec", part))]
         if not shutting or any(egress.opens(rule, port) and _meets(rule, side, held, peer, spaces) for rule in rules):
@@ -83,13 +84,6 @@ def _between(
             else f"this engine, which asks {other.item.subject}"
         )
         yield own.item, own.path, f"{text} {whom} (port {port}), so no question is answered; allow it by an {part} rule"
-
-
-def _shuts(policy: Mapping[str, Any], part: str) -> bool:
-    kinds = items(at(policy, "spec", "policyTypes"))
-    if kinds:
-        return part.capitalize() in kinds
-    return part == "ingress" or at(policy, "spec", "egress") is not None
 
 
 def _meets(rule: Mapping[str, Any], side: str, held: Pod, peer: Pod, spaces: Mapping[str, Any]) -> bool:
@@ -112,12 +106,3 @@ def _is_peer(one: Mapping[str, Any], held: Pod, peer: Pod, spaces: Mapping[str, 
         return True
     labels = {**mapping(at(declared, "metadata", "labels")), _NAME: peer.namespace}
     return selects(mapping(wanted), labels)
-
-
-def by_space(tree: Sequence[Item]) -> dict[str, list[Item]]:
-    """The network policies of a tree by their namespace."""
-    found: dict[str, list[Item]] = {}
-    for item in tree:
-        if item.data["kind"] == "NetworkPolicy":
-            found.setdefault(namespace_of(item.data), []).append(item)
-    return found

@@ -55,10 +55,7 @@ def amount(value: Any) -> Any:
     text = str(value)
     if len(text) > 40 or "e" in text or "E" in text[:-1]:
         return None
-    try:
-        return quantity.parse(text)
-    except ValueError:
-        return None
+    return quantity.read(text)
 
 
 def selects(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:

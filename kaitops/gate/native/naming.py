@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.pods import LEVELS, SECURITY
 from kaitops.gate.native import places
 from kaitops.kaito.admission import object_names
 from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
@@ -14,8 +15,7 @@ _LABEL, _SEGMENT = ("Namespace", "Service"), ("Role", "ClusterRole", "RoleBindin
 # Ten characters are kept for the moment that a CronJob's Job starts at, and so on for each name made from another.
 _LONGEST = {"CronJob": 52, "Job": 63, "StatefulSet": 63}
 _BYTES = 256 << 10
-_SECURITY, _MODES = "pod-security.kubernetes.io/", ("enforce", "audit", "warn")
-_LEVELS = ("privileged", "baseline", "restricted")
+_MODES = ("enforce", "audit", "warn")
 _EXAMPLES = re.compile(r" \(e[.]g[.].*")
 
 
@@ -48,13 +48,13 @@ def problems(document: Mapping[str, Any]) -> Found:
 def _levels(labels: Mapping[str, Any]) -> Found:
     """Levels of pod security: a namespace that names one that there is not is refused as a whole."""
     for key, value in labels.items():
-        if not key.startswith(_SECURITY):
+        if not key.startswith(SECURITY):
             continue
-        mode, version, _ = key.removeprefix(_SECURITY).partition("-version")
+        mode, version, _ = key.removeprefix(SECURITY).partition("-version")
         if mode not in _MODES:
             continue
-        if not version and value not in _LEVELS:
-            yield ("metadata", "labels", key), f"must be {', '.join(_LEVELS[:-1])} or {_LEVELS[-1]}; write one"
+        if not version and value not in LEVELS:
+            yield ("metadata", "labels", key), f"must be {', '.join(LEVELS[:-1])} or {LEVELS[-1]}; write one"
         elif version and not re.fullmatch(r"latest|v1\.(0|[1-9][0-9]*)", str(value)):
             yield ("metadata", "labels", key), "must be latest or a version such as v1.32; write one"
 

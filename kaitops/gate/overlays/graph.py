@@ -5,7 +5,7 @@ A kustomization that no other one uses is what somebody deploys: it is judged, a
 
 import os
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import items, mapping
@@ -71,24 +71,23 @@ class Kustomization(NamedTuple):
         names = list(self.entries(*_LISTS))
         names += [path for key in _PATHS for one in items(self.held.get(key)) if (path := _text(one, "path"))]
         yield from self.data()
-        folder = self.folder
-        for name in names:
-            if name and "\n" not in name and "\0" not in name:
-                yield kustomizing.joined(folder, name)
+        yield from self._joined(names)
 
     def data(self) -> Iterator[str]:
         """The files whose content generators take as it is: text of any form, which becomes a value."""
         for one in (one for key in _GENERATORS for one in items(self.held.get(key))):
             names = [str(name).partition("=")[2] or str(name) for name in items(mapping(one).get("files"))]
             names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
-            for name in names:
-                if name and "\n" not in name and "\0" not in name:
-                    yield kustomizing.joined(self.folder, name)
+            yield from self._joined(names)
 
     def patches(self) -> Iterator[str]:
         """The files of its patches."""
         names = [path for key in _PATCHES for one in items(self.held.get(key)) if (path := _text(one, "path"))]
-        for name in (*names, *self.entries("patchesStrategicMerge")):
+        yield from self._joined((*names, *self.entries("patchesStrategicMerge")))
+
+    def _joined(self, names: Iterable[str]) -> Iterator[str]:
+        """Those that can be names of files, as paths."""
+        for name in names:
             if name and "\n" not in name and "\0" not in name:
                 yield kustomizing.joined(self.folder, name)
 

@@ -13,7 +13,7 @@ _REMEDIES = {
 
 
 def _find(view: View) -> Said | None:
-    for way in routes.ways(view) if routes.serves(view) else ():
+    for way in routes.awaited(view):
         said = way.resolved
         if said.get("status") != "False":
             continue

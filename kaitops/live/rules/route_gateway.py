@@ -9,7 +9,7 @@ from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    for way in routes.ways(view) if routes.serves(view) else ():
+    for way in routes.awaited(view):
         found = routes.gateway(view.snapshot, way)
         if found is None:
             continue
@@ -18,21 +18,24 @@ def _find(view: View) -> Said | None:
         age = view.snapshot.age(since)
         if age is not None and age <= routes.SOON:
             continue
-        remedy = (f"kubectl describe gateway -n {namespace_of(found)} {name_of(found)}",)
+        remedy = (
+            f"kubectl describe gateway -n {namespace_of(found)} {name_of(found)}",
+            "kubectl get services -A: its load balancer may wait for an address or a quota",
+        )
         if said.get("status") != "True":
             text = signs.short(said.get("message")) or str(said.get("reason") or "no controller says so")
             evidence = signs.cited(said) if said else "no condition Programmed"
             return Said(
                 f"the Gateway {way.gateway} is not programmed: {text}",
                 (f"Gateway {way.gateway}: {evidence}",),
-                (*remedy, "kubectl get services -A: its load balancer may wait for an address or a quota"),
+                remedy,
                 since,
             )
         if not items(at(found, "status", "addresses")):
             return Said(
                 f"the Gateway {way.gateway} has no address",
                 (f"Gateway {way.gateway}: status.addresses is empty",),
-                (*remedy, "kubectl get services -A: its load balancer may wait for an address or a quota"),
+                remedy,
                 since,
             )
     return None

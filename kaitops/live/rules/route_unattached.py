@@ -7,9 +7,7 @@ from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    if not routes.serves(view):
-        return None
-    for way in routes.ways(view):
+    for way in routes.awaited(view):
         found = routes.gateway(view.snapshot, way)
         if found is None and view.snapshot.knows("Gateway"):
             return Said(

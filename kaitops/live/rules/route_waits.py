@@ -6,7 +6,7 @@ from kaitops.live.view import View
 
 
 def _find(view: View) -> Said | None:
-    for way in routes.ways(view) if routes.serves(view) else ():
+    for way in routes.awaited(view):
         if not routes.leads(view.snapshot, way):
             about = "its controller has not taken the route yet" if not way.conditions else "it is not up yet"
             return Said(

@@ -95,8 +95,8 @@ class _Engine(engine_pb2_grpc.EngineServicer):
 class Plugin:
     """A running plugin."""
 
-    def __init__(self, stub: Any, monitor: _Monitor, address: str) -> None:
-        self._stub, self._monitor, self._address = stub, monitor, address
+    def __init__(self, stub: Any) -> None:
+        self._stub = stub
 
     def schema(self) -> dict[str, Any]:
         """The schema that an engine is told."""
@@ -104,18 +104,20 @@ class Plugin:
 
     def construct(self, kind: str, name: str, **inputs: Any) -> Answer:
         """Make a component from inputs of another language, whose numbers are all floating point."""
-        self._monitor.answer = Answer()
-        request = provider_pb2.ConstructRequest(
-            project="project", stack="stack", organization="o", dryRun=True, parallel=1,
-            monitorEndpoint=self._address, type=f"kaitops:index:{kind}", name=name, inputs=struct(inputs),
-        )  # fmt: skip
-        told = self._monitor.answer
-        try:
-            told.state = deserialize_properties(self._stub.Construct(request).state, keep_unknowns=True)
-        except grpc.RpcError as error:
-            failed: Any = error
-            told.refused = {"": failed.details(), **dict(_properties(failed))}
-        return told
+        # A refused construction may register late; with a server of its own that never counts as the next one's.
+        monitor = _Monitor()
+        with _serving(monitor) as address:
+            request = provider_pb2.ConstructRequest(
+                project="project", stack="stack", organization="o", dryRun=True, parallel=1,
+                monitorEndpoint=address, type=f"kaitops:index:{kind}", name=name, inputs=struct(inputs),
+            )  # fmt: skip
+            told = monitor.answer
+            try:
+                told.state = deserialize_properties(self._stub.Construct(request).state, keep_unknowns=True)
+            except grpc.RpcError as error:
+                failed: Any = error
+                told.refused = {"": failed.details(), **dict(_properties(failed))}
+            return told
 
 
 def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
@@ -136,27 +138,34 @@ def _properties(error: Any) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def plugin(folder: Path = ROOT / "provider") -> Iterator[Plugin]:
-    """The plugin as the engine starts it."""
+def _serving(monitor: _Monitor) -> Iterator[str]:
     server = grpc.server(futures.ThreadPoolExecutor(8))
-    monitor = _Monitor()
     res_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
     engine_pb2_grpc.add_EngineServicer_to_server(_Engine(), server)
-    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    process = subprocess.Popen(
-        [sys.executable, "-u", str(folder), address], stdout=subprocess.PIPE, text=True, cwd=folder
-    )
-    assert process.stdout is not None
     try:
-        port = process.stdout.readline().strip()
-        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-            yield Plugin(provider_pb2_grpc.ResourceProviderStub(channel), monitor, address)
+        yield f"127.0.0.1:{port}"
     finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
         server.stop(0).wait()
+
+
+@contextmanager
+def plugin(folder: Path = ROOT / "provider") -> Iterator[Plugin]:
+    """The plugin as the engine starts it."""
+    with _serving(_Monitor()) as address:
+        process = subprocess.Popen(
+            [sys.executable, "-u", str(folder), address], stdout=subprocess.PIPE, text=True, cwd=folder
+        )
+        assert process.stdout is not None
+        try:
+            port = process.stdout.readline().strip()
+            with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+                yield Plugin(provider_pb2_grpc.ResourceProviderStub(channel))
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
 
 __all__ = ["UNKNOWN", "Answer", "Plugin", "plugin"]

@@ -1,6 +1,6 @@
 """The objects that Argo CD's controllers expect in their namespace.
 
-Owns their names and the least content with which the controllers start. What an Application says is the test's.
+Owns their names, the least content with which the controllers start, and what every Application of one tree says.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,29 @@ def config_map(name: str, data: Mapping[str, str]) -> dict[str, Any]:
     }
     # As it is installed: an empty map would be a field with an owner, and whoever adds a key would be in conflict.
     return made | ({"data": dict(data)} if data else {})
+
+
+def application(name: str, url: str, server: str, **policy: Any) -> dict[str, Any]:
+    """An Application that syncs the folder ``tree`` of a repository by itself.
+
+    Args:
+        policy: what its sync policy says beside.
+    """
+    return {
+        "apiVersion": API,
+        "kind": "Application",
+        "metadata": {
+            "name": name,
+            "namespace": NAMESPACE,
+            "finalizers": ["resources-finalizer.argocd.argoproj.io"],
+        },
+        "spec": {
+            "project": "default",
+            "source": {"repoURL": url, "targetRevision": "main", "path": "tree"},
+            "destination": {"server": server},
+            "syncPolicy": policy,
+        },
+    }
 
 
 def expected() -> list[dict[str, Any]]:
