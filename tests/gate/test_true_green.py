@@ -608,6 +608,10 @@ GUARDS = {
         "[Ingress], ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: web}}}]}]",
         "not this engine, which asks",
     ),
+    "no rule for the way out, and no word of it": _railed(_policy("").replace(", policyTypes: [Egress]", "")),
+    "a rule for the way out, and no word of it": _railed(
+        _policy(_DNS).replace(", policyTypes: [Egress]", ""), found="the weights (port 443) cannot be reached"
+    ),
     "a policy of other pods": _railed(_policy("").replace("podSelector: {}", "podSelector: {matchLabels: {a: b}}")),
 }
 

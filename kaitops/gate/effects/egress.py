@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kaitops.documents.network_policies import directions
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.effects.view import Pod
 from kaitops.gate.native.forms import selects
@@ -48,10 +49,7 @@ def _wanted(pod: Pod) -> str:
 
 def shuts(policy: Mapping[str, Any], part: str = "egress") -> bool:
     """Whether a policy holds what goes out of its pods, or comes in for ``ingress``."""
-    kinds = items(at(policy, "spec", "policyTypes"))
-    if kinds:
-        return part.capitalize() in kinds
-    return part == "ingress" or at(policy, "spec", "egress") is not None
+    return part.capitalize() in directions(mapping(policy.get("spec")))
 
 
 def opens(rule: Mapping[str, Any], port: int) -> bool:
