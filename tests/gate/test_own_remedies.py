@@ -140,7 +140,8 @@ REMEDIES: dict[str, Remedy] = {
         "keep one",
         "AUTO".replace("AUTO", 'scaledobject.kaito.sh/auto-provision: "true", '),
         GONE,
-        'scaledobject.kaito.sh/max-replicas: "4", scaledobject.kaito.sh/metrics: "[]"',
+        'scaledobject.kaito.sh/max-replicas: "4", '
+        "scaledobject.kaito.sh/metrics: '[{name: a, type: gauge, upthreshold: 2, downthreshold: 1}]'",
         GONE,
     ),
     "bounds the wrong way round": edit("correct the bounds", "minReplicaCount: 5", "minReplicaCount: 1"),
@@ -209,6 +210,7 @@ REMEDIES: dict[str, Remedy] = {
     "no way out": edit("allow them by an egress rule", "egress: []", f"egress: [{NAMES}, {OUT}]"),
     "no way to names": edit("allow them by an egress rule", "egress: [", f"egress: [{NAMES}, "),
     "no way to the weights": edit("allow them by an egress rule", "egress: [", f"egress: [{OUT}, "),
+    "a rule for the way out, and no word of it": edit("allow them by an egress rule", "egress: [", f"egress: [{OUT}, "),
 }
 # Their messages are rules', whose remedies are done in ``tests/policies/test_remedies_applied.py``.
 _RULES = {

@@ -122,7 +122,7 @@ def _set(notes: str = "", inner: str = "", replicas: str = "") -> str:
 
 _SCALED = (
     'scaledobject.kaito.sh/auto-provision: "true", scaledobject.kaito.sh/max-replicas: "4", '
-    'scaledobject.kaito.sh/metrics: "[]"'
+    "scaledobject.kaito.sh/metrics: '[{name: a, type: gauge, upthreshold: 2, downthreshold: 1}]'"
 )
 _WRONG = "KAITOPS-ANNOTATION"
 KEYS = {
@@ -670,6 +670,18 @@ _KEDA_CHART = 'keda: {version: "2.17.0"}'
 FLEETS = {
     "what serves": (_FLEET, "", 0),
     "processors": (_FLEET.replace('cpu: "8"', 'cpu: "24"'), "custom.volume.cpu: the pod asks for 24 processors", 1),
+    "the usual port of vLLM": (
+        _FLEET.replace("contoso.azurecr.io/server:1.0.0", "vllm/vllm-openai:v0.25.1"),
+        "custom.volume.args: start vLLM on port 8000, and KAITO's Service sends to 5000",
+        1,
+    ),
+    "more GPUs than there are": (
+        _FLEET.replace(
+            '"contoso.azurecr.io/server:1.0.0"', 'vllm/vllm-openai:v0.25.1, args: [--port, "5000", -tp, "2"]'
+        ),
+        "custom.volume.args: is told --tensor-parallel-size 2, which takes 2 GPUs",
+        1,
+    ),
     "memory": (_FLEET.replace("64Gi", "220Gi"), "custom.volume.memory: the pod asks for 220 GiB", 1),
     "a port": (
         _FLEET.replace("claim: w", "claim: w, port: 8080"),

@@ -77,7 +77,11 @@ def judge(
     if kinds & _SCALERS or "InferenceSet" in kinds:
         from kaitops.gate.effects import scaling
 
-        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs))
+        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs, release.facts))
+    if kinds & _SCALERS:
+        from kaitops.gate.effects import keda
+
+        add("reading what scalers are told", SCALING, lambda: keda.problems(tree, made))
     if made and (len(made) > 1 or kinds & _NAMED):
         from kaitops.gate.effects import naming
 
@@ -95,7 +99,7 @@ def judge(
     if kinds & _RAILS or "level" in kinds:
         from kaitops.gate.effects import guards
 
-        add("applying the namespace's guard rails", NAMESPACE, lambda: guards.problems(tree, made))
+        add("applying the namespace's guard rails", NAMESPACE, lambda: guards.problems(tree, made, release, cloud))
     cluster = group.context.get("cluster")
     prefix = f"cluster {cluster}" if cluster else "the cluster"
     report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs) if not settled(need)]

@@ -22,6 +22,7 @@ def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> 
             found += pods.listening(pod, known)
         else:
             found += [*pods.probes(pod), *pods.listening(pod, known), *placing.selecting(pod, cloud)]
+            found += [*pods.volumes(pod), *pods.servers(pod)]
         found += placing.problems(pod._replace(size=pools.size(pod, nodes)), release, cloud)
         for path, text in found:
             yield pod.item, path, text

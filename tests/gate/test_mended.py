@@ -1,0 +1,35 @@
+"""Faults that were green once: what is said of each, and that the tree is green when it is edited as the message says."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.gate import mended_cluster, mended_pods, mended_scalers
+from tests.gate.mended import Case
+
+CASES: dict[str, Case] = {**mended_scalers.CASES, **mended_pods.CASES, **mended_cluster.CASES}
+HIGH = ("HIGH", "CRITICAL")
+
+
+def found(run: Run, text: str) -> "tuple[int, list[str]]":
+    """Exit code, and what is said of a tree of one file."""
+    Path("tree.yaml").write_text(text, "utf-8")
+    done = run("gate", "tree.yaml", "--no-checkov", "-o", "json")
+    told = json.loads(done.stdout)["findings"]
+    return done.returncode, [f"{one['rule']}: {one['message']}" for one in told if one["severity"] in HIGH]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_is_told_and_its_remedy_helps(
+    name: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = CASES[name]
+    monkeypatch.chdir(tmp_path)
+    code, told = found(run, case.text)
+    assert len(told) == 1, told
+    for words in case.words:
+        assert words in told[0]
+    assert code == case.code
+    assert found(run, case.mended) == (0, [])
