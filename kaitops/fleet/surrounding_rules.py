@@ -61,8 +61,8 @@ def _thresholds(scale: Mapping[str, Any]) -> Iterator[Problem]:
     if down > scale["up"]:
         key = "down" if "down" in scale else "up"
         message = (
-            f"is scaled down below {down} and up above {scale['up']}, and KAITO's scaler refuses a lower bound above "
-            "the upper one, so it never scales; correct one of the two"
+            f"is scaled down below {down} and up above {scale['up']}, which KAITO's scaler refuses, so it never "
+            "scales; correct one of the two"
         )
         yield ["autoscale", key], message
 

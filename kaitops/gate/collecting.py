@@ -97,9 +97,22 @@ class _Collection:
 
             found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._root_of)
             self._files(found.judge(self._groups, self._tree.documents), built, followed)
+        self._separate()
         self._tree.kinds, self._tree.bounds = kinds, self._walk.bounds
         self._tree.groups = [group for group in self._groups.values() if group.items]
         return self._tree
+
+    def _separate(self) -> None:
+        """Tell folders apart that can be no one cluster, where no context file says which they are of."""
+        group = self._groups.get("")
+        if group is None or len(self._known) < 2:
+            return
+        folders = Graph(self._known).deployed_files()
+        if len(set(folders.values())) > 1:
+            from kaitops.gate import separating
+
+            for one in separating.apart(group, folders):
+                self._groups[f"built {one.overlay}"] = one
 
     def _built(self, read: list[tuple[str, list[reader.Document]]]) -> tuple[set[str], set[int]]:
         """Take what kustomizations are built to; returns the files in it, and the objects that were followed."""

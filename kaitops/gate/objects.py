@@ -211,6 +211,10 @@ def _take_one(
         if "sops" in data:
             from kaitops.gate import sops
 
+            if sops.is_hidden(data):
+                shown = "" if name.startswith("ENC[") else f"{kind} {name}"
+                refuse(COVERAGE, ("sops",), shown, sops.HIDDEN)
+                return
             wrong, data = sops.read(data)
         else:
             wrong = wellformed.problems(data)

@@ -80,8 +80,8 @@ FORMS = {
     ),
     "words of SOPS on what is no Secret": Case(
         _SEALED.replace("kind: Secret", "kind: ConfigMap").replace("stringData:", "data:"),
-        [("KAITOPS-ADMISSION", "sops is no field of ConfigMap"), ("KAITO008", "HF_TOKEN")],
-        1,
+        [("KAITOPS-COVERAGE", "is encrypted by SOPS and is no Secret, so nothing can judge")],
+        2,
     ),
 }
 
@@ -120,7 +120,7 @@ def _set(notes: str = "", inner: str = "", replicas: str = "") -> str:
     return _SET.replace("NOTES", notes).replace("INNER", inner).replace("  REPLICAS\n", replicas)
 
 
-_SCALED = (
+SCALED = (
     'scaledobject.kaito.sh/auto-provision: "true", scaledobject.kaito.sh/max-replicas: "4", '
     "scaledobject.kaito.sh/metrics: '[{name: a, type: gauge, upthreshold: 2, downthreshold: 1}]'"
 )
@@ -148,9 +148,9 @@ KEYS = {
     "the scaler on a Workspace": Case(
         _noted(WORKSPACE, **{"scaledobject.kaito.sh__max_replicas": "3"}), [(_WRONG, "read by KAITO's scaler")], 1
     ),
-    "the scaler on a set": Case(_set(_SCALED)),
+    "the scaler on a set": Case(_set(SCALED)),
     "a key of the scaler that it read once": Case(
-        _set(_SCALED + ', scaledobject.kaito.sh/metricName: "a"'),
+        _set(SCALED + ', scaledobject.kaito.sh/metricName: "a"'),
         [(_WRONG, "none that this version of KAITO reads")],
         1,
     ),
@@ -333,7 +333,7 @@ SCALING = {
         [("KAITOPS-SCALING", "is 2, and ScaledObject team/phi owns")],
         1,
     ),
-    "two scalers": Case(_joined(_set(_SCALED), _KEDA), [("KAITOPS-SCALING", "against each other")], 1),
+    "two scalers": Case(_joined(_set(SCALED), _KEDA), [("KAITOPS-SCALING", "against each other")], 1),
     "bounds the wrong way round": Case(
         _joined(_set(), _KEDA.replace("minReplicaCount: 1", "minReplicaCount: 5")),
         [("KAITOPS-SCALING", "at least 5 replicas and at most 4")],
@@ -695,6 +695,21 @@ FLEETS = {
         ),
         f"is 86065, and asked serves 86064 tokens, which is what vLLM holds on {_SMALL}",
         1,
+    ),
+    "a share that does not hold the weights": (
+        _FLEET.replace("context: 8192}", "vllm: {gpu-memory-utilization: 0.05}}").split("rag:\n")[0],
+        "models.asked.vllm: microsoft/Phi-4-mini-instruct does not fit",
+        1,
+    ),
+    "a set on the add-on": (
+        _AUTO.replace("provisioner: karpenter", "provisioner: aks-addon"),
+        "models.asked: becomes InferenceSet of kaito.sh/v1beta1, a kind that the AKS add-on's KAITO",
+        1,
+    ),
+    "a model on the add-on": (
+        _FLEET.split("  own:\n")[0].replace("provisioner: karpenter", "provisioner: aks-addon"),
+        "warning",
+        0,
     ),
     "tuning on brought nodes": (_BROUGHT, "tuning.t.gpu: KAITO works out a tuning job from the machine size", 1),
     "a scaler that others install": (_AUTO, "needs in cluster a: Deployment keda/keda-kaito-scaler", 0),

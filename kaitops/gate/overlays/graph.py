@@ -139,6 +139,17 @@ class Graph:
                     found.append((one, taken))
         return found
 
+    def deployed_files(self) -> dict[str, str]:
+        """The one folder among those that are deployed by themselves that takes a file, by real paths."""
+        found: dict[str, str] = {}
+        shared: set[str] = set()
+        for folder in self.alone():
+            for one in self._closure(folder):
+                for file in map(os.path.realpath, one.files()):
+                    if found.setdefault(file, folder) != folder:
+                        shared.add(file)
+        return {file: folder for file, folder in found.items() if file not in shared}
+
     def plain(self) -> set[str]:
         """The files, by real path, of those that need no tool: they stay judged as they stand."""
         return {
