@@ -5,11 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from kaitops.gate import native
+from kaitops.gate.effects import keys
+from kaitops.kaito.release import Release
 from tests.conftest import Run
-from tests.gate import mended_cluster, mended_flags, mended_pods, mended_scalers
+from tests.gate import mended_cluster, mended_flags, mended_keys, mended_pods, mended_scalers
 from tests.gate.mended import Case
+from tests.recorded import load
+from tests.version import KAITO
 
-CASES: dict[str, Case] = {**mended_flags.CASES, **mended_scalers.CASES, **mended_pods.CASES, **mended_cluster.CASES}
+CASES: dict[str, Case] = {
+    **mended_flags.CASES,
+    **mended_keys.CASES,
+    **mended_scalers.CASES,
+    **mended_pods.CASES,
+    **mended_cluster.CASES,
+}
 HIGH = ("HIGH", "CRITICAL")
 
 
@@ -32,3 +43,11 @@ def test_a_fault_is_told_and_its_remedy_helps(
     for words in case.words:
         assert any(words in one for one in told), told
     assert found(run, case.mended) == (0, [])
+
+
+def test_nothing_is_said_of_keys_that_kaito_writes() -> None:
+    facts = Release.load(KAITO).facts
+    made = [obj for name in ("workspaces", "other-kinds") for row in load(name) for obj in row["objects"]]
+    told = [each for obj in made if native.is_held(obj) for each in keys.native(obj, facts)]
+    assert len(made) > 1000
+    assert told == []
