@@ -148,10 +148,14 @@ class Judge:
             report.findings += self._refusals(item, refused, referred)
         unsettled = False
         for one in verdict.missing:
+            from kaitops.gate import targets
+
             reference = Reference(one.kind, one.namespace, one.name, ())
             if self.is_settled(str(reference)):
                 continue
             unsettled = True
+            if targets.generated(reference, targets.There(self._index, self._fetched, self.is_settled)) is not None:
+                continue  # told where the name stands
             message = (
                 f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); declare it, or pass "
                 f"--assume-present {one.kind}/{one.name} where it is there"
