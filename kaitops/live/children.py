@@ -17,6 +17,9 @@ from kaitops.errors import ToolMissing
 from kaitops.live import reaper
 
 _HAS_GROUPS = hasattr(os, "killpg")
+# The program begins when a line comes, which is once its number was told: were we killed between the two, nobody would
+# know of it. The end of the pipe ends it before it began.
+_GATE = ("/bin/sh", "-c", 'read -r _ && exec "$@" </dev/null', "sh")
 
 
 class Ended(ToolMissing):
@@ -47,10 +50,15 @@ class Children:
             if self._reaper is None and _HAS_GROUPS:
                 self._reaper = _started_reaper()
             process = subprocess.Popen(  # noqa: S603 - kubectl by its path, arguments of ours
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
+                [*_GATE, *command] if _HAS_GROUPS else command,
+                stdin=subprocess.PIPE if _HAS_GROUPS else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
             )
             self._running.add(process)
             self._tell(f"+{process.pid}")
+            _let_go(process)
             return process
 
     def _tell(self, text: str) -> None:
@@ -99,6 +107,18 @@ class Children:
                 if self._reaper.stdin is not None:
                     self._reaper.stdin.close()
                 self._reaper = None
+
+
+def _let_go(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdin is None:
+        return
+    with contextlib.suppress(OSError):
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+    with contextlib.suppress(OSError):
+        process.stdin.close()
+    # Whoever waits for its output would flush what is closed.
+    process.stdin = None
 
 
 def _started_reaper() -> "subprocess.Popen[bytes]":
