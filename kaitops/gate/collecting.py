@@ -240,6 +240,8 @@ class _Collection:
             self._tell(document, COVERAGE, (), message, unjudged=True)
         for document in own[:1]:
             found = list(kustomizing.problems(document, self._walk))
+            if document is documents[0]:
+                self._namespaces.hold(file, document.data)
             self._known[os.path.split(file)[0]] = Kustomization(document, found)
         return others
 
