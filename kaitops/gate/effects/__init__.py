@@ -73,9 +73,10 @@ def judge(
             for path, text in placeholders.problems(data):
                 report.findings.append(item.finding(PLACEHOLDER, path, text))
     if noted:
-        from kaitops.gate.effects import keys, view
+        from kaitops.gate.effects import keys
+        from kaitops.gate.effects.made import pods
 
-        given = {label for pod in view.pods(noted, made) if not pod.made for label in pod.labels}
+        given = {label for pod in pods(noted, made) if not pod.made for label in pod.labels}
         for item in noted:
             with guard(item, report, "what its words mean"):
                 for path, text in keys.native(item.data, release.facts, given):
@@ -101,11 +102,11 @@ def judge(
 
         add("reading what scalers are told", SCALING, lambda: keda.problems(tree, made))
     if made and (len(made) > 1 or kinds & _NAMED):
-        from kaitops.gate.effects import naming
+        from kaitops.gate.effects import clashes
 
-        add("comparing names", REFERENCE, lambda: naming.shared_names(tree, made))
+        add("comparing names", REFERENCE, lambda: clashes.shared_names(tree, made))
         if tunes:
-            add("following adapters", REFERENCE, lambda: naming.tuned(tree, needs))
+            add("following adapters", REFERENCE, lambda: clashes.tuned(tree, needs))
     if templates or kinds & _WORKLOADS or (made and "Service" in kinds):
         from kaitops.gate.effects import starting
 

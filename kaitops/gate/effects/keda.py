@@ -9,7 +9,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects.view import Made, pods
+from kaitops.gate.effects.made import Made, pods
 from kaitops.gate.objects import Item
 from kaitops.kaito import timezones
 from kaitops.kaito.admission.cron import schedule_problem

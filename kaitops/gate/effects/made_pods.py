@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.gate.effects import placing
-from kaitops.gate.effects.view import Pod, Service
+from kaitops.gate.effects import scheduling
+from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.native import naming
 from kaitops.gate.native import pods as rules
 from kaitops.gate.native.forms import amount
@@ -67,7 +67,7 @@ def servers(pod: Pod) -> Found:
     for number, one in enumerate(items(pod.spec.get("containers"))):
         container = mapping(one)
         resources = mapping(container.get("resources"))
-        held = amount({**mapping(resources.get("requests")), **mapping(resources.get("limits"))}.get(placing.GPU))
+        held = amount({**mapping(resources.get("requests")), **mapping(resources.get("limits"))}.get(scheduling.GPU))
         if held is not None and (text := started.overspread(container, int(held))):
             yield (*pod.path, "containers", number, "args" if items(container.get("args")) else "command"), text
 
