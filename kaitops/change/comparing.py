@@ -30,10 +30,14 @@ def compare(
     for key, document in after.items():
         old = before.get(key)
         if old is None:
-            changes.append(Change(Outcome.ADDED, None, document, (_added(document),)))
+            added = (_added(document), *guards.opened(document, base, head))
+            changes.append(Change(Outcome.ADDED, None, document, added))
             continue
         pair = Pair(old, document, release, settings, *around, whole)
-        changes.append(_judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document))
+        one = _judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document)
+        if old != document and (hooked := deleting.hooked(old, document, around[0].users, base, head)):
+            one = changed(old, document, [*one.edits, hooked])
+        changes.append(one)
     gone = [document for key, document in before.items() if key not in after]
     changes += [
         Change(Outcome.DELETED, document, None, (deleting.edit(document, around[0].users, base, head),))

@@ -1,6 +1,7 @@
 """What is lost when an object is deleted."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kaitops.change import guards
@@ -29,17 +30,50 @@ _LOST = {
 }
 
 
+_HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
+# Definitions, which Helm and Argo CD make first and keep.
+_KEPT = "crd-install"
+
+
+def hook(document: Mapping[str, Any]) -> str:
+    """The annotation by which an object is a hook: made at its time, and deleted again; empty where it has none."""
+    notes = mapping(at(document, "metadata", "annotations"))
+    return next((key for key in _HOOKS if notes.get(key) not in (None, _KEPT)), "")
+
+
+def hooked(
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    users: Mapping[Local, Sequence[str]],
+    base: Sequence[Mapping[str, Any]],
+    head: Sequence[Mapping[str, Any]],
+) -> Edit | None:
+    """An object that becomes a hook: it is deleted, if only to be made anew; None where it does not."""
+    key = hook(new)
+    if not key or hook(old):
+        return None
+    found = edit(old, users, base, [one for one in head if not hook(one)], _HOOKED)
+    remedy = found.remedy if found.lowers else "drop the annotation"
+    return replace(found, path=("metadata", "annotations", key), remedy=remedy)
+
+
+_GONE = "is no longer deployed by the tree"
+_HOOKED = "becomes a hook, which is no part of what stays: it is deleted, and made anew at the time of the hook alone"
+
+
 def edit(
     document: Mapping[str, Any],
     users: Mapping[Local, Sequence[str]],
     base: Sequence[Mapping[str, Any]] = (),
     head: Sequence[Mapping[str, Any]] = (),
+    why: str = _GONE,
 ) -> Edit:
     """The deletion of an object.
 
     Args:
         users: what refers to each object of the base.
         base, head: all objects of each.
+        why: it is deleted.
     """
     kind = str(document.get("kind"))
     lost = _LOST.get(kind, f"the {kind} is deleted")
@@ -48,16 +82,14 @@ def edit(
     about = mapping(document.get("metadata"))
     if kind == "Namespace" and (served := _models(base, str(about.get("name")))):
         more = f" and {len(served) - 3} more" if len(served) > 3 else ""
-        reason = f"is no longer deployed by the tree; in the base {', '.join(served[:3])}{more} run in it"
+        reason = f"{why}; in the base {', '.join(served[:3])}{more} run in it"
         return Edit(
             Outcome.DELETED, (), reason, f"{lost}, and with it these models and their weights", _KEEP, grave=True
         )
-    if lowered := guards.gone(document, head):
+    if lowered := guards.gone(document, head, why):
         return lowered
     using = users.get(Ref.of(document).local, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
-    reason = "is no longer deployed by the tree" + (
-        f"; in the base {', '.join(using[:3])} refers to it" if using else ""
-    )
+    reason = why + (f"; in the base {', '.join(using[:3])} refers to it" if using else "")
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
 
 

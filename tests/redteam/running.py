@@ -49,7 +49,7 @@ CLASSES: Mapping[str, tuple[int, Callable[[], Iterable[Attack]]]] = {
     "injection": (104, outputs.injected),
     "installed version": (20, deploying.installed),
     "kills, disk, outputs": (68, outputs.written),
-    "lowered guards": (67, lowering.lowered),
+    "lowered guards": (109, lowering.lowered),
     "make-green": (2, changes.emptied),
     "kinds without a rule": (10, documents.unknown),
     "options": (60, known.chosen),
