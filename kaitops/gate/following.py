@@ -16,7 +16,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import KaitopsError
 from kaitops.gate.base import Base
 from kaitops.gate.checks import COVERAGE
-from kaitops.gate.filling import touched
+from kaitops.gate.filling import emptied, stays_below, touched
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Item
 from kaitops.gate.transforming import FLUX
@@ -83,7 +83,8 @@ def judge(
             continue
         own = _root_in(base.place(item.document.file), roots)
         strange = own is not None and _root_in(f"{place.url}/_", roots) not in (own, None)
-        if place.what == "folder" and not strange and _is_judged(place.url, base, paths):
+        is_here = place.what == "folder" and not strange and _is_judged(place.url, base, paths)
+        if is_here and _stays(item, place, base, paths):
             continue
         unknown = "what comes of it" if place.what == "cluster" else "what lies there"
         text = (
@@ -92,6 +93,14 @@ def judge(
             f"it by --accept-kind {_group(item.data)}/{item.data['kind']}"
         )
         report.findings.append(item.finding(COVERAGE, place.at, text, unjudged=True))
+
+
+def _stays(item: Item, place: _Place, base: Base, paths: Sequence[str]) -> bool:
+    """What generators fill in leads nowhere else than the text of the path begins with."""
+    generators = items(at(item.data, "spec", "generators"))
+    return "{{" not in place.url or (
+        stays_below(at(item.data, *place.at), generators) and _is_judged(emptied(place.url), base, paths)
+    )
 
 
 class _Fed:
@@ -178,7 +187,10 @@ def _repository(path: Path, url: Any, revision: Any) -> _Place:
 
 
 def _folder(path: Path, name: Any) -> _Place:
-    return _Place(path, "folder", os.path.normpath(f"/{name or ''}").lstrip("/"), "")
+    text = str(name or "")
+    # What is filled in may hold dots of its own: the text of a template stays as it is.
+    plain = text.removeprefix("./") if "{{" in text else os.path.normpath(f"/{text}")
+    return _Place(path, "folder", plain.lstrip("/"), "")
 
 
 def _plain(url: str) -> str:

@@ -91,6 +91,48 @@ def test_a_place_that_nobody_judged(run: Run, known: Path, name: str, text: str)
     assert "which neither the base nor gitops in the fleet names, so what " in done.stdout
 
 
+_NAMES = FILLED.replace("[{folder: m/a}]", "ELEMENTS").replace("'{{folder}}'", "PATH")
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize(
+    ("path", "elements"),
+    [
+        ("m/{{folder}}", "[{folder: ../evil}]"),
+        ("m/{{a}}{{b}}/evil", "[{a: '.', b: '.'}]"),
+        ("m/{{a}}{{b}}", "[{a: x/., b: ./../evil}]"),
+        ("m/{{a}}../evil", "[{a: ''}]"),
+        ("m/.{{a}}./evil", "[{a: ''}]"),
+        ("m/{{ printf `%s` `../../evil` }}", "[{a: b}]"),
+        ("m/{{ b64dec `Li4vZXZpbA==` }}", "[{a: b}]"),
+        ("m/{{ if true }}../evil{{ end }}", "[{a: b}]"),
+        ("m/{{a}}", "[{a: '{{ printf `%c%c` 46 46 }}'}]"),
+    ],
+)
+def test_what_is_filled_in_leads_nowhere_else(run: Run, known: Path, path: str, elements: str) -> None:
+    put(
+        known,
+        m__more=_NAMES.replace("ELEMENTS", elements).replace("PATH", f"'{path}'").replace("name: filled", "name: z"),
+    )
+    assert "as its generators fill it in" in gate(run, code=2).stdout
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(
+    ("path", "generator"),
+    [
+        ("m/{{folder}}", "list: {elements: [{folder: a}, {folder: b.c}]}"),
+        ("m/{{.folder}}", "list: {elements: [{folder: a}]}"),
+        ("m/{{ name }}", "clusters: {}"),
+        ("m/{{path.basename}}", "git: {repoURL: 'https://git.example.com/own.git', revision: main, directories: [{path: m/*}]}"),
+    ],
+)  # fmt: skip
+def test_what_is_filled_in_below_what_is_judged_is_known(run: Run, known: Path, path: str, generator: str) -> None:
+    text = _NAMES.replace("list: {elements: ELEMENTS}", generator).replace("PATH", f"'{path}'")
+    put(known, m__more=text.replace("name: filled", "name: z"))
+    gate(run, code=0)
+
+
 def test_a_source_that_is_judged_is_a_place_that_is_known(run: Run, known: Path) -> None:
     put(known, m__new=SOURCE.replace("name: g,", "name: h,"), m__folder=FOLDER.replace("name: g}}", "name: h}}"))
     gate(run, code=0)

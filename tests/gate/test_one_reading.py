@@ -399,6 +399,37 @@ def test_an_object_that_a_tool_leaves_out_is_not_there(run: Run, tmp_path: Path,
         assert ("leave the object out" in done.stdout) is (code == 2)
 
 
+_OWNERS = "[{apiVersion: v1, kind: ConfigMap, name: gone, uid: 6d1d1a3c-0000-4000-8000-000000000000}]"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "said"),
+    [
+        (f"ownerReferences: {_OWNERS}", "the cluster deletes the object as soon as it finds no such owner"),
+        ("annotations: {kubernetes-fleet.io/envelope-configmap: 'true'}", "has KubeFleet apply the objects"),
+        ("ownerReferences: []", ""),
+        ("annotations: {kubernetes-fleet.io/envelope-configmap: 'false'}", ""),
+    ],
+)
+def test_what_does_not_stay_what_it_is(run: Run, tmp_path: Path, metadata: str, said: str) -> None:
+    put(tmp_path, ws=WORKSPACE.replace("  namespace: team\n", f"  namespace: team\n  {metadata}\n"))
+    done = run("gate", ".", "--no-checkov", code=2 if said else 0)
+    assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "{}\n", "null\n", "resources:\n", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"]
+)  # fmt: skip
+def test_a_kustomization_that_says_nothing_fails_and_takes_all_that_lists_it_along(
+    run: Run, tmp_path: Path, text: str
+) -> None:
+    put(tmp_path, ws=WORKSPACE, kustomization="resources: [ws.yaml, more]\n")
+    put(tmp_path, more__kustomization=text)
+    assert "more/kustomization.yaml:1:1: KAITOPS-FORM CRITICAL" in run("gate", ".", "--no-checkov", code=1).stdout
+    put(tmp_path, more__kustomization="resources: []\n")
+    run("gate", ".", "--no-checkov", code=0)
+
+
 @pytest.fixture
 def clusters(tmp_path: Path) -> Path:
     """Two clusters of which one is judged less hard, and an object that only that one may have."""

@@ -48,6 +48,15 @@ _CHANGES: tuple[tuple[str, str, str, str], ...] = (
     ("prefix of a bucket", "bucket", "bucketName: own", "bucketName: own, prefix: evil"),
     ("address of a bucket", "bucket", "s3.example.com", "evil.example.com"),
     ("element", "filled", "folder: m/a", "folder: evil"),
+    (
+        "element that climbs",
+        "filled",
+        "[{folder: m/a}]}}], template: {metadata: {name: a}, spec: {",
+        "[{folder: m/../../evil}]}}], template: {metadata: {name: a}, spec: {",
+    ),
+    ("dots around what is empty", "filled", "'{{folder}}'", "'m/{{none}}../evil'"),
+    ("path by a function", "filled", "'{{folder}}'", "'m/{{ printf `%s` `../evil` }}'"),
+    ("path by a condition", "filled", "'{{folder}}'", "'m/{{ if true }}../evil{{ end }}'"),
     ("plugin of a generator", "filled", "list: {elements: [{folder: m/a}]}", "plugin: {configMapRef: {name: evil}}"),
 )
 _RELEASE = (

@@ -102,6 +102,7 @@ _ARGO: Mapping[str, tuple[str, str]] = {
     "up": (application({"namePrefix": "a-"}, path="../base"), "KAITOPS-COVERAGE"),
     "another repository": (application({"namePrefix": "a-"}, url="https://git.example.com/others/things.git"), "KAITOPS-COVERAGE"),
     "unheard": (application({"namePrefix": "a-", "unheard": "of"}), "KAITOPS-COVERAGE"),
+    "a variable": (application({"images": ["a=b:$ARGOCD_APP_REVISION"]}), "KAITOPS-COVERAGE"),
     "hydrated": (application({"namePrefix": "a-"}, sourceHydrator={"a": 1}), "KAITOPS-COVERAGE"),
     "component outside": (application({"components": ["../../../outside"]}), "KAITOPS-COVERAGE"),
     "fails": (application({"patches": [{"target": {"kind": "Workspace"}, "patch": "- op: remove\n  path: /gone\n"}]}), "does not build"),
@@ -132,8 +133,32 @@ _INSTEAD: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_REPAIRED = {
+    **BASE,
+    "live/bad/chat.yaml": WORKSPACE.replace("Standard_NC24ads_A100_v4", RETIRED),
+    "live/kustomization.yaml": HEAD + "resources: [bad/chat.yaml]\n" + _INLINE.replace(RETIRED, "Standard_NC24ads_A100_v4"),
+}  # fmt: skip
+_HERE = APPLICATION.replace("https://example.com/fleet.git", URL)
+_PLAIN: Mapping[str, str] = {
+    "directory": _HERE.replace("path: live", "path: live, directory: {recurse: true}"),
+    "directory above": _HERE.replace("path: live", "path: ., directory: {recurse: true}"),
+    "folder below": _HERE.replace("path: live", "path: live/bad"),
+    "folder below, to Flux": FLUX.replace("./models", "./live/bad"),
+}
+_EMPTY = ("", "# a\n", "{}\n", "null\n", "resources:\n", f"{HEAD}")
+
+
 def made() -> Iterator[Attack]:
     """Everything of it."""
+    for name, text in _PLAIN.items():
+        yield _built(f"read as it stands: {name}", {**_REPAIRED, "app.yaml": text}, "as it stands")
+    for number, text in enumerate(_EMPTY):
+        files = {
+            "x.yaml": WORKSPACE,
+            "kustomization.yaml": f"{HEAD}resources: [x.yaml, y]\n",
+            "y/kustomization.yaml": text,
+        }
+        yield _built(f"says nothing {number}", files, "says nothing")
     for name, files in _PATCHED.items():
         # Of a transformer of its own it is enough that it is not green.
         yield _built(f"patched by {name}", files, *(() if name.startswith("transformer") else ("KAITO002",)))
