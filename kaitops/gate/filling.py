@@ -29,8 +29,8 @@ def touched(generators: Sequence[Any], changed: Callable[[], Sequence[str]]) -> 
         return [], []
     names = changed()
     folders = sorted({parent for name in names for parent in _parents(name)})
-    files = [name for name in names if any(_fits(name, one) for key, one in found if key == "files")]
-    return files, [name for name in folders if any(_fits(name, one) for key, one in found if key == "directories")]
+    files = [name for name in names if any(fits(name, one) for key, one in found if key == "files")]
+    return files, [name for name in folders if any(fits(name, one) for key, one in found if key == "directories")]
 
 
 def stays_below(text: Any, generators: Sequence[Any]) -> bool:
@@ -95,7 +95,8 @@ def _patterns(node: Any) -> Iterator[tuple[str, str]]:
                 yield from _patterns(value)
 
 
-def _fits(name: str, pattern: str) -> bool:
+def fits(name: str, pattern: str) -> bool:
+    """Whether a name may be one of those of a pattern."""
     parts = _OPEN.split(pattern)
     if len(parts) == 1:
         return name == pattern
