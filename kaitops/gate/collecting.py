@@ -107,6 +107,7 @@ class _Collection:
 
             plainly.tell(self._groups.values(), other, self._walk.bounds, self._report)
         self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}
+        self._tree.reached = Graph(self._known).reached
         self._tree.kinds, self._tree.bounds = kinds, self._walk.bounds
         self._tree.groups = [group for group in self._groups.values() if group.items]
         return self._tree

@@ -34,6 +34,9 @@ _READINGS = 3
 _INSTALLING = frozenset({"HelmRelease", "Application", "ApplicationSet"})
 
 
+_DEPLOYING = frozenset({"Application", "ApplicationSet", "Kustomization"})
+
+
 class Outcome(NamedTuple):
     """The report, and the edits that a cluster would refuse and that a plan can be made for.
 
@@ -189,7 +192,8 @@ class _Run:
         pairs = changes.sides(before, head) if before is not None else []
         immutable: list[Change] = []
         if before is not None:
-            immutable = changes.judge(before, pairs, report, anchor, str(options.base), tree.unlisted)
+            unlisted = {*tree.unlisted, *self._orphaned(tree, before)}
+            immutable = changes.judge(before, pairs, report, anchor, str(options.base), unlisted)
         if before is not None and self._base is not None:
             following.judge(
                 [item for group in before.groups for item in group.items],
@@ -215,6 +219,15 @@ class _Run:
                 quotas=limits.quotas(options.quotas, self._authority),
             )
         return immutable
+
+    def _orphaned(self, tree: Tree, before: BaseTree) -> "Collection[str]":
+        old = [item for group in before.groups for item in group.items if item.data["kind"] in _DEPLOYING]
+        if not old or self._base is None:
+            return ()
+        from kaitops.gate import pruning
+
+        head = [item for group in tree.groups for item in group.items]
+        return pruning.orphaned(old, head, self._base, self._base.top, tree.reached)
 
     def _exempt(self, tree: Tree, excused: "Exemptions") -> None:
         from kaitops.gate import exemptions

@@ -56,6 +56,7 @@ CLASSES: Mapping[str, tuple[int, Callable[[], Iterable[Attack]]]] = {
     "kinds without a rule": (10, documents.unknown),
     "options": (60, known.chosen),
     "overlays": (112, overlays.made),
+    "pruned": (20, deploying.pruned),
     "secrets found by the gate": (80, secrets.found),
     "secrets in reports": (56, secrets.reported),
     "secrets rendered from fleet.yaml": (58, secrets.rendered),

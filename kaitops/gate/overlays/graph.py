@@ -126,6 +126,11 @@ class Graph:
         """The folders, by real path, that are deployed by themselves."""
         return {folder for folder, one in self._known.items() if self._is_root(folder, one)}
 
+    def reached(self, folders: Iterable[str]) -> set[str]:
+        """The files, by real path, that the kustomizations of folders take."""
+        found = [each for folder in folders if folder in self._known for each in self._closure(folder)]
+        return {os.path.realpath(file) for one in found for file in one.listed()}
+
     def roots(self) -> list[tuple[Kustomization, list[Kustomization]]]:
         """Those that nobody uses and that need the tool, each with all that it takes, itself first."""
         found = [
