@@ -74,6 +74,26 @@ def test_a_folder_of_tools_is_looked_at_to_the_end_of_its_files(run: Run, tmp_pa
     assert "is passed over, and x.yaml in it may be an object" in run("gate", ".", "--no-checkov", code=2).stdout
 
 
+_ENCODED = "!!binary YXBpVmVyc2lvbg==: v1\n!!binary a2luZA==: Secret\nmetadata: {name: a, namespace: team}\nstringData: {a: b}\n"
+
+
+@pytest.mark.parametrize("name", ["node_modules/x.yaml", "x.json", "docker-compose.yml"])
+@pytest.mark.parametrize("tag", ["!!binary", "!<tag:yaml.org,2002:binary>", "!!bin%61ry"])
+def test_names_in_base64_are_names(run: Run, tmp_path: Path, name: str, tag: str) -> None:
+    put(tmp_path, ws=WORKSPACE)
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / name).write_text("a: 1\na: 2\n---\n" + _ENCODED.replace("!!binary", tag))
+    run("gate", ".", "--no-checkov", code=2)
+
+
+@pytest.mark.parametrize("text", ['{"a": "really!! wow"}', "a: not so !important\n", "a: 1 != 2\n"])
+def test_a_sign_of_astonishment_is_no_tag(run: Run, tmp_path: Path, text: str) -> None:
+    put(tmp_path, ws=WORKSPACE)
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules/x.json").write_text(text)
+    run("gate", ".", "--no-checkov", code=0)
+
+
 @pytest.mark.parametrize("folder", ["node_modules", ".venv", "__pycache__", ".venv-checkov", "a/b/node_modules/c"])
 @pytest.mark.parametrize("name", ["x.yaml", "x.yml", "x.json"])
 def test_folders_that_are_passed_over(run: Run, tmp_path: Path, folder: str, name: str) -> None:

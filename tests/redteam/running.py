@@ -43,7 +43,7 @@ CLASSES: Mapping[str, tuple[int, Callable[[], Iterable[Attack]]]] = {
     "determinism": (11, programs.determinism),
     "dos": (85, sizes.all_of_them),
     "exemption": (45, changes.exempted),
-    "fail-open": (96, documents.hidden),
+    "fail-open": (116, documents.hidden),
     "folding": (50, known.folded),
     "hostile-hub": (48, servers.hub),
     "hostile-registry": (21, servers.registry),
