@@ -35,8 +35,10 @@ def compare(
             continue
         pair = Pair(old, document, release, settings, *around, whole)
         one = _judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document)
-        if old != document and (hooked := deleting.hooked(old, document, around[0].users, base, head)):
-            one = changed(old, document, [*one.edits, hooked])
+        if old != document:
+            hooked = deleting.hooked(old, document, around[0].users, base, head)
+            away = [edit for edit in (hooked, deleting.displaced(old, document, base)) if edit is not None]
+            one = changed(old, document, [*one.edits, *away]) if away else one
         changes.append(one)
     gone = [document for key, document in before.items() if key not in after]
     changes += [

@@ -23,6 +23,7 @@ _LOST = {
     "StatefulSet": "its pods stop, and volumes that its claims made may go with it",
     "NodePool": "its machines are drained and given back, whatever runs there",
     "PersistentVolumeClaim": "the volume goes with it where its class reclaims by deleting",
+    "ClusterResourcePlacement": "what it placed is deleted on every member of the hub",
     "Namespace": "everything in the namespace is deleted, what is not in the tree included",
     "Secret": "pods that start from now on and read it do not start",
     "ConfigMap": "pods that start from now on and mount it do not start",
@@ -57,6 +58,25 @@ def hooked(
     return replace(found, path=("metadata", "annotations", key), remedy=remedy)
 
 
+def placed(document: Mapping[str, Any]) -> list[str]:
+    """The namespaces that KubeFleet places on the members of a hub by an object."""
+    if document.get("kind") != "ClusterResourcePlacement":
+        return []
+    chosen = map(mapping, items(at(document, "spec", "resourceSelectors")))
+    return [str(one.get("name")) for one in chosen if one.get("kind") == "Namespace"]
+
+
+def displaced(old: Mapping[str, Any], new: Mapping[str, Any], base: Sequence[Mapping[str, Any]]) -> Edit | None:
+    """Namespaces with models that a placement leaves out from now on; None where there are none."""
+    left = [space for space in placed(old) if space not in placed(new)]
+    for space in left:
+        if served := _models(base, space):
+            reason = f"places Namespace {space} no more; in the base {', '.join(served[:3])} run in it"
+            path = ("spec", "resourceSelectors")
+            return Edit(Outcome.DELETED, path, reason, _LOST["ClusterResourcePlacement"], _KEEP, grave=True)
+    return None
+
+
 _GONE = "is no longer deployed by the tree"
 _HOOKED = "becomes a hook, which is no part of what stays: it is deleted, and made anew at the time of the hook alone"
 
@@ -80,7 +100,8 @@ def edit(
     if kind == "Workspace" and at(document, "tuning") is not None:
         lost = "the tuning Job stops where it is; what it has not pushed out is lost, and its machines are given back"
     about = mapping(document.get("metadata"))
-    if kind == "Namespace" and (served := _models(base, str(about.get("name")))):
+    spaces = [str(about.get("name"))] if kind == "Namespace" else placed(document)
+    if served := [one for space in spaces for one in _models(base, space)]:
         more = f" and {len(served) - 3} more" if len(served) > 3 else ""
         reason = f"{why}; in the base {', '.join(served[:3])}{more} run in it"
         return Edit(

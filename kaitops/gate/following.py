@@ -13,13 +13,15 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.ref import Ref
 from kaitops.errors import KaitopsError
 from kaitops.gate.base import Base
 from kaitops.gate.checks import COVERAGE
 from kaitops.gate.filling import emptied, stays_below, touched
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Item
-from kaitops.gate.transforming import FLUX
+from kaitops.gate.placing import is_cluster_wide
+from kaitops.gate.transforming import ARGO, FLUX
 from kaitops.report.findings import Report
 
 _FLUX_SOURCES = {"GitRepository": ("url",), "OCIRepository": ("url",), "Bucket": ("endpoint", "bucketName", "prefix")}
@@ -66,6 +68,8 @@ def judge(
         accepted: kinds, ``group/Kind``, that may stay unjudged.
         read: reads fleets.
     """
+    before, head = list(before), list(head)
+    _tell_moved(before, head, base, report)
     found = [(item, place) for item in head if _group(item.data) in _GROUPS for place in _places(item.data)]
     if not found:
         return
@@ -93,6 +97,27 @@ def judge(
             f"it by --accept-kind {_group(item.data)}/{item.data['kind']}"
         )
         report.findings.append(item.finding(COVERAGE, place.at, text, unjudged=True))
+
+
+def _tell_moved(before: Sequence[Item], head: Sequence[Item], base: Base, report: Report) -> None:
+    """Report what has Argo CD put objects that name no namespace into another one: to the cluster they are others."""
+    was = {Ref.of(item.data): item.data for item in before if item.data.get("kind") in ARGO}
+    for item in [item for item in head if item.data.get("kind") in ARGO] if was else ():
+        path: Path = (*ARGO[item.data["kind"]][0], "destination", "namespace")
+        old, new = at(was.get(Ref.of(item.data), item.data), *path), at(item.data, *path)
+        if old == new:
+            continue
+        folders = [place.url for place in _places(item.data) if place.what == "folder"]
+        loose = (one for one in head if not at(one.data, "metadata", "namespace") and not is_cluster_wide(one.data))
+        for one in loose:
+            file = base.place(one.document.file)
+            if file is not None and any(not each or file.startswith(f"{each}/") for each in folders):
+                text = (
+                    f"the change has it put {one.subject}, which names no namespace, into {new or 'none'} where it was "
+                    f"{old or 'none'}, so what goes and what comes was not judged; name the namespace in the object"
+                )
+                report.findings.append(item.finding(COVERAGE, path, text, unjudged=True))
+                break
 
 
 def _stays(item: Item, place: _Place, base: Base, paths: Sequence[str]) -> bool:

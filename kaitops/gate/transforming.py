@@ -21,7 +21,7 @@ _HARMLESS = {"version"}
 _HYDRATOR = "sourceHydrator"
 _INSTEAD: tuple[Path, ...] = (("operation",), ("spec", _HYDRATOR), ("spec", "template", "spec", _HYDRATOR))
 # What Flux lays over a source, or leaves out of it.
-_FETCHED = ("include", "ignore")
+_FETCHED = ("include", "ignore", "sparseCheckout")
 # Who leaves an object out for an annotation that holds this word, in any value but "false".
 _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "config.kubernetes.io/local-config": ("kustomize", ""),

@@ -138,6 +138,28 @@ def test_a_source_that_is_judged_is_a_place_that_is_known(run: Run, known: Path)
     gate(run, code=0)
 
 
+_SHUT = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: shut}\nspec: {podSelector: {}}\n"
+
+
+def test_what_names_no_namespace_stays_where_argo_cd_put_it(run: Run, known: Path) -> None:
+    (known / "m/a").mkdir()
+    put(known, m__a__shut=_SHUT)
+    commit(known)
+    put(known, m__app=APPLICATION.replace("namespace: team}", "namespace: other}"))
+    said = gate(run, code=2).stdout
+    assert "has it put NetworkPolicy shut, which names no namespace, into other where it was team" in said
+    put(known, m__a__shut=_SHUT.replace("{name: shut}", "{name: shut, namespace: team}"))
+    commit(known)
+    put(known, m__app=APPLICATION.replace("namespace: team}", "namespace: third}"))
+    gate(run, code=0)
+    put(
+        known,
+        m__app=APPLICATION,
+        m__new=APPLICATION.replace("name: a,", "name: n1,").replace("namespace: team}", "namespace: b}"),
+    )
+    gate(run, code=0)
+
+
 def test_a_chart_says_what_it_is(run: Run, known: Path) -> None:
     chart = APPLICATION.replace("path: m/a", "chart: x").replace("own.git", "charts")
     put(known, m__app=chart)

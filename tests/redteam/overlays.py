@@ -66,6 +66,8 @@ _UNBUILT: Mapping[str, str] = {
     "gone": "patches: [{path: gone.yaml}]\n",
     "fetched patch": "patches: [{path: https://example.com/patch.yaml}]\n",
     "outside": "patches: [{path: ../../../outside.yaml}]\n",
+    "variable of the machine": "configMapGenerator: [{name: a, envs: [a.env]}]\n",
+    "variable of the machine, older form": "secretGenerator: [{name: a, env: a.env}]\n",
     "function": "transformers: [run.yaml]\n",
     "validator": "validators: [run.yaml]\n",
     "generator": "generators: [run.yaml]\n",
@@ -80,6 +82,7 @@ _UNBUILT: Mapping[str, str] = {
 }  # fmt: skip
 _RUN = {
     "overlays/prod/run.yaml": "apiVersion: a/v1\nkind: Run\nmetadata:\n  name: run\n  annotations:\n    config.kubernetes.io/function: 'exec: {path: ./run.sh}'\n",
+    "overlays/prod/a.env": "# own\nA=b\n  HOME\n",
     "overlays/prod/run.sh": f"#!/bin/sh\ntouch {SEEN}\n",
 }  # fmt: skip
 _SUBSTITUTED: Mapping[str, tuple[str, str]] = {
@@ -129,6 +132,7 @@ _INSTEAD: Mapping[str, str] = {
     "plugin": "kind: Application\nspec: {source: {repoURL: 'https://x', path: p, plugin: {name: a}}}\n",
     "jsonnet": "kind: Application\nspec: {source: {repoURL: 'https://x', path: p, directory: {jsonnet: {tlas: [{name: a, value: b}]}}}}\n",
     "included": "kind: GitRepository\nspec: {url: 'https://x', include: [{repository: {name: x}}]}\n",
+    "sparse": "kind: GitRepository\nspec: {url: 'https://x', sparseCheckout: [a]}\n",
     "ignored": "kind: GitRepository\nspec: {url: 'https://x', ignore: '/*'}\n",
 }  # fmt: skip
 

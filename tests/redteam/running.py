@@ -55,7 +55,7 @@ CLASSES: Mapping[str, tuple[int, Callable[[], Iterable[Attack]]]] = {
     "make-green": (2, changes.emptied),
     "kinds without a rule": (10, documents.unknown),
     "options": (60, known.chosen),
-    "overlays": (112, overlays.made),
+    "overlays": (115, overlays.made),
     "pruned": (20, deploying.pruned),
     "secrets found by the gate": (80, secrets.found),
     "secrets in reports": (56, secrets.reported),

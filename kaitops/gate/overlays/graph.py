@@ -80,6 +80,11 @@ class Kustomization(NamedTuple):
             names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
             yield from self._joined(names)
 
+    def environments(self) -> Iterator[str]:
+        """The files of lines that generators take apart."""
+        for one in (one for key in _GENERATORS for one in items(self.held.get(key))):
+            yield from self._joined([*(str(name) for name in items(mapping(one).get("envs"))), _text(one, "env")])
+
     def patches(self) -> Iterator[str]:
         """The files of its patches."""
         names = [path for key in _PATCHES for one in items(self.held.get(key)) if (path := _text(one, "path"))]
