@@ -25,18 +25,20 @@ def compare(
     """See :func:`kaitops.change.compare`."""
     before = {Ref.of(document): document for document in base}
     after = {Ref.of(document): document for document in head}
+    openings = guards.Openings(base, head)
+    stays = [document for document in head if not deleting.hook(document)]
     around = Around(base, beside), Around(head, beside)
     changes: list[Change] = []
     for key, document in after.items():
         old = before.get(key)
         if old is None:
-            added = (_added(document), *guards.opened(document, base, head))
+            added = (_added(document), *openings.of(document))
             changes.append(Change(Outcome.ADDED, None, document, added))
             continue
         pair = Pair(old, document, release, settings, *around, whole)
         one = _judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document)
         if old != document:
-            hooked = deleting.hooked(old, document, around[0].users, base, head)
+            hooked = deleting.hooked(old, document, around[0].users, base, stays)
             away = [edit for edit in (hooked, deleting.displaced(old, document, base)) if edit is not None]
             one = changed(old, document, [*one.edits, *away]) if away else one
         changes.append(one)

@@ -49,11 +49,17 @@ def hooked(
     base: Sequence[Mapping[str, Any]],
     head: Sequence[Mapping[str, Any]],
 ) -> Edit | None:
-    """An object that becomes a hook: it is deleted, if only to be made anew; None where it does not."""
+    """An object that becomes a hook: it is deleted, if only to be made anew; None where it does not.
+
+    Args:
+        users: what refers to each object of the base.
+        base: all objects of it.
+        head: all objects of it that are no hooks.
+    """
     key = hook(new)
     if not key or hook(old):
         return None
-    found = edit(old, users, base, [one for one in head if not hook(one)], _HOOKED)
+    found = edit(old, users, base, head, _HOOKED)
     remedy = found.remedy if found.lowers else "drop the annotation"
     return replace(found, path=("metadata", "annotations", key), remedy=remedy)
 

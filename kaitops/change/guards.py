@@ -8,6 +8,7 @@ ResourceQuota and LimitRange; Kyverno's and Gatekeeper's own words for a policy 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from kaitops.change import peers, steering
@@ -41,29 +42,44 @@ def edits(base: _Document, head: _Document) -> Iterator[Edit]:
         yield _edit(Outcome.UPDATED, head, path, fact)
 
 
-def opened(document: _Document, base: Sequence[_Document], head: Sequence[_Document]) -> Iterator[Edit]:
-    """What a new policy of the network lets through to pods that the policies of the base keep from it.
+class Openings:
+    """What new policies of the network let through to pods that the policies of the base keep from it.
 
     Args:
         base, head: all objects of each.
     """
-    if group_kind(document) != _NETWORK:
-        return
-    spec, space = mapping(document.get("spec")), namespace_of(document)
-    known = {Ref.of(one) for one in base}
-    pods = [one for one in head if Ref.of(one) in known and _is_of_pods(one) and namespace_of(one) == space]
-    held = [one for one in base if group_kind(one) == _NETWORK and namespace_of(one) == space]
-    for direction, end in _ENDS:
-        for number, rule in enumerate(items(spec.get(direction.lower()))) if direction in _directions(spec) else ():
-            for pod in pods if peers.width(rule, end) else ():
-                own = [mapping(one.get("spec")) for one in held if _selects(one, pod)]
-                own = [one for one in own if direction in _directions(one)]
-                before = [each for one in own for each in items(one.get(direction.lower()))]
-                if own and _selects(document, pod) and (fact := peers.wider(rule, before, end)):
-                    name = f"{pod.get('kind')} {at(pod, 'metadata', 'name')}"
-                    path: Path = ("spec", direction.lower(), number)
-                    yield _edit(Outcome.ADDED, document, path, f"{fact}: {name}")
-                    break
+
+    def __init__(self, base: Sequence[_Document], head: Sequence[_Document]) -> None:
+        self._base, self._head = base, head
+
+    def of(self, document: _Document) -> Iterator[Edit]:
+        """The edits of one that is new."""
+        if group_kind(document) != _NETWORK:
+            return
+        spec = mapping(document.get("spec"))
+        for direction, end in _ENDS if self._held else ():
+            for number, rule in enumerate(items(spec.get(direction.lower()))) if direction in _directions(spec) else ():
+                for pod, before in self._held.get((namespace_of(document), direction), ()):
+                    if (fact := peers.wider(rule, before, end)) and _selects(document, pod):
+                        path: Path = ("spec", direction.lower(), number)
+                        name = f"{pod.get('kind')} {at(pod, 'metadata', 'name')}"
+                        yield _edit(Outcome.ADDED, document, path, f"{fact}: {name}")
+                        break
+
+    @cached_property
+    def _held(self) -> Mapping[tuple[str, str], list[tuple[_Document, list[Any]]]]:
+        """By namespace and direction: the pods that stay and that are held, each with what is let through to it."""
+        policies = [one for one in self._base if group_kind(one) == _NETWORK]
+        known = {Ref.of(one) for one in self._base} if policies else set[Ref]()
+        found: dict[tuple[str, str], list[tuple[_Document, list[Any]]]] = {}
+        for pod in (one for one in self._head if _is_of_pods(one) and Ref.of(one) in known):
+            space = namespace_of(pod)
+            own = [mapping(one.get("spec")) for one in policies if namespace_of(one) == space and _selects(one, pod)]
+            for direction, _ in _ENDS:
+                if holding := [one for one in own if direction in _directions(one)]:
+                    rules = [each for one in holding for each in items(one.get(direction.lower()))]
+                    found.setdefault((space, direction), []).append((pod, rules))
+        return found
 
 
 def gone(document: _Document, head: Sequence[_Document], why: str) -> Edit | None:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from kaitops.gate.filling import fits
 from kaitops.gate.walking import home_of
 
 NAME = ".gitattributes"
 _MOST_BYTES = 1024 * 1024
+_BLANK = " \t\r"
+_MOST_LINES = 200
 _SAME = ("utf-8", "utf8")
 _CHART = "Chart.yaml"
 
@@ -24,12 +25,27 @@ class _Rule(NamedTuple):
     """One line that has git rewrite what it names.
 
     Attributes:
-        pattern: from the folder of the file; empty where it may name anything.
+        is_path: the pattern is of a path from the folder of the file, not of a name anywhere below.
+        start: what a name begins with, in small letters.
+        end: what it ends with; None where the pattern leaves nothing open.
     """
 
     line: int
-    pattern: str
     attribute: str
+    is_path: bool = False
+    start: str = ""
+    end: str | None = ""
+
+    def names(self, path: str, name: str) -> bool:
+        """Whether it may name a file; both in small letters."""
+        text = path if self.is_path else name
+        return text == self.start if self.end is None else text.startswith(self.start) and text.endswith(self.end)
+
+
+def _rule(line: int, attribute: str, pattern: str) -> _Rule:
+    whole = pattern.lstrip("/").casefold()
+    parts = re.split(r"[*?\[\]\\]+", whole)
+    return _Rule(line, attribute, "/" in pattern.rstrip("/"), parts[0], parts[-1] if len(parts) > 1 else None)
 
 
 def rewritten(files: Iterable[str], tops: Sequence[str]) -> Iterator[tuple[str, int, str]]:
@@ -42,6 +58,7 @@ def rewritten(files: Iterable[str], tops: Sequence[str]) -> Iterator[tuple[str, 
     known: dict[str, list[_Rule]] = {}
     real: dict[str, str] = {}
     told: set[tuple[str, int]] = set()
+    count = 0
     tops = [top for top in tops if os.path.lexists(os.path.join(top, ".git"))]
     for file in files if tops else ():
         above, name = os.path.split(file)
@@ -53,8 +70,14 @@ def rewritten(files: Iterable[str], tops: Sequence[str]) -> Iterator[tuple[str, 
         while folder:
             if folder not in known:
                 known[folder] = _rules(os.path.join(folder, NAME))
+                count += len(known[folder])
+                if count > _MOST_LINES:
+                    text = f"more than {_MOST_LINES} lines have git rewrite files, so nobody knows which; drop them"
+                    yield os.path.relpath(os.path.join(folder, NAME)), 1, text
+                    return
+            within = path[len(folder) :].lstrip(os.sep).casefold() if known[folder] else ""
             for one in known[folder]:
-                if (folder, one.line) not in told and _names(one.pattern, os.path.relpath(path, folder)):
+                if one.names(within, os.path.basename(within)) and (folder, one.line) not in told:
                     told.add((folder, one.line))
                     text = (
                         f"{one.attribute} has git check {os.path.relpath(path, top)} out otherwise than it is "
@@ -73,14 +96,6 @@ def beside(files: Iterable[str]) -> Iterator[str]:
                 yield from (os.path.join(folder, name) for name in names if name != NAME)
 
 
-def _names(pattern: str, path: str) -> bool:
-    if not pattern:
-        return True
-    whole = pattern.lstrip("/")
-    name = path if "/" in pattern.rstrip("/") else os.path.basename(path)
-    return fits(name.casefold(), whole.casefold())
-
-
 def _rules(file: str) -> list[_Rule]:
     if not Path(file).is_file():
         return []
@@ -88,22 +103,27 @@ def _rules(file: str) -> list[_Rule]:
         with open(file, "rb") as stream:
             raw = stream.read(_MOST_BYTES + 1)
     except OSError:
-        return [_Rule(1, "", "an attribute that cannot be read")]
+        return [_Rule(1, "an attribute that cannot be read")]
     if len(raw) > _MOST_BYTES:
-        return [_Rule(1, "", f"an attribute among more than {_MOST_BYTES} bytes")]
-    # Bytes that are no text count for none of the names.
-    lines = [line.strip() for line in raw.decode("latin-1").split("\n")]
-    macros = {words[0][6:] for line in lines if (words := line.split()) and line.startswith("[attr]") and _found(words)}
+        return [_Rule(1, f"an attribute among more than {_MOST_BYTES} bytes")]
+    # As git has it: other blanks than these are part of a name.
+    text = os.fsdecode(raw.removeprefix(b"\xef\xbb\xbf"))
+    lines = [line.strip(_BLANK) for line in text.split("\n")]
+    macros = {_words(line)[0][6:] for line in lines if line.startswith("[attr]") and _found(_words(line))}
     found: list[_Rule] = []
     for number, line in enumerate(lines, 1):
         if line.startswith(("#", "[attr]")) or not line:
             continue
         quoted = re.match(r'"(?:[^"\\]|\\.)*"', line)
-        words = line[quoted.end() :].split() if quoted else line.split()[1:]
+        words = _words(line[quoted.end() :]) if quoted else _words(line)[1:]
         if attribute := _found(words, macros):
             # What is quoted may hold any sign.
-            found.append(_Rule(number, "" if quoted else line.split()[0], attribute))
+            found.append(_rule(number, attribute, "*" if quoted else _words(line)[0]))
     return found
+
+
+def _words(line: str) -> list[str]:
+    return [word for word in re.split(f"[{_BLANK}]+", line) if word]
 
 
 def _found(words: Sequence[str], macros: Iterable[str] = ()) -> str:

@@ -28,9 +28,9 @@ def touched(generators: Sequence[Any], changed: Callable[[], Sequence[str]]) -> 
     if not found:
         return [], []
     names = changed()
-    folders = sorted({parent for name in names for parent in _parents(name)})
-    files = [name for name in names if any(fits(name, one) for key, one in found if key == "files")]
-    return files, [name for name in folders if any(fits(name, one) for key, one in found if key == "directories")]
+    folders = sorted({parent for name in names for parent in parents(name) if parent})
+    files = [name for name in names if any(_fits(name, one) for key, one in found if key == "files")]
+    return files, [name for name in folders if any(_fits(name, one) for key, one in found if key == "directories")]
 
 
 def stays_below(text: Any, generators: Sequence[Any]) -> bool:
@@ -95,15 +95,15 @@ def _patterns(node: Any) -> Iterator[tuple[str, str]]:
                 yield from _patterns(value)
 
 
-def fits(name: str, pattern: str) -> bool:
-    """Whether a name may be one of those of a pattern."""
+def _fits(name: str, pattern: str) -> bool:
     parts = _OPEN.split(pattern)
     if len(parts) == 1:
         return name == pattern
     return name.startswith(parts[0]) and name.endswith(re.split(r"[*?}\]]", pattern)[-1])
 
 
-def _parents(name: str) -> Iterator[str]:
-    while "/" in name:
+def parents(name: str) -> Iterator[str]:
+    """The folders above a path, the top itself last."""
+    while name:
         name = name.rpartition("/")[0]
         yield name

@@ -17,7 +17,7 @@ from kaitops.documents.ref import Ref
 from kaitops.errors import KaitopsError
 from kaitops.gate.base import Base
 from kaitops.gate.checks import COVERAGE
-from kaitops.gate.filling import emptied, stays_below, touched
+from kaitops.gate.filling import emptied, parents, stays_below, touched
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Item
 from kaitops.gate.placing import is_cluster_wide
@@ -102,22 +102,21 @@ def judge(
 def _tell_moved(before: Sequence[Item], head: Sequence[Item], base: Base, report: Report) -> None:
     """Report what has Argo CD put objects that name no namespace into another one: to the cluster they are others."""
     was = {Ref.of(item.data): item.data for item in before if item.data.get("kind") in ARGO}
-    for item in [item for item in head if item.data.get("kind") in ARGO] if was else ():
+    loose: dict[str, Item] = {}
+    for item in head if was else ():
+        if not at(item.data, "metadata", "namespace") and not is_cluster_wide(item.data):
+            for folder in parents(base.place(item.document.file) or ""):
+                loose.setdefault(folder, item)
+    for item in [item for item in head if item.data.get("kind") in ARGO] if loose else ():
         path: Path = (*ARGO[item.data["kind"]][0], "destination", "namespace")
         old, new = at(was.get(Ref.of(item.data), item.data), *path), at(item.data, *path)
-        if old == new:
-            continue
-        folders = [place.url for place in _places(item.data) if place.what == "folder"]
-        loose = (one for one in head if not at(one.data, "metadata", "namespace") and not is_cluster_wide(one.data))
-        for one in loose:
-            file = base.place(one.document.file)
-            if file is not None and any(not each or file.startswith(f"{each}/") for each in folders):
-                text = (
-                    f"the change has it put {one.subject}, which names no namespace, into {new or 'none'} where it was "
-                    f"{old or 'none'}, so what goes and what comes was not judged; name the namespace in the object"
-                )
-                report.findings.append(item.finding(COVERAGE, path, text, unjudged=True))
-                break
+        folders = [place.url for place in _places(item.data) if place.what == "folder"] if old != new else ()
+        if one := next((loose[folder] for folder in folders if folder in loose), None):
+            text = (
+                f"the change has it put {one.subject}, which names no namespace, into {new or 'none'} where it was "
+                f"{old or 'none'}, so what goes and what comes was not judged; name the namespace in the object"
+            )
+            report.findings.append(item.finding(COVERAGE, path, text, unjudged=True))
 
 
 def _stays(item: Item, place: _Place, base: Base, paths: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ does one that names a folder within a chart, or below a kustomization. Nothing t
 """
 
 import os
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as File
 from typing import Any, NamedTuple
@@ -46,10 +47,16 @@ def tell(groups: Iterable[Group], other: Collection[str], tops: Sequence[str], r
         other: real paths of the files that were judged as that alone.
         tops: real paths of the repositories that are under judgement.
     """
-    files = sorted(file for file in other if file.endswith(_SUFFIXES) and os.path.basename(file) not in KUSTOMIZATIONS)
-    for item in [item for group in groups for item in group.items] if files else ():
+    first: dict[str, str] = {}
+    for file in sorted(other, reverse=True):
+        if file.endswith(_SUFFIXES) and os.path.basename(file) not in KUSTOMIZATIONS:
+            first[os.path.split(file)[0]] = file
+    folders = sorted(first)
+    for item in [item for group in groups for item in group.items] if folders else ():
         for one in _reads(item, tops):
-            if file := next((file for file in files if _takes(one, file)), None):
+            folder = next((folder for folder in _below(one, folders) if _takes(one, folder)), None)
+            if folder is not None:
+                file = first[folder]
                 shown = os.path.relpath(file, home_of(file, tops) or "/")
                 text = (
                     f"has {shown} read as it stands, and judged was what a kustomization or a chart makes of it, so "
@@ -58,12 +65,20 @@ def tell(groups: Iterable[Group], other: Collection[str], tops: Sequence[str], r
                 report.findings.append(item.finding(COVERAGE, one.at, text, unjudged=True))
 
 
-def _takes(one: _Read, file: str) -> bool:
-    folder = os.path.split(file)[0]
-    if folder == one.folder:
-        return True
-    if not one.below or not lies_in(folder, one.folder):
-        return False
+def _below(one: _Read, folders: Sequence[str]) -> Iterator[str]:
+    """Those of some folders in order that are one or lie below it."""
+    start = bisect_left(folders, one.folder)
+    if start < len(folders) and folders[start] == one.folder:
+        yield one.folder
+    if one.below:
+        prefix = one.folder.rstrip(os.sep) + os.sep
+        for number in range(bisect_left(folders, prefix), len(folders)):
+            if not folders[number].startswith(prefix):
+                return
+            yield folders[number]
+
+
+def _takes(one: _Read, folder: str) -> bool:
     return one.whole or not any(_is_built(place) for place in _between(folder, one.folder))
 
 

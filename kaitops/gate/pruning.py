@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from kaitops.documents.plain import at, items, mapping
 from kaitops.documents.ref import Ref
 from kaitops.gate.base import Base
+from kaitops.gate.filling import parents
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
 from kaitops.gate.transforming import ARGO, FLUX
@@ -71,12 +72,9 @@ def _gone(one: _Deployer, now: _Deployer | None) -> Collection[str]:
     return one.folders - now.folders if now.prunes else ()
 
 
-def _is_lost(place: str | None, gone: Collection[str], kept: Collection[str]) -> bool:
-    return place is not None and any(_holds(one, place) for one in gone) and not any(_holds(one, place) for one in kept)
-
-
-def _holds(folder: str, place: str) -> bool:
-    return not folder or place.startswith(f"{folder}/")
+def _is_lost(place: str | None, gone: set[str], kept: set[str]) -> bool:
+    above = list(parents(place)) if place is not None else []
+    return not gone.isdisjoint(above) and kept.isdisjoint(above)
 
 
 def _deployer(data: Mapping[str, Any], top: str) -> _Deployer | None:

@@ -17,6 +17,8 @@ TOLD = [
     ("ws.* -filter filter=a", "m/ws.yaml"),
     ('"w\\163.yaml" ident', "m/ws.yaml"),
     ("[attr]own filter=a\n*.yaml own", "m/ws.yaml"),
+    ("\tws.yaml\tident", "m/ws.yaml"),
+    ("m/sub/\u00e4\u00a0b.yaml ident", "m/sub/\u00e4\u00a0b.yaml"),
     ("values.txt ident", "m/sub/values.txt"),
 ]
 QUIET = [
@@ -37,6 +39,7 @@ def tree(tmp_path: Path) -> Path:
     put(tmp_path, m__ws=WORKSPACE, m__sub__x=WORKSPACE.replace("name: phi\n", "name: psi\n"))
     put(tmp_path, m__sub__kustomization="resources: [x.yaml]\nconfigMapGenerator: [{name: a, files: [values.txt]}]\n")
     (tmp_path / "m/sub/values.txt").write_text("a")
+    (tmp_path / "m/sub/\u00e4\u00a0b.yaml").write_text(WORKSPACE.replace("name: phi\n", "name: chi\n"))
     return tmp_path
 
 
@@ -53,6 +56,11 @@ def test_what_git_rewrites_is_unjudged(run: Run, tree: Path, text: str, file: st
 def test_what_git_leaves_as_it_is(run: Run, tree: Path, text: str) -> None:
     (tree / ".gitattributes").write_text(f"{text}\n")
     run("gate", "m", "--no-checkov", code=0)
+
+
+def test_a_mark_of_the_order_of_bytes_is_no_part_of_a_name(run: Run, tree: Path) -> None:
+    (tree / ".gitattributes").write_text("\ufeffws.yaml ident\n")
+    assert ".gitattributes:1:1:" in run("gate", "m", "--no-checkov", code=2).stdout
 
 
 def test_attributes_beside_the_files_count_as_well(run: Run, tree: Path) -> None:
@@ -73,6 +81,11 @@ def test_a_file_of_a_chart_that_only_helm_reads(run: Run, tree: Path) -> None:
     (tree / "c/files/a.bin").write_text("a")
     (tree / ".gitattributes").write_text("*.bin filter=lfs\n")
     assert "has git check c/files/a.bin out" in run("gate", "m", "c", "--no-checkov", code=2).stdout
+
+
+def test_lines_that_are_too_many_to_be_held_against_files(run: Run, tree: Path) -> None:
+    (tree / ".gitattributes").write_text("".join(f"other-{number}* ident\n" for number in range(201)))
+    assert "more than 200 lines" in run("gate", "m", "--no-checkov", code=2).stdout
 
 
 def test_attributes_that_are_too_many_to_be_read(run: Run, tree: Path) -> None:
