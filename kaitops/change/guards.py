@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from kaitops.change import peers, steering
+from kaitops.change import bounding, peers
 from kaitops.change.changes import Edit, Outcome
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS
@@ -37,7 +37,7 @@ _TELLING = {"Enforce": ("Audit",), "deny": ("warn", "dryrun", "scoped")}
 def edits(base: _Document, head: _Document) -> Iterator[Edit]:
     """What of a guard that stays is less than it was."""
     kind = group_kind(head)
-    rule = _RULES.get(kind) or steering.RULES.get(kind, _telling)
+    rule = _RULES.get(kind) or bounding.RULES.get(kind, _telling)
     for path, fact in rule(base, head):
         yield _edit(Outcome.UPDATED, head, path, fact)
 

@@ -19,8 +19,8 @@ from kaitops.gate.base import Base
 from kaitops.gate.checks import COVERAGE
 from kaitops.gate.filling import emptied, parents, stays_below, touched
 from kaitops.gate.fleets import Fleets
+from kaitops.gate.namespaces import is_cluster_wide
 from kaitops.gate.objects import Item
-from kaitops.gate.placing import is_cluster_wide
 from kaitops.gate.transforming import ARGO, FLUX
 from kaitops.report.findings import Report
 
