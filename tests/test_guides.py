@@ -53,6 +53,12 @@ def _none(folder: Path) -> Iterator[Mapping[str, str]]:
 WORLDS = {"tutorial.md": _serving, "does-not-start.md": _failing}
 
 
+def _taken(flag: str, path: Path) -> bool:
+    """Whether kubectl reads this: by ``-f`` a file, or a folder's own files, of which none is a kustomization."""
+    listed = (path / "kustomization.yaml").exists()
+    return listed if flag == "-k" else path.is_file() or (not listed and any(path.glob("*.yaml")))
+
+
 def follow(page: Path, folder: Path, world: Path) -> list[tuple[str, str, str | None]]:
     """Do what the page says; each command with what it printed and what was promised."""
     done: list[tuple[str, str, str | None]] = []
@@ -67,7 +73,8 @@ def follow(page: Path, folder: Path, world: Path) -> list[tuple[str, str, str | 
             if step.printed is None:
                 # A stand-in takes any path, so they are looked at.
                 for flag, path in pairwise(step.text.split()):
-                    assert flag != "-f" or (folder / path).exists(), f"{page.name}: {path} is not there"
+                    if flag in ("-f", "-k"):
+                        assert _taken(flag, folder / path), f"{page.name}: kubectl would not take {flag} {path}"
             ran = subprocess.run(
                 ["bash", "-c", step.text if step.printed is not None else f"set -e\n{step.text}"], cwd=folder, env=environment,
                 text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,

@@ -97,6 +97,9 @@ def paint(text: str, code: str, stream: TextIO) -> str:
     return f"\x1b[{code}m{text}\x1b[0m"
 
 
+NO_REGION = "note: prices are those of a region; name it by --region"
+
+
 def note(text: str) -> None:
     """Tell a person something."""
     print(text, file=sys.stderr)

@@ -3,6 +3,7 @@
 Owns the errors about the form of the file. What the declarations mean together is the plan's business.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +13,8 @@ from kaitops.errors import BadInput, nearest
 from kaitops.fleet import layers, secret_names, shape, tokens
 
 _NAMES = "secretEnv"
+# As the command line takes it.
+_NUMBER = re.compile(r"(\d{1,6})(k?)", re.IGNORECASE)
 _REMOTE = ("secrets", "names")
 
 
@@ -179,9 +182,16 @@ def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
     names = {"string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "list_type": "a list"}
     wanted = names.get(kind) or ("a mapping" if kind in {"dict_type", "model_type"} else None)
     if wanted:
-        hint = "; quote it" if wanted == "text" and isinstance(value, int | float) else ""
-        return f"must be {wanted}, is {_short(value)}{hint}"
+        return f"must be {wanted}, is {_short(value)}{_in_its_form(wanted, value)}"
     return f"{error['msg']}, is {_short(value)}"
+
+
+def _in_its_form(wanted: str, value: Any) -> str:
+    """How to write what was meant, where that is plain."""
+    if wanted == "text" and isinstance(value, int | float):
+        return "; quote it"
+    number = _NUMBER.fullmatch(value) if wanted == "a whole number" and isinstance(value, str) else None
+    return f"; write {int(number[1]) * (1024 if number[2] else 1)}" if number else ""
 
 
 def _short(value: Any) -> str:

@@ -25,10 +25,26 @@ def test_version_help_and_unknown_verb(run: Run) -> None:
         assert "usage: kaitops" in run(verb, "--help", code=0).stdout
 
 
-def test_init_tells_of_a_region_without_prices(run: Run) -> None:
-    """Azure has regions that no price is recorded of, so it is no mistake for certain."""
-    assert "nearest: westeurope" in run("init", "--region", "westeuropa", code=0).stderr
-    assert "correct the region (westeurope, westus), or name one" in run("render", code=2).stderr
+def test_init_writes_no_fleet_that_cannot_render(run: Run, tmp_path: Path) -> None:
+    """A file with a mistyped region would be in the way of the next try."""
+    said = run("init", "--region", "westeuropa", code=2).stderr
+    assert "nearest: westeurope" in said and "name the machine by --size" in said
+    assert "nearest: Standard_NC24ads_A100_v4" in run("init", "--size", "A100", code=2).stderr
+    said = run("init", "--model", "deepseek-ai/DeepSeek-V3.2", "--size", "Standard_NV36ads_A10_v5", code=1).stderr
+    assert "does not fit 41 x Standard_NV36ads_A10_v5" in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_init_takes_a_region_that_no_price_is_recorded_of(run: Run) -> None:
+    """Azure has more regions than our tables, so it is no mistake where the machine is named."""
+    run("init", "--region", "mexicocentral", "--size", "Standard_NC24ads_A100_v4", code=0)
+    run("render", code=0)
+
+
+def test_init_leaves_a_schema_alone_that_is_there(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.schema.json").write_text("{}")
+    assert run("init", code=0).stdout.startswith("fleet.yaml: written; ")
+    assert (tmp_path / "fleet.schema.json").read_text() == "{}"
 
 
 def test_init_makes_a_fleet_that_renders(run: Run, tmp_path: Path) -> None:
@@ -55,7 +71,7 @@ def test_init_makes_a_fleet_that_renders(run: Run, tmp_path: Path) -> None:
 def test_init_makes_a_repository_that_is_whole(run: Run, tmp_path: Path, system: str, place: str) -> None:
     url = "https://git.example.com/team/fleet.git"
     done = run("init", "--ci", system, "--gitops", "flux", "--repository", url, code=0)
-    assert f"beside it: fleet.schema.json, {place}, .pre-commit-config.yaml, .gitignore\n" in done.stdout
+    assert f"beside it: {place}, .pre-commit-config.yaml, .gitignore\n" in done.stdout
     text = (tmp_path / "fleet.yaml").read_text()
     assert text.startswith("# yaml-language-server: $schema=fleet.schema.json\n")
     assert (tmp_path / "fleet.schema.json").read_text() == run("schema", code=0).stdout
