@@ -16,7 +16,7 @@ from tests.live.server import served
 from tests.live.standin import FORWARD, Kubectl, serving
 from tests.sampling import some
 
-QUICK = ("blob-weights", "leave-the-add-on", "rag-qdrant")
+QUICK = ("blob-weights", "leave-the-add-on", "processors", "rag-qdrant")
 """Pages whose commands together take a second at most; the others are slow tests."""
 A10 = "Standard_NV36ads_A10_v5"
 ANY = 'case "$1" in apply|delete|create|annotate|wait|-n|--context) exit 0;; esac\n'

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.kaito.anatomy import TEMPLATES
 from kaitops.operator.image_lock import ImageLock
 
 _KINDS = {"StatefulSet", "Deployment", "DaemonSet", "Job"}
+_WORKLOAD: Path = ("spec", "template")
 _PARTS = ("initContainers", "containers")
 
 
@@ -25,13 +27,19 @@ def images(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def pinned(document: dict[str, Any], lock: ImageLock) -> dict[str, Any]:
     """The object with its images by digest, as far as digests are recorded; itself where none is."""
-    if document["kind"] not in _KINDS or not lock.images:
+    path = _WORKLOAD if document["kind"] in _KINDS else TEMPLATES.get(document["kind"])
+    if path is None or not lock.images or not at(document, *path):
         return document
-    spec = mapping(at(document, "spec", "template", "spec"))
+    spec = mapping(at(document, *path, "spec"))
     changed = {
         part: [{**mapping(one), "image": lock.pinned(str(mapping(one).get("image")))} for one in items(spec.get(part))]
         for part in _PARTS
         if spec.get(part)
     }
-    template = {**document["spec"]["template"], "spec": {**spec, **changed}}
-    return {**document, "spec": {**document["spec"], "template": template}}
+    return _put(document, (*path, "spec"), {**spec, **changed})
+
+
+def _put(node: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
+    """A copy in which another value stands at a path, in the place where one stood."""
+    step = str(path[0])
+    return {**node, step: _put(mapping(node[step]), path[1:], value) if path[1:] else value}

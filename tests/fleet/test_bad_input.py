@@ -63,6 +63,9 @@ CASES = {
         1,
         "KAITO takes 3 nodes of Standard_NC24ads_A100_v4",
     ),
+    "a version of one cluster": (
+        HEAD.replace("region:", "kaito: 0.11.0, region:"), 2, "clusters on another one are a fleet of their own",
+    ),
     "context as the command line takes it": (model("preset: phi-4\ngpu: auto\ncontext: 16k\n"), 2, "is '16k'; write 16384"),
     "custom model without machine": (
         model("custom: {cpuImage: {image: 'a/b:1'}}\n"), 2, "needs a machine size; name one\n",
