@@ -1,6 +1,7 @@
 """The documentation as a site: built strictly and soon, from what is here, and it asks no other host for anything."""
 
 import json
+import os
 import re
 import resource
 import shutil
@@ -71,3 +72,45 @@ def test_a_broken_anchor_is_refused(site: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode != 0
     assert "there-is-no-such-heading" in done.stderr
+
+
+@pytest.mark.parametrize(("there", "latest"), [("0.0", "0.1"), ("9.10", "9.10")])
+def test_a_version_is_published_beside_the_others(site: Path, tmp_path: Path, there: str, latest: str) -> None:
+    """One that is newer is the latest; a patch of an older one is not."""
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for one in ROOT.iterdir():
+        if not one.name.startswith(".") and one.name != "dist":
+            (copy / one.name).symlink_to(one)
+
+    def git(*words: str) -> str:
+        who = ("-c", "user.name=a", "-c", "user.email=a@b")
+        return subprocess.run(["git", *who, *words], cwd=copy, check=True, capture_output=True, text=True).stdout
+
+    git("init", "-q", "-b", "main")
+    git("commit", "-q", "--allow-empty", "-m", "sources")
+    git("checkout", "-q", "--orphan", "gh-pages")
+    (copy / there).mkdir()
+    (copy / there / "index.html").write_text("an older page")
+    (copy / "versions.json").write_text(json.dumps([{"version": there, "title": there, "aliases": ["latest"]}]))
+    git("add", there, "versions.json")
+    git("commit", "-qm", "published")
+    git("checkout", "-q", "main")
+    git("config", "user.name", "a")
+    git("config", "user.email", "a@b")
+    done = subprocess.run(
+        [ROOT / ".venv-docs/bin/python", "docs/.site/versions.py"],
+        cwd=copy, env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "KAITOPS_REPOSITORY": "https://git.example.com/kaitops"},
+        text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    shown = {one["version"]: one["aliases"] for one in json.loads(git("show", "gh-pages:versions.json"))}
+    assert {version for version, aliases in shown.items() if "latest" in aliases} == {latest}
+    (own,) = shown.keys() - {there}
+    assert git("show", f"gh-pages:{there}/index.html") == "an older page"
+    page = git("show", f"gh-pages:{own}/index.html")
+    assert f"kaitops {own}." in page
+    assert '"provider": "mike"' in page, "the others are offered"
+    assert re.search(rf'git\.example\.com/kaitops/blob/v{re.escape(own)}\.\d+/README\.md"', page)
+    assert '"provider": "mike"' not in (site / "index.html").read_text("utf-8"), "there is none beside it"
+    assert f"kaitops {own}." in (site / "index.html").read_text("utf-8")
