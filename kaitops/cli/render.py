@@ -105,7 +105,7 @@ def _print(rendering: Rendering) -> int:
 def _compare(rendering: Rendering, root: Path, show: bool, lock_drift: bool) -> int:
     found = writing.changes(root, rendering.files)
     if show:
-        sys.stdout.writelines(_diff(rendering, root, found))
+        output.difference(_diff(rendering, root, found))
     else:
         for mark, paths in (("+", found.added), ("~", found.changed), ("-", found.removed)):
             for path in paths:

@@ -1,5 +1,6 @@
 """JUnit, annotations, Markdown and the terminal: each for who reads it, none fooled by what files hold."""
 
+import re
 import xml.etree.ElementTree as ET
 
 from kaitops.report import annotations, junit, machine, markdown, terminal
@@ -82,6 +83,19 @@ def test_the_terminal_has_one_line_a_finding(report: Report) -> None:
     assert lines[1] == "a/b c.yaml:3:5: KAITO001 CRITICAL: Workspace team/phi: is public; make it internal"
     assert lines[-1] == "2 objects: 1 judged as KAITO would; 4 findings, 2 below HIGH, 1 exempted"
     assert terminal.lines(report, quiet=True) == lines[:4]
+
+
+def test_a_terminal_shows_by_colour_what_the_words_say() -> None:
+    """Nothing but the colour is added, and what others wrote brings none of its own."""
+    report = Report(findings=[finding(message="\x1b[32mgreen", severity="LOW"), finding(line=7)])
+    report.plan = [{"object": "Workspace team/phi", "outcome": "refused", "consequence": "\x1b[32mit is fine"}]
+    painted = terminal.lines(report, paint=lambda text, code: f"\x1b[{code}m{text}\x1b[0m")
+    assert [re.sub(r"\x1b\[[\d;]+m", "", line) for line in painted] == terminal.lines(report)
+    text = "\n".join(painted)
+    assert "\x1b[1;31mCRITICAL\x1b[0m" in text and "\x1b[36mLOW\x1b[0m" in text
+    assert "\x1b[1;31m!   refused" in text
+    assert "\x1b[32m" not in text
+    assert terminal.lines(Report(), paint=lambda text, code: f"{code} {text}") == ["32 0 objects; 0 findings"]
 
 
 def test_the_verdict_follows_the_threshold(report: Report) -> None:
