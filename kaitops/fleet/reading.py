@@ -12,6 +12,7 @@ from kaitops.documents.plain import Path, Steps, at, dotted, items, mapping
 from kaitops.errors import BadInput, nearest
 from kaitops.fleet import layers, secret_names, shape, tokens
 
+_GROUPS = ("models", "tuning", "rag", "mirrors", layers.KEY)
 _NAMES = "secretEnv"
 # As the command line takes it.
 _NUMBER = re.compile(r"(\d{1,6})(k?)", re.IGNORECASE)
@@ -60,10 +61,17 @@ def read(raw: bytes, name: str) -> Source:
     document = documents[0]
     _refuse_secrets(raw.decode("utf-8-sig", "replace"), name)
     _refuse_named(document)
-    layered = layers.applied(document.data)
+    layered = layers.applied(_without_empty(document.data))
     if not shape.load().accepts(layered):
         raise _explain(document, layered)
     return Source(layered, document)
+
+
+def _without_empty(data: Any) -> Any:
+    """A group with nothing written below it declares nothing, as where the last model was commented out."""
+    if not isinstance(data, dict):
+        return data
+    return {key: value for key, value in mapping(data).items() if value is not None or key not in _GROUPS}
 
 
 def _refuse_secrets(text: str, name: str) -> None:
@@ -184,6 +192,8 @@ def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
         return f"{_short(value)}: {error['msg'][:1].lower()}{error['msg'][1:]}"
     names = {"string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "list_type": "a list"}
     wanted = names.get(kind) or ("a mapping" if kind in {"dict_type", "model_type"} else None)
+    if wanted == "a mapping" and value is None:
+        return "nothing stands below it; write its keys there, or take it out"
     if wanted:
         return f"must be {wanted}, is {_short(value)}{_in_its_form(wanted, value)}"
     return f"{error['msg']}, is {_short(value)}"
