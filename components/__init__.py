@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaitops.components.deployment import ClusterWorkloads, ModelDeployment, declare_cluster
-    from kaitops.components.infra import Infra
+    from kaitops.components.infra_stack import Infra
     from kaitops.components.operator import KaitoOperator
     from kaitops.components.resources import (
         InferenceSet,
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "Infra": "infra",
+    "Infra": "infra_stack",
     "KaitoOperator": "operator",
     "ClusterWorkloads": "deployment",
     "ModelDeployment": "deployment",

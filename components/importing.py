@@ -56,7 +56,7 @@ def of_infra(
         BadInput: the settings do not hold together.
     """
     # What only declares workloads is installed without azure-native.
-    from kaitops.components.infra import Infra
+    from kaitops.components.infra_stack import Infra
 
     where = place or Place()
 

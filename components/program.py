@@ -16,23 +16,23 @@ from kaitops.components import handover, telling
 from kaitops.components.deployment import declare_cluster, models_of
 from kaitops.components.guard import Guard
 from kaitops.components.model_secrets import ModelSecretsArgs
-from kaitops.components.platform import Platform, PlatformArgs
+from kaitops.components.platform_stack import Platform, PlatformArgs
 from kaitops.components.reach import Reach, formerly
 from kaitops.components.refusals import told
 from kaitops.components.resources import declaration
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.components.settings.checks import check_infra, refuse
+from kaitops.components.settings.configuration import Given, ProgramSettings, read
 from kaitops.components.settings.names import READER
 from kaitops.components.settings.platform import ModelSecretSettings
-from kaitops.components.settings.program import Given, ProgramSettings, read
 from kaitops.components.settings.services import SecretSettings
 from kaitops.documents.plain import mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.merging import merged
 
 if TYPE_CHECKING:
-    from kaitops.components.infra import Infra
+    from kaitops.components.infra_stack import Infra
 
 _OURS = "kaitops"
 
@@ -147,8 +147,8 @@ def declare() -> dict[str, pulumi.Output[Any]]:
 
 def _infra(settings: ProgramSettings, declared: Declared, kubeconfig: pulumi.Input[str] | None) -> "Infra":
     # The SDK of Azure is half a gigabyte, and a stack of models alone does without.
-    from kaitops.components.gitops import argocd_health
-    from kaitops.components.infra import Infra, InfraArgs
+    from kaitops.components.gitops_extension import argocd_health
+    from kaitops.components.infra_stack import Infra, InfraArgs
 
     args: InfraArgs = {
         "settings": settings.infra,

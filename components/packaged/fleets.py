@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 
 from kaitops.components.deployment import ModelDeployment
-from kaitops.components.infra import Infra
+from kaitops.components.infra_stack import Infra
 from kaitops.components.operator import KaitoOperator
 from kaitops.components.packaged.inputs import plain, refusing
 from kaitops.components.packaged.types import ClusterArgs, ModelArgs, OperatorArgs

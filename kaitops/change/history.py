@@ -67,7 +67,13 @@ def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = "."
         links = {}
     past = Past(commit, into)
     _write(past, entries, links)
-    read = {name for entry in entries if _is_read(entry) for name in _parents(entry.name)}
+    read: set[str] = set()
+    for entry in filter(_is_read, entries):
+        # What lies above it is there once its first parent is.
+        for name in _parents(entry.name):
+            if name in read:
+                break
+            read.add(name)
     for name in dict.fromkeys(asked):
         if (name in read or any(part in links for part in _parents(name))) and (into / name).exists():
             past.paths.append(str(into / name))

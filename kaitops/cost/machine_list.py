@@ -14,7 +14,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.kaito import anatomy
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.autoscaling import floor
-from kaitops.kaito.cluster import Cluster as Surroundings
+from kaitops.kaito.cluster import Cluster as Beside
 from kaitops.kaito.cluster import Seen
 from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.huggingface import for_people
@@ -47,7 +47,7 @@ def _counted(cluster: Cluster, release: Release, known: Counted) -> Iterator[Mac
         for pool in cluster.objects
         if pool.get("kind") == "NodePool"
     }
-    around = Surroundings([*cluster.beside, *cluster.objects])
+    around = Beside([*cluster.beside, *cluster.objects])
     for document in cluster.objects:
         made = cluster.made.get(id(document)) if document.get("kind") == "Workspace" else None
         if made is not None and made.expansion.version == release.version:

@@ -9,7 +9,7 @@ import json
 from types import ModuleType
 from typing import Any
 
-from kaitops.fleet import custom, gitops, operator, retrieval, schema, serving, surroundings
+from kaitops.fleet import companion_keys, custom, gitops, operator, retrieval, schema, serving
 from kaitops.kaito import facts
 from kaitops.kaito.vllm.flags import table
 from kaitops.kaito.vllm.values import described
@@ -23,7 +23,7 @@ def fleet_schema() -> dict[str, Any]:
     definitions = document["$defs"]
     found: dict[str, dict[str, str]] = {}
     # A module after those that hold the bases of its classes.
-    for module in (custom, gitops, operator, surroundings, serving, retrieval, schema):
+    for module in (custom, gitops, operator, companion_keys, serving, retrieval, schema):
         for name, texts in _docstrings(module, found).items():
             target = document if name == "Fleet" else definitions.get(name)
             known = getattr(module, name).model_fields

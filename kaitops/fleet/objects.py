@@ -104,11 +104,11 @@ class Objects:
         return self._surrounded(workload, objects, needed)
 
     def _surrounded(self, workload: Workload, objects: list[dict[str, Any]], needed: set[str]) -> Rendered:
-        from kaitops.fleet.kinds.surroundings import addresses, closing, needs, surroundings
+        from kaitops.fleet.kinds.companions import addresses, closing, companions, needs
 
         version = self._release.version
         shared = closing(workload, version, self._cluster)
-        around = surroundings(workload, version, self._cluster, self.settings, objects)
+        around = companions(workload, version, self._cluster, self.settings, objects)
         for address in addresses(around):
             other = self._addresses.setdefault(address, workload.name)
             if other != workload.name:

@@ -70,7 +70,7 @@ def _model(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]
         yield from _one_of(entry["partition"], ("mig", "accelerators"), ["partition"])
     if any(key in entry for key in _AROUND):
         # Few models have any of these, and a fleet without them does not load their rules.
-        from kaitops.fleet.surrounding_rules import around
+        from kaitops.fleet.companion_rules import around
 
         yield from around(entry)
 

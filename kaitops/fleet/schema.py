@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from kaitops.fleet.companion_keys import Isolation, Secrets
 from kaitops.fleet.custom import DataDestination, DataSource
 from kaitops.fleet.gitops import GitOps, Members
 from kaitops.fleet.operator import Operator
 from kaitops.fleet.retrieval import Rag
 from kaitops.fleet.serving import Model, Placement
-from kaitops.fleet.surroundings import Isolation, Secrets
 from kaitops.fleet.values import Count, Declared, Labels, Mode, Name, ObjectName, Quantity, SecretName
 
 

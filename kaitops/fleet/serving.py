@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from kaitops.fleet.companion_keys import Autoscale, Disruption, Route
 from kaitops.fleet.custom import Custom
-from kaitops.fleet.surroundings import Autoscale, Disruption, Route
 from kaitops.fleet.values import Count, Declared, Flags, Image, Labels, Mode, Name, ObjectName, SecretName
 
 

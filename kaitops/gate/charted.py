@@ -9,7 +9,7 @@ from kaitops.documents.reader import Document
 from kaitops.documents.ref import Ref
 from kaitops.gate import charts, checks
 from kaitops.gate.checks import COVERAGE, FORM
-from kaitops.gate.helm import argo, flux
+from kaitops.gate.helm import argo_releases, flux_releases
 from kaitops.gate.helm.release import Release
 from kaitops.gate.objects import Group, Source, take
 from kaitops.gate.overlays import taking
@@ -128,7 +128,7 @@ class Charts:
         # One within another is rendered as a part of that, and by itself where something deploys it.
         places = {os.path.realpath(folder or "."): folder for folder in self._every}
         found: dict[str, list[Release]] = {real: [] for real in places}
-        for one in flux.deployed(groups, self._within):
+        for one in flux_releases.deployed(groups, self._within):
             if one.folder:
                 places.setdefault(one.folder, os.path.relpath(one.folder))
                 found.setdefault(one.folder, []).append(one.release)
@@ -146,9 +146,9 @@ class Charts:
     def _of_sets(self, real: str, sets: Sequence[Mapping[str, object]]) -> Iterator[Release]:
         top = home_of(real, self._within)
         for data in sets if top is not None else ():
-            yield from argo.releases(data, real, top or "")
+            yield from argo_releases.releases(data, real, top or "")
 
-    def _tell_gone(self, one: flux.Deployed) -> None:
+    def _tell_gone(self, one: flux_releases.Deployed) -> None:
         path = ("spec", "chart", "spec", "chart") if at(one.item.data, "spec", "chart") else ("spec", "chartRef")
         text = (
             "is taken from this repository, and no chart lies there, so what the cluster gets of it was not judged; "

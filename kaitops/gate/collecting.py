@@ -11,7 +11,7 @@ from collections.abc import Collection, Container, Iterable, Sequence
 from kaitops.documents import reader, source
 from kaitops.documents.plain import Path
 from kaitops.errors import BadInput
-from kaitops.gate import checks, contexts, kustomizing, placing, unlisted
+from kaitops.gate import checks, contexts, kustomizing, namespaces, unlisted
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.commented import MOST_BYTES, secrets_beside
 from kaitops.gate.objects import Group, take
@@ -64,7 +64,7 @@ class _Collection:
         self._parsed = parsed
         self._tree = Tree(parsed)
         self._groups: dict[str, Group] = {}
-        self._namespaces = placing.Namespaces()
+        self._namespaces = namespaces.Namespaces()
         self._roots: dict[str, str] = {}
         self._known: dict[str, Kustomization] = {}
         self._strange: dict[str, BadInput] = {}
@@ -240,6 +240,8 @@ class _Collection:
             self._tell(document, COVERAGE, (), message, unjudged=True)
         for document in own[:1]:
             found = list(kustomizing.problems(document, self._walk))
+            if document is documents[0]:
+                self._namespaces.hold(file, document.data)
             self._known[os.path.split(file)[0]] = Kustomization(document, found)
         return others
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, at, items, mapping
 from kaitops.documents.ref import Ref, subject_of
-from kaitops.gate import checks, flattening, placing, templates, transforming, wellformed
+from kaitops.gate import checks, flattening, namespaces, templates, transforming, wellformed
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
@@ -218,7 +218,7 @@ def _take_one(
             for path, message in wrong:
                 refuse(FORM, path, f"{kind} {name}", f"{'.'.join(map(str, path))} {message}")
             return
-        data = placing.placed(dict(data), namespace)
+        data = namespaces.placed(dict(data), namespace)
         subject = subject_of(data)
         item = Item(data, document, subject, prefix)
         group.items.append(item)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from kaitops.components.infra import Infra
+from kaitops.components.infra_stack import Infra
 from kaitops.components.settings.infra import InfraSettings
 from tests.components import recorder
 from tests.components.recorder import Recording

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kaitops.components.arm_template import Registered, template
-from kaitops.components.infra import Infra
+from kaitops.components.infra_stack import Infra
 from kaitops.components.settings.checks import check_infra
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.kaito.release import Release

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from kaitops.components.settings.checks import check_infra
+from kaitops.components.settings.configuration import WorkloadSettings
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.platform import PlatformSettings
-from kaitops.components.settings.program import WorkloadSettings
 from kaitops.components.settings.values import Section
 from kaitops.kaito.release import Release
 from tests.components.stacks import CLUSTER

@@ -15,7 +15,7 @@ from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
 from kaitops.components.reach import Reach
-from kaitops.components.settings.program import ProgramSettings
+from kaitops.components.settings.configuration import ProgramSettings
 from kaitops.errors import KaitopsError
 from kaitops.health.argocd import customizations
 from tests.components import azure_answers, recorder

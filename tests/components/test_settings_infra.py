@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kaitops.components.infra import Infra
+from kaitops.components.infra_stack import Infra
 from kaitops.components.settings.checks import check_infra
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import Names, azure_facts, role_id

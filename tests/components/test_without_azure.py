@@ -16,7 +16,7 @@ from pathlib import Path
 
 import kaitops.components.program
 from kaitops.components.deployment import declare_cluster
-from kaitops.components.platform import Platform
+from kaitops.components.platform_stack import Platform
 from kaitops.components.resources import Workspace
 from tests.bench.pulumi_harness import _Mocks, run
 

@@ -17,8 +17,8 @@ from kaitops.documents import reader
 from kaitops.documents.plain import at, mapping
 from kaitops.gate import native
 from kaitops.gate.collecting import collect
-from kaitops.gate.effects import placing, pools
-from kaitops.gate.effects.view import Pod, Service, pods, services
+from kaitops.gate.effects import pools, scheduling
+from kaitops.gate.effects.made import Pod, Service, pods, services
 from kaitops.gate.judging import Judge
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.expansion import Expansion
@@ -88,7 +88,7 @@ def steps(walk: Walk, items: list[Item], entry: Mapping[str, Any]) -> Steps:
         if not any(pod.item is item for item in items):
             continue
         cloud = walk.group.context["settings"]["cloud"]
-        found.setdefault("placing", []).extend(text for _, text in placing.problems(pod, walk.release, cloud))
+        found.setdefault("placing", []).extend(text for _, text in scheduling.problems(pod, walk.release, cloud))
         container = mapping(pod.spec["containers"][0])
         line = " ".join(map(str, (*(container.get("command") or ()), *(container.get("args") or ()))))
         if "inference_api.py" in line:

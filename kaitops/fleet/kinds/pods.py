@@ -14,7 +14,7 @@ from kaitops.kaito import facts
 
 def known(version: str) -> Mapping[str, Any]:
     """What stands around a model in a KAITO version, as data."""
-    return facts.load(version, "surroundings.json")
+    return facts.load(version, "companions.json")
 
 
 def ports(version: str) -> Mapping[str, int]:

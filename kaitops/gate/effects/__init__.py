@@ -79,11 +79,11 @@ def judge(
 
         add("reading scalers", SCALING, lambda: scaling.problems(tree, needs))
     if made and (len(made) > 1 or kinds & _NAMED):
-        from kaitops.gate.effects import naming
+        from kaitops.gate.effects import clashes
 
-        add("comparing names", REFERENCE, lambda: naming.shared_names(tree, made))
+        add("comparing names", REFERENCE, lambda: clashes.shared_names(tree, made))
         if tunes:
-            add("following adapters", REFERENCE, lambda: naming.tuned(tree, needs))
+            add("following adapters", REFERENCE, lambda: clashes.tuned(tree, needs))
     if templates or kinds & _WORKLOADS or (made and "Service" in kinds):
         from kaitops.gate.effects import starting
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at, mapping
 from kaitops.documents.ref import Ref, namespace_of
-from kaitops.gate.effects.view import Made, Service, services
+from kaitops.gate.effects.made import Made, Service, services
 from kaitops.gate.objects import Item
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release

@@ -8,7 +8,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects.view import Made
+from kaitops.gate.effects.made import Made
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
 

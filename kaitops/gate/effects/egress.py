@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
-from kaitops.gate.effects.view import Pod
+from kaitops.gate.effects.made import Pod
 from kaitops.gate.native.forms import selects
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP

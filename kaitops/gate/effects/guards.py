@@ -11,8 +11,8 @@ from typing import Any
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.pods import ENFORCED
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects import counting, egress, levels, placing, reaching
-from kaitops.gate.effects.view import Made, Pod, pods
+from kaitops.gate.effects import counting, egress, levels, reaching, scheduling
+from kaitops.gate.effects.made import Made, Pod, pods
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
 
@@ -156,7 +156,7 @@ def _range(rail: Item, there: Sequence[Pod], filled_by_ranges: Sequence[Mapping[
                 for container in items(pod.spec.get("containers")):
                     own = mapping(mapping(container).get("resources"))
                     limits, requests = mapping(own.get("limits")), mapping(own.get("requests"))
-                    if placing.GPU in limits and "memory" not in limits:
+                    if scheduling.GPU in limits and "memory" not in limits:
                         asked = amount(requests.get("memory"))
                         refused = "the server refuses it" if asked is not None and asked > size else "it is killed"
                         text = f"{name} gives container {mapping(container).get('name')} a limit of {given} of memory, "
@@ -180,8 +180,8 @@ def _unsaid(held: Mapping[str, Any], filled: Mapping[str, Any], name: str) -> It
 
 def _beyond(pod: Pod, held: Mapping[str, Any], name: str) -> Iterator[str]:
     whole = held["type"] == "Pod"
-    asked = [("the pod", placing.requested(pod.spec))] if whole else [
-        (f"container {mapping(one).get('name')}", placing.of_container(mapping(one)))
+    asked = [("the pod", scheduling.requested(pod.spec))] if whole else [
+        (f"container {mapping(one).get('name')}", scheduling.of_container(mapping(one)))
         for one in items(pod.spec.get("containers"))
     ]  # fmt: skip
     limited = [mapping(at(one, "resources", "limits")) for one in items(pod.spec.get("containers"))]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.gate.effects.view import SELECTED, Made, Pod, pods
+from kaitops.gate.effects.made import SELECTED, Made, Pod, pods
 from kaitops.gate.objects import Item
 
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")

@@ -9,7 +9,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.effects import addresses, egress
-from kaitops.gate.effects.view import Made, Pod, services
+from kaitops.gate.effects.made import Made, Pod, services
 from kaitops.gate.native.forms import selects
 from kaitops.gate.objects import Item
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Path
-from kaitops.gate.effects import placing, pods, pools
-from kaitops.gate.effects.view import Made, services
-from kaitops.gate.effects.view import pods as all_pods
+from kaitops.gate.effects import made_pods, pools, scheduling
+from kaitops.gate.effects.made import Made, services
+from kaitops.gate.effects.made import pods as all_pods
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
@@ -17,11 +17,11 @@ def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> 
     for pod in all_pods(tree, made):
         found: list[tuple[Path, str]] = []
         if not pod.made and pod.item.data["apiVersion"].startswith(GROUP):
-            found += pods.template(pod)
+            found += made_pods.template(pod)
         if pod.made:
-            found += pods.listening(pod, known)
+            found += made_pods.listening(pod, known)
         else:
-            found += [*pods.probes(pod), *pods.listening(pod, known), *placing.selecting(pod, cloud)]
-        found += placing.problems(pod._replace(size=pools.size(pod, nodes)), release, cloud)
+            found += [*made_pods.probes(pod), *made_pods.listening(pod, known), *scheduling.selecting(pod, cloud)]
+        found += scheduling.problems(pod._replace(size=pools.size(pod, nodes)), release, cloud)
         for path, text in found:
             yield pod.item, path, text

@@ -14,8 +14,8 @@ from kaitops.documents.ref import namespace_of
 from kaitops.documents.source import read
 from kaitops.errors import BadInput
 from kaitops.gate import checks
-from kaitops.gate.helm import argo as argo_releases
-from kaitops.gate.helm import flux
+from kaitops.gate.helm import argo_releases as argo_releases
+from kaitops.gate.helm import flux_releases
 from kaitops.gate.helm.release import Unknown, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
@@ -85,7 +85,7 @@ def releases(group: Group, groups: Sequence[Group], tops: Sequence[str]) -> Iter
     """
     every = [group.items, [item for one in groups if one is not group for item in one.items]]
     for item in group.items:
-        if flux.is_release(item.data):
+        if flux_releases.is_release(item.data):
             if not at(item.data, "spec", "suspend"):
                 yield from _of_flux(item, every, tops)
         elif item.data["kind"] in SETS and item.data["apiVersion"].startswith("argoproj.io/"):
@@ -96,9 +96,9 @@ def releases(group: Group, groups: Sequence[Group], tops: Sequence[str]) -> Iter
 
 def _of_flux(item: Item, every: Sequence[Sequence[Item]], tops: Sequence[str]) -> Iterator[Installed]:
     spec, name = mapping(item.data.get("spec")), item.data["metadata"]["name"]
-    chart, path = flux.chart_of(item.data, every), ("spec", "chart", "spec", "version")
+    chart, path = flux_releases.chart_of(item.data, every), ("spec", "chart", "spec", "version")
     if chart is None and at(spec, "chartRef", "kind") == "OCIRepository":
-        chart, path = flux.oci_chart(item.data, every), ("spec", "chartRef")
+        chart, path = flux_releases.oci_chart(item.data, every), ("spec", "chartRef")
     if chart is None:
         return
     if not at(spec, "chart"):
@@ -115,7 +115,7 @@ def _of_flux(item: Item, every: Sequence[Sequence[Item]], tops: Sequence[str]) -
     files = [str(one) for one in (*items(chart.get("valuesFiles")), chart.get("valuesFile")) if one]
     if files:
         values.append(Layer({}, path, problem=f"{files[0][:120]} is a file of the chart, which is not read here"))
-    drawn = flux.drawn(spec, item.data["metadata"].get("namespace"), every)
+    drawn = flux_releases.drawn(spec, item.data["metadata"].get("namespace"), every)
     values += [_layer(one, ("spec", "valuesFrom", number)) for number, one in enumerate(drawn)]
     values.append(Layer(mapping(spec.get("values")), ("spec", "values"), is_there=True))
     yield Installed(item, key, version, path, str(spec.get("targetNamespace") or namespace_of(item.data)), values)
@@ -215,7 +215,7 @@ def _layer(found: Any, path: Path, *, is_there: bool = False) -> Layer:
 def _of_word(flag: str, text: str, path: Path) -> Layer:
     """What a parameter of Argo CD sets, as helm's argument does."""
     name, _, value = text.partition("=")
-    held = flux.set_of(name, value, as_text=flag == "--set-string") if not set(value) & set("{\\") else None
+    held = flux_releases.set_of(name, value, as_text=flag == "--set-string") if not set(value) & set("{\\") else None
     return Layer({}, path, problem=f"parameter {name[:80]} is not followed here") if held is None else Layer(held, path)
 
 

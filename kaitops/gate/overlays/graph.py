@@ -87,9 +87,10 @@ class Kustomization(NamedTuple):
 
     def _joined(self, names: Iterable[str]) -> Iterator[str]:
         """Those that can be names of files, as paths."""
+        folder = self.folder
         for name in names:
             if name and "\n" not in name and "\0" not in name:
-                yield kustomizing.joined(self.folder, name)
+                yield kustomizing.joined(folder, name)
 
     def remote(self) -> str | None:
         """What would be fetched, or run, to build it."""

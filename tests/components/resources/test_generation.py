@@ -5,17 +5,17 @@ import ast
 import pytest
 
 from kaitops.api import kaito_v1alpha1, kaito_v1beta1
-from kaitops.components.resources import generation
+from kaitops.components.resources import argument_writer
 from kaitops.kaito import facts
 from tests.version import KAITO
 
 NAMES = ("meta.py", "pods.py", "kaito_v1beta1.py", "kaito_v1alpha1.py")
-FORMATTED = {name: (generation.FOLDER / name).read_text("utf-8") for name in NAMES}
+FORMATTED = {name: (argument_writer.FOLDER / name).read_text("utf-8") for name in NAMES}
 
 
 @pytest.fixture(scope="module")
 def generated() -> dict[str, str]:
-    return generation.files()
+    return argument_writer.files()
 
 
 def _keys(text: str) -> dict[str, set[str]]:
@@ -30,14 +30,14 @@ def _keys(text: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_committed_file_is_what_is_generated(name: str, generated: dict[str, str]) -> None:
     assert ast.dump(ast.parse(FORMATTED[name])) == ast.dump(ast.parse(generated[name])), (
-        "run python -m kaitops.components.resources.generation and ruff format"
+        "run python -m kaitops.components.resources.argument_writer and ruff format"
     )
 
 
 @pytest.mark.e2e
 def test_there_are_no_other_files(generated: dict[str, str]) -> None:
     assert set(generated) == set(NAMES)
-    assert {path.name for path in generation.FOLDER.glob("*.py")} == {*generated, "__init__.py"}
+    assert {path.name for path in argument_writer.FOLDER.glob("*.py")} == {*generated, "__init__.py"}
 
 
 def test_every_field_of_a_pod_template_is_a_key() -> None:
@@ -68,4 +68,4 @@ def test_the_generated_modules_can_be_imported() -> None:
 
 def test_a_key_that_python_does_not_take_is_no_surprise() -> None:
     with pytest.raises(ValueError, match="from: cannot be a key"):
-        generation._key("from", "str", required=True, given=True)
+        argument_writer._key("from", "str", required=True, given=True)

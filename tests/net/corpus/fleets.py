@@ -10,7 +10,7 @@ import yaml
 from tests.bench.fleets import fleet as measured
 from tests.cli.test_promote import TEXT as PROMOTED
 from tests.conftest import FLEET, ROOT
-from tests.fleet import test_isolation, test_kinds, test_surroundings
+from tests.fleet import test_companions, test_isolation, test_kinds
 from tests.fleet.test_bad_input import BYO, CASES, HEAD
 from tests.gate.seeded_defects import _FLEET as SEEDED
 from tests.net import fleets
@@ -125,9 +125,9 @@ def _refused() -> Iterator[Case]:
     for name, (isolation, groups, _message) in test_isolation.REFUSED.items():
         text = _text(groups, {**test_kinds.KARPENTER, "isolation": isolation})
         yield Case(f"render/bad/isolation-{_slug(name)}", (kaitops("render"),), {"fleet.yaml": text})
-    for name, (model, _message) in test_surroundings.REFUSED.items():
+    for name, (model, _message) in test_companions.REFUSED.items():
         text = _text({"models": {"m": model}}, test_kinds.KARPENTER)
-        yield Case(f"render/bad/surroundings-{_slug(name)}", (kaitops("render"),), {"fleet.yaml": text})
+        yield Case(f"render/bad/companions-{_slug(name)}", (kaitops("render"),), {"fleet.yaml": text})
 
 
 def _text(groups: Mapping[str, Any], cluster: Mapping[str, Any]) -> str:

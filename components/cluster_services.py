@@ -10,12 +10,12 @@ from pulumi_azure_native import monitor
 
 from kaitops.components.capacity.plan import Federation
 from kaitops.components.cluster import AksCluster
-from kaitops.components.network import Network
 from kaitops.components.place import Place, PrivatePlace
 from kaitops.components.registry import Registry
 from kaitops.components.secrets import Secrets
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import Names, azure_facts
+from kaitops.components.virtual_network import Network
 from kaitops.components.weights import Weights
 from kaitops.components.workload_identities import WorkloadIdentities
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, items, mapping
 from kaitops.gate.effects import pools
-from kaitops.gate.effects.view import SELECTED, Pod
+from kaitops.gate.effects.made import SELECTED, Pod
 from kaitops.gate.native.forms import amount
 from kaitops.kaito import room
 from kaitops.kaito.anatomy import GROUP

@@ -58,9 +58,15 @@ class Namespaces:
     """The namespace that kustomize gives to the objects of a folder."""
 
     def __init__(self) -> None:
+        self._held: dict[str, Any] = {}
         self._own: dict[str, _Own | None] = {}
         self._known: dict[str, str | None] = {}
         self._named: dict[str, str | None] = {}
+
+    def hold(self, file: str, data: Any) -> None:
+        """Take what a kustomization of the tree says from whoever has read its file."""
+        folder, name = os.path.split(file)
+        self._held[os.path.join(os.path.realpath(folder), name)] = data
 
     def of(self, file: str) -> str | None:
         """That of the outermost kustomization in a row of which each lists the next; none for what none lists."""
@@ -112,16 +118,21 @@ class Namespaces:
         """None where the folder has no kustomization."""
         if folder not in self._own:
             found = next((path for name in KUSTOMIZATIONS if (path := Path(folder, name)).is_file()), None)
-            self._own[folder] = _own(found, folder) if found else None
+            self._own[folder] = _own(self._data(found), folder) if found else None
         return self._own[folder]
 
+    def _data(self, file: Path) -> Any:
+        if str(file) in self._held:
+            return self._held[str(file)]
+        try:
+            documents = reader.read_file(file, strict=True)
+        except BadInput:
+            documents = []  # reported where the file itself is read
+        return documents[0].data if documents else None
 
-def _own(file: Path, folder: str) -> _Own:
-    try:
-        documents = reader.read_file(file, strict=True)
-    except BadInput:
-        documents = []  # reported where the file itself is read
-    held = mapping(documents[0].data if documents else None)
+
+def _own(data: Any, folder: str) -> _Own:
+    held = mapping(data)
     entries = [one for one in items(held.get("resources"))[:MAX_ENTRIES] if isinstance(one, str) and "\0" not in one]
     given = held.get("namespace")
     return _Own(given if isinstance(given, str) else None, frozenset(_real(folder, one) for one in entries))

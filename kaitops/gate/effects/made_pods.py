@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.gate.effects.view import Pod, Service
+from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.native import naming
 from kaitops.gate.native import pods as rules
 from kaitops.kaito.anatomy import GROUP

@@ -399,9 +399,9 @@ def test_a_set_that_gets_no_pool_is_told_what_else_it_can_do(runtime: dict[str, 
     [
         ("", set[str]()),
         ("    loadBalancer: false\n", set[str]()),
-        ("    autoscale: {max: 2}\n", {"surrounding_rules", "kinds.surroundings", "kinds.inferenceset"}),
+        ("    autoscale: {max: 2}\n", {"companion_rules", "kinds.companions", "kinds.inferenceset"}),
         ("    disruption: {maxUnavailable: 1}\n",
-         {"surrounding_rules", "kinds.surroundings", "kinds.disruptionbudget", "kinds.pods"}),
+         {"companion_rules", "kinds.companions", "kinds.disruptionbudget", "kinds.pods"}),
     ],
 )  # fmt: skip
 def test_a_fleet_pays_for_what_it_declares_only(tmp_path: Path, more: str, loaded: set[str]) -> None:
@@ -410,4 +410,4 @@ def test_a_fleet_pays_for_what_it_declares_only(tmp_path: Path, more: str, loade
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
     modules = {name.removeprefix("kaitops.fleet.") for name in done.stdout.split() if name.startswith("kaitops.fleet.")}
     usual = {"kinds", "kinds.metadata", "kinds.workspace", "kinds.configmap", "kinds.custom_pod", "kinds.multirole"}
-    assert {name for name in modules if name.startswith(("kinds", "surround"))} - usual == loaded
+    assert {name for name in modules if name.startswith(("kinds", "companion"))} - usual == loaded

@@ -14,7 +14,7 @@ Problem = tuple[list[str | int], str]
 
 
 def around(entry: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with the surroundings of a model: path below it and message."""
+    """What is wrong with the companions of a model: path below it and message."""
     if "autoscale" in entry:
         yield from _autoscale(entry["autoscale"], entry)
     if "route" in entry:

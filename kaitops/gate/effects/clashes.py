@@ -6,7 +6,7 @@ from typing import Any
 from kaitops.documents.plain import Path, at
 from kaitops.documents.plain import items as listed
 from kaitops.documents.ref import Ref, namespace_of
-from kaitops.gate.effects.view import Made
+from kaitops.gate.effects.made import Made
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 

@@ -29,7 +29,7 @@ def closing(workload: Workload, version: str, cluster: Mapping[str, Any]) -> Obj
     return [closed(workload)]
 
 
-def surroundings(
+def companions(
     workload: Workload,
     version: str,
     cluster: Mapping[str, Any],
