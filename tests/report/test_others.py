@@ -3,6 +3,9 @@
 import re
 import xml.etree.ElementTree as ET
 
+import cmarkgfm
+from cmarkgfm.cmark import Options
+
 from kaitops.report import annotations, junit, machine, markdown, terminal
 from kaitops.report.findings import Report
 from tests.report.conftest import changed, finding
@@ -74,6 +77,19 @@ def test_markdown_fits_a_comment_and_counts_what_it_leaves_out() -> None:
     assert "left out" in text
     assert text.startswith("## :x:")
     assert text.endswith(markdown.MARKER + "\n")
+
+
+def test_a_long_table_shows_its_first_rows_and_keeps_the_others_behind_a_line() -> None:
+    """The worst stand first, and a comment is read before it is scrolled."""
+    report = Report(findings=[finding(line=line, severity="LOW" if line < 30 else "HIGH") for line in range(1, 31)])
+    text = markdown.text(report, same)
+    seen, folded = text.split("<details><summary>10 more</summary>")
+    assert seen.count("| HIGH |") == 1 and seen.count("| LOW |") == 19
+    assert folded.count("| LOW |") == 10
+    assert folded.index("</details>") > folded.rindex("| LOW |")
+    html = cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE)
+    assert html.count("<table>") == 2 and html.count("<tr>") == 32
+    assert "<details>" not in markdown.text(Report(findings=report.findings[:20]), same)
 
 
 def test_the_terminal_has_one_line_a_finding(report: Report) -> None:
