@@ -78,7 +78,9 @@ def _candidates(text: str, root: Node, edit: Edit, name: str) -> Iterable[str]:
         return [layout.replaced(*trail[-1], edit.value)]
     keys = [str(key) for key in rest]
     if node.kind == "mapping":
-        return layout.inserted(node, keys[0], nested(keys[1:], edit.value))
+        given = nested(keys[1:], edit.value)
+        opened = layout.opened(*trail[-1], {keys[0]: given}) if trail and mapping(given) else []
+        return [*opened, *layout.inserted(node, keys[0], given)]
     return [layout.replaced(*trail[-1], nested(keys, edit.value))] if node.kind == "scalar" else []
 
 

@@ -225,5 +225,6 @@ def test_the_first_model_is_added_where_none_is(run: Run, fleet: Path, end: str)
     assert list(yaml.safe_load(text)["models"]) == ["phi-4"]
     assert text.startswith(head + "models:")
     assert ("# none yet" in text) == ("# none yet" in end)
+    assert "\n  phi-4:\n    preset: phi-4\n" in text, "on lines of its own"
     run("remove", "phi-4", "--no-render", code=0)
     assert "models" not in yaml.safe_load(fleet.read_text())

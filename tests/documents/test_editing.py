@@ -261,6 +261,18 @@ def test_what_is_not_there_is_said(path: tuple[str | int, ...], value: Any, text
         edited(SHARED, "f.yaml", [Edit(path, value)])
 
 
+def test_empty_braces_make_room_for_lines_and_stay_braces_for_a_word() -> None:
+    before = b"a: {}   # none\nb:\n  c: { }\n  d: {e: {}}\n"
+    assert edited(before, "f", [Edit(("a", "x"), {"z": 1})]) == before.replace(
+        b" {}   # none", b"   # none\n  x:\n    z: 1", 1
+    )
+    assert edited(before, "f", [Edit(("b", "c", "x"), {"z": 1})]) == before.replace(b" { }", b"\n    x:\n      z: 1")
+    assert edited(before, "f", [Edit(("b", "c", "x"), 1)]) == before.replace(b"{ }", b"{x: 1 }")
+    assert edited(before, "f", [Edit(("b", "d", "e", "x"), {"z": 1})]) == before.replace(
+        b"{e: {}}", b"{e: {x: {z: 1}}}"
+    )
+
+
 def test_nothing_is_left_of_no_file() -> None:
     with pytest.raises(BadInput, match="delete the file"):
         edited(b"a:\n  b: 1\n", "f.yaml", [Edit(("a", "b"), None)])
