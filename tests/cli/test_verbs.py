@@ -10,6 +10,7 @@ import yaml
 
 from kaitops import __version__
 from kaitops.cli.parser import VERBS
+from tests.cli.hub import CONFIG, TREE
 from tests.conftest import KAITOPS, ROOT, Run
 
 
@@ -252,4 +253,61 @@ def test_recording_refuses(
 def test_recording_without_a_network(run: Run, tmp_path: Path) -> None:
     done = run("preset", "record", "a/b", env={"HF_ENDPOINT": "http://127.0.0.1:1"}, code=3)
     assert "cannot be reached" in done.stderr
+    assert not (tmp_path / "presets").exists()
+
+
+def _downloaded(folder: Path) -> Path:
+    """A model as git leaves it without its large files, with what is nobody's business beside them."""
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(CONFIG)
+    for entry in TREE:
+        if entry["path"].endswith(".safetensors"):
+            (folder / entry["path"]).write_text(
+                f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize {entry['size']}\n"
+            )
+    (folder / ".git").mkdir()
+    (folder / ".git" / "huge.safetensors").write_bytes(b"x" * 1000)
+    return folder
+
+
+def test_a_model_is_recorded_from_a_folder_without_a_network(
+    run: Run, tmp_path: Path, hub: tuple[str, list[str]]
+) -> None:
+    """What comes of it is what comes of the hub, but for what only the hub knows."""
+    nowhere = {"HF_ENDPOINT": "http://127.0.0.1:1"}
+    _downloaded(tmp_path / "house")
+    done = run("preset", "record", "Contoso/House-7B", "--from", "house", "--store", "a", env=nowhere, code=0)
+    assert "13.97Gi of weights, 32768 tokens, GQA" in done.stdout
+    assert "house does not say its commit, so servers load what is newest; name it by --revision" in done.stderr
+    run("preset", "record", "Contoso/House-7B", "--store", "b", env={"HF_ENDPOINT": hub[0]}, code=0)
+    one, other = (
+        json.loads((tmp_path / store / "presets/huggingface/contoso--house-7b.json").read_text()) for store in "ab"
+    )
+    assert one["config"] == other["config"]
+    assert {entry["path"]: entry["size"] for entry in one["tree"] if "safetensors" in entry["path"]} == {
+        entry["path"]: entry["size"] for entry in other["tree"] if "safetensors" in entry["path"]
+    }
+    # The hub's own cache names the folder after the commit, and links to the files.
+    commit = "4f1c2d0" * 5 + "abcde"
+    files = _downloaded(tmp_path / "blobs")
+    (tmp_path / "snapshots" / commit).mkdir(parents=True)
+    for path in files.iterdir():
+        (tmp_path / "snapshots" / commit / path.name).symlink_to(path)
+    done = run("preset", "record", "Contoso/House-7B", "--from", f"snapshots/{commit}", env=nowhere, code=0)
+    stored = json.loads((tmp_path / "presets/huggingface/contoso--house-7b.json").read_text())
+    assert (stored["revision"], "--revision" in done.stderr) == (commit, False)
+    assert sorted(entry["path"] for entry in stored["tree"]) == sorted(entry["path"] for entry in one["tree"])
+
+
+def test_what_is_no_model_is_not_recorded(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "config.json").write_text("{")
+    for given, message in (
+        (("--from", "empty"), "holds neither config.json nor params.json"),
+        (("--from", "nowhere"), "holds neither config.json nor params.json"),
+        (("--from", "odd"), "configuration is not JSON"),
+        (("--revision", "abc"), "--revision: says which commit the files of --from are of"),
+    ):
+        assert message in run("preset", "record", "a/b-7B", *given, code=2).stderr
     assert not (tmp_path / "presets").exists()
