@@ -205,6 +205,18 @@ def test_warnings_of_what_has_no_effect(run: Run, fleet: Path) -> None:
     assert "autoscale: has no effect in plain mode" in done.stderr
 
 
+def test_charts_that_nobody_applies_are_told(run: Run, fleet: Path) -> None:
+    declared = FLEET.replace("    gitops: none\n", "").replace(
+        "karpenter", "karpenter\n    operator: {keda: {version: 2.18.0}}", 1
+    )
+    fleet.write_text(declared)
+    assert (
+        ".operator: charts are rendered for Argo CD and Flux, and gitops is none here" in run("render", code=0).stderr
+    )
+    fleet.write_text(declared.replace("    operator:", "    gitops: flux\n    operator:"))
+    assert "charts are rendered" not in run("render", code=0).stderr
+
+
 def test_the_committed_tree_is_the_rendered_sample_fleet() -> None:
     done = subprocess.run([str(KAITOPS), "render", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
