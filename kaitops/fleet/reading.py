@@ -193,7 +193,7 @@ def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
     names = {"string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "list_type": "a list"}
     wanted = names.get(kind) or ("a mapping" if kind in {"dict_type", "model_type"} else None)
     if wanted == "a mapping" and value is None:
-        return "nothing stands below it; write its keys there, or take it out"
+        return "nothing stands below it, where keys belong; give it some, or take it out"
     if wanted:
         return f"must be {wanted}, is {_short(value)}{_in_its_form(wanted, value)}"
     return f"{error['msg']}, is {_short(value)}"

@@ -63,7 +63,7 @@ CASES = {
         1,
         "KAITO takes 3 nodes of Standard_NC24ads_A100_v4",
     ),
-    "a model with nothing below it": (HEAD + "models:\n  m:\n", 2, "fleet.yaml:5:3: models.m: nothing stands below it; write"),
+    "a model with nothing below it": (HEAD + "models:\n  m:\n", 2, "fleet.yaml:5:3: models.m: nothing stands below it, where keys belong"),
     "a version of one cluster": (
         HEAD.replace("region:", "kaito: 0.11.0, region:"), 2, "clusters on another one are a fleet of their own",
     ),
