@@ -7,6 +7,7 @@ from kaitops import __version__
 from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput
 from kaitops.inventory import Inventory, Weights
+from kaitops.kaito import image_reference
 
 
 def bill(found: Inventory, kaito: str, *, models: bool = False) -> bytes:
@@ -21,7 +22,8 @@ def bill(found: Inventory, kaito: str, *, models: bool = False) -> bytes:
         for _, one in sorted(charts.items())
     ]
     for one in found.images:
-        name, version = _split(one.name)
+        read = image_reference.parts(one.name)
+        name, version = read.name, read.tag or read.digest
         components.append(_component("container", name, version, one.digest, one.role, name))
     if models:
         components += [_model(one) for one in found.weights]
@@ -75,13 +77,6 @@ def count(bill: bytes) -> int:
 def without_digest(found: Inventory) -> list[str]:
     """What is named by its tag alone, because no digest of it is recorded."""
     return sorted(one.name for one in found.images if not one.digest)
-
-
-def _split(image: str) -> tuple[str, str]:
-    """Repository and tag; a colon before the last slash is a port."""
-    head, slash, last = image.partition("@")[0].rpartition("/")
-    name, _, tag = last.partition(":")
-    return f"{head}{slash}{name}", tag or "latest"
 
 
 def _component(kind: str, name: str, version: str, digest: str, role: str, reference: str) -> dict[str, Any]:

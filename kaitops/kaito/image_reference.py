@@ -19,13 +19,31 @@ _IDENTIFIER = r"[a-f0-9]{64}\Z"
 _DIGEST_SIZES = {"sha256": 64, "sha384": 96, "sha512": 128}
 _ANCHORED_DIGEST = r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+\Z"
 _MAX_PATH = 255
-_HUB = "docker.io"
+HUB = "docker.io"
+"""The registry of a name that says none."""
+LATEST = "latest"
+"""The tag of a name that says neither tag nor digest."""
 
 
-class _Parts(NamedTuple):
-    name: str
-    tag: str | None
-    digest: str | None
+class Parts(NamedTuple):
+    """What a reference says.
+
+    Attributes:
+        registry: host and port; empty where what stands there can be no host, which is a part of the repository then.
+        repository: in the registry.
+        tag: as written, beside a digest too, which decides; the default one where there is neither.
+        digest: with its algorithm, or empty.
+    """
+
+    registry: str
+    repository: str
+    tag: str
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """Registry and repository."""
+        return f"{self.registry}/{self.repository}".lstrip("/")
 
 
 @cache
@@ -45,10 +63,16 @@ def full(text: str) -> str:
     found = _parsed(text)
     if isinstance(found, str):
         return text
-    return f"{found.name}@{found.digest}" if found.digest else f"{found.name}:{found.tag or 'latest'}"
+    return f"{found.name}@{found.digest}" if found.digest else f"{found.name}:{found.tag}"
 
 
-def _parsed(text: str) -> _Parts | str:
+def parts(text: str) -> Parts:
+    """Registry, repository, tag and digest; of a text that is no reference, the whole as a repository."""
+    found = _parsed(text)
+    return Parts(HUB, text, LATEST, "") if isinstance(found, str) else found
+
+
+def _parsed(text: str) -> Parts | str:
     """The parts of a reference, or what is the matter with it."""
     if _pattern(_IDENTIFIER).match(text):
         return f"invalid repository name ({text}), cannot specify 64-byte hexadecimal strings"
@@ -63,21 +87,25 @@ def _parsed(text: str) -> _Parts | str:
             return "repository name must be lowercase"
         return "invalid reference format"
     name = _pattern(_NAME).match(match.group(1))
-    path = name.group(2) if name and name.group(1) else match.group(1)
+    host, path = name.groups(default="") if name else ("", "")
+    path = path if host else match.group(1)
     if len(path) > _MAX_PATH:
         return f"repository name must not be more than {_MAX_PATH} characters"
     wrong = _digest_problem(match.group(3)) if match.group(3) else None
-    return wrong or _Parts(*match.groups())
+    if wrong:
+        return wrong
+    _, tag, digest = match.groups(default="")
+    return Parts(host, path, tag if tag or digest else LATEST, digest)
 
 
 def _split_domain(text: str) -> tuple[str, str]:
     """Registry and the rest: the first segment is a registry if it could not be a user's name."""
     first, slash, rest = text.partition("/")
     is_registry = slash and ("." in first or ":" in first or first == "localhost" or first.lower() != first)
-    domain, remote = (first, rest) if is_registry else (_HUB, text)
-    if domain == f"index.{_HUB}":
-        domain = _HUB
-    return domain, f"library/{remote}" if domain == _HUB and "/" not in remote else remote
+    domain, remote = (first, rest) if is_registry else (HUB, text)
+    if domain == f"index.{HUB}":
+        domain = HUB
+    return domain, f"library/{remote}" if domain == HUB and "/" not in remote else remote
 
 
 def _digest_problem(digest: str) -> str | None:

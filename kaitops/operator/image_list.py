@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaitops.documents.plain import at
-from kaitops.kaito import facts
+from kaitops.kaito import facts, image_reference
 from kaitops.operator import addons
 from kaitops.operator.charts import Chart
 from kaitops.operator.image_lock import ImageLock
@@ -34,24 +34,21 @@ class Image:
     @property
     def registry(self) -> str:
         """Host of the registry; Docker Hub's where the name has none."""
-        first, slash, _ = self.name.partition("/")
-        return first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"
+        return image_reference.parts(self.name).registry
 
     @property
     def path(self) -> str:
         """Repository and tag, without the registry."""
-        path = self.name.partition("@")[0].removeprefix(f"{self.registry}/")
-        if self.registry == "docker.io" and "/" not in path:
-            path = f"library/{path}"
-        return path if ":" in path.rpartition("/")[2] else f"{path}:latest"
+        read = image_reference.parts(self.name)
+        return f"{read.repository}:{read.tag or image_reference.LATEST}"
 
     @property
     def source(self) -> str:
         """What to copy: the digest where one is recorded, because a tag may have moved."""
         if self.origin:
             return Image(self.origin, self.role, self.digest).source
-        whole = f"{self.registry}/{self.path}"
-        return f"{whole.rpartition(':')[0]}@{self.digest}" if self.digest else whole
+        read = image_reference.parts(self.name)
+        return f"{read.name}@{self.digest}" if self.digest else f"{self.registry}/{self.path}"
 
 
 def cluster_images(
@@ -86,7 +83,7 @@ def cluster_images(
             Image(
                 name,
                 role,
-                lock.digest(name) or name.partition("@")[2],
+                lock.digest(name) or image_reference.parts(name).digest,
                 origins.get(name, _moved(name, mirror, published) if _below(name, mirror) else ""),
             )
             for name, role in roles.items()

@@ -14,7 +14,9 @@ from kaitops import asking
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import ToolMissing
+from kaitops.kaito import image_reference
 
+_HUB_API = "registry-1.docker.io"
 _TIMEOUT_SECONDS = 30
 _LIMIT_BYTES = 32 * 1024 * 1024
 _ACCEPT = ", ".join(
@@ -35,8 +37,9 @@ def image_digest(image: str) -> str:
     Raises:
         ToolMissing: the registry gave no answer, or one that is no manifest.
     """
-    host, repository, tag = _parts(image)
-    address = f"{_scheme(host)}://{host}/v2/{repository}/manifests/{tag}"
+    named = image_reference.parts(image)
+    host = _HUB_API if named.registry == image_reference.HUB else named.registry
+    address = f"{_scheme(host)}://{host}/v2/{named.repository}/manifests/{named.digest or named.tag}"
     body = _get(address, {"Accept": _ACCEPT}, image)
     try:
         manifest = json.loads(body)
@@ -63,16 +66,6 @@ def chart_digest(repository: str, chart: str, version: str) -> str:
             if str(mapping(entry).get("version")) == version and _DIGEST.fullmatch(digest):
                 return f"sha256:{digest}"
     raise ToolMissing(f"{what}: the index of the repository does not have it with a checksum, so none was recorded")
-
-
-def _parts(image: str) -> tuple[str, str, str]:
-    name, _, tag = image.rpartition(":")
-    if not name or "/" in tag:
-        name, tag = image, "latest"
-    host, slash, repository = name.partition("/")
-    if not slash or not ("." in host or ":" in host or host == "localhost"):
-        return "registry-1.docker.io", name if "/" in name else f"library/{name}", tag
-    return ("registry-1.docker.io" if host == "docker.io" else host), repository, tag
 
 
 def _scheme(host: str) -> str:

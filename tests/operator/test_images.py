@@ -35,7 +35,7 @@ class _Registry(BaseHTTPRequestHandler):
             return self._answer(200, b'{"token": "t"}')
         if self.path == "/charts/index.yaml":
             return self._answer(200, INDEX.encode())
-        if self.path.endswith("/manifests/lost"):
+        if self.path.endswith("/manifests/lost") or "@" in self.path:
             return self._answer(404, b"{}")
         if self.path.endswith("/manifests/page"):
             return self._answer(200, b"<html>")
@@ -67,7 +67,8 @@ def registry() -> Iterator[str]:
 
 
 def test_a_digest_is_what_the_registry_holds(registry: str) -> None:
-    assert registries.image_digest(f"{registry}/kaito/base:1") == DIGEST
+    for name in ("kaito/base:1", f"kaito/base@{DIGEST}", f"kaito/base:1@{DIGEST}"):
+        assert registries.image_digest(f"{registry}/{name}") == DIGEST
     assert registries.chart_digest(f"http://{registry}/charts", "workspace", KAITO) == f"sha256:{'cd' * 32}"
     assert registries.chart_digest(f"oci://{registry}/charts", "workspace", KAITO) == DIGEST
 
