@@ -111,7 +111,11 @@ class Catalogue:
             known.setdefault(full.lower().rsplit("/", 1)[-1], full)
         word = name.lower()
         close = [one for one in known if word in re.split("[-_/]", one)] or nearest(word, known, count * 2, 0.5)
-        return list(dict.fromkeys(known[match] for match in close))[:count]
+        # One name a model: who sees two looks for the difference.
+        found: dict[str, str] = {}
+        for match in close:
+            found.setdefault(self.resolve(known[match]), known[match])
+        return list(found.values())[:count]
 
     def _derive(self, repo: str) -> Preset | None:
         entry = self._entries.get(repo)
