@@ -254,3 +254,10 @@ def test_what_auto_chose_is_said_with_its_cost(run: Run, fleet: Path) -> None:
             "6073.60 a month, price of 2025-10-08"
         ]
     assert "auto" not in run("render", "--quiet", code=0).stderr
+    more = "".join(f"  m{number}: {{preset: phi-4, gpu: auto}}\n" for number in range(5))
+    fleet.write_text(fleet.read_text() + more)
+    first, again = (
+        [line for line in run("render", code=0).stderr.splitlines() if line.startswith("auto: ")] for _ in range(2)
+    )
+    assert len(first) == 6, "what is new, and the one of before"
+    assert again == ["auto: 6 sizes as fleet.lock has them; 'kaitops cost' lists them"]
