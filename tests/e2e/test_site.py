@@ -6,12 +6,18 @@ import re
 import resource
 import shutil
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from playwright import sync_api as playwright
 
 from tests.conftest import ROOT
+from tests.e2e.conftest import lacking
 
 SECONDS = 60
 _ASKED = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=["']?(https?:)?//""")
@@ -114,3 +120,41 @@ def test_a_version_is_published_beside_the_others(site: Path, tmp_path: Path, th
     assert re.search(rf'git\.example\.com/kaitops/blob/v{re.escape(own)}\.\d+/README\.md"', page)
     assert '"provider": "mike"' not in (site / "index.html").read_text("utf-8"), "there is none beside it"
     assert f"kaitops {own}." in (site / "index.html").read_text("utf-8")
+
+
+@contextmanager
+def _served(folder: Path) -> Generator[str]:
+    """The site over HTTP: a page from a file may not write to the clipboard."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *args: object) -> None:
+            del args
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_what_is_copied_can_be_run(site: Path) -> None:
+    """Of a terminal's block the commands are, and neither the prompt nor what they print."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        lacking("no chromium on the search path: install the distribution's package")
+    with _served(site) as address, playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url))
+        page.goto(f"{address}/tutorial.html")
+        blocks = page.locator(".highlight:has(.gp)")
+        copied: list[str] = []
+        for number in range(blocks.count()):
+            blocks.nth(number).locator(".md-clipboard, .md-code__button").first.click()
+            copied.append(page.evaluate("navigator.clipboard.readText()"))
+        browser.close()
+    assert copied[0] == "kaitops init --model phi-4-mini-instruct --region westeurope"
+    commands = [line for text in copied for line in text.splitlines() if line.strip()]
+    shown = re.findall(r"^\$ (.*)$", (ROOT / "docs/tutorial.md").read_text("utf-8"), flags=re.MULTILINE)
+    assert commands == shown
+    assert all(one.startswith(address) for one in asked)
