@@ -58,7 +58,7 @@ def check(subject: str, document: Mapping[str, Any], release: Release, controlle
     settings = implied_controllers(document, release) if controllers is None else dict(controllers)
     verdict = release.admit([document], settings)
     if refused := refusals(verdict):
-        _refuse(subject, release, refused)
+        _refuse(subject, release, document, refused)
 
 
 def check_shape(subject: str, document: Mapping[str, Any], release: Release) -> None:
@@ -80,7 +80,7 @@ def check_shape(subject: str, document: Mapping[str, Any], release: Release) -> 
         if not any(path.startswith(finding.path) or finding.path == "<nil>" for path in hidden):
             refused.append(f"{finding.path}: {finding.text}")
     if refused:
-        _refuse(subject, release, refused)
+        _refuse(subject, release, document, refused)
 
 
 def implied_controllers(document: Mapping[str, Any], release: Release) -> dict[str, Any]:
@@ -148,7 +148,8 @@ def _known(value: Any, path: str, hidden: list[str]) -> Any:
     return _UNKNOWN
 
 
-def _refuse(subject: str, release: Release, refused: "list[str]") -> None:
-    lines = [f"{line.rstrip(': ')}; {remedy_for(line) or 'correct the field'}" for line in refused]
+def _refuse(subject: str, release: Release, document: Mapping[str, Any], refused: "list[str]") -> None:
+    remedies = [remedy_for(line, release.version, document) or "correct the field" for line in refused]
+    lines = [f"{line.rstrip(': ')}; {remedy}" for line, remedy in zip(refused, remedies, strict=True)]
     head = f"{subject}: KAITO {release.version} or the API server would refuse it, so it is not registered"
     raise BadInput("\n".join([head, *(f"  {line}" for line in lines)]))

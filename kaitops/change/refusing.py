@@ -35,7 +35,7 @@ def _edit(pair: Pair, line: str, changed: list[tuple[Path, Any, Any]]) -> Edit:
     path = _path(text, [path for path, _, _ in changed], pair.head if not immutable else None)
     if not immutable:
         consequence = "the API server refuses the edit and the object stays as it is, so the sync fails"
-        return Edit(Outcome.REFUSED, path, text, consequence, remedy_for(text) or "")
+        return Edit(Outcome.REFUSED, path, text, consequence, remedy_for(text, pair.release.version, pair.head) or "")
     before, after = next(((a, b) for where, a, b in changed if where == path), (None, None))
     kept = f"the {pair.head['kind']} keeps {value(before)}" if _set(before) else "the object stays as it is"
     return Edit(

@@ -188,7 +188,7 @@ class Judge:
             report.findings.append(item.finding(FIT, _machine_path(item), message))
 
     def _finding(self, item: Item, text: str) -> Finding:
-        advice = remedy_for(text)
+        advice = remedy_for(text, self._release.version, item.data)
         return item.finding(ADMISSION, _path_of(item, text), f"{text.rstrip(': ')}; {advice}" if advice else text)
 
 
@@ -202,7 +202,14 @@ def _path_of(item: Item, text: str) -> list[str | int]:
     The API server's messages start with an exact path; KAITO's end in one, loosely written.
     """
     _, invalid, rest = text.partition(" is invalid: ")
-    written = [rest.lstrip("[").split(": ", 1)[0]] if invalid else text.rsplit(": ", 1)[-1].split(",")
+    if invalid:
+        written = [rest.lstrip("[").split(": ", 1)[0]]
+    elif "unknown field" in text:
+        from kaitops.kaito.admission.unknown_fields import named
+
+        written = named(text)[:1]
+    else:
+        written = text.rsplit(": ", 1)[-1].split(",")
     return max((_steps(item.data, one.strip()) for one in written), key=len) or ["metadata", "name"]
 
 

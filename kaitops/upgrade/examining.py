@@ -103,7 +103,8 @@ def _admission(
             continue  # the check of the API has said so
         for line in refusals(verdict):
             message = f"KAITO {target.version} refuses to create it: {line.rstrip(': ')}"
-            yield Impact(REFUSED, "admission", subject.index, (), message, remedy_for(line) or "correct the field")
+            remedy = remedy_for(line, target.version, subject.document) or "correct the field"
+            yield Impact(REFUSED, "admission", subject.index, (), message, remedy)
 
 
 def _say(report: Report, judged: int, others: int, target: Release) -> None:

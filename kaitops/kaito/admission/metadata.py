@@ -29,7 +29,7 @@ _MANAGED = {
     "subresource": _TEXT,
     "time": _TIME,
 }
-_FIELDS = {
+FIELDS = {
     "annotations": _MAP,
     "creationTimestamp": _TIME,
     "deletionGracePeriodSeconds": _WHOLE,
@@ -46,6 +46,7 @@ _FIELDS = {
     "selfLink": _TEXT,
     "uid": "types.UID",
 }
+"""The fields of an object's metadata with the names of their types in Go."""
 _PARTS = {"v1.ManagedFieldsEntry": _MANAGED, "v1.OwnerReference": _OWNER}
 GO_KINDS: dict[type[object], str] = {
     bool: "bool",
@@ -69,10 +70,10 @@ def check_metadata(metadata: Any) -> tuple[str | None, list[str]]:
     kind: type[object] = metadata.__class__
     if kind is not dict:
         return f"json: cannot unmarshal {GO_KINDS[kind]} into Go value of type v1.ObjectMeta", []
-    problem = next(_problems(metadata, _FIELDS, "ObjectMeta."), None)
+    problem = next(_problems(metadata, FIELDS, "ObjectMeta."), None)
     if problem is not None:
         return problem, []
-    return None, [f"metadata.{path}" for path in _unknown(metadata, _FIELDS, "")]
+    return None, [f"metadata.{path}" for path in _unknown(metadata, FIELDS, "")]
 
 
 def _problems(held: Mapping[str, Any], fields: Mapping[str, str], place: str) -> Iterator[str]:

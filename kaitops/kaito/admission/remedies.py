@@ -3,7 +3,8 @@
 A table from what a message holds to one sentence. Owns no rule; the first entry that fits a line wins.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 
 class Remedy(NamedTuple):
@@ -170,8 +171,17 @@ REMEDIES: tuple[Remedy, ...] = (
 )
 
 
-def remedy_for(message: str) -> str | None:
-    """What to do about one refusal; for several lines, about the first that has a remedy."""
+def remedy_for(message: str, version: str = "", document: Mapping[str, Any] | None = None) -> str | None:
+    """What to do about one refusal; for several lines, about the first that has a remedy.
+
+    Args:
+        version, document: of KAITO, and what was refused, where it is known: its kind says what an unknown field means.
+    """
+    if document is not None and "unknown field" in message:
+        from kaitops.kaito.admission import unknown_fields
+
+        if meant := unknown_fields.remedy(version, document, message):
+            return f"{meant}."
     for line in message.splitlines():
         for remedy in REMEDIES:
             if all(piece in line for piece in remedy.holds):
