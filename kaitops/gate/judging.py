@@ -204,6 +204,8 @@ def _path_of(item: Item, text: str) -> list[str | int]:
     _, invalid, rest = text.partition(" is invalid: ")
     if invalid:
         written = [rest.lstrip("[").split(": ", 1)[0]]
+    elif text.startswith("no matches for kind"):
+        return ["kind"]
     elif "unknown field" in text:
         from kaitops.kaito.admission.unknown_fields import named
 

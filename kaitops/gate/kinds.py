@@ -1,5 +1,8 @@
 """Which kinds exist in the API groups that are known here, and of which somebody knows what they can do."""
 
+from collections.abc import Sequence
+
+from kaitops.errors import nearest
 from kaitops.kaito import facts
 
 _KAITO = "kaito.sh"
@@ -47,13 +50,36 @@ def unknown_kind(version: str, api_version: str, kind: str) -> str | None:
         known = sorted(facts.load(version, "schema.json")["kinds"])
         if f"{api_version}/{kind}" in known:
             return None
-        names = ", ".join(known)
-        return f"KAITO {version} serves no {kind} in {api_version}, so nothing could judge it; it serves {names}"
+        meant = _of_kaito(known, kind)
+        hint = f"write {' or '.join(meant)}" if meant else f"it serves {', '.join(known)}"
+        return f"KAITO {version} serves no {kind} in {api_version}, so nothing could judge it; {hint}"
     kinds = _KINDS.get(group)
-    if kinds is None or kind in kinds.split():
+    if kinds is None:
+        return _misspelt(version, group, api_version, kind)
+    if kind in kinds.split():
         return None
     title = group or "the core group"
-    return f"{title} has no kind {kind}, so nothing could judge it; correct kind or apiVersion"
+    near = nearest(kind, kinds.split())
+    hint = f"did you mean {near[0]}?" if near else "correct kind or apiVersion"
+    return f"{title} has no kind {kind}, so nothing could judge it; {hint}"
+
+
+def _of_kaito(known: Sequence[str], kind: str) -> list[str]:
+    """The versions and kinds of KAITO that a kind may stand for, the newest version first."""
+    names = {one.rpartition("/")[2].lower(): one.rpartition("/")[2] for one in known}
+    near = nearest(kind.lower(), names)
+    return [one for one in reversed(known) if near and one.endswith(f"/{names[near[0]]}")]
+
+
+def _misspelt(version: str, group: str, api_version: str, kind: str) -> str | None:
+    """Of a group that nothing knows: whether it is KAITO's, written otherwise; others have kinds of these names too."""
+    if not nearest(group, [_KAITO], cutoff=0.7):
+        return None
+    known = sorted(facts.load(version, "schema.json")["kinds"])
+    meant = [one for one in reversed(known) if one.endswith(f"/{kind}")]
+    if not meant:
+        return None
+    return f"{api_version} is no group of KAITO, so nothing could judge it; write {' or '.join(meant)}"
 
 
 def is_known(api_version: str, kind: str) -> bool:

@@ -1,8 +1,13 @@
 """Presets run on sizes that KAITO can calculate with."""
 
+from kaitops.errors import nearest
+from kaitops.kaito.settings import CLOUDS
 from kaitops.policies.anatomy import SERVED
 from kaitops.policies.reading import machines, models
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
+
+# Sizes differ by few letters: a CPU's is no misspelt GPU's.
+_ALIKE = 0.85
 
 
 def _check(document: Document, context: Context) -> Found:
@@ -11,7 +16,16 @@ def _check(document: Document, context: Context) -> Found:
     table = context.release.skus(context.cloud)
     for path, size in machines(document):
         if table.find(size) is None:
-            yield path, f"{size} is not in KAITO's table for {context.cloud}, so the preset cannot be sized"
+            hint = _hint(context, size)
+            yield path, f"{size} is not in KAITO's table for {context.cloud}, so the preset cannot be sized{hint}"
+
+
+def _hint(context: Context, size: str) -> str:
+    others = [one for one in CLOUDS if one != context.cloud and context.release.skus(one).find(size)]
+    if others:
+        return f"; it is a size of {others[0]}, so name that as the cluster's cloud"
+    near = nearest(size, [one.name for one in context.release.skus(context.cloud)], cutoff=_ALIKE)
+    return f"; nearest: {near[0]}" if near else ""
 
 
 RULE = Rule(

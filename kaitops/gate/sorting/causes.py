@@ -62,7 +62,9 @@ def _together(cause: Finding, rest: Sequence[Finding]) -> Finding:
     severity = max((one.severity for one in (cause, *rest)), key=rank)
     state = max((one.state for one in (cause, *rest)), key=lambda name: _STATES[name])
     told = "; ".join(f"{one.rule}: {one.message.rstrip('. ')}" for one in rest)
+    # A controller says what went wrong; what to do is known of what follows from it.
+    remedy = cause.remedy or (next((one.remedy for one in rest if one.remedy), "") if cause.rule == _FIT else "")
     return cause._replace(
-        severity=severity, message=f"{cause.message.rstrip('. ')}; so also {told}", state=state,
+        severity=severity, message=f"{cause.message.rstrip('. ')}; so also {told}", remedy=remedy, state=state,
         also=tuple(dict.fromkeys(one.rule for one in rest)),
     )  # fmt: skip
