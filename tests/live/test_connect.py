@@ -110,7 +110,7 @@ def test_nothing_stays_behind_a_kill(cluster: Kubectl, tmp_path: Path) -> None:
         process = started(cluster, tmp_path, "phi-4-mini", "--format", "env")
         assert process.stdout is not None
         assert process.stdout.readline() == f"export OPENAI_BASE_URL={url}/v1\n"
-        assert alive(cluster)
+        assert _until(lambda: bool(alive(cluster)))
         process.kill()
         process.communicate()
         assert gone(cluster)
@@ -199,7 +199,7 @@ def test_a_replaced_pod_is_followed_by_the_same_address(forward, cluster: Kubect
     assert said[0] == "the way to pod phi-4-mini-0 is lost; waiting for one that serves"
     (last,) = [line for line in cluster.calls() if "port-forward" in line][-1:]
     assert "40123:5000" in last
-    assert len(alive(cluster)) == 1
+    assert _until(lambda: len(alive(cluster)) == 1)
 
 
 def test_a_way_that_breaks_is_made_again(forward, cluster: Kubectl) -> None:
@@ -215,7 +215,7 @@ def test_an_api_server_that_is_away_changes_nothing(forward, cluster: Kubectl) -
     assert _until(lambda: alive(cluster))
     time.sleep(0.4)
     assert said == []
-    assert len(alive(cluster)) == 1
+    assert _until(lambda: len(alive(cluster)) == 1)
     (cluster.folder / "all").unlink()
 
 
