@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.kaito.anatomy import TEMPLATES
 from kaitops.operator.image_lock import ImageLock
 
 _KINDS = {"StatefulSet", "Deployment", "DaemonSet", "Job"}
@@ -27,8 +26,10 @@ def images(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def pinned(document: dict[str, Any], lock: ImageLock) -> dict[str, Any]:
     """The object with its images by digest, as far as digests are recorded; itself where none is."""
-    path = _WORKLOAD if document["kind"] in _KINDS else TEMPLATES.get(document["kind"])
-    if path is None or not lock.images or not at(document, *path):
+    if not lock.images:
+        return document
+    path = _WORKLOAD if document["kind"] in _KINDS else _own(document["kind"])
+    if path is None or not at(document, *path):
         return document
     spec = mapping(at(document, *path, "spec"))
     changed = {
@@ -37,6 +38,14 @@ def pinned(document: dict[str, Any], lock: ImageLock) -> dict[str, Any]:
         if spec.get(part)
     }
     return _put(document, (*path, "spec"), {**spec, **changed})
+
+
+def _own(kind: str) -> Path | None:
+    """Where a kind of KAITO holds a pod template of the user's own."""
+    # Most fleets record no digest, and a render loads nothing that it does not need.
+    from kaitops.kaito.anatomy import TEMPLATES
+
+    return TEMPLATES.get(kind)
 
 
 def _put(node: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
