@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.change.changes import Edit, Outcome
+from kaitops.documents.network_policies import EGRESS, INGRESS, directions
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS
 from kaitops.documents.ref import namespace_of
@@ -128,10 +129,10 @@ def _network(base: _Document, head: _Document) -> _Lowered:
     before, after = mapping(base.get("spec")), mapping(head.get("spec"))
     if not before.get("podSelector") and after.get("podSelector"):
         yield ("spec", "podSelector"), "it held all pods of the namespace and holds a part of them"
-    for direction, peers in (("Ingress", "from"), ("Egress", "to")):
-        if direction not in _directions(before):
+    for direction, peers in ((INGRESS, "from"), (EGRESS, "to")):
+        if direction not in directions(before):
             continue
-        if direction not in _directions(after):
+        if direction not in directions(after):
             yield ("spec", "policyTypes"), f"it held {direction.lower()} and holds it no more"
             continue
         rules = [items(one.get(direction.lower())) for one in (before, after)]
@@ -140,10 +141,6 @@ def _network(base: _Document, head: _Document) -> _Lowered:
             if _is_open(rule, peers) and _ports(rule) not in held and "[]" not in held:
                 way = "from everywhere" if peers == "from" else "to everywhere"
                 yield ("spec", direction.lower(), number), f"it lets through {way} what it held"
-
-
-def _directions(spec: Mapping[str, Any]) -> list[Any]:
-    return items(spec.get("policyTypes")) or (["Ingress", "Egress"] if spec.get("egress") else ["Ingress"])
 
 
 def _is_open(rule: Any, peers: str) -> bool:
