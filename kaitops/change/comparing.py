@@ -25,15 +25,23 @@ def compare(
     """See :func:`kaitops.change.compare`."""
     before = {Ref.of(document): document for document in base}
     after = {Ref.of(document): document for document in head}
+    openings = guards.Openings(base, head)
+    stays = [document for document in head if not deleting.hook(document)]
     around = Around(base, beside), Around(head, beside)
     changes: list[Change] = []
     for key, document in after.items():
         old = before.get(key)
         if old is None:
-            changes.append(Change(Outcome.ADDED, None, document, (_added(document),)))
+            added = (_added(document), *openings.of(document))
+            changes.append(Change(Outcome.ADDED, None, document, added))
             continue
         pair = Pair(old, document, release, settings, *around, whole)
-        changes.append(_judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document))
+        one = _judge(pair) if old != document else Change(Outcome.UNCHANGED, old, document)
+        if old != document:
+            hooked = deleting.hooked(old, document, around[0].users, base, stays)
+            away = [edit for edit in (hooked, deleting.displaced(old, document, base)) if edit is not None]
+            one = changed(old, document, [*one.edits, *away]) if away else one
+        changes.append(one)
     gone = [document for key, document in before.items() if key not in after]
     changes += [
         Change(Outcome.DELETED, document, None, (deleting.edit(document, around[0].users, base, head),))

@@ -1,6 +1,7 @@
 """What is lost when an object is deleted."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kaitops.change import guards
@@ -22,6 +23,7 @@ _LOST = {
     "StatefulSet": "its pods stop, and volumes that its claims made may go with it",
     "NodePool": "its machines are drained and given back, whatever runs there",
     "PersistentVolumeClaim": "the volume goes with it where its class reclaims by deleting",
+    "ClusterResourcePlacement": "what it placed is deleted on every member of the hub",
     "Namespace": "everything in the namespace is deleted, what is not in the tree included",
     "Secret": "pods that start from now on and read it do not start",
     "ConfigMap": "pods that start from now on and mount it do not start",
@@ -29,35 +31,92 @@ _LOST = {
 }
 
 
+_HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
+# Definitions, which Helm and Argo CD make first and keep.
+_KEPT = "crd-install"
+
+
+def hook(document: Mapping[str, Any]) -> str:
+    """The annotation by which an object is a hook: made at its time, and deleted again; empty where it has none."""
+    notes = mapping(at(document, "metadata", "annotations"))
+    return next((key for key in _HOOKS if notes.get(key) not in (None, _KEPT)), "")
+
+
+def hooked(
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    users: Mapping[Local, Sequence[str]],
+    base: Sequence[Mapping[str, Any]],
+    head: Sequence[Mapping[str, Any]],
+) -> Edit | None:
+    """An object that becomes a hook: it is deleted, if only to be made anew; None where it does not.
+
+    Args:
+        users: what refers to each object of the base.
+        base: all objects of it.
+        head: all objects of it that are no hooks.
+    """
+    key = hook(new)
+    if not key or hook(old):
+        return None
+    found = edit(old, users, base, head, _HOOKED)
+    remedy = found.remedy if found.lowers else "drop the annotation"
+    return replace(found, path=("metadata", "annotations", key), remedy=remedy)
+
+
+def placed(document: Mapping[str, Any]) -> list[str]:
+    """The namespaces that KubeFleet places on the members of a hub by an object."""
+    if document.get("kind") != "ClusterResourcePlacement":
+        return []
+    chosen = map(mapping, items(at(document, "spec", "resourceSelectors")))
+    return [str(one.get("name")) for one in chosen if one.get("kind") == "Namespace"]
+
+
+def displaced(old: Mapping[str, Any], new: Mapping[str, Any], base: Sequence[Mapping[str, Any]]) -> Edit | None:
+    """Namespaces with models that a placement leaves out from now on; None where there are none."""
+    left = [space for space in placed(old) if space not in placed(new)]
+    for space in left:
+        if served := _models(base, space):
+            reason = f"places Namespace {space} no more; in the base {', '.join(served[:3])} run in it"
+            path = ("spec", "resourceSelectors")
+            return Edit(Outcome.DELETED, path, reason, _LOST["ClusterResourcePlacement"], _KEEP, grave=True)
+    return None
+
+
+_GONE = "is no longer deployed by the tree"
+_HOOKED = "becomes a hook, which is no part of what stays: it is deleted, and made anew at the time of the hook alone"
+
+
 def edit(
     document: Mapping[str, Any],
     users: Mapping[Local, Sequence[str]],
     base: Sequence[Mapping[str, Any]] = (),
     head: Sequence[Mapping[str, Any]] = (),
+    why: str = _GONE,
 ) -> Edit:
     """The deletion of an object.
 
     Args:
         users: what refers to each object of the base.
         base, head: all objects of each.
+        why: it is deleted.
     """
     kind = str(document.get("kind"))
     lost = _LOST.get(kind, f"the {kind} is deleted")
     if kind == "Workspace" and at(document, "tuning") is not None:
         lost = "the tuning Job stops where it is; what it has not pushed out is lost, and its machines are given back"
     about = mapping(document.get("metadata"))
-    if kind == "Namespace" and (served := _models(base, str(about.get("name")))):
+    spaces = [str(about.get("name"))] if kind == "Namespace" else placed(document)
+    if served := [one for space in spaces for one in _models(base, space)]:
         more = f" and {len(served) - 3} more" if len(served) > 3 else ""
-        reason = f"is no longer deployed by the tree; in the base {', '.join(served[:3])}{more} run in it"
+        reason = f"{why}; in the base {', '.join(served[:3])}{more} run in it"
         return Edit(
             Outcome.DELETED, (), reason, f"{lost}, and with it these models and their weights", _KEEP, grave=True
         )
-    if lowered := guards.gone(document, head):
+    if lowered := guards.gone(document, head, why):
         return lowered
     using = users.get(Ref.of(document).local, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
-    reason = "is no longer deployed by the tree" + (
-        f"; in the base {', '.join(using[:3])} refers to it" if using else ""
-    )
+    reason = why + (f"; in the base {', '.join(using[:3])} refers to it" if using else "")
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
 
 

@@ -8,13 +8,15 @@ ResourceQuota and LimitRange; Kyverno's and Gatekeeper's own words for a policy 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
+from kaitops.change import bounding, peers
 from kaitops.change.changes import Edit, Outcome
 from kaitops.documents.network_policies import EGRESS, INGRESS, directions
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS
-from kaitops.documents.ref import namespace_of
+from kaitops.documents.ref import Ref, namespace_of
 from kaitops.kaito import quantity
 from kaitops.kaito.anatomy import GROUP
 from kaitops.policies.reading import group_kind
@@ -27,23 +29,66 @@ _OPEN = "what cannot be judged was refused and is let in"
 _TOLD = "what the policy finds was refused and is only told"
 _ACTIONS = ("spec", "validationActions")
 _OF_A_NAMESPACE = ("LimitRange", "NetworkPolicy", "Policy", "ResourceQuota")
-_WIDE = ("0.0.0.0/0", "::/0")
+_NETWORK = "networking.k8s.io/NetworkPolicy"
+_ENDS = ((INGRESS, "from"), (EGRESS, "to"))
 _TELLING = {"Enforce": ("Audit",), "deny": ("warn", "dryrun", "scoped")}
 """What a policy does where it refuses, and what it does where it only tells."""
 
 
 def edits(base: _Document, head: _Document) -> Iterator[Edit]:
     """What of a guard that stays is less than it was."""
-    rule = _RULES.get(group_kind(head), _telling)
+    kind = group_kind(head)
+    rule = _RULES.get(kind) or bounding.RULES.get(kind, _telling)
     for path, fact in rule(base, head):
         yield _edit(Outcome.UPDATED, head, path, fact)
 
 
-def gone(document: _Document, head: Sequence[_Document]) -> Edit | None:
+class Openings:
+    """What new policies of the network let through to pods that the policies of the base keep from it.
+
+    Args:
+        base, head: all objects of each.
+    """
+
+    def __init__(self, base: Sequence[_Document], head: Sequence[_Document]) -> None:
+        self._base, self._head = base, head
+
+    def of(self, document: _Document) -> Iterator[Edit]:
+        """The edits of one that is new."""
+        if group_kind(document) != _NETWORK:
+            return
+        spec = mapping(document.get("spec"))
+        for direction, end in _ENDS if self._held else ():
+            for number, rule in enumerate(items(spec.get(direction.lower()))) if direction in directions(spec) else ():
+                for pod, before in self._held.get((namespace_of(document), direction), ()):
+                    if (fact := peers.wider(rule, before, end)) and _selects(document, pod):
+                        path: Path = ("spec", direction.lower(), number)
+                        name = f"{pod.get('kind')} {at(pod, 'metadata', 'name')}"
+                        yield _edit(Outcome.ADDED, document, path, f"{fact}: {name}")
+                        break
+
+    @cached_property
+    def _held(self) -> Mapping[tuple[str, str], list[tuple[_Document, list[Any]]]]:
+        """By namespace and direction: the pods that stay and that are held, each with what is let through to it."""
+        policies = [one for one in self._base if group_kind(one) == _NETWORK]
+        known = {Ref.of(one) for one in self._base} if policies else set[Ref]()
+        found: dict[tuple[str, str], list[tuple[_Document, list[Any]]]] = {}
+        for pod in (one for one in self._head if _is_of_pods(one) and Ref.of(one) in known):
+            space = namespace_of(pod)
+            own = [mapping(one.get("spec")) for one in policies if namespace_of(one) == space and _selects(one, pod)]
+            for direction, _ in _ENDS:
+                if holding := [one for one in own if direction in directions(one)]:
+                    rules = [each for one in holding for each in items(one.get(direction.lower()))]
+                    found.setdefault((space, direction), []).append((pod, rules))
+        return found
+
+
+def gone(document: _Document, head: Sequence[_Document], why: str) -> Edit | None:
     """The deletion of an object that takes a guard away from what stays; None where it takes none.
 
     Args:
         head: all objects that there will be.
+        why: it is deleted.
     """
     name = group_kind(document)
     if name == "Namespace" or not (name in _RULES or _telling_path(document)) or not _refuses(document):
@@ -55,7 +100,7 @@ def gone(document: _Document, head: Sequence[_Document]) -> Edit | None:
     if not held:
         return None
     more = f" and {len(held) - 2} more" if len(held) > 2 else ""
-    fact = f"is no longer deployed by the tree, and what it holds is: {', '.join(held[:2])}{more}"
+    fact = f"{why}, and what it holds is: {', '.join(held[:2])}{more}"
     return _edit(Outcome.DELETED, document, (), fact)
 
 
@@ -76,26 +121,24 @@ def _held(document: _Document, head: Sequence[_Document]) -> list[str]:
     namespace = namespace_of(document) if document.get("kind") in _OF_A_NAMESPACE else ""
     found: list[str] = []
     for one in head:
-        kind = str(one.get("kind"))
-        is_pods = kind in BY_KIND or str(one.get("apiVersion")).startswith(GROUP)
-        if not is_pods or (namespace and namespace_of(one) != namespace):
+        if not _is_of_pods(one) or (namespace and namespace_of(one) != namespace):
             continue
         if document.get("kind") != "NetworkPolicy" or _selects(document, one):
-            found.append(f"{kind} {at(one, 'metadata', 'name')}")
+            found.append(f"{one.get('kind')} {at(one, 'metadata', 'name')}")
     return found
+
+
+def _is_of_pods(one: _Document) -> bool:
+    return one.get("kind") in BY_KIND or str(one.get("apiVersion")).startswith(GROUP)
 
 
 def _selects(policy: _Document, one: _Document) -> bool:
     selector = mapping(at(policy, "spec", "podSelector"))
-    labels = mapping(selector.get("matchLabels"))
-    if not selector.get("matchExpressions") and not labels:
-        return True
     path = BY_KIND.get(str(one.get("kind")))
-    if path is None:
-        # The labels of KAITO's pods say what they are of.
-        return at(one, "metadata", "name") in labels.values()
-    own = mapping(at(one, *path, "metadata", "labels"))
-    return labels.items() <= own.items()
+    if path is not None:
+        return peers.selects(selector, mapping(at(one, *path, "metadata", "labels")))
+    # The labels of KAITO's pods say what they are of.
+    return peers.may_select(selector, str(at(one, "metadata", "name")))
 
 
 def _body(document: _Document) -> dict[str, Any]:
@@ -129,33 +172,25 @@ def _network(base: _Document, head: _Document) -> _Lowered:
     before, after = mapping(base.get("spec")), mapping(head.get("spec"))
     if not before.get("podSelector") and after.get("podSelector"):
         yield ("spec", "podSelector"), "it held all pods of the namespace and holds a part of them"
-    for direction, peers in ((INGRESS, "from"), (EGRESS, "to")):
+    for direction, end in _ENDS:
         if direction not in directions(before):
             continue
         if direction not in directions(after):
             yield ("spec", "policyTypes"), f"it held {direction.lower()} and holds it no more"
             continue
-        rules = [items(one.get(direction.lower())) for one in (before, after)]
-        held = {_ports(rule) for rule in rules[0] if _is_open(rule, peers)}
-        for number, rule in enumerate(rules[1]):
-            if _is_open(rule, peers) and _ports(rule) not in held and "[]" not in held:
-                way = "from everywhere" if peers == "from" else "to everywhere"
-                yield ("spec", direction.lower(), number), f"it lets through {way} what it held"
-
-
-def _is_open(rule: Any, peers: str) -> bool:
-    named = items(mapping(rule).get(peers))
-    return not named or any(at(one, "ipBlock", "cidr") in _WIDE and not at(one, "ipBlock", "except") for one in named)
-
-
-def _ports(rule: Any) -> str:
-    return str(sorted(map(str, items(mapping(rule).get("ports")))))
+        held = items(before.get(direction.lower()))
+        for number, rule in enumerate(items(after.get(direction.lower()))):
+            if fact := peers.wider(rule, held, end):
+                yield ("spec", direction.lower(), number), fact
 
 
 def _binding(base: _Document, head: _Document) -> _Lowered:
     before, after = (items(at(one, *_ACTIONS)) for one in (base, head))
     if "Deny" in before and "Deny" not in after:
         yield _ACTIONS, _TOLD
+    path = ("spec", "policyName")
+    if "Deny" in before and at(base, *path) != at(head, *path):
+        yield path, f"policy {at(base, *path)} was bound by it and is bound no more"
 
 
 def _admission(base: _Document, head: _Document) -> _Lowered:
@@ -214,7 +249,7 @@ _RULES: Mapping[str, _Rule] = {
     "LimitRange": _limits,
     "admissionregistration.k8s.io/MutatingWebhookConfiguration": _webhooks,
     "Namespace": _namespace,
-    "networking.k8s.io/NetworkPolicy": _network,
+    _NETWORK: _network,
     "ResourceQuota": _quota,
     "admissionregistration.k8s.io/ValidatingAdmissionPolicy": _admission,
     "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": _binding,

@@ -39,7 +39,8 @@ def _keys(text: str) -> Iterator[str]:
                     yield UNKNOWN
             elif depth == 1:
                 if is_key:
-                    yield event.value if isinstance(event, yaml.ScalarEvent) else UNKNOWN
+                    # What a tag makes of a text is another one.
+                    yield event.value if isinstance(event, yaml.ScalarEvent) and event.tag is None else UNKNOWN
                 is_key = not is_key
             depth += isinstance(event, yaml.CollectionStartEvent)
 

@@ -42,6 +42,11 @@ class Base:
         self._past = tree_at(ref, paths, folder.resolve(), beside=held)
         self._top = str(self._past.top)
 
+    @property
+    def top(self) -> str:
+        """Real path of the repository."""
+        return self._top
+
     def place(self, name: str | os.PathLike[str]) -> str | None:
         """A path from the top of the repository; None where it lies elsewhere."""
         # Once a file of a tree: links are followed only where the name as it stands leads elsewhere.

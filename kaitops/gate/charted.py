@@ -63,10 +63,19 @@ class Charts:
     ) -> None:  # fmt: skip
         self._every, self._folders = _every(read), _folders(read)
         self._held = [pair for pair in read if charts.of(pair[0], self._folders) is not None]
+        known = list(known)
         self._inflated = taking.folders(known)
+        held = {os.path.realpath(file) for file, _ in self._held}
+        # What a kustomization lists it takes as it stands.
+        self._listed = {real for one in known for file in one.listed() if (real := os.path.realpath(file)) in held}
         self._within = within
         self._report = report
         self._root_of = root_of
+
+    @property
+    def held(self) -> set[str]:
+        """Real paths of the files of charts that hold objects as they stand."""
+        return {os.path.realpath(file) for file, found in self._held if any(at(one.data, "kind") for one in found)}
 
     def judge(self, groups: dict[str, Group], documents: list[Source]) -> _Read:
         """Take what charts are rendered to, each release as a tree of its own; returns what is judged as it stands.
@@ -77,6 +86,7 @@ class Charts:
         """
         renderer = charts.Renderer(self._within)
         taken: set[str] = {os.path.normpath(os.path.join(folder, charts.FILE)) for folder in self._folders}
+        rendered: list[Mapping[str, Any]] = []
         for file, folder, release in self._todo(list(groups.values())):
             chart = renderer.render(folder, release)
             if chart.problem:
@@ -84,6 +94,7 @@ class Charts:
                 self._report.findings.append(checks.finding(COVERAGE, file, (1, 1), "", text, unjudged=True))
                 continue
             taken |= chart.taken
+            rendered += [one.data for one in (*chart.made, *chart.further)]
             documents.extend(chart.made)
             group = (release and release.group) or self._group_of(chart, groups)
             home = release.namespace if release else ""
@@ -92,9 +103,18 @@ class Charts:
             self._take_further(chart, group, groups, home)
         # What is no YAML before it is rendered was refused when it was read; the chart says what came of it.
         self._report.findings = [one for one in self._report.findings if not self._is_of_template(one.check, one.file)]
-        left = [(file, found) for file, found in self._held if os.path.normpath(file) not in taken]
+        left = [
+            (file, found)
+            for file, found in self._held
+            if os.path.normpath(file) not in taken or self._is_more(file, found, rendered)
+        ]
         made = [item.data for group in groups.values() for item in group.items] if self._inflated else []
         return [(file, found) for file, found in left if not self._is_inflated(file, found, made)]
+
+    def _is_more(self, file: str, found: Sequence[Document], rendered: Sequence[Mapping[str, Any]]) -> bool:
+        """A kustomization lists a template, which holds what no rendering makes."""
+        is_listed = bool(self._listed) and os.path.realpath(file) in self._listed
+        return is_listed and not all(any(_is_made_of(mapping(one.data), each) for each in rendered) for one in found)
 
     def _is_inflated(self, file: str, found: Sequence[Document], made: Sequence[Mapping[str, Any]]) -> bool:
         """A kustomization makes of a chart what a file of it holds, so that it was judged."""
@@ -116,7 +136,8 @@ class Charts:
             take(document, group, None, self._report, home=home)
 
     def _is_of_template(self, check: str, file: str) -> bool:
-        return check == FORM and charts.of(file, self._folders) is not None and charts.is_template(file)
+        is_of_chart = check == FORM and charts.of(file, self._folders) is not None
+        return is_of_chart and charts.is_template(file) and os.path.realpath(file) not in self._listed
 
     def _group_of(self, chart: charts.Chart, groups: dict[str, Group]) -> Group:
         root = self._root_of(chart.folder)

@@ -23,8 +23,8 @@ from kaitops.gate.walking import Walk
 from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
 
-# What tells somebody to deploy a folder.
-_LEADING = frozenset({"Kustomization", "Application"})
+# What tells Argo CD or Flux to deploy a folder, which may be read file by file.
+_DEPLOYING = frozenset({"Application", "ApplicationSet", "Kustomization"})
 
 
 def collect(
@@ -95,16 +95,24 @@ class _Collection:
         self._report.notes += map(unlisted.note, sorted(self._tree.unlisted))
         self._files(read, built, followed)
         kinds = {item.data["kind"] for group in self._groups.values() for item in group.items}
+        rendered: set[str] = set()
         if whole is not read or "HelmRelease" in kinds:
             # Releases are looked for among objects as the cluster gets them.
             from kaitops.gate import charted
 
             found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._root_of)
             self._files(found.judge(self._groups, self._tree.documents), built, followed)
+            rendered = found.held
         self._separate()
         self._join()
+        if not _DEPLOYING.isdisjoint(kinds) and (other := built | rendered | self._placed()):
+            from kaitops.gate import plainly
+
+            plainly.tell(self._groups.values(), other, self._walk.bounds, self._report)
+        self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}
+        self._tree.reached = Graph(self._known).reached
         self._tree.kinds, self._tree.bounds = kinds, self._walk.bounds
-        if not _LEADING.isdisjoint(kinds):
+        if not _DEPLOYING.isdisjoint(kinds):
             from kaitops.gate import dangling
 
             every = [item for group in self._groups.values() for item in group.items]
@@ -163,6 +171,11 @@ class _Collection:
                 take(document, group, None, self._report, followed=id(document.data) in followed)
         self._tell_of((one for one in self._known.values() if id(one) not in whole), used)
         return taken, followed
+
+    def _placed(self) -> set[str]:
+        """Real paths of the files whose objects a kustomization puts into a namespace."""
+        placing = [one for one in self._known.values() if one.held.get("namespace")]
+        return {os.path.realpath(file) for one in placing for file in one.listed()}
 
     def _group_of(self, one: Kustomization) -> Group:
         """The cluster that a built kustomization is of; one of its own where no context file says which."""
@@ -275,6 +288,8 @@ class _Collection:
 
     def _kustomization(self, file: str, documents: list[reader.Document]) -> list[reader.Document]:
         """Follow a kustomization; returns what stands in its file and is something else."""
+        if not documents:
+            self._report.findings.append(checks.finding(FORM, file, (1, 1), "Kustomization", kustomizing.EMPTY))
         others = [one for one in documents if not kustomizing.is_kustomization(one.data)]
         own = [one for one in documents if kustomizing.is_kustomization(one.data)]
         for document in [*others, *own[1:]]:

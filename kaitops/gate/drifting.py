@@ -55,6 +55,8 @@ def judge(
         base: the revision that decides whether anything was touched; None to check in any case.
         read: reads fleets.
     """
+    if base is not None and fleet is None:
+        report.findings += [one for group in groups for one in _orphaned(group, base)]
     for tree in dict.fromkeys(_trees(groups, fleet)):
         if base is None or _is_touched(tree, base):
             report.findings += _drift(tree, [os.path.realpath(name) for name in paths if name != "-"], recorded, read)
@@ -69,14 +71,36 @@ def _trees(groups: Sequence[Group], fleet: str | None) -> Iterator[_Tree]:
             yield _Tree(name, root if short.startswith(os.pardir) else short)
 
 
+def _orphaned(group: Group, base: Base) -> Iterator[Finding]:
+    """A rendered tree that the change edits, and whose fleet it takes away."""
+    root = os.path.split(group.root)[0] if group.context else ""
+    if not root or os.path.basename(os.path.realpath(root)) != ROOT or believing.beside(group.root):
+        return
+    names = (believing.FLEET, *(os.path.join(folder, believing.FLEET) for folder in Path(group.root).parents))
+    gone = next((name for name in names if base.read(name) is not None), None)
+    edited = sorted(_edited(group.root, base)) if gone is not None else []
+    if gone is not None and edited:
+        text = (
+            f"the base has {os.path.relpath(gone)}, which says what this tree holds, and the change takes it away and "
+            "edits the tree, so nobody knows whether it is what was declared; put it back, or take it away alone"
+        )
+        yield checks.finding(DRIFT, os.path.relpath(os.path.join(group.root, edited[0])), (1, 1), "", text)
+
+
+def _edited(root: str, base: Base) -> Iterator[str]:
+    """The files of a folder that are not what the base has there, or that only one of both has."""
+    held = base.folder_of(root)
+    here = {str(path.relative_to(root)): path for path in Path(root).rglob("*") if path.is_file()}
+    yield from held.keys() ^ here.keys()
+    yield from (name for name in held.keys() & here.keys() if held[name] != source.read(str(here[name])))
+
+
 def _is_touched(tree: _Tree, base: Base) -> bool:
     folder = Path(tree.fleet).parent
     for name in (tree.fleet, str(folder / Lock.FILE), str(folder / IMAGES)):
         if base.read(name) != (source.read(name) if Path(name).is_file() else None):
             return True
-    held = base.folder_of(tree.root)
-    here = {str(path.relative_to(tree.root)): path for path in Path(tree.root).rglob("*") if path.is_file()}
-    return held.keys() != here.keys() or any(held[name] != source.read(str(path)) for name, path in here.items())
+    return any(_edited(tree.root, base))
 
 
 def _drift(

@@ -13,13 +13,15 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.ref import Ref
 from kaitops.errors import KaitopsError
 from kaitops.gate.base import Base
 from kaitops.gate.checks import COVERAGE
-from kaitops.gate.filling import touched
+from kaitops.gate.filling import emptied, parents, stays_below, touched
 from kaitops.gate.fleets import Fleets
+from kaitops.gate.namespaces import is_cluster_wide
 from kaitops.gate.objects import Item
-from kaitops.gate.transforming import FLUX
+from kaitops.gate.transforming import ARGO, FLUX
 from kaitops.report.findings import Report
 
 _FLUX_SOURCES = {"GitRepository": ("url",), "OCIRepository": ("url",), "Bucket": ("endpoint", "bucketName", "prefix")}
@@ -66,6 +68,8 @@ def judge(
         accepted: kinds, ``group/Kind``, that may stay unjudged.
         read: reads fleets.
     """
+    before, head = list(before), list(head)
+    _tell_moved(before, head, base, report)
     found = [(item, place) for item in head if _group(item.data) in _GROUPS for place in _places(item.data)]
     if not found:
         return
@@ -83,7 +87,8 @@ def judge(
             continue
         own = _root_in(base.place(item.document.file), roots)
         strange = own is not None and _root_in(f"{place.url}/_", roots) not in (own, None)
-        if place.what == "folder" and not strange and _is_judged(place.url, base, paths):
+        is_here = place.what == "folder" and not strange and _is_judged(place.url, base, paths)
+        if is_here and _stays(item, place, base, paths):
             continue
         unknown = "what comes of it" if place.what == "cluster" else "what lies there"
         text = (
@@ -92,6 +97,34 @@ def judge(
             f"it by --accept-kind {_group(item.data)}/{item.data['kind']}"
         )
         report.findings.append(item.finding(COVERAGE, place.at, text, unjudged=True))
+
+
+def _tell_moved(before: Sequence[Item], head: Sequence[Item], base: Base, report: Report) -> None:
+    """Report what has Argo CD put objects that name no namespace into another one: to the cluster they are others."""
+    was = {Ref.of(item.data): item.data for item in before if item.data.get("kind") in ARGO}
+    loose: dict[str, Item] = {}
+    for item in head if was else ():
+        if not at(item.data, "metadata", "namespace") and not is_cluster_wide(item.data):
+            for folder in parents(base.place(item.document.file) or ""):
+                loose.setdefault(folder, item)
+    for item in [item for item in head if item.data.get("kind") in ARGO] if loose else ():
+        path: Path = (*ARGO[item.data["kind"]][0], "destination", "namespace")
+        old, new = at(was.get(Ref.of(item.data), item.data), *path), at(item.data, *path)
+        folders = [place.url for place in _places(item.data) if place.what == "folder"] if old != new else ()
+        if one := next((loose[folder] for folder in folders if folder in loose), None):
+            text = (
+                f"the change has it put {one.subject}, which names no namespace, into {new or 'none'} where it was "
+                f"{old or 'none'}, so what goes and what comes was not judged; name the namespace in the object"
+            )
+            report.findings.append(item.finding(COVERAGE, path, text, unjudged=True))
+
+
+def _stays(item: Item, place: _Place, base: Base, paths: Sequence[str]) -> bool:
+    """What generators fill in leads nowhere else than the text of the path begins with."""
+    generators = items(at(item.data, "spec", "generators"))
+    return "{{" not in place.url or (
+        stays_below(at(item.data, *place.at), generators) and _is_judged(emptied(place.url), base, paths)
+    )
 
 
 class _Fed:
@@ -178,7 +211,10 @@ def _repository(path: Path, url: Any, revision: Any) -> _Place:
 
 
 def _folder(path: Path, name: Any) -> _Place:
-    return _Place(path, "folder", os.path.normpath(f"/{name or ''}").lstrip("/"), "")
+    text = str(name or "")
+    # What is filled in may hold dots of its own: the text of a template stays as it is.
+    plain = text.removeprefix("./") if "{{" in text else os.path.normpath(f"/{text}")
+    return _Place(path, "folder", plain.lstrip("/"), "")
 
 
 def _plain(url: str) -> str:

@@ -18,6 +18,10 @@ FOLDERS = ("resources", "bases", "components")
 _HOSTED = r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/"
 _FETCHED = r"(?i)(?:[a-z][a-z0-9-]*@|github\.com[/:]|gh:)"
 MAX_ENTRIES = 10_000
+EMPTY = (
+    "says nothing, so kustomize fails, and of what takes the folder the cluster gets nothing; list what it takes, "
+    "write resources: [], or remove it where it is used"
+)
 _GROUP = "kustomize.config.k8s.io/"
 
 
@@ -59,6 +63,11 @@ def is_kustomization(data: Any) -> bool:
     return own and held.get("kind") in (None, "Kustomization", "Component")
 
 
+def is_empty(data: Any) -> bool:
+    """Whether kustomize refuses it for saying nothing, and with it whatever takes its folder."""
+    return all(value is None for key, value in mapping(data).items() if key not in ("apiVersion", "kind"))
+
+
 def changing(document: Written) -> Iterator[Problem]:
     """What it does beside listing files, where nothing builds it."""
     for key in mapping(document.data):
@@ -73,6 +82,8 @@ def changing(document: Written) -> Iterator[Problem]:
 def problems(document: Written, walk: Walk) -> Iterator[Problem]:
     """What is not followed; the files that it lists are added to those to read."""
     held = mapping(document.data)
+    if is_empty(document.data):
+        yield Problem((), EMPTY, unjudged=False)
     resources = held.get("resources")
     if not isinstance(resources, list | None):
         yield Problem(("resources",), "resources is no list, so kustomize fails; write one", unjudged=False)

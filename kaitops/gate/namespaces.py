@@ -1,7 +1,7 @@
 """In which namespace kustomize puts what a kustomization lists."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -148,9 +148,14 @@ def _place(namespace: str | None) -> str:
     return f"namespace {namespace[:80]}" if namespace else "their own namespaces"
 
 
+def is_cluster_wide(data: Mapping[str, Any]) -> bool:
+    """Whether an object stands in no namespace."""
+    return data.get("kind") in _CLUSTER_WIDE
+
+
 def placed(data: dict[str, Any], namespace: str | None) -> dict[str, Any]:
     """An object as kustomize places it: its own namespace gives way, what stands in none stays there."""
     metadata = mapping(data.get("metadata"))
-    if not namespace or data.get("kind") in _CLUSTER_WIDE or metadata.get("namespace") == namespace:
+    if not namespace or is_cluster_wide(data) or metadata.get("namespace") == namespace:
         return data
     return {**data, "metadata": {**metadata, "namespace": namespace}}

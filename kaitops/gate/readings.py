@@ -20,6 +20,8 @@ class Tree:
         kinds: of the objects that were read, without those that charts make.
         unlisted: files beside a kustomization that none lists: they are judged, and nobody deploys them.
         bounds: real folders that are under judgement.
+        taken: tells the files that kustomizations name, whatever they hold.
+        reached: tells the files, by real path, that the kustomizations of folders take.
         alone: tells the real paths of the folders of kustomizations that are deployed by themselves.
     """
 
@@ -34,4 +36,6 @@ class Tree:
         self.kinds: Collection[str] = ()
         self.unlisted: Collection[str] = frozenset()
         self.bounds: list[str] = []
+        self.taken: Callable[[], set[str]] = set
+        self.reached: Callable[[Collection[str]], set[str]] = set
         self.alone: Callable[[], set[str]] = set

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
-from kaitops.gate import believing, checks, nested
+from kaitops.gate import attributes, believing, checks, nested
 from kaitops.gate.authority import Authority, deciding
 from kaitops.gate.base import Base, BaseTree, name_of
 from kaitops.gate.collecting import collect
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _READINGS = 3
 # What a tree may install KAITO's controllers by.
 _INSTALLING = frozenset({"HelmRelease", "Application", "ApplicationSet"})
+
+
+_DEPLOYING = frozenset({"Application", "ApplicationSet", "Kustomization"})
 
 
 class Outcome(NamedTuple):
@@ -89,6 +92,9 @@ class _Run:
         tree = _collected(options.paths, report, None if self._base is None else parsed, kept)
         for folder, text in nested.modules(tree.sources, options.paths):
             report.findings.append(checks.finding(checks.COVERAGE, folder, (1, 1), "", text, unjudged=True))
+        read = {*tree.sources, *tree.unread, *tree.taken(), *attributes.beside(tree.sources)}
+        for file, line, text in attributes.rewritten(sorted(read - {"-"}), tree.bounds):
+            report.findings.append(checks.finding(checks.COVERAGE, file, (line, 1), "", text, unjudged=True))
         recorded = self._verdicts.recorded = self._authority.recorded(options.store)
         believing.believe(
             tree.groups, report, fleet=options.fleet, recorded=recorded, trusted=options.trust_context,
@@ -186,7 +192,8 @@ class _Run:
         pairs = changes.sides(before, head) if before is not None else []
         immutable: list[Change] = []
         if before is not None:
-            immutable = changes.judge(before, pairs, report, anchor, str(options.base), tree.unlisted)
+            unlisted = {*tree.unlisted, *self._orphaned(tree, before)}
+            immutable = changes.judge(before, pairs, report, anchor, str(options.base), unlisted)
         if before is not None and self._base is not None:
             following.judge(
                 [item for group in before.groups for item in group.items],
@@ -212,6 +219,15 @@ class _Run:
                 quotas=limits.quotas(options.quotas, self._authority),
             )
         return immutable
+
+    def _orphaned(self, tree: Tree, before: BaseTree) -> "Collection[str]":
+        old = [item for group in before.groups for item in group.items if item.data["kind"] in _DEPLOYING]
+        if not old or self._base is None:
+            return ()
+        from kaitops.gate import pruning
+
+        head = [item for group in tree.groups for item in group.items]
+        return pruning.orphaned(old, head, self._base, self._base.top, tree.reached)
 
     def _exempt(self, tree: Tree, excused: "Exemptions") -> None:
         from kaitops.gate import exemptions

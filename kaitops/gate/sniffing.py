@@ -4,6 +4,7 @@ A guess errs on one side: what may be an object is said to be one.
 """
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -16,6 +17,8 @@ _SWITCHES = {".checkov.yaml", ".checkov.yml", ".checkov.baseline"}
 _STEERING = (".argocd-source", ".sourceignore")
 _SNIFFED_BYTES = 1024 * 1024
 _MARKS = (b"apiVersion", b"kind")
+# A name may be written in base64, by a tag in any of its forms.
+_TAGGED = re.compile(rb"(?:^|[\s{\[,?:-])![!<]|^%TAG", re.MULTILINE)
 
 
 def cluster_of(path: str) -> str:
@@ -38,7 +41,7 @@ def switch(name: str) -> str | None:
 def may_hold_object(raw: bytes) -> bool:
     """Whether an object can stand in a text, however it is written."""
     # An escape can stand for any sign of the two names, and a text in UTF-16 shows none of them.
-    return all(mark in raw for mark in _MARKS) or b"\\" in raw or b"\0" in raw
+    return all(mark in raw for mark in _MARKS) or b"\\" in raw or b"\0" in raw or bool(_TAGGED.search(raw))
 
 
 def looks_like_manifest(path: str) -> bool:

@@ -21,7 +21,7 @@ _HARMLESS = {"version"}
 _HYDRATOR = "sourceHydrator"
 _INSTEAD: tuple[Path, ...] = (("operation",), ("spec", _HYDRATOR), ("spec", "template", "spec", _HYDRATOR))
 # What Flux lays over a source, or leaves out of it.
-_FETCHED = ("include", "ignore")
+_FETCHED = ("include", "ignore", "sparseCheckout")
 # Who leaves an object out for an annotation that holds this word, in any value but "false".
 _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "config.kubernetes.io/local-config": ("kustomize", ""),
@@ -29,6 +29,8 @@ _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     f"{FLUX}/reconcile": ("Flux", "disabled"),
     f"{FLUX}/ssa": ("Flux", "Ignore"),
 }
+# What has another program take the object for others that it holds.
+_UNPACKED = {"kubernetes-fleet.io/envelope-configmap": "KubeFleet"}
 _VARIABLE = r"\$\{[A-Za-z_][^}\n]*\}?"
 # What shells and programs read, which have variables of the same form.
 _SHELLS = ("command", "args", "env", "annotations")
@@ -49,6 +51,18 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 "annotation, or the object"
             )
             yield ("metadata", "annotations", key), text
+        if key in _UNPACKED and value != "false":
+            text = (
+                f"{key} has {_UNPACKED[key]} apply the objects that its data holds, which were judged as text; write "
+                "them as objects of their own"
+            )
+            yield ("metadata", "annotations", key), text
+    if at(document, "metadata", "ownerReferences"):
+        text = (
+            "ownerReferences names owners by uid, which no file can know: the cluster deletes the object as soon as it "
+            "finds no such owner, so what it keeps was not judged; drop them"
+        )
+        yield ("metadata", "ownerReferences"), text
     group, _, _ = str(document.get("apiVersion")).partition("/")
     kind = str(document.get("kind"))
     if group == "argoproj.io":

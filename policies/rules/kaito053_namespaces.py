@@ -1,5 +1,8 @@
 """A namespace does not take itself out of what holds its pods to a standard."""
 
+from collections.abc import Mapping
+
+from kaitops.documents.plain import Path
 from kaitops.documents.pods import ENFORCED
 from kaitops.documents.ref import namespace_of
 from kaitops.policies.anatomy import KAITO, MULTIROLE, WORKLOADS
@@ -10,14 +13,25 @@ _IGNORED = ("admission.gatekeeper.sh/ignore", "openpolicyagent.org/webhook")
 _MADE = "kaito.sh/"
 
 
+_SPECS: Mapping[str, Path] = {
+    "argoproj.io/Application": ("spec",),
+    "argoproj.io/ApplicationSet": ("spec", "template", "spec"),
+}
+# The labels that Argo CD gives to the namespace that it deploys to.
+_MANAGED = ("syncPolicy", "managedNamespaceMetadata", "labels")
+
+
 def _check(document: Document, context: Context) -> Found:
-    labels = mapping(at(document, "metadata", "labels"))
+    path, name = ("metadata", "labels"), text(at(document, "metadata", "name"))
+    if spec := _SPECS.get(group_kind(document)):
+        path, name = (*spec, *_MANAGED), text(at(document, *spec, "destination", "namespace"))
+    labels = mapping(at(document, *path))
     # Operators have pods that need it, in a namespace of their own.
-    if labels.get(ENFORCED) == "privileged" and _holds_models(text(at(document, "metadata", "name")), context):
-        yield ("metadata", "labels", ENFORCED), "models are in it, and its pods may do on their nodes what they like"
+    if labels.get(ENFORCED) == "privileged" and _holds_models(name, context):
+        yield (*path, ENFORCED), "models are in it, and its pods may do on their nodes what they like"
     for key in _IGNORED:
         if key in labels:
-            yield ("metadata", "labels", key), "policies of the cluster do not look at what is in it"
+            yield (*path, key), "policies of the cluster do not look at what is in it"
 
 
 def _holds_models(name: str, context: Context) -> bool:
@@ -38,7 +52,7 @@ RULE = Rule(
     why="A label lifts every check of pods in the namespace, for whatever comes into it later.",
     source="Kubernetes: pod security admission labels; Gatekeeper: exempting namespaces",
     remedy="enforce baseline or restricted, or leave the label to the cluster's default",
-    kinds=("Namespace",),
+    kinds=("Namespace", *_SPECS),
     check=_check,
     scope=Scope.AIDED,
 )

@@ -69,6 +69,24 @@ def test_deleting_a_config_tells_who_referred_to_it() -> None:
     assert "Workspace phi refers to it" in change.edits[0].reason
 
 
+def placement(*names: str) -> dict[str, Any]:
+    chosen = [{"group": "", "version": "v1", "kind": "Namespace", "name": name} for name in names]
+    return {
+        "apiVersion": "placement.kubernetes-fleet.io/v1beta1", "kind": "ClusterResourcePlacement",
+        "metadata": {"name": "all"}, "spec": {"resourceSelectors": chosen},
+    }  # fmt: skip
+
+
+def test_what_a_hub_places_no_more_is_deleted_on_its_members() -> None:
+    before = [placement("models", "other"), WORKSPACE, CONFIG]
+    for after in ([], [placement("other")]):
+        edits = [edit for one in compare(before, [*after, WORKSPACE, CONFIG], RELEASE, SETTINGS) for edit in one.edits]
+        (lost,) = [edit for edit in edits if edit.outcome is Outcome.DELETED]
+        assert lost.grave and "every member of the hub" in lost.consequence and "Workspace phi" in lost.reason
+    kept = compare(before, [placement("models"), WORKSPACE, CONFIG], RELEASE, SETTINGS)
+    assert not [edit for one in kept for edit in one.edits if edit.outcome is Outcome.DELETED]
+
+
 def test_configuration_edited_in_place_is_ignored() -> None:
     head = edited(CONFIG, "data", "inference_config.yaml", to="vllm:\n  max-model-len: 8192\n")
     change = one([WORKSPACE, CONFIG], [WORKSPACE, head], "ConfigMap")

@@ -62,11 +62,51 @@ def constraint(**spec: Any) -> dict[str, Any]:
     return {"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "K8sRepos", "metadata": {"name": "held"}, "spec": spec}  # fmt: skip
 
 
+def block(*cidrs: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"ipBlock": {"cidr": cidr, **more}} for cidr in cidrs]
+
+
+def everywhere(*expressions: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+    selector = {"matchExpressions": list(expressions)} if expressions else {}
+    return [{"namespaceSelector": selector, **more}]
+
+
+def steered(api: str, kind: str, **spec: Any) -> dict[str, Any]:
+    return {"apiVersion": api, "kind": kind, "metadata": {"name": "held", "namespace": "argocd"}, "spec": spec}
+
+
+def managed(level: str) -> dict[str, Any]:
+    return {"managedNamespaceMetadata": {"labels": {LEVEL: level}}}
+
+
 def lowered(base: list[dict[str, Any]], head: list[dict[str, Any]]) -> list[Edit]:
     return [edit for change in compare(base, head, RELEASE, {}) for edit in change.edits if edit.lowers]
 
 
 BINDING = "ValidatingAdmissionPolicyBinding"
+ARGO, FLUX, SOURCE = "argoproj.io/v1alpha1", "kustomize.toolkit.fluxcd.io/v1", "source.toolkit.fluxcd.io/v1"
+WIDE: dict[str, tuple[list[dict[str, Any]], str]] = {
+    "halves of all addresses": (block("0.0.0.0/1", "128.0.0.0/1"), "from everywhere"),
+    "all addresses of the sixth version": (block("2000::/3"), "from everywhere"),
+    "all addresses but some": (block("0.0.0.0/0", **{"except": ["10.0.0.0/8"]}), "from nearly everywhere"),
+    "most addresses": (block("0.0.0.0/2", "128.0.0.0/1"), "from nearly everywhere"),
+    "every namespace": (everywhere(), "from every namespace"),
+    "every pod of every namespace": (everywhere(podSelector={}), "from every namespace"),
+    "every namespace that has a name": (
+        everywhere({"key": "kubernetes.io/metadata.name", "operator": "Exists"}), "from every namespace",
+    ),
+    "every namespace but one": (everywhere({"key": "team", "operator": "NotIn", "values": ["x"]}), "from every namespace"),
+    "every namespace without a label": (everywhere({"key": "team", "operator": "DoesNotExist"}), "from every namespace"),
+}  # fmt: skip
+NARROW: dict[str, list[dict[str, Any]]] = {
+    "a network": block("10.0.0.0/8"),
+    "two networks": block("10.0.0.0/8", "192.168.0.0/16", "fd00::/8"),
+    "a namespace": [{"namespaceSelector": {"matchLabels": {"team": "x"}}}],
+    "namespaces by a list": everywhere({"key": "team", "operator": "In", "values": ["x"]}),
+    "pods of every namespace": everywhere(podSelector={"matchLabels": {"app": "gateway"}}),
+    "all of its own namespace": [{"podSelector": {}}],
+    "no address": block("nonsense"),
+}
 LESS = {
     "level": (namespace(enforce="restricted"), namespace(enforce="baseline"), f"metadata.labels.{LEVEL}", "held to restricted"),
     "no level": (namespace(enforce="baseline"), namespace(), f"metadata.labels.{LEVEL}", "held to no level"),
@@ -105,6 +145,43 @@ LESS = {
         "webhooks[0].failurePolicy", "is let in",
     ),
     "a webhook less": (webhooks({"name": "a"}, {"name": "b"}), webhooks({"name": "b"}), "webhooks", "webhook a is asked no more"),
+    **{
+        f"from {name}": (network(ingress=[{"from": PEERS}]), network(ingress=[{"from": peers}]), "spec.ingress[0]", fact)
+        for name, (peers, fact) in WIDE.items()
+    },
+    "another policy bound": (
+        admission(BINDING, validationActions=["Deny"], policyName="held"), admission(BINDING, validationActions=["Deny"], policyName="x"),
+        "spec.policyName", "policy held was bound by it",
+    ),
+    "any repository": (
+        steered(ARGO, "AppProject", sourceRepos=["https://git.example.com/a.git"]),
+        steered(ARGO, "AppProject", sourceRepos=["https://git.example.com/a.git", "https://*"]), "spec.sourceRepos[1]", "open to what nobody named",
+    ),
+    "any namespace": (
+        steered(ARGO, "AppProject", destinations=[{"server": "x", "namespace": "a"}]),
+        steered(ARGO, "AppProject", destinations=[{"server": "x", "namespace": "*"}]), "spec.destinations[0]", "open to what nobody named",
+    ),
+    "unsigned": (
+        steered(ARGO, "AppProject", signatureKeys=[{"keyID": "A"}]), steered(ARGO, "AppProject"), "spec.signatureKeys", "refuses less",
+    ),
+    "a project that bounds": (
+        steered(ARGO, "Application", project="team"), steered(ARGO, "Application", project="default"), "spec.project", "bound to project team",
+    ),
+    "the level of what Argo CD makes": (
+        steered(ARGO, "Application", syncPolicy=managed("baseline")), steered(ARGO, "Application", syncPolicy=managed("privileged")),
+        f"spec.syncPolicy.managedNamespaceMetadata.labels.{LEVEL}", "held to baseline and are held to privileged",
+    ),
+    "no level of what a set makes": (
+        steered(ARGO, "ApplicationSet", template={"spec": {"syncPolicy": managed("baseline")}}), steered(ARGO, "ApplicationSet", template={"spec": {}}),
+        f"spec.template.spec.syncPolicy.managedNamespaceMetadata.labels.{LEVEL}", "held to no level",
+    ),
+    "rights of Flux": (
+        steered(FLUX, "Kustomization", serviceAccountName="team"), steered(FLUX, "Kustomization"),
+        "spec.serviceAccountName", "rights of ServiceAccount team",
+    ),
+    "no signature": (
+        steered(SOURCE, "GitRepository", verify={"mode": "HEAD"}), steered(SOURCE, "GitRepository"), "spec.verify", "had to be signed",
+    ),
     "kyverno tells": (policy("Enforce"), policy("Audit"), "spec.validationFailureAction", "is only told"),
     "gatekeeper tells": (constraint(), constraint(enforcementAction="dryrun"), "spec.enforcementAction", "is only told"),
     "more of it": (
@@ -131,12 +208,84 @@ def test_a_guard_that_holds_less_is_told(case: str) -> None:
 @pytest.mark.parametrize("case", LESS)
 def test_one_that_holds_more_is_not(case: str) -> None:
     base, head, *_ = LESS[case]
-    if case != "another port":
+    if case not in ("another port", "another policy bound"):
         assert lowered([head, WORKLOAD], [base, WORKLOAD]) == []
     assert (
         lowered([base, WORKLOAD], [{**base, "metadata": {**base["metadata"], "annotations": {"a": "b"}}}, WORKLOAD])
         == []
     )
+
+
+@pytest.mark.parametrize("case", NARROW)
+def test_what_a_rule_names_is_no_opening(case: str) -> None:
+    after = network(ingress=[{"from": NARROW[case]}])
+    assert lowered([network(ingress=[{"from": PEERS}]), WORKLOAD], [after, WORKLOAD]) == []
+
+
+def test_a_new_policy_opens_what_others_hold() -> None:
+    opening = network("open", ingress=[{}])
+    (found,) = lowered([network(), WORKLOAD, MODEL], [network(), opening, WORKLOAD, MODEL])
+    assert (found.field, found.grave) == ("spec.ingress[0]", True)
+    assert found.reason == "it lets through from everywhere what was held: Deployment web"
+    by_label = network(
+        "open", ingress=[{}], podSelector={"matchExpressions": [{"key": "x", "operator": "DoesNotExist"}]}
+    )
+    (found,) = lowered([network(), MODEL], [network(), by_label, MODEL])
+    assert found.reason.endswith("Workspace phi")
+
+
+@pytest.mark.parametrize(
+    ("base", "new"),
+    [
+        ([network(ingress=[{}])], network("open", ingress=[{}])),
+        ([], network("open", ingress=[{}])),
+        ([network()], network("open", ingress=[{"from": PEERS}])),
+        ([network()], network("open", ingress=[{}], podSelector={"matchLabels": {"app": "other"}})),
+        ([network()], network("open", egress=[{}], policyTypes=["Egress"])),
+        ([network(podSelector={"matchLabels": {"app": "other"}})], network("open", ingress=[{}])),
+        ([network()], {**network("open", ingress=[{}]), "metadata": {"name": "open", "namespace": "other"}}),
+    ],
+)
+def test_a_new_policy_that_opens_nothing_of_theirs(base: list[dict[str, Any]], new: dict[str, Any]) -> None:
+    assert lowered([*base, WORKLOAD], [*base, new, WORKLOAD]) == []
+
+
+def test_pods_that_are_new_are_not_held_yet() -> None:
+    assert lowered([network()], [network(), network("open", ingress=[{}]), WORKLOAD]) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "held"),
+    [
+        ({"key": "app", "operator": "In", "values": ["web"]}, "Deployment web"),
+        ({"key": "x", "operator": "In", "values": ["phi"]}, "Workspace phi"),
+        ({"key": "app", "operator": "NotIn", "values": ["web"]}, "Workspace phi"),
+        ({"key": "app", "operator": "Exists"}, "Deployment web, Workspace phi"),
+        ({"key": "app", "operator": "DoesNotExist"}, "Workspace phi"),
+    ],
+)
+def test_a_policy_by_expressions_holds_what_they_select(expression: dict[str, Any], held: str) -> None:
+    guard = network(podSelector={"matchExpressions": [expression]})
+    (found,) = lowered([guard, WORKLOAD, MODEL], [WORKLOAD, MODEL])
+    assert found.reason.endswith(f"what it holds is: {held}")
+
+
+@pytest.mark.parametrize("key", ["argocd.argoproj.io/hook", "helm.sh/hook"])
+@pytest.mark.parametrize("guard", [network(), admission(BINDING, validationActions=["Deny"])])
+def test_a_guard_that_becomes_a_hook_is_gone(guard: dict[str, Any], key: str) -> None:
+    hooked = {**guard, "metadata": {**guard["metadata"], "annotations": {key: "post-delete"}}}
+    (found,) = lowered([guard, WORKLOAD], [hooked, WORKLOAD])
+    assert found.field == f"metadata.annotations.{key}" and "becomes a hook" in found.reason
+    assert lowered([hooked, WORKLOAD], [hooked | {"spec": {**guard["spec"], "x": 1}}, WORKLOAD]) == []
+    assert lowered([hooked, WORKLOAD], [guard, WORKLOAD]) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec"),
+    [("AppProject", {"sourceRepos": ["x"]}), ("Application", {"project": "team", "syncPolicy": managed("baseline")})],
+)
+def test_what_bounds_a_tool_goes_with_it(kind: str, spec: dict[str, Any]) -> None:
+    assert lowered([steered(ARGO, kind, **spec), WORKLOAD], [WORKLOAD]) == []
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,16 @@ def test_an_edit_by_hand_is_found_at_its_line(run: Run, rendered: Path) -> None:
     assert "KAITOPS-DRIFT" not in gate(run, "--base", "HEAD", "--no-check-render", code=0).stdout
 
 
+def test_a_fleet_is_not_taken_away_to_edit_its_tree(run: Run, rendered: Path) -> None:
+    (rendered / "fleet.yaml").rename(rendered / "other.yaml")
+    assert "KAITOPS-DRIFT" not in gate(run, "--base", "HEAD", code=0).stdout
+    path = workspace(rendered)
+    path.write_text(path.read_text().replace("  name: phi-4-mini\n", "  name: phi-4-mini\n  annotations: {a: b}\n", 1))
+    done = gate(run, "--base", "HEAD", code=1).stdout
+    assert "KAITOPS-DRIFT HIGH" in done and "the base has fleet.yaml" in done
+    assert "the base has" not in gate(run, "--base", "HEAD", "--fleet", "other.yaml", code=1).stdout
+
+
 def test_a_fleet_that_was_not_rendered_again_is_found(run: Run, rendered: Path) -> None:
     (rendered / "fleet.yaml").write_text(FLEET.replace("context: 16384", "context: 8192"))
     done = gate(run, "--base", "HEAD", code=1)

@@ -91,8 +91,72 @@ def test_a_place_that_nobody_judged(run: Run, known: Path, name: str, text: str)
     assert "which neither the base nor gitops in the fleet names, so what " in done.stdout
 
 
+_NAMES = FILLED.replace("[{folder: m/a}]", "ELEMENTS").replace("'{{folder}}'", "PATH")
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize(
+    ("path", "elements"),
+    [
+        ("m/{{folder}}", "[{folder: ../evil}]"),
+        ("m/{{a}}{{b}}/evil", "[{a: '.', b: '.'}]"),
+        ("m/{{a}}{{b}}", "[{a: x/., b: ./../evil}]"),
+        ("m/{{a}}../evil", "[{a: ''}]"),
+        ("m/.{{a}}./evil", "[{a: ''}]"),
+        ("m/{{ printf `%s` `../../evil` }}", "[{a: b}]"),
+        ("m/{{ b64dec `Li4vZXZpbA==` }}", "[{a: b}]"),
+        ("m/{{ if true }}../evil{{ end }}", "[{a: b}]"),
+        ("m/{{a}}", "[{a: '{{ printf `%c%c` 46 46 }}'}]"),
+    ],
+)
+def test_what_is_filled_in_leads_nowhere_else(run: Run, known: Path, path: str, elements: str) -> None:
+    put(
+        known,
+        m__more=_NAMES.replace("ELEMENTS", elements).replace("PATH", f"'{path}'").replace("name: filled", "name: z"),
+    )
+    assert "as its generators fill it in" in gate(run, code=2).stdout
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(
+    ("path", "generator"),
+    [
+        ("m/{{folder}}", "list: {elements: [{folder: a}, {folder: b.c}]}"),
+        ("m/{{.folder}}", "list: {elements: [{folder: a}]}"),
+        ("m/{{ name }}", "clusters: {}"),
+        ("m/{{path.basename}}", "git: {repoURL: 'https://git.example.com/own.git', revision: main, directories: [{path: m/*}]}"),
+    ],
+)  # fmt: skip
+def test_what_is_filled_in_below_what_is_judged_is_known(run: Run, known: Path, path: str, generator: str) -> None:
+    text = _NAMES.replace("list: {elements: ELEMENTS}", generator).replace("PATH", f"'{path}'")
+    put(known, m__more=text.replace("name: filled", "name: z"))
+    gate(run, code=0)
+
+
 def test_a_source_that_is_judged_is_a_place_that_is_known(run: Run, known: Path) -> None:
     put(known, m__new=SOURCE.replace("name: g,", "name: h,"), m__folder=FOLDER.replace("name: g}}", "name: h}}"))
+    gate(run, code=0)
+
+
+_SHUT = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: shut}\nspec: {podSelector: {}}\n"
+
+
+def test_what_names_no_namespace_stays_where_argo_cd_put_it(run: Run, known: Path) -> None:
+    (known / "m/a").mkdir()
+    put(known, m__a__shut=_SHUT)
+    commit(known)
+    put(known, m__app=APPLICATION.replace("namespace: team}", "namespace: other}"))
+    said = gate(run, code=2).stdout
+    assert "has it put NetworkPolicy shut, which names no namespace, into other where it was team" in said
+    put(known, m__a__shut=_SHUT.replace("{name: shut}", "{name: shut, namespace: team}"))
+    commit(known)
+    put(known, m__app=APPLICATION.replace("namespace: team}", "namespace: third}"))
+    gate(run, code=0)
+    put(
+        known,
+        m__app=APPLICATION,
+        m__new=APPLICATION.replace("name: a,", "name: n1,").replace("namespace: team}", "namespace: b}"),
+    )
     gate(run, code=0)
 
 

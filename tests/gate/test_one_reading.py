@@ -75,6 +75,26 @@ def test_a_folder_of_tools_is_looked_at_to_the_end_of_its_files(run: Run, tmp_pa
     assert "is passed over, and x.yaml in it may be an object" in run("gate", ".", "--no-checkov", code=2).stdout
 
 
+_ENCODED = "!!binary YXBpVmVyc2lvbg==: v1\n!!binary a2luZA==: Secret\nmetadata: {name: a, namespace: team}\nstringData: {a: b}\n"
+
+
+@pytest.mark.parametrize("name", ["node_modules/x.yaml", "x.json", "docker-compose.yml"])
+@pytest.mark.parametrize("tag", ["!!binary", "!<tag:yaml.org,2002:binary>", "!!bin%61ry"])
+def test_names_in_base64_are_names(run: Run, tmp_path: Path, name: str, tag: str) -> None:
+    put(tmp_path, ws=WORKSPACE)
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / name).write_text("a: 1\na: 2\n---\n" + _ENCODED.replace("!!binary", tag))
+    run("gate", ".", "--no-checkov", code=2)
+
+
+@pytest.mark.parametrize("text", ['{"a": "really!! wow"}', "a: not so !important\n", "a: 1 != 2\n"])
+def test_a_sign_of_astonishment_is_no_tag(run: Run, tmp_path: Path, text: str) -> None:
+    put(tmp_path, ws=WORKSPACE)
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules/x.json").write_text(text)
+    run("gate", ".", "--no-checkov", code=0)
+
+
 @pytest.mark.parametrize("folder", ["node_modules", ".venv", "__pycache__", ".venv-checkov", "a/b/node_modules/c"])
 @pytest.mark.parametrize("name", ["x.yaml", "x.yml", "x.json"])
 def test_folders_that_are_passed_over(run: Run, tmp_path: Path, folder: str, name: str) -> None:
@@ -398,6 +418,37 @@ def test_an_object_that_a_tool_leaves_out_is_not_there(run: Run, tmp_path: Path,
         )
         done = run("gate", ".", "--no-checkov", code=code)
         assert ("leave the object out" in done.stdout) is (code == 2)
+
+
+_OWNERS = "[{apiVersion: v1, kind: ConfigMap, name: gone, uid: 6d1d1a3c-0000-4000-8000-000000000000}]"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "said"),
+    [
+        (f"ownerReferences: {_OWNERS}", "the cluster deletes the object as soon as it finds no such owner"),
+        ("annotations: {kubernetes-fleet.io/envelope-configmap: 'true'}", "has KubeFleet apply the objects"),
+        ("ownerReferences: []", ""),
+        ("annotations: {kubernetes-fleet.io/envelope-configmap: 'false'}", ""),
+    ],
+)
+def test_what_does_not_stay_what_it_is(run: Run, tmp_path: Path, metadata: str, said: str) -> None:
+    put(tmp_path, ws=WORKSPACE.replace("  namespace: team\n", f"  namespace: team\n  {metadata}\n"))
+    done = run("gate", ".", "--no-checkov", code=2 if said else 0)
+    assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "{}\n", "null\n", "resources:\n", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"]
+)  # fmt: skip
+def test_a_kustomization_that_says_nothing_fails_and_takes_all_that_lists_it_along(
+    run: Run, tmp_path: Path, text: str
+) -> None:
+    put(tmp_path, ws=WORKSPACE, kustomization="resources: [ws.yaml, more]\n")
+    put(tmp_path, more__kustomization=text)
+    assert "more/kustomization.yaml:1:1: KAITOPS-FORM CRITICAL" in run("gate", ".", "--no-checkov", code=1).stdout
+    put(tmp_path, more__kustomization="resources: []\n")
+    run("gate", ".", "--no-checkov", code=0)
 
 
 @pytest.fixture

@@ -64,6 +64,17 @@ def patched(action: str, path: str, value: object) -> str:
     return f"patches:\n- target: {{kind: Workspace}}\n  patch: '{text}'\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("A=b\nHOME\n", "takes HOME from the environment"), ("\ufeff  A\n", "takes A from"), ("# a\n\nA=b\nC=\n", "")],
+)
+def test_a_value_of_the_machine_that_builds_is_unjudged(gate: Gate, text: str, said: str) -> None:
+    done = gate(
+        {**overlay("configMapGenerator: [{name: a, namespace: m, envs: [a.env]}]\n"), "overlays/prod/a.env": text}
+    )
+    assert (done.returncode, said in done.stdout) == (2 if said else 0, True), done.stdout
+
+
 def test_the_base_alone_is_fine(gate: Gate) -> None:
     done = gate(BASE)
     assert (done.returncode, "1 object" in done.stdout) == (0, True), done.stdout

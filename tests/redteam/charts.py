@@ -106,6 +106,8 @@ _UNKNOWN: Mapping[str, Files] = {
     "common-metadata": flux("  commonMetadata: {annotations: {kaito.sh/enablelb: 'True'}}\n"),
     "post-renderer": flux("  postRenderers: [{kustomize: {patches: [{patch: 'kind: Workspace', target: {kind: Workspace}}]}}]\n"),
     "no-chart": {"release.yaml": RELEASE.replace("MORE", "") + "---\n" + SOURCE, "good.yaml": config("a")},
+    "variable": _app("parameters: [{name: size, value: $ARGOCD_APP_NAME}]"),
+    "variable-that-there-is-not": _app("parameters: [{name: size, value: '${gone}', forceString: true}]"),
     "file-parameter": _app("fileParameters: [{name: a, path: b}]"),
     "file-of-the-net": _app("valueFiles: ['https://example.com/a.yaml']"),
     "file-of-another-source": _app("valueFiles: [$other/a.yaml]"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.gate.objects import WORKSPACE
 from tests.gate.test_following import APPLICATION, BUCKET, FILLED, FOLDER, SET, SOURCE
 from tests.gate.test_installed_version import ARGO, FLUX, ROLES
+from tests.gate.test_pruning import ACCEPTED, KEPT, LOST, lay
 from tests.policies.cases import Case, taking_over
 from tests.redteam.attack import GATE, RED, Attack, Held, called, commit, git, put, verdict
 
@@ -48,6 +49,15 @@ _CHANGES: tuple[tuple[str, str, str, str], ...] = (
     ("prefix of a bucket", "bucket", "bucketName: own", "bucketName: own, prefix: evil"),
     ("address of a bucket", "bucket", "s3.example.com", "evil.example.com"),
     ("element", "filled", "folder: m/a", "folder: evil"),
+    (
+        "element that climbs",
+        "filled",
+        "[{folder: m/a}]}}], template: {metadata: {name: a}, spec: {",
+        "[{folder: m/../../evil}]}}], template: {metadata: {name: a}, spec: {",
+    ),
+    ("dots around what is empty", "filled", "'{{folder}}'", "'m/{{none}}../evil'"),
+    ("path by a function", "filled", "'{{folder}}'", "'m/{{ printf `%s` `../evil` }}'"),
+    ("path by a condition", "filled", "'{{folder}}'", "'m/{{ if true }}../evil{{ end }}'"),
     ("plugin of a generator", "filled", "list: {elements: [{folder: m/a}]}", "plugin: {configMapRef: {name: evil}}"),
 )
 _RELEASE = (
@@ -159,3 +169,20 @@ def _taking(name: str, one: Case) -> Attack:
         return verdict(said, RED) or ("" if one.rule in said.out else f"{one.rule} is not told: {said.out[-300:]}")
 
     return Attack(name, run)
+
+
+def pruned() -> Iterator[Attack]:
+    """What is deleted with the object that deployed it, while its files stay as they are."""
+    for name, (before, after) in LOST.items():
+        yield _pruning(name, before, after, "Namespace team")
+    for name, (before, after) in KEPT.items():
+        yield _pruning(f"control: {name}", before, after, "")
+
+
+def _pruning(name: str, before: str, after: str, told: str) -> Attack:
+    def run(folder: Path) -> Held:
+        lay(folder, before, after)
+        said = called("gate", "m", "d", *GATE[2:], "--base", "HEAD", *ACCEPTED)
+        return verdict(said, RED if told else {0}) or ("" if told in said.out else f"{told} is not told: {said.out}")
+
+    return Attack(name, run, "" if told else "nothing is deleted")

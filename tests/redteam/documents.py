@@ -1,5 +1,6 @@
 """Objects that a cluster would get and a reader might not see."""
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -116,6 +117,17 @@ LISTED = (
 )
 
 
+_TAGS = ("!!binary ", "!<tag:yaml.org,2002:binary> ", "!!bin%61ry ", "!e!binary ")
+_UNREAD = ("node_modules/x.yaml", "node_modules/x.json", "x.json", "docker-compose.yml", "mkdocs.yml")
+
+
+def _encoded(tag: str) -> str:
+    """A Secret of which nothing is written in plain: its names are in base64, and kubectl knows the tag."""
+    head = "%TAG !e! tag:yaml.org,2002:\n---\n" if tag.startswith("!e!") else "a: 1\na: 2\n---\n"
+    names = {name: f"{tag}{base64.b64encode(name.encode()).decode()}:" for name in ("apiVersion", "kind")}
+    return head + _TEXT.replace("apiVersion:", names["apiVersion"]).replace("kind:", names["kind"])
+
+
 def hidden() -> Iterator[Attack]:
     """A Secret, a load balancer or a privileged pod that is there in some form."""
     for name, held in HOLDERS.items():
@@ -124,6 +136,9 @@ def hidden() -> Iterator[Attack]:
                 yield tree(f"{name}.{suffix}", {f"m/x.{suffix}": json.dumps(held), "m/good.yaml": _GOOD})
     for name, raw in WRITTEN.items():
         yield tree(name, {f"m/{name}": raw, "m/good.yaml": _GOOD})
+    for tag in _TAGS:
+        for name in _UNREAD:
+            yield tree(f"{name} by {tag}", {f"m/{name}": _encoded(tag), "m/good.yaml": _GOOD})
     for name in NAMES:
         yield tree(f"named {name!r}", {f"m/{name}": _TEXT, "m/good.yaml": _GOOD})
     for text, file in KUSTOMIZED:

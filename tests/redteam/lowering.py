@@ -82,9 +82,15 @@ _EDITS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             ("podSelector: {}\n", "podSelector: {matchLabels: {app: nobody}}\n"),
             ("namespace: team}", "namespace: other}"),
             ("}]}]\n  egress", "}]}, {ports: [{port: 22}]}]\n  egress"),
+            ("{from: [{podSelector", "{from: [{ipBlock: {cidr: 0.0.0.0/1}}, {ipBlock: {cidr: 128.0.0.0/1}}, {podSelector"),
+            ("{from: [{podSelector", "{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [192.0.2.0/24]}}, {podSelector"),
+            ("{from: [{podSelector", "{from: [{ipBlock: {cidr: '2000::/3'}}, {podSelector"),
+            ("{from: [{podSelector", "{from: [{namespaceSelector: {}}, {podSelector"),
+            ("{from: [{podSelector", "{from: [{namespaceSelector: {matchExpressions: [{key: x, operator: NotIn, values: [z]}]}}, {podSelector"),
+            ("{from: [{podSelector", "{from: [{namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: Exists}]}}, {podSelector"),
         ),
     ),
-    "binding": (_BINDING, (("[Deny]", "[Audit]"), ("[Deny]", "[Warn, Audit]"), ("[Deny]", "[]"))),
+    "binding": (_BINDING, (("[Deny]", "[Audit]"), ("[Deny]", "[Warn, Audit]"), ("[Deny]", "[]"), ("policyName: held", "policyName: none"))),
     "policy": (
         _POLICY,
         (
@@ -95,6 +101,65 @@ _EDITS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     ),
     "webhook": (_WEBHOOK, (("failurePolicy: Fail", "failurePolicy: Ignore"), ("held.example.com", "other.example.com"))),
 }  # fmt: skip
+
+
+# What has the cluster or its tools delete an object that is there.
+_TAKEN: Mapping[str, object] = {
+    "argocd.argoproj.io/hook": "PostDelete",
+    "helm.sh/hook": "pre-install",
+    "ownerReferences": {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "none", "uid": "6d1d1a3c-0000-4000-8000-000000000000"}]},
+}  # fmt: skip
+_OPENING: Mapping[str, str] = {
+    "all": "{podSelector: {}, ingress: [{}]}",
+    "halves": "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/1}}, {ipBlock: {cidr: 128.0.0.0/1}}]}]}",
+    "namespaces": "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}",
+    "an expression": "{podSelector: {matchExpressions: [{key: x, operator: DoesNotExist}]}, ingress: [{}]}",
+}
+_PROJECT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: held, namespace: argocd}
+spec:
+  sourceRepos: ['https://git.example.com/own.git']
+  destinations: [{server: 'https://kubernetes.default.svc', namespace: team}]
+  clusterResourceWhitelist: [{group: '', kind: Namespace}]
+  namespaceResourceBlacklist: [{group: '', kind: ResourceQuota}]
+  signatureKeys: [{keyID: 4AEE18F83AFDEB23}]
+"""
+_ACCOUNT = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: held, namespace: flux-system}
+spec: {interval: 1m, prune: true, path: ./m, serviceAccountName: team, sourceRef: {kind: GitRepository, name: own}}
+"""
+_SIGNED = """\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: own, namespace: flux-system}
+spec: {interval: 1m, url: 'https://git.example.com/own.git', ref: {branch: main}, verify: {mode: HEAD, secretRef: {name: keys}}}
+"""
+_BOUND = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: held, namespace: argocd}
+spec:
+  project: held
+  source: {repoURL: 'https://git.example.com/own.git', targetRevision: main, path: m}
+  destination: {server: 'https://kubernetes.default.svc', namespace: team}
+"""
+_LABELS = f"  syncPolicy: {{managedNamespaceMetadata: {{labels: {{{_LEVEL}: baseline}}}}}}\n"
+_STEERED: Mapping[str, tuple[str, str, str]] = {
+    "any repository": (_PROJECT, "https://git.example.com/own.git", "https://**"),
+    "any namespace": (_PROJECT, "namespace: team", "namespace: '*'"),
+    "any kind": (_PROJECT, "group: '', kind: Namespace", "group: '*', kind: '*'"),
+    "nothing refused": (_PROJECT, "  namespaceResourceBlacklist: [{group: '', kind: ResourceQuota}]\n", ""),
+    "unsigned commits": (_PROJECT, "  signatureKeys: [{keyID: 4AEE18F83AFDEB23}]\n", ""),
+    "rights of Flux": (_ACCOUNT, "serviceAccountName: team, ", ""),
+    "unsigned source": (_SIGNED, ", verify: {mode: HEAD, secretRef: {name: keys}}", ""),
+    "project": (_BOUND, "project: held", "project: default"),
+    "level": (_BOUND + _LABELS, ": baseline", ": privileged"),
+    "no level": (_BOUND + _LABELS, _LABELS, ""),
+}
 
 
 def lowered() -> Iterator[Attack]:
@@ -118,6 +183,19 @@ def lowered() -> Iterator[Attack]:
                 f"{name} {number} as JSON elsewhere", before,
                 _written(json.dumps(yaml.safe_load(less)), "m/a/guard.json"), *words,
             )  # fmt: skip
+        for key, value in _TAKEN.items():
+            away = json.loads(json.dumps(yaml.safe_load(text)))
+            away["metadata"] |= value if key == "ownerReferences" else {"annotations": {key: value}}
+            yield change(f"{name} taken away by {key}", before, _written(json.dumps(away)), *words)
+    for name, more in _OPENING.items():
+        opening = _NETWORK.replace("name: shut", "name: open").partition("spec:")[0] + f"spec: {more}\n"
+        yield change(
+            f"network opened by another: {name}", {**_HELD, _AT: _NETWORK},
+            lambda folder, text=opening: put(folder, {"m/open.yaml": text}),
+        )  # fmt: skip
+    for name, (text, old, new) in _STEERED.items():
+        assert old in text, name
+        yield change(f"steered: {name}", {**_HELD, _AT: text}, _written(text.replace(old, new)))
     less = f"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: team\n  labels:\n    {_LEVEL}: privileged\n"
     built = {**_HELD, _AT: _SPACE, "m/kustomization.yaml": "resources: [ws.yaml, guard.yaml]\n"}
     for name, more in {

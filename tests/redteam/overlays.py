@@ -66,6 +66,8 @@ _UNBUILT: Mapping[str, str] = {
     "gone": "patches: [{path: gone.yaml}]\n",
     "fetched patch": "patches: [{path: https://example.com/patch.yaml}]\n",
     "outside": "patches: [{path: ../../../outside.yaml}]\n",
+    "variable of the machine": "configMapGenerator: [{name: a, envs: [a.env]}]\n",
+    "variable of the machine, older form": "secretGenerator: [{name: a, env: a.env}]\n",
     "function": "transformers: [run.yaml]\n",
     "validator": "validators: [run.yaml]\n",
     "generator": "generators: [run.yaml]\n",
@@ -80,6 +82,7 @@ _UNBUILT: Mapping[str, str] = {
 }  # fmt: skip
 _RUN = {
     "overlays/prod/run.yaml": "apiVersion: a/v1\nkind: Run\nmetadata:\n  name: run\n  annotations:\n    config.kubernetes.io/function: 'exec: {path: ./run.sh}'\n",
+    "overlays/prod/a.env": "# own\nA=b\n  HOME\n",
     "overlays/prod/run.sh": f"#!/bin/sh\ntouch {SEEN}\n",
 }  # fmt: skip
 _SUBSTITUTED: Mapping[str, tuple[str, str]] = {
@@ -102,6 +105,7 @@ _ARGO: Mapping[str, tuple[str, str]] = {
     "up": (application({"namePrefix": "a-"}, path="../base"), "KAITOPS-COVERAGE"),
     "another repository": (application({"namePrefix": "a-"}, url="https://git.example.com/others/things.git"), "KAITOPS-COVERAGE"),
     "unheard": (application({"namePrefix": "a-", "unheard": "of"}), "KAITOPS-COVERAGE"),
+    "a variable": (application({"images": ["a=b:$ARGOCD_APP_REVISION"]}), "KAITOPS-COVERAGE"),
     "hydrated": (application({"namePrefix": "a-"}, sourceHydrator={"a": 1}), "KAITOPS-COVERAGE"),
     "component outside": (application({"components": ["../../../outside"]}), "KAITOPS-COVERAGE"),
     "fails": (application({"patches": [{"target": {"kind": "Workspace"}, "patch": "- op: remove\n  path: /gone\n"}]}), "does not build"),
@@ -128,12 +132,37 @@ _INSTEAD: Mapping[str, str] = {
     "plugin": "kind: Application\nspec: {source: {repoURL: 'https://x', path: p, plugin: {name: a}}}\n",
     "jsonnet": "kind: Application\nspec: {source: {repoURL: 'https://x', path: p, directory: {jsonnet: {tlas: [{name: a, value: b}]}}}}\n",
     "included": "kind: GitRepository\nspec: {url: 'https://x', include: [{repository: {name: x}}]}\n",
+    "sparse": "kind: GitRepository\nspec: {url: 'https://x', sparseCheckout: [a]}\n",
     "ignored": "kind: GitRepository\nspec: {url: 'https://x', ignore: '/*'}\n",
 }  # fmt: skip
 
 
+_REPAIRED = {
+    **BASE,
+    "live/bad/chat.yaml": WORKSPACE.replace("Standard_NC24ads_A100_v4", RETIRED),
+    "live/kustomization.yaml": HEAD + "resources: [bad/chat.yaml]\n" + _INLINE.replace(RETIRED, "Standard_NC24ads_A100_v4"),
+}  # fmt: skip
+_HERE = APPLICATION.replace("https://example.com/fleet.git", URL)
+_PLAIN: Mapping[str, str] = {
+    "directory": _HERE.replace("path: live", "path: live, directory: {recurse: true}"),
+    "directory above": _HERE.replace("path: live", "path: ., directory: {recurse: true}"),
+    "folder below": _HERE.replace("path: live", "path: live/bad"),
+    "folder below, to Flux": FLUX.replace("./models", "./live/bad"),
+}
+_EMPTY = ("", "# a\n", "{}\n", "null\n", "resources:\n", f"{HEAD}")
+
+
 def made() -> Iterator[Attack]:
     """Everything of it."""
+    for name, text in _PLAIN.items():
+        yield _built(f"read as it stands: {name}", {**_REPAIRED, "app.yaml": text}, "as it stands")
+    for number, text in enumerate(_EMPTY):
+        files = {
+            "x.yaml": WORKSPACE,
+            "kustomization.yaml": f"{HEAD}resources: [x.yaml, y]\n",
+            "y/kustomization.yaml": text,
+        }
+        yield _built(f"says nothing {number}", files, "says nothing")
     for name, files in _PATCHED.items():
         # Of a transformer of its own it is enough that it is not green.
         yield _built(f"patched by {name}", files, *(() if name.startswith("transformer") else ("KAITO002",)))

@@ -130,6 +130,9 @@ def laid(helm: Mapping[str, Any], sources: Sequence[Any], folder: str, top: str)
         flag = "--set-string" if one.get("forceString") else "--set"
         # Argo CD escapes a comma, which would end the value, except in a list.
         text = str(one.get("value", ""))
+        if "$" in text:  # even a name that Argo CD does not know is taken out of the value
+            yield Laid(("parameters", number), Unknown(f"Argo CD fills in variables in parameter {one.get('name')}"))
+            continue
         text = text if text.startswith("{") else re.sub(r"(?<!\\),", r"\\,", text)
         yield Laid(("parameters", number), (flag, f"{one.get('name')}={text}"))
 

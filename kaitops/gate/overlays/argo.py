@@ -104,6 +104,8 @@ def _one(document: Deploying, source: Mapping[str, Any], where: Path, top: str) 
     fields, path = mapping(source.get("kustomize")), source.get("path")
     if set(fields) - _FOLLOWED or any(source.get(key) for key in _OTHER):
         return None
+    if "$" in f"{fields.get('images')}":  # a variable of Argo CD's, or what it takes for one
+        return None
     if not isinstance(path, str) or _OPEN in f"{source}" or "\0" in path or not is_here(source.get("repoURL"), top):
         return None
     folder = os.path.realpath(os.path.join(top, path.lstrip("/")))

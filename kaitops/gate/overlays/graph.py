@@ -87,6 +87,11 @@ class Kustomization(NamedTuple):
             names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
             yield from self._joined(names)
 
+    def environments(self) -> Iterator[str]:
+        """The files of lines that generators take apart."""
+        for one in (one for key in _GENERATORS for one in items(self.held.get(key))):
+            yield from self._joined([*(str(name) for name in items(mapping(one).get("envs"))), _text(one, "env")])
+
     def patches(self) -> Iterator[str]:
         """The files of its patches."""
         names = [path for key in _PATCHES for one in items(self.held.get(key)) if (path := _text(one, "path"))]
@@ -133,6 +138,11 @@ class Graph:
     def alone(self) -> set[str]:
         """The folders, by real path, that are deployed by themselves."""
         return {folder for folder, one in self._known.items() if self._is_root(folder, one)}
+
+    def reached(self, folders: Iterable[str]) -> set[str]:
+        """The files, by real path, that the kustomizations of folders take."""
+        found = [each for folder in folders if folder in self._known for each in self._closure(folder)]
+        return {os.path.realpath(file) for one in found for file in one.listed()}
 
     def roots(self) -> list[tuple[Kustomization, list[Kustomization]]]:
         """Those that nobody uses and that need the tool, each with all that it takes, itself first."""

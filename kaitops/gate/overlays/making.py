@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
@@ -128,6 +129,12 @@ def refused(
         if remote := one.remote():
             text = f"takes {remote}, which is fetched when the folder is built, so it was not judged; vendor it"
             return Build(root, taken, [], (one, (), text))
+        if found := next((each for file in one.environments() if (each := _of_the_machine(file))), None):
+            text = (
+                f"takes {found} from the environment of whoever builds the folder, so what the cluster gets was not "
+                "judged; write its value as NAME=value"
+            )
+            return Build(root, taken, [], (one, (), text))
     if taking.takes_charts(taken) and (found := inflating.problem(taken, within, helm and os.path.realpath(helm))):
         return Build(root, taken, [], (found[0], (taking.KEY,), found[1]))
     if command is not None:
@@ -139,6 +146,16 @@ def refused(
         "path to build them, so what the cluster gets was not judged; install kustomize, or render the folder first"
     )
     return Build(root, taken, [], (first, (key,) if key else (), text))
+
+
+def _of_the_machine(file: str) -> str:
+    """A line without a value, which kustomize looks for in its own environment."""
+    try:
+        lines = File(file).read_bytes().decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+    except OSError:
+        return ""  # the tool says what is the matter
+    bare = (line.strip() for line in lines if "=" not in line)
+    return next((kustomizing.shown(line) for line in bare if line and not line.startswith("#")), "")
 
 
 def assembled(

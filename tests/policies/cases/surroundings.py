@@ -38,6 +38,16 @@ def _labelled(labels: dict, *at: str) -> Case:
     return case(53, _NAMESPACE, {"metadata": {"labels": labels}}, *(f"metadata|labels|{one}" for one in at))
 
 
+def _deployed(kind: str, labels: dict) -> dict:
+    spec = {"destination": {"namespace": "models"}, "syncPolicy": {"managedNamespaceMetadata": {"labels": labels}}}
+    about = {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": {"name": "chat", "namespace": "argocd"}}
+    return {**about, "spec": {"template": {"spec": spec}} if kind == "ApplicationSet" else spec}
+
+
+def _deployed_at(kind: str) -> str:
+    return ("spec|template|" if kind == "ApplicationSet" else "") + "spec|syncPolicy|managedNamespaceMetadata|labels"
+
+
 def _noted(key: str, *at: str) -> Case:
     return case(55, _INGRESS, {"metadata": {"annotations": {key: "x"}}}, *(f"metadata|annotations|{one}" for one in at))
 
@@ -76,6 +86,10 @@ CASES = [
     case(53, _NAMESPACE, {"metadata": {"labels": {_ENFORCE: "baseline"}}}, others=(WS,)),
     *(_labelled({key: "x"}, key) for key in ("admission.gatekeeper.sh/ignore", "openpolicyagent.org/webhook")),
     *(_labelled({_ENFORCE: level}) for level in ("baseline", "restricted")),
+    *(case(53, _deployed(kind, {_ENFORCE: "privileged"}), {}, f"{_deployed_at(kind)}|{_ENFORCE}", others=(WS,)) for kind in ("Application", "ApplicationSet")),
+    case(53, _deployed("Application", {_ENFORCE: "privileged"}), {}, others=(CM,)),
+    case(53, _deployed("Application", {_ENFORCE: "baseline"}), {}, others=(WS,)),
+    case(53, _deployed("Application", {"admission.gatekeeper.sh/ignore": "x"}), {}, f"{_deployed_at('Application')}|admission.gatekeeper.sh/ignore"),
     _labelled({"pod-security.kubernetes.io/warn": "privileged"}),
     _labelled({}),
     case(54, _CLASS, {"spec": {"userData": "#!/bin/sh"}}, "spec.userData"),
