@@ -4,6 +4,7 @@ Reads by the paths of `anatomy`; judges nothing. Everything takes a document of 
 only what has the expected one, so that no rule needs to guard.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from kaitops.policies.rule import Context, Document, Path
 
 INFERENCE_KEY, TRAINING_KEY = "inference_config.yaml", "training_config.yaml"
 GPU = "nvidia.com/gpu"
+_DIGITS = re.compile(r"[+-]?[0-9]{1,18}")
 _PRESET_IMAGE: Path = ("presetOptions", "image")
 
 
@@ -44,6 +46,11 @@ def text(value: Any) -> str:
 def number(value: Any) -> int | None:
     """The value where it is a whole number, None elsewhere."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def whole(value: Any) -> int | None:
+    """The same, where the number may stand in quotes."""
+    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value.strip()) else number(value)
 
 
 def annotations(document: Document) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -5,11 +5,14 @@ Owns names and facts; judges nothing. Source: vLLM's engine and server arguments
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.documents.plain import mapping
-from kaitops.policies.reading import INFERENCE_KEY, number, parsed
+from kaitops.policies.reading import INFERENCE_KEY, parsed, whole
 from kaitops.policies.rule import Found
+
+if TYPE_CHECKING:
+    from kaitops.kaito.vllm.flags import Table
 
 _CODE, _FILES, _OUT = "loads code by name", "opens a file of the pod", "sends or takes what nobody checks"
 
@@ -56,6 +59,7 @@ DRAFTS = "speculative-config"
 _LEAST = 3
 _ORDERED = sorted(FORBIDDEN)
 _PLAIN = frozenset({"max-model-len"})
+_JSON = frozenset({"json", "object", "text or json"})
 
 
 def section(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -64,7 +68,7 @@ def section(document: Mapping[str, Any]) -> Mapping[str, Any]:
     Empty where there is nothing to ask: a length alone, as nearly every configuration has it, is a flag of each vLLM.
     """
     found = mapping(mapping(parsed(mapping(document.get("data")).get(INFERENCE_KEY))).get("vllm"))
-    return {} if _PLAIN.issuperset(found) and all((number(value) or 0) > 0 for value in found.values()) else found
+    return {} if _PLAIN.issuperset(found) and all((whole(value) or 0) > 0 for value in found.values()) else found
 
 
 def told(document: Mapping[str, Any], version: str, *, overridden: bool) -> Found:
@@ -75,16 +79,35 @@ def told(document: Mapping[str, Any], version: str, *, overridden: bool) -> Foun
         overridden: ask for flags that KAITO sets itself, else for what the server refuses or takes otherwise.
     """
     flags = section(document)
-    if not flags:
+    config = mapping(parsed(mapping(document.get("data")).get(INFERENCE_KEY)))
+    if not flags and (set(config) == {"vllm"} and config["vllm"]):
         return
     # Only a configuration with flags pays for reading them as the server does.
-    from kaitops.kaito.vllm import judging
+    from kaitops.kaito.vllm import judging, outer
     from kaitops.kaito.vllm.flags import table
 
     known = table(version)
+    if known is None:
+        return
+    for key, message in outer.problems(config, known) if not overridden else ():
+        yield ("data", INFERENCE_KEY, key), f"{key}: {message}"
+    single = {key: value for key, value in flags.items() if not isinstance(value, dict | list)}
     ask = judging.overridden if overridden else judging.problems
-    for problem in ask(flags, known) if known is not None else ():
+    for problem in ask(single, known):
         yield ("data", INFERENCE_KEY, "vllm", problem.key), f"vllm.{problem.key}: {problem.message}"
+    for key, value in flags.items() if not overridden else ():
+        if key not in single:
+            yield ("data", INFERENCE_KEY, "vllm", key), f"vllm.{key}: {_structured(key, value, known)}"
+
+
+def _structured(key: str, value: Any, known: "Table") -> str:
+    import json
+
+    kind = "a mapping" if isinstance(value, dict) else "a list"
+    flag = known.get(key.replace("_", "-"))
+    as_text = json.dumps(value, default=str).replace("'", "''")
+    remedy = f"write it as JSON in quotes: '{as_text}'" if flag is not None and flag.type in _JSON else "write one"
+    return f"is {kind}, and KAITO reads one value for each flag, so it refuses what names this ConfigMap; {remedy}"
 
 
 def forbidden(key: str) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from kaitops.change import bounding, peers
 from kaitops.change.changes import Edit, Outcome
+from kaitops.documents.network_policies import EGRESS, INGRESS, directions
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS
 from kaitops.documents.ref import Ref, namespace_of
@@ -29,7 +30,7 @@ _TOLD = "what the policy finds was refused and is only told"
 _ACTIONS = ("spec", "validationActions")
 _OF_A_NAMESPACE = ("LimitRange", "NetworkPolicy", "Policy", "ResourceQuota")
 _NETWORK = "networking.k8s.io/NetworkPolicy"
-_ENDS = (("Ingress", "from"), ("Egress", "to"))
+_ENDS = ((INGRESS, "from"), (EGRESS, "to"))
 _TELLING = {"Enforce": ("Audit",), "deny": ("warn", "dryrun", "scoped")}
 """What a policy does where it refuses, and what it does where it only tells."""
 
@@ -58,7 +59,7 @@ class Openings:
             return
         spec = mapping(document.get("spec"))
         for direction, end in _ENDS if self._held else ():
-            for number, rule in enumerate(items(spec.get(direction.lower()))) if direction in _directions(spec) else ():
+            for number, rule in enumerate(items(spec.get(direction.lower()))) if direction in directions(spec) else ():
                 for pod, before in self._held.get((namespace_of(document), direction), ()):
                     if (fact := peers.wider(rule, before, end)) and _selects(document, pod):
                         path: Path = ("spec", direction.lower(), number)
@@ -76,7 +77,7 @@ class Openings:
             space = namespace_of(pod)
             own = [mapping(one.get("spec")) for one in policies if namespace_of(one) == space and _selects(one, pod)]
             for direction, _ in _ENDS:
-                if holding := [one for one in own if direction in _directions(one)]:
+                if holding := [one for one in own if direction in directions(one)]:
                     rules = [each for one in holding for each in items(one.get(direction.lower()))]
                     found.setdefault((space, direction), []).append((pod, rules))
         return found
@@ -172,19 +173,15 @@ def _network(base: _Document, head: _Document) -> _Lowered:
     if not before.get("podSelector") and after.get("podSelector"):
         yield ("spec", "podSelector"), "it held all pods of the namespace and holds a part of them"
     for direction, end in _ENDS:
-        if direction not in _directions(before):
+        if direction not in directions(before):
             continue
-        if direction not in _directions(after):
+        if direction not in directions(after):
             yield ("spec", "policyTypes"), f"it held {direction.lower()} and holds it no more"
             continue
         held = items(before.get(direction.lower()))
         for number, rule in enumerate(items(after.get(direction.lower()))):
             if fact := peers.wider(rule, held, end):
                 yield ("spec", direction.lower(), number), fact
-
-
-def _directions(spec: Mapping[str, Any]) -> list[Any]:
-    return items(spec.get("policyTypes")) or (["Ingress", "Egress"] if spec.get("egress") else ["Ingress"])
 
 
 def _binding(base: _Document, head: _Document) -> _Lowered:

@@ -42,6 +42,11 @@ class Document:
         """File, line and column of the value at a path."""
         return (self.file, *self.locate(path))
 
+    def origin(self, path: Steps) -> str:
+        """Where a value comes from that stands elsewhere than the object; it never does in a file."""
+        del path
+        return ""
+
     def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column, from 1, of the value at a path; of the nearest parent where the path does not exist."""
         return places.of(self._text, self.index, path)

@@ -11,6 +11,8 @@ from kaitops.fleet.shape import Shape
 
 GROUPS = {"models": "Model", "tuning": "Tuning", "rag": "Rag", "mirrors": "Mirror"}
 """The groups of workloads and the part of the schema that each entry is."""
+ADDON_VERSION = "0.6.0"
+"""The version of KAITO that the AKS add-on runs."""
 DEFAULTED = {
     "models": None,
     "tuning": {"namespace", "mode", "gpu", "secret", "nodeLabels"},

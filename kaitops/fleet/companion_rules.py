@@ -8,7 +8,7 @@ from typing import Any
 
 from kaitops.kaito import timezones
 from kaitops.kaito.admission.cron import schedule_problem
-from kaitops.kaito.autoscaling import least
+from kaitops.kaito.autoscaling import DOWN, least
 
 Problem = tuple[list[str | int], str]
 
@@ -39,6 +39,8 @@ def _autoscale(scale: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[P
         yield [*path, "max"], f"is below {key} ({least(entry)}); raise it or lower {key}"
     if "hours" in scale:
         yield from _hours(scale, least(entry))
+    elif "prometheus" not in scale:
+        yield from _thresholds(scale)
     if "prometheus" not in scale:
         if "authentication" in scale:
             yield [*path, "authentication"], "only KEDA's own trigger shows it; name the address under prometheus"
@@ -48,6 +50,21 @@ def _autoscale(scale: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[P
         yield [*path, "down"], message
     if not scale["up"]:
         yield [*path, "up"], "0 a replica would ask for endless replicas; say how much one replica is meant to bear"
+
+
+def _thresholds(scale: Mapping[str, Any]) -> Iterator[Problem]:
+    """What KAITO's scaler passes over without a word but an event."""
+    if scale["max"] < 2:
+        message = "1 leaves KAITO's scaler nothing to do, so it never scales; raise it, or write replicas instead"
+        yield ["autoscale", "max"], message
+    down = scale.get("down", DOWN)
+    if down > scale["up"]:
+        key = "down" if "down" in scale else "up"
+        message = (
+            f"is scaled down below {down} and up above {scale['up']}, which KAITO's scaler refuses, so it never "
+            "scales; correct one of the two"
+        )
+        yield ["autoscale", key], message
 
 
 def _hours(scale: Mapping[str, Any], fewest: int) -> Iterator[Problem]:

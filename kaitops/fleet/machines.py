@@ -162,10 +162,12 @@ class MachinePark:
             except estimator.DoesNotFit:
                 error = fit.why_not(self._release, preset, sku, self._cloud, context, self._region, wanted.flags)
                 raise Findings(f"gpu: {error}") from None
-            served = fit.serving(self._release, preset, gpus, nodes, wanted.flags) if context else None
+            # What a server has without a word of anybody's, KAITO's own estimate counts.
+            asked = context or wanted.flags
+            served = fit.serving(self._release, preset, gpus, nodes, wanted.flags) if asked else None
             if served is not None and fit.misfit(preset.title, served, context, sku.name):
                 error = fit.why_not(self._release, preset, sku, self._cloud, context, self._region, wanted.flags)
-                raise Findings(f"{wanted.key}: {error}")
+                raise Findings(f"{wanted.key if context else 'vllm'}: {error}")
             self._fits[key] = nodes
         return self._fits[key]
 

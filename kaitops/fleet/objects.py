@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kaitops.documents.plain import mapping
 from kaitops.documents.ref import Ref
 from kaitops.errors import BadInput, Findings
+from kaitops.fleet.clusters import ADDON_VERSION
 from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings, is_default_of_chart
 from kaitops.fleet.workload import Workload
+from kaitops.kaito import facts
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.release import Release
 from kaitops.references import Reference, references, stand_ins
@@ -57,6 +59,8 @@ class Objects:
             BadInput: what is declared around the workload cannot be on this cluster.
         """
         objects = _make(workload, self._release.version)
+        if self._cluster.get("provisioner") == "aks-addon" and workload.mode != "plain":
+            self._require_in_addon(objects[-1])
         documents = [*self.nodes, *objects]
         if workload.group == "tuning":
             documents = [*chart_objects(self._release.version, self.settings), *documents]
@@ -78,6 +82,15 @@ class Objects:
         if "secrets" in self._cluster:
             return self._fetching(workload, objects, referring, needed)
         return self._around(workload, objects, needed)
+
+    def _require_in_addon(self, document: Mapping[str, Any]) -> None:
+        """The add-on runs a KAITO of its own, whose API server refuses a kind that it does not have."""
+        version, kind = document["apiVersion"], document["kind"]
+        if f"{version}/{kind}" not in facts.load(ADDON_VERSION, "schema.json")["kinds"]:
+            raise Findings(
+                f"becomes {kind} of {version}, a kind that the AKS add-on's KAITO {ADDON_VERSION} does not have, so "
+                "the cluster refuses it; write 'mode: plain', or declare another provisioner"
+            )
 
     def _fetching(
         self, workload: Workload, objects: list[dict[str, Any]], referring: list[dict[str, Any]], needed: set[str]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from kaitops.documents.plain import Steps
 from kaitops.errors import BadInput, Findings, KaitopsError
 from kaitops.fleet import names, reading, shape
-from kaitops.fleet.clusters import GROUPS, defaults_of, filled, given, merged
+from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, defaults_of, filled, given, merged
 from kaitops.fleet.kinds.multirole import ROLES
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.machines import MachinePark, Machines, Wanted
@@ -17,8 +17,6 @@ from kaitops.fleet.rules import check_entry
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
-
-_ADDON_VERSION = "0.6.0"
 
 
 class ClusterPlan(NamedTuple):
@@ -97,10 +95,10 @@ class Planner:
             if workload.mode == "plain" and key in workload.entry
         )
         for name, declared in self._source.data["clusters"].items():
-            if declared["provisioner"] == "aks-addon" and self._release.version != _ADDON_VERSION:
+            if declared["provisioner"] == "aks-addon" and self._release.version != ADDON_VERSION:
                 yield self._source.at(
                     ["clusters", name, "provisioner"],
-                    f"the AKS add-on runs KAITO {_ADDON_VERSION}, but this fleet is rendered and checked for KAITO "
+                    f"the AKS add-on runs KAITO {ADDON_VERSION}, but this fleet is rendered and checked for KAITO "
                     f"{self._release.version}; what differs is not seen here",
                 )
 

@@ -19,7 +19,10 @@ _KEY = re.compile(r"(?:token|password|passwd|credentials?|api[-_]?key|access[-_]
 _WRITTEN = re.compile(rf"{_WORDS}[\"']?[ \t]{{0,40}}[:= ][ \t]{{0,40}}[\"']?([^\s\"',}}]+)", re.IGNORECASE)
 # What one of the words begins with: to look for these first takes a hundredth of the time.
 _HINTS = ("token", "passw", "secret", "credential", "key")
-_SECRET = re.compile(rb"kind[\"']?\s{0,40}:\s{0,40}(?:!\S{0,40}\s{1,40})?[\"']?Secret(?!\w)", re.IGNORECASE)
+_SECRET = re.compile(r"kind[\"']?\s{0,40}:\s{0,40}(?:!\S{0,40}\s{1,40})?[\"']?Secret(?!\w)", re.IGNORECASE)
+_DOCUMENTS = re.compile(r"(?m)^---(?=\s|$)")
+_OWN_NAME = re.compile(r"(?m)^metadata:[ \t]*\n[ \t]+name:[ \t]*[\"']?([a-z0-9.-]+)")
+_VARIABLE = re.compile(r"(?m)^[ \t]+[\"']?([A-Z][A-Z0-9_]*_[A-Z0-9_]+)[\"']?:(?=\s|$)")
 _SCALAR = re.compile(r"[^\s\"'{}\[\],:|>&*]+(?::[^\s\"'{}\[\],|>&*]+)*")
 _KNOWN = frozenset({
     "apiVersion", "kind", "Secret", "metadata", "name", "namespace", "labels", "annotations", "type", "Opaque", "data",
@@ -139,11 +142,14 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def of_text(raw: bytes) -> Iterator[str]:
-    """Of a text that is no document: every word of a Secret, and what stands behind a name."""
+    """Of a text that cannot be read: every word of a document that is a Secret, and what stands behind a name."""
     text = raw.decode("utf-8", "replace") if b"\0" not in raw else raw.replace(b"\0", b"").decode("utf-8", "replace")
-    if _SECRET.search(raw.replace(b"\0", b"")):
-        yield from (word for word in _SCALAR.findall(text) if word not in _KNOWN)
-        yield from (line.strip() for line in text.splitlines() if " " in line.strip())
+    for part in _DOCUMENTS.split(text):
+        # The names of what stands beside a Secret in its file are no values of it, nor are its own and its variables'.
+        if _SECRET.search(part):
+            unnamed = _VARIABLE.sub("", _OWN_NAME.sub("metadata:", part))
+            yield from (word for word in _SCALAR.findall(unnamed) if word not in _KNOWN)
+            yield from (line.strip() for line in part.splitlines() if " " in line.strip())
     yield from _written(text)
     for _, _, value in secret_names.literals(text):
         yield value

@@ -13,6 +13,7 @@ from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, quantity, room
 from kaitops.kaito.autoscaling import by_keda
 from kaitops.kaito.release import Release
+from kaitops.kaito.vllm import started
 
 Problem = tuple[list[str | int], str]
 
@@ -28,6 +29,11 @@ def custom(entry: Mapping[str, Any], size: str | None, version: str) -> Iterator
         if server["port"] != number:
             text = f"is {server['port']}, and KAITO's Service sends to {number}, so nobody reaches the server; have it "
             yield [*path, "port"], f"{text}listen on {number}"
+        elif (listens := started.port(server)) not in (None, number):
+            text = f"start vLLM on port {listens}, and KAITO's Service sends to {number}, so nobody reaches it; add "
+            yield [*path, "args"], f"{text}--port {number}"
+        if server.get("gpus") and (text := started.overspread(server, server["gpus"])):
+            yield [*path, "args"], text
         if ".." in server.get("prefix", "").split("/"):
             text = "leads out of the container's folders, and the API server refuses such a mount"
             yield [*path, "prefix"], f"{text}; write a folder below it"

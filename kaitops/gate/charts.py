@@ -18,6 +18,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import Steps, at
 from kaitops.errors import BadInput
 from kaitops.gate import leading, offline, probing
+from kaitops.gate.helm import sourcing
 from kaitops.gate.helm.release import Release
 from kaitops.tree import scratch
 
@@ -42,6 +43,8 @@ class Rendered:
     file: str
     index: int
     _length: int
+    _folder: str = ""
+    _release: Release | None = None
 
     def may_hold(self, values: int) -> bool:
         """Whether it is long enough for so many values."""
@@ -49,16 +52,28 @@ class Rendered:
 
     def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column of the last key of a path that its template names."""
+        found = self._line(path)
+        return (found[0], found[1]) if found else (1, 1)
+
+    def _line(self, path: Steps) -> tuple[int, int, str, Steps] | None:
+        """Line, column, its text, and the steps of the path that it is not of."""
         lines = Path(self.file).read_text("utf-8", "replace").splitlines() if Path(self.file).is_file() else []
-        for step in reversed(path):
+        for left, step in enumerate(reversed(path)):
             for number, line in enumerate(lines, 1):
                 if isinstance(step, str) and (found := re.search(rf"(?<![\w.-]){re.escape(step)}[\"']?:", line)):
-                    return number, found.start() + 1
-        return 1, 1
+                    return number, found.start() + 1, line, tuple(path)[len(path) - left :]
+        return None
 
     def place(self, path: Steps) -> tuple[str, int, int]:
         """File, line and column of a value."""
         return (self.file, *self.locate(path))
+
+    def origin(self, path: Steps) -> str:
+        """Key and giver of the value that the template puts in; empty where it does not say so plainly."""
+        found = self._line(path) if self._release is not None else None
+        if found is None or self._release is None or any(isinstance(step, str) for step in found[3]):
+            return ""
+        return sourcing.origin(found[2], self.file, self._folder, self._release)
 
 
 class Chart(NamedTuple):
@@ -200,7 +215,7 @@ def _read(folder: str, release: Release, whole: str) -> Chart:
         except (BadInput, ValueError) as error:
             return Chart(folder, release.name, [], frozenset(), f"what helm renders of it cannot be read: {error}")
         kept = (one.data for one in documents if one.data is not None and (release.tested or not _is_test(one.data)))
-        made += [Rendered(data, file, len(made), len(text)) for data in kept]
+        made += [Rendered(data, file, len(made), len(text), folder, release) for data in kept]
     return Chart(folder, release.name, made, frozenset(taken))
 
 

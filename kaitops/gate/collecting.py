@@ -12,7 +12,7 @@ from kaitops.documents import reader, source
 from kaitops.documents.plain import Path
 from kaitops.errors import BadInput
 from kaitops.gate import checks, contexts, kustomizing, namespaces, unlisted
-from kaitops.gate.checks import COVERAGE, FORM
+from kaitops.gate.checks import COVERAGE, FORM, REFERENCE
 from kaitops.gate.commented import MOST_BYTES, secrets_beside
 from kaitops.gate.objects import Group, take
 from kaitops.gate.overlays.builders import is_building
@@ -25,6 +25,8 @@ from kaitops.tree.layout import CONTEXT_FILE
 
 # What may have Argo CD or Flux read a folder file by file.
 _DEPLOYING = frozenset({"Application", "ApplicationSet", "Kustomization"})
+# What tells somebody to deploy a folder.
+_LEADING = frozenset({"Kustomization", "Application"})
 
 
 def collect(
@@ -70,6 +72,7 @@ class _Collection:
         self._namespaces = namespaces.Namespaces()
         self._roots: dict[str, str] = {}
         self._known: dict[str, Kustomization] = {}
+        self._beside: list[str] = []
         self._strange: dict[str, BadInput] = {}
 
     def tree(self) -> Tree:
@@ -102,6 +105,8 @@ class _Collection:
             found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._root_of)
             self._files(found.judge(self._groups, self._tree.documents), built, followed)
             rendered = found.held
+        self._separate()
+        self._join()
         if not _DEPLOYING.isdisjoint(kinds) and (other := built | rendered | self._placed()):
             from kaitops.gate import plainly
 
@@ -109,8 +114,26 @@ class _Collection:
         self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}
         self._tree.reached = Graph(self._known).reached
         self._tree.kinds, self._tree.bounds = kinds, self._walk.bounds
+        if not _LEADING.isdisjoint(kinds):
+            from kaitops.gate import dangling
+
+            every = [item for group in self._groups.values() for item in group.items]
+            found = dangling.problems(every, self._walk.bounds)
+            self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
         self._tree.groups = [group for group in self._groups.values() if group.items]
         return self._tree
+
+    def _separate(self) -> None:
+        """Tell folders apart that can be no one cluster, where no context file says which they are of."""
+        group = self._groups.get("")
+        if group is None or len(self._known) < 2:
+            return
+        folders = Graph(self._known).deployed_files()
+        if len(set(folders.values())) > 1:
+            from kaitops.gate import separating
+
+            for one in separating.apart(group, folders):
+                self._groups[f"built {one.overlay}"] = one
 
     def _built(self, read: list[tuple[str, list[reader.Document]]]) -> tuple[set[str], set[int]]:
         """Take what kustomizations are built to; returns the files in it, and the objects that were followed."""
@@ -166,7 +189,25 @@ class _Collection:
             # More than one object of Flux may deploy a folder, each to a cluster of its own.
             by = os.path.relpath(os.path.realpath(one.document.file), name)
             name = os.path.join(name, by.replace(os.sep, "|"))
+            if one.is_beside:
+                self._beside.append(f"built {name}")
         return self._groups.setdefault(f"built {name}", Group(overlay=name))
+
+    def _join(self) -> None:
+        """Judge what Flux makes of folders with the objects beside its own, which go to the same cluster.
+
+        Two that make the same object are of two clusters, and nobody says which is the one of the rest.
+        """
+        own = self._groups.get("")
+        made = [self._groups[name] for name in dict.fromkeys(self._beside) if name in self._groups]
+        if own is None or not own.items or not made:
+            return
+        keys = [item.key for group in (own, *made) for item in group.items]
+        if len(keys) == len(set(keys)):
+            for group in made:
+                own.items += group.items
+                own.inflating += group.inflating
+                group.items.clear()
 
     def _tell_of(self, left: "Iterable[Kustomization]", used: Container[int]) -> None:
         """Tell what is the matter with kustomizations that were not built.

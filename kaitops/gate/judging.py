@@ -3,7 +3,7 @@
 Each object is judged as a fresh create in a cluster that holds the other objects of the tree.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -95,12 +95,15 @@ class Judge:
 
     def _fill_index(self, report: Report) -> None:
         declared: dict[Ref, Item] = {}
+        # What lies in folders of several clusters needs something that says so.
+        apart = "" if self._group.root else ", or give each cluster's folder a kustomization, or judge it by itself"
         for item in self._group.items:
             key = item.key
             self._index.setdefault(key.local, item)
             first = declared.setdefault(key, item)
             if first is not item and key.name:
-                message = f"is declared in {first.document.file} as well, and one would overwrite the other; remove one"
+                file = first.document.file
+                message = f"is declared in {file} as well, and one would overwrite the other; remove one{apart}"
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))
             with guard(item, report, "reading what it makes"):
                 for namespace, name, keys in secrets_made(item.data):
@@ -141,13 +144,18 @@ class Judge:
         documents = self._documents(item, referred)
         verdict = self._release.admit(documents, self._settings)
         refused = refusals(verdict)
-        report.findings += [self._finding(item, line) for line in refused]
+        if refused:
+            report.findings += self._refusals(item, refused, referred)
         unsettled = False
         for one in verdict.missing:
+            from kaitops.gate import targets
+
             reference = Reference(one.kind, one.namespace, one.name, ())
             if self.is_settled(str(reference)):
                 continue
             unsettled = True
+            if targets.generated(reference, targets.There(self._index, self._fetched, self.is_settled)) is not None:
+                continue  # told where the name stands
             message = (
                 f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); declare it, or pass "
                 f"--assume-present {one.kind}/{one.name} where it is there"
@@ -155,6 +163,19 @@ class Judge:
             report.findings.append(item.finding(REFERENCE, _path_of(item, one.message), message))
         if not verdict.errors or (not refused and not unsettled):
             self._expand(item, referred, documents, report, complete=not verdict.missing)
+
+    def _refusals(self, item: Item, refused: Sequence[str], referred: Sequence[Reference]) -> Iterator[Finding]:
+        from kaitops.gate import unread
+
+        named = next((one for one in referred if one.kind == "ConfigMap" and one.key == unread.KEY), None)
+        config = None if named is None else self._index.get(named.target)
+        of_config = [line for line in refused if config is not None and unread.is_of_config(line)]
+        if any(map(unread.is_of_config, refused)) and config is not None:
+            # Its further lines have no name of their own.
+            of_config += [line for line in refused if line.startswith("  line ") and line not in of_config]
+            first = next((line for line in of_config if remedy_for(line)), of_config[0])
+            yield from unread.findings(item, config, of_config, remedy_for(first) or "correct it")
+        yield from (self._finding(item, line) for line in refused if line not in of_config)
 
     def _documents(self, item: Item, referred: Sequence[Reference]) -> list[dict[str, Any]]:
         targets = [found.data for one in referred if (found := self._index.get(one.target))]

@@ -50,6 +50,10 @@ class Source(Protocol):
         """File, line and column of a value."""
         ...
 
+    def origin(self, path: Steps) -> str:
+        """What somebody edits to change the value, where that is elsewhere than its place says; empty elsewhere."""
+        ...
+
 
 class Item(NamedTuple):
     """One object of the tree.
@@ -75,16 +79,19 @@ class Item(NamedTuple):
 
     def finding(self, check: str, path: Steps, message: str, *, unjudged: bool = False) -> Finding:
         """A finding of one of the gate's own checks at a path of the object."""
-        file, *place = self.document.place([*self.prefix, *path])
-        return checks.finding(
-            check, file, (place[0], place[1]), self.subject, message, path=tuple(path), unjudged=unjudged
-        )
+        file, line, column = self.document.place([*self.prefix, *path])
+        text = self._told(message, path)
+        return checks.finding(check, file, (line, column), self.subject, text, path=tuple(path), unjudged=unjudged)
+
+    def _told(self, message: str, path: Steps) -> str:
+        origin = self.document.origin([*self.prefix, *path])
+        return f"{message} (from {origin})" if origin else message
 
     def violation(self, check: str, rule: RuleNote, path: Steps, message: str) -> Finding:
         """A finding of a rule at a path of the object."""
         file, line, column = self.document.place([*self.prefix, *path])
         return Finding(
-            check, rule.id, rule.severity, file, line, column, self.subject, message, rule.remedy,
+            check, rule.id, rule.severity, file, line, column, self.subject, self._told(message, path), rule.remedy,
             tuple(path),
         )  # fmt: skip
 
@@ -211,6 +218,10 @@ def _take_one(
         if "sops" in data:
             from kaitops.gate import sops
 
+            if sops.is_hidden(data):
+                shown = "" if name.startswith("ENC[") else f"{kind} {name}"
+                refuse(COVERAGE, ("sops",), shown, sops.HIDDEN)
+                return
             wrong, data = sops.read(data)
         else:
             wrong = wellformed.problems(data)

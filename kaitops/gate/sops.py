@@ -15,6 +15,10 @@ _SIGNS = "[A-Za-z0-9+/]+={0,2}"
 _VALUE = re.compile(rf"ENC\[AES256_GCM,data:{_SIGNS},iv:{_SIGNS},tag:{_SIGNS},type:(str|int|float|bool|bytes)\]")
 _PARTS = ("data", "stringData")
 
+HIDDEN = (
+    "is encrypted by SOPS and is no Secret, so nothing can judge what the cluster gets of it; keep it in the clear, "
+    "and what is secret of it in a Secret that sops encrypts"
+)
 Problem = tuple[Path, str]
 
 
@@ -29,6 +33,12 @@ def read(document: Mapping[str, Any]) -> tuple[list[Problem], Mapping[str, Any]]
 def is_encrypted(document: Mapping[str, Any]) -> bool:
     """Whether SOPS has been at the object: a Secret with what SOPS adds."""
     return "sops" in document and document["kind"] == "Secret" and document["apiVersion"] == "v1"
+
+
+def is_hidden(document: Mapping[str, Any]) -> bool:
+    """Whether SOPS has been at an object that is no Secret, or whose kind is encrypted as well."""
+    mac = mapping(document["sops"]).get("mac")
+    return not is_encrypted(document) and isinstance(mac, str) and _VALUE.fullmatch(mac) is not None
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[Problem]:

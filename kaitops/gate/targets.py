@@ -1,5 +1,6 @@
 """Whether what an object refers to is there: under a legal name, in the namespace, with the key that is read."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from kaitops.kaito.anatomy import GROUP
 from kaitops.references import Reference
 from kaitops.report.findings import Report
 
+_GENERATED = frozenset(("ConfigMap", "Secret"))
 _LOGINS = frozenset(("imagePullSecrets", "imagePullSecret", "imagePushSecret"))
 _LOGIN_KEYS = (".dockerconfigjson", ".dockercfg")
 
@@ -36,6 +38,14 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
         if one.target not in there.declared and one.target not in there.fetched:
             if one.optional or there.settled(str(one)):
                 continue
+            if (made := generated(one, there)) is not None:
+                by, name = made.document.origin(("metadata", "name")), made.data["metadata"]["name"]
+                text = (
+                    f"names {one.kind} {one.name}, and {by} makes {name} of it: kustomize does not know that the field "
+                    "names one, so it is never found; write generatorOptions: {disableNameSuffixHash: true} there"
+                )
+                report.findings.append(item.finding(REFERENCE, one.path, text))
+                continue
             place = _elsewhere(one, there)
             if place is None:
                 found.append(one)
@@ -49,6 +59,17 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
             text = f"{one.kind} {one.name} has no key {keys[0]}, which is read from it; add the key"
             report.findings.append(item.finding(REFERENCE, one.path, text))
     return found
+
+
+def generated(reference: Reference, there: There) -> Item | None:
+    """What a generator of a kustomization makes for a name, with a hash behind it; None where none does."""
+    if reference.kind not in _GENERATED:
+        return None
+    wanted = re.compile(rf"{re.escape(reference.name)}-[0-9a-z]{{10}}")
+    for (kind, space, name), item in there.declared.items():
+        if (kind, space) == reference.target[:2] and wanted.fullmatch(name):
+            return item if item.document.origin(("metadata", "name")) else None
+    return None
 
 
 def _elsewhere(reference: Reference, there: There) -> str | None:

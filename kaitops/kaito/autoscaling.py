@@ -11,6 +11,13 @@ from kaitops.documents.plain import at, items
 AUTO, LEAST, MOST, METRICS = (
     f"scaledobject.kaito.sh/{key}" for key in ("auto-provision", "min-replicas", "max-replicas", "metrics")
 )
+COMBINED = "scaledobject.kaito.sh/combinepolicy"
+"""How its metrics are taken together."""
+SECONDS = tuple(f"scaledobject.kaito.sh/{key}" for key in ("evaluationwindow", "scaleupcooldown", "scaledowncooldown"))
+"""What of it are seconds."""
+
+DOWN = 1
+"""What a fleet's model is scaled down below, where it does not say so."""
 
 
 def least(entry: Mapping[str, Any]) -> int:

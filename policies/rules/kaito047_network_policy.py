@@ -1,5 +1,6 @@
 """Namespaces with models deny traffic by default, and what is published has TLS."""
 
+from kaitops.documents.network_policies import INGRESS, directions
 from kaitops.documents.ref import Ref, namespace_of
 from kaitops.policies.anatomy import KAITO, MULTIROLE
 from kaitops.policies.reading import at, group_kind, items, mapping, text
@@ -39,8 +40,7 @@ def _has_default_deny(context: Context, place: str) -> bool:
     for each in context.objects:
         if group_kind(each) == "networking.k8s.io/NetworkPolicy" and namespace_of(each) == place:
             spec = mapping(each.get("spec"))
-            types = items(spec.get("policyTypes")) or ["Ingress"]
-            if not mapping(spec.get("podSelector")) and "Ingress" in types and not items(spec.get("ingress")):
+            if not mapping(spec.get("podSelector")) and INGRESS in directions(spec) and not items(spec.get("ingress")):
                 return True
     return False
 

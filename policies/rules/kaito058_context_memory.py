@@ -18,11 +18,13 @@ from kaitops.policies.reading import (
     machines,
     mapping,
     models,
-    number,
     text,
     vllm_flags,
+    whole,
 )
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
+
+_SHARE = "gpu-memory-utilization"
 
 
 def _check(document: Document, context: Context) -> Found:
@@ -35,8 +37,10 @@ def _check(document: Document, context: Context) -> Found:
             "performance-mode": handed.get("kaito.sh/performance-mode"),
             **vllm_flags(at(found, "data", INFERENCE_KEY)),
         }
-        length = number(flags.get("max-model-len"))
+        length = whole(flags.get("max-model-len"))
         sku = context.release.skus(context.cloud).find(size)
+        if length is None and _SHARE in flags and "max-model-len" not in flags:
+            length = 0  # left to vLLM, which must find room for one
         if length is None or sku is None:
             continue
         for _, name, _ in models(document):
@@ -93,7 +97,7 @@ RULE = Rule(
         "where one request of the whole context does not fit."
     ),
     source="vLLM vllm/v1/core/kv_cache_utils.py, vllm/v1/kv_cache_interface.py; measured contexts of KAITO",
-    remedy="leave max-model-len out, and vLLM takes the longest that fits",
+    remedy="ask kaitops fit what the GPUs hold; without max-model-len vLLM takes the longest context that fits",
     kinds=SERVED,
     check=_check,
     scope=Scope.AIDED,

@@ -16,6 +16,7 @@ from kaitops.fleet.lock import Lock
 from kaitops.gate import native, wellformed
 from kaitops.kaito.release import Release
 from kaitops.render import render
+from tests.documents import test_network_policies
 from tests.e2e import native_facts
 from tests.e2e.client import ApiError, Client, label
 from tests.e2e.test_golden_objects import plain
@@ -147,3 +148,14 @@ def mutated(draw: random.Random, obj: Object) -> tuple[Object, str]:
         return obj, f"bogus in {path}"
     node[key] = copy.deepcopy(draw.choice(_VALUES))
     return obj, f"{path} = {node[key]!r}"[:90]
+
+
+def test_which_way_of_the_traffic_a_network_policy_holds(client: Client) -> None:
+    for number, (spec, held) in enumerate(test_network_policies.CASES):
+        policy = {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "NetworkPolicy",
+            "metadata": {"name": f"one-{number}", "namespace": "default"},
+            "spec": {"podSelector": {}, **spec},
+        }
+        assert client.create(policy, dry_run=True)["spec"]["policyTypes"] == held, spec

@@ -19,6 +19,7 @@ from tests.live.standin import FORWARD, Kubectl, serving
 
 SECOND = float(os.environ.get("KAITOPS_SLOW_MACHINE") or 1)
 OPENAI = ("openai>=2,<3",)
+CANARY = "compatcanary", "0.2.2"
 _ASK = """
 import os
 import openai
@@ -97,6 +98,19 @@ def test_openais_own_client_takes_what_connect_hands_out(run: Run, cluster: Kube
     program.write_text(_ASK)
     done = run("connect", "phi-4-mini", "--", str(python), str(program), env=cluster.env, code=0)
     assert done.stdout.splitlines() == [f"['{talking.NAME}']", talking.ANSWER, talking.ANSWER]
+
+
+def test_a_referee_of_compatibility_finds_all_behind_what_connect_hands_out(run: Run, cluster: Kubectl) -> None:
+    """It takes address, key and model from the variables that connect sets."""
+    try:
+        canary = llama.node_package(*CANARY, "CompatCanary")
+    except llama.LlamaMissing as error:
+        lacking(str(error))
+    done = run("connect", "phi-4-mini", "--", *canary, "scan", "--format", "json", env=cluster.env, code=0)
+    report = json.loads(done.stdout)
+    assert report["target"]["model"] == talking.NAME
+    failed = [one for one in report["results"] if one["required"] and one["status"] != "pass"]
+    assert not failed, failed
 
 
 def test_connect_is_there_within_a_second(run: Run, cluster: Kubectl) -> None:

@@ -320,6 +320,13 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a threshold that KEDA has not": (
         {**ONE, "autoscale": {"max": 4, "down": 2, "prometheus": PROMETHEUS}}, r"autoscale\.down: KEDA scales",
     ),
+    "nothing to scale": ({**ONE, "autoscale": {"max": 1}}, r"autoscale\.max: 1 leaves KAITO's scaler nothing to do"),
+    "a lower threshold above the upper one": (
+        {**ONE, "autoscale": {"max": 4, "up": 10, "down": 20}}, r"autoscale\.down: is scaled down below 20 and up above 10",
+    ),
+    "an upper threshold below the usual lower one": (
+        {**ONE, "autoscale": {"max": 4, "up": 0}}, r"autoscale\.up: is scaled down below 1 and up above 0",
+    ),
     "endless replicas": ({**ONE, "autoscale": {"max": 4, "up": 0, "prometheus": PROMETHEUS}}, r"autoscale\.up: 0 a replica"),
     "credentials for nobody": ({**ONE, "autoscale": {"max": 4, "authentication": "a"}}, r"autoscale\.authentication: only"),
     "no address": ({**ONE, "autoscale": {"max": 4, "prometheus": "prometheus:9090"}}, r"autoscale\.prometheus"),

@@ -19,6 +19,7 @@ from kaitops.documents.plain import at
 from kaitops.gate.collecting import collect
 from kaitops.gate.objects import Group
 from kaitops.gate.overlays import tool
+from kaitops.gate.overlays.making import Made
 from kaitops.report.findings import Report
 from tests.gate.test_overlays import HEAD, put
 
@@ -287,7 +288,7 @@ def built(folder: Path, report: Report | None = None) -> list[Group]:
     report = report or Report()
     tree = collect([str(folder)], report, {})
     assert [one.message for one in report.findings if one.unjudged] == []
-    return [group for group in tree.groups if group.overlay]
+    return [group for group in tree.groups if any(isinstance(item.document, Made) for item in group.items)]
 
 
 @pytest.fixture(scope="module")

@@ -260,3 +260,64 @@ def test_what_a_generator_takes_from_the_repository_is_the_changes(
     (tmp_path / file).write_text('{"folder": "evil"}\n' if file.endswith("json") else _MAP)
     subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
     assert ("as its generators fill it in" in gate(run, code=code).stdout) is (code == 2)
+
+
+NOWHERE = "names folder {}, which this repository does not have, so {} deploys nothing; meant is models?"
+FLUX_APPS = """\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: own, namespace: flux-system}
+spec: {interval: 1m, url: 'ssh://git@git.example.com/contoso/models.git', ref: {branch: main}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: models, namespace: flux-system}
+spec: {interval: 10m, prune: true, path: PATH, sourceRef: {kind: GitRepository, name: own}}
+"""
+ARGO_APPS = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: models, namespace: argocd}
+spec:
+  project: default
+  destination: {server: 'https://kubernetes.default.svc', namespace: team}
+  source: {repoURL: 'https://git.example.com/contoso/models', path: PATH}
+"""
+
+
+@pytest.mark.parametrize(("text", "tool"), [(FLUX_APPS, "Flux"), (ARGO_APPS, "Argo CD")])
+@pytest.mark.parametrize(
+    ("path", "remote", "revision", "code"),
+    [
+        ("./modelz", "https://git.example.com/contoso/models.git", "main", 1),
+        ("./models", "https://git.example.com/contoso/models.git", "main", 0),
+        ("./modelz", "https://git.example.com/contoso/other.git", "main", 0),
+        ("./modelz", "https://git.example.com/contoso/models.git", "v1", 0),
+    ],
+    ids=["misspelt", "there", "elsewhere", "another state"],
+)
+def test_a_folder_that_is_not_there(
+    run: Run, tmp_path: Path, text: str, tool: str, path: str, remote: str, revision: str, code: int
+) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "remote", "add", "origin", remote], check=True)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "model.yaml").write_text(WORKSPACE)
+    told = text.replace("PATH", path).replace("branch: main", f"branch: {revision}")
+    (tmp_path / "deploy.yaml").write_text(told.replace("models', path", f"models', targetRevision: {revision}, path"))
+    done = run("gate", str(tmp_path), "--no-checkov", code=code)
+    assert (NOWHERE.format(path, tool) in done.stdout) == bool(code), done.stdout
+
+
+def test_what_flux_makes_of_a_folder_is_judged_with_what_lies_beside_its_object(run: Run, tmp_path: Path) -> None:
+    """Both go to one cluster: the namespace that it puts the model into refuses its pod."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "model.yaml").write_text(WORKSPACE)
+    level = "metadata: {name: held, labels: {pod-security.kubernetes.io/enforce: restricted}}"
+    deploy = FLUX_APPS.replace("path: PATH", "path: ./models, targetNamespace: held")
+    (tmp_path / "deploy.yaml").write_text(f"{deploy}---\napiVersion: v1\nkind: Namespace\n{level}\n")
+    assert "namespace held enforces level restricted" in run("gate", str(tmp_path), "--no-checkov", code=1).stdout
+    away = deploy.replace("prune: true", "prune: true, kubeConfig: {secretRef: {name: prod}}")
+    (tmp_path / "deploy.yaml").write_text(f"{away}---\napiVersion: v1\nkind: Namespace\n{level}\n")
+    run("gate", str(tmp_path), "--no-checkov", code=0)

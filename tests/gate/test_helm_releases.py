@@ -10,6 +10,7 @@ from time import process_time
 import pytest
 
 from kaitops.gate import charts, probing
+from kaitops.gate.helm.release import Release
 from tests.gate import played_helm
 from tests.gate.test_overlays import HEAD, RETIRED, WORKSPACE, put
 
@@ -114,6 +115,36 @@ def test_values_are_those_of_the_deployment(gate: Gate, files: dict[str, str]) -
     assert done.returncode == 1, done.stdout
     assert "charts/demo/templates/chat.yaml:5:3: KAITO002" in done.stdout
     assert "KAITO039" not in done.stdout  # the release puts it into a namespace
+
+
+@pytest.mark.parametrize(
+    ("files", "giver"),
+    [
+        (flux(f"  values: {{size: {RETIRED}}}\n"), "spec.values of HelmRelease flux-system/chat"),
+        (flux(_FROM, "", config(f"size: {RETIRED}")), "ConfigMap values, which HelmRelease flux-system/chat takes"),
+        ({**flux("", ", valuesFiles: [charts/demo/values.yaml, charts/demo/values-prod.yaml]"), "charts/demo/values-prod.yaml": f"size: {RETIRED}\n"}, "charts/demo/values-prod.yaml"),
+        ({**flux(), "charts/demo/values.yaml": f"size: {RETIRED}\nmodel: {{name: phi-4-mini-instruct}}\n"}, "charts/demo/values.yaml"),
+        ({**CHART, "app.yaml": APPLICATION.replace("HELM", f"valuesObject: {{size: {RETIRED}}}")}, "valuesObject of Application chat"),
+        ({**CHART, "app.yaml": APPLICATION.replace("HELM", f"parameters: [{{name: size, value: {RETIRED}}}]")}, "parameters of Application chat"),
+        ({**CHART, "app.yaml": APPLICATION.replace("HELM", "valueFiles: [/envs/prod.yaml]"), "envs/prod.yaml": f"size: {RETIRED}\n"}, "envs/prod.yaml"),
+    ],
+    ids=["values", "from", "files", "own", "argo", "parameter", "top"],
+)  # fmt: skip
+def test_a_finding_in_a_template_says_whose_value_it_is(gate: Gate, files: dict[str, str], giver: str) -> None:
+    assert f"(from size of {giver})" in gate(files).stdout
+
+
+@pytest.mark.parametrize(
+    "line", ["{{ .Values.size | default .Values.other }}", f'{{{{ include "size" . }}}}{RETIRED}', RETIRED]
+)
+def test_what_a_template_does_not_say_plainly_is_not_guessed(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, {"a/values.yaml": "size: x\nother: y\n", "a/templates/x.yaml": f"kind: A\nresource: {line}\n"})
+    one = charts.Rendered({}, "a/templates/x.yaml", 0, 9, "a", Release("r", "default"))
+    assert one.origin(("resource",)) == ""
+    assert one.origin(("kind", "deeper")) == ""
 
 
 @pytest.mark.parametrize(

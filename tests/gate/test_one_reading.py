@@ -1,6 +1,7 @@
 """What the gate reads is what a cluster gets: every object that some reader finds is judged, or said not to be."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -496,3 +497,22 @@ def test_what_steers_a_tool_beside_the_objects(run: Run, tmp_path: Path, name: s
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / name).write_text("kustomize: {namePrefix: a}\n")
     assert "change objects or leave them out after they are judged" in run("gate", ".", "--no-checkov", code=2).stdout
+
+
+TWO = ("staging", "prod")
+
+
+@pytest.mark.parametrize(("names", "code"), [(TWO, 0), (("staging",), 1), ((), 1)])
+def test_folders_that_are_deployed_each_by_itself(run: Run, tmp_path: Path, names: Sequence[str], code: int) -> None:
+    """What two of them declare alike is no one cluster's; where nothing says so, one may overwrite the other."""
+    quota = "---\napiVersion: v1\nkind: ResourceQuota\nmetadata: {name: few, namespace: team}\n"
+    quota += 'spec: {hard: {requests.nvidia.com/gpu: "1"}}\n'
+    for folder in TWO:
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "model.yaml").write_text(WORKSPACE + quota)
+    for folder in names:
+        (tmp_path / folder / "kustomization.yaml").write_text("resources: [model.yaml]\n")
+    done = run("gate", str(tmp_path), "--no-checkov", code=code)
+    told = [line for line in done.stdout.splitlines() if " CRITICAL: " in line or " HIGH: " in line]
+    assert len(told) == (0 if code == 0 else 2), told
+    assert all("give each cluster's folder a kustomization" in line for line in told)

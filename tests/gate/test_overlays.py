@@ -147,7 +147,11 @@ def test_generated_objects_are_there_under_the_names_that_they_get(gate: Gate, o
         + patched("add", "/inference/config", "serving")
     )
     done = gate({**overlay(text), "overlays/prod/vllm.yaml": "vllm: {max-model-len: 2048}\n"})
-    assert (done.returncode, "needs in the cluster" in done.stdout) == (code, bool(code)), done.stdout
+    by = "names ConfigMap serving, and configMapGenerator serving of overlays/prod/kustomization.yaml makes serving-"
+    assert (done.returncode, by in done.stdout) == (code, bool(code)), done.stdout
+    assert done.stdout.count("KAITOPS-REFERENCE") == code
+    assert "needs in the cluster" not in done.stdout
+    assert not code or "write generatorOptions: {disableNameSuffixHash: true} there" in done.stdout
 
 
 def test_a_token_in_a_generator_is_found_and_not_shown(gate: Gate) -> None:

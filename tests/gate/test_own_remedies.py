@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.gate.objects import WORKSPACE
-from tests.gate.test_true_green import CASES, Case, judged
+from tests.gate.test_true_green import CASES, SCALED, Case, judged
 
 GONE = ""
 Run = Callable[..., Any]
@@ -81,7 +81,7 @@ REMEDIES: dict[str, Remedy] = {
     "a Secret of SOPS without its mac": edit(
         "encrypt it anew", "mac: none", "mac: ENC[AES256_GCM,data:q1w2,iv:e3r4,tag:t5z6,type:str]"
     ),
-    "words of SOPS on what is no Secret": edit("drop it", *SEALED_WORDS),
+    "words of SOPS on what is no Secret": edit("keep it in the clear", *SEALED_WORDS),
     "a misspelt key": edit("meant is", "disable-bench-mark", "disable-benchmark"),
     "a key of a domain of KAITO's": edit("meant is", "stream-source:", "stream-source-type:"),
     "a value that counts for nothing": edit("write one", '"transformer"', '"vllm"'),
@@ -104,7 +104,7 @@ REMEDIES: dict[str, Remedy] = {
         '{NOTE: "true"}'.replace("NOTE", "scaledobject.kaito.sh/auto-provision"),
         "{}",
         "annotations: {}}\nspec",
-        'annotations: {scaledobject.kaito.sh/auto-provision: "true"}}\nspec',
+        f"annotations: {{{SCALED}}}}}\nspec",
     ),
     "a key of the template on the set": edit(
         "spec.template.metadata",
@@ -140,7 +140,7 @@ REMEDIES: dict[str, Remedy] = {
         "keep one",
         "AUTO".replace("AUTO", 'scaledobject.kaito.sh/auto-provision: "true", '),
         GONE,
-        'scaledobject.kaito.sh/max-replicas: "4", scaledobject.kaito.sh/metrics: "[]"',
+        SCALED.partition(", ")[2],
         GONE,
     ),
     "bounds the wrong way round": edit("correct the bounds", "minReplicaCount: 5", "minReplicaCount: 1"),
@@ -209,6 +209,7 @@ REMEDIES: dict[str, Remedy] = {
     "no way out": edit("allow them by an egress rule", "egress: []", f"egress: [{NAMES}, {OUT}]"),
     "no way to names": edit("allow them by an egress rule", "egress: [", f"egress: [{NAMES}, "),
     "no way to the weights": edit("allow them by an egress rule", "egress: [", f"egress: [{OUT}, "),
+    "a rule for the way out, and no word of it": edit("allow them by an egress rule", "egress: [", f"egress: [{OUT}, "),
 }
 # Their messages are rules', whose remedies are done in ``tests/policies/test_remedies_applied.py``.
 _RULES = {

@@ -40,3 +40,38 @@ def test_no_value_is_printed(run: Run, tmp_path: Path, form: str, text: str) -> 
 def test_kind_and_length_stand_in_its_place(run: Run, tmp_path: Path) -> None:
     put(tmp_path, a=WORKSPACE.replace("Standard_NC24ads_A100_v4", TOKEN))
     assert f"<a Hugging Face token, {len(TOKEN)} characters>" in run("gate", "a.yaml", "--no-checkov").stdout
+
+
+def test_names_in_the_file_of_an_unreadable_secret_are_told(run: Run, tmp_path: Path) -> None:
+    """A template of a chart that nothing can read holds a Secret among others: its values go, names stay."""
+    (tmp_path / "chart.yaml").write_text("""\
+{{- if .Values.on }}
+apiVersion: v1
+kind: Secret
+metadata:
+  name: order-service-secrets
+data:
+  ORDER_PASSWORD: correct-horse-battery
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: order-service
+{{- end }}
+""")
+    (tmp_path / "a.yaml").write_text("""\
+apiVersion: v1
+kind: Service
+metadata: {name: order-service, namespace: team}
+spec: {ports: [{port: 0}], selector: {ORDER_PASSWORD: x, pass: correct-horse-battery}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: order-service-secrets, namespace: team}
+spec: {containers: [{name: a, image: "mcr.microsoft.com/a:1", env: [{name: ORDER_PASSWORD, value: battery-staple}]}]}
+""")
+    out = run("gate", "--no-checkov", str(tmp_path)).stdout
+    assert "Service team/order-service:" in out
+    assert "Pod team/order-service-secrets:" in out
+    assert "(ORDER_PASSWORD)" in out
+    assert "battery" not in out

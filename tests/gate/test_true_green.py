@@ -80,8 +80,8 @@ FORMS = {
     ),
     "words of SOPS on what is no Secret": Case(
         _SEALED.replace("kind: Secret", "kind: ConfigMap").replace("stringData:", "data:"),
-        [("KAITOPS-ADMISSION", "sops is no field of ConfigMap"), ("KAITO008", "HF_TOKEN")],
-        1,
+        [("KAITOPS-COVERAGE", "is encrypted by SOPS and is no Secret, so nothing can judge")],
+        2,
     ),
 }
 
@@ -120,9 +120,9 @@ def _set(notes: str = "", inner: str = "", replicas: str = "") -> str:
     return _SET.replace("NOTES", notes).replace("INNER", inner).replace("  REPLICAS\n", replicas)
 
 
-_SCALED = (
+SCALED = (
     'scaledobject.kaito.sh/auto-provision: "true", scaledobject.kaito.sh/max-replicas: "4", '
-    'scaledobject.kaito.sh/metrics: "[]"'
+    "scaledobject.kaito.sh/metrics: '[{name: a, type: gauge, upthreshold: 2, downthreshold: 1}]'"
 )
 _WRONG = "KAITOPS-ANNOTATION"
 KEYS = {
@@ -148,9 +148,9 @@ KEYS = {
     "the scaler on a Workspace": Case(
         _noted(WORKSPACE, **{"scaledobject.kaito.sh__max_replicas": "3"}), [(_WRONG, "read by KAITO's scaler")], 1
     ),
-    "the scaler on a set": Case(_set(_SCALED)),
+    "the scaler on a set": Case(_set(SCALED)),
     "a key of the scaler that it read once": Case(
-        _set(_SCALED + ', scaledobject.kaito.sh/metricName: "a"'),
+        _set(SCALED + ', scaledobject.kaito.sh/metricName: "a"'),
         [(_WRONG, "none that this version of KAITO reads")],
         1,
     ),
@@ -333,7 +333,7 @@ SCALING = {
         [("KAITOPS-SCALING", "is 2, and ScaledObject team/phi owns")],
         1,
     ),
-    "two scalers": Case(_joined(_set(_SCALED), _KEDA), [("KAITOPS-SCALING", "against each other")], 1),
+    "two scalers": Case(_joined(_set(SCALED), _KEDA), [("KAITOPS-SCALING", "against each other")], 1),
     "bounds the wrong way round": Case(
         _joined(_set(), _KEDA.replace("minReplicaCount: 1", "minReplicaCount: 5")),
         [("KAITOPS-SCALING", "at least 5 replicas and at most 4")],
@@ -608,6 +608,10 @@ GUARDS = {
         "[Ingress], ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: web}}}]}]",
         "not this engine, which asks",
     ),
+    "no rule for the way out, and no word of it": _railed(_policy("").replace(", policyTypes: [Egress]", "")),
+    "a rule for the way out, and no word of it": _railed(
+        _policy(_DNS).replace(", policyTypes: [Egress]", ""), found="the weights (port 443) cannot be reached"
+    ),
     "a policy of other pods": _railed(_policy("").replace("podSelector: {}", "podSelector: {matchLabels: {a: b}}")),
 }
 
@@ -666,6 +670,18 @@ _KEDA_CHART = 'keda: {version: "2.17.0"}'
 FLEETS = {
     "what serves": (_FLEET, "", 0),
     "processors": (_FLEET.replace('cpu: "8"', 'cpu: "24"'), "custom.volume.cpu: the pod asks for 24 processors", 1),
+    "the usual port of vLLM": (
+        _FLEET.replace("contoso.azurecr.io/server:1.0.0", "vllm/vllm-openai:v0.25.1"),
+        "custom.volume.args: start vLLM on port 8000, and KAITO's Service sends to 5000",
+        1,
+    ),
+    "more GPUs than there are": (
+        _FLEET.replace(
+            '"contoso.azurecr.io/server:1.0.0"', 'vllm/vllm-openai:v0.25.1, args: [--port, "5000", -tp, "2"]'
+        ),
+        "custom.volume.args: is told --tensor-parallel-size 2, which takes 2 GPUs",
+        1,
+    ),
     "memory": (_FLEET.replace("64Gi", "220Gi"), "custom.volume.memory: the pod asks for 220 GiB", 1),
     "a port": (
         _FLEET.replace("claim: w", "claim: w, port: 8080"),
@@ -679,6 +695,21 @@ FLEETS = {
         ),
         f"is 86065, and asked serves 86064 tokens, which is what vLLM holds on {_SMALL}",
         1,
+    ),
+    "a share that does not hold the weights": (
+        _FLEET.replace("context: 8192}", "vllm: {gpu-memory-utilization: 0.05}}").split("rag:\n")[0],
+        "models.asked.vllm: microsoft/Phi-4-mini-instruct does not fit",
+        1,
+    ),
+    "a set on the add-on": (
+        _AUTO.replace("provisioner: karpenter", "provisioner: aks-addon"),
+        "models.asked: becomes InferenceSet of kaito.sh/v1beta1, a kind that the AKS add-on's KAITO",
+        1,
+    ),
+    "a model on the add-on": (
+        _FLEET.split("  own:\n")[0].replace("provisioner: karpenter", "provisioner: aks-addon"),
+        "warning",
+        0,
     ),
     "tuning on brought nodes": (_BROUGHT, "tuning.t.gpu: KAITO works out a tuning job from the machine size", 1),
     "a scaler that others install": (_AUTO, "needs in cluster a: Deployment keda/keda-kaito-scaler", 0),

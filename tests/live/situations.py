@@ -307,6 +307,25 @@ def _routed(*beside: Object, **route: Any) -> Callable[[Object], list[Object]]:
     return lambda obj: [*pods(w.RUNNING, ready=True)(obj), w.route(obj, *said, **route), *beside]
 
 
+def _no_pods(said: str) -> Callable[[Object], list[Object]]:
+    """A controller whose pods the API server refuses."""
+
+    def beside(obj: Object) -> list[Object]:
+        made = w.controller(obj)
+        text = f"create Pod x-0 in StatefulSet x failed error: pods is forbidden: {said}"
+        return [made, w.service(obj), w.event(made, "FailedCreate", text)]
+
+    return beside
+
+
+def _before_it(obj: Object) -> list[Object]:
+    """A container before the server ends again and again."""
+    pod = w.pod(obj, w.waiting("PodInitializing"))
+    before = {"name": "pull-adapter", "ready": False, "restartCount": 4, "state": w.waiting("CrashLoopBackOff")}
+    pod["status"]["initContainerStatuses"] = [{**before, "lastState": {"terminated": w.ended(1)}}]
+    return [pod, w.controller(obj), w.node(), w.service(obj)]
+
+
 CRASH = w.waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container")
 CRASHED = pods(CRASH, restarts=5, last=w.ended(1))
 SECRET = w.waiting("CreateContainerConfigError", 'secret "hf-token" not found')
@@ -432,6 +451,40 @@ PLAYED: dict[str, Situation] = {
     "driver-too-old": Situation("ws-byo-crash-loop-unseen", "degraded", "driver-mismatch", CRASHED,
         log="RuntimeError: The NVIDIA driver on your system is too old (found version 12040)."),
     "nccl": Situation("ws-byo-crash-loop-unseen", "degraded", "gpu-fault", CRASHED, log="torch.distributed.DistBackendError: NCCL error in: x"),
+    "model-of-another-architecture": Situation("ws-byo-crash-loop-unseen", "degraded", "unsupported-model", CRASHED,
+        log="ValueError: Model architectures ['NewForCausalLM'] are not supported for now."),
+    "model-with-code": Situation("ws-byo-crash-loop-unseen", "degraded", "unsupported-model", CRASHED,
+        log="ValueError: The repository for acme/x contains custom code which must be executed to correctly load the model."),
+    "gpu-too-old": Situation("ws-byo-crash-loop-unseen", "degraded", "unsupported-gpu", CRASHED,
+        log="ValueError: Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has 7.5."),
+    "image-of-another-processor": Situation("ws-byo-crash-loop-unseen", "degraded", "unsupported-gpu", CRASHED, log="exec /usr/bin/python3: exec format error"),
+    "no-gpu-in-the-container": Situation("ws-byo-crash-loop-unseen", "degraded", "driver-mismatch", CRASHED, log="RuntimeError: No CUDA GPUs are available"),
+    "rank-of-an-adapter": Situation("ws-byo-crash-loop-unseen", "degraded", "adapter-refused", CRASHED, log="ValueError: LoRA rank 64 is greater than max_lora_rank 16."),
+    "adapter-of-another-model": Situation("ws-byo-crash-loop-unseen", "degraded", "adapter-refused", CRASHED,
+        log="ValueError: While loading /mnt/adapter/support, expected target modules in ['qkv_proj'] but received ['q_proj']."),
+    "user-without-a-name": Situation("ws-byo-crash-loop-unseen", "degraded", "not-writable", CRASHED, log="KeyError: 'getpwuid(): uid not found: 1000'"),
+    "cache-that-is-closed": Situation("ws-byo-crash-loop-unseen", "degraded", "not-writable", CRASHED, log="OSError: [Errno 30] Read-only file system: '/root/.triton'"),
+    "shared-memory-full": Situation("ws-byo-crash-loop-unseen", "degraded", "shared-memory", CRASHED, log="OSError: [Errno 28] No space left on device: '/psm_1f2a'"),
+    "bus-error": Situation("ws-byo-crash-loop-unseen", "degraded", "shared-memory", pods(CRASH, restarts=3, last=w.ended(135))),
+    "hub-limits": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="HTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/api/models/x"),
+    "proxy-certificate": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate')"),
+    "revision-missing": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED, log="RevisionNotFoundError: 404 Client Error."),
+    "weights-damaged": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="SafetensorError: Error while deserializing header: MetadataIncompleteBuffer"),
+    "pods-against-the-level": Situation("ws-byo-container-creating", "degraded", "pod-refused", _no_pods('violates PodSecurity "restricted:latest"')),
+    "pods-against-the-quota": Situation("ws-byo-container-creating", "degraded", "pod-refused", _no_pods("exceeded quota: few, requested: pods=1")),
+    "pods-against-a-range": Situation("ws-byo-container-creating", "degraded", "pod-refused", _no_pods("maximum memory usage per Container is 4Gi")),
+    "pods-of-no-account": Situation("ws-byo-container-creating", "degraded", "pod-refused", _no_pods(
+        'error looking up service account models/loader: serviceaccount "loader" not found')),
+    "pods-and-a-webhook-that-is-away": Situation("ws-byo-container-creating", "degraded", "pod-refused", _no_pods(
+        'failed calling webhook "policies": connection refused')),
+    "gpu-unhealthy": Situation("ws-byo-container-creating", "degraded", "pod-rejected", pods(
+        phase="Failed", reason="UnexpectedAdmissionError", message="Allocate failed due to no healthy devices present")),
+    "node-shut-down": Situation("ws-byo-container-creating", "degraded", "pod-rejected", pods(
+        phase="Failed", reason="Terminated", message="Pod was terminated in response to imminent node shutdown.")),
+    "adapter-not-pulled": Situation("ws-byo-crash-loop-unseen", "degraded", "crash", _before_it),
     "unknown-crash": Situation("ws-byo-crash-loop-unseen", "degraded", "crash", CRASHED, log="Traceback\nKeyError: 'model.norm'"),
     "refused-otherwise": Situation("ws-byo-unknown-preset", "degraded", "refused", edit=_error("something that nobody has seen before")),
     "route-leads": Situation("ws-byo-ready-after-edit", "healthy", "status:ready", _routed(w.gateway())),

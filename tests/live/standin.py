@@ -3,9 +3,11 @@
 It starts in a few milliseconds, so that a command may ask seventeen times. What it does not have is NotFound.
 """
 
+import contextlib
 import json
 import os
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ case "$1 $2" in
     path=${{3%%[?]*}}
     name=$(printf %s "$path" | tr / .)
     if [ -e "$here/refused/$name" ]; then cat "$here/refused/$name" >&2; exit 1; fi
-    case "$3" in *watch=1*) [ -e "$here/watch/$name" ] && cat "$here/watch/$name"; exec sleep 30;; esac
+    case "$3" in *watch=1*) [ -e "$here/watch/$name" ] && cat "$here/watch/$name"; echo $$ >> "$here/pids"; exec sleep 30;; esac
     if [ -e "$here/raw/$name" ]; then exec cat "$here/raw/$name"; fi
     echo 'Error from server (NotFound): the server could not find the requested resource' >&2; exit 1;;
 "config get-contexts") cat "$here/contexts"; exit 0;;
@@ -99,6 +101,24 @@ class Kubectl:
     def calls(self) -> list[str]:
         path = self.folder / "calls"
         return path.read_text().splitlines() if path.exists() else []
+
+    def alive(self) -> list[int]:
+        """Its processes that last and are still there: watches, forwards and proxies."""
+        path = self.folder / "pids"
+        found: list[int] = []
+        for pid in path.read_text().split() if path.exists() else []:
+            # One that ends while it is looked at is gone.
+            with contextlib.suppress(OSError):
+                if "sleep" in Path(f"/proc/{pid}/cmdline").read_text():
+                    found.append(int(pid))
+        return found
+
+    def gone(self, seconds: float = 3.0) -> bool:
+        """None of them is there, or no longer after a while."""
+        ends = time.monotonic() + seconds
+        while self.alive() and time.monotonic() < ends:
+            time.sleep(0.02)
+        return not self.alive()
 
     @property
     def env(self) -> dict[str, str]:

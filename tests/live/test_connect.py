@@ -1,6 +1,5 @@
 """`kaitops connect`: ways, what is printed, commands, and that nothing stays behind."""
 
-import contextlib
 import json
 import os
 import signal
@@ -46,26 +45,6 @@ def leads(cluster: Kubectl, url: str) -> None:
     (cluster.folder / "port").write_text(url.rpartition(":")[2])
 
 
-def alive(cluster: Kubectl) -> list[int]:
-    """Processes of kubectl that are still there."""
-    path = cluster.folder / "pids"
-    pids = [int(one) for one in path.read_text().split()] if path.exists() else []
-    found: list[int] = []
-    for pid in pids:
-        # One that ends while it is looked at is gone.
-        with contextlib.suppress(OSError):
-            if "sleep" in Path(f"/proc/{pid}/cmdline").read_text():
-                found.append(pid)
-    return found
-
-
-def gone(cluster: Kubectl, seconds: float = 3.0) -> bool:
-    ends = time.monotonic() + seconds
-    while alive(cluster) and time.monotonic() < ends:
-        time.sleep(0.02)
-    return not alive(cluster)
-
-
 def started(cluster: Kubectl, folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [KAITOPS, "connect", *arguments], cwd=folder, env={**os.environ, **cluster.env}, text=True,
@@ -79,7 +58,7 @@ def test_a_command_runs_with_the_way_and_ends_with_its_own_code(run: Run, cluste
         code = "import os,sys; print(os.environ['OPENAI_BASE_URL'], os.environ['OPENAI_MODEL'], os.environ['OPENAI_API_KEY']); sys.exit(7)"
         done = run("connect", "phi-4-mini", "--", sys.executable, "-c", code, env=cluster.env, code=7)
         assert done.stdout == f"{url}/v1 m none\n"
-        assert gone(cluster)
+        assert cluster.gone()
 
 
 def test_what_is_printed_and_the_end_by_ctrl_c(cluster: Kubectl, tmp_path: Path) -> None:
@@ -101,7 +80,7 @@ def test_what_is_printed_and_the_end_by_ctrl_c(cluster: Kubectl, tmp_path: Path)
         process.communicate(timeout=5)
         assert time.monotonic() - start < 1.5
         assert process.returncode == 130
-        assert gone(cluster)
+        assert cluster.gone()
 
 
 def test_nothing_stays_behind_a_kill(cluster: Kubectl, tmp_path: Path) -> None:
@@ -110,10 +89,10 @@ def test_nothing_stays_behind_a_kill(cluster: Kubectl, tmp_path: Path) -> None:
         process = started(cluster, tmp_path, "phi-4-mini", "--format", "env")
         assert process.stdout is not None
         assert process.stdout.readline() == f"export OPENAI_BASE_URL={url}/v1\n"
-        assert alive(cluster)
+        assert cluster.alive()
         process.kill()
         process.communicate()
-        assert gone(cluster)
+        assert cluster.gone()
 
 
 def test_forwarding_that_is_forbidden_goes_through_the_proxy(run: Run, cluster: Kubectl) -> None:
@@ -128,7 +107,7 @@ def test_forwarding_that_is_forbidden_goes_through_the_proxy(run: Run, cluster: 
         (call,) = [line for line in cluster.calls() if " proxy " in f" {line} " and "--port" in line]
         assert "--accept-paths=^/api/v1/namespaces/models/pods/phi" in call
         assert "--address=127.0.0.1" in call
-        assert gone(cluster)
+        assert cluster.gone()
 
 
 @pytest.mark.parametrize(
@@ -181,7 +160,7 @@ def forward(cluster: Kubectl, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple
     made = Forward(Real(), target, lambda: after, said.append, 0).open()
     yield made, said
     made.close()
-    assert gone(cluster)
+    assert cluster.gone()
 
 
 def _until(condition, seconds: float = 5.0) -> bool:
@@ -199,23 +178,23 @@ def test_a_replaced_pod_is_followed_by_the_same_address(forward, cluster: Kubect
     assert said[0] == "the way to pod phi-4-mini-0 is lost; waiting for one that serves"
     (last,) = [line for line in cluster.calls() if "port-forward" in line][-1:]
     assert "40123:5000" in last
-    assert len(alive(cluster)) == 1
+    assert len(cluster.alive()) == 1
 
 
 def test_a_way_that_breaks_is_made_again(forward, cluster: Kubectl) -> None:
     _, said = forward
-    assert _until(lambda: alive(cluster))
-    os.kill(alive(cluster)[0], signal.SIGKILL)
+    assert _until(lambda: cluster.alive())
+    os.kill(cluster.alive()[0], signal.SIGKILL)
     assert _until(lambda: any("serves, by the same address" in one for one in said))
 
 
 def test_an_api_server_that_is_away_changes_nothing(forward, cluster: Kubectl) -> None:
     _, said = forward
     cluster.all("The connection to the server x was refused - did you specify the right host or port?")
-    assert _until(lambda: alive(cluster))
+    assert _until(lambda: cluster.alive())
     time.sleep(0.4)
     assert said == []
-    assert len(alive(cluster)) == 1
+    assert len(cluster.alive()) == 1
     (cluster.folder / "all").unlink()
 
 

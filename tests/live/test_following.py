@@ -113,6 +113,23 @@ def test_watching_ends_at_once_and_leaves_no_process(
     assert first.startswith("NAME"), said
     assert returned == code, said
     assert left(kubectl) == ""
+    assert kubectl.gone()
+
+
+def test_nothing_stays_behind_a_kill(two: Kubectl, kubectl: Kubectl, tmp_path: Path) -> None:
+    """Who is killed ends nothing any more, and a watch goes on for half an hour."""
+    with started(kubectl, tmp_path, "-w") as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        until = time.monotonic() + 5
+        while not (two.alive() and kubectl.alive()) and time.monotonic() < until:
+            time.sleep(0.02)
+        assert two.alive()
+        assert kubectl.alive()
+        process.kill()
+        process.communicate()
+    assert two.gone()
+    assert kubectl.gone()
 
 
 def test_lists_that_hang_end_with_the_command(kubectl: Kubectl, tmp_path: Path) -> None:

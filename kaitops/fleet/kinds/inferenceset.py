@@ -6,11 +6,10 @@ from kaitops.documents import writer
 from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations, selector
 from kaitops.fleet.kinds.workspace import inference_block
 from kaitops.fleet.workload import Workload
-from kaitops.kaito.autoscaling import AUTO, LEAST, METRICS, MOST, by_keda, least
+from kaitops.kaito.autoscaling import AUTO, DOWN, LEAST, METRICS, MOST, by_keda, least
 
 # KAITO reads these from the set itself for its own gates, and from the template for the pods.
 _ON_THE_SET_TOO = ("kaito.sh/runtime", "kaito.sh/disable-benchmark")
-_DOWN = 1
 
 
 def inferenceset(workload: Workload) -> list[dict[str, Any]]:
@@ -58,7 +57,7 @@ def _autoscale(autoscale: dict[str, Any] | None, fewest: int) -> dict[str, str]:
         "name": autoscale["metric"],
         "type": "gauge",
         "upthreshold": autoscale["up"],
-        "downthreshold": autoscale.get("down", _DOWN),
+        "downthreshold": autoscale.get("down", DOWN),
     }
     found = {AUTO: "true", MOST: str(autoscale["max"]), METRICS: writer.dump_list([metric])}
     return {**found, LEAST: str(fewest)} if fewest > 1 else found

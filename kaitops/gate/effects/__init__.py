@@ -3,11 +3,12 @@
 The door is :func:`judge`. Each part is imported where an object of its concern is met, so a plain model pays for none.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import Path, at
-from kaitops.documents.pods import ENFORCED
+from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.pods import ENFORCED, SECURITY
+from kaitops.gate import native
 from kaitops.gate.checks import ANNOTATION, NAMESPACE, PLACEHOLDER, POD, REFERENCE, SCALING
 from kaitops.gate.effects import placeholders
 from kaitops.gate.guarding import guard, guard_all
@@ -24,6 +25,8 @@ _WORKLOADS = frozenset(
 _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
 _NODES = frozenset(("NodePool", "Node"))
+# Of KAITO's domain, whatever end it was written with.
+_STEM = GROUP.partition(".")[0]
 Found = Iterable[tuple[Item, Path, str]]
 
 
@@ -44,6 +47,7 @@ def judge(
     """
     kinds: set[str] = set()
     needs: set[str] = set()
+    noted: list[Item] = []
     templates = tunes = False
     for item in group.items:
         data = item.data
@@ -58,10 +62,24 @@ def judge(
                         report.findings.append(item.finding(ANNOTATION, path, text))
                 templates = templates or _has_template(data)
                 tunes = tunes or "tuning" in data
-            elif kind == "Namespace" and at(data, "metadata", "labels", ENFORCED):
-                kinds.add("level")
+            else:
+                if kind == "Namespace" and _is_levelled(data):
+                    from kaitops.gate.effects import keys
+
+                    kinds |= {"level"} if at(data, "metadata", "labels", ENFORCED) else set()
+                    for path, text in keys.levels(data):
+                        report.findings.append(item.finding(ANNOTATION, path, text))
+                noted += [item] if _is_noted_below(data) else []
             for path, text in placeholders.problems(data):
                 report.findings.append(item.finding(PLACEHOLDER, path, text))
+    if noted:
+        from kaitops.gate.effects import keys, made_pods
+
+        given = {label for pod in made_pods.pods(noted, made) if not pod.made for label in pod.labels}
+        for item in noted:
+            with guard(item, report, "what its words mean"):
+                for path, text in keys.native(item.data, release.facts, given):
+                    report.findings.append(item.finding(ANNOTATION, path, text))
     anchor = group.items[0].document.file if group.items else group.root
     tree = group.items
 
@@ -77,7 +95,11 @@ def judge(
     if kinds & _SCALERS or "InferenceSet" in kinds:
         from kaitops.gate.effects import scaling
 
-        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs))
+        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs, release.facts))
+    if kinds & _SCALERS:
+        from kaitops.gate.effects import keda
+
+        add("reading what scalers are told", SCALING, lambda: keda.problems(tree, made))
     if made and (len(made) > 1 or kinds & _NAMED):
         from kaitops.gate.effects import clashes
 
@@ -95,10 +117,14 @@ def judge(
     if kinds & _RAILS or "level" in kinds:
         from kaitops.gate.effects import guards
 
-        add("applying the namespace's guard rails", NAMESPACE, lambda: guards.problems(tree, made))
+        add("applying the namespace's guard rails", NAMESPACE, lambda: guards.problems(tree, made, release, cloud))
     cluster = group.context.get("cluster")
     prefix = f"cluster {cluster}" if cluster else "the cluster"
     report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs) if not settled(need)]
+
+
+def _is_levelled(namespace: Mapping[str, Any]) -> bool:
+    return any(key.startswith(SECURITY) for key in namespace["metadata"].get("labels") or ())
 
 
 def _is_noted(data: Mapping[str, Any]) -> bool:
@@ -106,7 +132,20 @@ def _is_noted(data: Mapping[str, Any]) -> bool:
     metadata = data["metadata"]
     if at(data, "spec", "template", "metadata"):
         return True
-    return any(GROUP in key for part in ("annotations", "labels") for key in metadata.get(part) or ())
+    return any(_STEM in key for part in ("annotations", "labels") for key in metadata.get(part) or ())
+
+
+def _is_noted_below(data: Mapping[str, Any]) -> bool:
+    """Whether an object of another kind may have a key of KAITO's domain, of its own or in what it selects."""
+    if not native.is_held(data):
+        return False
+    return _is_noted(data) or any(GROUP in key for key in _keys(data.get("spec")))
+
+
+def _keys(spec: Any) -> Iterator[str]:
+    """The keys by which a Service, a budget or a policy selects."""
+    for held in (at(spec, "selector"), at(spec, "selector", "matchLabels"), at(spec, "podSelector", "matchLabels")):
+        yield from mapping(held)
 
 
 def _has_template(data: Mapping[str, Any]) -> bool:

@@ -31,7 +31,8 @@ def shared_names(items: Sequence[Item], made: Made) -> Found:
                 continue
             name = one["metadata"]["name"]
             other = first.setdefault(Ref.of(one).local, item)
-            if other is not item and not told:
+            # An object that is declared twice is told as that.
+            if other is not item and not told and other.key != item.key:
                 told = True
                 text = f"leads to {one['kind']} {name} in its namespace, which {other.subject} brings as well, so one "
                 yield item, ("metadata", "name"), f"{text}of both is never reached; rename one"

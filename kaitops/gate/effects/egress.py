@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kaitops.documents.network_policies import directions
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.effects.made import Pod
 from kaitops.gate.native.forms import selects
@@ -11,6 +12,7 @@ from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 
 _DNS, _HTTPS = 53, 443
+_TCP, _UDP = "TCP", "UDP"
 
 
 def problems(pod: Pod, policies: Sequence[Item]) -> Iterator[str]:
@@ -24,8 +26,10 @@ def problems(pod: Pod, policies: Sequence[Item]) -> Iterator[str]:
     name = ", ".join(sorted({str(one.data["metadata"]["name"]) for one in chosen}))
     by = f"NetworkPolicy {name} lets the pod out to nobody" if not rules else f"NetworkPolicy {name} lets the pod out"
     lost: list[str] = []
-    if not any(opens(rule, _DNS) for rule in rules):
-        lost.append("names (port 53)")
+    if not any(opens(rule, _DNS, _UDP) for rule in rules):
+        # A port without a protocol is one of TCP, and names are asked for by UDP.
+        is_half = any(opens(rule, _DNS) for rule in rules)
+        lost.append("names (port 53 of UDP; the rule is for TCP)" if is_half else "names (port 53)")
     wants = _wanted(pod)
     if wants and not any(opens(rule, _HTTPS) and _leads_out(rule) for rule in rules):
         lost.append(wants)
@@ -48,16 +52,17 @@ def _wanted(pod: Pod) -> str:
 
 def shuts(policy: Mapping[str, Any], part: str = "egress") -> bool:
     """Whether a policy holds what goes out of its pods, or comes in for ``ingress``."""
-    kinds = items(at(policy, "spec", "policyTypes"))
-    if kinds:
-        return part.capitalize() in kinds
-    return part == "ingress" or at(policy, "spec", "egress") is not None
+    return part.capitalize() in directions(mapping(policy.get("spec")))
 
 
-def opens(rule: Mapping[str, Any], port: int) -> bool:
-    """Whether a rule is for a port."""
+def opens(rule: Mapping[str, Any], port: int, protocol: str = _TCP) -> bool:
+    """Whether a rule is for a port of a protocol."""
     ports = items(rule.get("ports"))
-    return not ports or any(_covers(mapping(one), port) for one in ports)
+    return not ports or any(_covers(mapping(one), port) for one in ports if _protocol(one) == protocol)
+
+
+def _protocol(one: Any) -> str:
+    return str(mapping(one).get("protocol") or _TCP)
 
 
 def _covers(held: Mapping[str, Any], port: int) -> bool:

@@ -4,7 +4,7 @@ Owns level, quota and limits; who may talk to whom is for ``egress``, numbers of
 rails hold for all its pods, so a finding stands at the workload and names the rail.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,15 +15,18 @@ from kaitops.gate.effects import counting, egress, levels, reaching, scheduling
 from kaitops.gate.effects.made import Made, Pod, pods
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
+from kaitops.kaito.release import Release
 
 Found = Iterator[tuple[Item, Path, str]]
 KINDS = frozenset(("Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy"))
 _GIB = 1 << 30
+_NOT_BEST_EFFORT = "NotBestEffort"
+_MATCHED = frozenset(("BestEffort", _NOT_BEST_EFFORT))
 # Weights go through the memory of the machine on their way to the GPU, in parts of some GiB.
 _LEAST = 8 * _GIB
 
 
-def problems(tree: Sequence[Item], made: Made) -> Found:
+def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> Found:
     """What each rail refuses, or takes away."""
     rails: dict[str, list[Item]] = {}
     for item in tree:
@@ -43,6 +46,8 @@ def problems(tree: Sequence[Item], made: Made) -> Found:
         held = rails[space]
         ranges = [one for one in held if one.data["kind"] == "LimitRange"]
         limits = [_limited(pod, ranges) for pod in there]
+        if ranges:
+            yield from _grown(ranges, there, limits, lambda pod: scheduling.problems(pod, release, cloud))
         for rail in held:
             if rail.data["kind"] == "Namespace":
                 yield from _level(rail, there)
@@ -54,6 +59,23 @@ def problems(tree: Sequence[Item], made: Made) -> Found:
         for pod in there if policies else ():
             for text in egress.problems(pod, policies):
                 yield pod.item, pod.path, text
+
+
+def _grown(
+    ranges: Sequence[Item],
+    there: Sequence[Pod],
+    limits: Sequence[Mapping[str, Any]],
+    asking: Callable[[Pod], Iterator[tuple[Path, str]]],
+) -> Found:
+    """Pods that no machine of their size holds any more once ranges fill what they do not say."""
+    names = ", ".join(str(one.data["metadata"]["name"]) for one in ranges)
+    for pod, filled in zip(there, limits, strict=True):
+        known = {text for _, text in asking(pod)}
+        for path, text in asking(pod._replace(spec={**pod.spec, **filled})):
+            if text not in known:
+                text = text.removesuffix("; ask for less, or take a larger size")
+                remedy = "lower its default, or write requests" if not pod.made else "lower its default"
+                yield pod.item, path, f"LimitRange {names} fills what its containers do not say: {text}; {remedy}"
 
 
 def _level(rail: Item, there: Sequence[Pod]) -> Found:
@@ -89,15 +111,18 @@ def _defaults(ranges: Sequence[Item]) -> tuple[dict[str, Any], dict[str, Any]]:
             if held.get("type") == "Container":
                 given = {**mapping(held.get("max")), **mapping(held.get("default"))}
                 high |= given
-                low |= {**given, **mapping(held.get("defaultRequest"))}
+                low |= {**mapping(held.get("min")), **given, **mapping(held.get("defaultRequest"))}
     return low, high
 
 
 def _quota(rail: Item, there: Sequence[Pod], limits: Sequence[Mapping[str, Any]]) -> Found:
-    if at(rail.data, "spec", "scopes") or at(rail.data, "spec", "scopeSelector"):
+    scopes = items(at(rail.data, "spec", "scopes"))
+    if at(rail.data, "spec", "scopeSelector") or not _MATCHED.issuperset(scopes):
         return  # of a part of the pods, which is not known before they run
     used: dict[str, Fraction] = {}
     for pod, filled in zip(there, limits, strict=True):
+        if not all(_matches(scope, filled) for scope in scopes):
+            continue
         for key, value in mapping(at(rail.data, "spec", "hard")).items():
             most, wanted = amount(value), _counted(key, filled)
             if most is None:
@@ -116,6 +141,17 @@ def _quota(rail: Item, there: Sequence[Pod], limits: Sequence[Mapping[str, Any]]
             if wanted and used[key] > most >= before:
                 text = f"{name} gives namespace {pod.namespace} {value} of {key}, and its workloads ask for "
                 yield pod.item, pod.path, f"{text}{_text(used[key], value)}, so the server refuses a pod; raise it"
+
+
+def _matches(scope: Any, filled: Mapping[str, Any]) -> bool:
+    """Whether a quota of a scope counts a pod; by its processors and memory, whatever GPUs it asks for."""
+    named = any(
+        amount(mapping(one["resources"][part]).get(key))
+        for one in filled["containers"]
+        for part in ("requests", "limits")
+        for key in ("cpu", "memory")
+    )
+    return named == (scope == _NOT_BEST_EFFORT)
 
 
 def _counted(key: str, filled: Mapping[str, Any]) -> Fraction | None:
@@ -148,7 +184,7 @@ def _range(rail: Item, there: Sequence[Pod], filled_by_ranges: Sequence[Mapping[
             held = mapping(one)
             if held.get("type") not in ("Container", "Pod"):
                 continue
-            for text in (*_beyond(pod, held, name), *_unsaid(held, filled, name)):
+            for text in (*_beyond(pod, held, name), *_unsaid(held, filled, name), *_apart(held, filled, name)):
                 yield pod.item, pod.path, text
             given = {**mapping(held.get("max")), **mapping(held.get("default"))}.get("memory")
             size = amount(given)
@@ -176,6 +212,27 @@ def _unsaid(held: Mapping[str, Any], filled: Mapping[str, Any], name: str) -> It
                     f"{name} wants pods of {value} of {key} {words}, and this one names no {part} of it, so the server "
                     "refuses it; add a LimitRange with defaults for containers, or drop the bound"
                 )
+
+
+def _apart(held: Mapping[str, Any], filled: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Limits that are further from the requests than a range of containers lets them be."""
+    if held["type"] != "Container":
+        return
+    for key, value in mapping(held.get("maxLimitRequestRatio")).items():
+        for one in filled["containers"]:
+            low, high = (amount(mapping(one["resources"][part]).get(key)) for part in ("requests", "limits"))
+            most = amount(value)
+            if not low or not high:
+                said = "limit" if low else "request"
+                yield (
+                    f"{name} holds the limit of {key} to {value} times the request, and a container has no {said}, so "
+                    "the server refuses the pod; give the range a default, or drop the ratio"
+                )
+                break
+            if most is not None and high / low > most:
+                text = f"{name} holds the limit of {key} to {value} times the request, and a container has more, so the"
+                yield f"{text} server refuses the pod; bring them together"
+                break
 
 
 def _beyond(pod: Pod, held: Mapping[str, Any], name: str) -> Iterator[str]:

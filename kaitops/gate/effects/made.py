@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, mapping
-from kaitops.documents.ref import namespace_of
+from kaitops.documents.pods import TEMPLATES as TEMPLATED
+from kaitops.documents.ref import Ref, namespace_of
 from kaitops.gate.native import places
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP, TEMPLATES, machines
@@ -14,6 +15,7 @@ SELECTED = "node.kubernetes.io/instance-type"
 """The label of a node that names its machine size."""
 
 
+_RUNNING = frozenset(key.rpartition("/")[2] for key in TEMPLATED)
 _MAKING = frozenset(("StatefulSet", "Deployment", "Job"))
 
 
@@ -48,9 +50,14 @@ class Service(NamedTuple):
 
 
 def pods(items: Sequence[Item], made: Made) -> Iterator[Pod]:
-    """All pods, each workload's once."""
+    """All pods, each workload's once, however often it is declared."""
+    seen: set[Ref] = set()
     for item in items:
         data = item.data
+        if data["kind"] in _RUNNING or data["apiVersion"].startswith(GROUP):
+            if item.key in seen:
+                continue
+            seen.add(item.key)
         if data["apiVersion"].startswith(GROUP):
             yield from _made(item, made)
             continue

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.gate.effects import scheduling
 from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.native import naming
 from kaitops.gate.native import pods as rules
+from kaitops.gate.native.forms import amount
 from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.vllm import started
 
 Found = Iterator[tuple[Path, str]]
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
@@ -59,6 +62,25 @@ def probes(pod: Pod) -> Found:
                         yield where, f"{text}; probe the port that the server listens on"
 
 
+def servers(pod: Pod) -> Found:
+    """Servers that share a model out over more GPUs than their container has."""
+    for number, one in enumerate(items(pod.spec.get("containers"))):
+        container = mapping(one)
+        resources = mapping(container.get("resources"))
+        held = amount({**mapping(resources.get("requests")), **mapping(resources.get("limits"))}.get(scheduling.GPU))
+        if held is not None and (text := started.overspread(container, int(held))):
+            yield (*pod.path, "containers", number, "args" if items(container.get("args")) else "command"), text
+
+
+def volumes(pod: Pod) -> Found:
+    """Folders on a medium that the kubelet does not know: the server takes them, and the pod waits for ever."""
+    for number, one in enumerate(items(pod.spec.get("volumes"))):
+        medium = at(mapping(one), "emptyDir", "medium")
+        if medium and medium != "Memory" and not str(medium).startswith("HugePages"):
+            path = (*pod.path, "volumes", number, "emptyDir", "medium")
+            yield path, f"{'.'.join(map(str, path))} is {medium}, which no node has, so the pod waits; write Memory"
+
+
 def listening(pod: Pod, services: Sequence[Service]) -> Found:
     """Services that send to ports which the pod does not open."""
     if pod.item.data["kind"] in _ENDING:
@@ -88,7 +110,12 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
             listed = ", ".join(map(str, sorted(opened))) or "none that has a name"
             whose = "KAITO's Service" if service.made else f"Service {service.name}"
             text = f"{whose} sends to port {target}, and the pod opens {listed}, so nobody is reached; "
-            yield pod.path, f"{text}listen on {target}" if service.made else f"{text}correct one of both"
+            yield pod.path, f"{text}{_listen(pod.spec, target)}" if service.made else f"{text}correct one of both"
+
+
+def _listen(spec: Mapping[str, Any], port: Any) -> str:
+    known = any(started.port(mapping(one)) is not None for one in items(spec.get("containers")))
+    return f"start the server with --port {port}" if known else f"listen on {port}"
 
 
 def _asked(service: Service) -> list[Any]:
@@ -111,6 +138,9 @@ def _opened(spec: Mapping[str, Any]) -> set[int]:
     for part in ("initContainers", "containers"):
         for one in items(spec.get(part)):
             container = mapping(one)
+            if (own := started.port(container)) is not None:
+                found.add(own)
+                continue
             for port in items(container.get("ports")):
                 number = mapping(port).get("containerPort")
                 if isinstance(number, int):
@@ -133,5 +163,5 @@ def _default(spec: Mapping[str, Any]) -> int | None:
         words = " ".join(str(word) for key in ("command", "args") for word in items(container.get(key)))
         image = str(container.get("image") or "")
         if "vllm/vllm-openai" in image or "vllm serve" in words or "vllm.entrypoints" in words:
-            return 8000
+            return started.USUAL
     return None

@@ -24,22 +24,32 @@ class _Scaler(NamedTuple):
     most: int | None
 
 
-def problems(items: Sequence[Item], needs: set[str]) -> Found:
-    """What is wrong with scalers and what they scale."""
+def problems(items: Sequence[Item], needs: set[str], facts: Mapping[str, Any]) -> Found:
+    """What is wrong with scalers and what they scale.
+
+    Args:
+        facts: of the version of KAITO.
+    """
     targets = {(one.data["kind"], namespace_of(one.data), one.data["metadata"].get("name")): one for one in items}
     owners: dict[int, _Scaler] = {}
     for item in items:
         if item.data["kind"] in SCALERS:
             scaler, (kind, name) = _scaler(item), _target(item.data)
-            yield from _bounds(scaler)
+            if item.data["kind"] == "ScaledObject":  # of the other one the server says it
+                yield from _bounds(scaler)
             target = targets.get((kind, namespace_of(item.data), name))
             if target is None or kind == "Workspace":
                 yield from _untargeted(item, kind, name, targets, needs)
                 continue
         elif item.data["kind"] == "InferenceSet" and at(item.data, "metadata", "annotations", AUTO) == "true":
+            from kaitops.gate.effects import scaler as own
+
             scaler, target = _annotated(item), item
             needs.add("Deployment keda/keda-kaito-scaler")
-            yield from _bounds(scaler)
+            wrong = list(own.problems(item.data, facts))
+            yield from ((item, path, text) for path, text in wrong)
+            if not wrong:
+                yield from _bounds(scaler)
         else:
             continue
         first = owners.setdefault(id(target.data), scaler)
@@ -72,7 +82,8 @@ def _target(document: Mapping[str, Any]) -> tuple[str, str]:
 def _bounds(scaler: _Scaler) -> Found:
     if scaler.least is not None and scaler.most is not None and scaler.least > scaler.most:
         text = f"has at least {scaler.least} replicas and at most {scaler.most}, so it never scales; correct the bounds"
-        yield scaler.item, scaler.path, text
+        low = SCALERS[scaler.item.data["kind"]][0] if scaler.item.data["kind"] in SCALERS else ""
+        yield scaler.item, ("spec", low) if low else scaler.path, text
 
 
 def _untargeted(item: Item, kind: str, name: str, targets: Mapping[Any, Item], needs: set[str]) -> Found:

@@ -22,6 +22,7 @@ def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> 
             found += made_pods.listening(pod, known)
         else:
             found += [*made_pods.probes(pod), *made_pods.listening(pod, known), *scheduling.selecting(pod, cloud)]
+            found += [*made_pods.volumes(pod), *made_pods.servers(pod)]
         found += scheduling.problems(pod._replace(size=pools.size(pod, nodes)), release, cloud)
         for path, text in found:
             yield pod.item, path, text

@@ -38,7 +38,8 @@ def releases(data: Mapping[str, Any], folder: str, top: str) -> Iterator[Release
         filled = argo.filled({"name": name, "place": place, "sources": sources}, values)
         for source in items(filled["sources"]):
             if _is_of(mapping(source), folder, top):
-                yield _release(mapping(source), items(filled["sources"]), filled["name"], filled["place"], folder, top)
+                given = mapping(source), items(filled["sources"]), filled["name"], filled["place"]
+                yield _release(*given, folder, top, f"{data['kind']} {at(data, 'metadata', 'name')}")
             elif ways is None and _OPEN in str(source.get("path")) and source.get("helm"):
                 yield Release(
                     name, place, problem=f"{data['kind']} {name} may deploy it, by generators not followed here"
@@ -53,14 +54,17 @@ def _is_of(source: Mapping[str, Any], folder: str, top: str) -> bool:
     return real == folder and argo.is_here(source.get("repoURL"), top)
 
 
-def _release(source: Mapping[str, Any], sources: list[Any], name: str, place: str, folder: str, top: str) -> Release:
+def _release(
+    source: Mapping[str, Any], sources: list[Any], name: str, place: str, folder: str, top: str, by: str
+) -> Release:
     helm = mapping(source.get("helm"))
     name, place = str(helm.get("releaseName") or name), str(helm.get("namespace") or place)
     try:
-        values, words = _values(helm, sources, folder, top)
+        values, words, told = _values(helm, sources, folder, top)
     except Unknown as unknown:
         return Release(name, place, problem=str(unknown))
-    return Release(name, place, values, words, crds=not helm.get("skipCrds"), offline=True)
+    told = {number: f"{key} of {by}" for number, key in told.items()}
+    return Release(name, place, values, words, crds=not helm.get("skipCrds"), offline=True, told=told)
 
 
 class Laid(NamedTuple):
@@ -77,17 +81,19 @@ class Laid(NamedTuple):
 
 def _values(
     helm: Mapping[str, Any], sources: list[Any], folder: str, top: str
-) -> tuple[list[Mapping[str, Any] | str], list[str]]:
+) -> tuple[list[Mapping[str, Any] | str], list[str], dict[str, str]]:
     values: list[Mapping[str, Any] | str] = []
     words: list[str] = []
-    for _, held in laid(helm, sources, folder, top):
+    told: dict[str, str] = {}
+    for path, held in laid(helm, sources, folder, top):
         if isinstance(held, Unknown):
             raise held
         if isinstance(held, tuple):
             words += held
         else:
+            told[str(len(values))] = str(path[0])
             values.append(held)
-    return values, words
+    return values, words, {**told, "words": "parameters"}
 
 
 def laid(helm: Mapping[str, Any], sources: Sequence[Any], folder: str, top: str) -> Iterator[Laid]:

@@ -119,16 +119,21 @@ def _release(item: Item, chart: Mapping[str, Any], every: _Items, group: Group, 
     crds = at(spec, "install", "crds") != "Skip"
     if spec.get("commonMetadata"):
         return Release(name, place, problem="commonMetadata is not followed here", group=group)
+    told: dict[str, str] = {}
     try:
         values: list[Mapping[str, Any] | str] = [*_files(chart, folder, top)]
-        for one in drawn(spec, metadata.get("namespace"), every):
+        givers = map(mapping, items(spec.get("valuesFrom")))
+        for giver, one in zip(givers, drawn(spec, metadata.get("namespace"), every), strict=True):
             if isinstance(one, Unknown):
                 raise one
+            told[str(len(values))] = f"{giver.get('kind')} {giver.get('name')}, which {item.subject} takes"
             values.append(one)
     except Unknown as unknown:
         return Release(name, place, problem=str(unknown), group=group)
     tested = bool(at(spec, "test", "enable"))
-    return Release(name, place, [*values, mapping(spec.get("values"))], group=group, crds=crds, tested=tested)
+    told[str(len(values))] = f"spec.values of {item.subject}"
+    values.append(mapping(spec.get("values")))
+    return Release(name, place, values, group=group, crds=crds, tested=tested, told=told)
 
 
 def _files(chart: Mapping[str, Any], folder: str, top: str) -> list[str]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.documents import reader
@@ -26,6 +27,7 @@ class Release(NamedTuple):
         crds: definitions of the chart's own folder are deployed as well.
         offline: it is rendered without asking the cluster.
         tested: whoever deploys it runs the tests of the chart.
+        told: what people call the giver of values, by their number, and of ``words``.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Release(NamedTuple):
     crds: bool = True
     offline: bool = False
     tested: bool = False
+    told: Mapping[str, str] = MappingProxyType({})
 
 
 class Unknown(KaitopsError):

@@ -207,12 +207,23 @@ def is_here(url: Any, top: str) -> bool:
     """The repository is the one under judgement, as far as its clone says where it comes from."""
     if not isinstance(url, str) or _OPEN in url:
         return False
+    # A work tree of another place, or no clone: the folder is what there is to go by.
+    known = _addresses(top)
+    return not known or _short(url) in map(_short, known)
+
+
+def is_surely_here(url: Any, top: str) -> bool:
+    """The clone says so."""
+    return isinstance(url, str) and _short(url) in map(_short, _addresses(top))
+
+
+def _addresses(top: str) -> list[str]:
+    """Where a clone comes from; nothing where that is not known."""
     try:
         text = (File(top) / ".git" / "config").read_text("utf-8", "replace")
     except OSError:
-        return True  # a work tree of another place, or none: the folder is what there is to go by
-    known = re.findall(r"^\s*url\s*=\s*(\S+)", text, re.MULTILINE)
-    return not known or _short(url) in map(_short, known)
+        return []
+    return re.findall(r"^\s*url\s*=\s*(\S+)", text, re.MULTILINE)
 
 
 def _short(url: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import at, items, mapping
 from kaitops.gate import kustomizing
 
 # Keys whose values, or whose values' paths, are names of files beside the kustomization.
@@ -36,6 +36,13 @@ class Kustomization(NamedTuple):
     def folder(self) -> str:
         """The folder that its names start from, empty where it is the working directory."""
         return self.deploys or os.path.split(self.document.file)[0]
+
+    @property
+    def is_beside(self) -> bool:
+        """It is an object of Flux that deploys to the cluster that it is in itself."""
+        deploying = getattr(self.document, "document", None)
+        data = mapping(getattr(deploying, "data", None))
+        return data.get("kind") == "Kustomization" and not at(data, "spec", "kubeConfig")
 
     @property
     def held(self) -> Mapping[str, Any]:
@@ -149,6 +156,17 @@ class Graph:
                 if any(each.changes or each.is_component for each in taken):
                     found.append((one, taken))
         return found
+
+    def deployed_files(self) -> dict[str, str]:
+        """The one folder among those that are deployed by themselves that takes a file, by real paths."""
+        found: dict[str, str] = {}
+        shared: set[str] = set()
+        for folder in self.alone():
+            for one in self._closure(folder):
+                for file in map(os.path.realpath, one.files()):
+                    if found.setdefault(file, folder) != folder:
+                        shared.add(file)
+        return {file: folder for file, folder in found.items() if file not in shared}
 
     def plain(self) -> set[str]:
         """The files, by real path, of those that need no tool: they stay judged as they stand."""

@@ -62,6 +62,10 @@ class Made:
         """Line and column of what brought the value, in the file that :meth:`place` names."""
         return self.place(path)[1:]
 
+    def origin(self, path: Steps) -> str:
+        """The entry of a generator that a name or a value comes from; empty for what stands in a file as it is."""
+        return self._origins.generator(self.data, self._notes, tuple(path))
+
     def place(self, path: Steps) -> Place:
         """File, line and column of what brought the value at a path."""
         given = self._filled.place(tuple(path)) if self._filled is not None else None

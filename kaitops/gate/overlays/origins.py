@@ -96,6 +96,15 @@ class Origins:
         own = patches.in_patch(document.data, built, path, named=False)
         return (file, *document.locate(path if own is None else own))
 
+    def generator(self, built: Mapping[str, Any], notes: Mapping[str, Any], path: Path) -> str:
+        """The entry of a generator that an object comes from, in words; empty for other objects and for their data."""
+        file, key = self.first(built, notes)
+        one = self._known.get(os.path.realpath(file)) if key else None
+        found = next(self._entries(one, key, built), None) if one is not None else None
+        if one is None or found is None or path[:1] in (("data",), ("stringData",), ("binaryData",)):
+            return ""
+        return f"{key} {mapping(found[1]).get('name')} of {one.document.file}"
+
     def _changed(self, one: Kustomization, kind: str, built: Mapping[str, Any], path: Path) -> Place | None:
         if kind in _PATCHES:
             return next(self._patched(one, built, path), None)

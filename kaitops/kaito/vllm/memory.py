@@ -111,6 +111,11 @@ class Serving:
         """The cache holds less than two bytes a number already."""
         return self._bytes < 2
 
+    @property
+    def has_share(self) -> bool:
+        """Somebody says what part of the GPU's memory vLLM takes."""
+        return UTILISATION in self._flags
+
     def largest(self) -> int:
         """The longest context in tokens, within the model's limit; 0 where the GPUs hold none."""
         left = self.budget().cache

@@ -1,7 +1,7 @@
 """Why a context does not fit, in words: what is needed, what is there, what helps."""
 
 from kaitops.kaito.quantity import GIB
-from kaitops.kaito.vllm.memory import CACHE_TYPE, Serving
+from kaitops.kaito.vllm.memory import CACHE_TYPE, UTILISATION, Serving
 
 
 def misfit(title: str, serving: Serving, context: int, machines: str) -> str | None:
@@ -14,10 +14,11 @@ def misfit(title: str, serving: Serving, context: int, machines: str) -> str | N
     if needed <= budget.cache:
         return None
     if not context:
+        more = f"raise {UTILISATION}, or " if serving.has_share else ""
         return (
             f"{title} does not fit {machines}: {budget.weights / GIB:.1f} GiB of weights and "
             f"{budget.runtime / GIB:.1f} GiB that vLLM needs to run leave nothing of {budget.usable / GIB:.1f} GiB on "
-            "each GPU for a KV cache, so the server does not start; take a bigger machine"
+            f"each GPU for a KV cache, so the server does not start; {more}take a bigger machine"
         )
     most = serving.largest()
     remedies = [f"shorten the context to {most} tokens at most"] if most else []

@@ -6,6 +6,7 @@ before the general, and what only waits last.
 
 from kaitops.live.finding import Rule
 from kaitops.live.rules import (
+    adapter_refused,
     benchmark_failed,
     capacity,
     claim_leaving,
@@ -37,7 +38,10 @@ from kaitops.live.rules import (
     node_class,
     node_labels,
     node_lost,
+    not_writable,
     panic,
+    pod_refused,
+    pod_rejected,
     pool_refused,
     probe,
     quota,
@@ -53,6 +57,7 @@ from kaitops.live.rules import (
     route_waits,
     scaled_to_zero,
     scaling,
+    shared_memory,
     start_error,
     starting_up,
     storage_class,
@@ -61,6 +66,8 @@ from kaitops.live.rules import (
     unknown_size,
     unplaced,
     unseen,
+    unsupported_gpu,
+    unsupported_model,
     wrong_flag,
 )  # fmt: skip
 
@@ -70,9 +77,10 @@ RULES: tuple[Rule, ...] = tuple(
         job_done, job_failed, job_retries,
         unknown_preset, unknown_size, does_not_fit, node_labels, missing_config, missing_key, missing_secret,
         storage_class, node_class, pool_refused, hub_unreachable, refused, panic,
-        quota, capacity, rights, launch_failed, drift, claim_leaving, node_lost, driver_missing, role_labels, unplaced,
-        image_pull, evicted, gated_model, download_failed, gpu_memory, host_memory, wrong_flag, driver_mismatch,
-        gpu_fault, start_error, probe, crash, lost_readiness, benchmark_failed, scaled_to_zero,
+        quota, capacity, rights, launch_failed, drift, claim_leaving, node_lost, driver_missing, role_labels,
+        pod_refused, unplaced, image_pull, evicted, pod_rejected, gated_model, shared_memory, download_failed,
+        gpu_memory, host_memory, unsupported_model, unsupported_gpu, adapter_refused, wrong_flag, driver_mismatch,
+        gpu_fault, not_writable, start_error, probe, crash, lost_readiness, benchmark_failed, scaled_to_zero,
         rollout, rag_edit, scaling, template_differs,
         route_unattached, route_refused, route_backend, route_gateway, route_waits,
         unseen, no_node, machine_waits, driver_waits, starting_up, loading,

@@ -1,5 +1,6 @@
 """A server that ends by itself, for a cause that no other rule knows."""
 
+from kaitops.documents.plain import at, items
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import name_of
@@ -12,7 +13,10 @@ def _find(view: View) -> Said | None:
         if end and end.get("exitCode") != 0:
             last = [line for line in view.log(one.pod).splitlines() if line.strip()][-5:]
             log = tuple(f"log of {name_of(one.pod)}: {signs.short(line)}" for line in last)
-            text = f"the server ended with exit code {end.get('exitCode')}, {one.restarts} restarts"
+            before = items(at(one.pod, "status", "initContainerStatuses"))
+            is_before = any(at(each, "name") == one.name for each in before)
+            what = f"container {one.name}, which runs before the server," if is_before else "the server"
+            text = f"{what} ended with exit code {end.get('exitCode')}, {one.restarts} restarts"
             since = str(end.get("finishedAt") or "") or signs.first_since(view)
             return Said(text, (signs.shown(one), *log), signs.commands(view, "logs --previous"), since)
     for found in signs.conditions(view, ("ContainerCrashLoopBackOff",)):

@@ -1,5 +1,8 @@
 """Weights that do not come: the download failed or its pod was ended."""
 
+import re
+from dataclasses import replace
+
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
@@ -7,7 +10,31 @@ from kaitops.live.view import View
 _REASONS = ("DownloadFailed", "DownloadOOMKilled", "DownloadEvicted", "InvalidSpec")
 _PATTERN = (
     r"No space left on device|Consistency check failed|MaxRetryError"
-    r"|ConnectionError.*hugging|ReadTimeout.*(hugging|hf\.co)"
+    r"|ConnectionError.*hugging|ReadTimeout.*(hugging|hf\.co)|Too Many Requests|RevisionNotFound|Revision Not Found"
+    r"|CERTIFICATE_VERIFY_FAILED|SafetensorError|MetadataIncompleteBuffer"
+)
+_WAYS = (
+    (
+        r"Too Many Requests",
+        "the hub's limit of requests is reached",
+        "a token of Hugging Face for the model (fleet.yaml: secret), or the weights in a mirror",
+    ),
+    (
+        r"Revision ?Not ?Found",
+        "the hub does not have the revision",
+        "fleet.yaml: the revision of a commit that the repository has",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED",
+        "a proxy on the way shows a certificate that the pod does not trust",
+        "let the nodes reach the hub without it, or keep the weights in a mirror",
+    ),
+    (
+        r"Safetensor|MetadataIncompleteBuffer|Consistency check",
+        "a file of the weights is damaged",
+        "delete the pod, which fetches them anew, or write the volume again",
+    ),
+    (r"No space left", "the disk is full", "a machine size whose local disk holds the weights twice"),
 )
 
 
@@ -21,12 +48,16 @@ def _find(view: View) -> Said | None:
             remedy = (ways.get(str(found.get("reason")), "kubectl get jobs -A | grep -i mirror, and its pod's log"),)
             text = f"the weights are not fetched: {signs.short(found.get('message'))}"
             return Said(text, (signs.cited(found),), remedy, str(found.get("lastTransitionTime") or ""))
-    return signs.by_crash(
+    said = signs.by_crash(
         view,
         _PATTERN,
         "the weights are not fetched",
         "let the nodes reach the hub, or keep the weights in a mirror",
     )
+    for sign, cause, remedy in _WAYS if said is not None else ():
+        if said is not None and re.search(sign, " ".join(said.evidence)):
+            return replace(said, cause=f"{said.cause}: {cause}", remedy=(remedy,))
+    return said
 
 
 RULE = Rule(

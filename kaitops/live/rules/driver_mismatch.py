@@ -6,6 +6,7 @@ from kaitops.live.view import View
 
 _PATTERN = (
     r"driver version is insufficient|no CUDA-capable device|Found no NVIDIA driver|NVIDIA driver .* too old"
+    r"|No CUDA GPUs are available|Failed to infer device type|NVMLError|NVML Shared Library Not Found"
     r"|libcuda\.so|Failed to initialize NVML|nvidia-container-cli"
 )
 

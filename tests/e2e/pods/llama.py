@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -135,18 +136,40 @@ def environment(name: str, packages: Sequence[str], what: str) -> Path:
     Raises:
         LlamaMissing: they cannot be installed.
     """
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kaitops"
-    key = hashlib.sha256(repr((tuple(packages), sys.version_info[:2])).encode()).hexdigest()[:12]
-    folder = home / f"{name}-{key}"
+    folder = _folder(name, (tuple(packages), sys.version_info[:2]))
     found = folder / "bin" / "python"
-    if not (folder / "ready").is_file():
-        pip = [str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
-        for command in ([sys.executable, "-m", "venv", "--clear", str(folder)], [*pip, *packages]):
-            done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-            if done.returncode:
-                raise LlamaMissing(f"{what} cannot be installed: {done.stderr.strip()[-200:]}")
-        (folder / "ready").touch()
+    pip = [str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
+    _install(folder, what, [sys.executable, "-m", "venv", "--clear", str(folder)], [*pip, *packages])
     return found
+
+
+def node_package(name: str, version: str, what: str) -> list[str]:
+    """The command of a package for Node.js; installed once, without running anything of it.
+
+    Raises:
+        LlamaMissing: it cannot be installed.
+    """
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm is None or node is None:
+        raise LlamaMissing(f"{what} needs node and npm on the PATH")
+    folder = _folder(name, (name, version))
+    _install(folder, what, [npm, "install", "--silent", "--ignore-scripts", f"--prefix={folder}", f"{name}@{version}"])
+    return [node, str((folder / "node_modules" / ".bin" / name).resolve())]
+
+
+def _folder(name: str, what: object) -> Path:
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kaitops"
+    return home / f"{name}-{hashlib.sha256(repr(what).encode()).hexdigest()[:12]}"
+
+
+def _install(folder: Path, what: str, *commands: Sequence[str]) -> None:
+    if (folder / "ready").is_file():
+        return
+    for command in commands:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+        if done.returncode:
+            raise LlamaMissing(f"{what} cannot be installed: {(done.stderr or done.stdout).strip()[-200:]}")
+    (folder / "ready").touch()
 
 
 def make(weights: Path, chains: Mapping[str, Sequence[str]] = CHAINS, template: str = TEMPLATE) -> None:

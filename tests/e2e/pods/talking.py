@@ -1,4 +1,4 @@
-"""A real OpenAI-compatible server on this machine, of a model that answers, calls a tool, and says what the tool said."""
+"""A real OpenAI-compatible server on this machine, of a model that answers, calls two tools, and says what one said."""
 
 import subprocess
 import sys
@@ -14,6 +14,7 @@ ANSWER = "Glad to help."
 _CHAINS = {
     "<|speak|>": ["Glad", " to", " help."],
     "<|call|>": ["<tool_call>", '\n{"name": "get_weather"', ', "arguments": {"city": ', '"Paris"}}', "\n</tool_call>"],
+    "<|echo|>": ['<tool_call>\n{"name": "compatcanary_echo", "arguments": {"value": ', '"CANARY_OK"}}\n</tool_call>'],
     "<|report|>": ["It", " rains."],
 }
 # Which words begin is for the template to say, as the rows of the model know nothing but the word before.
@@ -29,6 +30,7 @@ A call is <tool_call>\\n{"name": NAME, "arguments": OBJECT}\\n</tool_call>.' }}{
 {%- endfor %}
 {%- if add_generation_prompt %}
 {%- if messages[-1].role == 'tool' %}{{ '<|report|>' }}
+{%- elif tools and tools[0].function.name == 'compatcanary_echo' %}{{ '<|echo|>' }}
 {%- elif tools %}{{ '<|call|>' }}
 {%- else %}{{ '<|speak|>' }}{%- endif %}
 {%- endif %}"""

@@ -16,6 +16,7 @@ def _conf(length: object) -> dict:
     return {**CM, "data": {"inference_config.yaml": f"vllm:\n  max-model-len: {length}\n"}}
 
 
+_LENGTH = "data|inference_config.yaml|vllm|max-model-len"
 _T4 = {
     "name": "old",
     "gpus": 1,
@@ -186,9 +187,13 @@ CASES = [
     case(34, WS, inner(WS, {"config": "other"}), others=(_conf(200000),)),
     case(34, IS, inner(IS, {"config": "conf"}), "spec.template.inference.config", others=(_conf(200000),)),
     case(34, WS, inner(WS, {"config": "conf"}), others=({**_conf(200000), "metadata": meta("conf", namespace="x")},)),
-    case(34, _conf("soon"), {}, "data|inference_config.yaml"),
-    case(34, _conf(0), {}, "data|inference_config.yaml"),
+    case(34, WS, inner(WS, {"config": "conf"}), "inference.config", others=(_conf("'200000'"),)),
+    case(34, _conf("soon"), {}),
+    case(34, _conf("8k"), {}, _LENGTH),
+    case(34, _conf("auto"), {}, _LENGTH),
+    case(34, _conf(0), {}, _LENGTH),
     case(34, _conf(1), {}),
+    case(34, _conf("'8192'"), {}),
     case(34, CM, {"data": {"inference_config.yaml": "vllm: {}"}}),
-    case(34, CM, {"data": {"inference_config.yaml": "vllm: {max_model_len: x}"}}, "data|inference_config.yaml"),
+    case(34, CM, {"data": {"inference_config.yaml": "vllm: {max_model_len: 8k}"}}, _LENGTH),
 ]

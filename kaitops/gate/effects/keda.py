@@ -1,0 +1,144 @@
+"""What KEDA and the autoscaler refuse, or never act on, in what they are told of a workload of the tree.
+
+Source: KEDA 2.17 (apis/keda/v1alpha1 and its webhook), the HorizontalPodAutoscaler of Kubernetes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.ref import namespace_of
+from kaitops.gate.effects.made import Made, pods
+from kaitops.gate.objects import Item
+from kaitops.kaito import timezones
+from kaitops.kaito.admission.cron import schedule_problem
+from kaitops.kaito.admission.field_errors import WebhookPanic
+from kaitops.kaito.anatomy import GROUP
+
+Found = Iterator[tuple[Item, Path, str]]
+_TARGET: Path = ("spec", "scaleTargetRef")
+_MEASURED = frozenset(("cpu", "memory"))
+# What stands in braces, quotes and before a parenthesis names labels and functions; what is left with a mark, metrics.
+_NO_METRIC = re.compile(r"\{[^}]*\}|\"[^\"]*\"|'[^']*'|\b(?:by|without|on|ignoring)\s*\([^)]*\)|\b[a-z_]+\s*(?=\()")
+_METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_]*[_:][A-Za-z0-9_:]*")
+_OF_THE_MODEL = ("vllm:", "vllm_", "kaito_", "kaito:")
+_WHOLE = re.compile(r"[0-9]+")
+
+
+def problems(tree: Sequence[Item], made: Made) -> Found:
+    """What is wrong with each scaler of the tree, by itself and for what it scales."""
+    for item in tree:
+        if item.data["kind"] == "ScaledObject":
+            yield from _group(item)
+            yield from _scaled(item)
+            yield from _measured(item, _utilised(item.data), tree, made)
+        elif item.data["kind"] == "HorizontalPodAutoscaler":
+            yield from _group(item)
+            yield from _measured(item, _metrics(item.data), tree, made)
+
+
+def _group(item: Item) -> Found:
+    """KEDA looks a kind without apiVersion up among those of Kubernetes' workloads, the autoscaler in the core."""
+    target = mapping(at(item.data, *_TARGET))
+    kind, version = target.get("kind"), str(target.get("apiVersion") or "")
+    if kind == "InferenceSet" and not version.startswith(GROUP):
+        looked = version or ("apps/v1" if item.data["kind"] == "ScaledObject" else "v1")
+        text = f"names an InferenceSet of {looked}, which there is not, so nothing is scaled; write apiVersion: "
+        yield item, (*_TARGET, "apiVersion" if version else "kind"), f"{text}{GROUP}v1beta1"
+
+
+def _scaled(item: Item) -> Found:
+    spec = mapping(item.data.get("spec"))
+    triggers = [mapping(one) for one in items(spec.get("triggers"))]
+    if not triggers:
+        yield item, ("spec", "triggers"), "holds none, which KEDA refuses, so nothing is scaled; write one"
+        return
+    least = spec.get("minReplicaCount", 0)
+    idle = spec.get("idleReplicaCount")
+    if isinstance(idle, int) and isinstance(least, int) and idle >= least:
+        text = f"is {idle} and has to be below minReplicaCount ({least}), or KEDA refuses the object; write 0, and 1 "
+        yield item, ("spec", "idleReplicaCount"), f"{text}or more there"
+    for number, one in enumerate(triggers):
+        if one.get("type") == "cron":
+            for key, text in _hours(mapping(one.get("metadata"))):
+                yield item, ("spec", "triggers", number, "metadata", key), text
+    if least == 0 and idle is None and all(_is_of_the_model(one) for one in triggers):
+        where: Path = ("spec", "minReplicaCount" if "minReplicaCount" in spec else "triggers")
+        text = "lets the model go to 0 replicas, and asks only what the model itself reports, so nothing ever brings "
+        yield item, where, f"{text}it back; write minReplicaCount: 1, or a trigger that counts without it"
+
+
+def _is_of_the_model(trigger: Mapping[str, Any]) -> bool:
+    if trigger.get("type") != "prometheus":
+        return False
+    named = _METRIC.findall(_NO_METRIC.sub(" ", str(at(trigger, "metadata", "query") or "")))
+    return bool(named) and all(one.startswith(_OF_THE_MODEL) for one in named)
+
+
+def _hours(held: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    zone = str(held.get("timezone") or "")
+    if zone not in timezones.known():
+        meant = " or ".join(timezones.alike(zone))
+        text = f"is {zone or 'missing'}, which is no name of the IANA database, so KEDA refuses the trigger; write "
+        yield "timezone", f"{text}{meant or 'one such as Europe/Berlin'}"
+    for key in ("start", "end"):
+        text = str(held.get(key) or "")
+        if wrong := _wrong(text):
+            yield key, f"is no time that KEDA can read: {wrong}; write five fields such as 0 7 * * 1-5"
+    if held.get("start") and held.get("start") == held.get("end"):
+        yield "end", "is the start as well, and KEDA refuses hours without length; correct one of the two"
+    if not _WHOLE.fullmatch(str(held.get("desiredReplicas") or "")):
+        yield "desiredReplicas", "is no whole number, so KEDA refuses the trigger; write one"
+
+
+def _wrong(text: str) -> str | None:
+    try:
+        return schedule_problem(text)
+    except WebhookPanic:
+        return "a time zone stands where the schedule should"
+
+
+def _utilised(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    for number, one in enumerate(items(at(document, "spec", "triggers"))):
+        held = mapping(one)
+        how = held.get("metricType") or at(held, "metadata", "type") or "Utilization"
+        if held.get("type") in _MEASURED and how == "Utilization" and not at(held, "metadata", "containerName"):
+            yield ("spec", "triggers", number), str(held["type"])
+
+
+def _metrics(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    spec = mapping(document.get("spec"))
+    if "targetCPUUtilizationPercentage" in spec or not items(spec.get("metrics")):
+        yield ("spec",), "cpu"
+    for number, one in enumerate(items(spec.get("metrics"))):
+        target = mapping(at(one, "resource", "target"))
+        if mapping(one).get("type") == "Resource" and target.get("averageUtilization") is not None:
+            yield ("spec", "metrics", number), str(at(one, "resource", "name"))
+
+
+def _measured(item: Item, measured: Iterator[tuple[Path, str]], tree: Sequence[Item], made: Made) -> Found:
+    """A share of what pods ask for, where a container of them asks for nothing."""
+    target = mapping(at(item.data, *_TARGET))
+    found = [
+        pod
+        for pod in pods(tree, made)
+        if pod.namespace == namespace_of(item.data)
+        and (pod.item.data["kind"], pod.item.data["metadata"].get("name"))
+        == (target.get("kind") or "Deployment", target.get("name"))
+    ]
+    ranges = [one for one in tree if one.data["kind"] == "LimitRange"]
+    if any(namespace_of(one.data) == namespace_of(item.data) for one in ranges):
+        return  # which may give them requests
+    for path, resource in measured:
+        for pod in found:
+            silent = [
+                str(mapping(one).get("name"))
+                for one in items(pod.spec.get("containers"))
+                if not any(resource in mapping(at(one, "resources", part)) for part in ("requests", "limits"))
+            ]
+            if silent:
+                whose = "KAITO's pod" if pod.made else "the pod"
+                text = f"scales by a share of the {resource} that pods ask for, and container {silent[0]} of {whose} "
+                remedy = "scale by a metric of the server" if pod.made else f"write requests of {resource}"
+                yield item, path, f"{text}asks for none, so the number is never known and nothing scales; {remedy}"

@@ -1,0 +1,30 @@
+"""An adapter that the server does not load."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.view import View
+
+_PATTERN = (
+    r"LoRA rank \d+ is greater than|expected target modules in|max_lora_rank|adapter_config\.json"
+    r"|[Ll]oading lora .* failed|unsupported LoRA weight"
+)
+
+
+def _find(view: View) -> Said | None:
+    return signs.by_crash(
+        view,
+        _PATTERN,
+        "the server does not load an adapter: it is larger than allowed, or of another model",
+        f"fleet.yaml: models.{view.name}.vllm.max-lora-rank: the rank of the adapter",
+        f"fleet.yaml: models.{view.name}.adapters: adapters that were tuned from this model",
+    )
+
+
+RULE = Rule(
+    "adapter-refused",
+    "engine",
+    "degraded",
+    "an adapter does not fit: its rank is above what the server allows, or it is of another model",
+    "the server ends on every start",
+    _find,
+)

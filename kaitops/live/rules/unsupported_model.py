@@ -1,0 +1,30 @@
+"""A model that the server's vLLM does not know."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.view import View
+
+_PATTERN = (
+    r"does not recognize this architecture|Model architectures? .*not supported|contains custom code which must be"
+    r"|requires you to execute the (configuration|model) file"
+)
+
+
+def _find(view: View) -> Said | None:
+    return signs.by_crash(
+        view,
+        _PATTERN,
+        "the vLLM of this KAITO version does not know the model's architecture",
+        "kaitops catalogue (lists what this version serves)",
+        f"fleet.yaml: models.{view.name}.preset: one of them, or a newer version of KAITO",
+    )
+
+
+RULE = Rule(
+    "unsupported-model",
+    "engine",
+    "degraded",
+    "the server does not know the model's architecture, or wants code of its repository",
+    "the server ends on every start",
+    _find,
+)

@@ -1,0 +1,120 @@
+"""Scalers that never scale: KAITO's own, KEDA's objects, and the autoscaler of Kubernetes."""
+
+from tests.gate.mended import Case, edited
+
+_METRIC = "{name: 'vllm:num_requests_waiting', type: gauge, upthreshold: 10, downthreshold: 1}"
+_OWN = f"""\
+apiVersion: kaito.sh/v1beta1
+kind: InferenceSet
+metadata:
+  name: phi
+  namespace: team
+  annotations:
+    scaledobject.kaito.sh/auto-provision: "true"
+    scaledobject.kaito.sh/max-replicas: "4"
+    scaledobject.kaito.sh/min-replicas: "2"
+    scaledobject.kaito.sh/metrics: "[{_METRIC}]"
+    scaledobject.kaito.sh/combinepolicy: and
+    scaledobject.kaito.sh/scaleupcooldown: "300"
+spec:
+  labelSelector: {{matchLabels: {{apps: phi}}}}
+  template:
+    resource: {{instanceType: Standard_NC24ads_A100_v4}}
+    inference: {{preset: {{name: phi-4-mini-instruct}}}}
+"""
+_SET = _OWN[: _OWN.index("  annotations:")] + _OWN[_OWN.index("spec:") :]
+_QUERY = 'query: "sum(vllm:num_requests_waiting{namespace=\\"team\\"})"'
+_SCALED = f"""\
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {{name: phi, namespace: team}}
+spec:
+  scaleTargetRef: {{apiVersion: kaito.sh/v1beta1, kind: InferenceSet, name: phi}}
+  minReplicaCount: 1
+  maxReplicaCount: 4
+  idleReplicaCount: 0
+  triggers:
+  - {{type: prometheus, metadata: {{serverAddress: "https://prometheus.monitoring.svc", {_QUERY}, threshold: "5"}}}}
+  - type: cron
+    metadata: {{timezone: Europe/Berlin, start: 0 7 * * 1-5, end: 0 19 * * 1-5, desiredReplicas: "2"}}
+"""
+_KEDA = _SET + _SCALED
+_AWAKE = _KEDA.replace("  idleReplicaCount: 0\n", "").split("  - type: cron")[0]
+_WEB = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: team}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      automountServiceAccountToken: false
+      securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+      containers:
+      - name: web
+        image: contoso.azurecr.io/web:1.0.0@sha256:DIGEST
+        securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+        resources: {requests: {cpu: "1", memory: 1Gi}, limits: {memory: 1Gi}}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web, namespace: team}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 4
+""".replace("DIGEST", "a1" * 32)
+_IDLE = "so KAITO's scaler leaves the set as it is and nothing scales"
+
+
+def _own(before: str, after: str, *words: str) -> Case:
+    return edited(_OWN, before, after, *words)
+
+
+CASES = {
+    "most replicas in words": _own('"four"', '"4"', "is 'four', and the scaler wants a whole number", _IDLE),
+    "one replica at most": _own('"1"', '"4"', "whole number from 2", _IDLE),
+    "no most replicas": _own("", '    scaledobject.kaito.sh/max-replicas: "4"\n', "is told no most replicas", _IDLE),
+    "least replicas in words": _own('"two"', '"2"', "is 'two', which the scaler takes for 1"),
+    "no metric": _own("", f'    scaledobject.kaito.sh/metrics: "[{_METRIC}]"\n', "says no metric", _IDLE),
+    "a metric that is no list": _own(f'"{_METRIC}"', f'"[{_METRIC}]"', "is no list of metrics", _IDLE),
+    "a metric that nobody can read": _own('"[{name"', f'"[{_METRIC}]"', "can be read by nobody", _IDLE),
+    "a type that there is not": _own("counter", "gauge", "has the type 'counter'", "knows gauge, histogram"),
+    "bounds of a metric the wrong way round": _own(
+        "downthreshold: 20", "downthreshold: 1", "has the downthreshold 20 above the upthreshold 10"
+    ),
+    "no bound of a metric": _own("", ", downthreshold: 1", "has no number for downthreshold"),
+    "a bound in quotes": _own("upthreshold: '10'", "upthreshold: 10", "has '10' for upthreshold, which is no number"),
+    "a window of what has none": _own(
+        "type: gauge, metriccachewindow: 60", "type: gauge", "which only the type histogram has"
+    ),
+    "another way to take metrics together": _own("combinepolicy: OR", "combinepolicy: and", "is 'OR'", "write AND"),
+    "seconds with a unit": _own('"5m"', '"300"', "is '5m', which is no number of seconds", _IDLE),
+    "a set without its group": edited(
+        _KEDA, "{kind: InferenceSet", "{apiVersion: kaito.sh/v1beta1, kind: InferenceSet",
+        "names an InferenceSet of apps/v1, which there is not", "kaito.sh/v1beta1",
+    ),
+    "no trigger": Case(
+        _KEDA.split("  triggers:")[0] + "  triggers: []\n", _KEDA, ("holds none, which KEDA refuses", "write one")
+    ),
+    "as many when idle as ever": edited(
+        _KEDA, "idleReplicaCount: 1", "idleReplicaCount: 0", "is 1 and has to be below minReplicaCount (1)"
+    ),
+    "a zone that there is not": edited(
+        _KEDA, "Europe/Berln", "Europe/Berlin", "is Europe/Berln, which is no name of the IANA database", "Europe/Berlin"
+    ),
+    "hours that KEDA cannot read": edited(_KEDA, "start: 25 7 * *", "start: 0 7 * * 1-5", "is no time that KEDA can read"),
+    "hours without length": edited(_KEDA, "end: 0 7 * * 1-5", "end: 0 19 * * 1-5", "is the start as well"),
+    "hours without a number": edited(_KEDA, "desiredReplicas: many", 'desiredReplicas: "2"', "is no whole number"),
+    "a model that never comes back": edited(
+        _AWAKE, "", "  minReplicaCount: 1\n", "lets the model go to 0 replicas", "write minReplicaCount: 1"
+    ),
+    "a share of processors that KAITO's pod does not ask for": Case(
+        _AWAKE + "  - {type: cpu, metricType: Utilization, metadata: {value: '80'}}\n", _AWAKE,
+        ("asks for none, so the number is never known", "scale by a metric of the server"),
+    ),
+    "a share of processors that a pod does not ask for": edited(
+        _WEB, "requests: {memory", 'requests: {cpu: "1", memory', "asks for none", "write requests of cpu"
+    ),
+}  # fmt: skip

@@ -1,0 +1,53 @@
+"""Faults that were green once: what is said of each, and that the tree is green when it is edited as the message says."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kaitops.gate import native
+from kaitops.gate.effects import keys
+from kaitops.kaito.release import Release
+from tests.conftest import Run
+from tests.gate import mended_cluster, mended_flags, mended_keys, mended_pods, mended_scalers
+from tests.gate.mended import Case
+from tests.recorded import load
+from tests.version import KAITO
+
+CASES: dict[str, Case] = {
+    **mended_flags.CASES,
+    **mended_keys.CASES,
+    **mended_scalers.CASES,
+    **mended_pods.CASES,
+    **mended_cluster.CASES,
+}
+HIGH = ("HIGH", "CRITICAL")
+
+
+def found(run: Run, text: str) -> "tuple[int, list[str]]":
+    """Exit code, and what is said of a tree of one file."""
+    Path("tree.yaml").write_text(text, "utf-8")
+    done = run("gate", "tree.yaml", "--no-checkov", "-o", "json")
+    told = json.loads(done.stdout)["findings"]
+    return done.returncode, [f"{one['rule']}: {one['message']}" for one in told if one["severity"] in HIGH]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_is_told_and_its_remedy_helps(
+    name: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = CASES[name]
+    monkeypatch.chdir(tmp_path)
+    code, told = found(run, case.text)
+    assert (code, len(told)) == (1, case.count), told
+    for words in case.words:
+        assert any(words in one for one in told), told
+    assert found(run, case.mended) == (0, [])
+
+
+def test_nothing_is_said_of_keys_that_kaito_writes() -> None:
+    facts = Release.load(KAITO).facts
+    made = [obj for name in ("workspaces", "other-kinds") for row in load(name) for obj in row["objects"]]
+    told = [each for obj in made if native.is_held(obj) for each in keys.native(obj, facts)]
+    assert len(made) > 1000
+    assert told == []
