@@ -73,9 +73,10 @@ def judge(
             for path, text in placeholders.problems(data):
                 report.findings.append(item.finding(PLACEHOLDER, path, text))
     if noted:
-        from kaitops.gate.effects import keys, made_pods
+        from kaitops.gate.effects import keys
+        from kaitops.gate.effects.made import pods
 
-        given = {label for pod in made_pods.pods(noted, made) if not pod.made for label in pod.labels}
+        given = {label for pod in pods(noted, made) if not pod.made for label in pod.labels}
         for item in noted:
             with guard(item, report, "what its words mean"):
                 for path, text in keys.native(item.data, release.facts, given):
