@@ -19,7 +19,7 @@ CHECKOV = $(or $(KAITOPS_CHECKOV_PYTHON),$(abspath $(wildcard .venv-checkov/bin/
 SLOW := -m "e2e or thorough" -o addopts="-ra --strict-markers --strict-config"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render test check record compare bench bench-short mutation counts checkov docs dist e2e upstream lock clean
+.PHONY: help setup render test check record compare bench bench-short mutation counts checkov docs docs-version dist e2e upstream lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -70,6 +70,9 @@ docs: .venv-docs/.ready ## build the documentation as a site in dist/site, links
 .venv-docs/.ready: pyproject.toml uv.lock | $(UV)
 	@UV_PROJECT_ENVIRONMENT=.venv-docs $(UV) sync --quiet --frozen --no-default-groups --group docs --python $(PYTHON)
 	@touch $@
+
+docs-version: .venv-docs/.ready ## add the site of this version beside those of earlier ones, on the branch gh-pages
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python docs/.site/versions.py
 
 dist: $(UV) ## build wheel, archive, bill of materials and release notes into dist/release
 	@rm -rf dist/release && $(UV) build --quiet --out-dir dist/release

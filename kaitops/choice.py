@@ -94,23 +94,22 @@ def check_region(cloud: str, region: str | None) -> None:
     raise BadInput(f"--region: no price is known in {region!r} of {cloud}, so nothing could be compared; {hint}")
 
 
+def has_no_prices(cloud: str, region: str | None) -> bool:
+    """Whether no price is shown because nobody said of which region."""
+    return region is None and bool(regions(cloud))
+
+
 def _sizes(release: Release, wanted: Wanted) -> list[Sku]:
     name, colon, count = wanted.machine.lower().partition(":")
     if colon and not count.isdigit():
         raise BadInput(f"--machine: {wanted.machine!r} has no number of GPUs behind the colon; write such as A100:1")
     every = [sku for sku in release.skus(wanted.cloud) if sku.nvidia]
-    found = [sku for sku in every if is_named(sku, name) and (not colon or sku.gpus == int(count))]
+    found = [sku for sku in every if sku.is_named(name) and (not colon or sku.gpus == int(count))]
     if not found:
         gpus = sorted({f"{sku.model.rpartition(' ')[2]}:{sku.gpus}" for sku in every})
         near = release.skus(wanted.cloud).nearest(name) or gpus
         raise BadInput(f"--machine: no size of {wanted.cloud} is {wanted.machine!r}; known: {', '.join(near)}")
     return found
-
-
-def is_named(sku: Sku, name: str) -> bool:
-    """By a word of its name or of its GPU's, for A10 is no A100; by any part where that has an underscore."""
-    size = sku.name.lower()
-    return not name or ("_" in name and name in size) or name in {*size.split("_"), *sku.model.lower().split()}
 
 
 def _of_model(release: Release, preset: Preset, sizes: list[Sku], wanted: Wanted) -> Iterator[Choice]:

@@ -3,6 +3,7 @@
 Pure but for reading what it is given; writing is ``kaitops.tree.writing``.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from kaitops.errors import BadInput, Findings
@@ -64,6 +65,7 @@ def render(
         _cluster(rendering, source, release, cluster, parity, images or ImageLock.empty(), refused)
     if refused:
         raise Findings("\n".join(dict.fromkeys(refused)))
+    rendering.warnings += _unserved(source, plan)
     served = [cluster for cluster in plan.clusters if cluster.cluster["gitops"] != "none"]
     if served:
         # Argo CD and Flux cost nothing where nobody uses them.
@@ -73,6 +75,18 @@ def render(
         rendering.files.update(files)
         rendering.warnings += warnings
     return rendering
+
+
+def _unserved(source: reading.Source, plan: Plan) -> Iterator[str]:
+    """Clusters that declare charts, and nobody who applies them."""
+    for cluster in plan.clusters:
+        declared = cluster.cluster
+        if declared.get("operator") and declared["gitops"] == "none" and declared.get("members") is None:
+            text = (
+                "charts are rendered for Argo CD and Flux, and gitops is none here, so the tree has none of it; name "
+                "the tool under gitops, or install the charts by hand or by Pulumi"
+            )
+            yield source.at(["clusters", cluster.name, "operator"], text)
 
 
 def _cluster(

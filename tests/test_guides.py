@@ -1,5 +1,6 @@
 """Tutorial and recipes do what they say, from an empty folder to their last line."""
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -10,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import KAITOPS
+from tests.cost.test_quota import SKU, usage
 from tests.guides import PAGES, standins, steps
 from tests.live import docs_world
 from tests.live.server import served
 from tests.live.standin import FORWARD, Kubectl, serving
 from tests.sampling import some
 
-QUICK = ("blob-weights", "leave-the-add-on", "rag-qdrant")
+QUICK = ("blob-weights", "cluster", "leave-the-add-on", "processors", "rag-qdrant")
 """Pages whose commands together take a second at most; the others are slow tests."""
 A10 = "Standard_NV36ads_A10_v5"
 ANY = 'case "$1" in apply|delete|create|annotate|wait|-n|--context) exit 0;; esac\n'
@@ -50,7 +52,26 @@ def _none(folder: Path) -> Iterator[Mapping[str, str]]:
     yield {}
 
 
-WORLDS = {"tutorial.md": _serving, "does-not-start.md": _failing}
+@contextmanager
+def _subscribed(folder: Path) -> Iterator[Mapping[str, str]]:
+    """A subscription that has quota for what the page asks."""
+    programs = folder / "bin"
+    programs.mkdir(parents=True)
+    for name, answer in (("usage", usage()), ("skus", [SKU])):
+        (folder / f"{name}.json").write_text(json.dumps(answer))
+    script = f'#!/bin/sh\ncase "$2" in list-*) exec cat "{folder}/${{2#list-}}.json";; esac\n'
+    (programs / "az").write_text(script)
+    (programs / "az").chmod(0o755)
+    yield {"PATH": str(programs)}
+
+
+WORLDS = {"tutorial.md": _serving, "does-not-start.md": _failing, "cluster.md": _subscribed}
+
+
+def _taken(flag: str, path: Path) -> bool:
+    """Whether kubectl reads this: by ``-f`` a file, or a folder's own files, of which none is a kustomization."""
+    listed = (path / "kustomization.yaml").exists()
+    return listed if flag == "-k" else path.is_file() or (not listed and any(path.glob("*.yaml")))
 
 
 def follow(page: Path, folder: Path, world: Path) -> list[tuple[str, str, str | None]]:
@@ -67,7 +88,8 @@ def follow(page: Path, folder: Path, world: Path) -> list[tuple[str, str, str | 
             if step.printed is None:
                 # A stand-in takes any path, so they are looked at.
                 for flag, path in pairwise(step.text.split()):
-                    assert flag != "-f" or (folder / path).exists(), f"{page.name}: {path} is not there"
+                    if flag in ("-f", "-k"):
+                        assert _taken(flag, folder / path), f"{page.name}: kubectl would not take {flag} {path}"
             ran = subprocess.run(
                 ["bash", "-c", step.text if step.printed is not None else f"set -e\n{step.text}"], cwd=folder, env=environment,
                 text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,

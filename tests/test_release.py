@@ -28,6 +28,8 @@ def test_the_workflow_checks_builds_attests_and_publishes_with_no_more_rights_th
         attests = any("attest" in step.get("uses", "") for step in job["steps"])
         assert attests == ("attestations" in job["permissions"]) == (name in ("build", "image"))
     assert jobs["publish"]["permissions"] == {"contents": "write", "id-token": "write"}
+    assert jobs["docs"]["needs"] == "publish"
+    assert jobs["docs"]["permissions"] == {"contents": "write"}
     # A token that publishes is made for the run; none is stored.
     assert "secrets." not in (ROOT / ".github/workflows/release.yaml").read_text("utf-8")
 
@@ -39,6 +41,10 @@ def test_the_commands_of_the_workflow_are_ours() -> None:
         assert made in recipe
     runs = [step["run"] for job in WORKFLOW["jobs"].values() for step in job["steps"] if "run" in step]
     assert "make dist" in runs
+    # The sites of versions stand side by side: one is added to those that were fetched, and nothing else is pushed.
+    (sites,) = [run.splitlines() for run in runs if "make docs-version" in run]
+    assert [line.split()[:2] for line in sites[-3:]] == [["git", "fetch"], ["make", "docs-version"], ["git", "push"]]
+    assert sites[-1].endswith(" gh-pages") and "--force" not in sites[-1]
 
 
 def test_the_newest_entry_of_the_changes_is_of_a_version() -> None:

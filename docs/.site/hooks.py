@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import reference
+from mkdocs.exceptions import ConfigurationError
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from kaitops import __version__
 from kaitops.catalogue import collect, page, twin
 from kaitops.cli.parser import VERBS, full_parser, parse
 from kaitops.kaito import Release, facts
@@ -20,8 +22,20 @@ from kaitops.report import printable
 
 # A link out of the documentation is one into the repository; where that is, only who publishes the site knows.
 _REPOSITORY = os.environ.get("KAITOPS_REPOSITORY", "")
+# What mike says while it builds one site of several: only these have others to choose from.
+_BESIDE = os.environ.get("MIKE_DOCS_VERSION")
 _OUT = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+)([^)#]+)\)")
 _pages: list[tuple[str, str, str]] = []
+
+
+def on_config(config: Any) -> Any:
+    """Say on each page which version it is about, and offer the others where there are any."""
+    config.copyright = f"kaitops {__version__}, for KAITO {facts.newest()}"
+    if _BESIDE is not None:
+        if not f"{__version__}.".startswith(f"{_BESIDE}."):
+            raise ConfigurationError(f"the site of {_BESIDE} would be built from kaitops {__version__}")
+        config.extra["version"] = {"provider": "mike", "alias": True}
+    return config
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -59,9 +73,13 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
         depth, there = len(found[2]) // 3, found[3]
         if depth <= len(source.parents) - 1:
             return found[0]
-        return f"[{found[1]}]({_REPOSITORY}/blob/main/{there})" if _REPOSITORY else f"{found[1]} (`{there}`)"
+        return f"[{found[1]}]({_REPOSITORY}/blob/{_ref()}/{there})" if _REPOSITORY else f"{found[1]} (`{there}`)"
 
     return _OUT.sub(inside, markdown)
+
+
+def _ref() -> str:
+    return "main" if _BESIDE is None else f"v{__version__}"
 
 
 def _linked(page: str, markdown: str) -> str:
@@ -97,7 +115,7 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
 
 def on_post_build(config: Any) -> None:
     """Write the list."""
-    lines = [f"# {config.site_name}", "", f"> {config.site_description}", "", "## Pages", ""]
+    lines = [f"# {config.site_name} {__version__}", "", f"> {config.site_description}", "", "## Pages", ""]
     lines += [f"- [{title}]({url}): {told}" for title, url, told in sorted(_pages, key=lambda one: one[1])]
     lines += ["", "## Data", "", "- [catalogue.json](catalogue.json): every model on every machine size"]
     Path(config.site_dir, "llms.txt").write_text("\n".join(lines) + "\n", "utf-8")

@@ -59,9 +59,11 @@ def _about(catalogue: Catalogue) -> str:
     count = sum(len(sizes) for sizes in catalogue.clouds.values())
     told: list[str] = []
     for cloud, sizes in catalogue.clouds.items():
-        dates = sorted({one.date or "a day that is not known" for size in sizes for one in size.prices.values()})
-        told.append(f"{cloud} of {' and '.join(dates)}" if dates else f"none for {cloud}")
-    return f"{len(catalogue.presets)} models on {count} machine sizes. List prices in USD: {', '.join(told)}"
+        dates = {one.date for size in sizes for one in size.prices.values()}
+        days = " and ".join(sorted(day for day in dates if day))
+        some = ", some without a day" if None in dates and days else ""
+        told.append(f"{cloud} of {days or 'no known day'}{some}" if dates else f"none for {cloud}")
+    return f"{len(catalogue.presets)} models on {count} machine sizes. List prices in USD: {'; '.join(told)}"
 
 
 def _start(catalogue: Catalogue) -> str:

@@ -8,6 +8,9 @@ from typing import Any
 from kaitops.documents.plain import Path, at
 from kaitops.documents.ref import subject_of
 
+STEPS = "in a fleet 'kaitops replace' takes the steps, for other manifests kaitops gate --write-plan writes them"
+"""How a second object takes over; files beside a rendered tree would not outlive the next render."""
+
 
 class Outcome(StrEnum):
     """What becomes of an object or of one edit to it."""

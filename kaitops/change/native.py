@@ -6,17 +6,14 @@ Source: the update validation of Kubernetes for each kind. Kinds that are not li
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kaitops.change.changes import Edit, Outcome
+from kaitops.change.changes import STEPS, Edit, Outcome
 from kaitops.change.fields import becomes, differences, value
 from kaitops.change.pair import Pair
 from kaitops.documents.plain import Path, at
 from kaitops.documents.ref import Ref
 from kaitops.kaito import quantity
 
-_ANEW = (
-    "give the object a new name (kaitops gate --write-plan writes the steps), or delete it and let it be created anew, "
-    "with what runs in it down meanwhile"
-)
+_ANEW = f"give the object a new name ({STEPS}), or delete it and let it be created anew, and what runs in it is down"
 # What may change in the spec of a kind after creation; all else is refused. From Kubernetes 1.36.
 _MUTABLE: Mapping[str, frozenset[str]] = {
     "StatefulSet": frozenset(

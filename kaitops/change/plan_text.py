@@ -43,6 +43,8 @@ def _lines(made: Plan) -> Iterator[str]:
     yield ""
     yield f"{fields} of {made.kind} `{made.old_name}` cannot be changed once set. A second object takes over instead."
     yield ""
+    yield "Where `kaitops render` writes this tree, `kaitops replace` takes the same steps in the fleet instead."
+    yield ""
     for note in made.notes:
         yield f"- {note}"
     if made.notes:

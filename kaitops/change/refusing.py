@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kaitops.change.changes import Edit, Outcome
+from kaitops.change.changes import STEPS, Edit, Outcome
 from kaitops.change.fields import ABSENT, differences, value
 from kaitops.change.pair import Pair
 from kaitops.documents.plain import Path, mapping
@@ -17,10 +17,7 @@ from kaitops.kaito.huggingface import for_people
 _IMMUTABLE = re.compile(
     r"immutable|cannot be changed|cannot be toggled|cannot be unset/set|cannot be (?:added|removed) after creation"
 )
-_WAY = (
-    "put the field back, or give the object a new name and let both serve until the old one can go "
-    "(kaitops gate --write-plan writes the steps)"
-)
+_WAY = f"put the field back, or give the object a new name and let both serve until the old one can go ({STEPS})"
 
 
 def edits(pair: Pair) -> list[Edit]:

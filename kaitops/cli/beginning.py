@@ -38,8 +38,14 @@ def editor_line() -> str:
     return f"# yaml-language-server: $schema={SCHEMA}\n"
 
 
-def files(folder: Path, system: str) -> dict[Path, str]:
-    """The files by their path.
+def schema(folder: Path) -> dict[Path, str]:
+    """The schema that the line names, by its path; nothing where one is there, which is left alone."""
+    path = folder / SCHEMA
+    return {} if path.exists() else {path: json_schema.text()}
+
+
+def files(folder: Path, system: str | None) -> dict[Path, str]:
+    """What makes a repository of the folder, by path; nothing where no CI system is named.
 
     Args:
         folder: of the fleet, which is the top of the repository.
@@ -48,9 +54,10 @@ def files(folder: Path, system: str) -> dict[Path, str]:
     Raises:
         BadInput: one of them is there; nothing is written over.
     """
+    if system is None:
+        return {}
     place, own = FILES[system]
     found = {
-        folder / SCHEMA: json_schema.text(),
         folder / place: (_examples() / own).read_text("utf-8"),
         folder / ".pre-commit-config.yaml": _HOOKS,
         folder / ".gitignore": _IGNORED,

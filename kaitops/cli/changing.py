@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
@@ -20,7 +19,6 @@ from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.release import Release
 from kaitops.render import Rendering, render
-from kaitops.report import printable
 from kaitops.tree import single
 
 
@@ -38,12 +36,7 @@ class Change(NamedTuple):
         """Print what changes, on standard output."""
         lines = [_lines(each) for each in (self.before, self.after)]
         name = os.fspath(self.path)
-        for line in unified_diff(lines[0], lines[1], f"a/{name}", f"b/{name}"):
-            code = {"+": "32", "-": "31", "@": "36"}.get(line[0]) if line[:3] not in ("+++", "---") else "1"
-            text = printable.lines(line.rstrip("\r\n"))
-            output.plain(f"{output.paint(text, code, sys.stdout) if code else text}\n")
-            if not line.endswith("\n"):
-                output.plain("\\ No newline at end of file\n")
+        output.difference(unified_diff(lines[0], lines[1], f"a/{name}", f"b/{name}"))
 
     def of_model(self, name: str) -> Iterator[tuple[ClusterPlan, Workload]]:
         """A model of the fleet in each cluster that it runs in."""

@@ -72,7 +72,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "bundle": ("kaitops bundle --tree manifests --out bundle.tar",),
     "promote": ("kaitops promote dev prod --diff",),
-    "preset": ("kaitops preset record Qwen/Qwen2.5-7B-Instruct",),
+    "preset": (
+        "kaitops preset record Qwen/Qwen2.5-7B-Instruct",
+        "kaitops preset record contoso/house-7B --from house --revision 4f1c2d0",
+    ),
     "schema": ("kaitops schema > fleet.schema.json",),
     "completion": ('eval "$(kaitops completion bash)"',),
 }

@@ -76,8 +76,14 @@ def _answer(arguments: argparse.Namespace) -> int:
         print("\n".join(line for one in found for line in _explained(one)))
         return 0
     output.emit([_row(each, arguments.explain) for each in found], arguments.output, "size")
+    _unpriced(arguments)
     _several(one.nodes for one in found[:1])
     return 0
+
+
+def _unpriced(arguments: argparse.Namespace) -> None:
+    if choice.has_no_prices(arguments.cloud, arguments.region):
+        output.note(output.NO_REGION)
 
 
 def _several(nodes: Iterable[int]) -> None:
@@ -137,6 +143,8 @@ def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset
             "--refused shows why of each"
         )
     output.emit([_choice(one, refused=arguments.refused) for one in shown], arguments.output, "model")
+    if not arguments.refused:
+        _unpriced(arguments)
     _several(one.fit.nodes for one in shown if one.fit and not arguments.refused)
     return 0
 

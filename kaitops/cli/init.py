@@ -3,28 +3,41 @@
 import argparse
 from pathlib import Path
 
-from kaitops.cli import beginning, files, models, output
+from kaitops import fit
+from kaitops.cli import beginning, files, models
 from kaitops.documents import writer
 from kaitops.errors import BadInput
 from kaitops.fleet import names, reading
+from kaitops.fleet.machines import AUTO
 from kaitops.kaito import facts
-from kaitops.prices import meant
+from kaitops.kaito.preset import Preset
+from kaitops.kaito.release import Release
+from kaitops.prices import meant, regions
 from kaitops.tree import single
+
+_CLOUD = "azure"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("--fleet", default="fleet.yaml", metavar="FILE", help="the file to write")
-    parser.add_argument("--cluster", default="dev", help="name of the cluster")
-    parser.add_argument("--region", default="westeurope")
-    parser.add_argument("--provisioner", choices=("karpenter", "azure-gpu-provisioner"), default="karpenter")
-    parser.add_argument("--gitops", choices=("none", "argocd", "flux"), default="none", help="what applies the tree")
-    parser.add_argument("--repository", metavar="URL", help="git repository that Argo CD or Flux reads the tree from")
-    parser.add_argument(
-        "--ci", choices=("github", "gitlab", "azure"),
-        help="make the repository whole: the gate in this CI system, hooks, .gitignore, the schema for editors",
+    model = parser.add_argument_group("the first model")
+    model.add_argument("--model", default="phi-4-mini-instruct", help="catalogue name (default: phi-4-mini-instruct)")
+    model.add_argument("--size", default=AUTO, help="machine size (default: auto, the cheapest that holds the model)")
+    cluster = parser.add_argument_group("the first cluster")
+    cluster.add_argument("--cluster", default="dev", metavar="NAME", help="what it is called (default: dev)")
+    cluster.add_argument("--region", default="westeurope", help="where it is (default: westeurope)")
+    cluster.add_argument(
+        "--provisioner", choices=("karpenter", "azure-gpu-provisioner"), default="karpenter",
+        help="what makes its machines (default: karpenter, which is node auto-provisioning)",
     )  # fmt: skip
-    parser.add_argument("--model", default="phi-4-mini-instruct", help="catalogue name of the first model")
+    around = parser.add_argument_group("what is around it")
+    around.add_argument("--gitops", choices=("none", "argocd", "flux"), default="none", help="what applies the tree")
+    around.add_argument("--repository", metavar="URL", help="git repository that Argo CD or Flux reads the tree from")
+    around.add_argument(
+        "--ci", choices=tuple(beginning.FILES),
+        help="make the repository whole: the gate in this CI system, hooks, .gitignore",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,13 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
     version = facts.newest()
     release = files.release_for(version, path.parent)
     preset = models.known(release, arguments.model, "--model")
-    if near := meant("azure", arguments.region):
-        hint = f"nearest: {', '.join(near)}"
-        output.note(f"--region: no price is known in {arguments.region!r}, so 'auto' cannot choose; {hint}")
+    context = min(models.MAX_CONTEXT, preset.token_limit)
+    _check_machine(release, preset, arguments.size, context, arguments.region)
     model: dict[str, object] = {
         "preset": arguments.model,
-        "gpu": "auto",
-        "context": min(models.MAX_CONTEXT, preset.token_limit),
+        "gpu": arguments.size,
+        "context": context,
     }
     if preset.gated:
         model["secret"] = "hf-token"  # noqa: S105 - the name of a Secret
@@ -62,19 +74,39 @@ def run(arguments: argparse.Namespace) -> int:
         },
         "models": {names.of_model(preset): model},
     }
-    text = writer.dump(fleet)
-    beside: dict[Path, str] = {}
-    if arguments.ci:
-        text = beginning.editor_line() + text
-        beside = beginning.files(path.parent, arguments.ci)
+    text = beginning.editor_line() + writer.dump(fleet)
     # As a render would, so that what cannot be is found before anything is written.
     reading.read(text.encode(), str(path))
-    for place, held in beside.items():
+    schema, beside = beginning.schema(path.parent), beginning.files(path.parent, arguments.ci)
+    for place, held in {**schema, **beside, path: text}.items():
         place.parent.mkdir(parents=True, exist_ok=True)
         single.write_whole(place, held)
-    single.write_whole(path, text)
-    print(f"{path}: written; 'kaitops render' makes its manifests, 'kaitops gate manifests' checks them")
+    made = ", ".join(str(place) for place in (path, *schema))
+    print(f"{made}: written; 'kaitops render' makes its manifests, 'kaitops gate manifests' checks them")
     if beside:
         print(f"beside it: {', '.join(str(place) for place in beside)}")
         print(f"replace {beginning.SOURCE} in them by your copy of kaitops and the full commit of a release")
     return 0
+
+
+def _check_machine(release: Release, preset: Preset, size: str, context: int, region: str) -> None:
+    """Refuse what the first render would refuse.
+
+    Raises:
+        BadInput: the size is not known, or ``auto`` has no prices to choose by.
+    """
+    if size != AUTO:
+        found = release.skus(_CLOUD).find(size)
+        if found is None:
+            near = release.skus(_CLOUD).nearest(size)
+            hint = f"nearest: {', '.join(near)}" if near else "'kaitops sizes' lists them"
+            raise BadInput(f"--size: no size {size!r} on {_CLOUD}; {hint}")
+        if fit.fit(release, preset, found, _CLOUD, context, region) is None:
+            raise fit.why_not(release, preset, found, _CLOUD, context, region)
+    elif region not in regions(_CLOUD):
+        near = meant(_CLOUD, region)
+        hint = f"nearest: {', '.join(near)}" if near else "write it as Azure does, such as westeurope"
+        raise BadInput(
+            f"--region: no price is known in {region!r}, so 'auto' could not choose a machine; {hint}; where it is "
+            "spelt right, name the machine by --size"
+        )

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO, cast
 
 from kaitops.report import printable
@@ -95,6 +95,19 @@ def paint(text: str, code: str, stream: TextIO) -> str:
     if os.environ.get("NO_COLOR") or not stream.isatty():
         return text
     return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def difference(lines: Iterable[str]) -> None:
+    """Print a unified difference, coloured, with what others wrote made harmless."""
+    for line in lines:
+        code = {"+": "32", "-": "31", "@": "36"}.get(line[0]) if line[:3] not in ("+++", "---") else "1"
+        text = printable.lines(line.rstrip("\r\n"))
+        plain(f"{paint(text, code, sys.stdout) if code else text}\n")
+        if not line.endswith("\n"):
+            plain("\\ No newline at end of file\n")
+
+
+NO_REGION = "note: prices are those of a region; name it by --region"
 
 
 def note(text: str) -> None:

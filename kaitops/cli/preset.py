@@ -1,7 +1,8 @@
-"""``kaitops preset record``: the one command that uses the network.
+"""``kaitops preset record``: stores what KAITO reads of a model, from the network or from a folder.
 
-Fetches the file list and the configuration of a Hugging Face repository and stores them, so that the model can be
-declared and rendered offline from then on. The token comes from HF_TOKEN in the environment and is never written.
+Fetches the file list and the configuration of a Hugging Face repository, or takes them of one that lies here, so that
+the model can be declared and rendered offline from then on. The token comes from HF_TOKEN in the environment and is
+never written.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kaitops import asking
+from kaitops.cli import downloaded, output
 from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.kaito import facts, huggingface, recordings
@@ -38,6 +40,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--kaito", metavar="VERSION", help="KAITO version to derive with (default: the newest known in full)"
     )
     record.add_argument("--store", default=".", metavar="DIR", help="folder of the fleet")
+    record.add_argument(
+        "--from", dest="folder", metavar="DIR", help="read a folder that holds its files, and use no network"
+    )
+    record.add_argument(
+        "--revision", metavar="COMMIT", help="with --from: the commit of the files (default: where the folder says it)"
+    )
     record.add_argument("--host", default=os.environ.get("HF_ENDPOINT", _HOST), help=argparse.SUPPRESS)
 
 
@@ -46,7 +54,12 @@ def run(arguments: argparse.Namespace) -> int:
     repo: str = arguments.repository
     if not _REPO.fullmatch(repo):
         raise BadInput(f"{repo!r} is not a repository; write it as org/model")
-    snapshot = fetch(repo, arguments.host.rstrip("/"))
+    if arguments.revision and not arguments.folder:
+        raise BadInput("--revision: says which commit the files of --from are of; without it the hub says the newest")
+    if arguments.folder:
+        snapshot = _held(repo, Path(arguments.folder), arguments.revision or "")
+    else:
+        snapshot = fetch(repo, arguments.host.rstrip("/"))
     release = Release.load(arguments.kaito or facts.newest())
     try:
         preset = release.derive_preset(repo, snapshot["tree"], snapshot["config"])
@@ -88,6 +101,25 @@ def fetch(repo: str, host: str) -> dict[str, Any]:
     return snapshot
 
 
+def _held(repo: str, folder: Path, commit: str) -> dict[str, Any]:
+    """The same of a folder; whether the model is gated, and its licence, only the hub knows."""
+    config = _parsed(downloaded.configuration(folder))
+    if config is None:
+        raise BadInput(f"{folder}: the model's configuration is not JSON; download it again")
+    snapshot = {
+        "repo": repo,
+        "revision": commit or downloaded.revision(folder),
+        "gated": False,
+        "license": "",
+        "tree": downloaded.tree(folder),
+        "config": config,
+    }
+    recordings.parse(json.dumps(snapshot).encode(), str(folder))
+    if not snapshot["revision"]:
+        output.note(f"note: {folder} does not say its commit, so servers load what is newest; name it by --revision")
+    return snapshot
+
+
 class _Missing(ToolMissing):
     """The server has no such document."""
 
@@ -110,8 +142,16 @@ def _get(url: str) -> Any:
         raise ToolMissing(f"{url}: cannot be reached: {getattr(error, 'reason', error)}; nothing was stored") from None
     except asking.TooLarge as error:
         raise ToolMissing(f"{url}: {error}; nothing was stored") from None
+    found = _parsed(raw)
+    if found is None:
+        raise ToolMissing(f"{url}: the answer is not JSON; nothing was stored")
+    return found
+
+
+def _parsed(raw: bytes) -> Any:
+    """JSON as model repositories hold it, numbers that JSON has not included; None where it is none."""
     text = re.sub(rb"(?<=[:,\[\s])(-?Infinity|NaN)(?=[\s,\]}])", b"null", raw)
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise ToolMissing(f"{url}: the answer is not JSON; nothing was stored") from None
+        return None

@@ -6,6 +6,7 @@
 import argparse
 import http.client
 import json
+import time
 import urllib.error
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ from kaitops.today import now
 from kaitops.tree import single
 
 _PAGE_BYTES = 8 * 1024 * 1024
+_BUSY = (429, 503)
+_PATIENCE = 60
+"""Seconds that a busy server may ask to wait before the next of a few attempts."""
+_ATTEMPTS = 4
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     cloud: str = arguments.cloud
     path = Path(arguments.out or f"prices-{cloud}.json")
     known = regions(cloud)
+    # Azure's list is asked by the exact text.
+    arguments.region = [region.lower() for region in arguments.region]
     for region in arguments.region:
         if region not in known and not region.replace("-", "").isalnum():
             raise BadInput(f"--region: {region!r} is no name of a region; write such as {min(known)}")
@@ -105,7 +112,7 @@ def _azure(arguments: argparse.Namespace, sizes: list[str]) -> tuple[Found, str,
 
     for size in sizes:
         for region in arguments.region:
-            found.setdefault(size, {}).update(retail.rows(host, size, region, ask))
+            found.setdefault(size, {}).update(retail.rows(host, size, region, now().date(), ask))
             progress.step()
     progress.close()
     return found, "Azure Retail Prices", now().date().isoformat()
@@ -128,9 +135,23 @@ def _aws(arguments: argparse.Namespace, sizes: list[str]) -> tuple[Found, str, s
 
 
 def _asked(address: str, limit: int, seconds: float) -> bytes:
-    try:
-        return asking.fetched(address, {}, limit=limit, seconds=seconds, elsewhere=False)
-    except urllib.error.HTTPError as error:
-        raise BadInput(f"the server answered {error.code}") from None
-    except (OSError, http.client.HTTPException, asking.TooLarge) as error:
-        raise BadInput(f"no whole answer: {getattr(error, 'reason', error) or type(error).__name__}") from None
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return asking.fetched(address, {}, limit=limit, seconds=seconds, elsewhere=False)
+        except urllib.error.HTTPError as error:
+            wait = _asked_to_wait(error)
+            if wait is None or wait > _PATIENCE or attempt == _ATTEMPTS:
+                later = (
+                    "" if wait is None else f", and asks to wait {wait} s; try again later, or fewer sizes by --size"
+                )
+                raise BadInput(f"the server answered {error.code}{later}") from None
+            time.sleep(wait)
+        except (OSError, http.client.HTTPException, asking.TooLarge) as error:
+            raise BadInput(f"no whole answer: {getattr(error, 'reason', error) or type(error).__name__}") from None
+    raise AssertionError  # the last attempt returns or raises
+
+
+def _asked_to_wait(error: urllib.error.HTTPError) -> int | None:
+    """Seconds after which a busy server wants to be asked again; None where it says none."""
+    said = str(error.headers.get("Retry-After", "")).strip()
+    return int(said) if error.code in _BUSY and said.isascii() and said.isdecimal() and len(said) < 10 else None

@@ -13,6 +13,8 @@ from kaitops.render import ROOT, Rendering, render
 from kaitops.report import printable
 from kaitops.tree import single, writing
 
+_TOLD = 5
+"""Sizes that were chosen before are told one by one up to here."""
 DRIFT = 1
 
 
@@ -68,19 +70,28 @@ def put(rendering: Rendering, out: str, lock: Lock | None, lock_path: Path, *, q
 
 
 def _chosen(rendering: Rendering, lock: Lock) -> None:
-    """Say of each size that ``auto`` chose what it is and costs, as the lock has it."""
+    """Say of each size that ``auto`` chose what it is and costs; of many, those that it chose now."""
     # Who renders quietly, as scripts do, does not load what only people read.
     from kaitops.cli import sizing
     from kaitops.prices import Price
 
+    kept: list[str] = []
     for plan in rendering.plan.clusters:
         for workload in plan.workloads:
             for role, place in workload.machines.items():
                 key = "/".join(filter(None, (workload.group, workload.name, role)))
                 pin = lock.used(plan.name, key) if sizing.is_auto(workload, role) else None
-                if pin is not None:
-                    cost = Price(pin.price, None, Lock.FILE, pin.date)
-                    output.note(f"auto: {sizing.line(workload, role, place, cost)}")
+                if pin is None:
+                    continue
+                text = f"auto: {sizing.line(workload, role, place, Price(pin.price, None, Lock.FILE, pin.date))}"
+                if lock.is_new(plan.name, key):
+                    output.note(text)
+                else:
+                    kept.append(text)
+    if len(kept) > _TOLD:
+        kept = [f"auto: {len(kept)} sizes as {Lock.FILE} has them; 'kaitops cost' lists them"]
+    for text in kept:
+        output.note(text)
 
 
 def _lock_drift(lock: Lock, path: Path) -> bool:
@@ -105,7 +116,7 @@ def _print(rendering: Rendering) -> int:
 def _compare(rendering: Rendering, root: Path, show: bool, lock_drift: bool) -> int:
     found = writing.changes(root, rendering.files)
     if show:
-        sys.stdout.writelines(_diff(rendering, root, found))
+        output.difference(_diff(rendering, root, found))
     else:
         for mark, paths in (("+", found.added), ("~", found.changed), ("-", found.removed)):
             for path in paths:

@@ -1,6 +1,7 @@
 """What a gate found, written to the files that were asked for and printed."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -62,7 +63,8 @@ def _print(report: Report, form: str, quiet: bool) -> None:
     if form == "table":
         from kaitops.report import terminal
 
-        print("".join(f"{line}\n" for line in terminal.lines(report, quiet=quiet)), end="")
+        lines = terminal.lines(report, quiet=quiet, paint=lambda text, code: output.paint(text, code, sys.stdout))
+        output.plain("".join(f"{line}\n" for line in lines))
     elif form == "summary":
         from kaitops.report import terminal
 

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     wanted = arguments.filter.lower()
     rows: list[dict[str, object]] = []
     for sku in sorted(release.skus(arguments.cloud), key=lambda one: (one.memory_gib, one.gpus, one.name)):
-        if not sku.nvidia or not choice.is_named(sku, wanted):
+        if not sku.nvidia or not sku.is_named(wanted):
             continue
         about = known_size(sku.name) if arguments.cloud == "azure" else {}
         cost = price(arguments.cloud, sku.name, arguments.region) if arguments.region else None
@@ -43,4 +43,6 @@ def run(arguments: argparse.Namespace) -> int:
             "retired": about.get("retired"),
         })  # fmt: skip
     output.emit(rows, arguments.output, "size")
+    if choice.has_no_prices(arguments.cloud, arguments.region):
+        output.note(output.NO_REGION)
     return 0

@@ -87,7 +87,13 @@ def _source(arguments: argparse.Namespace, group: Group) -> str:
             f"{', '.join(arguments.paths)}: nothing says which version of KAITO runs, so there is no step to examine; "
             "name it by --from ('helm list -A' shows the chart's version, which is KAITO's)"
         )
-    return _known(str(written))
+    version = _known(str(written))
+    if version not in facts.versions() and (older := facts.before(version)):
+        raise BadInput(
+            f"--from: version {version!r} is not known; take {older}, the nearest before it: what changed between the "
+            f"two is in the list then as well; known versions: {', '.join(facts.versions())}"
+        )
+    return version
 
 
 def _settings(arguments: argparse.Namespace, group: Group, version: str) -> Mapping[str, Any]:

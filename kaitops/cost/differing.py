@@ -163,21 +163,22 @@ def _notes(key: tuple[str, str, str], found: Sequence[Machines]) -> Iterator[str
 
 
 def _unpriced(found: Mapping[tuple[str, str, str], Sequence[Machines]], clusters: Sequence[Cluster]) -> Iterator[str]:
-    """One note a cluster and size, however many workloads run on it."""
+    """One note a cluster and size, however many workloads run on it; one a cluster whose region is not known."""
     regions = {cluster.name: cluster.region for cluster in clusters}
     left: dict[tuple[str, str], list[str]] = {}
     nodes: dict[tuple[str, str], int] = {}
     for (name, subject, size), machines_of in found.items():
         for one in machines_of:
             if one.per_hour is None and size and not one.brought:
-                left.setdefault((name, size), []).append(subject)
-                nodes[name, size] = nodes.get((name, size), 0) + one.nodes
+                kept = (name, size if regions.get(name) else "")
+                left.setdefault(kept, []).append(subject)
+                nodes[kept] = nodes.get(kept, 0) + one.nodes
     for (name, size), subjects in left.items():
         where = f"cluster {name}: " if name else ""
-        place = f"in {regions[name]}" if regions.get(name) else "as no region is known: name it by --region"
         more = f" and {counted(len(subjects) - 1, 'other')}" if len(subjects) > 1 else ""
         out = f"so the sums leave {counted(nodes[name, size], 'node')} out: {subjects[0]}{more}"
-        yield f"{where}no price is known for {size} {place}; {out}"
+        known = f"price is known for {size} in {regions[name]}" if size else "region is known: name it by --region"
+        yield f"{where}no {known}; {out}"
 
 
 def _money(amount: Amount, times: int = 1) -> float | None:

@@ -1,6 +1,7 @@
 """What is wrong with the machines of a fleet: budget, missing and old prices; quota and retirement have modules."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from kaitops.cost import headroom, retirement
@@ -38,9 +39,12 @@ def findings(
 
 
 def _prices(cluster: Cluster, many: Sequence[Machines]) -> Iterator[CostFinding]:
-    for one in many:
-        if one.nodes and one.per_hour is None and not one.brought:
-            yield _missing(cluster, one)
+    left = [one for one in many if one.nodes and one.per_hour is None and not one.brought]
+    if not cluster.region:
+        # It is the same for all of them, and so is what to do.
+        left = [replace(left[0], nodes=sum(one.nodes for one in left))] if left else []
+    for one in left:
+        yield _missing(cluster, one)
 
 
 def _old(asked: Sequence[tuple[Cluster, Sequence[Machines]]], today: date) -> Iterator[CostFinding]:
@@ -78,8 +82,9 @@ def _missing(cluster: Cluster, one: Machines) -> CostFinding:
         kind = "Spot price" if one.spot and one.price else "price"
         reason = f"no {kind} of {one.size or 'its machines'} in {cluster.region} is in the tables"
         remedy = "'kaitops prices record' asks for it, and --prices FILE takes it or your own"
-    machines = "machine is" if one.nodes == 1 else f"{one.nodes} machines are"
-    message = f"{reason}, so its {machines} in no sum; {remedy}"
+    whose = "its" if cluster.region else "the"
+    machines = f"{whose} machine is" if one.nodes == 1 else f"{whose} {one.nodes} machines are"
+    message = f"{reason}, so {machines} in no sum; {remedy}"
     return CostFinding(PRICE_MISSING, "warning", cluster.name, message, one.document, one.path)
 
 

@@ -5,6 +5,7 @@ The list of one region is some hundred megabytes of JSON, so it is read member b
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from kaitops.cost.price_file import CURRENCY, amount
@@ -51,8 +52,8 @@ def _rows(text: str, region: str, sizes: Collection[str]) -> tuple[dict[str, flo
             size, price = products[key], _price(value, f"{products[key]} in {region}")
             if found.setdefault(size, price) != price:
                 raise BadInput(f"{region}: the list holds two prices of {size}, {found[size]} and {price}")
-        elif path == () and key == "publicationDate" and isinstance(value, str):
-            day = value[:10]
+        elif path == () and key == "publicationDate":
+            day = date.fromisoformat(str(value)[:10]).isoformat()
         elif path == () and key == "offerCode" and value != "AmazonEC2":
             raise BadInput(f"{region}: the answer is a list of {str(value)[:40]!r}, not of machines")
         complete = complete or path == ("terms", "OnDemand")

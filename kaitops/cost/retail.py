@@ -5,6 +5,7 @@ price that is taken for another machine's, region's or currency's is worse than 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -18,6 +19,8 @@ HOST = "https://prices.azure.com"
 MAX_PAGES = 40
 _PATH = "/api/retail/prices"
 _HOUR = "1 Hour"
+_SERVICE = "Virtual Machines"
+_TEXTS = ("armSkuName", "armRegionName", "currencyCode", "skuName", "productName", "serviceName")
 Fetch = Callable[[str], Any]
 
 
@@ -26,16 +29,17 @@ class _Key(NamedTuple):
     spot: bool
 
 
-def rows(host: str, size: str, region: str | None, fetch: Fetch) -> dict[str, list[float | None]]:
+def rows(host: str, size: str, region: str | None, today: date, fetch: Fetch) -> dict[str, list[float | None]]:
     """On-demand and Spot price of a size by region.
 
     Args:
+        today: a price that begins later, or has ended, is passed over.
         fetch: gives the JSON of an address.
 
     Raises:
         BadInput: an answer is not what was asked for.
     """
-    wanted = f"serviceName eq 'Virtual Machines' and priceType eq 'Consumption' and armSkuName eq '{size}'"
+    wanted = f"serviceName eq '{_SERVICE}' and priceType eq 'Consumption' and armSkuName eq '{size}'"
     if region:
         wanted += f" and armRegionName eq '{region}'"
     address: str | None = f"{host}{_PATH}?currencyCode='{CURRENCY}'&$filter={quote(wanted)}"
@@ -50,36 +54,61 @@ def rows(host: str, size: str, region: str | None, fetch: Fetch) -> dict[str, li
         if not isinstance(items, list) or mapping(page).get("BillingCurrency") != CURRENCY:
             raise BadInput(f"{size}: the answer is no page of prices in {CURRENCY}")
         for row in listed(items):
-            _take(mapping(row), size, region, found)
+            _take(mapping(row), size, region, today, found)
         address = _next(mapping(page).get("NextPageLink"), host, seen, size)
     made: dict[str, list[float | None]] = {}
     for key, (_, price) in found.items():
         made.setdefault(key.region, [None, None])[key.spot] = price
+    for place, (demand, spot) in made.items():
+        if demand is not None and spot is not None and spot > demand:
+            raise BadInput(f"{size} in {place}: the answer holds {spot} for Spot and {demand} on demand, which is less")
     return made
 
 
-def _take(row: Mapping[str, Any], size: str, region: str | None, found: dict[_Key, tuple[str, float]]) -> None:
-    texts = {key: row.get(key) for key in ("armSkuName", "armRegionName", "currencyCode", "skuName", "productName")}
+def _take(
+    row: Mapping[str, Any], size: str, region: str | None, today: date, found: dict[_Key, tuple[str, float]]
+) -> None:
+    texts = {key: row.get(key) for key in _TEXTS}
     if not all(isinstance(text, str) for text in texts.values()):
         raise BadInput(f"{size}: a row of the answer does not say what it is the price of")
+    if texts["serviceName"] != _SERVICE:
+        raise BadInput(f"{size}: the answer holds a price of {str(texts['serviceName'])[:40]!r}, not of {_SERVICE}")
     if texts["armSkuName"] != size or (region and texts["armRegionName"] != region):
         what = f"{str(texts['armSkuName'])[:40]} in {str(texts['armRegionName'])[:40]}"
         raise BadInput(f"{size}: the answer holds a price of {what}, which nobody asked for")
     if texts["currencyCode"] != CURRENCY:
         raise BadInput(f"{size}: the answer holds a price in {str(texts['currencyCode'])[:10]}, not in {CURRENCY}")
-    name = str(texts["skuName"])
-    others = row.get("type") != "Consumption" or str(texts["productName"]).endswith("Windows") or "Low Priority" in name
-    if others or row.get("isPrimaryMeterRegion") is False or not texts["armRegionName"]:
+    # Which of the two names says it has changed over the years.
+    name = f"{texts['skuName']} {row.get('meterName')}"
+    others = row.get("type") != "Consumption" or "Windows" in str(texts["productName"]) or "Low Priority" in name
+    if others or row.get("isPrimaryMeterRegion") is False or not texts["armRegionName"] or row.get("tierMinimumUnits"):
+        return
+    since, until = (_day(row.get(key), size) for key in ("effectiveStartDate", "effectiveEndDate"))
+    if since > today.isoformat() or (until and until <= today.isoformat()):
         return
     if row.get("unitOfMeasure") != _HOUR:
         raise BadInput(f"{size}: the answer holds a price for {str(row.get('unitOfMeasure'))[:20]!r}, not for an hour")
-    key = _Key(str(texts["armRegionName"]), name.endswith(" Spot"))
-    price, since = amount(row.get("retailPrice"), f"{size} in {key.region}"), str(row.get("effectiveStartDate") or "")
+    key = _Key(str(texts["armRegionName"]), "Spot" in name.split())
+    price = amount(row.get("retailPrice"), f"{size} in {key.region}")
     known = found.get(key)
     if known and known[0] == since and known[1] != price:
         raise BadInput(f"{size}: the answer holds two prices in {key.region}, {known[1]} and {price}")
     if known is None or since > known[0]:
         found[key] = since, price
+
+
+def _day(text: Any, size: str) -> str:
+    """The day that a row names, whatever the time; empty where it names none.
+
+    Raises:
+        BadInput: it is no day, and could win over one.
+    """
+    if text is None:
+        return ""
+    try:
+        return date.fromisoformat(str(text)[:10]).isoformat()
+    except ValueError:
+        raise BadInput(f"{size}: {str(text)[:40]!r} in the answer is no day") from None
 
 
 def _next(link: Any, host: str, seen: set[str], size: str) -> str | None:
@@ -108,7 +137,8 @@ def merged(
     prices = {size: dict(regions) for size, regions in held.items()}
     for size, regions in fresh.items():
         for region, (demand, spot) in regions.items():
-            prices.setdefault(size, {})[region] = [demand, spot, len(sources) - 1]
+            if demand is not None or region not in prices.get(size, {}):
+                prices.setdefault(size, {})[region] = [demand, spot, len(sources) - 1]
     used = sorted({int(row[2] or 0) for regions in prices.values() for row in regions.values()})
     kept: dict[int, int] = {}
     texts: list[dict[str, Any]] = []

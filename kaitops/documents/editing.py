@@ -78,7 +78,9 @@ def _candidates(text: str, root: Node, edit: Edit, name: str) -> Iterable[str]:
         return [layout.replaced(*trail[-1], edit.value)]
     keys = [str(key) for key in rest]
     if node.kind == "mapping":
-        return layout.inserted(node, keys[0], nested(keys[1:], edit.value))
+        given = nested(keys[1:], edit.value)
+        opened = layout.opened(*trail[-1], {keys[0]: given}) if trail and mapping(given) else []
+        return [*opened, *layout.inserted(node, keys[0], given)]
     return [layout.replaced(*trail[-1], nested(keys, edit.value))] if node.kind == "scalar" else []
 
 
@@ -130,30 +132,43 @@ def _hold(node: Any, step: str | int, edit: Edit, name: str) -> None:
 
 def _reason(root: Node, path: Steps) -> str:
     """Why an edit changes something else than what is named."""
-    named = {each.anchor: each for each in root.within() if each.kind == "alias"}
-    node: Node | None = root
+    users = _users(root)
+    node, within = root, root
     for number, step in enumerate(path):
-        if node is None:
-            break
-        if (merge := node.find("<<")) is not None and node.find(step) is None:
+        merge, entry = node.find("<<"), node.find(step)
+        if merge is not None and entry is None:
             return _shared(path[: number + 1], f"comes from the merge '<<' on line {merge[1].line}")
-        entry = node.find(step)
-        node = entry[1] if entry else None
-        if node is not None and node.kind == "alias":
+        if entry is None:
+            break
+        within, node = node, entry[1]
+        if node.kind == "alias":
             return _shared(path[: number + 1], f"is *{node.anchor} on line {node.line}, written elsewhere")
-        if node is not None and node.anchor in named:
-            where = f"is &{node.anchor} on line {node.line}, which line {named[node.anchor].line} uses as well"
+        if node.start in users:
+            where = f"is &{node.anchor} on line {node.line}, which line {users[node.start].line} uses as well"
             return _shared(path[: number + 1], where)
-    held = (
-        next((each for each in node.within() if each.kind != "alias" and each.anchor in named), None) if node else None
-    )
-    if held is not None:
-        line = named[held.anchor].line
-        return _shared(path, f"holds &{held.anchor} on line {held.line}, which line {line} uses as well")
+    else:
+        held = next((each for each in node.within() if each.start in users), None)
+        if held is not None:
+            line = users[held.start].line
+            return _shared(path, f"holds &{held.anchor} on line {held.line}, which line {line} uses as well")
+        if (merge := within.find("<<")) is not None:
+            return _shared(path, f"is brought by the merge '<<' on line {merge[1].line} as well and would stay")
     return (
         "its layout would not survive a change by program, so nothing was written; make the change by hand, or write "
         "the part as one key a line"
     )
+
+
+def _users(root: Node) -> dict[int, Node]:
+    """The first alias of each anchored value, by where the value starts; a name may be given anew."""
+    named: dict[str | None, int] = {}
+    users: dict[int, Node] = {}
+    for node in sorted(root.within(), key=lambda one: one.start):
+        if node.kind != "alias":
+            named[node.anchor] = node.start
+        elif node.anchor in named:
+            users.setdefault(named[node.anchor], node)
+    return users
 
 
 def _shared(path: Steps, fact: str) -> str:

@@ -83,7 +83,7 @@ class Text:
             return [self._in_braces(container, f"{writer.inline(key)}: {writer.inline(value)}")]
         last = container.entries[-1][1]
         column = self.column(self.begin(container.entries[-1]))
-        if last.flow and last.kind == "mapping" and mapping(value):
+        if last.flow and last.kind == "mapping" and last.entries and mapping(value):
             new = [f"{' ' * column}{writer.scalar(key)}: {writer.inline(value)}"]
         else:
             new = self.lines(key, value, column)
@@ -183,6 +183,15 @@ class Text:
             return self.cut(colon, end, f" {writer.inline(value, bare=True)}{kept}")
         lines = self.lines("", value, self.column(first.start))[1:]
         return self.cut(colon, max(end, self.line_end(old.end) if not old.block else end), _join(self, kept, lines))
+
+    def opened(self, container: Node, entry: Entry, value: Any) -> list[str]:
+        """The text with lines in the place of empty braces, where their key has a line of its own; else nothing."""
+        key, old = entry
+        if container.flow or key is None or old.entries or "".join(self.text[old.start : old.end].split()) != "{}":
+            return []
+        kept = self.text[old.end : self.line_end(old.end)]
+        lines = self.lines("", value, self.column(key.start))[1:]
+        return [self.cut(self.text.index(":", key.end) + 1, self.line_end(old.end), _join(self, kept, lines))]
 
     def _inline(self, old: Node, value: Any, *, bare: bool) -> str:
         put = writer.inline(value, old.style, bare=bare)

@@ -75,6 +75,10 @@ class Lock:
         """The pin in use, chosen before or now."""
         return self._used.get(cluster, {}).get(key)
 
+    def is_new(self, cluster: str, key: str) -> bool:
+        """The pin in use was chosen now."""
+        return self.used(cluster, key) != self._pins.get(cluster, {}).get(key)
+
     @property
     def changed(self) -> bool:
         """What was used is not what was read."""

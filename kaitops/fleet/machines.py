@@ -142,7 +142,8 @@ class MachinePark:
             sized: KAITO works out the number of nodes itself.
         """
         if gpu is None:
-            raise BadInput("gpu: is missing, and a provisioned node needs a machine size; name one, or write 'auto'")
+            way = "name one" if preset is None else "name one, or write 'auto'"
+            raise BadInput(f"gpu: is missing, and a provisioned node needs a machine size; {way}")
         if gpu == AUTO:
             gpu = self._choose(key, preset, wanted)
         sku = self._release.skus(self._cloud).find(gpu)
@@ -176,7 +177,10 @@ class MachinePark:
         if pinned is not None:
             return pinned.gpu
         if preset is None:
-            raise BadInput("gpu: 'auto' needs a preset to size; name the machine size of a custom model")
+            raise BadInput(
+                "gpu: 'auto' needs a preset to size; name the machine size of a custom model, such as "
+                "Standard_NC24ads_A100_v4, or Standard_D16s_v5 without a GPU"
+            )
         found = fit.fits(self._release, preset, self._cloud, wanted.context, self._region, wanted.flags)
         best = fit.cheapest(found)
         if best is None or best.price is None:
@@ -202,7 +206,7 @@ class MachinePark:
         if preset is None and self._cloud == "azure" and gpu.lower().startswith(_AZURE_OTHER):
             return gpu
         near = table.nearest(gpu)
-        hint = f"nearest: {', '.join(near)}" if near else "'kaitops fit' lists the sizes"
+        hint = f"nearest: {', '.join(near)}" if near else "'kaitops sizes' lists them"
         raise BadInput(
             f"gpu: {gpu} is not a machine size of {self._cloud} that KAITO {self._release.version} knows; {hint}"
         )

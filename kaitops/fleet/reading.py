@@ -3,6 +3,7 @@
 Owns the errors about the form of the file. What the declarations mean together is the plan's business.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -11,7 +12,10 @@ from kaitops.documents.plain import Path, Steps, at, dotted, items, mapping
 from kaitops.errors import BadInput, nearest
 from kaitops.fleet import layers, secret_names, shape, tokens
 
+_GROUPS = ("models", "tuning", "rag", "mirrors", layers.KEY)
 _NAMES = "secretEnv"
+# As the command line takes it.
+_NUMBER = re.compile(r"(\d{1,6})(k?)", re.IGNORECASE)
 _REMOTE = ("secrets", "names")
 
 
@@ -57,10 +61,17 @@ def read(raw: bytes, name: str) -> Source:
     document = documents[0]
     _refuse_secrets(raw.decode("utf-8-sig", "replace"), name)
     _refuse_named(document)
-    layered = layers.applied(document.data)
+    layered = layers.applied(_without_empty(document.data))
     if not shape.load().accepts(layered):
         raise _explain(document, layered)
     return Source(layered, document)
+
+
+def _without_empty(data: Any) -> Any:
+    """A group with nothing written below it declares nothing, as where the last model was commented out."""
+    if not isinstance(data, dict):
+        return data
+    return {key: value for key, value in mapping(data).items() if value is not None or key not in _GROUPS}
 
 
 def _refuse_secrets(text: str, name: str) -> None:
@@ -159,6 +170,9 @@ def _real_path(location: Steps, data: Any) -> list[str | int]:
 def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
     kind, value, context = error["type"], error.get("input"), mapping(error.get("ctx"))
     if kind == "extra_forbidden":
+        if path[-1] == "kaito":
+            # What people look for when a stage is to run another version first.
+            return "unknown key; the version stands once, at the top; clusters on another one are a fleet of their own"
         known = _known_keys(model, path)
         close = nearest(str(path[-1]), known)
         hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(sorted(known))}"
@@ -178,10 +192,19 @@ def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
         return f"{_short(value)}: {error['msg'][:1].lower()}{error['msg'][1:]}"
     names = {"string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "list_type": "a list"}
     wanted = names.get(kind) or ("a mapping" if kind in {"dict_type", "model_type"} else None)
+    if wanted == "a mapping" and value is None:
+        return "nothing stands below it, where keys belong; give it some, or take it out"
     if wanted:
-        hint = "; quote it" if wanted == "text" and isinstance(value, int | float) else ""
-        return f"must be {wanted}, is {_short(value)}{hint}"
+        return f"must be {wanted}, is {_short(value)}{_in_its_form(wanted, value)}"
     return f"{error['msg']}, is {_short(value)}"
+
+
+def _in_its_form(wanted: str, value: Any) -> str:
+    """How to write what was meant, where that is plain."""
+    if wanted == "text" and isinstance(value, int | float):
+        return "; quote it"
+    number = _NUMBER.fullmatch(value) if wanted == "a whole number" and isinstance(value, str) else None
+    return f"; write {int(number[1]) * (1024 if number[2] else 1)}" if number else ""
 
 
 def _short(value: Any) -> str:

@@ -148,7 +148,7 @@ class Fleet(Declared):
     """Everything that one ``fleet.yaml`` declares."""
 
     kaito: str
-    """KAITO version of the clusters."""
+    """KAITO version, one for all clusters; those on another one are a fleet of their own."""
     gitops: GitOps | None = None
     """Where Argo CD and Flux find the rendered tree."""
     defaults: Defaults = Defaults()

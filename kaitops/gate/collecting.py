@@ -23,10 +23,8 @@ from kaitops.gate.walking import Walk
 from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
 
-# What may have Argo CD or Flux read a folder file by file.
+# What tells Argo CD or Flux to deploy a folder, which may be read file by file.
 _DEPLOYING = frozenset({"Application", "ApplicationSet", "Kustomization"})
-# What tells somebody to deploy a folder.
-_LEADING = frozenset({"Kustomization", "Application"})
 
 
 def collect(
@@ -114,7 +112,7 @@ class _Collection:
         self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}
         self._tree.reached = Graph(self._known).reached
         self._tree.kinds, self._tree.bounds = kinds, self._walk.bounds
-        if not _LEADING.isdisjoint(kinds):
+        if not _DEPLOYING.isdisjoint(kinds):
             from kaitops.gate import dangling
 
             every = [item for group in self._groups.values() for item in group.items]

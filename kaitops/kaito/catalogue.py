@@ -4,6 +4,7 @@ Owns the names: catalogue ids, short aliases, withdrawn names and recorded Huggi
 on first use, so a command that needs one model does not pay for sixty.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -100,13 +101,21 @@ class Catalogue:
                 yield preset
 
     def nearest(self, name: str, count: int = 3) -> list[str]:
-        """Known names that look like a given one, best first: aliases and last segments weigh as much as full ids."""
+        """Known names that have a given one as a word, or look like it, best first.
+
+        Aliases and last segments weigh as much as full ids.
+        """
         known: dict[str, str] = {alias: alias for alias in self.aliases}
         for full in self.names():
             known.setdefault(full.lower(), full)
             known.setdefault(full.lower().rsplit("/", 1)[-1], full)
-        close = nearest(name.lower(), known, count * 2, 0.5)
-        return list(dict.fromkeys(known[match] for match in close))[:count]
+        word = name.lower()
+        close = [one for one in known if word in re.split("[-_/]", one)] or nearest(word, known, count * 2, 0.5)
+        # One name a model: who sees two looks for the difference.
+        found: dict[str, str] = {}
+        for match in close:
+            found.setdefault(self.resolve(known[match]), known[match])
+        return list(found.values())[:count]
 
     def _derive(self, repo: str) -> Preset | None:
         entry = self._entries.get(repo)

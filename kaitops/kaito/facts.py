@@ -57,6 +57,16 @@ def meant(version: str) -> str:
     return same[-1] if same else version
 
 
+def before(version: str) -> str | None:
+    """The newest known version before one that lies between known ones, or None."""
+    parts = version.lower().lstrip("v").split(".")
+    if not all(part.isdecimal() and len(part) < 6 for part in parts):
+        return None
+    order = [int(part) for part in parts]
+    older = [known for known in versions() if [int(part) for part in known.split(".")] < order]
+    return older[-1] if older and len(older) < len(versions()) else None
+
+
 def _hint(version: str) -> str:
     """A version as people write it: with a letter before it, or without the last number."""
     plain = version.lower().lstrip("v")

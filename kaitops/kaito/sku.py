@@ -44,6 +44,11 @@ class Sku(NamedTuple):
     nvidia: bool
     compute_capability: float | None
 
+    def is_named(self, name: str) -> bool:
+        """By a word of its name or of its GPU's, for A10 is no A100; by any part where that has an underscore."""
+        name, size = name.lower(), self.name.lower()
+        return not name or ("_" in name and name in size) or name in {*size.split("_"), *self.model.lower().split()}
+
     def gpu_config(self) -> GpuConfig:
         """All GPUs of the machine."""
         return GpuConfig(self.name, self.gpus, self.memory_gib * quantity.GIB, self.model, self.nvme)
@@ -61,7 +66,9 @@ class SkuTable:
         return self._by_name.get(name.lower())
 
     def nearest(self, name: str, count: int = 3) -> list[str]:
-        """Known names that look like a given one, best first."""
+        """Known names that a given one is a word of, or looks like, best first."""
+        if named := [sku.name for sku in self._skus if name and sku.is_named(name)]:
+            return named[:count]
         close = nearest(name.lower(), self._by_name, count, 0.5)
         return [self._by_name[match].name for match in close]
 

@@ -49,6 +49,13 @@ _CAUSES: tuple[tuple[str, type[ToolMissing], str], ...] = (
         "'kubectl config get-contexts' lists those there are",
     ),
     (
+        # Where kubectl turns to when no file names a server.
+        r"server localhost:8080 was refused|https?://localhost:8080",
+        ToolMissing,
+        "no kubeconfig names a cluster: log in to one, on AKS by 'az aks get-credentials --resource-group GROUP --name "
+        "CLUSTER', or name the file by KUBECONFIG",
+    ),
+    (
         r"was refused|no such host|i/o timeout|Unable to connect|connection reset|EOF|TLS handshake|no route to host"
         r"|ServiceUnavailable|Service Unavailable|etcdserver|deadline exceeded|tls: |x509: ",
         ServerGone,

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.operator.image_lock import ImageLock
 
 _KINDS = {"StatefulSet", "Deployment", "DaemonSet", "Job"}
+_WORKLOAD: Path = ("spec", "template")
 _PARTS = ("initContainers", "containers")
 
 
@@ -25,13 +26,29 @@ def images(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def pinned(document: dict[str, Any], lock: ImageLock) -> dict[str, Any]:
     """The object with its images by digest, as far as digests are recorded; itself where none is."""
-    if document["kind"] not in _KINDS or not lock.images:
+    if not lock.images:
         return document
-    spec = mapping(at(document, "spec", "template", "spec"))
+    path = _WORKLOAD if document["kind"] in _KINDS else _own(document["kind"])
+    if path is None or not at(document, *path):
+        return document
+    spec = mapping(at(document, *path, "spec"))
     changed = {
         part: [{**mapping(one), "image": lock.pinned(str(mapping(one).get("image")))} for one in items(spec.get(part))]
         for part in _PARTS
         if spec.get(part)
     }
-    template = {**document["spec"]["template"], "spec": {**spec, **changed}}
-    return {**document, "spec": {**document["spec"], "template": template}}
+    return _put(document, (*path, "spec"), {**spec, **changed})
+
+
+def _own(kind: str) -> Path | None:
+    """Where a kind of KAITO holds a pod template of the user's own."""
+    # Most fleets record no digest, and a render loads nothing that it does not need.
+    from kaitops.kaito.anatomy import TEMPLATES
+
+    return TEMPLATES.get(kind)
+
+
+def _put(node: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
+    """A copy in which another value stands at a path, in the place where one stood."""
+    step = str(path[0])
+    return {**node, step: _put(mapping(node[step]), path[1:], value) if path[1:] else value}

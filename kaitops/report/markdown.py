@@ -27,6 +27,8 @@ _VERDICTS = {
 _PASSED = "## :white_check_mark: kaitops gate: passed"
 # No cell of a table is worth more than this.
 _CELL = 600
+# Whoever opens a pull request reads so many rows of a table.
+_SEEN = 20
 _BEFORE, _AFTER = "_before", "_after"
 
 
@@ -90,16 +92,32 @@ class _Page:
         self.rows(title, titles, [[_cell(row, column) for column in columns] for row in rows])
 
     def rows(self, title: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A table whose first rows are seen at once; the others wait behind a line that counts them."""
         if not rows:
             return
-        head = ["", f"### {title}", "", _row(titles), "|" + "---|" * len(titles)]
-        if not self._put("\n".join(head)):
+        seen, further = rows[:_SEEN], rows[_SEEN:]
+        left = self._table(["", f"### {title}", ""], titles, seen)
+        if left == len(seen):
             self._lines.append(f"\n{len(rows)} rows of {title} are left out.")
             return
-        for number, row in enumerate(rows):
+        if further and not left:
+            left = self._table(["", f"<details><summary>{len(further)} more</summary>", ""], titles, further)
+            if left < len(further):
+                self._lines += ["", "</details>"]
+        else:
+            left += len(further)
+        if left:
+            self._lines += ["", f"{left} more are left out here; the other reports have all."]
+
+    def _table(self, head: list[str], titles: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+        """Put rows below a head; how many there is no room for, and nothing of it where not one fits."""
+        first = "\n".join([*head, _row(titles), "|" + "---|" * len(titles), _row(rows[0])])
+        if not self._put(first):
+            return len(rows)
+        for number, row in enumerate(rows[1:], 1):
             if not self._put(_row(row)):
-                self._lines += ["", f"{len(rows) - number} more are left out here; the other reports have all."]
-                return
+                return len(rows) - number
+        return 0
 
     def _put(self, line: str) -> bool:
         if len(line) + 1 > self._left:

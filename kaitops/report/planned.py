@@ -1,6 +1,6 @@
 """The plan of a change for people: what becomes of each object, then the cost per month before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaitops.report import printable
@@ -16,6 +16,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "deleted": ("-", "deleted"),
 }
 """How each outcome is told, in the order of the plan."""
+_COLOURS: Mapping[str, str] = {"+": "32", "~": "33", "-/+": "31", "-": "31", "!": "1;31"}
 _WIDE = max(len(word) for _, word in ACTIONS.values())
 REPLACED = "replaced"
 
@@ -25,27 +26,28 @@ def action(row: Mapping[str, Any]) -> str:
     return REPLACED if row.get("anew") else str(row["outcome"])
 
 
-def lines(report: Report) -> list[str]:
+def lines(report: Report, paint: Callable[[str, str], str] = lambda text, _: text) -> list[str]:
     """A line for each object that changes, and one for the cost."""
     rows = report.plan or []
     order = list(ACTIONS)
-    said = [_line(row) for row in sorted(rows, key=lambda row: order.index(action(row)))]
+    said = [_line(row, paint) for row in sorted(rows, key=lambda row: order.index(action(row)))]
     counts = [
         f"{number} {word}"
         for outcome, (_, word) in ACTIONS.items()
         if (number := sum(1 for row in rows if action(row) == outcome))
     ]
     head = f"Plan: {', '.join(counts)}" if counts else "Plan: no object changes"
-    return [head, *said, *_cost(report)]
+    return [paint(head, "1"), *said, *_cost(report)]
 
 
-def _line(row: Mapping[str, Any]) -> str:
+def _line(row: Mapping[str, Any], paint: Callable[[str, str], str]) -> str:
     sign, word = ACTIONS[action(row)]
     where = f"cluster {row['cluster']}: " if row.get("cluster") else ""
     what = ": ".join(str(row[key]) for key in ("field", "consequence") if row.get(key))
     told = what if row["outcome"] != "added" else ""
-    text = f"  {sign:<3} {word:<{_WIDE}}  {where}{row['object']}"
-    return printable.name(f"{text}: {told}" if told else text)
+    object_ = f"{where}{row['object']}"
+    mark = paint(f"{sign:<3} {word:<{_WIDE}}", _COLOURS[sign])
+    return f"  {mark}  {printable.name(f'{object_}: {told}' if told else object_)}"
 
 
 def _cost(report: Report) -> list[str]:

@@ -1,24 +1,36 @@
 """Findings for a person at a terminal: one a line, ``file:line:column`` first, then a line that sums up."""
 
+from collections.abc import Callable, Mapping
+
 from kaitops.report import printable
-from kaitops.report.findings import INCOMPLETE, KNOWN, Finding, Report, gravity, order, rank
+from kaitops.report.findings import INCOMPLETE, KNOWN, PASSED, Finding, Report, gravity, order, rank
+
+Paint = Callable[[str, str], str]
+"""Colours a text by the number of a terminal's code."""
+_COLOURS: Mapping[str, str] = {"CRITICAL": "1;31", "HIGH": "31", "MEDIUM": "33", "LOW": "36"}
 
 
-def line(finding: Finding) -> str:
+def uncoloured(text: str, _code: str) -> str:
+    """The text as it is, for what is no terminal."""
+    return text
+
+
+def line(finding: Finding, paint: Paint = uncoloured) -> str:
     """One finding."""
-    what = f"{printable.name(finding.rule)} {finding.severity}"
+    severity = str(finding.severity)
+    what = f"{printable.name(finding.rule)} {paint(severity, _COLOURS.get(severity, '0'))}"
     subject = f"{printable.name(finding.subject)}: " if finding.subject else ""
     where = f"{printable.name(finding.file)}:{finding.line}:{finding.column}"
-    return f"{where}: {what}: {subject}{printable.name(finding.text)}"
+    return f"{paint(where, '1')}: {what}: {subject}{printable.name(finding.text)}"
 
 
-def lines(report: Report, *, quiet: bool = False) -> list[str]:
+def lines(report: Report, *, quiet: bool = False, paint: Paint = uncoloured) -> list[str]:
     """What people read: all findings in the order of the files, what is needed and the sum unless quiet.
 
     With a base the plan and the cost come first, and the findings worst first, as the change is what is decided on.
     """
     by = order if report.plan is None else gravity
-    shown = [line(one) for one in sorted(report.shown, key=by)]
+    shown = [line(one, paint) for one in sorted(report.shown, key=by)]
     folded = report.folded
     if quiet:
         return [*shown, *folded]
@@ -26,8 +38,9 @@ def lines(report: Report, *, quiet: bool = False) -> list[str]:
     if report.plan is not None:
         from kaitops.report import planned
 
-        before = planned.lines(report)
-    return [*before, *shown, *folded, *map(printable.name, report.needs), summary(report)]
+        before = planned.lines(report, paint)
+    colour = "32" if report.verdict == PASSED else "31"
+    return [*before, *shown, *folded, *map(printable.name, report.needs), paint(summary(report), colour)]
 
 
 def by_rule(report: Report) -> list[str]:

@@ -8,6 +8,7 @@ from kaitops.kaito.release import Release
 from kaitops.kaito.vllm.flags import Table, table
 from kaitops.kaito.vllm.judging import Problem, problems
 from kaitops.policies.reading import INFERENCE_KEY, parsed
+from kaitops.report.printable import counted
 from kaitops.upgrade.impacts import CHANGED, REFUSED, Impact
 
 
@@ -37,9 +38,8 @@ def compared(objects: Sequence[Mapping[str, Any]], source: Release, target: Rele
     missing = [release.version for release in (source, target) if table(release.version) is None]
     if not count:
         return [], []
-    if missing:
-        return [], [f"flags of vLLM in {count} inference configurations: those of KAITO {missing[0]} are not held"]
-    return [f"flags of vLLM in {count} inference configurations"], []
+    what = f"flags of vLLM in {counted(count, 'inference configuration')}"
+    return ([], [f"{what}: those of KAITO {missing[0]} are not held"]) if missing else ([what], [])
 
 
 def _by_key(section: Mapping[str, Any], flags: Table) -> dict[str, Problem]:

@@ -212,3 +212,19 @@ def test_the_page_of_these_commands_works(run: Run, fleet: Path) -> None:
 
 def test_colours_are_for_terminals(run: Run, fleet: Path) -> None:
     assert "\x1b" not in run("set", "models.phi-4-mini.context", "8192", "--dry-run", code=0).stdout
+
+
+@pytest.mark.parametrize("end", ["models:", "models:\n  # none yet\n", "models: {}\n", "models: {} # none yet"])
+def test_the_first_model_is_added_where_none_is(run: Run, fleet: Path, end: str) -> None:
+    """As a fleet is left by who took the last model out, or only made room for one."""
+    head = "kaito: 0.12.0\nclusters:\n  dev: {region: westeurope, provisioner: karpenter}\n"
+    fleet.write_text(head + end)
+    run("render", code=0)
+    run("add", "phi-4", "--no-render", code=0)
+    text = fleet.read_text()
+    assert list(yaml.safe_load(text)["models"]) == ["phi-4"]
+    assert text.startswith(head + "models:")
+    assert ("# none yet" in text) == ("# none yet" in end)
+    assert "\n  phi-4:\n    preset: phi-4\n" in text, "on lines of its own"
+    run("remove", "phi-4", "--no-render", code=0)
+    assert "models" not in yaml.safe_load(fleet.read_text())

@@ -86,6 +86,8 @@ def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) 
         (["cost", "--region", "nowhere"], "no price is known in 'nowhere'"),
         (["cost"], "fleet.yaml: no such file"),
         (["init", "--model", "phi4"], "nearest: "),
+        (["fit", "70b"], "nearest: llama-3.3-70b-instruct\n"),
+        (["fit", "phi-4", "--gpu", "H100"], "nearest: Standard_NC40ads_H100_v5"),
         (["fit", "--kaito", "0.12"], "did you mean 0.12.0?"),
         (["fit", "--kaito", "v0.12.0"], "did you mean 0.12.0?"),
     ],
@@ -125,3 +127,11 @@ def test_what_has_no_price_is_said(run: Run, tmp_path: Path) -> None:
     assert priced["usd_per_hour"] > spot["usd_per_hour"] >= 0
     (tmp_path / "bad.yaml").write_text("a: [\n")
     assert "what is not read has no cost" in run("cost", "w.yaml", "bad.yaml", code=2).stderr
+
+
+def test_a_table_without_prices_says_what_prices_are_of(run: Run) -> None:
+    told = "note: prices are those of a region; name it by --region\n"
+    for asked in (["fit", "phi-4"], ["fit", "--tunable"], ["sizes"]):
+        assert run(*asked, code=0).stderr.startswith(told), asked
+        assert told not in run(*asked, "--region", "westeurope", code=0).stderr
+        assert told not in run(*asked, "--cloud", "arc", code=0).stderr

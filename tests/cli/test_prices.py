@@ -1,10 +1,12 @@
 """``kaitops prices record`` against a server of ours that answers as the two public lists do, and one that lies."""
 
+import gzip
 import json
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from kaitops.cost import retail
 from tests.conftest import ROOT, Run
 
 SIZE = "Standard_NC24ads_A100_v4"
@@ -91,6 +94,9 @@ def test_prices_are_asked_page_by_page_and_used(run: Run, server: Server, fleet:
     first = page(
         row(9.9, effectiveStartDate="2025-01-01T00:00:00Z"), row(3.25), row(5.0, productName="Virtual Machines NCads Series Windows"),
         row(0.1, skuName="NC24ads A100 v4 Low Priority"), row(2.0, type="DevTestConsumption"), row(7.7, isPrimaryMeterRegion=False),
+        row(0.1, meterName="NC24ads A100 v4 Low Priority"), row(5.0, productName="Virtual Machines NCads Windows Series"),
+        row(1.1, effectiveStartDate="2126-01-01T00:00:00Z"), row(1.2, effectiveStartDate="2026-02-01", effectiveEndDate="2026-03-01"),
+        row(0.2, tierMinimumUnits=1000.0), row(900.0, type="Reservation", reservationTerm="1 Year"),
         link=f"{server.base}/api/retail/prices?$skip=100",
     )  # fmt: skip
     second = page(row(0.8125, skuName="NC24ads A100 v4 Spot"))
@@ -186,6 +192,21 @@ HOSTILE: dict[str, tuple[Answer, str]] = {
     "unit": (told(page(row(unitOfMeasure="1 Month"))), "a price for '1 Month', not for an hour"),
     "items": (told(page(Items={"a": 1})), "is no page of prices in USD"),
     "row": (told(page("x")), "does not say what it is the price of"),
+    "service": (told(page(row(serviceName="Cloud Services"))), "a price of 'Cloud Services', not of Virtual Machines"),
+    "day": (told(page(row(effectiveStartDate="zzzz"))), "'zzzz' in the answer is no day"),
+    "spot": (told(page(row(), row(32.0, skuName="NC24ads A100 v4 Spot"))), "32.0 for Spot and 3.2 on demand, which is less"),
+    "packed": (told(gzip.compress(page(row())), Content_Encoding="gzip"), "the answer is not JSON"),
+    "bomb": (told(gzip.compress(b" " * 50_000_000), Content_Encoding="gzip"), "the answer is not JSON"),
+    "nothing": (told(b""), "the answer is not JSON"),
+    "busy": (told(b"", 429, Retry_After="86400"), "answered 429, and asks to wait 86400 s; try again later"),
+    "busy for ever": (told(b"", 429, Retry_After="0"), "answered 429, and asks to wait 0 s; try again later"),
+    "busy until a day": (told(b"", 503, Retry_After="Fri, 31 Dec 2126 23:59:59 GMT"), "the server answered 503;"),
+    "busy, hostile": (told(b"", 429, Retry_After="-1"), "the server answered 429;"),
+    "circle of redirects": (lambda handler, base: told(b"", 302, Location=f"{base}{handler.path}")(handler, base), "the server answered 302"),
+    "redirect to a file": (told(b"", 302, Location="file:///etc/passwd"), "the server answered 302"),
+    "page over http": (told(page(row(), link="ftp://127.0.0.1/x")), "the next page is said to be on another server"),
+    "number": (told(page(row()).replace(b'"retailPrice": 3.2', b'"retailPrice": 1' + b"0" * 5000)), "the answer is not JSON"),
+    "price too high": (told(page(row(1e9))), "1000000000.0 is no price"),
 }  # fmt: skip
 
 
@@ -200,6 +221,39 @@ def test_what_cannot_be_believed_changes_nothing(run: Run, server: Server, tmp_p
     assert "nothing was written, and prices-azure.json is as it was" in done.stderr
     assert path.read_text() == before
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_server_that_is_busy_is_asked_again(run: Run, server: Server) -> None:
+    """Azure's list turns down who asks often, as all sizes of a few regions do."""
+
+    def answer(handler: BaseHTTPRequestHandler, base: str) -> None:
+        busy = len(server.asked) < 3
+        (told(b"", 429, Retry_After="0") if busy else told(page(row())))(handler, base)
+
+    server.answer = answer
+    record(run, server)
+    assert len(server.asked) == 3
+
+
+def test_the_next_page_may_name_the_port_that_is_meant_anyway() -> None:
+    """As Azure's links do."""
+    pages = iter([page(row(), link=f"{retail.HOST}:443/api/retail/prices?$skip=1000"), page()])
+    found = retail.rows(retail.HOST, SIZE, "westeurope", date(2026, 11, 29), lambda _: json.loads(next(pages)))
+    assert found == {"westeurope": [3.2, None]}
+
+
+def test_a_price_on_demand_is_not_lost_to_one_of_spot_alone(run: Run, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "prices-azure.json"
+    path.write_text('{"currency": "USD", "prices": {"' + SIZE + '": {"westeurope": 2}}}')
+    server.answer = told(page(row(0.8, skuName="NC24ads A100 v4 Spot")))
+    record(run, server)
+    assert json.loads(path.read_text())["prices"][SIZE]["westeurope"][0] == 2
+
+
+def test_a_region_is_asked_as_azure_writes_it(run: Run, server: Server) -> None:
+    server.answer = told(page(row()))
+    run("prices", "record", "--region", "WestEurope", "--size", SIZE, "--host", server.base, code=0)
+    assert "armRegionName eq 'westeurope'" in parse_qs(urlsplit(server.asked[0]).query)["$filter"][0]
 
 
 def amazon(price: str = "5.67", **other: Any) -> dict[str, Any]:
@@ -243,6 +297,9 @@ def test_the_list_of_aws_is_read_member_by_member(run: Run, server: Server, tmp_
         (json.dumps(amazon())[:-30], "no whole price list"),
         (json.dumps(amazon()) + "x", "no whole price list"),
         (json.dumps(amazon(offerCode="AmazonS3")), "not of machines"),
+        (json.dumps(amazon(publicationDate="some day")), "no whole price list"),
+        (json.dumps(amazon(publicationDate=None)), "no whole price list"),
+        (json.dumps(amazon("1e400")), "inf is no price"),
         (json.dumps(amazon(terms={})), "no terms on demand"),
         (json.dumps(amazon()).replace('"USD"', '"CNY"'), "a price in CNY, not in USD"),
         (json.dumps(amazon()).replace("eu-west-1", "us-east-1"), "machines of us-east-1"),

@@ -205,6 +205,18 @@ def test_warnings_of_what_has_no_effect(run: Run, fleet: Path) -> None:
     assert "autoscale: has no effect in plain mode" in done.stderr
 
 
+def test_charts_that_nobody_applies_are_told(run: Run, fleet: Path) -> None:
+    declared = FLEET.replace("    gitops: none\n", "").replace(
+        "karpenter", "karpenter\n    operator: {keda: {version: 2.18.0}}", 1
+    )
+    fleet.write_text(declared)
+    assert (
+        ".operator: charts are rendered for Argo CD and Flux, and gitops is none here" in run("render", code=0).stderr
+    )
+    fleet.write_text(declared.replace("    operator:", "    gitops: flux\n    operator:"))
+    assert "charts are rendered" not in run("render", code=0).stderr
+
+
 def test_the_committed_tree_is_the_rendered_sample_fleet() -> None:
     done = subprocess.run([str(KAITOPS), "render", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -242,3 +254,10 @@ def test_what_auto_chose_is_said_with_its_cost(run: Run, fleet: Path) -> None:
             "6073.60 a month, price of 2025-10-08"
         ]
     assert "auto" not in run("render", "--quiet", code=0).stderr
+    more = "".join(f"  m{number}: {{preset: phi-4, gpu: auto}}\n" for number in range(5))
+    fleet.write_text(fleet.read_text() + more)
+    first, again = (
+        [line for line in run("render", code=0).stderr.splitlines() if line.startswith("auto: ")] for _ in range(2)
+    )
+    assert len(first) == 6, "what is new, and the one of before"
+    assert again == ["auto: 6 sizes as fleet.lock has them; 'kaitops cost' lists them"]

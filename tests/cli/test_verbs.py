@@ -10,6 +10,7 @@ import yaml
 
 from kaitops import __version__
 from kaitops.cli.parser import VERBS
+from tests.cli.hub import CONFIG, TREE
 from tests.conftest import KAITOPS, ROOT, Run
 
 
@@ -25,10 +26,26 @@ def test_version_help_and_unknown_verb(run: Run) -> None:
         assert "usage: kaitops" in run(verb, "--help", code=0).stdout
 
 
-def test_init_tells_of_a_region_without_prices(run: Run) -> None:
-    """Azure has regions that no price is recorded of, so it is no mistake for certain."""
-    assert "nearest: westeurope" in run("init", "--region", "westeuropa", code=0).stderr
-    assert "correct the region (westeurope, westus), or name one" in run("render", code=2).stderr
+def test_init_writes_no_fleet_that_cannot_render(run: Run, tmp_path: Path) -> None:
+    """A file with a mistyped region would be in the way of the next try."""
+    said = run("init", "--region", "westeuropa", code=2).stderr
+    assert "nearest: westeurope" in said and "name the machine by --size" in said
+    assert "nearest: Standard_NC24ads_A100_v4" in run("init", "--size", "A100", code=2).stderr
+    said = run("init", "--model", "deepseek-ai/DeepSeek-V3.2", "--size", "Standard_NV36ads_A10_v5", code=1).stderr
+    assert "does not fit 41 x Standard_NV36ads_A10_v5" in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_init_takes_a_region_that_no_price_is_recorded_of(run: Run) -> None:
+    """Azure has more regions than our tables, so it is no mistake where the machine is named."""
+    run("init", "--region", "mexicocentral", "--size", "Standard_NC24ads_A100_v4", code=0)
+    run("render", code=0)
+
+
+def test_init_leaves_a_schema_alone_that_is_there(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.schema.json").write_text("{}")
+    assert run("init", code=0).stdout.startswith("fleet.yaml: written; ")
+    assert (tmp_path / "fleet.schema.json").read_text() == "{}"
 
 
 def test_init_makes_a_fleet_that_renders(run: Run, tmp_path: Path) -> None:
@@ -55,7 +72,7 @@ def test_init_makes_a_fleet_that_renders(run: Run, tmp_path: Path) -> None:
 def test_init_makes_a_repository_that_is_whole(run: Run, tmp_path: Path, system: str, place: str) -> None:
     url = "https://git.example.com/team/fleet.git"
     done = run("init", "--ci", system, "--gitops", "flux", "--repository", url, code=0)
-    assert f"beside it: fleet.schema.json, {place}, .pre-commit-config.yaml, .gitignore\n" in done.stdout
+    assert f"beside it: {place}, .pre-commit-config.yaml, .gitignore\n" in done.stdout
     text = (tmp_path / "fleet.yaml").read_text()
     assert text.startswith("# yaml-language-server: $schema=fleet.schema.json\n")
     assert (tmp_path / "fleet.schema.json").read_text() == run("schema", code=0).stdout
@@ -236,4 +253,61 @@ def test_recording_refuses(
 def test_recording_without_a_network(run: Run, tmp_path: Path) -> None:
     done = run("preset", "record", "a/b", env={"HF_ENDPOINT": "http://127.0.0.1:1"}, code=3)
     assert "cannot be reached" in done.stderr
+    assert not (tmp_path / "presets").exists()
+
+
+def _downloaded(folder: Path) -> Path:
+    """A model as git leaves it without its large files, with what is nobody's business beside them."""
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(CONFIG)
+    for entry in TREE:
+        if entry["path"].endswith(".safetensors"):
+            (folder / entry["path"]).write_text(
+                f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize {entry['size']}\n"
+            )
+    (folder / ".git").mkdir()
+    (folder / ".git" / "huge.safetensors").write_bytes(b"x" * 1000)
+    return folder
+
+
+def test_a_model_is_recorded_from_a_folder_without_a_network(
+    run: Run, tmp_path: Path, hub: tuple[str, list[str]]
+) -> None:
+    """What comes of it is what comes of the hub, but for what only the hub knows."""
+    nowhere = {"HF_ENDPOINT": "http://127.0.0.1:1"}
+    _downloaded(tmp_path / "house")
+    done = run("preset", "record", "Contoso/House-7B", "--from", "house", "--store", "a", env=nowhere, code=0)
+    assert "13.97Gi of weights, 32768 tokens, GQA" in done.stdout
+    assert "house does not say its commit, so servers load what is newest; name it by --revision" in done.stderr
+    run("preset", "record", "Contoso/House-7B", "--store", "b", env={"HF_ENDPOINT": hub[0]}, code=0)
+    one, other = (
+        json.loads((tmp_path / store / "presets/huggingface/contoso--house-7b.json").read_text()) for store in "ab"
+    )
+    assert one["config"] == other["config"]
+    assert {entry["path"]: entry["size"] for entry in one["tree"] if "safetensors" in entry["path"]} == {
+        entry["path"]: entry["size"] for entry in other["tree"] if "safetensors" in entry["path"]
+    }
+    # The hub's own cache names the folder after the commit, and links to the files.
+    commit = "4f1c2d0" * 5 + "abcde"
+    files = _downloaded(tmp_path / "blobs")
+    (tmp_path / "snapshots" / commit).mkdir(parents=True)
+    for path in files.iterdir():
+        (tmp_path / "snapshots" / commit / path.name).symlink_to(path)
+    done = run("preset", "record", "Contoso/House-7B", "--from", f"snapshots/{commit}", env=nowhere, code=0)
+    stored = json.loads((tmp_path / "presets/huggingface/contoso--house-7b.json").read_text())
+    assert (stored["revision"], "--revision" in done.stderr) == (commit, False)
+    assert sorted(entry["path"] for entry in stored["tree"]) == sorted(entry["path"] for entry in one["tree"])
+
+
+def test_what_is_no_model_is_not_recorded(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "config.json").write_text("{")
+    for given, message in (
+        (("--from", "empty"), "holds neither config.json nor params.json"),
+        (("--from", "nowhere"), "holds neither config.json nor params.json"),
+        (("--from", "odd"), "configuration is not JSON"),
+        (("--revision", "abc"), "--revision: says which commit the files of --from are of"),
+    ):
+        assert message in run("preset", "record", "a/b-7B", *given, code=2).stderr
     assert not (tmp_path / "presets").exists()

@@ -113,17 +113,30 @@ def test_a_missing_price_is_said_and_never_zero() -> None:
         made = difference([], [cluster(WORKSPACE, CONFIG, region=place)], RELEASE)
         assert made.total.after.unpriced == 1
         assert made.total.as_row()["usd_per_hour_after"] is None
-        assert "no price is known" in made.notes[0]
+        assert ("no price is known" if place else "no region is known") in made.notes[0]
         assert "unknown" in made.markdown()
         found = findings([cluster(WORKSPACE, CONFIG, region=place)], RELEASE, today=TODAY, budget=Budget(total=10.0))
         assert {(one.check, one.severity) for one in found} == {("price-missing", "warning"), ("budget", "warning")}
 
 
+def test_a_region_that_is_not_known_is_said_once() -> None:
+    """Whoever judges somebody's folder gets one line of it, not one for each object."""
+    many = [edited(WORKSPACE, "metadata", "name", to=f"phi-{number}") for number in range(5)]
+    many[0] = edited(many[0], "resource", "instanceType", to="Standard_NC96ads_A100_v4")
+    apart = [cluster(*many, CONFIG, region=None)]
+    (note,) = difference([], apart, RELEASE).notes
+    assert note.startswith(
+        "cluster west: no region is known: name it by --region; so the sums leave 5 nodes out: Workspace "
+    )
+    (found,) = findings(apart, RELEASE, today=TODAY)
+    assert "so the 5 machines are in no sum; name it in kaitops-context.yaml or with --region" in found.message
+
+
 def test_what_has_no_price_is_said_once_a_size() -> None:
     many = [edited(WORKSPACE, "metadata", "name", to=f"phi-{number}") for number in range(5)]
-    made = difference([], [cluster(*many, CONFIG, region=None)], RELEASE)
+    made = difference([], [cluster(*many, CONFIG, region="nowhere")], RELEASE)
     (note,) = made.notes
-    assert "as no region is known: name it by --region" in note
+    assert note.startswith("cluster west: no price is known for Standard_NC24ads_A100_v4 in nowhere; ")
     assert "so the sums leave 5 nodes out: Workspace " in note
     assert note.endswith(" and 4 others")
 

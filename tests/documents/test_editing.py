@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kaitops.documents.editing import Edit, edited
 from kaitops.errors import BadInput
+from tests.documents.odd_fleets import ODD
 from tests.documents.written_fleets import fleets
 
 FLEETS = dict(fleets())
@@ -149,6 +150,35 @@ def test_to_and_fro_is_the_file_of_before(name: str) -> None:
     assert back == before
 
 
+ODD_EDITS: list[tuple[tuple[str, ...], Any]] = [
+    (("models", "phi", "context"), 4096),
+    (("models", "new"), NEW),
+    (("models", "phi", "replicas"), 2),
+    (("models", "phi", "vllm", "max-num-seqs"), 4),
+    (("models", "phi"), None),
+    (("models", "phi", "context"), None),
+    (("gitops",), {"repository": "https://git.example.com/x.git"}),
+    (("clusters", "dev", "revision"), "v1"),
+]
+
+
+@pytest.mark.parametrize("path,value", ODD_EDITS, ids=lambda each: ".".join(each) if isinstance(each, tuple) else "")
+@pytest.mark.parametrize("name", ODD)
+def test_what_few_people_write_is_kept_as_well(name: str, path: tuple[str, ...], value: Any) -> None:
+    before = ODD[name].encode()
+    after = edited(before, name, [Edit(path, value)])
+    old = meaning(before)
+    assert meaning(after) == (without(old, path) if value is None else put(old, path, value))
+    gone, come = middle(before, after)
+    if value is None:
+        assert come.strip(b" ,\n") in (b"", b"# c1", b"# c4"), come
+    elif path[-1] == "context":
+        # A tag says of which type the value before was.
+        assert (gone.removeprefix(b"!!int "), come) == (b"8192", b"4096")
+    else:
+        assert gone == b"", gone
+
+
 SHARED = b"""\
 kaito: 0.12.0
 clusters:
@@ -180,6 +210,35 @@ def test_what_is_shared_is_refused_with_the_reason(path: tuple[str, ...], text: 
     assert "would change more than what is named and nothing was written" in str(caught.value)
 
 
+TWICE = b"""\
+kaito: 0.12.0
+models:
+  a: &m
+    preset: phi-4
+    context: &c 8192
+  b: &m
+    preset: phi-4
+    context: *c
+  d: *m
+  e:
+    <<: *m
+    context: 4096
+"""
+
+
+def test_a_name_that_is_given_anew_is_that_of_the_value_before_it() -> None:
+    assert edited(TWICE, "f.yaml", [Edit(("models", "a", "preset"), "x")]) == TWICE.replace(b"phi-4", b"x", 1)
+    for path, text in (
+        (("models", "a", "context"), "models.a.context is &c on line 5, which line 8 uses as well"),
+        (("models", "b", "preset"), "models.b is &m on line 6, which line 9 uses as well"),
+        (("models", "a"), "models.a holds &c on line 5, which line 8 uses as well"),
+        (("models", "e", "context"), "models.e.context is brought by the merge '<<' on line 11 as well and would stay"),
+    ):
+        with pytest.raises(BadInput) as caught:
+            edited(TWICE, "f.yaml", [Edit(path, None if path[-1] in ("a", "context") else "x")])
+        assert text in str(caught.value)
+
+
 def test_what_a_merge_brings_may_be_said_anew() -> None:
     after = edited(SHARED, "f.yaml", [Edit(("clusters", "b", "region"), "northeurope")])
     assert meaning(after)["clusters"]["b"]["region"] == "northeurope"
@@ -200,6 +259,18 @@ def test_what_a_merge_brings_may_be_said_anew() -> None:
 def test_what_is_not_there_is_said(path: tuple[str | int, ...], value: Any, text: str) -> None:
     with pytest.raises(BadInput, match=text):
         edited(SHARED, "f.yaml", [Edit(path, value)])
+
+
+def test_empty_braces_make_room_for_lines_and_stay_braces_for_a_word() -> None:
+    before = b"a: {}   # none\nb:\n  c: { }\n  d: {e: {}}\n"
+    assert edited(before, "f", [Edit(("a", "x"), {"z": 1})]) == before.replace(
+        b" {}   # none", b"   # none\n  x:\n    z: 1", 1
+    )
+    assert edited(before, "f", [Edit(("b", "c", "x"), {"z": 1})]) == before.replace(b" { }", b"\n    x:\n      z: 1")
+    assert edited(before, "f", [Edit(("b", "c", "x"), 1)]) == before.replace(b"{ }", b"{x: 1 }")
+    assert edited(before, "f", [Edit(("b", "d", "e", "x"), {"z": 1})]) == before.replace(
+        b"{e: {}}", b"{e: {x: {z: 1}}}"
+    )
 
 
 def test_nothing_is_left_of_no_file() -> None:

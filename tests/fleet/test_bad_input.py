@@ -63,6 +63,18 @@ CASES = {
         1,
         "KAITO takes 3 nodes of Standard_NC24ads_A100_v4",
     ),
+    "a model with nothing below it": (HEAD + "models:\n  m:\n", 2, "fleet.yaml:5:3: models.m: nothing stands below it, where keys belong"),
+    "a version of one cluster": (
+        HEAD.replace("region:", "kaito: 0.11.0, region:"), 2, "clusters on another one are a fleet of their own",
+    ),
+    "context as the command line takes it": (model("preset: phi-4\ngpu: auto\ncontext: 16k\n"), 2, "is '16k'; write 16384"),
+    "custom model without machine": (
+        model("custom: {cpuImage: {image: 'a/b:1'}}\n"), 2, "needs a machine size; name one\n",
+    ),
+    "custom model on auto": (
+        model("gpu: auto\ncustom: {cpuImage: {image: 'a/b:1'}}\n"), 2, "such as Standard_NC24ads_A100_v4, or Standard_D16s_v5",
+    ),
+    "GPU for a size": (model("preset: phi-4\ngpu: A100\n"), 2, "nearest: Standard_NC24ads_A100_v4, "),
     "context over the model's limit": (model("preset: phi-4\ngpu: auto\ncontext: 99999\n"), 2, "holds 16384 tokens at most"),
     "gated without secret": (model("preset: llama-3.1-8b-instruct\ngpu: auto\n"), 2, "is gated (licence llama3.1)"),
     "name too long": (

@@ -89,7 +89,7 @@ def test_nothing_stays_behind_a_kill(cluster: Kubectl, tmp_path: Path) -> None:
         process = started(cluster, tmp_path, "phi-4-mini", "--format", "env")
         assert process.stdout is not None
         assert process.stdout.readline() == f"export OPENAI_BASE_URL={url}/v1\n"
-        assert cluster.alive()
+        assert _until(lambda: bool(cluster.alive()))
         process.kill()
         process.communicate()
         assert cluster.gone()
@@ -178,7 +178,7 @@ def test_a_replaced_pod_is_followed_by_the_same_address(forward, cluster: Kubect
     assert said[0] == "the way to pod phi-4-mini-0 is lost; waiting for one that serves"
     (last,) = [line for line in cluster.calls() if "port-forward" in line][-1:]
     assert "40123:5000" in last
-    assert len(cluster.alive()) == 1
+    assert _until(lambda: len(cluster.alive()) == 1)
 
 
 def test_a_way_that_breaks_is_made_again(forward, cluster: Kubectl) -> None:
@@ -194,7 +194,7 @@ def test_an_api_server_that_is_away_changes_nothing(forward, cluster: Kubectl) -
     assert _until(lambda: cluster.alive())
     time.sleep(0.4)
     assert said == []
-    assert len(cluster.alive()) == 1
+    assert _until(lambda: len(cluster.alive()) == 1)
     (cluster.folder / "all").unlink()
 
 

@@ -14,6 +14,9 @@ SAID = {
     "Unable to connect to the server: getting credentials: exec: executable kubelogin failed with exit code 1": (LoginExpired, "log in again"),
     "E1128 memcache.go:265] noise\nThe connection to the server 127.0.0.1:9 was refused - did you specify the right host or port?": (
         ServerGone, "check that the cluster runs"),
+    "The connection to the server localhost:8080 was refused - did you specify the right host or port?": (
+        ToolMissing, "no kubeconfig names a cluster: log in to one",
+    ),
     "Unable to connect to the server: dial tcp: lookup gone.example.com: no such host": (ServerGone, "this machine reaches it"),
     "Unable to connect to the server: net/http: TLS handshake timeout": (ServerGone, "this machine reaches it"),
     'error: context "nope" does not exist': (ToolMissing, "get-contexts"),

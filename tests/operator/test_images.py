@@ -11,8 +11,10 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
+from kaitops.documents.plain import at, nested
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.kaito import facts
+from kaitops.kaito.anatomy import TEMPLATES
 from kaitops.operator import addons, registries
 from kaitops.operator.image_list import Image
 from kaitops.operator.image_lock import ImageLock
@@ -314,6 +316,23 @@ def test_a_damaged_record_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(BadInput, match="kaitops images lock"):
         ImageLock.read(path)
+
+
+@pytest.mark.parametrize("kind", TEMPLATES)
+def test_pods_of_a_model_of_ones_own_are_pinned(kind: str) -> None:
+    """What the init container runs that fetches weights is ours, and the gate asks for digests."""
+    lock = ImageLock({"a:1": {"digest": DIGEST}}, {})
+    pod = {"initContainers": [{"name": "x", "image": "a:1"}], "containers": [{"image": "b:1"}], "volumes": []}
+    template = {"metadata": {}, "spec": pod}
+    document = {"kind": kind, **nested([str(step) for step in TEMPLATES[kind]], template)}
+    made = at(pinned(document, lock), *TEMPLATES[kind])
+    assert made == {
+        "metadata": {},
+        "spec": {**pod, "initContainers": [{"name": "x", "image": f"a:1@{DIGEST}"}]},
+    }
+    assert list(made["spec"]) == list(pod), "the order of keys is the order of lines"
+    assert at(document, *TEMPLATES[kind]) == template
+    assert pinned({"kind": kind, "spec": {}}, lock) == {"kind": kind, "spec": {}}
 
 
 def test_only_pods_are_pinned() -> None:

@@ -1,6 +1,10 @@
 """JUnit, annotations, Markdown and the terminal: each for who reads it, none fooled by what files hold."""
 
+import re
 import xml.etree.ElementTree as ET
+
+import cmarkgfm
+from cmarkgfm.cmark import Options
 
 from kaitops.report import annotations, junit, machine, markdown, terminal
 from kaitops.report.findings import Report
@@ -75,6 +79,19 @@ def test_markdown_fits_a_comment_and_counts_what_it_leaves_out() -> None:
     assert text.endswith(markdown.MARKER + "\n")
 
 
+def test_a_long_table_shows_its_first_rows_and_keeps_the_others_behind_a_line() -> None:
+    """The worst stand first, and a comment is read before it is scrolled."""
+    report = Report(findings=[finding(line=line, severity="LOW" if line < 30 else "HIGH") for line in range(1, 31)])
+    text = markdown.text(report, same)
+    seen, folded = text.split("<details><summary>10 more</summary>")
+    assert seen.count("| HIGH |") == 1 and seen.count("| LOW |") == 19
+    assert folded.count("| LOW |") == 10
+    assert folded.index("</details>") > folded.rindex("| LOW |")
+    html = cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE)
+    assert html.count("<table>") == 2 and html.count("<tr>") == 32
+    assert "<details>" not in markdown.text(Report(findings=report.findings[:20]), same)
+
+
 def test_the_terminal_has_one_line_a_finding(report: Report) -> None:
     report.findings.append(finding(check="admission", rule="KAITOPS-ADMISSION", line=1))
     lines = terminal.lines(report)
@@ -82,6 +99,19 @@ def test_the_terminal_has_one_line_a_finding(report: Report) -> None:
     assert lines[1] == "a/b c.yaml:3:5: KAITO001 CRITICAL: Workspace team/phi: is public; make it internal"
     assert lines[-1] == "2 objects: 1 judged as KAITO would; 4 findings, 2 below HIGH, 1 exempted"
     assert terminal.lines(report, quiet=True) == lines[:4]
+
+
+def test_a_terminal_shows_by_colour_what_the_words_say() -> None:
+    """Nothing but the colour is added, and what others wrote brings none of its own."""
+    report = Report(findings=[finding(message="\x1b[32mgreen", severity="LOW"), finding(line=7)])
+    report.plan = [{"object": "Workspace team/phi", "outcome": "refused", "consequence": "\x1b[32mit is fine"}]
+    painted = terminal.lines(report, paint=lambda text, code: f"\x1b[{code}m{text}\x1b[0m")
+    assert [re.sub(r"\x1b\[[\d;]+m", "", line) for line in painted] == terminal.lines(report)
+    text = "\n".join(painted)
+    assert "\x1b[1;31mCRITICAL\x1b[0m" in text and "\x1b[36mLOW\x1b[0m" in text
+    assert "\x1b[1;31m!   refused" in text
+    assert "\x1b[32m" not in text
+    assert terminal.lines(Report(), paint=lambda text, code: f"{code} {text}") == ["32 0 objects; 0 findings"]
 
 
 def test_the_verdict_follows_the_threshold(report: Report) -> None:

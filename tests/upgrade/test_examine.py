@@ -145,7 +145,9 @@ def test_versions_are_taken_as_people_write_them(run: Run, tmp_path: Path) -> No
     assert "KAITO 0.9.4 to" in run("upgrade", "a.yaml", "--from", "0.9.3", "--to", KAITO, code=0).stdout
     assert "KAITO 0.6.0 to" in run("upgrade", "a.yaml", "--from", "0.6.7", "--to", KAITO, code=0).stdout
     for other in ("0.8", "0.7.1", "0", "12", "0.12.0.1", "0.x", "../0.12"):
-        assert "is not known" in run("upgrade", "a.yaml", "--from", other, "--to", KAITO, code=2).stderr, other
+        told = run("upgrade", "a.yaml", "--from", other, "--to", KAITO, code=2).stderr
+        assert "is not known" in told, other
+        assert ("take 0.6.0, the nearest before it" in told) == (other in ("0.8", "0.7.1")), other
 
 
 def test_a_step_from_nowhere_is_refused(run: Run, tmp_path: Path) -> None:
@@ -191,6 +193,6 @@ def test_a_flag_that_is_refused_before_and_after_is_no_news() -> None:
 
 def test_what_was_compared_of_flags_is_told() -> None:
     report = examine([_configuration("max-num-seqs: 8")], Release.load("0.6.0"), Release.load("0.12.0"), NAP)
-    assert "flags of vLLM in 1 inference configurations: those of KAITO 0.6.0 are not held" in report.not_judged
+    assert "flags of vLLM in 1 inference configuration: those of KAITO 0.6.0 are not held" in report.not_judged
     report = examine([_configuration("max-num-seqs: 8")], Release.load("0.11.0"), Release.load("0.12.0"), NAP)
-    assert "flags of vLLM in 1 inference configurations" in report.judged
+    assert "flags of vLLM in 1 inference configuration" in report.judged
