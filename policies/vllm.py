@@ -78,9 +78,11 @@ def told(document: Mapping[str, Any], version: str, *, overridden: bool) -> Foun
         version: of KAITO, whose vLLM is asked.
         overridden: ask for flags that KAITO sets itself, else for what the server refuses or takes otherwise.
     """
-    flags = section(document)
-    config = mapping(parsed(mapping(document.get("data")).get(INFERENCE_KEY)))
-    if not flags and (set(config) == {"vllm"} and config["vllm"]):
+    data = mapping(document.get("data"))
+    if INFERENCE_KEY not in data:
+        return
+    flags, config = section(document), mapping(parsed(data[INFERENCE_KEY]))
+    if not flags and set(config) == {"vllm"} and config["vllm"]:
         return
     # Only a configuration with flags pays for reading them as the server does.
     from kaitops.kaito.vllm import judging, outer

@@ -59,8 +59,7 @@ def rewritten(files: Iterable[str], tops: Sequence[str]) -> Iterator[tuple[str, 
     real: dict[str, str] = {}
     told: set[tuple[str, int]] = set()
     count = 0
-    tops = [top for top in tops if os.path.lexists(os.path.join(top, ".git"))]
-    for file in files if tops else ():
+    for file in files:
         above, name = os.path.split(file)
         if above not in real:
             real[above] = os.path.realpath(above or ".")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
-from kaitops.gate import attributes, believing, checks, nested
+from kaitops.gate import believing, checks, nested
 from kaitops.gate.authority import Authority, deciding
 from kaitops.gate.base import Base, BaseTree, name_of
 from kaitops.gate.collecting import collect
@@ -92,9 +92,12 @@ class _Run:
         tree = _collected(options.paths, report, None if self._base is None else parsed, kept)
         for folder, text in nested.modules(tree.sources, options.paths):
             report.findings.append(checks.finding(checks.COVERAGE, folder, (1, 1), "", text, unjudged=True))
-        read = {*tree.sources, *tree.unread, *tree.taken(), *attributes.beside(tree.sources)}
-        for file, line, text in attributes.rewritten(sorted(read - {"-"}), tree.bounds):
-            report.findings.append(checks.finding(checks.COVERAGE, file, (line, 1), "", text, unjudged=True))
+        if tops := [top for top in tree.bounds if os.path.lexists(os.path.join(top, ".git"))]:
+            from kaitops.gate import attributes
+
+            read = {*tree.sources, *tree.unread, *tree.taken(), *attributes.beside(tree.sources)}
+            for file, line, text in attributes.rewritten(sorted(read - {"-"}), tops):
+                report.findings.append(checks.finding(checks.COVERAGE, file, (line, 1), "", text, unjudged=True))
         recorded = self._verdicts.recorded = self._authority.recorded(options.store)
         believing.believe(
             tree.groups, report, fleet=options.fleet, recorded=recorded, trusted=options.trust_context,
