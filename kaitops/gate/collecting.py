@@ -1,7 +1,8 @@
-"""Finding the objects of a tree of YAML files, and which cluster each belongs to.
+"""Finding the objects of a tree of YAML files.
 
 Reads rendered trees, hand-written folders, kustomize-style folders and files of several documents alike. Which part of
-a document is an object is in ``flattening``, what kustomize takes in ``kustomizing``.
+a document is an object is in ``flattening``, what kustomize takes in ``kustomizing``, of which cluster it is in
+``grouping``.
 """
 
 import os
@@ -14,11 +15,12 @@ from kaitops.errors import BadInput
 from kaitops.gate import checks, contexts, kustomizing, namespaces, unlisted
 from kaitops.gate.checks import COVERAGE, FORM, REFERENCE
 from kaitops.gate.commented import MOST_BYTES, secrets_beside
-from kaitops.gate.objects import Group, take
+from kaitops.gate.grouping import Groups
+from kaitops.gate.objects import take
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.readings import Tree
-from kaitops.gate.sniffing import KUSTOMIZATIONS, cluster_of, may_hold_object
+from kaitops.gate.sniffing import KUSTOMIZATIONS, may_hold_object
 from kaitops.gate.walking import Walk
 from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
@@ -66,11 +68,9 @@ class _Collection:
         self._walk = Walk(paths, report)
         self._parsed = parsed
         self._tree = Tree(parsed)
-        self._groups: dict[str, Group] = {}
+        self._groups = Groups()
         self._namespaces = namespaces.Namespaces()
-        self._roots: dict[str, str] = {}
         self._known: dict[str, Kustomization] = {}
-        self._beside: list[str] = []
         self._strange: dict[str, BadInput] = {}
 
     def tree(self) -> Tree:
@@ -94,44 +94,30 @@ class _Collection:
         self._tree.unlisted = frozenset(unlisted.files(self._known, read) if self._known else ())
         self._report.notes += map(unlisted.note, sorted(self._tree.unlisted))
         self._files(read, built, followed)
-        kinds = {item.data["kind"] for group in self._groups.values() for item in group.items}
+        kinds = {item.data["kind"] for item in self._groups.items}
         rendered: set[str] = set()
         if whole is not read or "HelmRelease" in kinds:
             # Releases are looked for among objects as the cluster gets them.
             from kaitops.gate import charted
 
-            found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._root_of)
-            self._files(found.judge(self._groups, self._tree.documents), built, followed)
+            found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._groups.root_of)
+            self._files(found.judge(self._groups.by_root, self._tree.documents), built, followed)
             rendered = found.held
-        self._separate()
-        self._join()
+        self._groups.settle(len(self._known), lambda: Graph(self._known))
         if not _DEPLOYING.isdisjoint(kinds) and (other := built | rendered | self._placed()):
             from kaitops.gate import plainly
 
-            plainly.tell(self._groups.values(), other, self._walk.bounds, self._report)
+            plainly.tell(self._groups, other, self._walk.bounds, self._report)
         self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}
         self._tree.reached = Graph(self._known).reached
         self._tree.kinds, self._tree.bounds = kinds, self._walk.bounds
         if not _DEPLOYING.isdisjoint(kinds):
             from kaitops.gate import dangling
 
-            every = [item for group in self._groups.values() for item in group.items]
-            found = dangling.problems(every, self._walk.bounds)
+            found = dangling.problems(list(self._groups.items), self._walk.bounds)
             self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
-        self._tree.groups = [group for group in self._groups.values() if group.items]
+        self._tree.groups = [group for group in self._groups if group.items]
         return self._tree
-
-    def _separate(self) -> None:
-        """Tell folders apart that can be no one cluster, where no context file says which they are of."""
-        group = self._groups.get("")
-        if group is None or len(self._known) < 2:
-            return
-        folders = Graph(self._known).deployed_files()
-        if len(set(folders.values())) > 1:
-            from kaitops.gate import separating
-
-            for one in separating.apart(group, folders):
-                self._groups[f"built {one.overlay}"] = one
 
     def _built(self, read: list[tuple[str, list[reader.Document]]]) -> tuple[set[str], set[int]]:
         """Take what kustomizations are built to; returns the files in it, and the objects that were followed."""
@@ -165,7 +151,7 @@ class _Collection:
             taken |= one.files - plain
             whole |= set(map(id, one.taken))
             self._tree.documents += one.made
-            group = self._group_of(one.root)
+            group = self._groups.of_build(one.root)
             group.inflating += [each for each in one.taken if takes_charts([each])]
             for document in one.made:
                 take(document, group, None, self._report, followed=id(document.data) in followed)
@@ -177,36 +163,6 @@ class _Collection:
         placing = [one for one in self._known.values() if one.held.get("namespace")]
         return {os.path.realpath(file) for one in placing for file in one.listed()}
 
-    def _group_of(self, one: Kustomization) -> Group:
-        """The cluster that a built kustomization is of; one of its own where no context file says which."""
-        root = self._root_of(one.folder)
-        if root:
-            return self._groups.setdefault(root, Group(root=root))
-        name = os.path.realpath(one.folder or ".")
-        if one.deploys:
-            # More than one object of Flux may deploy a folder, each to a cluster of its own.
-            by = os.path.relpath(os.path.realpath(one.document.file), name)
-            name = os.path.join(name, by.replace(os.sep, "|"))
-            if one.is_beside:
-                self._beside.append(f"built {name}")
-        return self._groups.setdefault(f"built {name}", Group(overlay=name))
-
-    def _join(self) -> None:
-        """Judge what Flux makes of folders with the objects beside its own, which go to the same cluster.
-
-        Two that make the same object are of two clusters, and nobody says which is the one of the rest.
-        """
-        own = self._groups.get("")
-        made = [self._groups[name] for name in dict.fromkeys(self._beside) if name in self._groups]
-        if own is None or not own.items or not made:
-            return
-        keys = [item.key for group in (own, *made) for item in group.items]
-        if len(keys) == len(set(keys)):
-            for group in made:
-                own.items += group.items
-                own.inflating += group.inflating
-                group.items.clear()
-
     def _tell_of(self, left: "Iterable[Kustomization]", used: Container[int]) -> None:
         """Tell what is the matter with kustomizations that were not built.
 
@@ -215,7 +171,7 @@ class _Collection:
         """
         for one in left:
             more = kustomizing.changing(one.document) if id(one) not in used else ()
-            strangers = kustomizing.strangers(one.document, self._root_of)
+            strangers = kustomizing.strangers(one.document, self._groups.root_of)
             for problem in (*more, *one.problems, *self._namespaces.problems(one.document), *strangers):
                 check = COVERAGE if problem.unjudged else FORM
                 self._tell(one.document, check, problem.path, problem.message, unjudged=problem.unjudged)
@@ -267,10 +223,8 @@ class _Collection:
                 self._file(file, documents, followed)
 
     def _file(self, file: str, documents: list[reader.Document], followed: set[int]) -> None:
-        folder, name = os.path.split(file)
-        root = "" if file == "-" else self._root_of(folder)
-        group = self._groups.setdefault(root, Group(root=root))
-        if name == CONTEXT_FILE:
+        group = self._groups.of_file(file)
+        if os.path.basename(file) == CONTEXT_FILE:
             try:
                 group.context = contexts.read(documents)
                 group.document = documents[0]
@@ -280,11 +234,6 @@ class _Collection:
         for document in documents:
             is_followed = bool(followed) and id(document.data) in followed
             take(document, group, self._namespaces.of(file), self._report, followed=is_followed)
-
-    def _root_of(self, folder: str) -> str:
-        if folder not in self._roots:
-            self._roots[folder] = cluster_of(os.path.join(os.path.realpath(folder), "_"))
-        return self._roots[folder]
 
     def _kustomization(self, file: str, documents: list[reader.Document]) -> list[reader.Document]:
         """Follow a kustomization; returns what stands in its file and is something else."""
