@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from kaitops.documents.applications import SPECS
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.documents.pods import ENFORCED, LEVELS
+from kaitops.documents.pods import ENFORCED, LEVELS, rank
 
 _Document = Mapping[str, Any]
 _Lowered = Iterator[tuple[Path, str]]
@@ -24,7 +25,6 @@ _ALLOWING = (
 # Open from the start, or from the host on.
 _OPEN = re.compile(r"(?:[a-z+]+:/*)?[*]")
 _REFUSING = ("clusterResourceBlacklist", "namespaceResourceBlacklist", "signatureKeys")
-_SPECS: Mapping[str, Path] = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
 _NAMESPACE = ("syncPolicy", "managedNamespaceMetadata", "labels", ENFORCED)
 
 
@@ -45,7 +45,7 @@ def _values(entry: Any) -> list[Any]:
 
 
 def _application(base: _Document, head: _Document) -> _Lowered:
-    spec = _SPECS[str(head.get("kind"))]
+    spec = SPECS[str(head.get("kind"))]
     before, after = (str(at(one, *spec, "project") or "default") for one in (base, head))
     if before != "default" and after == "default":
         yield (*spec, "project"), f"it was bound to project {before} and is in default, which bounds nothing at first"
@@ -53,7 +53,7 @@ def _application(base: _Document, head: _Document) -> _Lowered:
     level = at(base, *path)
     if level in LEVELS[1:]:
         now = at(head, *path)
-        if (LEVELS.index(now) if now in LEVELS else 0) < LEVELS.index(level):
+        if rank(now) < rank(level):
             yield path, f"pods of its namespace were held to {level} and are held to {now or 'no level'}"
 
 

@@ -15,7 +15,7 @@ from kaitops.change import bounding, peers
 from kaitops.change.changes import Edit, Outcome
 from kaitops.documents.network_policies import EGRESS, INGRESS, directions
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS
+from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS, rank
 from kaitops.documents.ref import Ref, namespace_of
 from kaitops.kaito import quantity
 from kaitops.kaito.anatomy import GROUP
@@ -155,7 +155,7 @@ def _namespace(base: _Document, head: _Document) -> _Lowered:
     if before not in LEVELS[1:]:
         return
     # Without a level of its own a namespace has the cluster's, which lets everything in where nobody set it.
-    if (LEVELS.index(after) if after in LEVELS else 0) < LEVELS.index(before):
+    if rank(after) < rank(before):
         yield path, f"pods of the namespace were held to {before} and are held to {after or 'no level'}"
     version = ("metadata", "labels", f"{ENFORCED}-version")
     was, is_now = (_minor(at(one, *version)) for one in (base, head))

@@ -25,3 +25,10 @@ ENFORCED = f"{SECURITY}enforce"
 """The one whose level pods are refused by."""
 LEVELS = ("privileged", "baseline", "restricted")
 """The levels, from all pods to few."""
+MODES = ("enforce", "audit", "warn")
+"""What becomes of a pod that is not of a level."""
+
+
+def rank(level: object) -> int:
+    """How few pods a level takes; 0 for none, or one that there is not, which takes them all."""
+    return LEVELS.index(level) if level in LEVELS else 0

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from kaitops.gate.sniffing import CHART
 from kaitops.gate.walking import home_of
 
 NAME = ".gitattributes"
@@ -18,7 +19,6 @@ _MOST_BYTES = 1024 * 1024
 _BLANK = " \t\r"
 _MOST_LINES = 200
 _SAME = ("utf-8", "utf8")
-_CHART = "Chart.yaml"
 
 
 class _Rule(NamedTuple):
@@ -90,7 +90,7 @@ def rewritten(files: Iterable[str], tops: Sequence[str]) -> Iterator[tuple[str, 
 def beside(files: Iterable[str]) -> Iterator[str]:
     """What helm reads beside the files that were read as manifests: all of a chart's folder."""
     for file in files:
-        if os.path.basename(file) == _CHART:
+        if os.path.basename(file) == CHART:
             for folder, _, names in os.walk(os.path.split(file)[0] or "."):
                 yield from (os.path.join(folder, name) for name in names if name != NAME)
 

@@ -20,13 +20,11 @@ from kaitops.gate.objects import take
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.readings import Tree
-from kaitops.gate.sniffing import KUSTOMIZATIONS, may_hold_object
+from kaitops.gate.sniffing import CHART, KUSTOMIZATIONS, may_hold_object
+from kaitops.gate.transforming import DEPLOYING
 from kaitops.gate.walking import Walk
 from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
-
-# What tells Argo CD or Flux to deploy a folder, which may be read file by file.
-_DEPLOYING = frozenset({"Application", "ApplicationSet", "Kustomization"})
 
 
 def collect(
@@ -82,7 +80,7 @@ class _Collection:
                     documents = self._kustomization(file, documents)
                 read.append((file, documents))
         whole = read
-        if any(os.path.basename(file) == "Chart.yaml" for file, _ in read):
+        if any(os.path.basename(file) == CHART for file, _ in read):
             from kaitops.gate import charted
 
             read = charted.others(read)
@@ -100,22 +98,15 @@ class _Collection:
             # Releases are looked for among objects as the cluster gets them.
             from kaitops.gate import charted
 
-            found = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._groups.root_of)
-            self._files(found.judge(self._groups.by_root, self._tree.documents), built, followed)
-            rendered = found.held
+            held = charted.Charts(whole, self._known.values(), self._walk.bounds, self._report, self._groups.root_of)
+            self._files(held.judge(self._groups.by_root, self._tree.documents), built, followed)
+            rendered = held.held
         self._groups.settle(len(self._known), lambda: Graph(self._known))
-        if not _DEPLOYING.isdisjoint(kinds) and (other := built | rendered | self._placed()):
-            from kaitops.gate import plainly
-
-            plainly.tell(self._groups, other, self._walk.bounds, self._report)
+        if not DEPLOYING.isdisjoint(kinds):
+            self._deployed(built | rendered | self._placed())
         self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}
         self._tree.reached = Graph(self._known).reached
         self._tree.kinds, self._tree.bounds = kinds, self._walk.bounds
-        if not _DEPLOYING.isdisjoint(kinds):
-            from kaitops.gate import dangling
-
-            found = dangling.problems(list(self._groups.items), self._walk.bounds)
-            self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
         self._tree.groups = [group for group in self._groups if group.items]
         return self._tree
 
@@ -157,6 +148,21 @@ class _Collection:
                 take(document, group, None, self._report, followed=id(document.data) in followed)
         self._tell_of((one for one in self._known.values() if id(one) not in whole), used)
         return taken, followed
+
+    def _deployed(self, other: set[str]) -> None:
+        """Tell of folders that Argo CD and Flux read otherwise than they were judged, or that are not there.
+
+        Args:
+            other: real paths of the files that were judged as what something makes of them.
+        """
+        from kaitops.gate import dangling
+
+        if other:
+            from kaitops.gate import plainly
+
+            plainly.tell(self._groups, other, self._walk.bounds, self._report)
+        found = dangling.problems(list(self._groups.items), self._walk.bounds)
+        self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
 
     def _placed(self) -> set[str]:
         """Real paths of the files whose objects a kustomization puts into a namespace."""

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as File
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents import applications
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.errors import nearest
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
@@ -35,7 +36,7 @@ def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, 
         group, kind = str(item.data["apiVersion"]).partition("/")[0], item.data["kind"]
         if group == FLUX and kind == "Kustomization":
             found = _of_flux(item.data, repositories)
-        elif group == "argoproj.io" and kind == "Application":
+        elif group == applications.GROUP and kind == "Application":
             found = list(_of_argo(item.data))
         else:
             continue
@@ -61,11 +62,7 @@ def _of_flux(data: Mapping[str, Any], repositories: Mapping[Any, Mapping[str, An
 
 
 def _of_argo(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
-    spec = mapping(data.get("spec"))
-    sources: list[tuple[Path, Any]] = [(("spec", "source"), spec.get("source"))]
-    sources += [(("spec", "sources", number), one) for number, one in enumerate(items(spec.get("sources")))]
-    for where, one in sources:
-        source = mapping(one)
+    for where, source in applications.sources(data):
         folder = source.get("path")
         if isinstance(folder, str) and "\0" not in folder and source.get("targetRevision") in _HEADS:
             yield (*where, "path"), source.get("repoURL"), folder

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
+from kaitops.documents import applications
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import Ref
 from kaitops.errors import KaitopsError
@@ -21,13 +22,13 @@ from kaitops.gate.filling import emptied, parents, stays_below, touched
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.namespaces import is_cluster_wide
 from kaitops.gate.objects import Item
-from kaitops.gate.transforming import ARGO, FLUX
+from kaitops.gate.transforming import FLUX
 from kaitops.report.findings import Report
 
 _FLUX_SOURCES = {"GitRepository": ("url",), "OCIRepository": ("url",), "Bucket": ("endpoint", "bucketName", "prefix")}
 _HERE = frozenset({"", "https://kubernetes.default.svc", "in-cluster"})
 _RELEASES = "helm.toolkit.fluxcd.io"
-_GROUPS = frozenset({"argoproj.io", "source.toolkit.fluxcd.io", FLUX, _RELEASES})
+_GROUPS = frozenset({applications.GROUP, "source.toolkit.fluxcd.io", FLUX, _RELEASES})
 
 
 class _Place(NamedTuple):
@@ -101,14 +102,14 @@ def judge(
 
 def _tell_moved(before: Sequence[Item], head: Sequence[Item], base: Base, report: Report) -> None:
     """Report what has Argo CD put objects that name no namespace into another one: to the cluster they are others."""
-    was = {Ref.of(item.data): item.data for item in before if item.data.get("kind") in ARGO}
+    was = {Ref.of(item.data): item.data for item in before if item.data.get("kind") in applications.SPECS}
     loose: dict[str, Item] = {}
     for item in head if was else ():
         if not at(item.data, "metadata", "namespace") and not is_cluster_wide(item.data):
             for folder in parents(base.place(item.document.file) or ""):
                 loose.setdefault(folder, item)
-    for item in [item for item in head if item.data.get("kind") in ARGO] if loose else ():
-        path: Path = (*ARGO[item.data["kind"]][0], "destination", "namespace")
+    for item in [item for item in head if item.data.get("kind") in applications.SPECS] if loose else ():
+        path: Path = (*applications.SPECS[item.data["kind"]], "destination", "namespace")
         old, new = at(was.get(Ref.of(item.data), item.data), *path), at(item.data, *path)
         folders = [place.url for place in _places(item.data) if place.what == "folder"] if old != new else ()
         if one := next((loose[folder] for folder in folders if folder in loose), None):
@@ -162,11 +163,11 @@ def _is_source(data: Mapping[str, Any]) -> bool:
 def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
     kind = data.get("kind")
     if kind == "Application":
-        yield from _argo(data, ("spec",))
+        yield from _argo(data)
     elif kind == "ApplicationSet":
         generators = items(at(data, "spec", "generators"))
         by = json.dumps(generators, sort_keys=True, default=str)
-        for place in _argo(data, ("spec", "template", "spec")):
+        for place in _argo(data):
             yield place._replace(by=by) if "{{" in f"{place.url} {place.revision}" else place
         for number, generator in enumerate(generators):
             if git := mapping(at(generator, "git")):
@@ -193,17 +194,14 @@ def _cluster_of(data: Mapping[str, Any]) -> _Place:
     return _Place(("spec", "kubeConfig"), "cluster", str(at(data, "spec", "kubeConfig") or ""), "")
 
 
-def _argo(data: Mapping[str, Any], spec: Path) -> Iterator[_Place]:
-    for path in (
-        (*spec, "source"),
-        *((*spec, "sources", number) for number in range(len(items(at(data, *spec, "sources"))))),
-    ):
-        source = mapping(at(data, *path))
+def _argo(data: Mapping[str, Any]) -> Iterator[_Place]:
+    for path, source in applications.sources(data):
         if source and not source.get("chart"):
             yield _repository((*path, "repoURL"), source.get("repoURL"), source.get("targetRevision"))
             yield _folder((*path, "path"), source.get("path"))
-    where = mapping(at(data, *spec, "destination"))
-    yield _Place((*spec, "destination"), "cluster", str(where.get("server") or where.get("name") or ""), "")
+    path = (*applications.SPECS[data["kind"]], "destination")
+    where = mapping(at(data, *path))
+    yield _Place(path, "cluster", str(where.get("server") or where.get("name") or ""), "")
 
 
 def _repository(path: Path, url: Any, revision: Any) -> _Place:

@@ -169,8 +169,8 @@ class Judge:
 
         named = next((one for one in referred if one.kind == "ConfigMap" and one.key == unread.KEY), None)
         config = None if named is None else self._index.get(named.target)
-        of_config = [line for line in refused if config is not None and unread.is_of_config(line)]
-        if any(map(unread.is_of_config, refused)) and config is not None:
+        of_config = list(filter(unread.is_of_config, refused)) if config is not None else []
+        if of_config and config is not None:
             # Its further lines have no name of their own.
             of_config += [line for line in refused if line.startswith("  line ") and line not in of_config]
             first = next((line for line in of_config if remedy_for(line)), of_config[0])

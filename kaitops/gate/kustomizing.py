@@ -10,7 +10,7 @@ from pathlib import Path as File
 from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents.plain import Path, Steps, items, mapping
-from kaitops.gate.sniffing import KUSTOMIZATIONS
+from kaitops.gate.sniffing import kustomization_of
 from kaitops.gate.walking import Walk
 
 FOLLOWED = {"apiVersion", "kind", "namespace", "resources"}
@@ -119,7 +119,7 @@ def _follow(document: Written, path: Path, entry: Any, walk: Walk) -> Problem | 
     real = File(os.path.realpath(listed))
     if not walk.covers(str(real)):
         return Problem(path, f"lists {name}, which lies outside of what is judged; name its folder as well")
-    if real.is_dir() and not any((real / one).is_file() for one in KUSTOMIZATIONS):
+    if real.is_dir() and kustomization_of(real) is None:
         message = f"lists {name}, which holds no kustomization, so kustomize fails; add one, or list its files"
         return Problem(path, message, unjudged=False)
     walk.add(listed)

@@ -9,7 +9,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.kustomizing import MAX_ENTRIES, Problem, Written, is_address, is_beside, shown
-from kaitops.gate.sniffing import KUSTOMIZATIONS
+from kaitops.gate.sniffing import kustomization_of
 
 # Objects that stand in no namespace, whatever a kustomization says; kustomize knows those of Kubernetes itself.
 _CLUSTER_WIDE = frozenset(
@@ -117,7 +117,7 @@ class Namespaces:
     def _read(self, folder: str) -> _Own | None:
         """None where the folder has no kustomization."""
         if folder not in self._own:
-            found = next((path for name in KUSTOMIZATIONS if (path := Path(folder, name)).is_file()), None)
+            found = kustomization_of(folder)
             self._own[folder] = _own(self._data(found), folder) if found else None
         return self._own[folder]
 

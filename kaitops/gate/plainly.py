@@ -10,18 +10,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents import applications
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.gate.checks import COVERAGE
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
 from kaitops.gate.overlays.builders import is_building
-from kaitops.gate.sniffing import KUSTOMIZATIONS
-from kaitops.gate.transforming import ARGO, FLUX
+from kaitops.gate.sniffing import CHART, KUSTOMIZATIONS, kustomization_of
+from kaitops.gate.transforming import FLUX
 from kaitops.gate.walking import home_of, lies_in
 from kaitops.report.findings import Report
 
 _SUFFIXES = (".yaml", ".yml", ".json")
-_CHART = "Chart.yaml"
 _TYPES = ("kustomize", "helm", "plugin", "chart")
 
 
@@ -89,25 +89,22 @@ def _between(folder: str, top: str) -> Iterator[str]:
 
 
 def _is_built(folder: str) -> bool:
-    return any((File(folder) / name).is_file() for name in KUSTOMIZATIONS)
+    return kustomization_of(folder) is not None
 
 
 def _reads(item: Item, tops: Sequence[str]) -> Iterator[_Read]:
     data = item.data
     group = str(data.get("apiVersion")).partition("/")[0]
-    top = home_of(os.path.realpath(item.document.file), tops) if group in (FLUX, "argoproj.io") else None
+    top = home_of(os.path.realpath(item.document.file), tops) if group in (FLUX, applications.GROUP) else None
     if top is None:
         return
     if group == FLUX and data["kind"] == "Kustomization" and not is_building(data):  # what it builds was judged
         folder = _folder(at(data, "spec", "path"), top)
         if folder is not None and not _is_built(folder):
             yield _Read(("spec", "path"), folder, below=True, whole=False)
-    for spec in ARGO.get(str(data["kind"]), ()) if group == "argoproj.io" else ():
-        sources: list[Path] = [(*spec, "source")]
-        sources += [(*spec, "sources", number) for number in range(len(items(at(data, *spec, "sources"))))]
-        for path in sources:
-            for source in _filled(data, mapping(at(data, *path)), top):
-                yield from _of_source(path, source, top)
+    for path, declared in applications.sources(data) if group == applications.GROUP else ():
+        for source in _filled(data, declared, top):
+            yield from _of_source(path, source, top)
 
 
 def _filled(data: Mapping[str, Any], source: Mapping[str, Any], top: str) -> Iterator[Mapping[str, Any]]:
@@ -131,7 +128,7 @@ def _of_source(path: Path, source: Mapping[str, Any], top: str) -> Iterator[_Rea
     # Without recurse Argo CD drops the field, and looks what the folder is.
     recursed = bool(at(source, "directory", "recurse"))
     if recursed or not (
-        any(source.get(key) for key in _TYPES) or _is_built(folder) or (File(folder) / _CHART).is_file()
+        any(source.get(key) for key in _TYPES) or _is_built(folder) or (File(folder) / CHART).is_file()
     ):
         yield _Read((*path, "directory") if recursed else (*path, "path"), folder, below=recursed, whole=recursed)
 

@@ -8,13 +8,14 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kaitops.documents import applications
 from kaitops.documents.plain import at, items, mapping
 from kaitops.documents.ref import Ref
 from kaitops.gate.base import Base
 from kaitops.gate.filling import parents
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
-from kaitops.gate.transforming import ARGO, FLUX
+from kaitops.gate.transforming import FLUX
 
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _DELETING = ("Delete", "WaitForTermination")
@@ -83,9 +84,9 @@ def _deployer(data: Mapping[str, Any], top: str) -> _Deployer | None:
         prunes, policy = at(data, "spec", "prune") is True, at(data, "spec", "deletionPolicy")
         goes = policy in _DELETING or (prunes and policy != "Orphan")
         return _Deployer(frozenset(_folder(at(data, "spec", "path"))), goes, prunes)
-    if group != "argoproj.io" or kind not in ARGO:
+    if group != applications.GROUP or kind not in applications.SPECS:
         return None
-    (spec,) = ARGO[kind]
+    spec = applications.SPECS[kind]
     prunes = at(data, *spec, "syncPolicy", "automated", "prune") is True
     if kind == "Application":
         goes = any(str(one).startswith(_FINALIZER) for one in items(at(data, "metadata", "finalizers")))
@@ -94,14 +95,14 @@ def _deployer(data: Mapping[str, Any], top: str) -> _Deployer | None:
         policy = mapping(at(data, "spec", "syncPolicy"))
         goes = not policy.get("preserveResourcesOnDeletion") and policy.get("applicationsSync") not in _KEEPING
         prunes = prunes or goes
-    return _Deployer(frozenset(_folders(data, mapping(at(data, *spec)), top)), goes, prunes)
+    return _Deployer(frozenset(_folders(data, top)), goes, prunes)
 
 
-def _folders(data: Mapping[str, Any], spec: Mapping[str, Any], top: str) -> Iterator[str]:
+def _folders(data: Mapping[str, Any], top: str) -> Iterator[str]:
     ways: list[dict[str, str]] | None = [{}]
     if data["kind"] == "ApplicationSet":
         ways = argo.parameters(mapping(data.get("spec")), top)
-    for source in map(mapping, (spec.get("source"), *items(spec.get("sources")))):
+    for _, source in applications.sources(data):
         if source and not source.get("chart") and argo.is_here(source.get("repoURL"), top):
             for values in ways or ():
                 yield from _folder(argo.filled(source.get("path"), values))

@@ -18,6 +18,7 @@ from kaitops.gate.fleets import Fleets
 from kaitops.gate.guarding import guard_all
 from kaitops.gate.options import Options
 from kaitops.gate.readings import Tree
+from kaitops.gate.transforming import DEPLOYING
 from kaitops.gate.verdicts import Verdicts
 from kaitops.kaito import facts
 from kaitops.report.findings import Finding, Report
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 _READINGS = 3
 # What a tree may install KAITO's controllers by.
 _INSTALLING = frozenset({"HelmRelease", "Application", "ApplicationSet"})
-
-
-_DEPLOYING = frozenset({"Application", "ApplicationSet", "Kustomization"})
 
 
 class Outcome(NamedTuple):
@@ -224,7 +222,7 @@ class _Run:
         return immutable
 
     def _orphaned(self, tree: Tree, before: BaseTree) -> "Collection[str]":
-        old = [item for group in before.groups for item in group.items if item.data["kind"] in _DEPLOYING]
+        old = [item for group in before.groups for item in group.items if item.data["kind"] in DEPLOYING]
         if not old or self._base is None:
             return ()
         from kaitops.gate import pruning

@@ -11,6 +11,8 @@ from pathlib import Path
 from kaitops.documents.source import MAX_BYTES
 from kaitops.tree.layout import CONTEXT_FILE
 
+CHART = "Chart.yaml"
+"""What makes a folder a chart of Helm's."""
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _SWITCHES = {".checkov.yaml", ".checkov.yml", ".checkov.baseline"}
 # What Argo CD and Flux read of a folder beside its objects.
@@ -24,6 +26,11 @@ _TAGGED = re.compile(rb"(?:^|[\s{\[,?:-])![!<]|^%TAG", re.MULTILINE)
 def cluster_of(path: str) -> str:
     """The nearest folder above a path in which a context file says of which cluster it is, or nothing."""
     return next((str(one) for one in Path(path).parents if (one / CONTEXT_FILE).is_file()), "")
+
+
+def kustomization_of(folder: str | os.PathLike[str]) -> Path | None:
+    """The file that makes a folder a kustomization; None where it has none."""
+    return next((path for name in KUSTOMIZATIONS if (path := Path(folder, name)).is_file()), None)
 
 
 def switch(name: str) -> str | None:

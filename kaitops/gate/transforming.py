@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents import pods
+from kaitops.documents import applications, pods
 from kaitops.documents.plain import Path, at, items, mapping, raw
 
 FLUX = "kustomize.toolkit.fluxcd.io"
@@ -34,10 +34,8 @@ _UNPACKED = {"kubernetes-fleet.io/envelope-configmap": "KubeFleet"}
 _VARIABLE = r"\$\{[A-Za-z_][^}\n]*\}?"
 # What shells and programs read, which have variables of the same form.
 _SHELLS = ("command", "args", "env", "annotations")
-ARGO: Mapping[str, tuple[Path, ...]] = {
-    "Application": (("spec",),),
-    "ApplicationSet": (("spec", "template", "spec"),),
-}
+DEPLOYING = frozenset({*applications.SPECS, "Kustomization"})
+"""The kinds that tell Argo CD or Flux to deploy a folder, which may be read file by file."""
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -65,10 +63,10 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         yield ("metadata", "ownerReferences"), text
     group, _, _ = str(document.get("apiVersion")).partition("/")
     kind = str(document.get("kind"))
-    if group == "argoproj.io":
-        for path in (path for spec in ARGO.get(kind, ()) for path in _in_sources(document, spec)):
+    if group == applications.GROUP:
+        for path in _in_sources(document):
             yield path, _message("Argo CD", path)
-        for path in _INSTEAD if kind in ARGO else ():
+        for path in _INSTEAD if kind in applications.SPECS else ():
             if at(document, *path):
                 yield path, _message("Argo CD", path)
         if kind == "ApplicationSet" and at(document, "spec", "templatePatch"):
@@ -117,17 +115,12 @@ def _variables(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _variables(value, (*path, number))
 
 
-def _in_sources(document: Mapping[str, Any], spec: Path) -> Iterator[Path]:
-    held = at(document, *spec)
-    sources: list[Path] = [
-        (*spec, "source"),
-        *((*spec, "sources", one) for one in range(len(items(at(held, "sources"))))),
-    ]
-    for source in sources:
+def _in_sources(document: Mapping[str, Any]) -> Iterator[Path]:
+    for where, source in applications.sources(document):
         for path in _SOURCE:
-            value = at(document, *source, *path)
+            value = at(source, *path)
             if value and not (isinstance(value, dict) and set(mapping(value)) <= _HARMLESS):
-                yield (*source, *path)
+                yield (*where, *path)
 
 
 def _message(tool: str, path: Path) -> str:

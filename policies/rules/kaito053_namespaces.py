@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kaitops.documents.applications import GROUP, SPECS
 from kaitops.documents.plain import Path
 from kaitops.documents.pods import ENFORCED
 from kaitops.documents.ref import namespace_of
@@ -13,10 +14,7 @@ _IGNORED = ("admission.gatekeeper.sh/ignore", "openpolicyagent.org/webhook")
 _MADE = "kaito.sh/"
 
 
-_SPECS: Mapping[str, Path] = {
-    "argoproj.io/Application": ("spec",),
-    "argoproj.io/ApplicationSet": ("spec", "template", "spec"),
-}
+_SPECS: Mapping[str, Path] = {f"{GROUP}/{kind}": path for kind, path in SPECS.items()}
 # The labels that Argo CD gives to the namespace that it deploys to.
 _MANAGED = ("syncPolicy", "managedNamespaceMetadata", "labels")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects.made import Made, pods
+from kaitops.gate.effects.made import Made, Pod, pods
 from kaitops.gate.objects import Item
 from kaitops.kaito import timezones
 from kaitops.kaito.admission.cron import schedule_problem
@@ -28,14 +28,21 @@ _WHOLE = re.compile(r"[0-9]+")
 
 def problems(tree: Sequence[Item], made: Made) -> Found:
     """What is wrong with each scaler of the tree, by itself and for what it scales."""
+    every = list(pods(tree, made))
+    # Ranges may give requests to what asks for nothing.
+    filled = {namespace_of(one.data) for one in tree if one.data["kind"] == "LimitRange"}
     for item in tree:
         if item.data["kind"] == "ScaledObject":
             yield from _group(item)
             yield from _scaled(item)
-            yield from _measured(item, _utilised(item.data), tree, made)
+            measured = _utilised(item.data)
         elif item.data["kind"] == "HorizontalPodAutoscaler":
             yield from _group(item)
-            yield from _measured(item, _metrics(item.data), tree, made)
+            measured = _metrics(item.data)
+        else:
+            continue
+        if namespace_of(item.data) not in filled:
+            yield from _measured(item, measured, every)
 
 
 def _group(item: Item) -> Found:
@@ -117,19 +124,16 @@ def _metrics(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             yield ("spec", "metrics", number), str(at(one, "resource", "name"))
 
 
-def _measured(item: Item, measured: Iterator[tuple[Path, str]], tree: Sequence[Item], made: Made) -> Found:
+def _measured(item: Item, measured: Iterator[tuple[Path, str]], every: Sequence[Pod]) -> Found:
     """A share of what pods ask for, where a container of them asks for nothing."""
     target = mapping(at(item.data, *_TARGET))
     found = [
         pod
-        for pod in pods(tree, made)
+        for pod in every
         if pod.namespace == namespace_of(item.data)
         and (pod.item.data["kind"], pod.item.data["metadata"].get("name"))
         == (target.get("kind") or "Deployment", target.get("name"))
     ]
-    ranges = [one for one in tree if one.data["kind"] == "LimitRange"]
-    if any(namespace_of(one.data) == namespace_of(item.data) for one in ranges):
-        return  # which may give them requests
     for path, resource in measured:
         for pod in found:
             silent = [

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, mapping
-from kaitops.documents.pods import BY_KIND, SECURITY
+from kaitops.documents.pods import BY_KIND, MODES, SECURITY
 
 _DOMAIN = "kaito.sh"
 _TEMPLATES = {"InferenceSet": ("spec", "template", "metadata")}
@@ -78,7 +78,7 @@ def native(document: Mapping[str, Any], facts: Mapping[str, Any], given: Contain
 
 def levels(namespace: Mapping[str, Any]) -> Found:
     """Labels of a namespace that are meant to hold its pods to a level, and that nobody reads."""
-    known = [f"{SECURITY}{mode}{part}" for mode in ("enforce", "audit", "warn") for part in ("", "-version")]
+    known = [f"{SECURITY}{mode}{part}" for mode in MODES for part in ("", "-version")]
     for key in mapping(namespace["metadata"].get("labels")):
         if key.startswith(SECURITY) and key not in known:
             near = _near(key, known)

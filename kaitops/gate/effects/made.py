@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, mapping
-from kaitops.documents.pods import TEMPLATES as TEMPLATED
+from kaitops.documents.pods import BY_KIND
 from kaitops.documents.ref import Ref, namespace_of
 from kaitops.gate.native import places
 from kaitops.gate.objects import Item
@@ -15,7 +15,6 @@ SELECTED = "node.kubernetes.io/instance-type"
 """The label of a node that names its machine size."""
 
 
-_RUNNING = frozenset(key.rpartition("/")[2] for key in TEMPLATED)
 _MAKING = frozenset(("StatefulSet", "Deployment", "Job"))
 
 
@@ -54,7 +53,7 @@ def pods(items: Sequence[Item], made: Made) -> Iterator[Pod]:
     seen: set[Ref] = set()
     for item in items:
         data = item.data
-        if data["kind"] in _RUNNING or data["apiVersion"].startswith(GROUP):
+        if data["kind"] in BY_KIND or data["apiVersion"].startswith(GROUP):
             if item.key in seen:
                 continue
             seen.add(item.key)

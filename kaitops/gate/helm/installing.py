@@ -14,8 +14,7 @@ from kaitops.documents.ref import namespace_of
 from kaitops.documents.source import read
 from kaitops.errors import BadInput
 from kaitops.gate import checks
-from kaitops.gate.helm import argo_releases as argo_releases
-from kaitops.gate.helm import flux_releases
+from kaitops.gate.helm import argo_releases, flux_releases
 from kaitops.gate.helm.release import Unknown, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo

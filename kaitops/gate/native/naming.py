@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaitops.documents.plain import Path, at, mapping
-from kaitops.documents.pods import LEVELS, SECURITY
+from kaitops.documents.pods import LEVELS, MODES, SECURITY
 from kaitops.gate.native import places
 from kaitops.kaito.admission import object_names
 from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
@@ -15,7 +15,6 @@ _LABEL, _SEGMENT = ("Namespace", "Service"), ("Role", "ClusterRole", "RoleBindin
 # Ten characters are kept for the moment that a CronJob's Job starts at, and so on for each name made from another.
 _LONGEST = {"CronJob": 52, "Job": 63, "StatefulSet": 63}
 _BYTES = 256 << 10
-_MODES = ("enforce", "audit", "warn")
 _EXAMPLES = re.compile(r" \(e[.]g[.].*")
 
 
@@ -51,7 +50,7 @@ def _levels(labels: Mapping[str, Any]) -> Found:
         if not key.startswith(SECURITY):
             continue
         mode, version, _ = key.removeprefix(SECURITY).partition("-version")
-        if mode not in _MODES:
+        if mode not in MODES:
             continue
         if not version and value not in LEVELS:
             yield ("metadata", "labels", key), f"must be {', '.join(LEVELS[:-1])} or {LEVELS[-1]}; write one"

@@ -6,17 +6,17 @@ it builds it, so that they take the place of what stands there: where both say i
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
-from kaitops.documents import reader
+from kaitops.documents import applications, reader
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.overlays.view import Deploying, View
-from kaitops.gate.sniffing import KUSTOMIZATIONS
+from kaitops.gate.sniffing import kustomization_of
 from kaitops.gate.walking import home_of, lies_in
 
 _SAME = ("namePrefix", "nameSuffix", "namespace", "replicas", "patches", "components", "commonAnnotations")
@@ -51,9 +51,9 @@ def is_building(data: Any) -> bool:
     held = mapping(data)
     if held.get("kind") not in ("Application", "ApplicationSet"):
         return False
-    if str(held.get("apiVersion")).partition("/")[0] != "argoproj.io":
+    if str(held.get("apiVersion")).partition("/")[0] != applications.GROUP:
         return False
-    return any(changes(source) for _, source in _sources(held))
+    return any(changes(source) for _, source in applications.sources(held))
 
 
 def deployed(document: Deploying, tops: Sequence[str]) -> list[Deployed] | None:
@@ -70,7 +70,7 @@ def deployed(document: Deploying, tops: Sequence[str]) -> list[Deployed] | None:
     if top is None or any(one.get(key) for one in (spec, inner, data) for key in (*_INSTEAD, "operation")):
         return None
     found: list[Deployed] = []
-    for where, source in _sources(data):
+    for where, source in applications.sources(data):
         if not changes(source):
             if any(source.get(key) for key in _OTHER):
                 return None
@@ -84,15 +84,6 @@ def deployed(document: Deploying, tops: Sequence[str]) -> list[Deployed] | None:
                 return None
             found.append(one)
     return found
-
-
-def _sources(data: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    base: Path = ("spec",) if data.get("kind") == "Application" else ("spec", "template", "spec")
-    held = mapping(at(data, *base))
-    if held.get("source"):
-        yield (*base, "source"), mapping(held["source"])
-    for number, one in enumerate(items(held.get("sources"))):
-        yield (*base, "sources", number), mapping(one)
 
 
 def changes(source: Mapping[str, Any]) -> bool:
@@ -109,7 +100,7 @@ def _one(document: Deploying, source: Mapping[str, Any], where: Path, top: str) 
     if not isinstance(path, str) or _OPEN in f"{source}" or "\0" in path or not is_here(source.get("repoURL"), top):
         return None
     folder = os.path.realpath(os.path.join(top, path.lstrip("/")))
-    own = next((File(folder) / name for name in KUSTOMIZATIONS if (File(folder) / name).is_file()), None)
+    own = kustomization_of(folder)
     if not lies_in(folder, top) or own is None or _is_twice(own, fields):
         return None
     return Deployed(folder, View(document, _kustomization(fields), partial(_own, where)))

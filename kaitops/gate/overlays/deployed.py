@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from kaitops.documents import applications
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.overlays import argo
 from kaitops.gate.overlays.builders import is_building
@@ -32,11 +33,10 @@ def _paths(document: Any) -> Iterator[Any]:
     if group == FLUX and kind == "Kustomization":
         if not is_building(document):  # what it makes of the folder is judged
             yield at(document, "spec", "path")
-    elif group == "argoproj.io" and kind in {"Application", "ApplicationSet"}:
-        spec = at(document, "spec") if kind == "Application" else at(document, "spec", "template", "spec")
-        for source in (at(spec, "source"), *items(at(spec, "sources"))):
-            if not argo.changes(mapping(source)):  # what it makes of the folder is judged
-                yield mapping(source).get("path")
+    elif group == applications.GROUP and kind in applications.SPECS:
+        for _, source in applications.sources(document):
+            if not argo.changes(source):  # what it makes of the folder is judged
+                yield source.get("path")
         for generator in items(at(document, "spec", "generators")):
             for one in items(at(generator, "git", "directories")):
                 yield mapping(one).get("path")

@@ -82,15 +82,17 @@ class Kustomization(NamedTuple):
 
     def data(self) -> Iterator[str]:
         """The files whose content generators take as it is: text of any form, which becomes a value."""
-        for one in (one for key in _GENERATORS for one in items(self.held.get(key))):
-            names = [str(name).partition("=")[2] or str(name) for name in items(mapping(one).get("files"))]
-            names += [str(name) for name in items(mapping(one).get("envs"))] + [_text(one, "env")]
-            yield from self._joined(names)
+        for one in self._generators():
+            yield from self._joined(str(name).partition("=")[2] or str(name) for name in items(one.get("files")))
+        yield from self.environments()
 
     def environments(self) -> Iterator[str]:
         """The files of lines that generators take apart."""
-        for one in (one for key in _GENERATORS for one in items(self.held.get(key))):
-            yield from self._joined([*(str(name) for name in items(mapping(one).get("envs"))), _text(one, "env")])
+        for one in self._generators():
+            yield from self._joined([*(str(name) for name in items(one.get("envs"))), _text(one, "env")])
+
+    def _generators(self) -> Iterator[Mapping[str, Any]]:
+        yield from (mapping(one) for key in _GENERATORS for one in items(self.held.get(key)))
 
     def patches(self) -> Iterator[str]:
         """The files of its patches."""
