@@ -17,6 +17,7 @@ from kaitops.documents.network_policies import EGRESS, INGRESS, directions
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS, rank
 from kaitops.documents.ref import Ref, namespace_of
+from kaitops.documents.selectors import selects
 from kaitops.kaito import quantity
 from kaitops.kaito.anatomy import GROUP
 from kaitops.policies.reading import group_kind
@@ -136,7 +137,7 @@ def _selects(policy: _Document, one: _Document) -> bool:
     selector = mapping(at(policy, "spec", "podSelector"))
     path = BY_KIND.get(str(one.get("kind")))
     if path is not None:
-        return peers.selects(selector, mapping(at(one, *path, "metadata", "labels")))
+        return selects(selector, mapping(at(one, *path, "metadata", "labels")))
     # The labels of KAITO's pods say what they are of.
     return peers.may_select(selector, str(at(one, "metadata", "name")))
 

@@ -1,4 +1,4 @@
-"""How much a rule of a network policy lets through, and which pods a policy selects.
+"""How much a rule of a network policy lets through, and which pods a policy may select.
 
 Source: Kubernetes' NetworkPolicy (networking.k8s.io/v1) and label selectors.
 """
@@ -83,27 +83,6 @@ def _is_of_most(selector: Mapping[str, Any]) -> bool:
 
 def _ports(rule: Any) -> str:
     return str(sorted(map(str, items(mapping(rule).get("ports")))))
-
-
-def selects(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
-    """Whether a selector takes what has these labels."""
-    asked = [mapping(one) for one in items(selector.get("matchExpressions"))]
-    return mapping(selector.get("matchLabels")).items() <= labels.items() and all(
-        _holds(one, labels.get(str(one.get("key")))) for one in asked
-    )
-
-
-def _holds(asked: Mapping[str, Any], value: Any) -> bool:
-    values = items(asked.get("values"))
-    match asked.get("operator"):
-        case "In":
-            return value in values
-        case "NotIn":
-            return value not in values
-        case "DoesNotExist":
-            return value is None
-        case _:
-            return value is not None
 
 
 def may_select(selector: Mapping[str, Any], value: str) -> bool:

@@ -3,17 +3,15 @@
 KAITO's own words count lines of the text in the ConfigMap and name types of Go.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from kaitops.documents import reader
 from kaitops.documents.plain import at, mapping
-from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.objects import Item
+from kaitops.policies.reading import INFERENCE_KEY as KEY
+from kaitops.policies.reading import parsed
 from kaitops.report.findings import Finding
 
-KEY = "inference_config.yaml"
 _PARSING = f"Failed to parse {KEY}"
 _LENGTH = "max-model-len"
 _SECTION = "vllm"
@@ -31,8 +29,7 @@ def findings(item: Item, config: Item, refused: Sequence[str], remedy: str) -> I
         refused: KAITO's lines about it.
         remedy: of the first of them.
     """
-    text = at(config.data, "data", KEY)
-    section = _section(text)
+    section = mapping(parsed(at(config.data, "data", KEY))).get(_SECTION)
     structured = [key for key, value in mapping(section).items() if isinstance(value, dict | list)]
     lengths = [one for one in refused if one.endswith(f": {_LENGTH}")]
     name = config.subject
@@ -63,13 +60,3 @@ def _finding(item: Item, config: Item, below: tuple[str, ...], message: str) -> 
     return checks.finding(
         checks.ADMISSION, file, (place[0], place[1]), item.subject, message, path=("metadata", "name")
     )
-
-
-def _section(text: Any) -> Any:
-    """What stands under ``vllm``; None where that cannot be read, or there is nothing."""
-    try:
-        documents = reader.read_bytes(str(text or "").encode("utf-8", "surrogatepass"), KEY)
-    except BadInput:
-        return None
-    held: Any = documents[0].data if len(documents) == 1 else None
-    return mapping(held).get(_SECTION) if isinstance(held, Mapping) else None

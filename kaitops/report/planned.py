@@ -1,6 +1,6 @@
 """The plan of a change for people: what becomes of each object, then the cost per month before and after."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from kaitops.report import printable
@@ -26,7 +26,7 @@ def action(row: Mapping[str, Any]) -> str:
     return REPLACED if row.get("anew") else str(row["outcome"])
 
 
-def lines(report: Report, paint: Callable[[str, str], str] = lambda text, _: text) -> list[str]:
+def lines(report: Report, paint: printable.Paint = printable.uncoloured) -> list[str]:
     """A line for each object that changes, and one for the cost."""
     rows = report.plan or []
     order = list(ACTIONS)
@@ -40,7 +40,7 @@ def lines(report: Report, paint: Callable[[str, str], str] = lambda text, _: tex
     return [paint(head, "1"), *said, *_cost(report)]
 
 
-def _line(row: Mapping[str, Any], paint: Callable[[str, str], str]) -> str:
+def _line(row: Mapping[str, Any], paint: printable.Paint) -> str:
     sign, word = ACTIONS[action(row)]
     where = f"cluster {row['cluster']}: " if row.get("cluster") else ""
     what = ": ".join(str(row[key]) for key in ("field", "consequence") if row.get(key))

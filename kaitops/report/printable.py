@@ -6,6 +6,7 @@ are written as ``\x1b``, commands of CI systems are broken, names that nobody re
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from kaitops.documents import visible
@@ -17,6 +18,15 @@ _HIDDEN = f"[{visible.HIDDEN}]"
 _HIDDEN_BUT_LINES = f"(?![\n\t])[{visible.HIDDEN}]"
 _LONG = r"(?<!\S)\S{254,}"
 _BEYOND_ASCII = f"(?![\n\r\t])[{visible.HIDDEN}]"
+
+
+Paint = Callable[[str, str], str]
+"""Colours a text by the number of a terminal's code."""
+
+
+def uncoloured(text: str, _code: str) -> str:
+    """The text as it is, for what is no terminal."""
+    return text
 
 
 def counted(number: int, thing: str) -> str:

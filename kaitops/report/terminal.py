@@ -1,21 +1,14 @@
 """Findings for a person at a terminal: one a line, ``file:line:column`` first, then a line that sums up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from kaitops.report import printable
 from kaitops.report.findings import INCOMPLETE, KNOWN, PASSED, Finding, Report, gravity, order, rank
 
-Paint = Callable[[str, str], str]
-"""Colours a text by the number of a terminal's code."""
 _COLOURS: Mapping[str, str] = {"CRITICAL": "1;31", "HIGH": "31", "MEDIUM": "33", "LOW": "36"}
 
 
-def uncoloured(text: str, _code: str) -> str:
-    """The text as it is, for what is no terminal."""
-    return text
-
-
-def line(finding: Finding, paint: Paint = uncoloured) -> str:
+def line(finding: Finding, paint: printable.Paint = printable.uncoloured) -> str:
     """One finding."""
     severity = str(finding.severity)
     what = f"{printable.name(finding.rule)} {paint(severity, _COLOURS.get(severity, '0'))}"
@@ -24,7 +17,7 @@ def line(finding: Finding, paint: Paint = uncoloured) -> str:
     return f"{paint(where, '1')}: {what}: {subject}{printable.name(finding.text)}"
 
 
-def lines(report: Report, *, quiet: bool = False, paint: Paint = uncoloured) -> list[str]:
+def lines(report: Report, *, quiet: bool = False, paint: printable.Paint = printable.uncoloured) -> list[str]:
     """What people read: all findings in the order of the files, what is needed and the sum unless quiet.
 
     With a base the plan and the cost come first, and the findings worst first, as the change is what is decided on.

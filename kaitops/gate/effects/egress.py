@@ -6,8 +6,8 @@ from typing import Any
 
 from kaitops.documents.network_policies import directions
 from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.selectors import selects
 from kaitops.gate.effects.made import Pod
-from kaitops.gate.native.forms import selects
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 

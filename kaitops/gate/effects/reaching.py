@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.selectors import selects
 from kaitops.gate.effects import addresses, egress
 from kaitops.gate.effects.made import Made, Pod, services
-from kaitops.gate.native.forms import selects
 from kaitops.gate.objects import Item
 
 _NAME = "kubernetes.io/metadata.name"

@@ -1,10 +1,8 @@
 """Forms of values that several kinds share."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from kaitops.documents.plain import items, mapping
 from kaitops.kaito import quantity
 from kaitops.kaito.admission import object_names
 
@@ -56,19 +54,3 @@ def amount(value: Any) -> Any:
     if len(text) > 40 or "e" in text or "E" in text[:-1]:
         return None
     return quantity.read(text)
-
-
-def selects(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
-    """Whether a label selector takes what has these labels."""
-    if any(labels.get(key) != value for key, value in mapping(selector.get("matchLabels")).items()):
-        return False
-    return all(_meets(labels, mapping(one)) for one in items(selector.get("matchExpressions")))
-
-
-def _meets(labels: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
-    key, operator, values = held.get("key"), held.get("operator"), items(held.get("values"))
-    if operator == "In":
-        return labels.get(key or "") in values
-    if operator == "NotIn":
-        return labels.get(key or "") not in values
-    return (key in labels) is (operator == "Exists")

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.selectors import selects
 from kaitops.gate.native import places
-from kaitops.gate.native.forms import is_part, selects
+from kaitops.gate.native.forms import is_part
 from kaitops.gate.native.selecting import expression
 from kaitops.kaito import timezones
 from kaitops.kaito.admission import cron

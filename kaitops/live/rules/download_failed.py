@@ -1,6 +1,5 @@
 """Weights that do not come: the download failed or its pod was ended."""
 
-import re
 from dataclasses import replace
 
 from kaitops.live.finding import Rule, Said
@@ -54,10 +53,8 @@ def _find(view: View) -> Said | None:
         "the weights are not fetched",
         "let the nodes reach the hub, or keep the weights in a mirror",
     )
-    for sign, cause, remedy in _WAYS if said is not None else ():
-        if said is not None and re.search(sign, " ".join(said.evidence)):
-            return replace(said, cause=f"{said.cause}: {cause}", remedy=(remedy,))
-    return said
+    found = signs.way(_WAYS, " ".join(said.evidence)) if said is not None else None
+    return replace(said, cause=f"{said.cause}: {found[0]}", remedy=(found[1],)) if said and found else said
 
 
 RULE = Rule(

@@ -55,9 +55,7 @@ def _find(view: View) -> Said | None:
 
 
 def _said(view: View, text: str, evidence: str, since: str) -> Said:
-    cause, remedy = next(
-        ((cause, remedy) for pattern, cause, remedy in _WAYS if re.search(pattern, text, re.IGNORECASE)), (text, "")
-    )
+    cause, remedy = signs.way(_WAYS, text, re.IGNORECASE) or (text, "")
     remedies = (remedy.format(space=view.namespace or "default"),) if remedy else ()
     return Said(f"the API server refuses its pods: {cause}", (evidence,), remedies, since)
 

@@ -30,8 +30,7 @@ def _find(view: View) -> Said | None:
             continue
         text = f"{reason}: {signs.short(at(pod, 'status', 'message'))}"
         node = str(at(pod, "spec", "nodeName") or "NAME")
-        found = next(((cause, way) for sign, cause, way in _WAYS if re.search(sign, text, re.IGNORECASE)), None)
-        cause, way = found or (text, "kubectl describe node {node}")
+        cause, way = signs.way(_WAYS, text, re.IGNORECASE) or (text, "kubectl describe node {node}")
         return Said(
             f"its node refused the pod: {cause}", (f"pod {name_of(pod)}: {text}",), (way.format(node=node),),
             str(at(pod, "status", "startTime") or "") or signs.first_since(view),

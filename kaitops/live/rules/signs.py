@@ -4,7 +4,7 @@ Owns how each of these is written as evidence.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,6 +76,11 @@ def by_crash(view: View, pattern: str, cause: str, *remedy: str) -> Said | None:
     """A container that ended for what its log, its last message or KAITO's condition shows."""
     evidence = crashed(view, pattern)
     return Said(cause, evidence, remedy, first_since(view)) if evidence else None
+
+
+def way(ways: Iterable[tuple[str, str, str]], text: str, flags: int = 0) -> tuple[str, str] | None:
+    """Cause and remedy of the first sign, a pattern, that a text shows."""
+    return next(((cause, remedy) for sign, cause, remedy in ways if re.search(sign, text, flags)), None)
 
 
 def by_launch(view: View, reasons: Collection[str], pattern: str, cause: str, *remedy: str) -> Said | None:
