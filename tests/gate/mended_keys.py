@@ -1,25 +1,14 @@
 """Keys of KAITO's domain, and of pod security, that nobody reads where they stand."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import WORKSPACE
+from tests.gate.objects import SERVING, WORKSPACE
 
 _NOTED = WORKSPACE.replace("  namespace: team\n", "  namespace: team\n  annotations: {kaito.sh/runtime: vllm}\n")
-_DEPLOYED = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: team, labels: {kaito.sh/workspace: phi}}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web, kaito.sh/tier: front}, annotations: {}}
-    spec:
-      automountServiceAccountToken: false
-      securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
-      containers:
-      - name: web
-        image: contoso.azurecr.io/web:1.0.0@sha256:DIGEST
-        securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-        resources: {requests: {cpu: "1", memory: 1Gi}, limits: {memory: 1Gi}}
+_LABELLED = SERVING.replace("namespace: team}", "namespace: team, labels: {kaito.sh/workspace: phi}}")
+_TIER = "{labels: {app: web, kaito.sh/tier: front}, annotations: {}}"
+_DEPLOYED = (
+    _LABELLED.replace("{labels: {app: web}}", _TIER)
+    + """\
 ---
 apiVersion: v1
 kind: Service
@@ -34,7 +23,8 @@ spec: {selector: {kaito.sh/workspace: phi}, ports: [{port: 80, targetPort: 5000}
 apiVersion: v1
 kind: Namespace
 metadata: {name: team, labels: {pod-security.kubernetes.io/enforce: baseline}}
-""".replace("DIGEST", "a1" * 32)
+"""
+)
 
 
 def _deployed(before: str, after: str, *words: str) -> Case:

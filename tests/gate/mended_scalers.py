@@ -1,6 +1,7 @@
 """Scalers that never scale: KAITO's own, KEDA's objects, and the autoscaler of Kubernetes."""
 
 from tests.gate.mended import Case, edited
+from tests.gate.objects import SERVING
 
 _METRIC = "{name: 'vllm:num_requests_waiting', type: gauge, upthreshold: 10, downthreshold: 1}"
 _OWN = f"""\
@@ -41,22 +42,9 @@ spec:
 """
 _KEDA = _SET + _SCALED
 _AWAKE = _KEDA.replace("  idleReplicaCount: 0\n", "").split("  - type: cron")[0]
-_WEB = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: team}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      automountServiceAccountToken: false
-      securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
-      containers:
-      - name: web
-        image: contoso.azurecr.io/web:1.0.0@sha256:DIGEST
-        securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-        resources: {requests: {cpu: "1", memory: 1Gi}, limits: {memory: 1Gi}}
+_WEB = (
+    SERVING
+    + """\
 ---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -64,7 +52,8 @@ metadata: {name: web, namespace: team}
 spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
   maxReplicas: 4
-""".replace("DIGEST", "a1" * 32)
+"""
+)
 _IDLE = "so KAITO's scaler leaves the set as it is and nothing scales"
 
 

@@ -32,6 +32,24 @@ spec:
         image: contoso.azurecr.io/web:1.0.0
         securityContext: {privileged: true}
 """
+SERVING = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: team}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      automountServiceAccountToken: false
+      securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+      containers:
+      - name: web
+        image: contoso.azurecr.io/web:1.0.0@sha256:DIGEST
+        securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+        resources: {requests: {cpu: "1", memory: 1Gi}, limits: {memory: 1Gi}}
+""".replace("DIGEST", "a1" * 32)
+"""A workload of Kubernetes that no rule has anything against."""
 RULE = '''\
 """A rule of a team's own."""
 
