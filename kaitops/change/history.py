@@ -24,6 +24,8 @@ _MAX_OTHER = 1024 * 1024
 _MAX_FILES = 100_000
 _MAX_TOTAL = 1024 * 1024 * 1024
 _MAX_HOPS = 40
+# Once a file of a tree: to take the path apart would take longer.
+_IMPOSSIBLE = ("//", "/./", "/../", "/.git/")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -228,8 +230,8 @@ def _link(past: Past, name: str, target: str, links: Mapping[str, str]) -> None:
 
 def _reason(entry: Entry) -> str | None:
     """Why an entry has no place in the folder."""
-    parts = entry.name.split("/")
-    if any(part in {"", ".", ".."} or part.lower() == ".git" or "\0" in part for part in parts):
+    name = f"/{entry.name}/".lower()
+    if "\0" in name or any(part in name for part in _IMPOSSIBLE):
         return "has a name that no checkout can hold"
     if entry.is_module:
         return "is a submodule, whose content is in another repository"

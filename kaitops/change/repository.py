@@ -56,7 +56,9 @@ class Commit:
 
     def __init__(self, ref: str, folder: Path) -> None:
         self._ref = ref
-        done = _git(folder, "rev-parse", "--show-toplevel")
+        # Where git lies is looked up once, not for each command.
+        self._program = _program()
+        done = self._git(folder, "rev-parse", "--show-toplevel")
         if done.returncode:
             raise BadInput(
                 f"{folder}: is not in a git repository, so there is no base {ref!r} to compare with; "
@@ -64,9 +66,9 @@ class Commit:
             )
         self.top = Path(done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")).resolve()
         verify = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-        found = None if ref.startswith("-") or "\0" in ref else _git(self.top, *verify)
+        found = None if ref.startswith("-") or "\0" in ref else self._git(self.top, *verify)
         if found is None or found.returncode:
-            raise _unknown(ref, self.top)
+            raise self._unknown()
         self._id = found.stdout.decode().strip()
         if others := self._namesakes(ref):
             raise BadInput(
@@ -81,7 +83,7 @@ class Commit:
         """
         name = re.split(r"[~^]|@\{", ref)[0]
         names = [f"refs/{folder}{name}" for folder in ("", "tags/", "heads/", "remotes/")]
-        listed = _git(self.top, "for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *names).stdout
+        listed = self._git(self.top, "for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *names).stdout
         found = [line.decode(errors="replace").split() for line in listed.splitlines()]
         meant = {one[0]: one[-1] for one in found if one and one[0] in names}
         return sorted(meant, key=names.index) if len(set(meant.values())) > 1 else []
@@ -93,7 +95,7 @@ class Commit:
             deep: those below as well; else folders are entries themselves.
         """
         form = ["-l", "-z", "--full-tree", *(["-r"] if deep else [])]
-        listed = _git(self.top, "ls-tree", *form, self._id, *(["--", *names] if names else []))
+        listed = self._git(self.top, "ls-tree", *form, self._id, *(["--", *names] if names else []))
         if listed.returncode:
             raise ToolMissing(f"git ls-tree {self._ref}: failed: {listed.stderr.decode(errors='replace').strip()}")
         found: list[Entry] = []
@@ -114,7 +116,7 @@ class Commit:
         names = [path, *("/".join(parts[:count]) for count in range(1, len(parts)))]
         # Where capitals are no others to the file system, what is tracked under them is what is read.
         asked = [f":(top,icase,literal){name}" for name in names]
-        listed = _git(self.top, "ls-files", "-z", "--", *asked).stdout.lower().split(b"\0")
+        listed = self._git(self.top, "ls-files", "-z", "--", *asked).stdout.lower().split(b"\0")
         whole, below = {os.fsencode(name).lower() for name in names}, os.fsencode(f"{path}/").lower()
         return any(name in whole or name.startswith(below) for name in listed)
 
@@ -125,7 +127,7 @@ class Commit:
             ToolMissing: git failed.
         """
         words = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
-        done = _git(self.top, "diff", *words, self._id)
+        done = self._git(self.top, "diff", *words, self._id)
         if done.returncode:
             raise ToolMissing(f"git diff {self._ref}: failed: {done.stderr.decode(errors='replace').strip()}")
         return [name.decode("utf-8", "surrogateescape") for name in done.stdout.split(b"\0") if name]
@@ -151,7 +153,7 @@ class Commit:
                 asked.seek(0)
             except OSError as error:
                 raise scratch.no_room(error) from None
-            command = _command(self.top, "cat-file", "--batch", "--buffer")
+            command = self._command(self.top, "cat-file", "--batch", "--buffer")
             with subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, stderr=said) as process:  # noqa: S603
                 assert process.stdout is not None  # noqa: S101 - it is a pipe
                 for entry in entries:
@@ -168,17 +170,27 @@ class Commit:
                         )
                     yield entry, raw[:-1]
 
-
-def _unknown(ref: str, top: Path) -> BadInput:
-    if _git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
+    def _unknown(self) -> BadInput:
+        ref = self._ref
+        if self._git(self.top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
+            return BadInput(
+                f"--base: {ref!r} is not in this clone, which is shallow and lacks most of the history; fetch it first "
+                f"('git fetch --depth=1 origin {ref}' and compare with FETCH_HEAD, or fetch-depth: 0 for "
+                "actions/checkout)"
+            )
         return BadInput(
-            f"--base: {ref!r} is not in this clone, which is shallow and lacks most of the history; fetch it first "
-            f"('git fetch --depth=1 origin {ref}' and compare with FETCH_HEAD, or fetch-depth: 0 for actions/checkout)"
+            f"--base: {ref!r} is no branch, tag or commit of {self.top}, so there is nothing to compare with; "
+            "fetch it, or name one that 'git rev-parse' knows"
         )
-    return BadInput(
-        f"--base: {ref!r} is no branch, tag or commit of {top}, so there is nothing to compare with; "
-        "fetch it, or name one that 'git rev-parse' knows"
-    )
+
+    def _command(self, folder: Path, *arguments: str) -> list[str]:
+        # Nothing that the clone is configured with is run, and no object stands in for another.
+        quiet = ["-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "--no-replace-objects"]
+        return [self._program, "-C", str(folder), *quiet, *arguments]
+
+    def _git(self, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+        # The arguments are ours, the reference is verified to be one.
+        return subprocess.run(self._command(folder, *arguments), capture_output=True, check=False)  # noqa: S603
 
 
 def _program() -> str:
@@ -186,14 +198,3 @@ def _program() -> str:
     if found is None:
         raise ToolMissing("git is not installed, so no base can be read; install it, or leave --base out")
     return found
-
-
-def _command(folder: Path, *arguments: str) -> list[str]:
-    # Nothing that the clone is configured with is run, and no object stands in for another.
-    quiet = ["-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "--no-replace-objects"]
-    return [_program(), "-C", str(folder), *quiet, *arguments]
-
-
-def _git(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    # The arguments are ours, the reference is verified to be one.
-    return subprocess.run(_command(folder, *arguments), capture_output=True, check=False)  # noqa: S603

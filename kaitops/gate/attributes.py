@@ -8,7 +8,6 @@ than git does, and never less.
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from kaitops.gate.sniffing import CHART
@@ -96,7 +95,7 @@ def beside(files: Iterable[str]) -> Iterator[str]:
 
 
 def _rules(file: str) -> list[_Rule]:
-    if not Path(file).is_file():
+    if not os.path.isfile(file):
         return []
     try:
         with open(file, "rb") as stream:

@@ -146,7 +146,7 @@ def fleets(groups: Sequence[Group]) -> set[str]:
 
 def beside(root: str) -> str | None:
     """The fleet in the folder of the command, else the nearest above a tree within its repository."""
-    if Path(FLEET).is_file():
+    if os.path.isfile(FLEET):
         return FLEET
     for folder in Path(root).parents:
         if (folder / FLEET).is_file():

@@ -14,6 +14,7 @@ from kaitops.gate.helm.release import Release
 from kaitops.gate.objects import Group, Source, take
 from kaitops.gate.overlays import taking
 from kaitops.gate.overlays.graph import Kustomization
+from kaitops.gate.sniffing import CHART
 from kaitops.gate.walking import home_of
 from kaitops.report.findings import Report
 
@@ -22,13 +23,13 @@ _SETS = ("Application", "ApplicationSet")
 
 
 def _every(read: _Read) -> list[str]:
-    return [os.path.split(file)[0] for file, _ in read if os.path.basename(file) == charts.FILE]
+    return [os.path.split(file)[0] for file, _ in read if os.path.basename(file) == CHART]
 
 
 def _folders(read: _Read) -> list[str]:
     every = _every(read)
     # A chart within another one is rendered as a part of it.
-    return [one for one in every if charts.of(f"{one or '.'}/{charts.FILE}", [a for a in every if a != one]) is None]
+    return [one for one in every if charts.of(f"{one or '.'}/{CHART}", [a for a in every if a != one]) is None]
 
 
 def others(read: _Read) -> _Read:
@@ -85,7 +86,7 @@ class Charts:
             documents: all that was read, which is added to.
         """
         renderer = charts.Renderer(self._within)
-        taken: set[str] = {os.path.normpath(os.path.join(folder, charts.FILE)) for folder in self._folders}
+        taken: set[str] = {os.path.normpath(os.path.join(folder, CHART)) for folder in self._folders}
         rendered: list[Mapping[str, Any]] = []
         for file, folder, release in self._todo(list(groups.values())):
             chart = renderer.render(folder, release)
@@ -158,7 +159,7 @@ class Charts:
         sets = [item.data for group in groups for item in group.items if item.data["kind"] in _SETS]
         for real, folder in places.items():
             found[real] += self._of_sets(real, sets)
-            file = os.path.join(folder, charts.FILE)
+            file = os.path.join(folder, CHART)
             if found[real]:
                 yield from ((file, folder, release) for release in found[real])
             elif real not in self._inflated and folder in self._folders:

@@ -20,9 +20,9 @@ from kaitops.errors import BadInput
 from kaitops.gate import leading, offline, probing
 from kaitops.gate.helm import sourcing
 from kaitops.gate.helm.release import Release
+from kaitops.gate.sniffing import CHART
 from kaitops.tree import scratch
 
-FILE = "Chart.yaml"
 _FOLDERS = ("templates", "charts", "crds")
 _SOURCE = re.compile(r"^# Source: [^/\n]+/(.+)$", re.MULTILINE)
 _MARK = b"{{"
@@ -57,7 +57,7 @@ class Rendered:
 
     def _line(self, path: Steps) -> tuple[int, int, str, Steps] | None:
         """Line, column, its text, and the steps of the path that it is not of."""
-        lines = Path(self.file).read_text("utf-8", "replace").splitlines() if Path(self.file).is_file() else []
+        lines = Path(self.file).read_text("utf-8", "replace").splitlines() if os.path.isfile(self.file) else []
         for left, step in enumerate(reversed(path)):
             for number, line in enumerate(lines, 1):
                 if isinstance(step, str) and (found := re.search(rf"(?<![\w.-]){re.escape(step)}[\"']?:", line)):
@@ -100,7 +100,7 @@ def of(file: str, folders: Iterable[str]) -> str | None:
     for folder in folders:
         within = os.path.relpath(file, folder or ".")
         first, _, rest = within.partition(os.sep)
-        if (rest and first in _FOLDERS) or (not rest and (first == FILE or first.startswith("values"))):
+        if (rest and first in _FOLDERS) or (not rest and (first == CHART or first.startswith("values"))):
             return folder
     return None
 
@@ -206,9 +206,9 @@ def _read(folder: str, release: Release, whole: str) -> Chart:
     taken: set[str] = set()
     for text in re.split(r"^---$", whole, flags=re.MULTILINE):
         source = _SOURCE.search(text)
-        inner = os.path.normpath(source[1]) if source else FILE
+        inner = os.path.normpath(source[1]) if source else CHART
         # What stands there is text of the template, which may write such a line of its own.
-        file = os.path.join(folder, FILE if inner.startswith((os.pardir, "/")) else inner)
+        file = os.path.join(folder, CHART if inner.startswith((os.pardir, "/")) else inner)
         taken.add(os.path.normpath(file))
         try:
             documents = reader.read_bytes(text.encode(), file, strict=True)

@@ -51,7 +51,7 @@ def interpreter(given: str | None, variable: str | None) -> Path | None:
     """
     for name, what in ((given, "--checkov-python"), (variable, "KAITOPS_CHECKOV_PYTHON")):
         if name:
-            if not os.access(name, os.X_OK) or Path(name).is_dir():
+            if not os.access(name, os.X_OK) or os.path.isdir(name):
                 raise BadInput(f"{what}: {name} is not a Python that can be run; name the one that has checkov")
             return Path(name).absolute()
     return None

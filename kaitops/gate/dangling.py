@@ -17,7 +17,8 @@ from kaitops.gate.overlays import argo
 from kaitops.gate.transforming import FLUX
 from kaitops.gate.walking import home_of
 
-_HEADS = frozenset((None, "", "HEAD", "main", "master"))
+# Looked for by comparison: what stands in a tree there may be a list, which no set can be asked for.
+_HEADS = (None, "", "HEAD", "main", "master")
 
 
 def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, Path, str]]:
@@ -43,7 +44,7 @@ def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, 
         top = home_of(os.path.realpath(item.document.file), tops) if found else None
         for path, url, folder in found if top is not None else ():
             real = os.path.realpath(os.path.join(top or "", folder.lstrip("/")))
-            if argo.is_surely_here(url, top or "") and not File(real).is_dir():
+            if argo.is_surely_here(url, top or "") and not os.path.isdir(real):
                 by = "Flux" if group == FLUX else "Argo CD"
                 text = f"names folder {folder[:120]}, which this repository does not have, so {by} deploys nothing; "
                 yield item, path, f"{text}{_meant(real)}"
@@ -51,8 +52,10 @@ def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, 
 
 def _of_flux(data: Mapping[str, Any], repositories: Mapping[Any, Mapping[str, Any]]) -> list[tuple[Path, Any, str]]:
     source, folder = mapping(at(data, "spec", "sourceRef")), at(data, "spec", "path")
-    place = source.get("namespace") or data["metadata"].get("namespace")
-    found = repositories.get((place, source.get("name"))) if source.get("kind") == "GitRepository" else None
+    place, name = source.get("namespace") or data["metadata"].get("namespace"), source.get("name")
+    if source.get("kind") != "GitRepository" or not isinstance(place, str | None) or not isinstance(name, str):
+        return []
+    found = repositories.get((place, name))
     if found is None or not isinstance(folder, str) or "\0" in folder:
         return []
     reference = mapping(at(found, "spec", "ref"))
@@ -70,6 +73,6 @@ def _of_argo(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
 
 def _meant(real: str) -> str:
     above, name = os.path.split(real)
-    known = sorted(one.name for one in File(above).iterdir() if one.is_dir()) if File(above).is_dir() else []
+    known = sorted(one.name for one in File(above).iterdir() if one.is_dir()) if os.path.isdir(above) else []
     near = nearest(name, known, 1, 0.6)
     return f"meant is {near[0]}?" if near else "correct the path"

@@ -98,7 +98,7 @@ def _edited(root: str, base: Base) -> Iterator[str]:
 def _is_touched(tree: _Tree, base: Base) -> bool:
     folder = Path(tree.fleet).parent
     for name in (tree.fleet, str(folder / Lock.FILE), str(folder / IMAGES)):
-        if base.read(name) != (source.read(name) if Path(name).is_file() else None):
+        if base.read(name) != (source.read(name) if os.path.isfile(name) else None):
             return True
     return any(_edited(tree.root, base))
 

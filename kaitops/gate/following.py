@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import applications
@@ -250,6 +249,6 @@ def _is_judged(folder: str, base: Base, paths: Sequence[str]) -> bool:
         place = base.place(name) if name != "-" else None
         if place is not None and (not place or f"{folder}/".startswith(f"{place}/")):
             return True
-        if place is not None and folder and File(name, folder).is_dir():
+        if place is not None and folder and os.path.isdir(os.path.join(name, folder)):
             return True
     return False

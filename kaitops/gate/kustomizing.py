@@ -161,7 +161,7 @@ def strangers(document: Written, root_of: Callable[[str], str]) -> Iterator[Prob
         if not own or not isinstance(entry, str) or "\0" in entry or is_beside(entry):
             continue
         path = os.path.join(folder, entry)
-        if os.path.lexists(path) and root_of(path if File(path).is_dir() else os.path.split(path)[0]) != own:
+        if os.path.lexists(path) and root_of(path if os.path.isdir(path) else os.path.split(path)[0]) != own:
             message = f"lists {shown(entry)}, which is judged as of another cluster, or of none; list what is its own"
             yield Problem(("resources", number), message)
 

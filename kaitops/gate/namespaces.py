@@ -90,7 +90,7 @@ class Namespaces:
             path = os.path.realpath(os.path.join(folder, entry))
             if is_address(entry) or not os.path.lexists(path):
                 continue  # fetched, or not there, which is said of the entry itself
-            if os.path.split(path)[0] == folder and not Path(path).is_dir():
+            if os.path.split(path)[0] == folder and not os.path.isdir(path):
                 continue
             own = self._read(path)
             made, judged = outer or (own and own.namespace), self._of(path) if own else self.of(path)

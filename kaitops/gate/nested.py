@@ -46,6 +46,6 @@ def _absent(root: str) -> Iterator[tuple[str, str]]:
     for raw in listed:
         path = os.path.normpath(os.path.join(top, os.fsdecode(raw.strip(b'"'))))
         below = path.startswith(root.rstrip("/") + "/")
-        if below and not (Path(path).is_dir() and any(one.name != ".git" for one in Path(path).iterdir())):
+        if below and not (os.path.isdir(path) and any(one.name != ".git" for one in Path(path).iterdir())):
             text = "is a submodule that is not checked out, so nothing of it was judged; vendor the manifests"
             yield os.path.relpath(path), text

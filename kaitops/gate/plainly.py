@@ -7,7 +7,6 @@ does one that names a folder within a chart, or below a kustomization. Nothing t
 import os
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import applications
@@ -128,7 +127,7 @@ def _of_source(path: Path, source: Mapping[str, Any], top: str) -> Iterator[_Rea
     # Without recurse Argo CD drops the field, and looks what the folder is.
     recursed = bool(at(source, "directory", "recurse"))
     if recursed or not (
-        any(source.get(key) for key in _TYPES) or _is_built(folder) or (File(folder) / CHART).is_file()
+        any(source.get(key) for key in _TYPES) or _is_built(folder) or os.path.isfile(os.path.join(folder, CHART))
     ):
         yield _Read((*path, "directory") if recursed else (*path, "path"), folder, below=recursed, whole=recursed)
 
@@ -137,4 +136,4 @@ def _folder(name: Any, top: str) -> str | None:
     if name is not None and (not isinstance(name, str) or "\0" in name):
         return None
     folder = os.path.realpath(os.path.join(top, str(name or "").lstrip("/")))
-    return folder if lies_in(folder, top) and File(folder).is_dir() else None
+    return folder if lies_in(folder, top) and os.path.isdir(folder) else None

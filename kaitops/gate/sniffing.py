@@ -30,7 +30,7 @@ def cluster_of(path: str) -> str:
 
 def kustomization_of(folder: str | os.PathLike[str]) -> Path | None:
     """The file that makes a folder a kustomization; None where it has none."""
-    return next((path for name in KUSTOMIZATIONS if (path := Path(folder, name)).is_file()), None)
+    return next((path for name in KUSTOMIZATIONS if os.path.isfile(path := Path(folder, name))), None)
 
 
 def switch(name: str) -> str | None:

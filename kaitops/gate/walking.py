@@ -65,7 +65,7 @@ class Walk:
 
     def add(self, path: str) -> None:
         """A file or folder that something within the tree lists; once, whatever its name."""
-        if Path(path).is_dir():
+        if os.path.isdir(path):
             self._waiting += self._below(path)
         elif self._is_new(os.path.realpath(path)):
             self._waiting.append(path)
@@ -91,7 +91,7 @@ class Walk:
 
     def _bound(self, name: str) -> None:
         real = os.path.realpath(name)
-        folder = real if Path(real).is_dir() else os.path.split(real)[0]
+        folder = real if os.path.isdir(real) else os.path.split(real)[0]
         # Naming a kustomization names what it lists.
         self._roots.append(folder if os.path.basename(name) in KUSTOMIZATIONS else real)
         tops = (one for one in (Path(folder), *Path(folder).parents) if (one / ".git").exists())
@@ -100,7 +100,7 @@ class Walk:
     def _named(self, name: str) -> list[str]:
         if name == "-":
             return ["-"] if self._is_new("-") else []
-        if Path(name).is_dir():
+        if os.path.isdir(name):
             before = len(self._report.findings)
             found = self._below(name)
             if not found and len(self._report.findings) == before and not self._files:
@@ -171,7 +171,7 @@ class Walk:
         if not os.path.lexists(real):
             # Said by whoever reads it: it leads nowhere, or in a circle.
             return [link] if name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS else []
-        is_folder = Path(real).is_dir()
+        is_folder = os.path.isdir(real)
         if not lies_in_any(real, self._bounds):
             if is_folder or name.endswith(_SUFFIXES) or name in KUSTOMIZATIONS:
                 text = "is a link that leads out of the repository, so it was not read; put what it shows in its place"

@@ -15,7 +15,7 @@ from tests.sampling import share, some
 @pytest.mark.thorough
 @pytest.mark.parametrize("seed", some([1, 2], [2]))
 def test_no_tree_breaks_the_gate(tmp_path: Path, seed: int) -> None:
-    assert fuzz(tmp_path, share(150, of=2), seed) == {}
+    assert fuzz(tmp_path, share(1_000), seed) == {}
 
 
 @pytest.mark.e2e

@@ -309,6 +309,29 @@ def test_a_folder_that_is_not_there(
     assert (NOWHERE.format(path, tool) in done.stdout) == bool(code), done.stdout
 
 
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        (FLUX_APPS, "branch: main", "branch: [main]"),
+        (FLUX_APPS, "GitRepository, name: own}}", "GitRepository, name: [own]}}"),
+        (FLUX_APPS, "sourceRef: {", "sourceRef: {namespace: {a: b}, "),
+        (FLUX_APPS, "path: PATH", f"path: {'a' * 5000}"),
+        (ARGO_APPS, "path: PATH", "path: PATH, targetRevision: {main: 1}"),
+        (ARGO_APPS, "path: PATH", f"path: {'a' * 5000}"),
+    ],
+)
+def test_what_is_no_name_of_a_folder_breaks_nothing(run: Run, tmp_path: Path, text: str, old: str, new: str) -> None:
+    assert old in text
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    remote = "https://git.example.com/contoso/models.git"
+    subprocess.run(["git", "-C", str(tmp_path), "remote", "add", "origin", remote], check=True)
+    (tmp_path / "deploy.yaml").write_text(text.replace(old, new))
+    done = run("gate", str(tmp_path), "--no-checkov")
+    assert done.returncode in (0, 1, 2)
+    assert "internal error" not in done.stderr
+    assert "not finished" not in done.stderr
+
+
 def test_what_flux_makes_of_a_folder_is_judged_with_what_lies_beside_its_object(run: Run, tmp_path: Path) -> None:
     """Both go to one cluster: the namespace that it puts the model into refuses its pod."""
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)

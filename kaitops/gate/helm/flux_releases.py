@@ -9,7 +9,6 @@ import binascii
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import at, items, mapping, nested
@@ -17,6 +16,7 @@ from kaitops.documents.ref import namespace_of
 from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
+from kaitops.gate.sniffing import CHART
 from kaitops.gate.walking import home_of, lies_in
 
 GROUP = "helm.toolkit.fluxcd.io"
@@ -56,7 +56,7 @@ def deployed(groups: Sequence[Group], tops: Sequence[str]) -> Iterator[Deployed]
             if top is None or not _is_here(chart, item, every, top):
                 continue
             folder = os.path.realpath(os.path.join(top, str(chart.get("chart")).lstrip("/")))
-            there = lies_in(folder, top) and (Path(folder) / "Chart.yaml").is_file()
+            there = lies_in(folder, top) and os.path.isfile(os.path.join(folder, CHART))
             yield Deployed(item, folder if there else "", _release(item, chart, every, group, folder, top))
 
 
@@ -146,7 +146,7 @@ def _files(chart: Mapping[str, Any], folder: str, top: str) -> list[str]:
             found.append(file)
         elif not chart.get("ignoreMissingValuesFiles"):
             raise Unknown(f"{name[:120]} is not there")
-    if found and own not in found and Path(own).is_file():
+    if found and own not in found and os.path.isfile(own):
         # helm has no way to leave it out, and Flux puts the files in its place.
         raise Unknown("valuesFiles leaves the chart's own values.yaml out; list it first")
     return found

@@ -6,7 +6,6 @@ kustomization takes. What the values mean is in ``meaning``.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path as File
 from typing import Any, NamedTuple, cast
 
 from kaitops.documents.plain import Path, at, items, mapping
@@ -20,6 +19,7 @@ from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.taking import KEY, chart_folder
+from kaitops.gate.sniffing import CHART
 from kaitops.gate.walking import home_of, lies_in
 from kaitops.report.findings import Finding
 
@@ -187,16 +187,16 @@ def _known(chart: Any, version: Any, about: Sequence[Any], folder: str) -> tuple
         about: what else may say that it is KAITO's.
         folder: that it lies in; empty where it is fetched.
     """
-    if not folder or not (File(folder) / "Chart.yaml").is_file():
+    if not folder or not os.path.isfile(os.path.join(folder, CHART)):
         key = _key(chart)
         is_kaito = any(isinstance(one, str) and _WORD in one for one in (chart, *about))
         return (key, _plain(version), []) if key and is_kaito else None
-    own = _of_file(os.path.join(folder, "Chart.yaml"), ()).held
+    own = _of_file(os.path.join(folder, CHART), ()).held
     key = _key(own.get("name"))
     if key is None or _WORD not in f"{own}":
         return None
     values = os.path.join(folder, "values.yaml")
-    layers = [_of_file(values, ())] if File(values).is_file() else []
+    layers = [_of_file(values, ())] if os.path.isfile(values) else []
     return key, _plain(own.get("version")), layers
 
 

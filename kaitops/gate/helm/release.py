@@ -75,6 +75,6 @@ def file_of(name: str, start: str, top: str) -> str | None:
         raise Unknown(f"{name[:120]} lies outside of the repository")
     if not os.path.lexists(real):
         return None
-    if not Path(real).is_file() or Path(real).stat().st_size > MAX_BYTES:
+    if not os.path.isfile(real) or Path(real).stat().st_size > MAX_BYTES:
         raise Unknown(f"{name[:120]} is no file of values")
     return real

@@ -1,5 +1,6 @@
 """Which part of a field of a kustomization set a value of a built object."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path as File
@@ -77,7 +78,7 @@ def is_field(text: str, built: Mapping[str, Any], path: Path) -> bool:
 def line_of(file: str, key: str) -> int:
     """The line of a file of variables that sets one; 0 where none does."""
     try:
-        if not File(file).is_file() or File(file).stat().st_size > MAX_BYTES:
+        if not os.path.isfile(file) or File(file).stat().st_size > MAX_BYTES:
             return 0
         lines = File(file).read_text("utf-8", "replace").splitlines()
     except OSError:

@@ -60,7 +60,7 @@ def folder_of(document: Deploying, tops: Sequence[str]) -> str | None:
     if not isinstance(path, str) or "\0" in path or top is None:
         return None
     real = os.path.realpath(os.path.join(top, path.lstrip("/")))
-    return real if lies_in(real, top) and File(real).is_dir() else None
+    return real if lies_in(real, top) and os.path.isdir(real) else None
 
 
 def kustomization(document: Deploying, folder: str, names: Sequence[str]) -> dict[str, Any]:
@@ -70,7 +70,8 @@ def kustomization(document: Deploying, folder: str, names: Sequence[str]) -> dic
         names: the kustomization file names that make a folder one; without any, all manifests below are taken.
     """
     spec = mapping(at(document.data, "spec"))
-    listed = ["."] if any((File(folder) / name).is_file() for name in names) else sorted(_manifests(folder, names))
+    is_one = any(os.path.isfile(os.path.join(folder, name)) for name in names)
+    listed = ["."] if is_one else sorted(_manifests(folder, names))
     made: dict[str, Any] = {"resources": listed, **{key: spec[key] for key in _SAME if spec.get(key)}}
     if "components" in made:
         made["components"] = [one for one in items(made["components"]) if isinstance(one, str)]
@@ -88,7 +89,7 @@ def _manifests(folder: str, names: Sequence[str]) -> Iterator[str]:
     """The files below a folder, and in place of those below it each folder that has a kustomization of its own."""
     for place, below, files in os.walk(folder):
         here = [name for name in below if not name.startswith(".")]
-        whole = [name for name in here if any((File(place) / name / one).is_file() for one in names)]
+        whole = [name for name in here if any(os.path.isfile(os.path.join(place, name, one)) for one in names)]
         below[:] = [name for name in here if name not in whole]
         taken = [name for name in files if name.endswith(_SUFFIXES) and not name.startswith(".")]
         for name in (*whole, *taken):

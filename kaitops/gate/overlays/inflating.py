@@ -5,7 +5,6 @@ kustomize hands names of files on to helm as they are, so what they lead to is l
 
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path as File
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
@@ -13,6 +12,7 @@ from kaitops.gate import leading, offline, probing
 from kaitops.gate.kustomizing import shown
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.taking import KEY, chart_folder, is_step
+from kaitops.gate.sniffing import CHART
 from kaitops.gate.walking import lies_in_any
 
 # What may be a generator of charts as well, with fields that nobody looks at here.
@@ -55,7 +55,7 @@ def _problems(one: Kustomization, within: Sequence[str]) -> Iterator[str]:
             yield f"{where}: {shown(str(name or held.get('name')))} can be no name there; correct it"
             return
         folder = chart_folder(one, held)
-        if folder is None or not (File(folder) / "Chart.yaml").is_file():
+        if folder is None or not os.path.isfile(os.path.join(folder, CHART)):
             source = f" is fetched from {shown(held['repo'])}" if held.get("repo") else " is not there"
             home = os.path.relpath(folder or one.folder or ".", one.folder or ".")
             yield f"{where}: chart {shown(held.get('name') or '')}{source}; vendor it as {home}"
@@ -86,4 +86,4 @@ def _is_file(one: Kustomization, name: Any, within: Sequence[str]) -> bool:
     if not isinstance(name, str) or "\0" in name or "://" in name:
         return False
     path = os.path.join(one.folder, name)
-    return File(path).is_file() and _is_inside(path, within)
+    return os.path.isfile(path) and _is_inside(path, within)
