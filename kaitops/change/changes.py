@@ -1,9 +1,8 @@
 """What a change of one object comes to: the outcome, edit by edit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at
 from kaitops.documents.ref import subject_of
@@ -28,8 +27,7 @@ class Outcome(StrEnum):
 GRAVITY = {outcome: number for number, outcome in enumerate(Outcome)}
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One thing that differs between base and head.
 
     Attributes:
@@ -64,8 +62,7 @@ class Edit:
         return "; ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What becomes of one object.
 
     Attributes:
@@ -77,7 +74,7 @@ class Change:
     outcome: Outcome
     base: Mapping[str, Any] | None
     head: Mapping[str, Any] | None
-    edits: tuple[Edit, ...] = field(default=())
+    edits: tuple[Edit, ...] = ()
 
     @property
     def document(self) -> Mapping[str, Any]:

@@ -1,7 +1,6 @@
 """What is lost when an object is deleted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from kaitops.change import guards
@@ -61,7 +60,7 @@ def hooked(
         return None
     found = edit(old, users, base, head, _HOOKED)
     remedy = found.remedy if found.lowers else "drop the annotation"
-    return replace(found, path=("metadata", "annotations", key), remedy=remedy)
+    return found._replace(path=("metadata", "annotations", key), remedy=remedy)
 
 
 def placed(document: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,6 @@ and sizes and numbers are bounded. What the files mean is for whoever reads the 
 import os
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from kaitops.change.repository import Commit, Entry
@@ -29,21 +28,23 @@ _IMPOSSIBLE = ("//", "/./", "/../", "/.git/")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-@dataclass(slots=True)
 class Past:
     """Files of a commit in a folder.
 
-    Attributes:
+    Args:
         commit: that they are of.
         folder: stands for the top of the repository, with the same layout.
+
+    Attributes:
         paths: what was asked for and is there, in the folder.
         unknown: why, by name from the top, for what the commit has there and nobody can read from it.
     """
 
-    commit: Commit
-    folder: Path
-    paths: list[str] = field(default_factory=list[str])
-    unknown: dict[str, str] = field(default_factory=dict[str, str])
+    def __init__(self, commit: Commit, folder: Path) -> None:
+        self.commit = commit
+        self.folder = folder
+        self.paths: list[str] = []
+        self.unknown: dict[str, str] = {}
 
     @property
     def top(self) -> Path:

@@ -1,9 +1,8 @@
 """An object before and after, and what is around it on both sides."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.change.fields import differences
 from kaitops.documents.plain import Path, mapping
@@ -40,8 +39,7 @@ class Around:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """An object before and after, and the cluster around it.
 
     Attributes:

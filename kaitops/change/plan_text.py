@@ -4,7 +4,6 @@ Writes whole files and never over one that says something else.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from kaitops.change.planning import Plan
@@ -109,7 +108,7 @@ def write(made: Plan, folder: Path) -> list[Path]:
     """Write the plan and its manifest; what is there with the same content is left alone."""
     new, count = withheld(made.new)
     if count:
-        made = replace(made, notes=(*made.notes, _LEFT_OUT.format(count=count)))
+        made = made._replace(notes=(*made.notes, _LEFT_OUT.format(count=count)))
     files = {
         folder / f"{made.kind.lower()}-{made.old_name}-to-{made.name}.md": tokens.without(markdown(made)),
         folder / manifest_name(made): writer.dump(new),

@@ -7,8 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.change.changes import Change
 from kaitops.documents.plain import at, mapping
@@ -28,8 +27,7 @@ _WAVE = "argocd.argoproj.io/sync-wave"
 _NOT_TAKEN = ("workspace.kaito.io/", "inferenceset.kaito.io/", "ragengine.kaito.io/", "kubectl.kubernetes.io/")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A blue/green step.
 
     Attributes:

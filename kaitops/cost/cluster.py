@@ -1,8 +1,8 @@
 """What the cost of a cluster is worked out from, and what may be found wrong with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.documents.plain import Path, mapping
 from kaitops.errors import BadInput
@@ -15,32 +15,43 @@ if TYPE_CHECKING:
 PRICE_AGE, PRICE_MISSING, BUDGET, QUOTA, RETIREMENT = "price-age", "price-missing", "budget", "quota", "retirement"
 
 _MOST = 1e15
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
 class Cluster:
     """The objects of one cluster.
 
-    Attributes:
+    Args:
         name: empty where the tree does not say.
         settings: of KAITO's controllers, plain form; its ``cloud`` chooses the price table.
         region: None where it is not known, so nothing there has a price.
         beside: objects that the tree does not hold, such as the nodes of the context file.
         spot: machines are bought as Spot.
         made: what KAITO's controllers make of the objects, by the identity of these, where somebody knows it already.
+
+    Attributes:
         counted: machines that were counted already: sums and findings ask for the same.
     """
 
-    name: str
-    objects: Sequence[Mapping[str, Any]]
-    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    region: str | None = None
-    beside: Sequence[Mapping[str, Any]] = ()
-    spot: bool = False
-    made: "Mapping[int, Made]" = field(default_factory=dict[int, "Made"], compare=False, repr=False)
-    counted: "dict[Release, Counted]" = field(
-        default_factory=dict["Release", "Counted"], init=False, compare=False, repr=False
-    )
+    def __init__(
+        self,
+        name: str,
+        objects: Sequence[Mapping[str, Any]],
+        settings: Mapping[str, Any] = _NOTHING,
+        region: str | None = None,
+        beside: Sequence[Mapping[str, Any]] = (),
+        *,
+        spot: bool = False,
+        made: "Mapping[int, Made]" = _NOTHING,
+    ) -> None:
+        self.name = name
+        self.objects = objects
+        self.settings = settings
+        self.region = region
+        self.beside = beside
+        self.spot = spot
+        self.made = made
+        self.counted: dict[Release, Counted] = {}
 
     @property
     def cloud(self) -> str:
@@ -59,8 +70,7 @@ class Cluster:
         return cls(objects=objects, **{**known, **{key: value for key, value in given.items() if value is not None}})
 
 
-@dataclass(frozen=True, slots=True)
-class CostFinding:
+class CostFinding(NamedTuple):
     """Something that is wrong, or worth knowing, about the machines of a fleet.
 
     Attributes:
@@ -79,8 +89,7 @@ class CostFinding:
     path: Path = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """Limits in USD per month; None where there is none.
 
     Attributes:
@@ -91,7 +100,7 @@ class Budget:
 
     total: float | None = None
     cluster: float | None = None
-    clusters: Mapping[str, float] = field(default_factory=dict[str, float])
+    clusters: Mapping[str, float] = _NOTHING
 
     def limit(self, cluster: str) -> float | None:
         """The limit of a cluster."""

@@ -1,8 +1,7 @@
 """Machines that objects ask for, and what is kept of the count."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at
 from kaitops.documents.ref import subject_of
@@ -10,8 +9,7 @@ from kaitops.kaito.cluster import Noted
 from kaitops.prices import Price
 
 
-@dataclass(frozen=True, slots=True)
-class Machines:
+class Machines(NamedTuple):
     """Machines of one size for one object.
 
     Attributes:
@@ -49,8 +47,7 @@ class Machines:
         return subject_of(self.document)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What an object asks for, before anything is looked up."""
 
     size: str

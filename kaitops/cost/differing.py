@@ -1,8 +1,7 @@
 """Nodes, GPUs and USD of a head against a base."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from kaitops.cost.cluster import Cluster
 from kaitops.cost.counted import Machines
@@ -12,8 +11,7 @@ from kaitops.prices import HOURS_PER_MONTH
 from kaitops.report.printable import counted
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """Machines and money.
 
     Attributes:
@@ -32,17 +30,18 @@ class Amount:
         """USD for 730 hours."""
         return self.per_hour * HOURS_PER_MONTH
 
-    def __add__(self, other: "Amount") -> "Amount":
-        return Amount(
-            self.nodes + other.nodes,
-            self.gpus + other.gpus,
-            self.per_hour + other.per_hour,
-            self.unpriced + other.unpriced,
-        )
+    @classmethod
+    def of(cls, parts: Iterable["Amount"]) -> "Amount":
+        """The sum of some."""
+        nodes = gpus = unpriced = 0
+        per_hour = 0.0
+        for one in parts:
+            nodes, gpus, per_hour = nodes + one.nodes, gpus + one.gpus, per_hour + one.per_hour
+            unpriced += one.unpriced
+        return cls(nodes, gpus, per_hour, unpriced)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One object and size, one cluster, or all of them; empty names stand for more."""
 
     cluster: str
@@ -74,8 +73,7 @@ class Row:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """The whole difference.
 
     Attributes:
@@ -114,23 +112,15 @@ def difference(base: Sequence[Cluster], head: Sequence[Cluster], release: Releas
     after = _by_key(head, release)
     before = _by_key(base, release, {cluster.name: cluster for cluster in head})
     keys = list(dict.fromkeys([*after, *before]))
-    rows = [Row(*key, _amount(before.get(key, ())), _amount(after.get(key, ()))) for key in keys]
+    rows = [Row(*key, total(before.get(key, ())), total(after.get(key, ()))) for key in keys]
     names = list(dict.fromkeys(row.cluster for row in rows))
     clusters = [_sum(name, [row for row in rows if row.cluster == name]) for name in names]
     notes = [*(note for key in after for note in _notes(key, after[key])), *_unpriced(after, head)]
     return Difference(tuple(rows), tuple(clusters), _sum("", rows), tuple(dict.fromkeys(notes)))
 
 
-def total(found: Sequence[Machines]) -> Amount:
-    """All machines of a list together."""
-    return _amount(found)
-
-
 def _sum(name: str, rows: Sequence[Row]) -> Row:
-    before, after = Amount(), Amount()
-    for row in rows:
-        before, after = before + row.before, after + row.after
-    return Row(name, "", "", before, after)
+    return Row(name, "", "", Amount.of(row.before for row in rows), Amount.of(row.after for row in rows))
 
 
 def _by_key(
@@ -143,13 +133,14 @@ def _by_key(
     return found
 
 
-def _amount(found: Sequence[Machines]) -> Amount:
-    amount = Amount()
-    for one in found:
-        cost = one.per_hour
-        unpriced = one.nodes if cost is None and not one.brought else 0
-        amount += Amount(one.nodes, one.gpus or 0, cost or 0.0, unpriced)
-    return amount
+def total(found: Sequence[Machines]) -> Amount:
+    """All machines of a list together."""
+    return Amount.of(map(_amount, found))
+
+
+def _amount(one: Machines) -> Amount:
+    cost = one.per_hour
+    return Amount(one.nodes, one.gpus or 0, cost or 0.0, one.nodes if cost is None and not one.brought else 0)
 
 
 def _notes(key: tuple[str, str, str], found: Sequence[Machines]) -> Iterator[str]:

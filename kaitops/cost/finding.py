@@ -1,7 +1,6 @@
 """What is wrong with the machines of a fleet: budget, missing and old prices; quota and retirement have modules."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from kaitops.cost import headroom, retirement
@@ -42,7 +41,7 @@ def _prices(cluster: Cluster, many: Sequence[Machines]) -> Iterator[CostFinding]
     left = [one for one in many if one.nodes and one.per_hour is None and not one.brought]
     if not cluster.region:
         # It is the same for all of them, and so is what to do.
-        left = [replace(left[0], nodes=sum(one.nodes for one in left))] if left else []
+        left = [left[0]._replace(nodes=sum(one.nodes for one in left))] if left else []
     for one in left:
         yield _missing(cluster, one)
 
@@ -91,11 +90,11 @@ def _missing(cluster: Cluster, one: Machines) -> CostFinding:
 def _budget(asked: Sequence[tuple[Cluster, Sequence[Machines]]], budget: Budget) -> Iterator[CostFinding]:
     amounts: Mapping[str, Amount] = {}
     for cluster, many in asked:
-        amounts = {**amounts, cluster.name: amounts.get(cluster.name, Amount()) + total(many)}
+        amounts = {**amounts, cluster.name: Amount.of((amounts.get(cluster.name, Amount()), total(many)))}
     for name, amount in amounts.items():
         limit = budget.limit(name)
         yield from _over(name, f"cluster {name}" if name else "the cluster", amount, limit)
-    whole = sum(amounts.values(), start=Amount())
+    whole = Amount.of(amounts.values())
     yield from _over("", "all clusters together", whole, budget.total)
 
 

@@ -5,7 +5,6 @@ against what is left; without one, all machines against the limit, since the usa
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from kaitops.cost.cluster import QUOTA, Cluster, CostFinding
@@ -16,13 +15,12 @@ _KEEP_DAYS = 30
 Asked = Sequence[tuple[Cluster, Sequence[Machines]]]
 
 
-@dataclass(slots=True)
 class _Need:
     """What is asked of a quota: in all, and more than the base asks."""
 
-    whole: int = 0
-    added: int = 0
-    sizes: set[str] = field(default_factory=set[str])
+    def __init__(self) -> None:
+        self.whole = self.added = 0
+        self.sizes: set[str] = set()
 
 
 def findings(asked: Asked, base: Asked | None, quotas: Sequence[Quota], today: date) -> Iterator[CostFinding]:

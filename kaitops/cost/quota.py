@@ -6,10 +6,9 @@ spaces between the two commands, and some clients write numbers as text.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.documents import source
 from kaitops.documents.plain import at, items, mapping
@@ -19,8 +18,7 @@ from kaitops.prices import size as known_size
 CORES, SPOT_CORES, VMS = "cores", "lowprioritycores", "virtualmachines"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """One quota.
 
     Attributes:
@@ -37,8 +35,7 @@ class Limit:
         return self.limit - self.used
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """The quota of a subscription in a region.
 
     Attributes:

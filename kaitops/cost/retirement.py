@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaitops.cost.cluster import RETIREMENT, Cluster, CostFinding
 from kaitops.cost.counted import Machines
@@ -15,8 +14,7 @@ from kaitops.kaito.release import Release
 SOON = timedelta(days=180)
 
 
-@dataclass(frozen=True, slots=True)
-class Retirement:
+class Retirement(NamedTuple):
     """When Azure stops offering a size, and what it names instead; the successor is empty where it names none."""
 
     day: date

@@ -5,8 +5,7 @@ Owns how changes become findings and rows. What a change does is worked out else
 
 from collections.abc import Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.gate import checks
 from kaitops.gate.base import BaseTree, name_of
@@ -28,8 +27,7 @@ _CHANGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One cluster as it is on one side of the change."""
 
     name: str
@@ -61,7 +59,7 @@ def judge(
     rows: list[Mapping[str, Any]] = []
     immutable: list[Change] = []
     for group, side in pairs:
-        found = _compared(_deployed(group, left), replace(side, group=_deployed(side.group, left)), report, anchor)
+        found = _compared(_deployed(group, left), side._replace(group=_deployed(side.group, left)), report, anchor)
         items = {id(item.data): item for item in side.group.items}
         for change in found:
             if str(change.outcome) == "unchanged":

@@ -7,7 +7,6 @@ another finding.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
-from hashlib import sha256
 
 from kaitops.documents import source
 from kaitops.documents.plain import Path, at
@@ -53,7 +52,7 @@ class Prints:
     def of(self, one: Finding) -> str:
         """The fingerprint of a finding. One that is like one before it gets another."""
         parts = (self._place(one.file), one.rule, one.subject, *map(str, one.path), self._value(one))
-        digest = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        digest = _sha256("\0".join(parts).encode("utf-8", "surrogatepass"))[:32]
         self._seen[digest] += 1
         number = self._seen[digest]
         return digest if number == 1 else f"{digest}:{number}"
@@ -78,7 +77,14 @@ class Prints:
         """What stands for a file that something was found in beside all objects, such as a token in a comment."""
         if file not in self._texts:
             try:
-                self._texts[file] = sha256(source.read(file)).hexdigest()
+                self._texts[file] = _sha256(source.read(file))
             except BadInput:
                 self._texts[file] = ""
         return self._texts[file]
+
+
+def _sha256(data: bytes) -> str:
+    # What a change is found to do has no print more often than not, and OpenSSL takes its time to load.
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()
