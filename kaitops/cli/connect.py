@@ -3,9 +3,12 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from kaitops.cli import calling, output
@@ -16,6 +19,8 @@ from kaitops.report import printable
 from kaitops.smoke import serving
 from kaitops.smoke.verdict import Report
 from kaitops.smoke.wire import Trouble, Wire
+
+_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -84,13 +89,34 @@ def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
         process = subprocess.Popen(command, env={**os.environ, **given})  # noqa: S603 - what the user asks to run
     except OSError as error:
         raise BadInput(f"{command[0]}: cannot be run: {error.strerror}") from None
-    while True:
-        try:
-            code = process.wait()
-            return code if code >= 0 else 128 - code
-        except KeyboardInterrupt:
-            # The terminal tells the command as well; whether it ends is its own matter.
-            continue
+    with _passed_on(process):
+        while True:
+            try:
+                code = process.wait()
+                return code if code >= 0 else 128 - code
+            except KeyboardInterrupt:
+                # The terminal tells the command as well; whether it ends is its own matter.
+                continue
+
+
+@contextmanager
+def _passed_on(process: "subprocess.Popen[bytes]") -> Generator[None]:
+    """What would end us ends the command: it has no way to the model without us."""
+    before: dict[int, Any] = {}
+
+    def pass_on(number: int, _: FrameType | None) -> None:
+        process.send_signal(number)
+
+    if threading.current_thread() is threading.main_thread():
+        for number in _ENDS:
+            # What whoever started us had ignored stays ignored, as behind nohup.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, pass_on)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _show(way: Way, base: str, listed: Sequence[Mapping[str, Any]]) -> None:

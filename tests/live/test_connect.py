@@ -83,6 +83,21 @@ def test_what_is_printed_and_the_end_by_ctrl_c(cluster: Kubectl, tmp_path: Path)
         assert cluster.gone()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_it_ends_the_command_that_it_runs(cluster: Kubectl, tmp_path: Path, number: signal.Signals) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        code = "import time; print('runs', flush=True); time.sleep(60)"
+        process = started(cluster, tmp_path, "phi-4-mini", "--", sys.executable, "-c", code)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "runs\n"
+        process.send_signal(number)
+        # The pipe is the command's as well, so this waits for its end.
+        process.communicate(timeout=5)
+        assert process.returncode == 128 + number
+        assert cluster.gone()
+
+
 def test_nothing_stays_behind_a_kill(cluster: Kubectl, tmp_path: Path) -> None:
     with served() as (url, _):
         leads(cluster, url)

@@ -50,6 +50,19 @@ def test_no_answer_is_made_up(run: Run, lie: str, said: str) -> None:
         assert "lo." not in done.stdout
 
 
+def test_words_that_are_no_text_are_refused(run: Run, tmp_path: Path) -> None:
+    with served() as (url, _):
+        odd = "gr\udcfc\udcdfe"
+        for arguments in (("chat", "--url", url, odd), ("chat", "--url", url, "--system", odd, "Hi")):
+            assert "the text is not UTF-8" in run(*arguments, code=2).stderr
+        assert "the text is not UTF-8" in run("rag", "--url", url, "query", "i", odd, code=2).stderr
+        done = subprocess.run(
+            [KAITOPS, "chat", "--url", url], input=b"gr\xfc\xdfe", capture_output=True, cwd=tmp_path, check=False
+        )
+        assert done.returncode == 2
+        assert b"chat: standard input:1: byte 2 (0xfc) is not UTF-8" in done.stderr
+
+
 def test_a_model_that_is_not_there(run: Run) -> None:
     with served() as (url, _):
         done = run("chat", "--url", url, "--model", "ghost", "Hi", code=3)
