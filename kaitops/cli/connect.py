@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shlex
 import signal
 import subprocess
 import threading
@@ -78,9 +79,12 @@ def _models(way: Way) -> list[Mapping[str, Any]]:
             )
         if way.view is not None and way.view.kind == "RAGEngine":
             return []
-        return serving.models(wire, report)
+        listed = serving.models(wire, report)
     except Trouble as trouble:
         raise ToolMissing(f"{way.url}: {trouble}; check the address") from None
+    if not listed:
+        output.note(f"{way.url}: serves no model that a client could ask for: {report.checks[-1].evidence}")
+    return listed
 
 
 def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
@@ -149,7 +153,7 @@ def _named(one: Mapping[str, Any]) -> str:
 
 def _curl(base: str, model: str) -> str:
     body = json.dumps({"model": model, "messages": [{"role": "user", "content": "Hello"}]})
-    return f"curl {base}/chat/completions -H 'Content-Type: application/json' -d '{body}'"
+    return f"curl {base}/chat/completions -H 'Content-Type: application/json' -d {shlex.quote(body)}"
 
 
 def _load(url: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -155,6 +156,26 @@ def test_what_does_not_serve_is_told_by_its_cause(run: Run, cluster: Kubectl) ->
     assert "the machine's memory" in done.stderr
     assert "kaitops why phi-4-mini" in done.stderr
     assert "no workload of that name serves" in run("connect", "other", "--", "true", env=cluster.env, code=2).stderr
+
+
+def test_a_server_that_lists_nothing_is_said_to(run: Run) -> None:
+    for lie, why in (("no model", "names no model"), ("odd ids", "ids that are no plain text"), ("deep", "no JSON")):
+        with served(lie) as (url, _):
+            done = run("connect", "--url", url, "--once", code=0)
+            assert "serves no model that a client could ask for" in done.stderr
+            assert why in done.stderr
+            assert "model " not in done.stdout
+            assert (
+                "there is nothing to configure" in run("connect", "--url", url, "--format", "openwebui", code=2).stderr
+            )
+
+
+def test_the_line_to_copy_is_whole_whatever_a_model_is_called(run: Run) -> None:
+    with served(model="m'; touch evil; '") as (url, _):
+        (line,) = [one for one in run("connect", "--url", url, "--once", code=0).stdout.splitlines() if "curl" in one]
+        words = shlex.split(line)
+        assert json.loads(words[words.index("-d") + 1])["model"] == "m'; touch evil; '"
+        assert words[-2] == "-d"
 
 
 def test_pods_that_may_not_be_read_are_not_absent(run: Run, cluster: Kubectl) -> None:

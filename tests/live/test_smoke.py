@@ -26,6 +26,8 @@ LIARS = {
     "tool as text": ("tools", FAIL, "stands as text in the content", LIMITED),
     "busy": ("chat", SKIPPED, "429 after 4 tries; that is load, not failure", LIMITED),
     "no model": ("models", FAIL, "names no model, whatever /health says", NOT_READY),
+    "odd ids": ("models", FAIL, "names models by ids that are no plain text", NOT_READY),
+    "deep": ("models", FAIL, "is no JSON", NOT_READY),
     "downloading": ("health", FAIL, "still downloads the weights, 4 minutes left", NOT_READY),
     "cut": ("stream", FAIL, "the stream is not whole", LIMITED),
     "late": ("chat", FAIL, "answer within", NOT_READY),

@@ -40,6 +40,8 @@ def test_one_question(run: Run) -> None:
         ("busy", "the server answers 429"),
         ("wrong type", "no stream came back"),
         ("no model", "lists no model"),
+        ("odd ids", "lists no model"),
+        ("deep", "lists no model"),
     ],
 )
 def test_no_answer_is_made_up(run: Run, lie: str, said: str) -> None:
@@ -48,6 +50,31 @@ def test_no_answer_is_made_up(run: Run, lie: str, said: str) -> None:
         assert done.returncode in (2, 3)
         assert said in done.stderr
         assert "lo." not in done.stdout
+
+
+def test_signs_of_life_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaitops.live.talk.speaking._BETWEEN", 0.3)
+    with served("signs of life") as (url, _):
+        session, said = Session(Speaker(f"{url}/v1"), "m"), []
+        start = time.monotonic()
+        with pytest.raises(ToolMissing, match=r"says nothing for 0\.3 s"):
+            session.ask("Hi", lambda kind, text: said.append(text))
+        assert time.monotonic() - start < 5
+        assert said == ["Hel"]
+
+
+def test_an_answer_without_end_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaitops.live.talk.speaking._MOST_BYTES", 50)
+    with served() as (url, _), pytest.raises(ToolMissing, match="holds more than"):
+        Session(Speaker(f"{url}/v1"), "m").ask("Hi", lambda kind, text: None)
+
+
+def test_half_a_sign_can_be_shown_and_sent_on(tmp_path: Path) -> None:
+    with served("half a sign") as (url, _):
+        session = Session(Speaker(f"{url}/v1"), "m")
+        assert session.ask("Hi", lambda kind, text: None).text == "a\ufffd\ufffdb"
+        session.ask("Again", lambda kind, text: None)
+        assert session.command(f"/save {tmp_path / 'saved'}") == f"{tmp_path / 'saved'}: written"
 
 
 def test_words_that_are_no_text_are_refused(run: Run, tmp_path: Path) -> None:
