@@ -21,7 +21,7 @@ from kaitops.smoke import serving
 from kaitops.smoke.verdict import Report
 from kaitops.smoke.wire import Trouble, Wire
 
-_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+_ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -89,27 +89,30 @@ def _models(way: Way) -> list[Mapping[str, Any]]:
 
 def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
     given = formats.environment(base, ids[0] if ids else "")
-    try:
-        process = subprocess.Popen(command, env={**os.environ, **given})  # noqa: S603 - what the user asks to run
-    except OSError as error:
-        raise BadInput(f"{command[0]}: cannot be run: {error.strerror}") from None
-    with _passed_on(process):
-        while True:
-            try:
-                code = process.wait()
-                return code if code >= 0 else 128 - code
-            except KeyboardInterrupt:
-                # The terminal tells the command as well; whether it ends is its own matter.
-                continue
+    running: list[subprocess.Popen[bytes]] = []
+    with _passed_on(running):
+        try:
+            process = subprocess.Popen(command, env={**os.environ, **given})  # noqa: S603 - what the user asks to run
+        except OSError as error:
+            raise BadInput(f"{command[0]}: cannot be run: {error.strerror}") from None
+        running.append(process)
+        code = process.wait()
+    return code if code >= 0 else 128 - code
 
 
 @contextmanager
-def _passed_on(process: "subprocess.Popen[bytes]") -> Generator[None]:
-    """What would end us ends the command: it has no way to the model without us."""
+def _passed_on(running: "Sequence[subprocess.Popen[bytes]]") -> Generator[None]:
+    """What would end us ends the command: it has no way to the model without us.
+
+    Of Ctrl-C the terminal tells the command as well; whether it ends is its own matter. It is never raised here: in the
+    middle of the wait for the command its exit code would be lost.
+    """
     before: dict[int, Any] = {}
 
     def pass_on(number: int, _: FrameType | None) -> None:
-        process.send_signal(number)
+        if number != signal.SIGINT:
+            for one in running:
+                one.send_signal(number)
 
     if threading.current_thread() is threading.main_thread():
         for number in _ENDS:

@@ -148,6 +148,8 @@ class Handler(BaseHTTPRequestHandler):
         pieces: list[dict[str, Any]] = [{"reasoning": "Think."}, {"content": "Hel"}, {"content": "lo."}]
         if self.lie == "half a sign":
             pieces = [{"content": "a\ud83d"}, {"content": "\ude00b"}]
+        if self.lie == "orders":
+            pieces = [{"content": "a\x1b]52;c;Zm9v\x07b"}, {"content": "\x1b[2J"}]
         if self.lie == "signs of life":
             self._part(f"data: {json.dumps({'choices': [{'delta': pieces[1]}]})}\n\n")
             with contextlib.suppress(OSError):

@@ -26,6 +26,7 @@ from tests.live import world as w
 from tests.live.server import served
 from tests.live.situations import PLAYED
 from tests.live.standin import FORWARD, Kubectl, serving, without_quota, workspace
+from tests.live.terminal import at_terminal
 from tests.version import KAITO
 
 
@@ -96,6 +97,31 @@ def test_what_ends_it_ends_the_command_that_it_runs(cluster: Kubectl, tmp_path: 
         # The pipe is the command's as well, so this waits for its end.
         process.communicate(timeout=5)
         assert process.returncode == 128 + number
+        assert cluster.gone()
+
+
+def test_ctrl_c_at_a_terminal_ends_with_the_command_s_own_code(cluster: Kubectl, tmp_path: Path) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        shell = "trap 'exit 9' INT; echo runs; while :; do sleep 0.05; done"
+        for command, code in ((("sh", "-c", shell), 9), (("sh", "-c", "echo runs; exec sleep 60"), 130)):
+            with at_terminal(tmp_path, cluster.env, "connect", "phi-4-mini", "--", *command) as terminal:
+                terminal.until(b"runs")
+                terminal.type(b"\x03")
+                assert terminal.ended() == code
+            assert cluster.gone()
+
+
+@pytest.mark.parametrize("command", [(), ("--", "sh", "-c", "echo open until; exec sleep 60")])
+def test_nothing_stays_behind_a_terminal_that_is_gone(
+    cluster: Kubectl, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        with at_terminal(tmp_path, cluster.env, "connect", "phi-4-mini", *command) as terminal:
+            terminal.until(b"open until")
+            terminal.hang_up()
+            assert terminal.ended() in (129, -signal.SIGHUP)
         assert cluster.gone()
 
 

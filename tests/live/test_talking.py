@@ -16,6 +16,10 @@ from kaitops.live.talk.session import Session
 from kaitops.live.talk.speaking import Speaker, Turn
 from tests.conftest import KAITOPS, Run
 from tests.live.server import METRICS, served
+from tests.live.terminal import at_terminal
+
+_PROMPTS = b"\x1b[?2004h"
+"""How a prompt that takes keys tells the terminal to mark what is pasted."""
 
 
 def test_one_question(run: Run) -> None:
@@ -127,6 +131,32 @@ def test_a_conversation_has_a_history_and_commands(tmp_path: Path) -> None:
         assert "/model" in (session.command("/what") or "")
         assert session.command("/quit") is None
         speaker.close()
+
+
+def test_a_conversation_is_drawn_on_a_terminal(tmp_path: Path) -> None:
+    with served() as (url, _), at_terminal(tmp_path, {}, "chat", "--url", url) as terminal:
+        terminal.until(b"m; /help")
+        terminal.until(_PROMPTS)
+        terminal.type(b"Hi there\r")
+        drawn = terminal.until(b"3 tokens")
+        assert b"\x1b[2mThink." in drawn
+        assert b"Hello." in drawn
+        terminal.until(_PROMPTS)
+        terminal.type(b"/model\r")
+        terminal.until(b"models: *m, support")
+        terminal.until(_PROMPTS)
+        terminal.type(b"\x04")
+        assert terminal.ended() == 0
+        # Orders to the terminal are orders, and no text that shows them.
+        assert b"\\x1b" not in terminal.seen
+
+
+def test_what_a_model_says_gives_a_terminal_no_orders(tmp_path: Path) -> None:
+    with served("orders") as (url, _), at_terminal(tmp_path, {}, "chat", "--url", url, "Hi") as terminal:
+        drawn = terminal.until(b"tokens")
+        assert b"\x1b]52" not in drawn
+        assert b"\\x1b]52" in drawn
+        assert terminal.ended() == 0
 
 
 def test_a_failure_leaves_nothing_in_the_history() -> None:
