@@ -205,8 +205,7 @@ class MachinePark:
             )
         if preset is None and self._cloud == "azure" and gpu.lower().startswith(_AZURE_OTHER):
             return gpu
-        near = table.nearest(gpu)
-        hint = f"nearest: {', '.join(near)}" if near else "'kaitops sizes' lists them"
         raise BadInput(
-            f"gpu: {gpu} is not a machine size of {self._cloud} that KAITO {self._release.version} knows; {hint}"
+            f"gpu: {gpu} is not a machine size of {self._cloud} that KAITO {self._release.version} knows; "
+            f"{table.hint(gpu)}"
         )

@@ -72,6 +72,11 @@ class SkuTable:
         close = nearest(name.lower(), self._by_name, count, 0.5)
         return [self._by_name[match].name for match in close]
 
+    def hint(self, name: str) -> str:
+        """What a message about a size that is not known ends with."""
+        near = self.nearest(name)
+        return f"nearest: {', '.join(near)}" if near else "'kaitops sizes' lists them"
+
     def __iter__(self) -> Iterator[Sku]:
         return iter(self._skus)
 

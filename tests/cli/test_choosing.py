@@ -88,6 +88,8 @@ def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) 
         (["init", "--model", "phi4"], "nearest: "),
         (["fit", "70b"], "nearest: llama-3.3-70b-instruct\n"),
         (["fit", "phi-4", "--gpu", "H100"], "nearest: Standard_NC40ads_H100_v5"),
+        (["fit", "phi-4", "--gpu", "?"], "no size '?' on azure; 'kaitops sizes' lists them"),
+        (["init", "--size", "?"], "no size '?' on azure; 'kaitops sizes' lists them"),
         (["fit", "--kaito", "0.12"], "did you mean 0.12.0?"),
         (["fit", "--kaito", "v0.12.0"], "did you mean 0.12.0?"),
     ],
