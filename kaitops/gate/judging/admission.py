@@ -18,9 +18,9 @@ from kaitops.gate.guarding import guard
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.anatomy import GROUP, machines
-from kaitops.kaito.cluster import Noted
 from kaitops.kaito.expansion import Expansion, Made
 from kaitops.kaito.huggingface import for_people
+from kaitops.kaito.kubernetes.cluster import Noted
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import Settings
 from kaitops.references import Reference, references, secrets_made, stand_ins
@@ -228,7 +228,7 @@ def _path_of(item: Item, text: str) -> list[str | int]:
     elif text.startswith("no matches for kind"):
         return ["kind"]
     elif "unknown field" in text:
-        from kaitops.kaito.admission.unknown_fields import named
+        from kaitops.kaito.kubernetes.unknown_fields import named
 
         written = named(text)[:1]
     else:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from kaitops.documents.ref import Local
 from kaitops.gate.checks import REFERENCE
 from kaitops.gate.objects import Item
-from kaitops.kaito.admission.dns_names import subdomain_problems
 from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.kubernetes.dns_names import subdomain_problems
 from kaitops.references import Reference
 from kaitops.report.findings import Report
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kaitops.kaito.admission.schema_rules import Finding, invalid
+from kaitops.kaito.kubernetes.schema_rules import Finding, invalid
 
 _GO_TYPES: dict[type[object], str] = {
     str: "string",

@@ -5,7 +5,7 @@ Source of the rules: Go's ``strconv`` and ``time`` packages. Owns no rule of KAI
 
 import re
 
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 
 _INTEGER = r"[+-]?[0-9]+"
 _FLOAT = (

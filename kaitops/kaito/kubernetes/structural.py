@@ -10,8 +10,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaitops.kaito import facts
-from kaitops.kaito.admission.scale_rule import scale_findings, value_at
-from kaitops.kaito.admission.schema_rules import RULES, Finding, invalid, not_allowed, not_whole, too_many, type_invalid
+from kaitops.kaito.kubernetes.scale_rule import scale_findings, value_at
+from kaitops.kaito.kubernetes.schema_rules import (
+    RULES,
+    Finding,
+    invalid,
+    not_allowed,
+    not_whole,
+    too_many,
+    type_invalid,
+)
 
 ABSENT: Any = object()
 _NAMES: dict[type[object], str] = {

@@ -1,13 +1,13 @@
 """Resource quantities as the API server gives them back.
 
 Source of the rules: k8s.io/apimachinery ``pkg/api/resource``. Adds the memory of how a quantity was written to
-:mod:`kaitops.kaito.quantity`, which decides the suffix.
+:mod:`kaitops.kaito.kubernetes.quantity`, which decides the suffix.
 """
 
 import re
 from functools import lru_cache
 
-from kaitops.kaito import quantity
+from kaitops.kaito.kubernetes import quantity
 
 _EXPONENT = re.compile(r"[eE][+-]?\d+\Z")
 

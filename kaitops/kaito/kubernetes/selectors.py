@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 
 
 def as_labels(selector: Mapping[str, Any] | None) -> dict[str, str] | None:

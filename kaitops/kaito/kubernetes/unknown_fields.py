@@ -6,7 +6,7 @@ from typing import Any
 
 from kaitops.errors import nearest
 from kaitops.kaito import facts
-from kaitops.kaito.admission.metadata import FIELDS
+from kaitops.kaito.kubernetes.metadata import FIELDS
 
 _Node = Mapping[str, Any]
 _MOST = 12

@@ -7,7 +7,7 @@ KAITO reads the ConfigMaps of users with it, and shows what it says. Owns the ty
 from collections.abc import Iterator
 from typing import Any
 
-from kaitops.kaito.admission.go_yaml_tree import BINARY, TAG_PREFIX, Node, YamlError, is_merge, pairs, parse, scalar
+from kaitops.kaito.golang.yaml_tree import BINARY, TAG_PREFIX, Node, YamlError, is_merge, pairs, parse, scalar
 
 __all__ = ["ANY_MAP", "STRING_MAP", "Decoder", "Node", "YamlError", "parse"]
 

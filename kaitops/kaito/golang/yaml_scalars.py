@@ -6,7 +6,7 @@ Source of the rules: ``resolve.go`` of version 2.4. Timestamps come back as text
 import re
 from typing import Any
 
-from kaitops.kaito.admission.go_text import parse_float
+from kaitops.kaito.golang.text import parse_float
 
 _PREFIX = "tag:yaml.org,2002:"
 _INFINITY, _NOT_A_NUMBER = float("inf"), float("nan")

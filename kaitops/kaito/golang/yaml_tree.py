@@ -13,7 +13,7 @@ import yaml
 from yaml.reader import ReaderError
 from yaml.scanner import ScannerError
 
-from kaitops.kaito.admission.go_yaml_scalars import resolve
+from kaitops.kaito.golang.yaml_scalars import resolve
 
 TAG_PREFIX = "tag:yaml.org,2002:"
 BINARY = TAG_PREFIX + "binary"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from json import dumps
 from typing import Any, NamedTuple
 
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 
 
 class Finding(NamedTuple):

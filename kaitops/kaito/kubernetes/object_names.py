@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaitops.documents.plain import items, mapping
-from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
-from kaitops.kaito.admission.schema_rules import Finding
-from kaitops.kaito.cluster import is_cluster_scoped
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
+from kaitops.kaito.kubernetes.cluster import is_cluster_scoped
+from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
+from kaitops.kaito.kubernetes.schema_rules import Finding
 
 _QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE = "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?"

@@ -6,7 +6,7 @@ Source of the rules: ``url.ParseRequestURI`` of Go 1.26. Owns nothing about who 
 import re
 from typing import NamedTuple
 
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 
 _PORT = r"(?::[0-9]*)?\Z"
 _ESCAPE = r"%(?![0-9A-Fa-f]{2})"
