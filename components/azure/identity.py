@@ -9,9 +9,9 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import managedidentity
 
+from kaitops.components.azure.roles import grant
 from kaitops.components.foresight import foreseen
 from kaitops.components.place import Place
-from kaitops.components.roles import grant
 from kaitops.components.settings.names import azure_facts
 
 

@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_azure_native import containerservice
 
-from kaitops.components import system_pool as declared_pool
-from kaitops.components.capacity.plan import ClusterFragment
-from kaitops.components.cluster_profiles import (
+from kaitops.components.azure import system_pool as declared_pool
+from kaitops.components.azure.cluster_profiles import (
     access_profile,
     addons,
     monitor_profile,
@@ -20,10 +19,11 @@ from kaitops.components.cluster_profiles import (
     security_profile,
     system_pool,
 )
+from kaitops.components.azure.roles import grant
+from kaitops.components.capacity.plan import ClusterFragment
 from kaitops.components.foresight import foreseen
 from kaitops.components.kubelogin import converted
 from kaitops.components.place import Place
-from kaitops.components.roles import grant
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.services import Window
 

@@ -1,15 +1,15 @@
 """Where logs and metrics of the cluster go, and where they are shown.
 
 Owns the stores, which must be there before the cluster. What ties a cluster to them is in
-``kaitops.components.cluster_observability``, what is applied inside of it in ``kaitops.components.model_monitoring``.
+``cluster_observability`` beside this, what is applied inside of it in ``kaitops.components.model_monitoring``.
 """
 
 import pulumi
 from pulumi_azure_native import dashboard, monitor, operationalinsights
 
+from kaitops.components.azure.roles import grant
 from kaitops.components.foresight import foreseen
 from kaitops.components.place import Place
-from kaitops.components.roles import grant
 from kaitops.components.settings.services import Monitoring
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pulumi
 from pulumi_azure_native.containerservice import AwaitableGetAgentPoolResult as Found
 
+from kaitops.components.azure.cluster_profiles import SYSTEM_POOL
 from kaitops.components.capacity.autoscaling import present
-from kaitops.components.cluster_profiles import SYSTEM_POOL
 from kaitops.components.settings.infra import InfraSettings
 
 _ANEW = "make a pool of mode System beside it with 'az aks nodepool add' and delete this one"

@@ -7,8 +7,8 @@ CSI driver or External Secrets carries them into the namespaces.
 import pulumi
 from pulumi_azure_native import keyvault
 
+from kaitops.components.azure.private_link import PrivateLink
 from kaitops.components.place import PrivatePlace
-from kaitops.components.private_link import PrivateLink
 from kaitops.components.settings.services import SecretSettings
 
 

@@ -6,9 +6,9 @@ Owns registry, cache rules, replicas, private address and the kubelet's right to
 import pulumi
 from pulumi_azure_native import containerregistry
 
+from kaitops.components.azure.private_link import PrivateLink
+from kaitops.components.azure.roles import grant
 from kaitops.components.place import PrivatePlace
-from kaitops.components.private_link import PrivateLink
-from kaitops.components.roles import grant
 from kaitops.components.settings.services import RegistrySettings
 
 

@@ -7,8 +7,8 @@ nodes' local disks need no storage, so nothing is made for them.
 import pulumi
 from pulumi_azure_native import storage
 
+from kaitops.components.azure.private_link import PrivateLink
 from kaitops.components.place import PrivatePlace
-from kaitops.components.private_link import PrivateLink
 from kaitops.components.settings.services import Weights as WeightSettings
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
+from kaitops.components.azure.identity import Identity, RoleGrant
 from kaitops.components.capacity.plan import Federation
-from kaitops.components.identity import Identity, RoleGrant
 from kaitops.components.place import Place
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import LOADER, PUSHER, READER, Names

@@ -8,16 +8,16 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_azure_native import monitor
 
+from kaitops.components.azure.cluster import AksCluster
+from kaitops.components.azure.registry import Registry
+from kaitops.components.azure.secrets import Secrets
+from kaitops.components.azure.virtual_network import Network
+from kaitops.components.azure.weights import Weights
+from kaitops.components.azure.workload_identities import WorkloadIdentities
 from kaitops.components.capacity.plan import Federation
-from kaitops.components.cluster import AksCluster
 from kaitops.components.place import Place, PrivatePlace
-from kaitops.components.registry import Registry
-from kaitops.components.secrets import Secrets
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import Names, azure_facts
-from kaitops.components.virtual_network import Network
-from kaitops.components.weights import Weights
-from kaitops.components.workload_identities import WorkloadIdentities
 
 
 class ServicesArgs(Place):
