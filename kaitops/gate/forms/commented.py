@@ -7,9 +7,9 @@ from typing import NamedTuple
 from kaitops.documents import reader
 from kaitops.documents.plain import mapping, texts
 from kaitops.errors import BadInput
-from kaitops.fleet import tokens
 from kaitops.gate.checks import RULE
 from kaitops.report.findings import Finding, RuleNote
+from kaitops.secrets import tokens
 
 # What SOPS makes of a comment in a file that it encrypts.
 _SEALED = re.compile(

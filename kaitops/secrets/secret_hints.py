@@ -5,7 +5,7 @@ Most of them are the same in all objects of a tree: a kind, a size, a label. Eac
 
 from collections.abc import Callable, Iterable
 
-from kaitops.fleet import secret_names, tokens
+from kaitops.secrets import secret_names, tokens
 
 _LONGEST = 256
 _MOST = 16384

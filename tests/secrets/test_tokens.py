@@ -6,7 +6,8 @@ from base64 import b64encode
 import pytest
 
 from kaitops.errors import BadInput
-from kaitops.fleet import reading, secret_names, tokens
+from kaitops.fleet import reading
+from kaitops.secrets import secret_names, tokens
 from tests.sampling import some
 
 RANDOM = "aB3dE6gH9kL2mN5pQ8rS1tU4vW7xY0zA"

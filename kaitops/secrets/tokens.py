@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kaitops.documents import visible
-from kaitops.fleet import spellings
-from kaitops.fleet.token_kinds import KINDS
+from kaitops.secrets import spellings
+from kaitops.secrets.token_kinds import KINDS
 
 # What a shorter text holds is judged by its name, if at all.
 _SHORTEST = 12

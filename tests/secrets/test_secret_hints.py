@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaitops.documents.plain import texts
-from kaitops.fleet import secret_hints, secret_names, tokens
+from kaitops.secrets import secret_hints, secret_names, tokens
 
 _WORDS = st.sampled_from((
     "name", "value", "password", "DB_PASSWORD", "modelAccessSecret", "clientSecret", "--token", "--hf-token=abcdef",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from kaitops.documents.plain import items, mapping, texts
-from kaitops.fleet import secret_hints, secret_names
+from kaitops.secrets import secret_hints, secret_names
 
 _WORDS = r"(?:token|password|passwd|secret|credential|api[-_]?key|access[-_]?key|account[-_]?key)"
 _NAME = re.compile(_WORDS, re.IGNORECASE)
