@@ -10,8 +10,8 @@ from math import ceil
 from typing import Any, NamedTuple, cast
 
 from kaitops.kaito import facts
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Numbers, Preset
-from kaitops.kaito.quantity import GIB
 from kaitops.kaito.sku import GpuConfig
 from kaitops.kaito.vllm.parallel import spread
 
