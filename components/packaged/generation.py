@@ -82,13 +82,16 @@ class _Module:
             type_ = self._type(about.annotation, f"{name}{key[0].upper()}{key[1:]}")
             type_ = f"pulumi.Input[{type_}]" if self._lazy else type_
             lines.append(f"    {key}: {type_}" if self._is_there(model, about) else f"    {key}: NotRequired[{type_}]")
-            lines.append(f'    """{told[field]}"""')
+            lines += self._about(told[field])
         # What it holds was written first.
         self._classes[name] = "\n".join(lines) + "\n"
         return name
 
     def _is_there(self, model: type[BaseModel], about: FieldInfo) -> bool:
         return about.is_required()
+
+    def _about(self, text: str) -> list[str]:
+        return [f'    """{text}"""']
 
     def _type(self, annotation: Any, name: str) -> str:
         origin, arguments = get_origin(annotation), get_args(annotation)
@@ -129,6 +132,10 @@ class _Entries(_Module):
 
     def _is_there(self, model: type[BaseModel], about: FieldInfo) -> bool:
         return about.is_required() or (model.__name__ in _FILLED and about.default is not None)
+
+    def _about(self, text: str) -> list[str]:
+        # The schema says it to whoever reads the product.
+        return []
 
     def _type(self, annotation: Any, name: str) -> str:
         origin, arguments = get_origin(annotation), get_args(annotation)

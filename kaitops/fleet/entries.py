@@ -7,765 +7,481 @@ class CpuImage(TypedDict):
     """An image with its weights inside that runs on processors only."""
 
     image: str
-    """Image of the server, with a tag or digest."""
     command: list[str]
-    """Entry point; the image's own where empty."""
     args: list[str]
-    """Arguments of the entry point."""
     env: dict[str, str]
-    """Plain environment variables; a name that means a secret is refused here."""
     secretEnv: dict[str, str]
-    """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: int
-    """Port that answers HTTP."""
     health: str
-    """Path of the health probe."""
     cpu: NotRequired[str]
-    """CPU request."""
     memory: NotRequired[str]
-    """Memory request and limit."""
     gpus: int
-    """Always 0."""
     sharedMemory: str
-    """Most of the node's memory that /dev/shm may take."""
     runAsRoot: bool
-    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
 
 
 class HuggingFace(TypedDict):
     """A model that the server downloads from Hugging Face, with a token from a Secret where it is not public."""
 
     image: str
-    """Image of the server, with a tag or digest."""
     command: list[str]
-    """Entry point; the image's own where empty."""
     args: list[str]
-    """Arguments of the entry point."""
     env: dict[str, str]
-    """Plain environment variables; a name that means a secret is refused here."""
     secretEnv: dict[str, str]
-    """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: int
-    """Port that answers HTTP."""
     health: str
-    """Path of the health probe."""
     cpu: NotRequired[str]
-    """CPU request."""
     memory: NotRequired[str]
-    """Memory request and limit."""
     gpus: int
-    """GPUs that the container asks for."""
     sharedMemory: str
-    """Most of the node's memory that /dev/shm may take."""
     runAsRoot: bool
-    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
     model: str
-    """Repository id, owner/model; passed as MODEL_ID."""
     secret: NotRequired[str]
-    """Secret with the key HF_TOKEN; a public model needs none."""
     revision: NotRequired[str]
-    """Commit to pin the weights to."""
 
 
 class Volume(TypedDict):
     """Weights on an Azure volume that a PersistentVolumeClaim gives."""
 
     image: str
-    """Image of the server, with a tag or digest."""
     command: list[str]
-    """Entry point; the image's own where empty."""
     args: list[str]
-    """Arguments of the entry point."""
     env: dict[str, str]
-    """Plain environment variables; a name that means a secret is refused here."""
     secretEnv: dict[str, str]
-    """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: int
-    """Port that answers HTTP."""
     health: str
-    """Path of the health probe."""
     cpu: NotRequired[str]
-    """CPU request."""
     memory: NotRequired[str]
-    """Memory request and limit."""
     gpus: int
-    """GPUs that the container asks for."""
     sharedMemory: str
-    """Most of the node's memory that /dev/shm may take."""
     runAsRoot: bool
-    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
     claim: str
-    """PersistentVolumeClaim with the weights."""
     path: str
-    """Where the weights are mounted, read-only."""
 
 
 class Blob(TypedDict):
     """Weights fetched from blob storage by an init container, authorised by workload identity."""
 
     image: str
-    """Image of the server, with a tag or digest."""
     command: list[str]
-    """Entry point; the image's own where empty."""
     args: list[str]
-    """Arguments of the entry point."""
     env: dict[str, str]
-    """Plain environment variables; a name that means a secret is refused here."""
     secretEnv: dict[str, str]
-    """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: int
-    """Port that answers HTTP."""
     health: str
-    """Path of the health probe."""
     cpu: NotRequired[str]
-    """CPU request."""
     memory: NotRequired[str]
-    """Memory request and limit."""
     gpus: int
-    """GPUs that the container asks for."""
     sharedMemory: str
-    """Most of the node's memory that /dev/shm may take."""
     runAsRoot: bool
-    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
     account: str
-    """Storage account."""
     container: str
-    """Container within the account."""
     prefix: str
-    """Folder within the container; all of it is fetched, and the server finds it at path."""
     serviceAccount: str
-    """Service account federated with an identity that may read the container."""
     fetchImage: str
-    """Image of the init container; it needs the Azure CLI."""
     path: str
-    """Where the weights are mounted."""
     size: str
-    """Room for the weights on the node's disk."""
 
 
 class AzureML(TypedDict):
     """A model of an Azure ML registry, fetched by an init container, authorised by workload identity."""
 
     image: str
-    """Image of the server, with a tag or digest."""
     command: list[str]
-    """Entry point; the image's own where empty."""
     args: list[str]
-    """Arguments of the entry point."""
     env: dict[str, str]
-    """Plain environment variables; a name that means a secret is refused here."""
     secretEnv: dict[str, str]
-    """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: int
-    """Port that answers HTTP."""
     health: str
-    """Path of the health probe."""
     cpu: NotRequired[str]
-    """CPU request."""
     memory: NotRequired[str]
-    """Memory request and limit."""
     gpus: int
-    """GPUs that the container asks for."""
     sharedMemory: str
-    """Most of the node's memory that /dev/shm may take."""
     runAsRoot: bool
-    """Let the image run as the user it names, root included; else it runs as user 1000, with a home of its own."""
     registry: str
-    """Name of the registry."""
     model: str
-    """Name of the model."""
     version: str
-    """Version of the model."""
     serviceAccount: str
-    """Service account federated with an identity that may read the registry."""
     fetchImage: str
-    """Image of the init container; it needs the Azure CLI with its ml extension."""
     path: str
-    """Where the weights are mounted."""
     size: str
-    """Room for the weights on the node's disk."""
 
 
 class Custom(TypedDict):
     """Exactly one of the five patterns."""
 
     cpuImage: NotRequired[CpuImage]
-    """An image with its weights inside, on processors."""
     huggingFace: NotRequired[HuggingFace]
-    """A Hugging Face model, public or private."""
     volume: NotRequired[Volume]
-    """Weights on an Azure volume."""
     blob: NotRequired[Blob]
-    """Weights from blob storage."""
     azureML: NotRequired[AzureML]
-    """A model of an Azure ML registry."""
 
 
 class Adapter(TypedDict):
     """A LoRA adapter: exactly one of image and claim."""
 
     image: NotRequired[str]
-    """OCI image with the adapter under /data."""
     claim: NotRequired[str]
-    """PersistentVolumeClaim with the adapter."""
     pullSecrets: NotRequired[list[str]]
-    """Secrets to pull the image with."""
     strength: NotRequired[str]
-    """Share of the adapter, 0 to 1; only the transformers runtime takes it."""
 
 
 class Hours(TypedDict):
     """When a model is served; KEDA gives its machines back outside of these hours."""
 
     start: str
-    """When they begin, as five fields of cron."""
     end: str
-    """When they end."""
     timezone: NotRequired[str]
-    """Zone of both, by its name in the IANA database such as Europe/Berlin."""
     outside: NotRequired[int]
-    """Replicas outside of them."""
 
 
 class Autoscale(TypedDict):
     """Autoscaling of the replicas: by KAITO's scaler for KEDA, or by KEDA where it asks a Prometheus or a clock."""
 
     max: int
-    """Most replicas."""
     min: NotRequired[int]
-    """Fewest replicas; those under replicas where absent."""
     metric: str
-    """Metric of the runtime that is watched."""
     up: int
-    """Scale up above this value of the metric; with prometheus, what one replica is meant to bear."""
     down: NotRequired[int]
-    """Scale down below this value of the metric, 1 where absent; only KAITO's scaler has it."""
     prometheus: NotRequired[str]
-    """Address of a Prometheus; KEDA then scales by the sum over the replicas that it finds there."""
     authentication: NotRequired[str]
-    """TriggerAuthentication that KEDA shows Prometheus."""
     hours: NotRequired[Hours]
-    """Hours in which there are the fewest replicas and more; outside of them there are others or none."""
 
 
 class AutoUpgrade(TypedDict):
     """When running replicas may be replaced by ones on a newer runtime image."""
 
     schedule: str
-    """Five fields of cron, UTC."""
     duration: str
-    """Length of the window, such as 4h or 90m."""
     strategy: Literal["InPlace", "Surge"]
-    """InPlace replaces a replica, Surge adds the new one first and needs a spare GPU node."""
 
 
 class Route(TypedDict):
     """A way to the model through a Gateway of the Gateway API."""
 
     gateway: str
-    """Name of the Gateway; one of its listeners must admit routes of the model's namespace."""
     namespace: NotRequired[str]
-    """Namespace of the Gateway; the model's where absent."""
     listener: NotRequired[str]
-    """Listener of the Gateway; all that admit the route where absent."""
     hosts: NotRequired[list[str]]
-    """Host names; those of the listener where empty."""
     path: NotRequired[str]
-    """Requests whose path starts so go to the model; all where absent."""
     strip: NotRequired[bool]
-    """Cut the path off before the model sees it, as it serves /v1 itself."""
 
 
 class Disruption(TypedDict):
     """How much a drain of nodes may take at once: exactly one of the two."""
 
     minAvailable: NotRequired[int]
-    """Replicas that stay."""
     maxUnavailable: NotRequired[int]
-    """Pods that may be missing."""
 
 
 class Role(TypedDict):
     """One side of prefill/decode disaggregation."""
 
     gpu: NotRequired[str]
-    """Machine size of this role; the model's where absent."""
     replicas: int
-    """Replicas of this role."""
     vllm: dict[str, str | int | float | bool]
-    """Flags of vLLM for this role."""
 
 
 class Partition(TypedDict):
     """A part of a GPU node, on brought nodes only: exactly one of the two."""
 
     mig: NotRequired[str]
-    """MIG profile such as 1g.10gb."""
     accelerators: NotRequired[int]
-    """Whole GPUs of the node."""
 
 
 class Model(TypedDict):
     """A model to serve."""
 
     namespace: NotRequired[str]
-    """Kubernetes namespace; default where nothing is said."""
     mode: NotRequired[Literal["operator", "plain"]]
-    """operator renders the custom resource, plain the objects that KAITO would create."""
     clusters: NotRequired[list[str]]
-    """Clusters that it runs on; all where absent."""
     gpu: NotRequired[str]
-    """Machine size, `auto` for the cheapest that fits, or on brought nodes the name of a node pool."""
     annotations: NotRequired[dict[str, str]]
-    """Further annotations of the custom resource."""
     labels: NotRequired[dict[str, str]]
-    """Further labels of the custom resource."""
     nodeLabels: NotRequired[dict[str, str]]
-    """Labels that a node must carry; `apps: <name>` where empty."""
     preset: NotRequired[str]
-    """Catalogue name, alias, or Hugging Face id with a recorded snapshot."""
     custom: NotRequired[Custom]
-    """A model of one's own, in place of a preset."""
     context: NotRequired[int]
-    """Tokens of context."""
     secret: NotRequired[str]
-    """Secret with the key HF_TOKEN."""
     runtime: NotRequired[Literal["vllm", "transformers"]]
-    """Inference runtime; vllm where absent."""
     vllm: NotRequired[dict[str, str | int | float | bool]]
-    """Flags of vLLM, without dashes."""
     adapters: NotRequired[dict[str, Adapter]]
-    """LoRA adapters by name."""
     replicas: NotRequired[int]
-    """Copies of the model behind an InferenceSet."""
     autoscale: NotRequired[Autoscale]
-    """Let replicas follow the load."""
     autoUpgrade: NotRequired[AutoUpgrade]
-    """Let replicas follow newer runtime images."""
     route: NotRequired[Route]
-    """Publish the model through a Gateway."""
     disruption: NotRequired[Disruption]
-    """Limit what a drain of nodes takes at once."""
     monitor: NotRequired[bool]
-    """Have its metrics read by a PodMonitor of its own."""
     smoke: NotRequired[bool]
-    """Check by a Job that the model is what was declared, each time its tree was applied."""
     smokeImage: NotRequired[str]
-    """Image with Python 3.11 or newer that the Job runs in; python's own where absent."""
     prefill: NotRequired[Role]
-    """Prefill side of a split model."""
     decode: NotRequired[Role]
-    """Decode side of a split model."""
     partition: NotRequired[Partition]
-    """Use a part of a brought node."""
     nodes: NotRequired[int]
-    """Nodes for runtimes that KAITO does not size itself: transformers and custom models."""
     maxNodes: NotRequired[int]
-    """Refuse to render where KAITO would take more nodes than this for one replica."""
     loadBalancer: NotRequired[bool]
-    """Expose the model on a public address without authentication."""
     performance: NotRequired[Literal["balanced", "interactivity", "throughput"]]
-    """What vLLM is tuned for."""
     benchmark: NotRequired[bool]
-    """Load-test the model in its start-up probe; KAITO does unless told not to."""
     localWeights: NotRequired[bool]
-    """Load weights that lie on the node under /opt/kaito/models."""
     streaming: NotRequired[bool]
-    """False opts out of weight streaming where the cluster streams by default."""
     nodeClass: NotRequired[str]
-    """Karpenter node class."""
     nodeImageFamily: NotRequired[Literal["ubuntu", "azurelinux"]]
-    """Operating system of nodes that the GPU provisioner makes."""
     bypassResourceChecks: NotRequired[bool]
-    """Skip KAITO's check of GPU memory."""
 
 
 class DataSource(TypedDict):
     """Where data comes from: exactly one of the three."""
 
     urls: NotRequired[list[str]]
-    """Files to download."""
     image: NotRequired[str]
-    """OCI image with the data."""
     claim: NotRequired[str]
-    """PersistentVolumeClaim in the same namespace."""
     pullSecrets: NotRequired[list[str]]
-    """Secrets to pull the image with."""
 
 
 class DataDestination(TypedDict):
     """Where a tuned adapter goes: exactly one of image and claim."""
 
     image: NotRequired[str]
-    """OCI image to push."""
     pushSecret: NotRequired[str]
-    """Secret to push the image with; KAITO demands it beside an image."""
     claim: NotRequired[str]
-    """PersistentVolumeClaim to write to."""
 
 
 class Tuning(TypedDict):
     """A fine-tuning job."""
 
     namespace: NotRequired[str]
-    """Kubernetes namespace; default where nothing is said."""
     mode: NotRequired[Literal["operator", "plain"]]
-    """operator renders the custom resource, plain the objects that KAITO would create."""
     clusters: NotRequired[list[str]]
-    """Clusters that it runs on; all where absent."""
     gpu: NotRequired[str]
-    """Machine size, `auto` for the cheapest that fits, or on brought nodes the name of a node pool."""
     annotations: NotRequired[dict[str, str]]
-    """Further annotations of the custom resource."""
     labels: NotRequired[dict[str, str]]
-    """Further labels of the custom resource."""
     nodeLabels: NotRequired[dict[str, str]]
-    """Labels that a node must carry; `apps: <name>` where empty."""
     preset: str
-    """Catalogue name of a tunable model."""
     method: Literal["lora", "qlora"]
-    """Kind of adapter that is trained."""
     input: DataSource
-    """Training data."""
     output: DataDestination
-    """Where the adapter goes."""
     secret: NotRequired[str]
-    """Secret with the key HF_TOKEN."""
     config: NotRequired[dict[str, Any]]
-    """Sections of KAITO's training_config; KAITO's own defaults where absent."""
 
 
 class Embedding(TypedDict):
     """How documents become vectors: exactly one of model and url."""
 
     model: NotRequired[str]
-    """Hugging Face id of a local embedding model."""
     url: NotRequired[str]
-    """Remote embedding service."""
     secret: NotRequired[str]
-    """Secret of the model or service."""
 
 
 class Llm(TypedDict):
     """The model that answers: exactly one of a model of this fleet and a url."""
 
     model: NotRequired[str]
-    """A model of this fleet on the same cluster."""
     url: NotRequired[str]
-    """Completions endpoint."""
     contextWindow: int
-    """Tokens that the model takes."""
     secret: NotRequired[str]
-    """Secret with the key LLM_ACCESS_SECRET."""
 
 
 class VectorDB(TypedDict):
     """An external vector database."""
 
     engine: str
-    """Kind of database; KAITO supports qdrant."""
     url: str
-    """Address of the database."""
     secret: NotRequired[str]
-    """Secret with the key VECTOR_DB_ACCESS_SECRET."""
 
 
 class Storage(TypedDict):
     """Where the index is kept."""
 
     claim: NotRequired[str]
-    """PersistentVolumeClaim for the index."""
     mountPath: NotRequired[str]
-    """Where the claim is mounted."""
     vectorDB: NotRequired[VectorDB]
-    """Keep the index in a database."""
 
 
 class Guardrails(TypedDict):
     """Checks of the answers; KAITO's default policy where no policy is given."""
 
     policy: NotRequired[dict[str, Any]]
-    """Content of guardrails.yaml."""
 
 
 class Rag(TypedDict):
     """A retrieval-augmented generation engine."""
 
     namespace: NotRequired[str]
-    """Kubernetes namespace; default where nothing is said."""
     mode: NotRequired[Literal["operator", "plain"]]
-    """operator renders the custom resource, plain the objects that KAITO would create."""
     clusters: NotRequired[list[str]]
-    """Clusters that it runs on; all where absent."""
     gpu: NotRequired[str]
-    """Machine size, `auto` for the cheapest that fits, or on brought nodes the name of a node pool."""
     annotations: NotRequired[dict[str, str]]
-    """Further annotations of the custom resource."""
     labels: NotRequired[dict[str, str]]
-    """Further labels of the custom resource."""
     nodeLabels: NotRequired[dict[str, str]]
-    """Labels that a node must carry; `apps: <name>` where empty."""
     embedding: Embedding
-    """How documents become vectors."""
     llm: NotRequired[Llm]
-    """The model that answers; none retrieves only."""
     storage: NotRequired[Storage]
-    """Where the index is kept; in the pod where absent."""
     guardrails: NotRequired[Guardrails]
-    """Checks of the answers."""
     loadBalancer: NotRequired[bool]
-    """Expose the engine on a public address without authentication."""
 
 
 class Mirror(TypedDict):
     """A copy of a model's weights in the cluster, shared by all that stream it."""
 
     model: str
-    """Catalogue name or Hugging Face id."""
     namespace: NotRequired[str]
-    """Where the download runs."""
     mode: Literal["Managed", "Static"]
-    """Managed downloads into a volume, Static streams from a given source."""
     size: NotRequired[str]
-    """Volume size; from the catalogue where absent."""
     storageClass: NotRequired[str]
-    """Storage class of a managed mirror."""
     serviceAccount: NotRequired[str]
-    """Service account of the download."""
     secret: NotRequired[str]
-    """Secret with the key HF_TOKEN."""
     clusters: NotRequired[list[str]]
-    """Clusters that hold it; all where absent."""
 
 
 class Members(TypedDict):
     """Clusters that KubeFleet places the tree on: exactly one of the two."""
 
     names: NotRequired[list[str]]
-    """Member clusters by name."""
     labels: NotRequired[dict[str, str]]
-    """Labels of member clusters."""
 
 
 class NodePool(TypedDict):
     """Brought nodes of one kind, as the GPU feature discovery labels them."""
 
     product: str
-    """Value of nvidia.com/gpu.product."""
     gpus: int
-    """GPUs of one node."""
     memoryMiB: int
-    """Memory of one GPU, nvidia.com/gpu.memory."""
     labels: dict[str, str]
-    """Labels that select these nodes and no others."""
     count: int
-    """Nodes in the pool."""
 
 
 class ImageValue(TypedDict):
     """An image of a chart, in parts."""
 
     repository: NotRequired[str]
-    """Registry and name."""
     tag: NotRequired[str]
-    """Tag; with ``@sha256:...`` behind it the image is pinned."""
     pullPolicy: NotRequired[Literal["Always", "IfNotPresent", "Never"]]
-    """When nodes pull."""
 
 
 class SecretReference(TypedDict):
     """A Secret by name."""
 
     name: str
-    """Name of the Secret."""
 
 
 class Port(TypedDict):
     """A port of the chart."""
 
     port: NotRequired[int]
-    """TCP port."""
 
 
 class Level(TypedDict):
     """Logging of the chart."""
 
     level: NotRequired[Literal["debug", "info", "warn", "error"]]
-    """What is logged."""
 
 
 class Amounts(TypedDict):
     """Processor and memory."""
 
     cpu: NotRequired[str]
-    """Processor, such as 500m."""
     memory: NotRequired[str]
-    """Memory, such as 128Mi."""
 
 
 class ContainerResources(TypedDict):
     """What a controller asks for and may take."""
 
     limits: NotRequired[Amounts]
-    """What it may take."""
     requests: NotRequired[Amounts]
-    """What it asks for."""
 
 
 class RagValues(TypedDict):
     """Values of KAITO's chart ``ragengine``."""
 
     replicaCount: NotRequired[int]
-    """Pods of the controller."""
     image: NotRequired[ImageValue]
-    """Image of the controller."""
     imagePullSecrets: NotRequired[list[SecretReference]]
-    """Secrets to pull it with."""
     podAnnotations: NotRequired[dict[str, str]]
-    """Annotations of its pods."""
     podSecurityContext: NotRequired[dict[str, Any]]
-    """Security context of its pods."""
     securityContext: NotRequired[dict[str, Any]]
-    """Security context of its container."""
     webhook: NotRequired[Port]
-    """Port of the webhook."""
     logging: NotRequired[Level]
-    """What the controller logs."""
     resources: NotRequired[ContainerResources]
-    """What the controller asks for and may take."""
     nodeSelector: NotRequired[dict[str, str]]
-    """Nodes that it runs on."""
     affinity: NotRequired[dict[str, Any]]
-    """Where it runs."""
     tolerations: NotRequired[dict[str, Any]]
-    """Taints that it bears."""
     presetRagImageName: NotRequired[str]
-    """Name of the service's image."""
     presetRagImageTag: NotRequired[str]
-    """Tag of the service's image."""
 
 
 class Addon(TypedDict):
     """A chart that others keep, installed beside KAITO; its version is for the user to choose and to raise."""
 
     version: str
-    """Version of the chart."""
     repository: NotRequired[str]
-    """Where the chart is; the project's own where nothing is said."""
     chart: NotRequired[str]
-    """Name of the chart; the project's own where nothing is said."""
     namespace: NotRequired[str]
-    """Namespace, in place of the usual one."""
     values: NotRequired[dict[str, Any]]
-    """Values of the chart."""
 
 
 class Headlamp(TypedDict):
     """Headlamp, a page that shows the cluster, with KAITO's plugin; read-only."""
 
     digest: str
-    """Digest of Headlamp's image of that version, as its registry says it (`crane digest`); no other one is run."""
     version: NotRequired[str]
-    """Version of the chart and the image; the one that kaitops knows where absent."""
     plugin: NotRequired[bool]
-    """Install KAITO's plugin, held to the digest that kaitops knows of its archive."""
     archive: NotRequired[str]
-    """Where the plugin's archive is mirrored; its project's own release where absent."""
     repository: NotRequired[str]
-    """Where the chart is; the project's own where nothing is said."""
     chart: NotRequired[str]
-    """Name of the chart; the project's own where nothing is said."""
     namespace: NotRequired[str]
-    """Namespace, in place of the usual one."""
     values: NotRequired[dict[str, Any]]
-    """Values of the chart."""
 
 
 class Operator(TypedDict):
     """How KAITO is installed on a cluster."""
 
     repository: NotRequired[str]
-    """Where KAITO's charts are mirrored; KAITO's own repository where absent."""
     values: NotRequired[Any]
-    """Values of the chart workspace."""
     ragengine: NotRequired[RagValues]
-    """Values of the chart ragengine; it is installed where the fleet declares an engine, or where this is given."""
     provisioner: NotRequired[dict[str, Any]]
-    """Values of the gpu-provisioner's chart."""
     gpuOwner: NotRequired[Literal["kaito", "gpu-operator", "aks"]]
-    """Who installs device plugin and feature discovery: exactly one."""
     keda: NotRequired[Addon]
-    """KEDA, for autoscaled models."""
     gpuOperator: NotRequired[Addon]
-    """NVIDIA's GPU operator; gpuOwner has to say so."""
     gatewayApi: NotRequired[Addon]
-    """An implementation of the Gateway API with its definitions; the chart and its repository have to be named."""
     headlamp: NotRequired[Headlamp]
-    """Headlamp with KAITO's plugin, which shows Workspaces to people, read-only."""
 
 
 class Secrets(TypedDict):
     """Where the Secrets that workloads name come from, by the External Secrets operator."""
 
     store: str
-    """Store that they are fetched from."""
     kind: Literal["ClusterSecretStore", "SecretStore"]
-    """Kind of the store; a SecretStore is looked up in each namespace."""
     names: dict[str, str]
-    """Names in the store by name of the Secret; <namespace>-<name> where absent."""
     refresh: str
-    """How often they are fetched again."""
 
 
 class Isolation(TypedDict):
     """Who may reach the models of a cluster; Ray, its dashboard and the cache's events are for their own pods alone."""
 
     allowFrom: NotRequired[list[str]]
-    """Namespaces that may ask the models; that of a model's Gateway may anyway."""
     metricsFrom: NotRequired[list[str]]
-    """Namespaces that may read metrics: that of Prometheus, and of KAITO's scaler where it is used."""
 
 
 class Cluster(TypedDict):
     """A cluster that the fleet is rendered for."""
 
     region: str
-    """Region of the cloud; prices follow it."""
     provisioner: Literal["karpenter", "byo", "azure-gpu-provisioner", "aks-addon"]
-    """What makes GPU nodes."""
     gitops: Literal["argocd", "flux", "none"]
-    """What applies the tree."""
     server: NotRequired[str]
-    """Address of the cluster as a central Argo CD knows it; each cluster has an Argo CD of its own where absent."""
     members: NotRequired[Members]
-    """The cluster is a hub of KubeFleet: what is applied here runs on these."""
     revision: NotRequired[str]
-    """Branch, tag, commit or digest of the tree for this cluster, in place of the fleet's."""
     environment: NotRequired[str]
-    """Stage of delivery that the cluster belongs to, such as dev or prod."""
     cloud: Literal["azure", "aws", "arc"]
-    """Whose machine sizes KAITO knows there."""
     registry: NotRequired[str]
-    """Registry and path that KAITO's own images come from."""
     featureGates: dict[str, bool]
-    """Feature gates of KAITO that differ from its defaults."""
     nvmeStorageClass: bool
-    """The storage class for local NVMe disks is installed."""
     nodeClasses: list[str]
-    """Node classes that KAITO manages under Karpenter."""
     nodes: dict[str, NodePool]
-    """Brought nodes by pool."""
     operator: NotRequired[Operator]
-    """How KAITO is installed."""
     secrets: NotRequired[Secrets]
-    """Fetch the Secrets that workloads name; they have to be there by other means where absent."""
     isolation: NotRequired[Isolation]
-    """Close the namespaces of models to all but whom it names."""
     monitoring: Literal["operator", "azure"]
-    """Whose PodMonitors are read there: those of the Prometheus operator or of Azure's managed Prometheus."""
     models: dict[str, Model]
-    """Differences of models on this cluster, by name."""
     tuning: dict[str, dict[str, Any]]
-    """Differences of tuning jobs on this cluster, by name."""
     rag: dict[str, dict[str, Any]]
-    """Differences of engines on this cluster, by name."""
