@@ -233,7 +233,8 @@ def _path_of(item: Item, text: str) -> list[str | int]:
         written = named(text)[:1]
     else:
         written = text.rsplit(": ", 1)[-1].split(",")
-    return max((_steps(item.data, one.strip()) for one in written), key=len) or ["metadata", "name"]
+    found = [_steps(item.data, one.strip()) for one in written]
+    return max(found, key=len) if any(found) else ["metadata", "name"]
 
 
 def _steps(node: Any, written: str) -> list[str | int]:

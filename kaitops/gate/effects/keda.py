@@ -110,7 +110,7 @@ def _utilised(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for number, one in enumerate(items(at(document, "spec", "triggers"))):
         held = mapping(one)
         how = held.get("metricType") or at(held, "metadata", "type") or "Utilization"
-        if held.get("type") in _MEASURED and how == "Utilization" and not at(held, "metadata", "containerName"):
+        if str(held.get("type")) in _MEASURED and how == "Utilization" and not at(held, "metadata", "containerName"):
             yield ("spec", "triggers", number), str(held["type"])
 
 

@@ -20,7 +20,7 @@ from kaitops.gate.overlays import argo
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.taking import KEY, chart_folder
 from kaitops.gate.sniffing import CHART
-from kaitops.gate.walking import home_of, lies_in
+from kaitops.gate.walking import home_of, lies_in, named
 from kaitops.report.findings import Finding
 
 _CHARTS = {"workspace": "workspace", "kaito-workspace": "workspace",
@@ -104,7 +104,7 @@ def _of_flux(item: Item, every: Sequence[Sequence[Item]], tops: Sequence[str]) -
         path = ("spec", "chartRef")
     folder, top = "", home_of(os.path.realpath(item.document.file), tops)
     if at(chart, "sourceRef", "kind") in ("GitRepository", "Bucket") and top is not None:
-        folder = os.path.realpath(os.path.join(top, str(chart.get("chart")).lstrip("/")))
+        folder = named(str(chart.get("chart")).lstrip("/"), top)
         folder = folder if lies_in(folder, top) else ""
     about = (name, spec.get("releaseName"), spec.get("targetNamespace"), at(chart, "sourceRef", "name"))
     known = _known(chart.get("chart"), chart.get("version"), about, folder)
@@ -142,7 +142,7 @@ def _of_source(
     version, place = source.get("targetRevision"), (*path, "targetRevision")
     if not chart and isinstance(source.get("path"), str) and argo.is_here(source.get("repoURL"), top):
         chart, place = source["path"], (*path, "path")
-        folder = os.path.realpath(os.path.join(top, chart.lstrip("/")))
+        folder = named(chart.lstrip("/"), top)
         folder = folder if lies_in(folder, top) else ""
     known = _known(chart, version, (source.get("repoURL"), item.data["metadata"]["name"]), folder)
     if known is None:
