@@ -9,7 +9,15 @@ from kaitops.gate import native
 from kaitops.gate.effects import keys
 from kaitops.kaito.release import Release
 from tests.conftest import Run
-from tests.gate import mended_cluster, mended_flags, mended_keys, mended_pods, mended_routes, mended_scalers
+from tests.gate import (
+    mended_claims,
+    mended_cluster,
+    mended_flags,
+    mended_keys,
+    mended_pods,
+    mended_routes,
+    mended_scalers,
+)
 from tests.gate.mended import Case
 from tests.recorded import load
 from tests.version import KAITO
@@ -21,8 +29,9 @@ CASES: dict[str, Case] = {
     **mended_pods.CASES,
     **mended_cluster.CASES,
     **mended_routes.CASES,
+    **mended_claims.CASES,
 }
-FINE: dict[str, str] = {**mended_routes.FINE}
+FINE: dict[str, str] = {**mended_routes.FINE, **mended_claims.FINE}
 HIGH = ("HIGH", "CRITICAL")
 
 

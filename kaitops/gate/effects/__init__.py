@@ -101,11 +101,11 @@ def judge(
     if kinds & _SCALERS or "InferenceSet" in kinds:
         from kaitops.gate.effects import scaling
 
-        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs, release.facts))
+        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs, release.facts, settled))
     if kinds & _SCALERS:
         from kaitops.gate.effects import keda
 
-        add("reading what scalers are told", SCALING, lambda: keda.problems(tree, made))
+        add("reading what scalers are told", SCALING, lambda: keda.problems(tree, made, needs, settled))
     if made and (len(made) > 1 or kinds & _NAMED):
         from kaitops.gate.effects import clashes
 
@@ -116,6 +116,10 @@ def judge(
         from kaitops.gate.effects import starting
 
         add("judging pods", POD, lambda: starting.problems(tree, made, release, cloud))
+    if "PersistentVolumeClaim" in kinds:
+        from kaitops.gate.effects import claims
+
+        add("comparing claims with their pods", POD, lambda: claims.problems(tree, made, cloud))
     if kinds & _NODES:
         from kaitops.gate.effects import pools
 

@@ -5,23 +5,31 @@ slip from one that is there, or that is there in another namespace, is a fault.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from kaitops.documents.ref import Ref
 from kaitops.gate.effects.made import Service
 from kaitops.gate.objects import Item
 
-_LIKE = 0.8
 # Names that differ in such parts alone are told apart on purpose: of versions, sizes and stages.
-_COUNTED = re.compile(r"[0-9]+|(?<=-)[a-z](?=-|$)")
+_COUNTED = re.compile(r"[0-9]+[a-z]?|(?<=-)[a-z](?=-|$)")
 
 
-def slip(name: str, known: Collection[str]) -> str:
-    """The known name that was meant; empty where none is near."""
-    from kaitops.errors import nearest
+def slip(name: str, known: Iterable[str]) -> str:
+    """The known name that was meant: with a letter more or less, or two that changed places; empty where none is.
 
-    near = nearest(name, [one for one in known if one != name], cutoff=_LIKE)
-    return near[0] if near and _COUNTED.sub("", near[0]) != _COUNTED.sub("", name) else ""
+    Another letter in the place of one makes another name as often as a slip: llama and llava.
+    """
+    return next((one for one in known if _is_slip(name, one) and _COUNTED.sub("", one) != _COUNTED.sub("", name)), "")
+
+
+def _is_slip(name: str, other: str) -> bool:
+    at = next((place for place, (one, two) in enumerate(zip(name, other, strict=False)) if one != two), None)
+    at = min(len(name), len(other)) if at is None else at
+    if len(name) == len(other):
+        return name[at : at + 2] == other[at : at + 2][::-1] and name[at + 2 :] == other[at + 2 :] and name != other
+    shorter, longer = sorted((name, other), key=len)
+    return len(longer) - len(shorter) == 1 and shorter[at:] == longer[at + 1 :]
 
 
 def service(space: str, name: str, known: Sequence[Service], tree: Iterable[Item]) -> str | None:
