@@ -49,7 +49,13 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
                 continue
             place = _elsewhere(one, there, item)
             if place is None:
-                found.append(one)
+                meant = _slip(one, there, item)
+                if not meant:
+                    found.append(one)
+                    continue
+                text = f"refers to {one}, which the tree does not declare; meant is {meant}? If not, pass "
+                text += f"--assume-present {one.kind}/{one.namespace}/{one.name}"
+                report.findings.append(item.finding(REFERENCE, one.path, text))
                 continue
             text = f"refers to {one}, and the tree declares it in namespace {place} alone, where pods of "
             text += f"{one.namespace} do not reach it; declare it there too, or pass --assume-present {one.kind}/"
@@ -74,11 +80,26 @@ def generated(reference: Reference, there: There) -> Item | None:
 
 def _elsewhere(reference: Reference, there: There, item: Item) -> str | None:
     """The namespace that has one of the kind and name; of ConfigMaps KAITO's own admission speaks."""
-    known = _OF_PODS if item.data["apiVersion"].startswith(GROUP) else _OF_PODS | {"ConfigMap"}
-    if reference.kind not in known:
+    if not _is_ours(reference, item):
         return None
     every = (*there.declared, *there.fetched)
     return next((space for kind, space, name in every if (kind, name) == (reference.kind, reference.name)), None)
+
+
+def _slip(reference: Reference, there: There, item: Item) -> str:
+    """The object of its namespace that is meant by a name that differs by a slip; empty where none is."""
+    if not _is_ours(reference, item):
+        return ""
+    from kaitops.gate.effects import absent
+
+    every = (*there.declared, *there.fetched)
+    kind, space = reference.target[:2]
+    return absent.slip(reference.name, [name for one, place, name in every if (one, place) == (kind, space)])
+
+
+def _is_ours(reference: Reference, item: Item) -> bool:
+    known = _OF_PODS if item.data["apiVersion"].startswith(GROUP) else _OF_PODS | {"ConfigMap"}
+    return reference.kind in known
 
 
 def _keys(reference: Reference) -> tuple[str, ...]:

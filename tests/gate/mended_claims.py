@@ -70,6 +70,10 @@ CASES: dict[str, Case] = {
     "a claim in another namespace": edited(
         _MOUNTING, "{name: weights, namespace: other}", "{name: weights, namespace: team}", "in namespace other alone"
     ),
+    "a claim by a slip": edited(_MOUNTING, "claimName: weigths}", "claimName: weights}", "meant is weights?"),
+    "settings by a slip": edited(
+        _SETTINGS, "configMap: {name: setting}", "configMap: {name: settings}", "meant is settings?", "ConfigMap/team/setting"
+    ),
     "settings in another namespace": edited(
         _SETTINGS, "{name: settings, namespace: other}", "{name: settings, namespace: team}",
         "ConfigMap team/settings", "--assume-present ConfigMap/team/settings",
@@ -93,6 +97,7 @@ CASES: dict[str, Case] = {
 }  # fmt: skip
 FINE: dict[str, str] = {
     "two pods that are put on one machine": _TOGETHER,
+    "settings of another stage": _SETTINGS.replace("configMap: {name: settings}", "configMap: {name: settings-2}"),
     "one pod on a disk": _DISK.replace("replicas: 2", "replicas: 1"),
     "a block device of many machines": _MOUNTING.replace("azurefile-premium", "managed-csi, volumeMode: Block"),
     "a class that nobody knows": _DISK.replace("managed-csi-premium", "fast"),
