@@ -10,22 +10,22 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import authorization, resources
 
+from kaitops.components.azure.cluster import AksCluster
+from kaitops.components.azure.cluster_observability import ClusterObservability
+from kaitops.components.azure.cluster_services import Services
+from kaitops.components.azure.gitops_extension import GitOpsArgs, install
+from kaitops.components.azure.identity import Identity, RoleGrant
+from kaitops.components.azure.observability import Observability
+from kaitops.components.azure.virtual_network import Network
 from kaitops.components.capacity import Capacity, capacity_of
 from kaitops.components.capacity.byo import Byo, GpuPools, GpuPoolsArgs
 from kaitops.components.capacity.plan import ExtraChart
-from kaitops.components.cluster import AksCluster
-from kaitops.components.cluster_observability import ClusterObservability
-from kaitops.components.cluster_services import Services
-from kaitops.components.gitops_extension import GitOpsArgs, install
 from kaitops.components.guard import Guard
-from kaitops.components.identity import Identity, RoleGrant
-from kaitops.components.observability import Observability
 from kaitops.components.place import Place
 from kaitops.components.refusals import told
 from kaitops.components.settings.checks import check_infra, refuse
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import Names
-from kaitops.components.virtual_network import Network
 from kaitops.kaito.release import Release
 
 _OUTPUTS = (

@@ -147,7 +147,7 @@ def declare() -> dict[str, pulumi.Output[Any]]:
 
 def _infra(settings: ProgramSettings, declared: Declared, kubeconfig: pulumi.Input[str] | None) -> "Infra":
     # The SDK of Azure is half a gigabyte, and a stack of models alone does without.
-    from kaitops.components.gitops_extension import argocd_health
+    from kaitops.components.azure.gitops_extension import argocd_health
     from kaitops.components.infra_stack import Infra, InfraArgs
 
     args: InfraArgs = {

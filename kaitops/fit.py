@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from kaitops.errors import Findings
 from kaitops.kaito import estimator
 from kaitops.kaito.estimator import Arithmetic, arithmetic
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Preset
-from kaitops.kaito.quantity import GIB
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import GpuConfig, Sku
 from kaitops.kaito.vllm.memory import Serving, is_known

@@ -12,7 +12,7 @@ from kaitops.documents.plain import Path, at, items
 from kaitops.documents.ref import DEFAULT, Local, namespace_of
 from kaitops.kaito import facts
 from kaitops.kaito.anatomy import POD, REFERENCES, VOLUME, Named, paths
-from kaitops.kaito.cluster import is_cluster_scoped
+from kaitops.kaito.kubernetes.cluster import is_cluster_scoped
 
 
 class Reference(NamedTuple):

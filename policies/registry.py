@@ -106,7 +106,7 @@ def ask(asked: Meant, document: Document, context: Context) -> list[Violation]:
         RuleFailed: a rule raised.
     """
     # Only what finds something pays for the patterns.
-    from kaitops.fleet import tokens
+    from kaitops.secrets import tokens
 
     found: list[Violation] = []
     for rule, severity in asked:

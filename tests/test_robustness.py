@@ -12,7 +12,7 @@ from kaitops.errors import KaitopsError
 from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
 from kaitops.gate import objects
-from kaitops.gate.judging import Judge
+from kaitops.gate.judging.admission import Judge
 from kaitops.kaito import Release
 from kaitops.render import render
 from kaitops.report.findings import Report

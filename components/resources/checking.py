@@ -11,7 +11,7 @@ import pulumi
 from kaitops.errors import BadInput
 from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
-from kaitops.kaito.admission.structural import schema_for
+from kaitops.kaito.kubernetes.structural import schema_for
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import gated_kinds
 

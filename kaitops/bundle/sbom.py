@@ -7,7 +7,7 @@ from kaitops import __version__
 from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput
 from kaitops.inventory import Inventory, Weights
-from kaitops.kaito import image_reference
+from kaitops.kaito.kubernetes import image_reference
 
 
 def bill(found: Inventory, kaito: str, *, models: bool = False) -> bytes:

@@ -18,8 +18,8 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS, rank
 from kaitops.documents.ref import Ref, namespace_of
 from kaitops.documents.selectors import selects
-from kaitops.kaito import quantity
 from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.kubernetes import quantity
 from kaitops.policies.reading import group_kind
 
 _Document = Mapping[str, Any]

@@ -11,7 +11,7 @@ from kaitops.change.fields import becomes, differences, value
 from kaitops.change.pair import Pair
 from kaitops.documents.plain import Path, at
 from kaitops.documents.ref import Ref
-from kaitops.kaito import quantity
+from kaitops.kaito.kubernetes import quantity
 
 _ANEW = f"give the object a new name ({STEPS}), or delete it and let it be created anew, and what runs in it is down"
 # What may change in the spec of a kind after creation; all else is refused. From Kubernetes 1.36.

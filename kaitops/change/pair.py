@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from kaitops.change.fields import differences
 from kaitops.documents.plain import Path, mapping
 from kaitops.documents.ref import Local
-from kaitops.kaito.admission.structural import schema_for
 from kaitops.kaito.anatomy import GROUP
-from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.kubernetes.cluster import Cluster
+from kaitops.kaito.kubernetes.structural import schema_for
 from kaitops.kaito.release import Release
 from kaitops.references import references
 

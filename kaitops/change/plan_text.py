@@ -11,9 +11,9 @@ from kaitops.change.withholding import withheld
 from kaitops.documents import writer
 from kaitops.documents.plain import at
 from kaitops.errors import BadInput
-from kaitops.fleet import tokens
 from kaitops.kaito import facts
 from kaitops.kaito.lifecycle import Lifecycle
+from kaitops.secrets import tokens
 from kaitops.tree.single import write_new
 
 _LEFT_OUT = (

@@ -10,8 +10,8 @@ from kaitops.change.pair import Pair
 from kaitops.documents.plain import Path, mapping
 from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
-from kaitops.kaito.cluster import Seen
 from kaitops.kaito.huggingface import for_people
+from kaitops.kaito.kubernetes.cluster import Seen
 
 # The ways in which KAITO says that a field cannot be changed once set.
 _IMMUTABLE = re.compile(

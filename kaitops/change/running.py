@@ -12,7 +12,7 @@ from kaitops.change.changes import Edit, Outcome
 from kaitops.change.fields import becomes, differences
 from kaitops.change.pair import Around, Pair
 from kaitops.documents.plain import Path, at, items
-from kaitops.kaito.cluster import Seen
+from kaitops.kaito.kubernetes.cluster import Seen
 from kaitops.references import stand_ins
 
 _ANEW = "delete the StatefulSet, and KAITO makes it anew from the object as it is then (the model is down meanwhile)"

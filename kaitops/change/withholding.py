@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from kaitops.fleet import secret_values, tokens
+from kaitops.secrets import secret_values, tokens
 
 
 def withheld(document: Mapping[str, Any]) -> tuple[dict[str, Any], int]:

@@ -56,7 +56,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _told(message: str, code: int) -> int:
-    from kaitops.fleet import tokens
+    from kaitops.secrets import tokens
 
     print(f"kaitops: {tokens.without(message)}", file=sys.stderr)
     return code

@@ -99,7 +99,7 @@ def _of_fleet(arguments: argparse.Namespace) -> "Iterator[tuple[Cluster, Release
 
 
 def _of_tree(arguments: argparse.Namespace) -> "Iterator[tuple[Cluster, Release]]":
-    from kaitops.gate.collecting import collect
+    from kaitops.gate.reading.collecting import collect
     from kaitops.report.findings import Report
 
     report = Report()

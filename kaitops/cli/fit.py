@@ -8,8 +8,8 @@ from kaitops import choice, fit
 from kaitops.cli import files, models, output, sizing
 from kaitops.errors import BadInput, Findings
 from kaitops.kaito import facts
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Preset
-from kaitops.kaito.quantity import GIB
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import CLOUDS
 

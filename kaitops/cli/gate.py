@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaitops.cli import output, reports
 from kaitops.errors import BadInput
-from kaitops.gate.beside import EXEMPTIONS, FLEET, POLICY
+from kaitops.gate.trust.beside import EXEMPTIONS, FLEET, POLICY
 from kaitops.kaito import facts
 from kaitops.kaito.settings import CLOUDS, PROVISIONERS, gates_of
 from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES

@@ -6,7 +6,7 @@ from kaitops import fit
 from kaitops.fleet.machines import AUTO, Machines, Wanted
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.workload import Workload
-from kaitops.kaito.quantity import GIB
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.release import Release
 from kaitops.prices import HOURS_PER_MONTH, Price
 from kaitops.report.printable import counted

@@ -7,8 +7,8 @@ from typing import Any
 from kaitops.cli import output
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import ADDON, controller_settings
-from kaitops.gate.collecting import collect
 from kaitops.gate.objects import Group
+from kaitops.gate.reading.collecting import collect
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import CLOUDS, PROVISIONERS

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at
 from kaitops.documents.ref import subject_of
-from kaitops.kaito.cluster import Noted
+from kaitops.kaito.kubernetes.cluster import Noted
 from kaitops.prices import Price
 
 

@@ -14,10 +14,10 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.kaito import anatomy
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.autoscaling import floor
-from kaitops.kaito.cluster import Cluster as Beside
-from kaitops.kaito.cluster import Seen
 from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.huggingface import for_people
+from kaitops.kaito.kubernetes.cluster import Cluster as Beside
+from kaitops.kaito.kubernetes.cluster import Seen
 from kaitops.kaito.release import Release
 from kaitops.prices import price
 from kaitops.references import stand_ins

@@ -6,9 +6,9 @@ Owns what one declaration can tell. What depends on the cluster is checked where
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.kaito import timezones
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.autoscaling import DOWN, least
+from kaitops.kaito.kubernetes import timezones
 
 Problem = tuple[list[str | int], str]
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from kaitops import fit
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.lock import Lock, Pin
-from kaitops.kaito import estimator, quantity
+from kaitops.kaito import estimator
+from kaitops.kaito.kubernetes import quantity
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import GpuConfig, Sku

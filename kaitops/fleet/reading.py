@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, at, dotted, items, mapping
 from kaitops.errors import BadInput, nearest
-from kaitops.fleet import layers, secret_names, shape, tokens
+from kaitops.fleet import layers, shape
+from kaitops.secrets import secret_names, tokens
 
 _GROUPS = ("models", "tuning", "rag", "mirrors", layers.KEY)
 _NAMES = "secretEnv"

@@ -10,8 +10,9 @@ from kaitops import fit
 from kaitops.documents.plain import at, mapping
 from kaitops.fleet.machines import Wanted
 from kaitops.fleet.workload import Workload
-from kaitops.kaito import facts, quantity, room
+from kaitops.kaito import facts, room
 from kaitops.kaito.autoscaling import by_keda
+from kaitops.kaito.kubernetes import quantity
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm import started
 

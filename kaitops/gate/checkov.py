@@ -14,10 +14,10 @@ from typing import Any
 
 from kaitops.documents.plain import Steps, at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.gate import templates
 from kaitops.gate.checks import CHECKOV, COVERAGE, SKIPS, finding
+from kaitops.gate.forms import templates
 from kaitops.gate.objects import Item
-from kaitops.gate.readings import Tree
+from kaitops.gate.tree import Tree
 from kaitops.kaito.anatomy import GROUP
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Exempted, Finding, Report, RuleNote
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, at, items, mapping
 from kaitops.documents.ref import Ref, subject_of
-from kaitops.gate import checks, flattening, namespaces, templates, transforming, wellformed
+from kaitops.gate import checks, transforming
 from kaitops.gate.checks import COVERAGE, FORM
+from kaitops.gate.forms import flattening, templates, wellformed
+from kaitops.gate.overlays import namespaces
 from kaitops.report.findings import Finding, Report, RuleNote, Seen
 
 if TYPE_CHECKING:
@@ -216,7 +218,7 @@ def _take_one(
             )
             return
         if "sops" in data:
-            from kaitops.gate import sops
+            from kaitops.gate.forms import sops
 
             if sops.is_hidden(data):
                 shown = "" if name.startswith("ENC[") else f"{kind} {name}"

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from kaitops.fleet import secret_values, tokens
 from kaitops.gate.objects import Source
 from kaitops.report import printable
 from kaitops.report.findings import Exempted, Finding, Report
+from kaitops.secrets import secret_values, tokens
 
 _SHORTEST_NEAR = 3
 

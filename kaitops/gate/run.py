@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
-from kaitops.gate import believing, checks, nested
-from kaitops.gate.authority import Authority, deciding
-from kaitops.gate.base import Base, BaseTree, name_of
-from kaitops.gate.collecting import collect
+from kaitops.gate import checks
+from kaitops.gate.comparing.base import Base, BaseTree, name_of
+from kaitops.gate.files import nested
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.guarding import guard_all
 from kaitops.gate.options import Options
-from kaitops.gate.readings import Tree
+from kaitops.gate.reading.collecting import collect
 from kaitops.gate.transforming import DEPLOYING
+from kaitops.gate.tree import Tree
+from kaitops.gate.trust import believing
+from kaitops.gate.trust.authority import Authority, deciding
 from kaitops.gate.verdicts import Verdicts
 from kaitops.kaito import facts
 from kaitops.report.findings import Finding, Report
@@ -26,8 +28,8 @@ from kaitops.report.findings import Finding, Report
 if TYPE_CHECKING:
     from kaitops.change import Change
     from kaitops.documents import reader
-    from kaitops.gate.changes import Side
-    from kaitops.gate.exemptions import Exemptions
+    from kaitops.gate.comparing.changes import Side
+    from kaitops.gate.trust.exemptions import Exemptions
 
 
 _READINGS = 3
@@ -91,7 +93,7 @@ class _Run:
         for folder, text in nested.modules(tree.sources, options.paths):
             report.findings.append(checks.finding(checks.COVERAGE, folder, (1, 1), "", text, unjudged=True))
         if tops := [top for top in tree.bounds if os.path.lexists(os.path.join(top, ".git"))]:
-            from kaitops.gate import attributes
+            from kaitops.gate.files import attributes
 
             read = {*tree.sources, *tree.unread, *tree.taken(), *attributes.beside(tree.sources)}
             for file, line, text in attributes.rewritten(sorted(read - {"-"}), tops):
@@ -128,7 +130,7 @@ class _Run:
         if excused is not None:
             self._exempt(tree, excused)
         if options.check_render or (options.check_render is None and self._base is not None):
-            from kaitops.gate import drifting
+            from kaitops.gate.trust import drifting
 
             with guard_all(anchor, report, "rendering the fleet"):
                 base = None if options.check_render else self._base
@@ -166,7 +168,7 @@ class _Run:
         return past.findings
 
     def _exemptions(self, raw: bytes, name: str) -> "Exemptions":
-        from kaitops.gate import exemptions
+        from kaitops.gate.trust import exemptions
 
         return exemptions.parse(raw, name, self._verdicts.known, self._options.today)
 
@@ -178,12 +180,13 @@ class _Run:
             if any(map(checks.exempts, mapping(item.data["metadata"].get("annotations"))))
         ]
         if marked:
-            from kaitops.gate import exemptions
+            from kaitops.gate.trust import exemptions
 
             exemptions.annotated(marked, self._report, self._verdicts.known, self._options.today, allowed=False)
 
     def _change(self, tree: Tree, before: BaseTree | None, refused: frozenset[int], anchor: str) -> "Sequence[Change]":
-        from kaitops.gate import changes, costing, following, limits
+        from kaitops.gate.comparing import changes, costing, following
+        from kaitops.gate.trust import limits
 
         options, report = self._options, self._report
         head: list[Side] = [
@@ -225,13 +228,13 @@ class _Run:
         old = [item for group in before.groups for item in group.items if item.data["kind"] in DEPLOYING]
         if not old or self._base is None:
             return ()
-        from kaitops.gate import pruning
+        from kaitops.gate.comparing import pruning
 
         head = [item for group in tree.groups for item in group.items]
         return pruning.orphaned(old, head, self._base, self._base.top, tree.reached)
 
     def _exempt(self, tree: Tree, excused: "Exemptions") -> None:
-        from kaitops.gate import exemptions
+        from kaitops.gate.trust import exemptions
 
         listed = excused.entries
         if excused.annotations:

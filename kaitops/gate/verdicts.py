@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaitops.gate import checks, effects
-from kaitops.gate.authority import Authority
-from kaitops.gate.judging import Judge
+from kaitops.gate.judging.admission import Judge
 from kaitops.gate.objects import Group
 from kaitops.gate.options import Options
-from kaitops.gate.readings import Tree
+from kaitops.gate.tree import Tree
+from kaitops.gate.trust.authority import Authority
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report
@@ -52,7 +52,7 @@ class Verdicts:
             step: called after each cluster.
             rules_at: where rules of the base may be laid out.
         """
-        from kaitops.gate.rules import load, notes
+        from kaitops.gate.judging.rules import load, notes
 
         options, report = self._options, self._report
         config = self._authority.policy(options.policy)
@@ -76,7 +76,7 @@ class Verdicts:
 
     def judge_group(self, group: Group, report: Report) -> set[int]:
         """Add what is found in one cluster, by the rules that the tree is judged by."""
-        from kaitops.gate.rules import Jury
+        from kaitops.gate.judging.rules import Jury
 
         options = self._options
         release = self.release(group)

@@ -6,7 +6,7 @@ operations is KAITO's, because a boundary case turns on the last bit.
 
 from typing import NamedTuple
 
-from kaitops.kaito.quantity import GIB
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.sku import GpuConfig
 
 DEFAULT_CONTEXT = 2048

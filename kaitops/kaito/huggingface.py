@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kaitops.documents.plain import items, mapping
-from kaitops.kaito import quantity
+from kaitops.kaito.kubernetes import quantity
 from kaitops.kaito.preset import DEFAULT_TOKEN_LIMIT, Numbers, Preset, derive
 
 # None of these is anchored, because KAITO's are not: "x.safetensors.index.json" counts as weights there too.

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
-from kaitops.kaito import quantity
+from kaitops.kaito.kubernetes import quantity
 
 DEFAULT_TOKEN_LIMIT = 2048
 _SYSTEM_DISK_GIB = 80

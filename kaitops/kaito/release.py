@@ -12,8 +12,8 @@ from kaitops.kaito.release_facts import ReleaseFacts
 
 if TYPE_CHECKING:
     from kaitops.kaito.admission import Verdict
-    from kaitops.kaito.cluster import Cluster
     from kaitops.kaito.expansion import Expansion
+    from kaitops.kaito.kubernetes.cluster import Cluster
     from kaitops.kaito.settings import Settings
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.errors import nearest
-from kaitops.kaito import quantity
+from kaitops.kaito.kubernetes import quantity
 
 
 class GpuConfig(NamedTuple):

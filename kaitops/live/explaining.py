@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kaitops.documents.plain import at
-from kaitops.fleet import secret_values, tokens
 from kaitops.live import judging
 from kaitops.live.finding import Finding
 from kaitops.live.snapshot import Snapshot, name_of, namespace_of
 from kaitops.live.steps import Step, steps
 from kaitops.live.view import View
+from kaitops.secrets import secret_values, tokens
 
 
 @dataclass(frozen=True, slots=True)

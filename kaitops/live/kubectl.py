@@ -154,7 +154,7 @@ def refused(cluster: str, what: str, said: str) -> ToolMissing:
     Args:
         said: standard error of the call.
     """
-    from kaitops.fleet import tokens
+    from kaitops.secrets import tokens
 
     lines = [line for line in said.strip().splitlines() if line.strip() and not re.match(r"[EWI]\d{4} ", line)]
     text = tokens.without(lines[-1].strip()[:400] if lines else "no message")

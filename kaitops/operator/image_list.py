@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaitops.documents.plain import at
-from kaitops.kaito import facts, image_reference
+from kaitops.kaito import facts
+from kaitops.kaito.kubernetes import image_reference
 from kaitops.operator import addons
 from kaitops.operator.charts import Chart
 from kaitops.operator.image_lock import ImageLock

@@ -14,7 +14,7 @@ from kaitops import asking
 from kaitops.documents import reader
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import ToolMissing
-from kaitops.kaito import image_reference
+from kaitops.kaito.kubernetes import image_reference
 
 _HUB_API = "registry-1.docker.io"
 _TIMEOUT_SECONDS = 30

@@ -42,9 +42,10 @@ from pulumi_policy import (  # noqa: E402
 )
 from pulumi_policy.proxy import UnknownValueError  # noqa: E402
 
-from kaitops.gate import checks, exemptions  # noqa: E402
-from kaitops.gate.beside import EXEMPTIONS, POLICY  # noqa: E402
-from kaitops.gate.exemptions import Exemptions  # noqa: E402
+from kaitops.gate import checks  # noqa: E402
+from kaitops.gate.trust import exemptions  # noqa: E402
+from kaitops.gate.trust.beside import EXEMPTIONS, POLICY  # noqa: E402
+from kaitops.gate.trust.exemptions import Exemptions  # noqa: E402
 from kaitops.kaito.facts import newest  # noqa: E402
 from kaitops.policies import config as configuration  # noqa: E402
 from kaitops.policies import facts  # noqa: E402

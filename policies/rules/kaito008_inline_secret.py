@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from kaitops.documents.plain import texts
-from kaitops.fleet import secret_hints, secret_names, tokens
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
+from kaitops.secrets import secret_hints, secret_names, tokens
 
 
 def _check(document: Document, context: Context) -> Found:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from kaitops.api import is_kaito, model_for
 from kaitops.api.resource import Part
 from kaitops.kaito import facts
-from kaitops.kaito.schema_facts import facts_from_definition
+from kaitops.kaito.kubernetes.schema_facts import facts_from_definition
 from tests import upstream
 from tests.api.model_facts import facts_of
 from tests.recorded import cases, load

@@ -10,8 +10,8 @@ import pytest
 
 from kaitops.change import tree_at
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.gate.collecting import collect
 from kaitops.gate.objects import Item
+from kaitops.gate.reading.collecting import collect
 from kaitops.report.findings import Report
 
 CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  a: "{value}"\n'

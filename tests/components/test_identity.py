@@ -1,7 +1,7 @@
 """Identities: named roles, and federations that Azure is never asked for two at a time."""
 
-from kaitops.components.identity import Identity
-from kaitops.components.roles import assignment_name, definition_id
+from kaitops.components.azure.identity import Identity
+from kaitops.components.azure.roles import assignment_name, definition_id
 from tests.components.azure_answers import guid
 from tests.components.conftest import Record
 from tests.components.recorder import Recording

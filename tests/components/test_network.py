@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from kaitops.components.azure.virtual_network import Network
 from kaitops.components.settings.network import NetworkSettings
-from kaitops.components.virtual_network import Network
 from tests.components import stacks
 from tests.components.conftest import Record
 from tests.components.recorder import Recording

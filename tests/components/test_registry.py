@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kaitops.components.registry import Registry
+from kaitops.components.azure.registry import Registry
 from kaitops.components.settings.services import RegistrySettings
 from tests.components.conftest import Record
 from tests.components.recorder import Recording

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kaitops.components.secrets import Secrets
+from kaitops.components.azure.secrets import Secrets
 from kaitops.components.settings.services import SecretSettings
 from tests.components.conftest import Record
 from tests.components.recorder import Recording

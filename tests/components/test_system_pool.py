@@ -43,6 +43,6 @@ def test_what_azure_has_otherwise_is_a_warning(
 
 
 def test_a_cluster_that_is_not_there_yet_has_nothing_to_tell() -> None:
-    from kaitops.components.system_pool import differences
+    from kaitops.components.azure.system_pool import differences
 
     assert list(differences(InfraSettings(), None, "aks")) == []

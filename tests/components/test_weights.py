@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from kaitops.components.azure.weights import Weights
 from kaitops.components.settings.services import Weights as WeightSettings
-from kaitops.components.weights import Weights
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
 

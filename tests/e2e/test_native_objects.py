@@ -13,7 +13,8 @@ import yaml
 
 from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
-from kaitops.gate import native, wellformed
+from kaitops.gate import native
+from kaitops.gate.forms import wellformed
 from kaitops.kaito.release import Release
 from kaitops.render import render
 from tests.documents import test_network_policies

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kaitops.gate import judging
+from kaitops.gate.judging import admission
 from tests.conftest import Run
 from tests.fuzz.running import run as fuzz
 from tests.gate.objects import WORKSPACE, put
@@ -34,14 +34,14 @@ def test_an_object_that_breaks_its_judge_is_named_and_the_others_are_judged(
         a=WORKSPACE,
         b=WORKSPACE.replace("name: phi\n", "name: other\n").replace("phi-4-mini-instruct", "none"),
     )
-    real = judging.Judge._admit
+    real = admission.Judge._admit
 
     def admit(self, item, referred, report):
         if item.data["metadata"]["name"] == "phi":
             raise KeyError("hunter2-hunter2")
         real(self, item, referred, report)
 
-    monkeypatch.setattr(judging.Judge, "_admit", admit)
+    monkeypatch.setattr(admission.Judge, "_admit", admit)
     monkeypatch.chdir(tmp_path)
     assert main(["gate", ".", "--no-checkov", "--cost"]) == 2
     said = capsys.readouterr().out

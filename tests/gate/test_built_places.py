@@ -16,10 +16,10 @@ import pytest
 import yaml
 
 from kaitops.documents.plain import at
-from kaitops.gate.collecting import collect
 from kaitops.gate.objects import Group
 from kaitops.gate.overlays import tool
 from kaitops.gate.overlays.making import Made
+from kaitops.gate.reading.collecting import collect
 from kaitops.report.findings import Report
 from tests.gate.test_overlays import HEAD, put
 

@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from kaitops.gate import composing, probing
+from kaitops.gate.rendering import composing, probing
 
 _RENDER = '{{ define "z" }}{{ tpl .v .c }}{{ end }}'
 

@@ -9,8 +9,9 @@ from time import process_time
 
 import pytest
 
-from kaitops.gate import charts, probing
+from kaitops.gate.helm import charts
 from kaitops.gate.helm.release import Release
+from kaitops.gate.rendering import probing
 from tests.gate import played_helm
 from tests.gate.test_overlays import HEAD, RETIRED, WORKSPACE, put
 

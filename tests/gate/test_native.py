@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kaitops.gate import native, wellformed
+from kaitops.gate import native
+from kaitops.gate.forms import wellformed
 from tests.conftest import Run
 from tests.gate import native_objects
 from tests.gate.native_objects import GOOD, Object

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kaitops.gate import native, wellformed
+from kaitops.gate import native
+from kaitops.gate.forms import wellformed
 from tests.recorded import load
 from tests.sampling import some
 

@@ -16,11 +16,11 @@ from kaitops import fit
 from kaitops.documents import reader
 from kaitops.documents.plain import at, mapping
 from kaitops.gate import native
-from kaitops.gate.collecting import collect
 from kaitops.gate.effects import pools, scheduling
 from kaitops.gate.effects.made import Pod, Service, pods, services
-from kaitops.gate.judging import Judge
+from kaitops.gate.judging.admission import Judge
 from kaitops.gate.objects import Group, Item
+from kaitops.gate.reading.collecting import collect
 from kaitops.kaito.expansion import Expansion
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm.flags import table

@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from kaitops.gate import probing
+from kaitops.gate.rendering import probing
 
 
 def said(text: str) -> str:

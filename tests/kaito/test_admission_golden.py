@@ -7,7 +7,7 @@ import pytest
 from kaitops.kaito import Release
 from kaitops.kaito.admission import inferenceset
 from kaitops.kaito.admission.review import Review
-from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.kubernetes.cluster import Cluster
 from kaitops.kaito.settings import Settings
 from tests.recorded import cases, load, sorted_skus
 from tests.version import KAITO

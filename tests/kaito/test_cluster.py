@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kaitops.kaito.cluster import Cluster, Seen
+from kaitops.kaito.kubernetes.cluster import Cluster, Seen
 
 
 def thing(kind: str, name: str, namespace: str = "n", **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import yaml
 
 from kaitops.kaito import facts
 from kaitops.kaito.definitions import definitions
-from kaitops.kaito.schema_facts import facts_from_definition
+from kaitops.kaito.kubernetes.schema_facts import facts_from_definition
 from tests import definitions as complete
 from tests import upstream
 from tests.version import KAITO

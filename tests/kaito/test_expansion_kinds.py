@@ -7,8 +7,8 @@ import yaml
 
 from kaitops.errors import BadInput
 from kaitops.kaito.expansion import go_types
-from kaitops.kaito.expansion.amount import canonical
 from kaitops.kaito.expansion.revision_hash import of_parts
+from kaitops.kaito.kubernetes.amount import canonical
 from tests.kaito.expansion_cases import BYO, CLAIMS, KARPENTER, RELEASE, environment, expand, node, one, pod, workspace
 
 _CONTAINER: dict[str, Any] = {"name": "server", "image": "example.com/server:1"}
@@ -73,8 +73,8 @@ def test_template_goes_through_gos_types() -> None:
 
 
 def test_empty_optional_structs_appear_and_empty_pointers_stay() -> None:
-    from kaitops.kaito.cluster import Cluster
     from kaitops.kaito.expansion.world import World
+    from kaitops.kaito.kubernetes.cluster import Cluster
     from kaitops.kaito.settings import Settings
 
     world = World(RELEASE, Cluster([]), Settings())

@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.expansion import command
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import World
+from kaitops.kaito.kubernetes.cluster import Cluster
 from kaitops.kaito.settings import Settings
 from tests.kaito.expansion_cases import (
     BYO,

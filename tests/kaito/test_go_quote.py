@@ -4,7 +4,7 @@ import pytest
 
 from kaitops.kaito.expansion import gpu
 from kaitops.kaito.expansion.world import Refused
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 
 ANSWERS = [
     ("", '""'),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kaitops.kaito.image_reference import Parts, full, parts, problem
+from kaitops.kaito.kubernetes.image_reference import Parts, full, parts, problem
 from tests.recorded import load
 
 

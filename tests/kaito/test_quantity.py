@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from kaitops.kaito import quantity
+from kaitops.kaito.kubernetes import quantity
 
 
 @pytest.mark.parametrize(

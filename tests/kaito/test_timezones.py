@@ -2,8 +2,8 @@
 
 import pytest
 
-from kaitops.kaito import timezones
 from kaitops.kaito.admission.cron import schedule_problem
+from kaitops.kaito.kubernetes import timezones
 
 
 @pytest.mark.parametrize(

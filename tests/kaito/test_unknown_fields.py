@@ -8,7 +8,7 @@ import pytest
 
 from kaitops.cli import main
 from kaitops.kaito import facts
-from kaitops.kaito.admission.unknown_fields import remedy
+from kaitops.kaito.kubernetes.unknown_fields import remedy
 from tests.version import KAITO
 
 KINDS: Mapping[str, Any] = facts.load(KAITO, "schema.json")["kinds"]

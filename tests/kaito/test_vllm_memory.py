@@ -7,8 +7,8 @@ import pytest
 
 from kaitops import fit
 from kaitops.kaito import Release, facts
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Numbers, Preset, derive
-from kaitops.kaito.quantity import GIB
 from kaitops.kaito.sku import GpuConfig
 from kaitops.kaito.vllm.memory import Serving, is_known, length
 from kaitops.kaito.vllm.telling import misfit

@@ -7,7 +7,7 @@ import yaml
 
 from kaitops.errors import BadInput
 from kaitops.kaito import Release, facts
-from kaitops.kaito.schema_facts import facts_from_definition
+from kaitops.kaito.kubernetes.schema_facts import facts_from_definition
 from tests import upstream
 from tests.version import KAITO
 

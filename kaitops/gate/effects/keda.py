@@ -12,10 +12,10 @@ from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Made, Pod, pods
 from kaitops.gate.objects import Item
-from kaitops.kaito import timezones
 from kaitops.kaito.admission.cron import schedule_problem
-from kaitops.kaito.admission.field_errors import WebhookPanic
 from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.kubernetes import timezones
+from kaitops.kaito.kubernetes.field_errors import WebhookPanic
 from kaitops.kaito.vllm import metrics
 
 Found = Iterator[tuple[Item, Path, str]]

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from kaitops.documents.plain import at, items, mapping, nested
 from kaitops.documents.ref import namespace_of
+from kaitops.gate.files.sniffing import CHART
+from kaitops.gate.files.walking import home_of, lies_in, named
 from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
-from kaitops.gate.sniffing import CHART
-from kaitops.gate.walking import home_of, lies_in, named
 
 GROUP = "helm.toolkit.fluxcd.io"
 _Items = Sequence[Sequence[Item]]

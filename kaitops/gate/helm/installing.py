@@ -13,14 +13,14 @@ from kaitops.documents.ref import namespace_of
 from kaitops.documents.source import read
 from kaitops.errors import BadInput
 from kaitops.gate import checks
+from kaitops.gate.files.sniffing import CHART
+from kaitops.gate.files.walking import home_of, lies_in, named
 from kaitops.gate.helm import argo_releases, flux_releases
 from kaitops.gate.helm.release import Unknown, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.taking import KEY, chart_folder
-from kaitops.gate.sniffing import CHART
-from kaitops.gate.walking import home_of, lies_in, named
 from kaitops.report.findings import Finding
 
 _CHARTS = {"workspace": "workspace", "kaito-workspace": "workspace",

@@ -10,7 +10,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import mapping
 from kaitops.documents.source import MAX_BYTES
 from kaitops.errors import BadInput, KaitopsError
-from kaitops.gate.walking import lies_in
+from kaitops.gate.files.walking import lies_in
 
 if TYPE_CHECKING:
     from kaitops.gate.objects import Group

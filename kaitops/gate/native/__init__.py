@@ -21,7 +21,7 @@ def is_held(document: Mapping[str, Any]) -> bool:
 def problems(document: Mapping[str, Any]) -> Found:
     """What the API server would refuse in an object of a kind that is held: path, and fact with remedy.
 
-    Values of the wrong type are :func:`kaitops.gate.wellformed.problems`; the object has none.
+    Values of the wrong type are :func:`kaitops.gate.forms.wellformed.problems`; the object has none.
     """
     for one in structure.problems(document):
         if not one.mistyped:

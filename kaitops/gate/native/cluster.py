@@ -7,7 +7,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.native.forms import amount, is_part, is_port, is_port_name
 from kaitops.gate.native.selecting import selector
 from kaitops.gate.native.services import is_address, is_block
-from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
+from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]
 _RBAC = "rbac.authorization.k8s.io"

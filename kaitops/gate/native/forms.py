@@ -3,8 +3,7 @@
 import re
 from typing import Any
 
-from kaitops.kaito import quantity
-from kaitops.kaito.admission import object_names
+from kaitops.kaito.kubernetes import object_names, quantity
 
 _PORT_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?")
 _KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")

@@ -7,8 +7,8 @@ from typing import Any
 from kaitops.documents.plain import Path, at, mapping
 from kaitops.documents.pods import LEVELS, MODES, SECURITY
 from kaitops.gate.native import places
-from kaitops.kaito.admission import object_names
-from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
+from kaitops.kaito.kubernetes import object_names
+from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]
 _LABEL, _SEGMENT = ("Namespace", "Service"), ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")

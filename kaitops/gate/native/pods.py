@@ -8,7 +8,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import amount, is_key, is_label, is_label_key, is_port, is_port_name
 from kaitops.gate.native.selecting import expression
-from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
+from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]
 _PARTS = ("initContainers", "containers")

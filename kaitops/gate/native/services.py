@@ -5,7 +5,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, items, mapping
 from kaitops.gate.native.forms import is_port, is_port_name
-from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
+from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]
 _PUBLISHED = ("NodePort", "LoadBalancer")

@@ -7,7 +7,7 @@ from typing import Any
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.native.forms import is_label, is_label_key
 from kaitops.gate.native.selecting import expression, selector
-from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
+from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]
 _MOST = (1 << 31) - 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.native.forms import amount
-from kaitops.kaito.admission.dns_names import subdomain_problems
+from kaitops.kaito.kubernetes.dns_names import subdomain_problems
 
 Found = Iterator[tuple[Path, str]]
 _ABOUT_POD = frozenset({"metadata.name", "metadata.namespace", "metadata.uid"})

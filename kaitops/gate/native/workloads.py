@@ -8,9 +8,9 @@ from kaitops.documents.selectors import selects
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import is_part
 from kaitops.gate.native.selecting import expression
-from kaitops.kaito import timezones
 from kaitops.kaito.admission import cron
-from kaitops.kaito.admission.dns_names import label_problems
+from kaitops.kaito.kubernetes import timezones
+from kaitops.kaito.kubernetes.dns_names import label_problems
 
 Found = Iterator[tuple[Path, str]]
 _SELECTING = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")

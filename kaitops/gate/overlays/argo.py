@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from kaitops.documents import applications, reader
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
+from kaitops.gate.files.sniffing import kustomization_of
+from kaitops.gate.files.walking import home_of, lies_in
 from kaitops.gate.overlays.view import Deploying, View
-from kaitops.gate.sniffing import kustomization_of
-from kaitops.gate.walking import home_of, lies_in
 
 _SAME = ("namePrefix", "nameSuffix", "namespace", "replicas", "patches", "components", "commonAnnotations")
 _FOLLOWED = frozenset(

@@ -7,15 +7,15 @@ from typing import Any
 
 from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
-from kaitops.gate import offline
+from kaitops.gate.files.sniffing import KUSTOMIZATIONS
+from kaitops.gate.files.walking import lies_in_any, named
 from kaitops.gate.overlays import argo, flux, making, taking, tool
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.making import Build, Made
 from kaitops.gate.overlays.view import Deploying, View
-from kaitops.gate.sniffing import KUSTOMIZATIONS
-from kaitops.gate.walking import lies_in_any, named
+from kaitops.gate.rendering import offline
 
 # A tree deploys by objects that others deploy: one level more than is ever met.
 _DEEPEST = 4

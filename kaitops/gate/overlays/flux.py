@@ -12,9 +12,9 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.gate.files.walking import home_of, lies_in
 from kaitops.gate.overlays.view import Deploying
 from kaitops.gate.transforming import FLUX, FLUX_FIELDS
-from kaitops.gate.walking import home_of, lies_in
 
 # Fields that have kustomize's own meaning and form.
 _SAME = ("patches", "images", "components", "namePrefix", "nameSuffix")

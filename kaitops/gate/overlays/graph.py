@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import at, items, mapping
-from kaitops.gate import kustomizing
+from kaitops.gate.overlays import kustomizing
 
 # Keys whose values, or whose values' paths, are names of files beside the kustomization.
 _LISTS = ("resources", "patchesStrategicMerge", "crds", "configurations", "transformers", "generators", "validators")

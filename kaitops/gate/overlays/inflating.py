@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
-from kaitops.gate import leading, offline, probing
-from kaitops.gate.kustomizing import shown
+from kaitops.gate.files import leading
+from kaitops.gate.files.sniffing import CHART
+from kaitops.gate.files.walking import lies_in_any
 from kaitops.gate.overlays.graph import Kustomization
+from kaitops.gate.overlays.kustomizing import shown
 from kaitops.gate.overlays.taking import KEY, chart_folder, is_step
-from kaitops.gate.sniffing import CHART
-from kaitops.gate.walking import lies_in_any
+from kaitops.gate.rendering import offline, probing
 
 # What may be a generator of charts as well, with fields that nobody looks at here.
 _OTHERS = ("generators", "transformers", "validators", "configurations")

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, at, mapping
 from kaitops.errors import BadInput
-from kaitops.gate import kustomizing
-from kaitops.gate.overlays import flux, inflating, taking, tool, variables
+from kaitops.gate.overlays import flux, inflating, kustomizing, taking, tool, variables
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Place
 from kaitops.gate.overlays.view import Deploying

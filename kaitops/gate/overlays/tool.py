@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kaitops.gate import offline
+from kaitops.gate.rendering import offline
 from kaitops.tree import scratch
 
 WRITTEN = "kustomization.yaml"

@@ -17,8 +17,8 @@ from kaitops.documents.ref import namespace_of
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.gate import checks
 from kaitops.gate.objects import Group, Item
-from kaitops.gate.readings import Tree
 from kaitops.gate.server.api import Answer, Api
+from kaitops.gate.tree import Tree
 from kaitops.kaito.definitions import definitions
 from kaitops.report.findings import Finding, Report
 from kaitops.tree import layout

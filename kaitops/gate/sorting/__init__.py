@@ -6,10 +6,10 @@ None of it is loaded for a tree that nothing was found in.
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from kaitops.gate.authority import Authority
-from kaitops.gate.base import Base, BaseTree
-from kaitops.gate.readings import Tree
+from kaitops.gate.comparing.base import Base, BaseTree
 from kaitops.gate.sorting import causes
+from kaitops.gate.tree import Tree
+from kaitops.gate.trust.authority import Authority
 from kaitops.report import printable
 from kaitops.report.findings import KNOWN, Finding, Report
 

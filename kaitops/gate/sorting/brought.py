@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kaitops.documents import source
 from kaitops.documents.ref import Ref
-from kaitops.gate.base import Base, BaseTree
+from kaitops.gate.comparing.base import Base, BaseTree
 from kaitops.gate.objects import Item
-from kaitops.gate.readings import Tree
 from kaitops.gate.sorting.fingerprints import Prints, is_lasting
+from kaitops.gate.tree import Tree
 from kaitops.report.findings import NEW, UNCHANGED, Finding, Report
 
 # What checkov finds by looking at more than one object.

@@ -8,12 +8,13 @@ cluster.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kaitops.kaito.admission import object_names, structural, webhooks
-from kaitops.kaito.admission.metadata import check_metadata
+from kaitops.kaito.admission import webhooks
 from kaitops.kaito.admission.review import EMPTY, Review, name_of
-from kaitops.kaito.admission.schema_rules import message_of
 from kaitops.kaito.admission.verdict import MissingReference, Verdict
-from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.kubernetes import object_names, structural
+from kaitops.kaito.kubernetes.cluster import Cluster
+from kaitops.kaito.kubernetes.metadata import check_metadata
+from kaitops.kaito.kubernetes.schema_rules import message_of
 from kaitops.kaito.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def admit_in(
     body, result = schema.apply(_body(document), body_before, nulls=given.server_side_apply)
     problem, unknown = check_metadata(document.get("metadata"))
     if "status" in document:
-        from kaitops.kaito.admission.status_fields import unknown_fields
+        from kaitops.kaito.kubernetes.status_fields import unknown_fields
 
         unknown += unknown_fields(release.version, api_version, kind, document["status"])
     if problem is None and (unknown or result.unknown):

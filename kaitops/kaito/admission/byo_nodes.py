@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from kaitops.kaito import quantity
-from kaitops.kaito.admission.field_errors import FieldError, generic
-from kaitops.kaito.admission.go_text import atoi
 from kaitops.kaito.admission.review import Document, Review
+from kaitops.kaito.golang.text import atoi
+from kaitops.kaito.kubernetes import quantity
+from kaitops.kaito.kubernetes.field_errors import FieldError, generic
 from kaitops.kaito.sku import GpuConfig
 
 _PRODUCT, _COUNT, _MEMORY = "nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/gpu.memory"

@@ -5,9 +5,9 @@ Source of the rules and messages: ``ParseStandard`` of ``robfig/cron`` v3.
 
 from collections.abc import Mapping
 
-from kaitops.kaito import timezones
-from kaitops.kaito.admission.field_errors import WebhookPanic
-from kaitops.kaito.admission.go_text import atoi, parse_duration, slice_text
+from kaitops.kaito.golang.text import atoi, parse_duration, slice_text
+from kaitops.kaito.kubernetes import timezones
+from kaitops.kaito.kubernetes.field_errors import WebhookPanic
 
 _MONTHS = {
     name: number

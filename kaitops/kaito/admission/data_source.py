@@ -1,9 +1,9 @@
 """Where tuning data and adapters come from, and where results go."""
 
-from kaitops.kaito import image_reference
-from kaitops.kaito.admission.field_errors import Findings, generic, invalid_value, missing_field
-from kaitops.kaito.admission.go_url import is_internal_address, parse_request_uri
 from kaitops.kaito.admission.review import Document
+from kaitops.kaito.golang.url import is_internal_address, parse_request_uri
+from kaitops.kaito.kubernetes import image_reference
+from kaitops.kaito.kubernetes.field_errors import Findings, generic, invalid_value, missing_field
 
 _METADATA_HOSTS = frozenset({"metadata.google.internal", "metadata.google", "instance-data.ec2.internal"})
 

@@ -7,9 +7,9 @@ Kubernetes types do not have. Names and types of those fields are data (``pod-fi
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.kaito.admission.go_text import parse_duration
-from kaitops.kaito.admission.metadata import GO_KINDS
 from kaitops.kaito.admission.review import EMPTY
+from kaitops.kaito.golang.text import parse_duration
+from kaitops.kaito.kubernetes.metadata import GO_KINDS
 
 _FIELDS = "pod-fields.json"
 
@@ -136,7 +136,7 @@ class _Reader:
             self._mistyped(value, wanted, path, owner)
 
     def _quantity(self, value: Any) -> None:
-        from kaitops.kaito import quantity
+        from kaitops.kaito.kubernetes import quantity
 
         given: type[object] = value.__class__
         try:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from kaitops.documents.plain import mapping
-from kaitops.kaito.admission.field_errors import Findings, generic, invalid_value, missing_field
-from kaitops.kaito.admission.go_text import atoi
 from kaitops.kaito.admission.review import Document, PresetUnavailable, Review, config_map_missing
+from kaitops.kaito.golang.text import atoi
+from kaitops.kaito.kubernetes.field_errors import Findings, generic, invalid_value, missing_field
 
 _KEY = "inference_config.yaml"
 
@@ -63,7 +63,7 @@ def read_vllm_settings(config_map: Document, package: str) -> Mapping[str, str] 
 def _parsed(text: str, package: str) -> tuple[Mapping[str, str], str | None]:
     """The section and why it cannot be read; many workloads of a fleet have the same text."""
     # Imported here: most workloads name no ConfigMap.
-    from kaitops.kaito.admission.go_yaml import STRING_MAP, Decoder, YamlError, parse
+    from kaitops.kaito.golang.yaml import STRING_MAP, Decoder, YamlError, parse
 
     settings: dict[str, str] = {}
     try:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from kaitops.kaito.admission.data_source import check_source
-from kaitops.kaito.admission.dns_names import subdomain_problems
-from kaitops.kaito.admission.field_errors import (
+from kaitops.kaito.admission.review import EMPTY, Document, PresetUnavailable, Review
+from kaitops.kaito.golang.text import parse_float
+from kaitops.kaito.kubernetes.dns_names import subdomain_problems
+from kaitops.kaito.kubernetes.field_errors import (
     NIL_POINTER,
     Findings,
     WebhookPanic,
@@ -13,8 +15,6 @@ from kaitops.kaito.admission.field_errors import (
     missing_field,
     via,
 )
-from kaitops.kaito.admission.go_text import parse_float
-from kaitops.kaito.admission.review import EMPTY, Document, PresetUnavailable, Review
 
 MAX_ADAPTERS = 10
 

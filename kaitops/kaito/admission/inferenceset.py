@@ -4,10 +4,10 @@ from typing import Any
 
 from kaitops.kaito.admission import workspace
 from kaitops.kaito.admission.cron import schedule_problem
-from kaitops.kaito.admission.field_errors import Findings, generic, invalid_value, missing_field, via
-from kaitops.kaito.admission.go_text import duration_text, parse_duration
 from kaitops.kaito.admission.resource_update import partition_identity
 from kaitops.kaito.admission.review import EMPTY, Document, Review, annotations
+from kaitops.kaito.golang.text import duration_text, parse_duration
+from kaitops.kaito.kubernetes.field_errors import Findings, generic, invalid_value, missing_field, via
 
 _DISABLE_BENCHMARK = "kaito.sh/disable-benchmark"
 

@@ -1,15 +1,6 @@
 """Workspaces of v1alpha1. Served, but no preset can be created with them: KAITO's validator crashes on each."""
 
 from kaitops.kaito.admission import inference_spec, resource_spec, resource_update, tuning, workspace
-from kaitops.kaito.admission.field_errors import (
-    NIL_POINTER,
-    Findings,
-    WebhookPanic,
-    generic,
-    invalid_value,
-    missing_field,
-    via,
-)
 from kaitops.kaito.admission.inference_config import read_vllm_settings
 from kaitops.kaito.admission.review import (
     EMPTY,
@@ -20,8 +11,17 @@ from kaitops.kaito.admission.review import (
     namespace_of,
 )
 from kaitops.kaito.admission.runtime import runtime_of
-from kaitops.kaito.admission.selectors import as_labels
-from kaitops.kaito.quantity import GIB
+from kaitops.kaito.kubernetes.field_errors import (
+    NIL_POINTER,
+    Findings,
+    WebhookPanic,
+    generic,
+    invalid_value,
+    missing_field,
+    via,
+)
+from kaitops.kaito.kubernetes.quantity import GIB
+from kaitops.kaito.kubernetes.selectors import as_labels
 
 _DEFAULT_CONFIG = "inference-params-template"
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from kaitops.kaito import quantity
-from kaitops.kaito.admission.field_errors import Findings, disallowed_fields, generic, invalid_value, missing_field
 from kaitops.kaito.admission.review import EMPTY, Document, Review
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
+from kaitops.kaito.kubernetes import quantity
+from kaitops.kaito.kubernetes.field_errors import Findings, disallowed_fields, generic, invalid_value, missing_field
 
 _REGISTRIES = ("huggingface",)
 

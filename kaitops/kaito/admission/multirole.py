@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from kaitops.kaito.admission import workspace
-from kaitops.kaito.admission.field_errors import Findings, invalid_value, missing_field, via
 from kaitops.kaito.admission.review import EMPTY, Document, Review
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
+from kaitops.kaito.kubernetes.field_errors import Findings, invalid_value, missing_field, via
 
 _ROLES = ("prefill", "decode")
 

@@ -3,11 +3,11 @@
 import re
 from math import floor
 
-from kaitops.kaito import quantity
-from kaitops.kaito.admission.field_errors import Findings, generic, invalid_value, missing_field
-from kaitops.kaito.admission.go_text import slice_text
 from kaitops.kaito.admission.review import Document, PresetUnavailable, Review
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
+from kaitops.kaito.golang.text import slice_text
+from kaitops.kaito.kubernetes import quantity
+from kaitops.kaito.kubernetes.field_errors import Findings, generic, invalid_value, missing_field
 
 _PROFILE = r"([0-9]+)g\.([0-9.]+)gb"
 _GO_FLOAT = r"[0-9]+\.?[0-9]*|\.[0-9]+"

@@ -3,7 +3,11 @@
 import re
 
 from kaitops.kaito.admission import resource_update
-from kaitops.kaito.admission.field_errors import (
+from kaitops.kaito.admission.resource_spec import check_instance_type
+from kaitops.kaito.admission.review import EMPTY, Document, Review, namespace_of
+from kaitops.kaito.golang.quote import quote
+from kaitops.kaito.golang.url import parse_request_uri
+from kaitops.kaito.kubernetes.field_errors import (
     NIL_POINTER,
     Findings,
     WebhookPanic,
@@ -12,11 +16,7 @@ from kaitops.kaito.admission.field_errors import (
     missing_field,
     via,
 )
-from kaitops.kaito.admission.go_url import parse_request_uri
-from kaitops.kaito.admission.resource_spec import check_instance_type
-from kaitops.kaito.admission.review import EMPTY, Document, Review, namespace_of
-from kaitops.kaito.admission.selectors import as_labels
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.kubernetes.selectors import as_labels
 
 _POLICY_KEY = "guardrails.yaml"
 _DEFAULT_POLICY = "ragengine-guardrails-policy-template"

@@ -178,7 +178,7 @@ def remedy_for(message: str, version: str = "", document: Mapping[str, Any] | No
         version, document: of KAITO, and what was refused, where it is known: its kind says what an unknown field means.
     """
     if document is not None and "unknown field" in message:
-        from kaitops.kaito.admission import unknown_fields
+        from kaitops.kaito.kubernetes import unknown_fields
 
         if meant := unknown_fields.remedy(version, document, message):
             return f"{meant}."

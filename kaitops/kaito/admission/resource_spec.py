@@ -1,11 +1,11 @@
 """The nodes of a workload on create: machine size, selector, and whether the weights fit at all."""
 
-from kaitops.kaito import quantity
 from kaitops.kaito.admission.byo_nodes import uniform_gpus
-from kaitops.kaito.admission.field_errors import NIL_POINTER, Findings, WebhookPanic, generic, invalid_value
 from kaitops.kaito.admission.partition import check_partition, check_slice_holds
 from kaitops.kaito.admission.review import Document, PresetUnavailable, Review
-from kaitops.kaito.admission.selectors import as_labels
+from kaitops.kaito.kubernetes import quantity
+from kaitops.kaito.kubernetes.field_errors import NIL_POINTER, Findings, WebhookPanic, generic, invalid_value
+from kaitops.kaito.kubernetes.selectors import as_labels
 from kaitops.kaito.sku import GpuConfig
 
 _TRANSFORMERS_ONE_NODE = "Multi-node distributed inference is not supported with Huggingface Transformers runtime"

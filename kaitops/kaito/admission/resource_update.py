@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from kaitops.kaito.admission.field_errors import Findings, generic, invalid_value, missing_field
 from kaitops.kaito.admission.review import Document, Review
-from kaitops.kaito.admission.selectors import as_labels
+from kaitops.kaito.kubernetes.field_errors import Findings, generic, invalid_value, missing_field
+from kaitops.kaito.kubernetes.selectors import as_labels
 
 
 def check_update(review: Review, resource: Document, old: Document) -> Findings:

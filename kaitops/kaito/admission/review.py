@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kaitops.kaito import facts
-from kaitops.kaito.admission.field_errors import FieldError, generic
 from kaitops.kaito.admission.verdict import MissingReference
-from kaitops.kaito.cluster import Cluster
 from kaitops.kaito.huggingface import unreachable
+from kaitops.kaito.kubernetes.cluster import Cluster
+from kaitops.kaito.kubernetes.field_errors import FieldError, generic
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.settings import Settings
 

@@ -1,7 +1,9 @@
 """A fine-tuning run: method, configuration, data in and results out."""
 
 from kaitops.kaito.admission.data_source import check_destination, check_image, check_source, check_source_update
-from kaitops.kaito.admission.field_errors import (
+from kaitops.kaito.admission.inference_spec import preset_identity
+from kaitops.kaito.admission.review import EMPTY, Document, Review, config_map_missing
+from kaitops.kaito.kubernetes.field_errors import (
     Findings,
     generic,
     invalid_value,
@@ -9,8 +11,6 @@ from kaitops.kaito.admission.field_errors import (
     render,
     via,
 )
-from kaitops.kaito.admission.inference_spec import preset_identity
-from kaitops.kaito.admission.review import EMPTY, Document, Review, config_map_missing
 
 _DEFAULT_CONFIG = {"lora": "lora-params-template", "qlora": "qlora-params-template"}
 

@@ -4,11 +4,11 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.kaito.admission.field_errors import FieldError, Findings, generic, invalid_value, missing_field
-from kaitops.kaito.admission.go_text import float_text
-from kaitops.kaito.admission.go_yaml import ANY_MAP, Decoder, Node, YamlError, parse
-from kaitops.kaito.admission.go_yaml_scalars import resolve
 from kaitops.kaito.admission.review import EMPTY, Document, name_of
+from kaitops.kaito.golang.text import float_text
+from kaitops.kaito.golang.yaml import ANY_MAP, Decoder, Node, YamlError, parse
+from kaitops.kaito.golang.yaml_scalars import resolve
+from kaitops.kaito.kubernetes.field_errors import FieldError, Findings, generic, invalid_value, missing_field
 
 _KEY = "training_config.yaml"
 _SECTIONS = (

@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import NamedTuple
 
 from kaitops.kaito.admission import workspace
-from kaitops.kaito.admission.field_errors import Findings, WebhookPanic, render
 from kaitops.kaito.admission.review import Document, Review
-from kaitops.kaito.admission.structural import Schema, schema_for
+from kaitops.kaito.kubernetes.field_errors import Findings, WebhookPanic, render
+from kaitops.kaito.kubernetes.structural import Schema, schema_for
 from kaitops.kaito.settings import Settings, gated_kinds
 
 

@@ -1,13 +1,13 @@
 """Workspaces of v1beta1, on create and on update."""
 
 from kaitops.kaito.admission import inference_spec, resource_spec, resource_update, tuning
-from kaitops.kaito.admission.dns_names import label_problems
-from kaitops.kaito.admission.field_errors import Findings, generic, invalid_value, missing_field, via
-from kaitops.kaito.admission.go_text import slice_text
 from kaitops.kaito.admission.inference_config import check_inference_config
 from kaitops.kaito.admission.review import EMPTY, Document, Review, annotations, name_of, namespace_of
 from kaitops.kaito.admission.runtime import runtime_of
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
+from kaitops.kaito.golang.text import slice_text
+from kaitops.kaito.kubernetes.dns_names import label_problems
+from kaitops.kaito.kubernetes.field_errors import Findings, generic, invalid_value, missing_field, via
 
 _PERFORMANCE_MODE = "kaito.sh/performance-mode"
 _LOCAL_WEIGHTS = "kaito.sh/use-local-weights"

@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from kaitops.errors import BadInput
-from kaitops.kaito.cluster import Cluster, Noted
 from kaitops.kaito.expansion.world import World
+from kaitops.kaito.kubernetes.cluster import Cluster, Noted
 from kaitops.kaito.release_facts import ReleaseFacts
 from kaitops.kaito.settings import Settings
 

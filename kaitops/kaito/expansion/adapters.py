@@ -8,9 +8,10 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kaitops.kaito import image_reference, scripts
+from kaitops.kaito import scripts
 from kaitops.kaito.expansion import go_types, volumes
 from kaitops.kaito.expansion.world import World
+from kaitops.kaito.kubernetes import image_reference
 
 _VOLUME = "adapter-volume"
 

@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import Any
 
 from kaitops.kaito.expansion.world import Refused, World
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 
 
 def ensure(world: World, namespace: str, given: str, default: str, release: Sequence[str]) -> Mapping[str, Any]:

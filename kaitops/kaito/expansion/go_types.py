@@ -11,8 +11,8 @@ from copy import deepcopy
 from typing import Any, cast
 
 from kaitops.kaito import facts
-from kaitops.kaito.expansion.amount import canonical
 from kaitops.kaito.expansion.world import World, part
+from kaitops.kaito.kubernetes.amount import canonical
 
 _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 

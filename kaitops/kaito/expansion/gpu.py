@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from kaitops.kaito.cluster import is_ready
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
-from kaitops.kaito.go_quote import quote
-from kaitops.kaito.quantity import GIB
+from kaitops.kaito.golang.quote import quote
+from kaitops.kaito.kubernetes.cluster import is_ready
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.release_facts import ReleaseFacts
 from kaitops.kaito.sku import GpuConfig, mig_slice
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from kaitops.kaito import scripts
 from kaitops.kaito.expansion import volumes
-from kaitops.kaito.expansion.amount import canonical
 from kaitops.kaito.expansion.world import World
+from kaitops.kaito.kubernetes.amount import canonical
 
 _LABEL = "kaito.sh/model-mirror-name"
 _FINALIZER = "kaito.sh/model-mirror-cleanup"

@@ -9,7 +9,7 @@ from typing import Any
 from kaitops.kaito.expansion import gateway_pool, go_types, inferenceset, revision_hash, workspace
 from kaitops.kaito.expansion.declared import LABEL_MULTI_ROLE, LABEL_ROLE
 from kaitops.kaito.expansion.world import Refused, World, owner, part
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 
 _VERSION = "kaito.sh/v1alpha1"
 _PLUGINS_KEY = "config.yaml"

@@ -12,7 +12,7 @@ from kaitops.kaito.expansion import gpu
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
 from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 from kaitops.kaito.sku import GpuConfig
 
 _INDENT = " \t"

@@ -8,10 +8,10 @@ kept, with their number.
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.kaito.cluster import is_ready
-from kaitops.kaito.expansion.amount import canonical
 from kaitops.kaito.expansion.declared import LABEL_WORKSPACE, LABEL_WORKSPACE_NAMESPACE, Workspace
 from kaitops.kaito.expansion.world import World, part
+from kaitops.kaito.kubernetes.amount import canonical
+from kaitops.kaito.kubernetes.cluster import is_ready
 
 _POOL = "karpenter.sh/nodepool"
 _IMAGE_FAMILY = "kaito.sh/node-image-family"

@@ -7,7 +7,6 @@ alone.
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.kaito.cluster import is_ready
 from kaitops.kaito.expansion.declared import (
     LABEL_SET,
     LABEL_WORKSPACE,
@@ -15,7 +14,8 @@ from kaitops.kaito.expansion.declared import (
     Workspace,
 )
 from kaitops.kaito.expansion.world import Refused, World, part
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
+from kaitops.kaito.kubernetes.cluster import is_ready
 
 NAME_KEY = "karpenter.kaito.sh/workspace-name"
 NAMESPACE_KEY = "karpenter.kaito.sh/workspace-namespace"

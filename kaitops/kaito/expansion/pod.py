@@ -229,7 +229,7 @@ def _field(name: str, path: str) -> dict[str, Any]:
 
 
 def _weights_claim(workspace: Workspace, preset: Preset, storage_class: str) -> dict[str, Any]:
-    from kaitops.kaito.expansion.amount import canonical
+    from kaitops.kaito.kubernetes.amount import canonical
 
     return {
         "metadata": {"labels": {LABEL_WORKSPACE: workspace.name}, "name": volumes.WEIGHTS},

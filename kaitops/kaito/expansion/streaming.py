@@ -14,7 +14,7 @@ from kaitops.kaito.expansion import modelmirror, streaming_sas
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
 from kaitops.kaito.expansion.world import Refused, World, part
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 
 WORKLOAD_IDENTITY = "azure.workload.identity/use"
 _CLIENT_ID = "azure.workload.identity/client-id"

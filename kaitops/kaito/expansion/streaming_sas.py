@@ -11,7 +11,7 @@ from kaitops.kaito.expansion import volumes
 from kaitops.kaito.expansion.command_line import shell
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import Refused, World, owner
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
 
 MODEL = "$STREAM_MODEL_URI"
 _PREFIX = "inference.kaito.sh/"

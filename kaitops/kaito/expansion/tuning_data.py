@@ -8,11 +8,12 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.kaito import image_reference, scripts
+from kaitops.kaito import scripts
 from kaitops.kaito.expansion import go_types, volumes
 from kaitops.kaito.expansion.adapters import puller
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
+from kaitops.kaito.kubernetes import image_reference
 
 
 def results(world: World, output: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaitops.kaito import facts
-from kaitops.kaito.cluster import Cluster
+from kaitops.kaito.kubernetes.cluster import Cluster
 from kaitops.kaito.release_facts import ReleaseFacts
 from kaitops.kaito.settings import Settings
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, cast
 
 from kaitops.documents.plain import count
 from kaitops.kaito import facts
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Numbers, Preset
-from kaitops.kaito.quantity import GIB
 from kaitops.kaito.sku import GpuConfig
 from kaitops.kaito.vllm.parallel import spread
 

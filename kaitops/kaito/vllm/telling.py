@@ -1,6 +1,6 @@
 """Why a context does not fit, in words: what is needed, what is there, what helps."""
 
-from kaitops.kaito.quantity import GIB
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.vllm.memory import CACHE_TYPE, UTILISATION, Serving
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from kaitops.kaito import Release
 from kaitops.kaito.admission import Verdict
-from kaitops.kaito.admission.field_errors import FieldError, render, via
 from kaitops.kaito.admission.remedies import explained, remedy_for
+from kaitops.kaito.kubernetes.field_errors import FieldError, render, via
 from tests.version import KAITO
 
 RELEASE = Release.load(KAITO)

@@ -7,11 +7,11 @@ import pytest
 
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.admission.data_source import url_problem
-from kaitops.kaito.admission.dns_names import label_problems, subdomain_problems
-from kaitops.kaito.admission.field_errors import WebhookPanic
-from kaitops.kaito.admission.go_text import atoi, duration_text, float_text, parse_duration, parse_float
-from kaitops.kaito.admission.go_url import parse_request_uri
-from kaitops.kaito.go_quote import quote
+from kaitops.kaito.golang.quote import quote
+from kaitops.kaito.golang.text import atoi, duration_text, float_text, parse_duration, parse_float
+from kaitops.kaito.golang.url import parse_request_uri
+from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
+from kaitops.kaito.kubernetes.field_errors import WebhookPanic
 
 DATA_URLS = [
     ("http://x", None),

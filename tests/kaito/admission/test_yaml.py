@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from kaitops.kaito.admission.field_errors import FieldError, render
 from kaitops.kaito.admission.inference_config import read_vllm_settings
 from kaitops.kaito.admission.tuning_config import check_tuning_config
+from kaitops.kaito.kubernetes.field_errors import FieldError, render
 
 
 def _map(key: str, text: str) -> dict[str, Any]:

@@ -1,0 +1,251 @@
+"""Judging the objects of one cluster: admission, what the controllers make of them, references.
+
+Each object is judged as a fresh create in a cluster that holds the other objects of the tree.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from kaitops.documents.plain import Path, at, count, items, mapping
+from kaitops.documents.ref import Local, Ref
+from kaitops.errors import BadInput
+from kaitops.fleet.controllers import chart_objects, is_default_of_chart
+from kaitops.fleet.objects import refusals
+from kaitops.gate import native
+from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
+from kaitops.gate.guarding import guard
+from kaitops.gate.objects import Group, Item
+from kaitops.kaito.admission.remedies import remedy_for
+from kaitops.kaito.anatomy import GROUP, machines
+from kaitops.kaito.expansion import Expansion, Made
+from kaitops.kaito.huggingface import for_people
+from kaitops.kaito.kubernetes.cluster import Noted
+from kaitops.kaito.release import Release
+from kaitops.kaito.settings import Settings
+from kaitops.references import Reference, references, secrets_made, stand_ins
+from kaitops.report.findings import Finding, Report
+
+# What KAITO looks up that no object refers to by name.
+_LOOKED_UP = {
+    "Node",
+    "StorageClass",
+    "CSIDriver",
+    "ServiceAccount",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "ModelMirror",
+}
+_NODELESS = "no ready nodes found"
+
+
+class Judge:
+    """Judges one group.
+
+    Args:
+        settings: of the controllers, where the tree does not say.
+        assumed: what the user says is in the cluster: ``KIND/NAME`` or ``KIND/NAMESPACE/NAME``, kinds in lower case.
+    """
+
+    def __init__(self, release: Release, group: Group, settings: Mapping[str, Any], assumed: frozenset[str]) -> None:
+        self._release = release
+        self._group = group
+        # As docs/gitops.md has the tree applied, and as Argo CD and Flux do.
+        self._plain_settings = {**group.settings_or(settings), "serverSideApply": True}
+        self._promised = frozenset(str(need) for need in group.context.get("needs", ()))
+        self._assumed = assumed
+        self._index: dict[Local, Item] = {}
+        self._fetched: dict[Local, frozenset[str] | None] = {}
+        self._nodes: list[dict[str, Any]] = list(group.context.get("nodes", ()))
+        self._always: list[dict[str, Any]] = []
+        self.refused: set[int] = set()
+        """Identities of the data of objects that are not admitted, or that broke what judges them."""
+        self.made: dict[int, Made] = {}
+        """What KAITO's controllers make of an object, by the identity of its data."""
+
+    @cached_property
+    def _settings(self) -> Settings:
+        return Settings.from_dict(self._plain_settings, self._release.version)
+
+    @property
+    def expansions(self) -> dict[int, Expansion]:
+        """The same, without what each was made in."""
+        return {number: one.expansion for number, one in self.made.items()}
+
+    def judge(self, report: Report) -> None:
+        """Add what is found to the report."""
+        self._fill_index(report)
+        needs: set[str] = set()
+        for item in self._group.items:
+            before = len(report.findings)
+            with guard(item, report, "admission"):
+                referred = references(item.data)
+                if referred:
+                    from kaitops.gate.judging import targets
+
+                    there = targets.There(self._index, self._fetched, self.is_settled)
+                    missing = targets.missing(item, targets.legal(item, referred, report), there, report)
+                    needs.update(map(str, missing))
+                self._judge(item, referred, report)
+            if any(one.unjudged or one.check == ADMISSION for one in report.findings[before:]):
+                self.refused.add(id(item.data))
+        cluster = self._group.context.get("cluster")
+        prefix = f"cluster {cluster}" if cluster else "the cluster"
+        report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs)]
+
+    def _fill_index(self, report: Report) -> None:
+        declared: dict[Ref, Item] = {}
+        # What lies in folders of several clusters needs something that says so.
+        apart = "" if self._group.root else ", or give each cluster's folder a kustomization, or judge it by itself"
+        for item in self._group.items:
+            key = item.key
+            self._index.setdefault(key.local, item)
+            first = declared.setdefault(key, item)
+            if first is not item and key.name:
+                file = first.document.file
+                message = f"is declared in {file} as well, and one would overwrite the other; remove one{apart}"
+                report.findings.append(item.finding(FORM, ["metadata", "name"], message))
+            with guard(item, report, "reading what it makes"):
+                for namespace, name, keys in secrets_made(item.data):
+                    self._fetched["Secret", namespace, name] = keys
+        self._always = self._nodes + [item.data for item in self._group.items if self._is_looked_up(item.data)]
+
+    def _judge(self, item: Item, referred: Sequence[Reference], report: Report) -> None:
+        if item.data["apiVersion"].startswith(GROUP):
+            report.judged += 1
+            self._admit(item, referred, report)
+        elif native.is_held(item.data):
+            report.by_schema += 1
+            wrong = list(native.problems(item.data))
+            if wrong:
+                from kaitops.gate.judging import unfilled
+
+                report.findings += unfilled.findings(item, wrong)
+
+    def _is_looked_up(self, data: Mapping[str, Any]) -> bool:
+        kind, name = data["kind"], str(data["metadata"].get("name"))
+        return kind in _LOOKED_UP or is_default_of_chart(self._release.version, kind, name)
+
+    def admits(self, item: Item) -> bool:
+        """Whether an object of a cluster that was not judged is admitted."""
+        try:
+            documents = self._documents(item, references(item.data))
+            return not refusals(self._release.admit(documents, self._settings))
+        except Exception:
+            return False  # what breaks is as good as refused: nothing is worked out from it
+
+    def is_settled(self, need: str) -> bool:
+        """Whether somebody vouches for ``Kind namespace/name``, of which a key may be named after that."""
+        kind, _, name = need.partition(" with key ")[0].partition(" ")
+        written = {f"{kind.lower()}/{one}" for one in (name, name.rpartition("/")[2])}
+        return need in self._promised or not written.isdisjoint(self._assumed)
+
+    def _admit(self, item: Item, referred: Sequence[Reference], report: Report) -> None:
+        documents = self._documents(item, referred)
+        verdict = self._release.admit(documents, self._settings)
+        refused = refusals(verdict)
+        if refused:
+            report.findings += self._refusals(item, refused, referred)
+        unsettled = False
+        for one in verdict.missing:
+            from kaitops.gate.judging import targets
+
+            reference = Reference(one.kind, one.namespace, one.name, ())
+            if self.is_settled(str(reference)):
+                continue
+            unsettled = True
+            if targets.generated(reference, targets.There(self._index, self._fetched, self.is_settled)) is not None:
+                continue  # told where the name stands
+            message = (
+                f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); declare it, or pass "
+                f"--assume-present {one.kind}/{one.name} where it is there"
+            )
+            report.findings.append(item.finding(REFERENCE, _path_of(item, one.message), message))
+        if not verdict.errors or (not refused and not unsettled):
+            self._expand(item, referred, documents, report, complete=not verdict.missing)
+
+    def _refusals(self, item: Item, refused: Sequence[str], referred: Sequence[Reference]) -> Iterator[Finding]:
+        from kaitops.gate.judging import unread
+
+        named = next((one for one in referred if one.kind == "ConfigMap" and one.key == unread.KEY), None)
+        config = None if named is None else self._index.get(named.target)
+        of_config = list(filter(unread.is_of_config, refused)) if config is not None else []
+        if of_config and config is not None:
+            # Its further lines have no name of their own.
+            of_config += [line for line in refused if line.startswith("  line ") and line not in of_config]
+            first = next((line for line in of_config if remedy_for(line)), of_config[0])
+            yield from unread.findings(item, config, of_config, remedy_for(first) or "correct it")
+        yield from (self._finding(item, line) for line in refused if line not in of_config)
+
+    def _documents(self, item: Item, referred: Sequence[Reference]) -> list[dict[str, Any]]:
+        targets = [found.data for one in referred if (found := self._index.get(one.target))]
+        chart = chart_objects(self._release.version, self._plain_settings) if "tuning" in item.data else []
+        return [*chart, *self._always, *targets, item.data]
+
+    def _expand(
+        self,
+        item: Item,
+        referred: Sequence[Reference],
+        documents: list[dict[str, Any]],
+        report: Report,
+        *,
+        complete: bool,
+    ) -> None:
+        """What is admitted may still fail in the controller, minutes later; say so now."""
+        if item.data["metadata"].get("name") is None:
+            return
+        try:
+            seen = Noted([*stand_ins(item.data, referred), *documents[:-1]])
+            expansion = self._release.expand_in(seen, item.data, self._settings)
+        except BadInput as error:
+            text = f"{error}; what it becomes was not judged"
+            report.findings.append(item.finding(COVERAGE, _machine_path(item), text, unjudged=True))
+            return
+        self.made[id(item.data)] = Made(expansion, seen)
+        for text in expansion.errors:
+            if not complete and (_NODELESS in text or "not found" in text):
+                continue  # rests on an object that is assumed to be there and that we do not see
+            message = f"KAITO admits it and then fails: {for_people(text)}"
+            report.findings.append(item.finding(FIT, _machine_path(item), message))
+
+    def _finding(self, item: Item, text: str) -> Finding:
+        advice = remedy_for(text, self._release.version, item.data)
+        return item.finding(ADMISSION, _path_of(item, text), f"{text.rstrip(': ')}; {advice}" if advice else text)
+
+
+def _machine_path(item: Item) -> Path:
+    return next((path for path, _ in machines(item.data)), ("metadata", "name"))
+
+
+def _path_of(item: Item, text: str) -> list[str | int]:
+    """The part of the object that a message is about.
+
+    The API server's messages start with an exact path; KAITO's end in one, loosely written.
+    """
+    _, invalid, rest = text.partition(" is invalid: ")
+    if invalid:
+        written = [rest.lstrip("[").split(": ", 1)[0]]
+    elif text.startswith("no matches for kind"):
+        return ["kind"]
+    elif "unknown field" in text:
+        from kaitops.kaito.kubernetes.unknown_fields import named
+
+        written = named(text)[:1]
+    else:
+        written = text.rsplit(": ", 1)[-1].split(",")
+    found = [_steps(item.data, one.strip()) for one in written]
+    return max(found, key=len) if any(found) else ["metadata", "name"]
+
+
+def _steps(node: Any, written: str) -> list[str | int]:
+    """The steps of a loosely written path that exist, in order; ``spec`` of a kind without one is passed over."""
+    steps: list[str | int] = []
+    for raw in written.replace("presetName", "preset.name").replace("[", ".").replace("]", "").split("."):
+        step = raw.strip("\"'")
+        match: str | int | None = next((key for key in mapping(node) if key.lower() == step.lower()), None)
+        if match is None and (number := count(step)) is not None and number < len(items(node)):
+            match = number
+        if match is not None:
+            steps.append(match)
+            node = at(node, match)
+    return steps

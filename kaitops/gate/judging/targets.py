@@ -1,0 +1,138 @@
+"""Whether what an object refers to is there: under a legal name, in the namespace, with the key that is read."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from kaitops.documents.ref import Local
+from kaitops.gate.checks import REFERENCE
+from kaitops.gate.objects import Item
+from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.kubernetes.dns_names import subdomain_problems
+from kaitops.references import Reference
+from kaitops.report.findings import Report
+
+_OF_PODS = frozenset(("Secret", "PersistentVolumeClaim", "ServiceAccount"))
+_GENERATED = frozenset(("ConfigMap", "Secret"))
+_LOGINS = frozenset(("imagePullSecrets", "imagePullSecret", "imagePushSecret"))
+_LOGIN_KEYS = (".dockerconfigjson", ".dockercfg")
+
+
+class There(NamedTuple):
+    """What a cluster's tree has to refer to.
+
+    Attributes:
+        declared: by kind, namespace and name.
+        fetched: Secrets that controllers make, with their keys where those are known.
+        settled: whether somebody vouches for an object that is neither.
+    """
+
+    declared: Mapping[Local, Item]
+    fetched: Mapping[Local, frozenset[str] | None]
+    settled: Callable[[str], bool]
+
+
+def missing(item: Item, referred: Sequence[Reference], there: There, report: Report) -> list[Reference]:
+    """The references whose object the tree has nowhere; what is there and not as it is needed is told."""
+    found: list[Reference] = []
+    for one in referred:
+        if one.target not in there.declared and one.target not in there.fetched:
+            if one.optional or there.settled(str(one)):
+                continue
+            if (made := generated(one, there)) is not None:
+                by, name = made.document.origin(("metadata", "name")), made.data["metadata"]["name"]
+                text = (
+                    f"names {one.kind} {one.name}, and {by} makes {name} of it: kustomize does not know that the field "
+                    "names one, so it is never found; write generatorOptions: {disableNameSuffixHash: true} there"
+                )
+                report.findings.append(item.finding(REFERENCE, one.path, text))
+                continue
+            place = _elsewhere(one, there, item)
+            if place is None:
+                meant = _slip(one, there, item)
+                if not meant:
+                    found.append(one)
+                    continue
+                text = f"refers to {one}, which the tree does not declare; meant is {meant}? If not, pass "
+                text += f"--assume-present {one.kind}/{one.namespace}/{one.name}"
+                report.findings.append(item.finding(REFERENCE, one.path, text))
+                continue
+            text = f"refers to {one}, and the tree declares it in namespace {place} alone, where pods of "
+            text += f"{one.namespace} do not reach it; declare it there too, or pass --assume-present {one.kind}/"
+            text += f"{one.namespace}/{one.name} "
+            report.findings.append(item.finding(REFERENCE, one.path, f"{text}where it is there"))
+        elif (keys := _keys(one)) and not _has_any(there, one.target, keys):
+            text = f"{one.kind} {one.name} has no key {keys[0]}, which is read from it; add the key"
+            report.findings.append(item.finding(REFERENCE, one.path, text))
+    return found
+
+
+def generated(reference: Reference, there: There) -> Item | None:
+    """What a generator of a kustomization makes for a name, with a hash behind it; None where none does."""
+    if reference.kind not in _GENERATED:
+        return None
+    wanted = re.compile(rf"{re.escape(reference.name)}-[0-9a-z]{{10}}")
+    for (kind, space, name), item in there.declared.items():
+        if (kind, space) == reference.target[:2] and wanted.fullmatch(name):
+            return item if item.document.origin(("metadata", "name")) else None
+    return None
+
+
+def _elsewhere(reference: Reference, there: There, item: Item) -> str | None:
+    """The namespace that has one of the kind and name; of ConfigMaps KAITO's own admission speaks."""
+    if not _is_ours(reference, item):
+        return None
+    every = (*there.declared, *there.fetched)
+    return next((space for kind, space, name in every if (kind, name) == (reference.kind, reference.name)), None)
+
+
+def _slip(reference: Reference, there: There, item: Item) -> str:
+    """The object of its namespace that is meant by a name that differs by a slip; empty where none is."""
+    if not _is_ours(reference, item):
+        return ""
+    from kaitops.gate.effects import absent
+
+    every = (*there.declared, *there.fetched)
+    kind, space = reference.target[:2]
+    return absent.slip(reference.name, [name for one, place, name in every if (one, place) == (kind, space)])
+
+
+def _is_ours(reference: Reference, item: Item) -> bool:
+    known = _OF_PODS if item.data["apiVersion"].startswith(GROUP) else _OF_PODS | {"ConfigMap"}
+    return reference.kind in known
+
+
+def _keys(reference: Reference) -> tuple[str, ...]:
+    """Keys of which the object must have one. A login to a registry is read from the key of its form."""
+    if reference.key:
+        return (reference.key,)
+    is_login = reference.kind == "Secret" and not _LOGINS.isdisjoint(map(str, reference.path))
+    return _LOGIN_KEYS if is_login else ()
+
+
+def _has_any(there: There, target: Local, keys: Sequence[str]) -> bool:
+    held = there.declared.get(target)
+    if held is not None:
+        return any(key in (held.data.get(part) or {}) for part in ("data", "stringData", "binaryData") for key in keys)
+    made = there.fetched[target]
+    return made is None or not made.isdisjoint(keys)
+
+
+def legal(item: Item, referred: Sequence[Reference], report: Report) -> list[Reference]:
+    """The references that an object can have the name of; each other one is told.
+
+    Of Kubernetes' own kinds their schema says the same.
+    """
+    if not item.data["apiVersion"].startswith(GROUP):
+        return list(referred)
+    found: list[Reference] = []
+    for one in referred:
+        if subdomain_problems(one.name):
+            text = (
+                f"{'.'.join(map(str, one.path))} can be no {one.kind}'s name, which has lower case letters, digits, "
+                "'-' and '.' and at most 253 signs, so it is never found; write the name of one"
+            )
+            report.findings.append(item.finding(REFERENCE, one.path, text))
+        else:
+            found.append(one)
+    return found

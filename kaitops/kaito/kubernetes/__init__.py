@@ -1,0 +1,1 @@
+"""Kubernetes' machinery, as it judges an object before KAITO does: schema, metadata, names, quantities, images."""
