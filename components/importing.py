@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.components.import_monitor import Place, registered
 from kaitops.components.import_script import Entry, script
@@ -19,6 +19,9 @@ from kaitops.components.settings.infra import InfraSettings
 from kaitops.documents import reader
 from kaitops.documents.plain import at, mapping
 from kaitops.errors import BadInput, KaitopsError
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 _OURS = "kaitops"
 
@@ -38,7 +41,7 @@ class Imports:
 
 def of_infra(
     settings: InfraSettings,
-    cluster: Mapping[str, Any],
+    cluster: "Cluster",
     subscription: str,
     *,
     cluster_name: str,

@@ -5,7 +5,7 @@ first resource is registered. What runs inside of the cluster is other stacks' w
 """
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import pulumi
 from pulumi_azure_native import authorization, resources
@@ -28,6 +28,9 @@ from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import Names
 from kaitops.kaito.release import Release
 
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
+
 _OUTPUTS = (
     "cluster_name", "resource_group_name", "oidc_issuer_url", "kubeconfig", "registry_login_server", "identities",
     "node_resource_group",
@@ -40,7 +43,7 @@ class InfraArgs(TypedDict):
     settings: InfraSettings
     cluster_name: str
     """Name of the cluster in the fleet."""
-    cluster: Mapping[str, Any]
+    cluster: "Cluster"
     """The fleet's declaration of the cluster with its defaults filled in."""
     version: str
     """KAITO version of the fleet."""

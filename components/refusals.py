@@ -6,11 +6,12 @@ the program it came up, which is nothing that its reader can act on.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar
 
 import pulumi
 
-from kaitops.errors import BadInput, KaitopsError
+from kaitops.errors import BadInput, KaitopsError, nearest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,6 +19,21 @@ T = TypeVar("T")
 
 class Refused(BadInput, pulumi.RunError):
     """Input that does not hold together, told by a Pulumi program."""
+
+
+def named(declare: Callable[..., Any]) -> Callable[..., Any]:
+    """How a resource is declared, with a refusal that says which argument a misspelt one stands for."""
+    known = [name for name in signature(declare).parameters if name != "self"]
+
+    @wraps(declare)
+    def declaring(self: object, *args: Any, **kwargs: Any) -> Any:
+        for name in kwargs.keys() - known:
+            near = nearest(name, known)
+            hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
+            raise Refused(f"{type(self).__name__}: no argument {name!r}, so nothing was registered; {hint}")
+        return declare(self, *args, **kwargs)
+
+    return declaring
 
 
 def told(function: Callable[P, T]) -> Callable[P, T]:

@@ -3,6 +3,7 @@
 Owns the split between plain values and those that only the engine will know. The rules are ``kaitops.kaito``'s.
 """
 
+import re
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, cast
 
@@ -149,7 +150,16 @@ def _known(value: Any, path: str, hidden: list[str]) -> Any:
 
 
 def _refuse(subject: str, release: Release, document: Mapping[str, Any], refused: "list[str]") -> None:
-    remedies = [remedy_for(line, release.version, document) or "correct the field" for line in refused]
+    remedies = [
+        (remedy_for(line, release.version, document) or "correct the field") + _near(line, release) for line in refused
+    ]
     lines = [f"{line.rstrip(': ')}; {remedy}" for line, remedy in zip(refused, remedies, strict=True)]
     head = f"{subject}: KAITO {release.version} or the API server would refuse it, so it is not registered"
     raise BadInput("\n".join([head, *(f"  {line}" for line in lines)]))
+
+
+def _near(line: str, release: Release) -> str:
+    """The presets that a name looks like which KAITO does not know."""
+    unknown = re.search(r"preset name ([^\s:]+)", line)
+    near = release.catalogue.nearest(unknown.group(1)) if unknown else []
+    return f" Nearest: {', '.join(near)}." if near else ""

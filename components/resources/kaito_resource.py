@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, cast
 
 import pulumi
 
-from kaitops.components.refusals import Refused, told
+from kaitops.components.refusals import Refused, named, told
 from kaitops.components.resources import RELEASE, checking, readiness, succession, transforming
 from kaitops.components.resources.readiness import Readiness
 from kaitops.documents.plain import at, items
@@ -39,6 +39,12 @@ class KaitoResource(pulumi.CustomResource):
 
     KIND: ClassVar[str]
     VERSION: ClassVar[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Have the arguments of a kind said by their names."""
+        super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = named(cls.__init__)
 
     @told
     def _declare(

@@ -5,9 +5,9 @@ like is in the settings themselves; what Azure finds out only by trying is not g
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kaitops.components.settings import address_checks, gitops, machine_checks
 from kaitops.components.settings.infra import InfraSettings
@@ -15,6 +15,9 @@ from kaitops.components.settings.names import Names, azure_facts
 from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
 from kaitops.today import today
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 _BYO_GATE = "disableNodeAutoProvisioning"
 # What the add-on runs is Azure's; these keys of a fleet's cluster are values of the Helm operator.
@@ -24,7 +27,7 @@ _OPERATOR_KEYS = ("featureGates", "nodeClasses", "registry")
 
 def check_infra(
     settings: InfraSettings,
-    cluster: Mapping[str, Any],
+    cluster: "Cluster",
     release: Release,
     cluster_name: str = "cluster",
     day: date | None = None,
@@ -76,7 +79,7 @@ def _version(settings: InfraSettings, day: date) -> Iterator[str]:
         )
 
 
-def _cloud(cluster: Mapping[str, Any]) -> Iterator[str]:
+def _cloud(cluster: "Cluster") -> Iterator[str]:
     cloud = cluster.get("cloud", "azure")
     if cloud != "azure":
         yield (
@@ -85,7 +88,7 @@ def _cloud(cluster: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _provisioner(settings: InfraSettings, cluster: Mapping[str, Any]) -> Iterator[str]:
+def _provisioner(settings: InfraSettings, cluster: "Cluster") -> Iterator[str]:
     provisioner = cluster["provisioner"]
     gates = cluster.get("featureGates", {})
     gate = gates.get(_BYO_GATE)

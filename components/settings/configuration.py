@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from kaitops.components.settings import refused
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.platform import PlatformSettings, problems
 from kaitops.components.settings.values import Section
@@ -92,7 +93,8 @@ def read(given: Given) -> ProgramSettings:
     try:
         settings = ProgramSettings.model_validate(plain)
     except ValidationError as error:
-        raise BadInput("\n".join(_told(dict(one)) for one in error.errors())) from None
+        told = refused.lines(error, ProgramSettings, "kaitops:", " and the secret kubeconfig")
+        raise BadInput("\n".join(told)) from None
     _stand(settings, given.has_kubeconfig)
     return settings
 
@@ -108,19 +110,6 @@ def _value(key: str, text: str) -> Any:
             f"kaitops:{key}: is the text {text!r} and not a {what}, so it says nothing; set it with "
             f"'pulumi config set --path' or in the stack's file"
         ) from None
-
-
-def _told(one: Mapping[str, Any]) -> str:
-    path = [str(part) for part in one["loc"]]
-    if one["type"] == "extra_forbidden":
-        known = sorted(field.alias or name for name, field in ProgramSettings.model_fields.items())
-        near = f"; it knows {', '.join(known)} and the secret kubeconfig" if len(path) == 1 else ""
-        return f"kaitops:{'.'.join(path)}: no such key, so it would change nothing{near}; correct or remove it"
-    if one["type"] == "missing":
-        return (
-            f"kaitops:{'.'.join(path)}: is not set, and nothing can be declared without it; set it in the stack's file"
-        )
-    return f"kaitops:{'.'.join(path)}: {one['msg']} (given: {one['input']!r}); docs/infrastructure.md lists every key"
 
 
 def _stand(settings: ProgramSettings, has_kubeconfig: bool) -> None:

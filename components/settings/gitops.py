@@ -1,13 +1,16 @@
 """Settings of the GitOps engine that Azure installs, and what of them contradicts the rest."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from kaitops.components.settings.values import Section
 from kaitops.documents.plain import at
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _GATE = "gatewayAPIInferenceExtension"
@@ -36,7 +39,7 @@ class GitOps(Section):
         return _COMMIT.fullmatch(self.revision) is not None
 
 
-def problems(settings: GitOps | None, cluster: Mapping[str, Any]) -> Iterator[str]:
+def problems(settings: GitOps | None, cluster: "Cluster") -> Iterator[str]:
     """What does not hold together with the fleet's declaration of the cluster."""
     if settings is None:
         return

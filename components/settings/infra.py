@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from kaitops.components.settings import refused
 from kaitops.components.settings.gitops import GitOps
 from kaitops.components.settings.network import ApiServer, NetworkSettings
 from kaitops.components.settings.pools import GpuPool, NodeClass, SystemPool
@@ -146,9 +147,4 @@ class InfraSettings(Section):
         try:
             return cls.model_validate(dict(plain))
         except ValidationError as error:
-            told = "\n".join(
-                f"infra.{'.'.join(str(part) for part in one['loc'])}: {one['msg']} (given: {one['input']!r}); "
-                "docs/infrastructure.md lists every key"
-                for one in error.errors()
-            )
-            raise BadInput(told) from None
+            raise BadInput("\n".join(refused.lines(error, cls, "infra."))) from None

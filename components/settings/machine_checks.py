@@ -1,9 +1,9 @@
 """Rules between node pools, machine sizes, regions and a recorded quota."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import azure_facts
@@ -14,8 +14,11 @@ from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
 from kaitops.prices import price, regions
 
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
-def problems(settings: InfraSettings, cluster: Mapping[str, Any], release: Release, today: date) -> Iterator[str]:
+
+def problems(settings: InfraSettings, cluster: "Cluster", release: Release, today: date) -> Iterator[str]:
     """What does not hold of the machines on a day."""
     location = settings.location or str(cluster["region"])
     yield from _system(settings)

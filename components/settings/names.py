@@ -5,13 +5,15 @@ would make up is too long for some types, and a lost state could not be imported
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.components.settings.infra import GivenNames, InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 LOADER, READER, PUSHER = "model-loader", "secret-reader", "adapter-pusher"
 """Purposes of workload identities."""
@@ -51,7 +53,7 @@ class Names:
     given: GivenNames
 
     @classmethod
-    def of(cls, settings: InfraSettings, cluster_name: str, cluster: Mapping[str, Any]) -> "Names":
+    def of(cls, settings: InfraSettings, cluster_name: str, cluster: "Cluster") -> "Names":
         """Names that follow from settings and the fleet's declaration of the cluster."""
         base = settings.name or cluster_name
         location = settings.location or str(cluster["region"])

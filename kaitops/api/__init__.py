@@ -22,6 +22,11 @@ def is_kaito(api_version: str, kind: str) -> bool:
     return kind in _KINDS.get(api_version, ())
 
 
+def kaito_kinds() -> list[str]:
+    """KAITO's kinds as ``group/version/Kind``."""
+    return [f"{version}/{kind}" for version, kinds in _KINDS.items() for kind in kinds]
+
+
 def model_for(api_version: str, kind: str) -> "type[Resource]":
     """The model of a kind; its module is imported on first use.
 

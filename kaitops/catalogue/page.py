@@ -76,10 +76,16 @@ def text_of(value: Value) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
+def _parted(title: str) -> str:
+    """A model's name, to be cut behind its owner before it is cut at a dash."""
+    owner, slash, name = title.rpartition("/")
+    return "".join(f"<span>{escape(part)}</span>" for part in (owner + slash, name) if part)
+
+
 def _row(catalogue: Catalogue, preset: Preset) -> str:
     facts = "".join(f"<td>{escape(text_of(fact.value(preset)))}" for fact in FACTS if fact.key in _SHOWN)
     best = "".join(f"<td>{escape(one)}" for one in _best(catalogue, preset))
-    return f"<tr><th scope=row>{escape(preset.title)}{facts}{best}"
+    return f"<tr><th scope=row>{_parted(preset.title)}{facts}{best}"
 
 
 def _best(catalogue: Catalogue, preset: Preset) -> tuple[str, ...]:

@@ -52,7 +52,8 @@ heads.forEach((head, column) => {
 });
 const lines = [...body.rows].map((row, model) => {
   const title = D.models[model][0];
-  const button = make("button", { type: "button", "aria-expanded": "false", onclick: () => set({ m: S.m === title ? "" : title }) }, title);
+  const button = make("button", { type: "button", "aria-expanded": "false", "aria-label": title, onclick: () => set({ m: S.m === title ? "" : title }) },
+    ...row.cells[0].childNodes);
   const mark = make("input", { type: "checkbox", "aria-label": `Compare ${title}`, onchange: () => compare(title) });
   row.cells[0].replaceChildren(make("div", { class: "row" }, mark, button));
   return { row, model, button, mark, cells: [...row.cells].slice(-4) };

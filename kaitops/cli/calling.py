@@ -29,6 +29,7 @@ KINDS = (
 )
 _PAUSE = 2.0
 _REACHED = 2.0
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,14 @@ def way(arguments: argparse.Namespace, name: str | None) -> Generator[Way]:
     if bool(name) == bool(arguments.url):
         given = "both" if name else "neither"
         raise BadInput(f"a model is found by its workload's name or by --url, and {given} were given; give one")
+    if not 0 <= arguments.port <= _LAST_PORT or not arguments.ready >= 0:
+        raise BadInput(
+            f"--port, --ready: are a port up to {_LAST_PORT}, 0 for any that is free, and a number of seconds from 0 on"
+        )
     if arguments.url:
         from kaitops.kaito import facts
 
+        _require_address(arguments.url)
         url = arguments.url if "://" in arguments.url else f"http://{arguments.url}"
         yield Way(url.rstrip("/").removesuffix("/v1"), "its address", arguments.kaito or facts.newest())
         return
@@ -98,6 +104,28 @@ def way(arguments: argparse.Namespace, name: str | None) -> Generator[Way]:
         yield Way(forward.url, f"{forward.way} to pod {target.namespace}/{target.pod}", reach.version, view, target)
     finally:
         forward.close()
+
+
+def _require_address(url: str) -> None:
+    from kaitops.smoke.wire import Trouble, Wire
+
+    try:
+        Wire(url)
+    except Trouble as trouble:
+        raise BadInput(f"--url: {trouble}") from None
+
+
+def require_text(*texts: str) -> None:
+    """Refuse words that cannot be sent, as a terminal in another encoding hands them over.
+
+    Raises:
+        BadInput: a text is not UTF-8.
+    """
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise BadInput("the text is not UTF-8, so the server cannot be asked; write it in UTF-8") from None
 
 
 def read(reach: Reach, cluster: Cluster) -> Snapshot:

@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.url and name:
         name, words = None, [name, *words]
     text = _text(words)
+    calling.require_text(text or "", arguments.system, arguments.model or "", arguments.index)
     with calling.way(arguments, name) as way:
         from contextlib import closing
 
@@ -65,8 +66,11 @@ def _text(words: list[str]) -> str | None:
         return " ".join(words)
     if not words and sys.stdin.isatty():
         return None
-    text = sys.stdin.read(_MOST + 1)
-    if len(text) > _MOST or not text.strip():
+    from kaitops.documents import text as texts
+
+    raw = sys.stdin.buffer.read(_MOST + 1) if sys.stdin else b""
+    text = texts.decode(raw, "chat: standard input") if len(raw) <= _MOST else ""
+    if not text.strip():
         raise BadInput("chat: standard input holds nothing, or more than 4 MiB, so there is nothing to ask; give TEXT")
     return text
 

@@ -3,9 +3,13 @@
 import argparse
 import json
 import os
+import shlex
+import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from kaitops.cli import calling, output
@@ -16,6 +20,8 @@ from kaitops.report import printable
 from kaitops.smoke import serving
 from kaitops.smoke.verdict import Report
 from kaitops.smoke.wire import Trouble, Wire
+
+_ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -73,24 +79,51 @@ def _models(way: Way) -> list[Mapping[str, Any]]:
             )
         if way.view is not None and way.view.kind == "RAGEngine":
             return []
-        return serving.models(wire, report)
+        listed = serving.models(wire, report)
     except Trouble as trouble:
         raise ToolMissing(f"{way.url}: {trouble}; check the address") from None
+    if not listed:
+        output.note(f"{way.url}: serves no model that a client could ask for: {report.checks[-1].evidence}")
+    return listed
 
 
 def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
     given = formats.environment(base, ids[0] if ids else "")
-    try:
-        process = subprocess.Popen(command, env={**os.environ, **given})  # noqa: S603 - what the user asks to run
-    except OSError as error:
-        raise BadInput(f"{command[0]}: cannot be run: {error.strerror}") from None
-    while True:
+    running: list[subprocess.Popen[bytes]] = []
+    with _passed_on(running):
         try:
-            code = process.wait()
-            return code if code >= 0 else 128 - code
-        except KeyboardInterrupt:
-            # The terminal tells the command as well; whether it ends is its own matter.
-            continue
+            process = subprocess.Popen(command, env={**os.environ, **given})  # noqa: S603 - what the user asks to run
+        except OSError as error:
+            raise BadInput(f"{command[0]}: cannot be run: {error.strerror}") from None
+        running.append(process)
+        code = process.wait()
+    return code if code >= 0 else 128 - code
+
+
+@contextmanager
+def _passed_on(running: "Sequence[subprocess.Popen[bytes]]") -> Generator[None]:
+    """What would end us ends the command: it has no way to the model without us.
+
+    Of Ctrl-C the terminal tells the command as well; whether it ends is its own matter. It is never raised here: in the
+    middle of the wait for the command its exit code would be lost.
+    """
+    before: dict[int, Any] = {}
+
+    def pass_on(number: int, _: FrameType | None) -> None:
+        if number != signal.SIGINT:
+            for one in running:
+                one.send_signal(number)
+
+    if threading.current_thread() is threading.main_thread():
+        for number in _ENDS:
+            # What whoever started us had ignored stays ignored, as behind nohup.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, pass_on)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _show(way: Way, base: str, listed: Sequence[Mapping[str, Any]]) -> None:
@@ -123,7 +156,7 @@ def _named(one: Mapping[str, Any]) -> str:
 
 def _curl(base: str, model: str) -> str:
     body = json.dumps({"model": model, "messages": [{"role": "user", "content": "Hello"}]})
-    return f"curl {base}/chat/completions -H 'Content-Type: application/json' -d '{body}'"
+    return f"curl {base}/chat/completions -H 'Content-Type: application/json' -d {shlex.quote(body)}"
 
 
 def _load(url: str) -> list[str]:

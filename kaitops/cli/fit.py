@@ -167,10 +167,8 @@ def _fits(arguments: argparse.Namespace, release: Release, preset: Preset) -> li
     if arguments.gpu:
         sku = release.skus(arguments.cloud).find(arguments.gpu)
         if sku is None:
-            near = release.skus(arguments.cloud).nearest(arguments.gpu)
-            raise BadInput(
-                f"--gpu: no size {arguments.gpu!r} on {arguments.cloud}; nearest: {', '.join(near) or 'none'}"
-            )
+            hint = release.skus(arguments.cloud).hint(arguments.gpu)
+            raise BadInput(f"--gpu: no size {arguments.gpu!r} on {arguments.cloud}; {hint}")
         one = fit.fit(release, preset, sku, arguments.cloud, arguments.context, arguments.region)
         if one is None:
             raise fit.why_not(release, preset, sku, arguments.cloud, arguments.context, arguments.region)

@@ -98,9 +98,7 @@ def _check_machine(release: Release, preset: Preset, size: str, context: int, re
     if size != AUTO:
         found = release.skus(_CLOUD).find(size)
         if found is None:
-            near = release.skus(_CLOUD).nearest(size)
-            hint = f"nearest: {', '.join(near)}" if near else "'kaitops sizes' lists them"
-            raise BadInput(f"--size: no size {size!r} on {_CLOUD}; {hint}")
+            raise BadInput(f"--size: no size {size!r} on {_CLOUD}; {release.skus(_CLOUD).hint(size)}")
         if fit.fit(release, preset, found, _CLOUD, context, region) is None:
             raise fit.why_not(release, preset, found, _CLOUD, context, region)
     elif region not in regions(_CLOUD):

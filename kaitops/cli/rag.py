@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     least = {"index": 2, "list": 0, "query": 2, "delete": 1}.get(action)
     if least is None or len(rest) < least:
         raise BadInput("rag: takes NAME and one of: index INDEX FILE..., list [INDEX], query INDEX TEXT, delete INDEX")
+    calling.require_text(*rest)
     documents = [_document(one) for one in rest[1:]] if action == "index" else []
     with calling.way(arguments, name) as way:
         if way.view is not None and way.view.kind not in ("RAGEngine", "Deployment"):

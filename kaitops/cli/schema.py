@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from kaitops.errors import BadInput
+from kaitops.errors import BadInput, nearest
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,12 +20,15 @@ def run(arguments: argparse.Namespace) -> int:
 
         print(json_schema.text(), end="")
         return 0
-    from kaitops.api import model_for
+    from kaitops.api import kaito_kinds, model_for
 
     api_version, _, kind = arguments.what.rpartition("/")
     try:
         model = model_for(api_version, kind)
     except LookupError:
-        raise BadInput(f"{arguments.what}: no such kind; write it as kaito.sh/v1beta1/Workspace") from None
+        near = nearest(kind.lower(), [one.rpartition("/")[2].lower() for one in kaito_kinds()])
+        meant = [one for one in kaito_kinds() if one.rpartition("/")[2].lower() in near]
+        hint = f"did you mean {meant[0]}?" if meant else f"known: fleet, {', '.join(kaito_kinds())}"
+        raise BadInput(f"{arguments.what}: no such kind; {hint}") from None
     print(json.dumps(model.model_json_schema(by_alias=True), indent=1))
     return 0

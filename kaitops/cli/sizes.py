@@ -43,6 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
             "retired": about.get("retired"),
         })  # fmt: skip
     output.emit(rows, arguments.output, "size")
-    if choice.has_no_prices(arguments.cloud, arguments.region):
+    if not rows:
+        near = release.skus(arguments.cloud).nearest(arguments.filter)
+        output.note(
+            f"no size of {arguments.cloud} is named by {arguments.filter!r}; nearest: {', '.join(near) or 'none'}"
+        )
+    elif choice.has_no_prices(arguments.cloud, arguments.region):
         output.note(output.NO_REGION)
     return 0

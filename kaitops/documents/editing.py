@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader, spans
+from kaitops.documents import text as texts
 from kaitops.documents.plain import Steps, dotted, items, mapping, nested
 from kaitops.documents.spans import Node
 from kaitops.documents.splicing import Text
@@ -29,6 +30,7 @@ def edited(raw: bytes, name: str, edits: Iterable[Edit]) -> bytes:
     Raises:
         BadInput: what is written would change more or less than what is named.
     """
+    texts.require_common_lines(texts.decode(raw, name), name)
     mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
     data = _read(raw, name)
     text = raw.decode("utf-8-sig")
@@ -73,7 +75,7 @@ def _candidates(text: str, root: Node, edit: Edit, name: str) -> Iterable[str]:
             trail.pop()
         if not trail:
             raise BadInput(f"{name}: nothing would be left of it, so nothing was removed; delete the file")
-        return [layout.removed(*trail[-1])]
+        return layout.removed(*trail[-1])
     if not rest:
         return [layout.replaced(*trail[-1], edit.value)]
     keys = [str(key) for key in rest]

@@ -49,10 +49,12 @@ class Text:
 
     def extent(self, entry: Entry) -> int:
         """The end of the last line of an entry, comments included that are indented more than its key."""
-        value = entry[1]
+        value = last = entry[1]
+        while last.block and last.entries:
+            last = last.entries[-1][1]
         column = self.column(self.begin(entry))
         # Of a text whose blank lines count the end is that of its last line.
-        at = max(value.end - 1, 0) if value.block and value.style else value.end
+        at = max(value.end - 1, 0) if last.block and last.style else value.end
         end = self.line_end(at)
         while (start := self.next_line(end)) < len(self.text):
             line = self.text[start : self.line_end(start)]
@@ -131,22 +133,24 @@ class Text:
             offset += 1
         return None
 
-    def removed(self, container: Node, entry: Entry) -> str:
-        """The text without one of several entries of a mapping, and without a blank line that parted it."""
+    def removed(self, container: Node, entry: Entry) -> list[str]:
+        """The text without one of several entries of a mapping: without a blank line that parted it, or with."""
         start, number = self.begin(entry), container.entries.index(entry)
         if container.flow:
-            return self._out_of_braces(container, number)
+            return [self._out_of_braces(container, number)]
         if not self.starts_line(start):
-            return self.cut(start, self.begin(container.entries[number + 1]))
+            return [self.cut(start, self.begin(container.entries[number + 1]))]
         end, start = self.extent(entry), start - self.column(start)
         following = self.text[self.next_line(end) :].partition("\n")[0]
+        # A text before it may count that line as its own.
+        parted = [] if end == len(self.text) else [self.cut(start, self.next_line(end))]
         if entry is container.entries[-1] or not following.strip():
             while start and not (line := self.text[self.text.rfind("\n", 0, start - 1) + 1 : start]).strip():
                 start -= len(line)
         if end == len(self.text):
             # The last line had no end, so the one before it has none now.
-            return self.cut(start - len(self.end_of_line), end)
-        return self.cut(start, self.next_line(end))
+            return [self.cut(start - len(self.end_of_line), end)]
+        return [self.cut(start, self.next_line(end)), *parted]
 
     def _out_of_braces(self, container: Node, number: int) -> str:
         key, value = container.entries[number]
@@ -179,6 +183,11 @@ class Text:
         kept = "" if old.block else self.text[old.end : self.line_end(old.end)]
         if old.block and not old.style and "\n" in self.text[colon : old.start]:
             kept = self.text[colon : self.line_end(colon)]
+        if nested and not old.block and "\n" in self.text[colon : old.start]:
+            # Comments stand between the key and its value.
+            head = self.text[colon : old.start].rstrip()
+            first_line, *others = self.lines("", value, self.column(first.start))[1:]
+            return self.cut(colon, self.line_end(old.end), _join(self, head, [first_line + kept, *others]))
         if not nested:
             return self.cut(colon, end, f" {writer.inline(value, bare=True)}{kept}")
         lines = self.lines("", value, self.column(first.start))[1:]

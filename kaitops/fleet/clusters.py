@@ -4,10 +4,13 @@ Owns how a declaration and the differences of a cluster are merged.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.fleet.shape import Shape
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 GROUPS = {"models": "Model", "tuning": "Tuning", "rag": "Rag", "mirrors": "Mirror"}
 """The groups of workloads and the part of the schema that each entry is."""
@@ -40,7 +43,7 @@ def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def filled(shape: Shape, declared: Mapping[str, Any]) -> dict[str, Any]:
+def filled(shape: Shape, declared: Mapping[str, Any]) -> "Cluster":
     """The declaration of a cluster with its defaults."""
     cluster = {**shape.defaults("Cluster"), **given(declared)}
     if cluster.get("nodes"):
@@ -48,7 +51,8 @@ def filled(shape: Shape, declared: Mapping[str, Any]) -> dict[str, Any]:
         cluster["nodes"] = {pool: {**usual, **given(nodes)} for pool, nodes in cluster["nodes"].items()}
     if "secrets" in cluster:
         cluster["secrets"] = {**shape.defaults("Secrets"), **cluster["secrets"]}
-    return cluster
+    # The shape was checked before.
+    return cast("Cluster", cluster)
 
 
 def defaults_of(fleet: Mapping[str, Any], group: str) -> dict[str, Any]:

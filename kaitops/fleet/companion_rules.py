@@ -4,11 +4,14 @@ Owns what one declaration can tell. What depends on the cluster is checked where
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.autoscaling import DOWN, least
 from kaitops.kaito.kubernetes import timezones
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Autoscale, Disruption, Hours, Route
 
 Problem = tuple[list[str | int], str]
 
@@ -27,7 +30,7 @@ def around(entry: Mapping[str, Any]) -> Iterator[Problem]:
         yield ["smokeImage"], "is what the checks of 'smoke' run in, and none is declared; add 'smoke: true' or drop it"
 
 
-def _autoscale(scale: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Problem]:
+def _autoscale(scale: "Autoscale", entry: Mapping[str, Any]) -> Iterator[Problem]:
     path: list[str | int] = ["autoscale"]
     if "min" in scale and entry.get("replicas", scale["min"]) != scale["min"]:
         message = (
@@ -38,7 +41,7 @@ def _autoscale(scale: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[P
         key = "min" if "min" in scale else "replicas"
         yield [*path, "max"], f"is below {key} ({least(entry)}); raise it or lower {key}"
     if "hours" in scale:
-        yield from _hours(scale, least(entry))
+        yield from _hours(scale, scale["hours"], least(entry))
     elif "prometheus" not in scale:
         yield from _thresholds(scale)
     if "prometheus" not in scale:
@@ -52,7 +55,7 @@ def _autoscale(scale: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[P
         yield [*path, "up"], "0 a replica would ask for endless replicas; say how much one replica is meant to bear"
 
 
-def _thresholds(scale: Mapping[str, Any]) -> Iterator[Problem]:
+def _thresholds(scale: "Autoscale") -> Iterator[Problem]:
     """What KAITO's scaler passes over without a word but an event."""
     if scale["max"] < 2:
         message = "1 leaves KAITO's scaler nothing to do, so it never scales; raise it, or write replicas instead"
@@ -67,9 +70,8 @@ def _thresholds(scale: Mapping[str, Any]) -> Iterator[Problem]:
         yield ["autoscale", key], message
 
 
-def _hours(scale: Mapping[str, Any], fewest: int) -> Iterator[Problem]:
+def _hours(scale: "Autoscale", hours: "Hours", fewest: int) -> Iterator[Problem]:
     path: list[str | int] = ["autoscale", "hours"]
-    hours = scale["hours"]
     for key in ("start", "end"):
         if wrong := schedule_problem(hours[key]):
             yield [*path, key], f"is no time that KEDA can read: {wrong}; write five fields such as 0 7 * * 1-5"
@@ -109,12 +111,12 @@ def _smoke(entry: Mapping[str, Any]) -> Iterator[Problem]:
         yield ["smoke"], message
 
 
-def _route(route: Mapping[str, Any]) -> Iterator[Problem]:
+def _route(route: "Route") -> Iterator[Problem]:
     if route.get("strip") and route.get("path", "/") == "/":
         yield ["route", "strip"], "there is no path to cut off; name one under path, or drop it"
 
 
-def _disruption(budget: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Problem]:
+def _disruption(budget: "Disruption", entry: Mapping[str, Any]) -> Iterator[Problem]:
     given = [key for key in ("minAvailable", "maxUnavailable") if key in budget]
     if len(given) != 1:
         yield ["disruption"], "needs exactly one of minAvailable, maxUnavailable; a budget has one of them"
@@ -125,10 +127,11 @@ def _disruption(budget: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator
             "0 lets no pod be evicted, so no node of the model could be drained or upgraded; allow 1, or drop it",
         )
     for where, replicas in _replicas(entry):
-        if budget.get("minAvailable", -1) >= replicas:
+        stay = budget.get("minAvailable", -1)
+        if stay >= replicas:
             yield (
                 ["disruption", "minAvailable"],
-                f"{where} has {replicas} at least and {budget['minAvailable']} must stay, so no node of it could be "
+                f"{where} has {replicas} at least and {stay} must stay, so no node of it could be "
                 "drained or upgraded; lower it, raise the replicas, or take maxUnavailable",
             )
 

@@ -6,7 +6,7 @@ Owns the reading of ``gpu:`` for each provisioner and the refusal of what does n
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops import fit
 from kaitops.errors import BadInput, Findings
@@ -18,6 +18,9 @@ from kaitops.kaito.release import Release
 from kaitops.kaito.sku import GpuConfig, Sku
 from kaitops.kaito.vllm.memory import MODE
 from kaitops.prices import meant
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster, NodePool
 
 AUTO = "auto"
 _LENGTH = "max-model-len"
@@ -71,7 +74,7 @@ class Wanted(NamedTuple):
 class MachinePark:
     """The machines that one cluster offers."""
 
-    def __init__(self, release: Release, name: str, cluster: Mapping[str, Any], lock: Lock) -> None:
+    def __init__(self, release: Release, name: str, cluster: "Cluster", lock: Lock) -> None:
         self._release = release
         self._name = name
         self._cluster = cluster
@@ -85,9 +88,9 @@ class MachinePark:
         """Nodes are brought, not provisioned."""
         return self._cluster["provisioner"] == "byo"
 
-    def pool(self, gpu: str | None) -> Mapping[str, Any]:
+    def pool(self, gpu: str | None) -> "NodePool":
         """The brought nodes that a workload names, or the only ones there are."""
-        pools: Mapping[str, Any] = self._cluster.get("nodes", {})
+        pools = self._cluster.get("nodes", {})
         if gpu is not None and gpu in pools:
             return pools[gpu]
         if gpu is None and len(pools) == 1:
@@ -120,7 +123,7 @@ class MachinePark:
                 raise Findings(f"{wanted.key}: {text}")
         return Machines(None, None, nodes, pool["labels"])
 
-    def _brought(self, pool: Mapping[str, Any], partition: Mapping[str, Any]) -> tuple[GpuConfig, str]:
+    def _brought(self, pool: "NodePool", partition: Mapping[str, Any]) -> tuple[GpuConfig, str]:
         profile = partition.get("mig", "")
         if profile:
             memory = self._release.mig_profiles.get(profile)
@@ -206,8 +209,7 @@ class MachinePark:
             )
         if preset is None and self._cloud == "azure" and gpu.lower().startswith(_AZURE_OTHER):
             return gpu
-        near = table.nearest(gpu)
-        hint = f"nearest: {', '.join(near)}" if near else "'kaitops sizes' lists them"
         raise BadInput(
-            f"gpu: {gpu} is not a machine size of {self._cloud} that KAITO {self._release.version} knows; {hint}"
+            f"gpu: {gpu} is not a machine size of {self._cloud} that KAITO {self._release.version} knows; "
+            f"{table.hint(gpu)}"
         )

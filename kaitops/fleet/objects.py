@@ -15,6 +15,7 @@ from kaitops.kaito.release import Release
 from kaitops.references import Reference, references, stand_ins
 
 if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster, Secrets
     from kaitops.kaito.admission import Verdict
     from kaitops.kaito.admission.verdict import MissingReference
 
@@ -41,9 +42,7 @@ class Objects:
         parity: plain objects exactly as the controller makes them, without our deviations.
     """
 
-    def __init__(
-        self, release: Release, cluster: Mapping[str, Any], kinds: frozenset[str], *, parity: bool = False
-    ) -> None:
+    def __init__(self, release: Release, cluster: "Cluster", kinds: frozenset[str], *, parity: bool = False) -> None:
         self._release = release
         self._parity = parity
         self._cluster = cluster
@@ -80,7 +79,7 @@ class Objects:
         ]
         needed = _needs(referring, objects, missing)
         if "secrets" in self._cluster:
-            return self._fetching(workload, objects, referring, needed)
+            return self._fetching(workload, objects, referring, needed, self._cluster["secrets"])
         return self._around(workload, objects, needed)
 
     def _require_in_addon(self, document: Mapping[str, Any]) -> None:
@@ -93,11 +92,15 @@ class Objects:
             )
 
     def _fetching(
-        self, workload: Workload, objects: list[dict[str, Any]], referring: list[dict[str, Any]], needed: set[str]
+        self,
+        workload: Workload,
+        objects: list[dict[str, Any]],
+        referring: list[dict[str, Any]],
+        needed: set[str],
+        declared: "Secrets",
     ) -> Rendered:
         from kaitops.fleet.kinds.externalsecret import fetched
 
-        declared = self._cluster["secrets"]
         wanted = [one for each in referring for one in references(each) if str(one) in needed]
         made, settled = fetched(wanted, declared)
         rendered = self._around(workload, objects, needed - settled)

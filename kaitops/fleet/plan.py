@@ -4,7 +4,7 @@ Owns what the declarations mean together. Collects every problem before it gives
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.documents.plain import Steps
 from kaitops.errors import BadInput, Findings, KaitopsError
@@ -18,6 +18,9 @@ from kaitops.fleet.workload import Workload
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
+
 
 class ClusterPlan(NamedTuple):
     """What one cluster runs.
@@ -28,7 +31,7 @@ class ClusterPlan(NamedTuple):
     """
 
     name: str
-    cluster: Mapping[str, Any]
+    cluster: "Cluster"
     workloads: tuple[Workload, ...]
 
 

@@ -174,7 +174,7 @@ def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
         if path[-1] == "kaito":
             # What people look for when a stage is to run another version first.
             return "unknown key; the version stands once, at the top; clusters on another one are a fleet of their own"
-        known = _known_keys(model, path)
+        known = known_keys(model, path)
         close = nearest(str(path[-1]), known)
         hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(sorted(known))}"
         return f"unknown key; {hint}"
@@ -213,7 +213,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _known_keys(model: Any, path: Steps) -> list[str]:
+def known_keys(model: Any, path: Steps) -> list[str]:
     """Keys that the model has where the path ends."""
     document = model.model_json_schema()
     node: Mapping[str, Any] = document
@@ -224,7 +224,7 @@ def _known_keys(model: Any, path: Steps) -> list[str]:
 
 def _step(node: Mapping[str, Any], step: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
     named = at(node, "properties", step) or next(iter(mapping(node.get("patternProperties")).values()), None)
-    inner = mapping(named or node.get("items"))
+    inner = mapping(named or node.get("items") or node.get("additionalProperties"))
     options = [mapping(option) for option in items(inner.get("anyOf"))]
     inner = next((option for option in options if option.get("type") != "null"), inner)
     if "$ref" in inner:

@@ -4,7 +4,7 @@ The gate refuses the same of what was rendered, minutes or a review later.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops import fit
 from kaitops.documents.plain import at, mapping
@@ -15,6 +15,9 @@ from kaitops.kaito.autoscaling import by_keda
 from kaitops.kaito.kubernetes import quantity
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm import started
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Autoscale, Cluster
 
 Problem = tuple[list[str | int], str]
 
@@ -56,7 +59,7 @@ def window(engine: Workload, target: Workload, release: Release) -> str | None:
     return f"is {wanted}, and {target.name} serves {served} tokens{more}, so it refuses more; write at most {served}"
 
 
-def scalers(cluster: Mapping[str, Any], scale: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def scalers(cluster: "Cluster", scale: "Autoscale") -> Iterator[tuple[str, str]]:
     """What a scaled model needs on its cluster that the cluster's ``operator`` does not install.
 
     Yields:

@@ -3,14 +3,16 @@
 Owns the rules between the keys of ``gitops:``. Knows neither Argo CD's nor Flux's objects.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.fleet import shape
 from kaitops.fleet.reading import Source
 from kaitops.tree import layout
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 OPERATOR = "operator"
 PLACEMENT = "placement"
@@ -80,7 +82,7 @@ class Place(NamedTuple):
         return next((each for each in _BEFORE.get(stage, ()) if each in self.stages), "")
 
 
-def place(source: Source, name: str, cluster: Mapping[str, Any], folders: set[str], root: str) -> Place:
+def place(source: Source, name: str, cluster: "Cluster", folders: set[str], root: str) -> Place:
     """Where the tree of a cluster lies.
 
     Args:

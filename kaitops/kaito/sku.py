@@ -67,10 +67,17 @@ class SkuTable:
 
     def nearest(self, name: str, count: int = 3) -> list[str]:
         """Known names that a given one is a word of, or looks like, best first."""
-        if named := [sku.name for sku in self._skus if name and sku.is_named(name)]:
+        # A100:2 is how machines are asked for elsewhere.
+        word = name.partition(":")[0]
+        if named := [sku.name for sku in self._skus if word and sku.is_named(word)]:
             return named[:count]
         close = nearest(name.lower(), self._by_name, count, 0.5)
         return [self._by_name[match].name for match in close]
+
+    def hint(self, name: str) -> str:
+        """What a message about a size that is not known ends with."""
+        near = self.nearest(name)
+        return f"nearest: {', '.join(near)}" if near else "'kaitops sizes' lists them"
 
     def __iter__(self) -> Iterator[Sku]:
         return iter(self._skus)

@@ -101,13 +101,17 @@ def judge_one(view: View) -> State:
 
 
 def findings(view: View) -> Iterator[Finding]:
-    """All that rules find of a workload itself, in their order."""
-    return (one for rule in RULES if (one := rule.look(view)) is not None)
+    """All that rules find of a workload itself, in their order; of what is being deleted, those that are about that."""
+    leaving = at(view.obj, "metadata", "deletionTimestamp") is not None
+    return (one for rule in RULES if rule.of_deletion == leaving and (one := rule.look(view)) is not None)
 
 
 def _verdict(view: View, children: list[State]) -> tuple[Phase, str, str, str, Finding | None]:
     said = _status(view)
     if said.phase == "deleting":
+        stuck = next(findings(view), None)
+        if stuck is not None:
+            return stuck.phase, stuck.rule, stuck.cause, stuck.since, stuck
         return "deleting", "deleting", _held(view), str(at(view.obj, "metadata", "deletionTimestamp") or ""), None
     first: Finding | None = None
     for one in findings(view):
@@ -117,12 +121,20 @@ def _verdict(view: View, children: list[State]) -> tuple[Phase, str, str, str, F
     for worst in ("degraded", "progressing"):
         child = next((one for one in children if one.phase == worst), None)
         if child is not None and (worst == "degraded" or said.phase != "degraded"):
-            text = f"{child.kind} {child.name}: {child.cause}"
+            text = f"{child.kind} {child.name}: {child.cause}{_others(view, children)}"
             return child.phase, child.rule, text, child.since, child.finding
     since = _since(view)
     if said.phase == "progressing" and first is not None:
         return said.phase, first.rule, first.cause, first.since or since, first
     return said.phase, f"status:{said.reason}", said.message, since, None
+
+
+def _others(view: View, children: list[State]) -> str:
+    """How many replicas or roles serve beside one that does not."""
+    if len(children) < 2:
+        return ""
+    serving = sum(one.phase == "healthy" for one in children)
+    return f"; {serving} of {len(children)} {'roles' if view.kind == 'MultiRoleInference' else 'replicas'} serve"
 
 
 def _status(view: View) -> health.Verdict:

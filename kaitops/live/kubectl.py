@@ -107,7 +107,7 @@ class Kubectl:
         text = self.output("get", "--raw", path, what=path)
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ServerGone(
                 f"{self.name}: {path} answers with something that is no JSON, so nothing is known of it; check that "
                 "the kubeconfig's server is an API server and no sign-in page"
@@ -131,8 +131,12 @@ class Kubectl:
                 f"{self.name}: kubectl did not answer within {limit:.0f} s about {what}, so nothing is known of it; "
                 "check that the cluster runs and that a login does not wait for input"
             ) from None
+        except OSError as error:
+            raise ToolMissing(
+                f"{self._program}: cannot be run: {error.strerror}, so no cluster can be asked; install kubectl anew"
+            ) from None
         if code:
-            raise refused(self.name, what, err.decode(errors="replace"))
+            raise refused(self.name, what, err.decode(errors="replace") or _silent(code))
         return out.decode(errors="replace")
 
     def _run(self, command: Sequence[str], seconds: float) -> tuple[int, bytes, bytes]:
@@ -146,6 +150,11 @@ class Kubectl:
     def contexts(self) -> Sequence[str]:
         """The names of the kubeconfig's contexts; empty where there is none."""
         return self.output("config", "get-contexts", "-o", "name", what="its contexts").split()
+
+
+def _silent(code: int) -> str:
+    """What is said of a call that said nothing itself."""
+    return f"kubectl ended with exit code {code} and said nothing" if code > 0 else f"signal {-code} ended kubectl"
 
 
 def refused(cluster: str, what: str, said: str) -> ToolMissing:

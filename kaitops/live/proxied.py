@@ -43,7 +43,7 @@ class Line:
             connection.request("GET", path, headers={"Accept": "application/json"})
             with connection.getresponse() as answer:
                 return answer.status, json.loads(asking.body(answer, _MOST_BYTES))
-        except (OSError, http.client.HTTPException, ValueError):
+        except (OSError, http.client.HTTPException, ValueError, RecursionError):
             return 0, None
         finally:
             connection.close()

@@ -12,7 +12,7 @@ from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.live import proxied
 from kaitops.live.kinds import KINDS, Kind
-from kaitops.live.kubectl import Forbidden, Kubectl, NotFound
+from kaitops.live.kubectl import Forbidden, Kubectl, NotFound, ServerGone
 from kaitops.live.snapshot import Object, Snapshot, time_of
 
 _AT_ONCE = 4
@@ -44,7 +44,7 @@ def cluster(kubectl: Kubectl, namespace: str | None, name: str, kinds: Iterable[
 def _list(kubectl: Kubectl, namespace: str | None, line: proxied.Line | None, kind: Kind) -> tuple[list[Object], str]:
     try:
         status, answer = line.get(kind.path(namespace)) if line is not None else (0, None)
-        if status == 200:
+        if status == 200 and _is_list(answer):
             return _items(answer, kind), ""
         if status == 404 and kind.optional:
             return [], ""
@@ -64,7 +64,17 @@ def listed(kubectl: Kubectl, kind: Kind, namespace: str | None) -> tuple[list[Ob
         ToolMissing: there is no answer.
     """
     answer = kubectl.raw(kind.path(namespace))
+    if not _is_list(answer):
+        raise ServerGone(
+            f"{kubectl.name}: {kind.path(namespace)} answers with something that is no list, so nothing is known "
+            "of it; check that the kubeconfig's server is an API server"
+        )
     return _items(answer, kind), str(at(answer, "metadata", "resourceVersion") or "")
+
+
+def _is_list(answer: Any) -> bool:
+    """It is a list of an API server, which writes none where there is nothing."""
+    return isinstance(answer, Mapping) and "items" in answer and isinstance(answer["items"], list | None)
 
 
 def _items(answer: Any, kind: Kind) -> list[Object]:

@@ -5,7 +5,7 @@ Does not install anything and knows no tool that does.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.documents.pods import ENFORCED
@@ -16,6 +16,9 @@ from kaitops.operator import addons
 from kaitops.operator.gpu_stack import gpu_values
 from kaitops.operator.image_lock import ImageLock
 from kaitops.operator.merging import merged
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 # The system pool of a cluster takes only pods that bear this; without it the controller stays Pending.
 SYSTEM_TOLERATION = {"key": "CriticalAddonsOnly", "operator": "Exists"}
@@ -53,7 +56,7 @@ class Chart(NamedTuple):
 def charts(
     version: str,
     name: str,
-    cluster: Mapping[str, Any],
+    cluster: "Cluster",
     kinds: frozenset[str] = frozenset(),
     lock: ImageLock | None = None,
 ) -> tuple[Chart, ...]:
@@ -154,7 +157,7 @@ def _headlamp(
 
 def _workspace(
     name: str,
-    cluster: Mapping[str, Any],
+    cluster: "Cluster",
     settings: Mapping[str, Any],
     declared: Mapping[str, Any],
     known: Mapping[str, Any],
@@ -187,7 +190,7 @@ def _workspace(
     return _pinned(merged(values, own), known["charts"]["workspace"], pins, cluster)
 
 
-def _node_classes(cluster: Mapping[str, Any], known: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _node_classes(cluster: "Cluster", known: Mapping[str, Any]) -> list[dict[str, Any]]:
     """KAITO's node classes with an image family that outlives the chart's default, which AKS is retiring."""
     names = [str(each) for each in items(cluster.get("nodeClasses"))] or [known["default"]]
     return [
@@ -204,7 +207,7 @@ def _node_classes(cluster: Mapping[str, Any], known: Mapping[str, Any]) -> list[
 
 
 def _ragengine(
-    cluster: Mapping[str, Any], declared: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock
+    cluster: "Cluster", declared: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock
 ) -> dict[str, Any]:
     values: dict[str, Any] = {"cloudProviderName": cluster["cloud"], "tolerations": [dict(SYSTEM_TOLERATION)]}
     if "registry" in cluster:
@@ -213,7 +216,7 @@ def _ragengine(
 
 
 def _pinned(
-    values: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock, cluster: Mapping[str, Any], *path: str
+    values: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock, cluster: "Cluster", *path: str
 ) -> dict[str, Any]:
     """The values with the controller's image from the cluster's registry, and by digest where one is recorded.
 

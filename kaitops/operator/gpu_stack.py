@@ -4,10 +4,13 @@ Two device plugins register the same GPUs twice, and two discoveries fight over 
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.documents.plain import at, mapping
 from kaitops.errors import BadInput
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 _GPU_TOLERATION = {"key": "sku", "operator": "Equal", "value": "gpu", "effect": "NoSchedule"}
 _PLUGIN = ("nvidiaDevicePlugin", "enabled")
@@ -15,7 +18,7 @@ _DISCOVERY = (("gpu-feature-discovery", "nfd", "enabled"), ("gpu-feature-discove
 _SUB_PLUGIN = ("gpu-feature-discovery", "devicePlugin", "enabled")
 
 
-def gpu_values(name: str, owner: str, cluster: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def gpu_values(name: str, owner: str, cluster: "Cluster", own: Mapping[str, Any]) -> dict[str, Any]:
     """The values of KAITO's chart that an owner calls for.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Any
 
 from . import question, telemetry, tools
 from .expected import Expected, Facts
-from .shape import at, items, mapping
+from .shape import at, is_id, items, mapping
 from .verdict import FAIL, PASS, SKIPPED, UNSUPPORTED, Report
 from .wire import Trouble, Wire
 
@@ -67,12 +67,14 @@ def models(wire: Wire, report: Report) -> list[Mapping[str, Any]]:
     except Trouble as trouble:
         report.add("models", FAIL, str(trouble))
         return []
-    entries = [one for one in map(mapping, items(at(data, "data"))) if one.get("id")]
+    told = items(at(data, "data"))
+    entries = [one for one in map(mapping, told) if is_id(one.get("id"))]
     names = ", ".join(str(one["id"])[:80] for one in entries[:8])
     if entries:
         report.add("models", PASS, names, found.seconds)
     else:
-        what = "names no model" if found.status == 200 else f"answers {found.status}"
+        what = "names models by ids that are no plain text" if told else "names no model"
+        what = what if found.status == 200 else f"answers {found.status}"
         report.add("models", FAIL, f"/v1/models {what}, whatever /health says", found.seconds)
     return entries
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+_LONGEST_ID = 512
+
 
 def at(data: Any, *path: str | int) -> Any:
     """The value at a path, None where there is none."""
@@ -20,6 +22,11 @@ def at(data: Any, *path: str | int) -> Any:
 def mapping(value: Any) -> Mapping[str, Any]:
     """The value where it is a mapping, an empty one elsewhere."""
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def is_id(value: Any) -> bool:
+    """The value can be the id of a model: what a client types, a shell quotes and a terminal shows."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and value.isprintable()
 
 
 def items(value: Any) -> list[Any]:

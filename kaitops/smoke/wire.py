@@ -6,6 +6,7 @@ A socket's own time-out begins anew with each byte, so a thread reads, and whoev
 import contextlib
 import http.client
 import json
+import re
 import socket
 import ssl
 import threading
@@ -13,10 +14,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 MOST_BYTES = 8 * 1024 * 1024
 _PART = 65536
+_ODD = re.compile(r"[\x00-\x20\x7f\\\\]")
 _Found = TypeVar("_Found")
 
 
@@ -90,14 +92,12 @@ class Wire:
     """
 
     def __init__(self, url: str, key: str = "", seconds: float = 30.0) -> None:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Trouble("unreachable", f"{url} is no address of a server; write http://HOST:PORT")
+        parts, port = _parts(url)
         path = parts.path.rstrip("/")
         self.root = path.removesuffix("/v1")
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.seconds = seconds
-        self._https, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        self._https, self._host, self._port = parts.scheme == "https", str(parts.hostname), port
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     @property
@@ -187,6 +187,29 @@ class Wire:
         if error is not None:
             raise _told(error, self.origin)
         return cast("_Found", answer)
+
+
+def _parts(url: str) -> tuple[SplitResult, int | None]:
+    """An address with its port.
+
+    Raises:
+        Trouble: it is none.
+    """
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        host, port = parts.hostname or "", parts.port
+        host.encode("idna")
+        url.encode()
+    except ValueError:
+        host, parts, port = "", SplitResult("", "", "", "", ""), None
+    # urlsplit takes line ends out by itself, and what it makes of them is not what was meant.
+    if parts.scheme not in ("http", "https") or not host or _ODD.search(url):
+        raise Trouble("unreachable", f"{url!r} is no address of a server; write http://HOST:PORT")
+    if parts.username is not None:
+        raise Trouble(
+            "unreachable", f"{parts.hostname}: the address holds a name to log in with, which is not sent; leave it out"
+        )
+    return parts, port
 
 
 def _read(response: http.client.HTTPResponse, found: Stream, start: float) -> None:

@@ -74,6 +74,12 @@ def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) 
     assert f"{_A100} needs 24 vCPUs, and 23 of Total Regional vCPUs are left" in done.stderr
 
 
+def test_a_size_that_is_not_there_is_answered_with_those_that_look_like_it(run: Run) -> None:
+    done = run("sizes", "Standard_NC24ad_A100", code=0)
+    assert "no size of azure is named by 'Standard_NC24ad_A100'; " in done.stderr
+    assert "nearest: Standard_NC24ads_A100_v4" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -88,6 +94,9 @@ def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) 
         (["init", "--model", "phi4"], "nearest: "),
         (["fit", "70b"], "nearest: llama-3.3-70b-instruct\n"),
         (["fit", "phi-4", "--gpu", "H100"], "nearest: Standard_NC40ads_H100_v5"),
+        (["fit", "phi-4", "--gpu", "?"], "no size '?' on azure; 'kaitops sizes' lists them"),
+        (["fit", "phi-4", "--gpu", "H100:1"], "nearest: Standard_NC40ads_H100_v5"),
+        (["init", "--size", "?"], "no size '?' on azure; 'kaitops sizes' lists them"),
         (["fit", "--kaito", "0.12"], "did you mean 0.12.0?"),
         (["fit", "--kaito", "v0.12.0"], "did you mean 0.12.0?"),
     ],

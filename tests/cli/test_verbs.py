@@ -186,8 +186,10 @@ def test_schema_of_the_fleet_and_of_kinds(run: Run) -> None:
     assert json.loads(run("schema", code=0).stdout)["title"] == "kaitops fleet"
     workspace = json.loads(run("schema", "kaito.sh/v1beta1/Workspace", code=0).stdout)
     assert {"resource", "inference", "tuning"} <= set(workspace["properties"])
-    assert "no such kind" in run("schema", "kaito.sh/v1beta1/Nope", code=2).stderr
-    assert "no such kind" in run("schema", "Workspace", code=2).stderr
+    assert "no such kind; known: fleet, kaito.sh/v1beta1/Workspace" in run("schema", "xyz/Q", code=2).stderr
+    assert "did you mean kaito.sh/v1beta1/Workspace?" in run("schema", "Workspace", code=2).stderr
+    assert "did you mean kaito.sh/v1beta1/InferenceSet?" in run("schema", "inferenceSets", code=2).stderr
+    assert "did you mean kaito.sh/v1alpha1/ModelMirror?" in run("schema", "kaito.sh/v1/ModelMiror", code=2).stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])

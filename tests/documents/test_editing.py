@@ -273,6 +273,25 @@ def test_empty_braces_make_room_for_lines_and_stay_braces_for_a_word() -> None:
     )
 
 
+def test_a_text_that_keeps_its_end_goes_and_stays_whole() -> None:
+    before = b"m:\n  a:\n    t: |+\n      x\n\n\n  b:\n    z: 1\nk: 2\n"
+    assert edited(before, "f", [Edit(("m", "a"), None)]) == b"m:\n  b:\n    z: 1\nk: 2\n"
+    assert edited(before, "f", [Edit(("m", "b"), None)]) == b"m:\n  a:\n    t: |+\n      x\n\n\nk: 2\n"
+
+
+def test_comments_between_a_key_and_its_value_stay() -> None:
+    before = b"m:\n  a: # why\n    # more\n    8192 # tokens\n  b: 1\n"
+    after = b"m:\n  a: # why\n    # more\n    z: 1 # tokens\n    x: 2\n  b: 1\n"
+    assert edited(before, "f", [Edit(("m", "a"), {"z": 1, "x": 2})]) == after
+
+
+@pytest.mark.parametrize("line", ["a: 1\rb: 2\r", "a: 1 # x\u2028y\nb: 2\n", "a: 1\nb: '\x85'\n"])
+def test_lines_that_end_for_some_readers_only_are_refused(line: str) -> None:
+    for edit in (Edit(("a",), None), Edit(("a",), 3)):
+        with pytest.raises(BadInput, match="ends a line or begins a text for some YAML readers"):
+            edited(line.encode(), "f.yaml", [edit])
+
+
 def test_nothing_is_left_of_no_file() -> None:
     with pytest.raises(BadInput, match="delete the file"):
         edited(b"a:\n  b: 1\n", "f.yaml", [Edit(("a", "b"), None)])

@@ -1,6 +1,7 @@
 """The catalogue page in the distribution's Chromium: read by everybody, fast, by keyboard, its state in its address."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -102,6 +103,53 @@ def test_nobody_is_kept_from_reading_it(show: Show, referee: str, width: int, zo
             assert page.evaluate("document.documentElement.scrollWidth") <= width // zoom, (
                 "the page itself scrolls sideways"
             )
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_a_name_is_cut_behind_its_owner_before_it_is_cut_at_a_dash(show: Show, width: int) -> None:
+    # Of each part of a name: its lines, and whether they would go on one.
+    read = """() => [...document.querySelectorAll("#models > tbody > tr > th button")].flatMap((button) =>
+      [...button.children].map((part) => {
+        const lines = new Set([...(() => { const all = document.createRange(); all.selectNodeContents(part); return all.getClientRects(); })()].map((one) => Math.round(one.top))).size;
+        const room = button.closest("th").clientWidth - 48;
+        part.style.whiteSpace = "nowrap"; part.style.maxWidth = "none";
+        const whole = part.getBoundingClientRect().width;
+        part.style.whiteSpace = part.style.maxWidth = "";
+        return [part.textContent, lines, whole < room];
+      }))"""
+    with show(width=width) as page:
+        parts = page.evaluate(read)
+        assert len(parts) > 100
+        assert not [text for text, lines, fits in parts if lines > 1 and fits]
+        assert page.get_by_role("button", name="microsoft/phi-4", exact=True).count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_empty_box_looks_empty_and_a_ticked_one_ticked(show: Show, scheme: str) -> None:
+    look = """(one) => { const box = getComputedStyle(one), mark = getComputedStyle(one, "::before");
+      return [box.backgroundColor, box.borderTopColor, mark.backgroundColor, getComputedStyle(document.documentElement).backgroundColor]; }"""
+    with show(scheme=scheme) as page:
+        for box in (
+            page.locator("#filters input[type=checkbox]").first,
+            page.locator("#models tbody input[type=checkbox]").first,
+        ):
+            fill, edge, _, ground = box.evaluate(look)
+            assert fill == ground
+            assert _contrast(edge, ground) >= 3
+            box.click()
+            fill, _, mark, _ = box.evaluate(look)
+            assert _contrast(fill, ground) >= 3
+            assert _contrast(mark, fill) >= 3
+
+
+def _contrast(one: str, other: str) -> float:
+    """As WCAG counts it, of two colours as the browser writes them."""
+    lights: list[float] = []
+    for colour in (one, other):
+        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        lights.append(sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True)))
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
 
 
 def test_the_script_shows_at_first_what_was_there_without_it(show: Show) -> None:

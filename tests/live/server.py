@@ -88,6 +88,11 @@ class Handler(BaseHTTPRequestHandler):
             entries.append(
                 {"id": "support", "object": "model", "owned_by": "vllm", "max_model_len": None, "parent": self.model}
             )
+        if self.lie == "odd ids":
+            entries = [{"id": one} for one in (7, None, "", "m\nEVIL=1", "m\x1b[2J", "m\ud83d", "m" * 600)]
+        if self.lie == "deep":
+            self._send(200, "[" * 100_000, "application/json")
+            return
         if self.lie == "huge":
             self._send(200, json.dumps({"data": entries, "x": "y" * 9_000_000}), "application/json")
             return
@@ -141,6 +146,16 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         pieces: list[dict[str, Any]] = [{"reasoning": "Think."}, {"content": "Hel"}, {"content": "lo."}]
+        if self.lie == "half a sign":
+            pieces = [{"content": "a\ud83d"}, {"content": "\ude00b"}]
+        if self.lie == "orders":
+            pieces = [{"content": "a\x1b]52;c;Zm9v\x07b"}, {"content": "\x1b[2J"}]
+        if self.lie == "signs of life":
+            self._part(f"data: {json.dumps({'choices': [{'delta': pieces[1]}]})}\n\n")
+            with contextlib.suppress(OSError):
+                for _ in range(200):
+                    self._part(": ping\n\n")
+                    time.sleep(0.05)
         for number, piece in enumerate(pieces):
             chunk = {"model": body["model"], "choices": [{"index": 0, "delta": piece, "finish_reason": None}]}
             text = f"data: {json.dumps(chunk)}\n\n"

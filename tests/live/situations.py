@@ -326,6 +326,47 @@ def _before_it(obj: Object) -> list[Object]:
     return [pod, w.controller(obj), w.node(), w.service(obj)]
 
 
+def _puller(log_name: str = "puller-support") -> Callable[[Object], list[Object]]:
+    """A container that fetches an adapter before the server, and ends again and again."""
+
+    def make(obj: Object) -> list[Object]:
+        pod = w.pod(obj, w.waiting("PodInitializing"))
+        before = {"name": log_name, "ready": False, "restartCount": 4, "state": w.waiting("CrashLoopBackOff")}
+        pod["status"]["initContainerStatuses"] = [{**before, "lastState": {"terminated": w.ended(1)}}]
+        return [pod, w.controller(obj), w.node(), w.service(obj)]
+
+    return make
+
+
+def _elsewhere(obj: Object) -> list[Object]:
+    why = "0/3 nodes are available: 1 node(s) had volume node affinity conflict, 2 Insufficient nvidia.com/gpu."
+    pod = w.pod(obj, node="", phase="Pending", scheduled=w.condition("PodScheduled", "False", "Unschedulable", why))
+    return [w.controller(obj), pod, w.node()]
+
+
+def _killed_by_its_node(obj: Object) -> list[Object]:
+    pod = w.pod(obj, CRASH, restarts=3, last=w.ended(137))
+    told = w.event(w.node(), "SystemOOM", "System OOM encountered, victim process: python3, pid: 4711")
+    return [w.controller(obj), pod, w.node(), w.service(obj), told]
+
+
+def _limited(obj: Object) -> list[Object]:
+    pod = w.pod(obj, CRASH, restarts=3, last=w.ended(137, "OOMKilled"))
+    pod["spec"]["containers"][0]["resources"]["limits"]["memory"] = "8Gi"
+    return [w.controller(obj), pod, w.node(), w.service(obj)]
+
+
+def _not_bound(obj: Object) -> list[Object]:
+    meta = {"name": "weights", "namespace": obj["metadata"]["namespace"]}
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": meta, "status": {"phase": "Pending"}}
+    text = "no persistent volumes available for this claim and no storage class is set"
+    return [*_volume(obj), claim, w.event(claim, "FailedBinding", text)]
+
+
+def _deleted(obj: Object) -> None:
+    obj["metadata"] |= {"deletionTimestamp": w.T0, "finalizers": ["workspace.finalizer.kaito.sh"]}
+
+
 CRASH = w.waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container")
 CRASHED = pods(CRASH, restarts=5, last=w.ended(1))
 SECRET = w.waiting("CreateContainerConfigError", 'secret "hf-token" not found')
@@ -485,6 +526,67 @@ PLAYED: dict[str, Situation] = {
     "node-shut-down": Situation("ws-byo-container-creating", "degraded", "pod-rejected", pods(
         phase="Failed", reason="Terminated", message="Pod was terminated in response to imminent node shutdown.")),
     "adapter-not-pulled": Situation("ws-byo-crash-loop-unseen", "degraded", "crash", _before_it),
+    "segmentation-fault": Situation("ws-byo-crash-loop-unseen", "degraded", "native-crash", pods(CRASH, restarts=3, last=w.ended(139))),
+    "segmentation-fault-of-the-engine": Situation("ws-byo-crash-loop-unseen", "degraded", "native-crash", CRASHED,
+        log='Fatal Python error: Segmentation fault\n\nCurrent thread 0x00007fa2975e0b80 (most recent call first):'),
+    "unknown-instruction": Situation("ws-byo-crash-loop-unseen", "degraded", "native-crash", pods(CRASH, restarts=3, last=w.ended(132))),
+    "port-in-use": Situation("ws-byo-crash-loop-unseen", "degraded", "port-taken", CRASHED,
+        log="ERROR: [Errno 98] error while attempting to bind on address ('0.0.0.0', 5000): address already in use"),
+    "port-of-the-group-in-use": Situation("ws-byo-crash-loop-unseen", "degraded", "port-taken", CRASHED,
+        log='torch.distributed.DistNetworkError: The server socket has failed to listen on any local network address. port: 29500, useIpv6: false, code: -98, name: EADDRINUSE, message: address already in use'),
+    "head-of-ray-away": Situation("ws-byo-crash-loop-unseen", "degraded", "head-unreached", CRASHED,
+        log='[2026-11-21 07:05:41,730 E 1 1] gcs_rpc_client.h:179: Failed to connect to GCS at address 10.108.0.184:6379 within 5 seconds.\nRay worker starts timeout, head address: phi4-0.phi4-headless:6379'),
+    "group-that-does-not-meet": Situation("ws-byo-crash-loop-unseen", "degraded", "head-unreached", CRASHED,
+        log='torch.distributed.DistNetworkError: The client socket has timed out after 600000ms while trying to connect to (10.1.16.222, 29400).'),
+    "head-of-ray-soon": Situation("ws-byo-container-creating", "progressing", "loading", pods({"running": {"startedAt": "2026-11-21T08:28:00Z"}}, ready_at="2026-11-21T08:28:00Z", made="2026-11-21T08:27:50Z"),
+        log="gcs_rpc_client.h:179: Failed to connect to GCS at address 10.108.0.184:6379 within 5 seconds."),
+    "nccl-timeout": Situation("ws-byo-crash-loop-unseen", "degraded", "collective-timeout", CRASHED,
+        log='[rank0]:[E1001 16:06:04.537131842 ProcessGroupNCCL.cpp:607] [Rank 0] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=1, OpType=ALLREDUCE, NumelIn=128, NumelOut=128, Timeout(ms)=600000) ran for 600009 milliseconds before timing out.'),
+    "tokenizer-missing": Situation("ws-byo-crash-loop-unseen", "degraded", "tokenizer", CRASHED,
+        log="OSError: Can't load tokenizer for '/workspace/weights'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name."),
+    "tokenizer-too-new": Situation("ws-byo-crash-loop-unseen", "degraded", "tokenizer", CRASHED,
+        log='ValueError: Tokenizer class TokenizersBackend does not exist or is not currently imported.'),
+    "vocabulary-not-reached": Situation("ws-byo-crash-loop-unseen", "degraded", "tokenizer", CRASHED,
+        log='openai_harmony.HarmonyError: error downloading or loading vocab file: failed to download or load vocab'),
+    "access-not-granted-yet": Situation("ws-byo-crash-loop-unseen", "degraded", "gated-model", CRASHED,
+        log='GatedRepoError: 403 Client Error. (Request ID: Root=1-6668)\nYour request to access model acme/x is awaiting a review from the repo authors.'),
+    "no-such-repository": Situation("ws-byo-crash-loop-unseen", "degraded", "gated-model", CRASHED,
+        log="OSError: acme/x is not a local folder and is not a valid model identifier listed on 'https://huggingface.co/models'"),
+    "hub-not-reached": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files."),
+    "driver-below-the-image": Situation("ws-byo-crash-loop-unseen", "degraded", "driver-mismatch", pods(w.waiting("RunContainerError", "nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8, please update your driver to a newer version, or use an earlier cuda container: unknown"))),
+    "fabric-manager-missing": Situation("ws-byo-crash-loop-unseen", "degraded", "driver-mismatch", CRASHED,
+        log='RuntimeError: Unexpected error from cudaGetDeviceCount(). Error 802: system not yet initialized'),
+    "image-of-another-platform": Situation("ws-byo-container-creating", "degraded", "image-pull", pods(w.waiting(
+        "ErrImagePull", 'failed to pull and unpack image "docker.io/acme/vllm:1": no match for platform in manifest: not found'))),
+    "evicted-above-a-limit": Situation("ws-byo-container-creating", "degraded", "evicted", pods(
+        phase="Failed", reason="Evicted", message='Usage of EmptyDir volume "model-weights-volume" exceeds the limit "20Gi". ')),
+    "evicted-for-memory": Situation("ws-byo-container-creating", "degraded", "evicted", pods(
+        phase="Failed", reason="Evicted", message="The node was low on resource: memory. Threshold quantity: 100Mi, available: 60Mi. ")),
+    "memory-of-the-node": Situation("ws-byo-crash-loop-unseen", "degraded", "host-memory", _killed_by_its_node),
+    "memory-above-the-limit": Situation("ws-byo-crash-loop-unseen", "degraded", "host-memory", _limited),
+    "probe-while-weights-load": Situation("ws-byo-startup-probe-failing", "degraded", "probe", pods(
+        w.RUNNING, ("Unhealthy", "Startup probe failed: HTTP probe failed with statuscode: 503"), restarts=2, last=w.ended(137)),
+        log="Loading safetensors checkpoint shards:  41% Completed | 12/29 [04:10<05:50, 20.6s/it]"),
+    "volume-in-another-zone": Situation("ws-byo-container-creating", "degraded", "volume-zone", _elsewhere),
+    "claim-without-a-class": Situation("ws-byo-container-creating", "degraded", "storage-class", _not_bound),
+    "pods-against-an-admission-policy": Situation("ws-byo-container-creating", "degraded", "pod-refused", _no_pods(
+        "ValidatingAdmissionPolicy 'few-gpus' with binding 'few-gpus' denied request: failed expression: object.spec.x <= 5")),
+    "pods-of-a-leaving-namespace": Situation("ws-byo-container-creating", "degraded", "namespace-leaves", _no_pods(
+        "unable to create new content in namespace models because it is being terminated")),
+    "adapter-not-allowed": Situation("ws-byo-crash-loop-unseen", "degraded", "adapter-pull", _puller(),
+        log='time="2026-11-21T07:02:41Z" level=fatal msg="initializing source docker://acme.azurecr.io/support:1: reading manifest 1 in acme.azurecr.io/support: unauthorized: authentication required"'),
+    "webhook-away": Situation("ws-byo-unknown-preset", "degraded", "webhook-down", edit=_error(
+        'Internal error occurred: failed calling webhook "validation.workspace.kaito.sh": failed to call webhook: Post '
+        '"https://kaito-workspace.kaito-workspace.svc:9443/": no endpoints available for service "kaito-workspace"')),
+    "denied-by-a-webhook": Situation("ws-byo-unknown-preset", "degraded", "policy-denied", edit=_error(
+        'admission webhook "validate.kyverno.svc-fail" denied the request: resource StatefulSet/models/x was blocked')),
+    "denied-by-an-admission-policy": Situation("ws-byo-unknown-preset", "degraded", "policy-denied", edit=_error(
+        "statefulsets.apps \"x\" is forbidden: ValidatingAdmissionPolicy 'few' with binding 'few' denied request: too many")),
+    "deletion-held": Situation("ws-byo-ready-after-edit", "degraded", "deletion-stuck", edit=_deleted),
+    "deletion-held-by-a-machine": Situation("ws-karp-drift-done", "degraded", "deletion-stuck", lambda obj: [w.claim(
+        obj, node_name="n1", deleted=w.T0)], edit=_deleted),
+    "deletion-under-way": Situation("ws-byo-ready-after-edit", "deleting", "deleting", edit=_deleted, now="2026-11-21T07:05:00Z"),
     "unknown-crash": Situation("ws-byo-crash-loop-unseen", "degraded", "crash", CRASHED, log="Traceback\nKeyError: 'model.norm'"),
     "refused-otherwise": Situation("ws-byo-unknown-preset", "degraded", "refused", edit=_error("something that nobody has seen before")),
     "route-leads": Situation("ws-byo-ready-after-edit", "healthy", "status:ready", _routed(w.gateway())),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from tests.live import world as w
 from tests.live.server import served
 from tests.live.situations import PLAYED
 from tests.live.standin import FORWARD, Kubectl, serving, without_quota, workspace
+from tests.live.terminal import at_terminal
 from tests.version import KAITO
 
 
@@ -80,6 +82,46 @@ def test_what_is_printed_and_the_end_by_ctrl_c(cluster: Kubectl, tmp_path: Path)
         process.communicate(timeout=5)
         assert time.monotonic() - start < 1.5
         assert process.returncode == 130
+        assert cluster.gone()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_it_ends_the_command_that_it_runs(cluster: Kubectl, tmp_path: Path, number: signal.Signals) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        code = "import time; print('runs', flush=True); time.sleep(60)"
+        process = started(cluster, tmp_path, "phi-4-mini", "--", sys.executable, "-c", code)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "runs\n"
+        process.send_signal(number)
+        # The pipe is the command's as well, so this waits for its end.
+        process.communicate(timeout=5)
+        assert process.returncode == 128 + number
+        assert cluster.gone()
+
+
+def test_ctrl_c_at_a_terminal_ends_with_the_command_s_own_code(cluster: Kubectl, tmp_path: Path) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        shell = "trap 'exit 9' INT; echo runs; while :; do sleep 0.05; done"
+        for command, code in ((("sh", "-c", shell), 9), (("sh", "-c", "echo runs; exec sleep 60"), 130)):
+            with at_terminal(tmp_path, cluster.env, "connect", "phi-4-mini", "--", *command) as terminal:
+                terminal.until(b"runs")
+                terminal.type(b"\x03")
+                assert terminal.ended() == code
+            assert cluster.gone()
+
+
+@pytest.mark.parametrize("command", [(), ("--", "sh", "-c", "echo open until; exec sleep 60")])
+def test_nothing_stays_behind_a_terminal_that_is_gone(
+    cluster: Kubectl, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        with at_terminal(tmp_path, cluster.env, "connect", "phi-4-mini", *command) as terminal:
+            terminal.until(b"open until")
+            terminal.hang_up()
+            assert terminal.ended() in (129, -signal.SIGHUP)
         assert cluster.gone()
 
 
@@ -140,6 +182,26 @@ def test_what_does_not_serve_is_told_by_its_cause(run: Run, cluster: Kubectl) ->
     assert "the machine's memory" in done.stderr
     assert "kaitops why phi-4-mini" in done.stderr
     assert "no workload of that name serves" in run("connect", "other", "--", "true", env=cluster.env, code=2).stderr
+
+
+def test_a_server_that_lists_nothing_is_said_to(run: Run) -> None:
+    for lie, why in (("no model", "names no model"), ("odd ids", "ids that are no plain text"), ("deep", "no JSON")):
+        with served(lie) as (url, _):
+            done = run("connect", "--url", url, "--once", code=0)
+            assert "serves no model that a client could ask for" in done.stderr
+            assert why in done.stderr
+            assert "model " not in done.stdout
+            assert (
+                "there is nothing to configure" in run("connect", "--url", url, "--format", "openwebui", code=2).stderr
+            )
+
+
+def test_the_line_to_copy_is_whole_whatever_a_model_is_called(run: Run) -> None:
+    with served(model="m'; touch evil; '") as (url, _):
+        (line,) = [one for one in run("connect", "--url", url, "--once", code=0).stdout.splitlines() if "curl" in one]
+        words = shlex.split(line)
+        assert json.loads(words[words.index("-d") + 1])["model"] == "m'; touch evil; '"
+        assert words[-2] == "-d"
 
 
 def test_pods_that_may_not_be_read_are_not_absent(run: Run, cluster: Kubectl) -> None:

@@ -16,7 +16,7 @@ from kaitops.live.view import View
 from kaitops.live.workloads import select, workloads
 from tests.health.cases import CASES
 from tests.live import world as w
-from tests.live.situations import PLAYED, RECORDED, Situation
+from tests.live.situations import PLAYED, RECORDED, Situation, pods
 from tests.live.standin import serving, workspace
 from tests.version import KAITO
 
@@ -110,6 +110,67 @@ def test_every_failure_says_what_to_do() -> None:
             assert finding is not None, name
             assert finding.remedy, name
             assert all((text.strip() and "NAME" not in text.split("=")[0]) or "NAME" in text for text in finding.remedy)
+
+
+PARTICULAR = {
+    "segmentation-fault": "exit code 139, SIGSEGV",
+    "segmentation-fault-of-the-engine": "Fatal Python error: Segmentation fault",
+    "unknown-instruction": "an instruction that the processor does not have",
+    "port-in-use": "its port 5000 is taken",
+    "port-of-the-group-in-use": "its port 29500 is taken",
+    "tokenizer-missing": "its files are not beside the weights",
+    "tokenizer-too-new": "newer than the server's libraries",
+    "vocabulary-not-reached": "from another host than the weights",
+    "gated-model": "the model is gated",
+    "access-not-granted-yet": "have not yet granted the access",
+    "no-such-repository": "there is no such repository",
+    "hub-not-reached": "the hub is not reached",
+    "hub-limits": "the hub's limit of requests",
+    "driver-too-old": "too old for the CUDA of the image",
+    "driver-below-the-image": "too old for the CUDA of the image",
+    "no-gpu-in-the-container": "no driver or no GPU is handed to the container",
+    "fabric-manager-missing": "the fabric manager",
+    "image-of-another-processor": "of another processor than the node has",
+    "image-of-another-platform": "for other processors than the node's",
+    "gpu-too-old": "its GPU is too old",
+    "evicted": "the disk is full",
+    "evicted-above-a-limit": "than a limit of the pod allows",
+    "evicted-for-memory": "the node's memory is used up",
+    "memory-of-the-node": "the machine's memory (not the GPU's)",
+    "memory-above-the-limit": "may take 8Gi of memory",
+    "probe-while-weights-load": "it was still loading its weights",
+    "claim-without-a-class": "no storage class is set",
+    "pods-against-an-admission-policy": "a webhook or an admission policy refuses them",
+    "adapter-not-allowed": "the adapter support is not fetched: the registry refuses it",
+    "webhook-away": "the webhook validation.workspace.kaito.sh",
+    "denied-by-a-webhook": "the policy validate.kyverno.svc-fail denies",
+    "denied-by-an-admission-policy": "the policy few denies",
+    "deletion-held": "held by workspace.finalizer.kaito.sh: the controller that has to take the finalizer away does not",
+    "deletion-held-by-a-machine": "its machine is not given back",
+    "is-byo-replica-crash-loop": "; 2 of 3 replicas serve",
+    "mri-byo-decode-crash-loop": "; 1 of 2 roles serve",
+    "deletion-under-way": "being deleted; held by workspace.finalizer.kaito.sh",
+}
+
+
+def test_what_is_particular_to_a_case_is_said() -> None:
+    said = {name: state_of(PLAYED[name]).cause for name in PARTICULAR}
+    assert {name: text for name, text in said.items() if PARTICULAR[name] not in text} == {}
+
+
+def test_the_log_of_a_container_before_the_server_is_asked_for_by_its_name() -> None:
+    for name, container in (("adapter-not-pulled", "pull-adapter"), ("adapter-not-allowed", "puller-support")):
+        finding = state_of(PLAYED[name]).finding
+        assert finding is not None
+        assert any(f"-c {container}" in text for text in finding.remedy if text.startswith("kubectl logs")), name
+
+
+def test_a_digest_that_holds_the_number_of_an_error_is_no_refusal() -> None:
+    text = "dial tcp 10.0.0.4:443: i/o timeout, pulling acme.azurecr.io/x@sha256:ab401c403d429e"
+    situation = Situation(
+        "ws-byo-container-creating", "degraded", "image-pull", pods(w.waiting("ImagePullBackOff", text))
+    )
+    assert "the registry is not reached" in state_of(situation).cause
 
 
 def test_a_kind_that_was_not_read_is_never_taken_as_absent() -> None:

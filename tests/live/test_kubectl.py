@@ -63,6 +63,31 @@ def test_a_kind_is_asked_for_once_however_many_workloads_there_are(run: Run, kub
     assert len(paths) == len(set(paths)) == 17
 
 
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("#!/bin/sh\nexit 4\n", "kubectl ended with exit code 4 and said nothing"),
+        ("#!/bin/sh\nkill -9 $$\n", "signal 9 ended kubectl"),
+        ("#!/nonexistent/sh\n", "cannot be run: No such file or directory"),
+        ("no program", "cannot be run: Exec format error"),
+        ("#!/bin/sh\necho '<html>'\n", "something that is no JSON"),
+        ("#!/bin/sh\nhead -c 99999 /dev/zero | tr '\\000' '['\n", "something that is no JSON"),
+        ("#!/bin/sh\necho null\n", "something that is no list"),
+        ("#!/bin/sh\necho '[1]'\n", "something that is no list"),
+        ("#!/bin/sh\necho '{\"items\": 3}'\n", "something that is no list"),
+    ],
+)
+def test_what_answers_in_place_of_a_cluster_is_no_empty_cluster(
+    run: Run, kubectl: Kubectl, program: str, said: str
+) -> None:
+    (kubectl.bin / "kubectl").write_text(program)
+    for verb in (("status",), ("why", "x"), ("connect", "x")):
+        done = run(*verb, env=kubectl.env, code=3)
+        assert said in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert done.stdout == ""
+
+
 def test_a_kubectl_that_lies_in_the_tree_is_not_run(run: Run, tmp_path, kubectl: Kubectl) -> None:
     mine = tmp_path / "bin"
     mine.mkdir()

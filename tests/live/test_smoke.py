@@ -26,6 +26,8 @@ LIARS = {
     "tool as text": ("tools", FAIL, "stands as text in the content", LIMITED),
     "busy": ("chat", SKIPPED, "429 after 4 tries; that is load, not failure", LIMITED),
     "no model": ("models", FAIL, "names no model, whatever /health says", NOT_READY),
+    "odd ids": ("models", FAIL, "names models by ids that are no plain text", NOT_READY),
+    "deep": ("models", FAIL, "is no JSON", NOT_READY),
     "downloading": ("health", FAIL, "still downloads the weights, 4 minutes left", NOT_READY),
     "cut": ("stream", FAIL, "the stream is not whole", LIMITED),
     "late": ("chat", FAIL, "answer within", NOT_READY),
@@ -186,10 +188,27 @@ def test_the_verb(run: Run, tmp_path: Path) -> None:
         (("a", "--tools"), "a workload declares these itself"),
         (("--url", "ftp://x"), "no address of a server"),
         (("--url", "http://x", "--seconds", "0"), "take positive numbers"),
+        *(
+            (("--url", url), "is no address of a server; write http://HOST:PORT")
+            for url in (
+                "http://[::1",
+                "http://a:99999",
+                "http://a b",
+                "http://a\nb:1",
+                "http://a..b",
+                "//",
+                "http://a\\b",
+            )
+        ),
+        (("--url", "http://me:secret@127.0.0.1:1"), "holds a name to log in with"),
+        (("a", "--port", "70000"), "are a port up to 65535"),
+        (("a", "--ready", "nan"), "a number of seconds"),
     ],
 )
 def test_what_makes_no_sense_is_refused(run: Run, arguments: tuple[str, ...], said: str) -> None:
-    assert said in run("smoke", *arguments, code=2).stderr
+    done = run("smoke", *arguments, code=2)
+    assert said in done.stderr
+    assert "secret" not in done.stderr
 
 
 def test_as_a_program_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

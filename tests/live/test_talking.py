@@ -16,6 +16,10 @@ from kaitops.live.talk.session import Session
 from kaitops.live.talk.speaking import Speaker, Turn
 from tests.conftest import KAITOPS, Run
 from tests.live.server import METRICS, served
+from tests.live.terminal import at_terminal
+
+_PROMPTS = b"\x1b[?2004h"
+"""How a prompt that takes keys tells the terminal to mark what is pasted."""
 
 
 def test_one_question(run: Run) -> None:
@@ -40,6 +44,8 @@ def test_one_question(run: Run) -> None:
         ("busy", "the server answers 429"),
         ("wrong type", "no stream came back"),
         ("no model", "lists no model"),
+        ("odd ids", "lists no model"),
+        ("deep", "lists no model"),
     ],
 )
 def test_no_answer_is_made_up(run: Run, lie: str, said: str) -> None:
@@ -48,6 +54,44 @@ def test_no_answer_is_made_up(run: Run, lie: str, said: str) -> None:
         assert done.returncode in (2, 3)
         assert said in done.stderr
         assert "lo." not in done.stdout
+
+
+def test_signs_of_life_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaitops.live.talk.speaking._BETWEEN", 0.3)
+    with served("signs of life") as (url, _):
+        session, said = Session(Speaker(f"{url}/v1"), "m"), []
+        start = time.monotonic()
+        with pytest.raises(ToolMissing, match=r"says nothing for 0\.3 s"):
+            session.ask("Hi", lambda kind, text: said.append(text))
+        assert time.monotonic() - start < 5
+        assert said == ["Hel"]
+
+
+def test_an_answer_without_end_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaitops.live.talk.speaking._MOST_BYTES", 50)
+    with served() as (url, _), pytest.raises(ToolMissing, match="holds more than"):
+        Session(Speaker(f"{url}/v1"), "m").ask("Hi", lambda kind, text: None)
+
+
+def test_half_a_sign_can_be_shown_and_sent_on(tmp_path: Path) -> None:
+    with served("half a sign") as (url, _):
+        session = Session(Speaker(f"{url}/v1"), "m")
+        assert session.ask("Hi", lambda kind, text: None).text == "a\ufffd\ufffdb"
+        session.ask("Again", lambda kind, text: None)
+        assert session.command(f"/save {tmp_path / 'saved'}") == f"{tmp_path / 'saved'}: written"
+
+
+def test_words_that_are_no_text_are_refused(run: Run, tmp_path: Path) -> None:
+    with served() as (url, _):
+        odd = "gr\udcfc\udcdfe"
+        for arguments in (("chat", "--url", url, odd), ("chat", "--url", url, "--system", odd, "Hi")):
+            assert "the text is not UTF-8" in run(*arguments, code=2).stderr
+        assert "the text is not UTF-8" in run("rag", "--url", url, "query", "i", odd, code=2).stderr
+        done = subprocess.run(
+            [KAITOPS, "chat", "--url", url], input=b"gr\xfc\xdfe", capture_output=True, cwd=tmp_path, check=False
+        )
+        assert done.returncode == 2
+        assert b"chat: standard input:1: byte 2 (0xfc) is not UTF-8" in done.stderr
 
 
 def test_a_model_that_is_not_there(run: Run) -> None:
@@ -87,6 +131,32 @@ def test_a_conversation_has_a_history_and_commands(tmp_path: Path) -> None:
         assert "/model" in (session.command("/what") or "")
         assert session.command("/quit") is None
         speaker.close()
+
+
+def test_a_conversation_is_drawn_on_a_terminal(tmp_path: Path) -> None:
+    with served() as (url, _), at_terminal(tmp_path, {}, "chat", "--url", url) as terminal:
+        terminal.until(b"m; /help")
+        terminal.until(_PROMPTS)
+        terminal.type(b"Hi there\r")
+        drawn = terminal.until(b"3 tokens")
+        assert b"\x1b[2mThink." in drawn
+        assert b"Hello." in drawn
+        terminal.until(_PROMPTS)
+        terminal.type(b"/model\r")
+        terminal.until(b"models: *m, support")
+        terminal.until(_PROMPTS)
+        terminal.type(b"\x04")
+        assert terminal.ended() == 0
+        # Orders to the terminal are orders, and no text that shows them.
+        assert b"\\x1b" not in terminal.seen
+
+
+def test_what_a_model_says_gives_a_terminal_no_orders(tmp_path: Path) -> None:
+    with served("orders") as (url, _), at_terminal(tmp_path, {}, "chat", "--url", url, "Hi") as terminal:
+        drawn = terminal.until(b"tokens")
+        assert b"\x1b]52" not in drawn
+        assert b"\\x1b]52" in drawn
+        assert terminal.ended() == 0
 
 
 def test_a_failure_leaves_nothing_in_the_history() -> None:

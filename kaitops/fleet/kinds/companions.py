@@ -4,17 +4,20 @@ Owns the choice by key. What each object is, is its own module's.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.documents.plain import mapping
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.autoscaling import by_keda
 from kaitops.kaito.settings import Settings
 
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
+
 Objects = list[dict[str, Any]]
 
 
-def closing(workload: Workload, version: str, cluster: Mapping[str, Any]) -> Objects:
+def closing(workload: Workload, version: str, cluster: "Cluster") -> Objects:
     """The policy that closes the workload's namespace, where the cluster isolates its models; the same for all there.
 
     Raises:
@@ -32,7 +35,7 @@ def closing(workload: Workload, version: str, cluster: Mapping[str, Any]) -> Obj
 def companions(
     workload: Workload,
     version: str,
-    cluster: Mapping[str, Any],
+    cluster: "Cluster",
     settings: Mapping[str, Any],
     objects: Sequence[Mapping[str, Any]],
 ) -> Objects:
@@ -74,7 +77,7 @@ def addresses(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _around(
     workload: Workload,
     version: str,
-    cluster: Mapping[str, Any],
+    cluster: "Cluster",
     gates: Mapping[str, bool],
     objects: Sequence[Mapping[str, Any]],
 ) -> Iterator[dict[str, Any]]:

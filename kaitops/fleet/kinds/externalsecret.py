@@ -1,10 +1,13 @@
 """A Secret that the External Secrets operator fetches: the object that says from where."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.references import Reference
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Secrets
 
 API = "external-secrets.io/v1"
 DOCKER = ".dockerconfigjson"
@@ -38,7 +41,7 @@ def secret_type(keys: Iterable[str]) -> str:
     return "kubernetes.io/dockerconfigjson" if DOCKER in keys else "Opaque"
 
 
-def fetched(wanted: Iterable[Reference], declared: Mapping[str, Any]) -> tuple[list[dict[str, Any]], set[str]]:
+def fetched(wanted: Iterable[Reference], declared: "Secrets") -> tuple[list[dict[str, Any]], set[str]]:
     """An ExternalSecret for each Secret that workloads refer to, and the references that this settles, as text.
 
     A Secret of which no key is known, such as one that a pod mounts whole, cannot be fetched key by key and is left.

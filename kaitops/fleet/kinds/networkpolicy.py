@@ -6,13 +6,16 @@ they are open to pods of the same workload alone. What pods may reach stays open
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY, own_metadata
 from kaitops.fleet.kinds.pods import has_pool, known, picker_labels, pod_labels, pool_name, ports, serving_port
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.autoscaling import by_keda
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Isolation, Route
 
 CLOSED, DOWNLOADS = "default-deny", "model-downloads"
 _NAMESPACE = "kubernetes.io/metadata.name"
@@ -52,7 +55,7 @@ def downloads(workload: Workload, version: str) -> dict[str, Any]:
 
 
 def network_policies(
-    workload: Workload, version: str, gates: Mapping[str, bool], isolation: Mapping[str, Any]
+    workload: Workload, version: str, gates: Mapping[str, bool], isolation: "Isolation"
 ) -> Iterator[dict[str, Any]]:
     """What a workload opens: its own pods, the endpoint picker of its pool, the model that it asks.
 
@@ -96,8 +99,8 @@ def _check(workload: Workload, asking: Sequence[str], reading: Sequence[str]) ->
             )
 
 
-def _asking(workload: Workload, isolation: Mapping[str, Any]) -> list[str]:
-    route: Mapping[str, Any] = workload.entry.get("route", {})
+def _asking(workload: Workload, isolation: "Isolation") -> list[str]:
+    route: Route = workload.entry.get("route", {})
     gateway = [route.get("namespace", workload.namespace)] if route else []
     return sorted({*isolation.get("allowFrom", ()), *gateway})
 

@@ -4,13 +4,15 @@ There is no fallback on purpose: without an answer KEDA leaves the number as it 
 take replicas from a loaded model just when nobody sees its load.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.fleet.kinds.metadata import own_metadata
 from kaitops.fleet.kinds.pods import known
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.autoscaling import least
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Autoscale
 
 
 def scaled_object(workload: Workload, version: str) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def scaled_object(workload: Workload, version: str) -> dict[str, Any]:
         times = {"timezone": hours.get("timezone", "UTC"), "start": hours["start"], "end": hours["end"]}
         triggers.append({"type": "cron", "metadata": {**times, "desiredReplicas": str(fewest)}})
     if "prometheus" in scale:
-        triggers.append(_asking(scale, workload, version))
+        triggers.append(_asking(scale["prometheus"], scale, workload, version))
     # A replica takes many minutes to start, and none waits while all are just busy enough: down slowly, one by one.
     down = {
         "stabilizationWindowSeconds": figures["settle_seconds"],
@@ -45,11 +47,11 @@ def scaled_object(workload: Workload, version: str) -> dict[str, Any]:
     }
 
 
-def _asking(scale: Mapping[str, Any], workload: Workload, version: str) -> dict[str, Any]:
+def _asking(address: str, scale: "Autoscale", workload: Workload, version: str) -> dict[str, Any]:
     trigger: dict[str, Any] = {
         "type": "prometheus",
         "metadata": {
-            "serverAddress": scale["prometheus"],
+            "serverAddress": address,
             "query": _query(workload, version),
             "threshold": str(scale["up"]),
         },

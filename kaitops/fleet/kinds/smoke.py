@@ -6,14 +6,17 @@ with Python does. A Job cannot be changed: Argo CD makes a hook anew each time, 
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops import smoke as programs
 from kaitops.fleet.kinds.metadata import MANAGED_BY, own_metadata
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 LABEL = "kaitops.io/smoke"
 """Of the Job's pods, by which an isolated model lets them in."""
@@ -27,7 +30,7 @@ _USER = 65532
 _SECONDS, _SLACK = 60, 600
 
 
-def smoke(workload: Workload, version: str, cluster: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def smoke(workload: Workload, version: str, cluster: "Cluster") -> Iterator[dict[str, Any]]:
     """The ConfigMap and the Job."""
     # After a sync the model serves; beside it, it has yet to start.
     wait = 300 if cluster["gitops"] == "argocd" else facts.load(version, "lifecycle.json")["timeouts"]["large_seconds"]

@@ -16,9 +16,10 @@ def _find(view: View) -> Said | None:
             before = items(at(one.pod, "status", "initContainerStatuses"))
             is_before = any(at(each, "name") == one.name for each in before)
             what = f"container {one.name}, which runs before the server," if is_before else "the server"
+            verbs = f"logs --previous -c {one.name}" if is_before else "logs --previous"
             text = f"{what} ended with exit code {end.get('exitCode')}, {one.restarts} restarts"
             since = str(end.get("finishedAt") or "") or signs.first_since(view)
-            return Said(text, (signs.shown(one), *log), signs.commands(view, "logs --previous"), since)
+            return Said(text, (signs.shown(one), *log), signs.commands(view, verbs), since)
     for found in signs.conditions(view, ("ContainerCrashLoopBackOff",)):
         text = signs.short(found.get("message"))
         since = str(found.get("lastTransitionTime") or "")

@@ -1,17 +1,10 @@
 """Weights that do not come: the download failed or its pod was ended."""
 
-from dataclasses import replace
-
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
 _REASONS = ("DownloadFailed", "DownloadOOMKilled", "DownloadEvicted", "InvalidSpec")
-_PATTERN = (
-    r"No space left on device|Consistency check failed|MaxRetryError"
-    r"|ConnectionError.*hugging|ReadTimeout.*(hugging|hf\.co)|Too Many Requests|RevisionNotFound|Revision Not Found"
-    r"|CERTIFICATE_VERIFY_FAILED|SafetensorError|MetadataIncompleteBuffer"
-)
 _WAYS = (
     (
         r"Too Many Requests",
@@ -29,11 +22,16 @@ _WAYS = (
         "let the nodes reach the hub without it, or keep the weights in a mirror",
     ),
     (
-        r"Safetensor|MetadataIncompleteBuffer|Consistency check",
+        r"SafetensorError|MetadataIncompleteBuffer|Consistency check failed",
         "a file of the weights is damaged",
         "delete the pod, which fetches them anew, or write the volume again",
     ),
-    (r"No space left", "the disk is full", "a machine size whose local disk holds the weights twice"),
+    (r"No space left on device", "the disk is full", "a machine size whose local disk holds the weights twice"),
+    (
+        r"MaxRetryError|ConnectionError.*hugging|ReadTimeout.*(hugging|hf\.co)|couldn't connect to '?https?://(hugging|hf\.co)",
+        "the hub is not reached",
+        "let the nodes reach the hub, or keep the weights in a mirror",
+    ),
 )
 
 
@@ -47,14 +45,7 @@ def _find(view: View) -> Said | None:
             remedy = (ways.get(str(found.get("reason")), "kubectl get jobs -A | grep -i mirror, and its pod's log"),)
             text = f"the weights are not fetched: {signs.short(found.get('message'))}"
             return Said(text, (signs.cited(found),), remedy, str(found.get("lastTransitionTime") or ""))
-    said = signs.by_crash(
-        view,
-        _PATTERN,
-        "the weights are not fetched",
-        "let the nodes reach the hub, or keep the weights in a mirror",
-    )
-    found = signs.way(_WAYS, " ".join(said.evidence)) if said is not None else None
-    return replace(said, cause=f"{said.cause}: {found[0]}", remedy=(found[1],)) if said and found else said
+    return signs.by_ways(view, _WAYS, "the weights are not fetched")
 
 
 RULE = Rule(

@@ -4,20 +4,30 @@ from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
-_PATTERN = (
-    r"driver version is insufficient|no CUDA-capable device|Found no NVIDIA driver|NVIDIA driver .* too old"
-    r"|No CUDA GPUs are available|Failed to infer device type|NVMLError|NVML Shared Library Not Found"
-    r"|libcuda\.so|Failed to initialize NVML|nvidia-container-cli"
+_WAYS = (
+    (
+        r"driver version is insufficient|NVIDIA driver .* too old|unsatisfied condition: cuda"
+        r"|forward compatibility was attempted|unsupported display driver",
+        "the node's driver is too old for the CUDA of the image",
+        "a node image or GPU operator with a newer driver; KAITO's base image names the CUDA version that it needs",
+    ),
+    (
+        r"system not yet initialized|fabric ?manager",
+        "the driver is there and does not start: GPUs with NVSwitch need the fabric manager on the node",
+        "a node image that starts nvidia-fabricmanager in the version of its driver, then the node made anew",
+    ),
+    (
+        r"no CUDA-capable device|Found no NVIDIA driver|No CUDA GPUs are available|Failed to infer device type"
+        r"|NVML(Error| Shared Library Not Found)|libcuda\.so|Failed to initialize NVML|nvidia-container-cli",
+        "no driver or no GPU is handed to the container",
+        "kubectl get pods -A | grep -E 'device-plugin|gpu-operator' (does the device plugin run on its node?)",
+    ),
 )
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_crash(
-        view,
-        _PATTERN,
-        "the container sees no usable GPU: driver missing or too old",
-        "kubectl get nodes -L nvidia.com/cuda.driver-version.full",
-        "a node image or GPU operator with a newer driver; KAITO's base image names the CUDA version that it needs",
+    return signs.by_ways(
+        view, _WAYS, "the container sees no usable GPU", "kubectl get nodes -L nvidia.com/cuda.driver-version.full"
     )
 
 

@@ -25,23 +25,37 @@ def _find(view: View) -> Said | None:
     return None
 
 
+_WAYS = (
+    (
+        r"EmptyDir volume|local ephemeral storage limit|ephemeral local storage usage exceeds",
+        "it wrote more to the node's disk than a limit of the pod allows",
+        "raise the limit that it names (sizeLimit of the volume, ephemeral-storage of the container) above the weights",
+    ),
+    (
+        r"ephemeral-storage|disk|inodes",
+        "the disk is full",
+        "a machine size whose local disk holds the weights twice, or weights on a volume",
+    ),
+    (
+        r"resource: memory",
+        "the node's memory is used up",
+        "kubectl describe node NAME, and look at what else runs there; a size with more memory",
+    ),
+)
+
+
 def _said(text: str, evidence: str, since: str) -> Said:
-    disk = re.search(r"ephemeral-storage|disk", text, re.IGNORECASE)
-    remedy = (
-        "a machine size whose local disk holds the weights twice, or weights on a volume"
-        if disk
-        else "kubectl describe node NAME, and look at what else runs there"
-    )
-    return Said(
-        f"its node put the pod out{': the disk is full' if disk else ''}: {text}", (evidence,), (remedy,), since
-    )
+    cause, remedy = signs.way(_WAYS, text, re.IGNORECASE) or (
+        "", "kubectl describe node NAME, and look at what else runs there",
+    )  # fmt: skip
+    return Said(f"its node put the pod out{f': {cause}' if cause else ''}: {text}", (evidence,), (remedy,), since)
 
 
 RULE = Rule(
     "evicted",
     "weights",
     "degraded",
-    "the node put the pod out: its disk is full, mostly of weights",
+    "the node put the pod out: its disk is full, mostly of weights, or its memory, or a limit of the pod is passed",
     "it happens again on a node of the same size",
     _find,
 )

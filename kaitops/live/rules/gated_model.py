@@ -4,20 +4,40 @@ from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
-_PATTERN = (
-    r"gated repo|GatedRepoError|is not in the authorized list|Access to model .* is restricted|Invalid user token"
-    r"|40[13] Client Error.*(hugging|hf\.co|hub)|Repository Not Found|RepositoryNotFoundError"
+_HUB = r"(hugging|hf\.co|hub|Request ID)"
+_FROM_FLEET = "fleet.yaml: models.{name}.secret: a Secret whose key HF_TOKEN holds a token that may read it"
+_WAYS = (
+    (
+        r"awaiting a review",
+        "its owners have not yet granted the access that was asked for",
+        "wait for them, or take a model that is not gated ('kaitops fit --not-gated')",
+    ),
+    (
+        r"access token .*expired|Invalid user token|Invalid credentials in Authorization",
+        "the token is expired or wrong",
+        "a new token in the Secret that fleet.yaml names under models.{name}.secret, then delete the pod",
+    ),
+    (
+        r"not in the authorized list|Access to model .* is restricted|gated repo|GatedRepoError|403 Client Error.*"
+        + _HUB,
+        "the model is gated, and the token's account has not accepted its licence, or there is no token",
+        "accept the model's licence on the hub with the account of the token",
+    ),
+    (
+        r"401 Client Error.*" + _HUB,
+        "it wants a token, and gets none that it knows",
+        _FROM_FLEET,
+    ),
+    (
+        r"Repository ?Not ?Found|is not a valid model identifier|404 Client Error.*/api/models/\S+$",
+        "there is no such repository, or it is private and the token may not see it",
+        "fleet.yaml: models.{name}.preset or custom.huggingFace: the repository's name as the hub spells it",
+    ),
 )
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_crash(
-        view,
-        _PATTERN,
-        "the hub does not hand out the weights: the model is gated, private or not there for this token",
-        "accept the model's licence on the hub with the account of the token",
-        f"fleet.yaml: models.{view.name}.secret: a Secret whose key HF_TOKEN holds a token that may read it",
-    )
+    return signs.by_ways(view, _WAYS, "the hub does not hand out the weights", _FROM_FLEET.replace("{name}", view.name))
 
 
 RULE = Rule(

@@ -1,12 +1,40 @@
 """An image that cannot be pulled."""
 
-import re
-
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
 _REASONS = ("ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError")
+
+_WAYS = (
+    (
+        r"no match(ing manifest)? for (platform|linux)|no matching manifest",
+        "the registry has it for other processors than the node's",
+        "an image that is made for the node's processor too: kubectl get nodes -L kubernetes.io/arch",
+    ),
+    (r"not found|manifest unknown|NotFound", "the registry does not have it", "correct the image's name or tag"),
+    (
+        r"unauthorized|\b401\b|\b403\b|denied|authentication required",
+        "the registry refuses it",
+        "give the cluster's identity AcrPull on the registry, or name a pull secret",
+    ),
+    (
+        r"toomanyrequests|\b429\b",
+        "the registry's limit is reached",
+        "mirror it: kaitops images --format acr-import",
+    ),
+    (
+        r"x509|certificate|HTTP response to HTTPS",
+        "the node does not trust the registry's certificate",
+        "a certificate that the nodes know, or the registry's own among those that they trust",
+    ),
+    (
+        r"no such host|timeout|refused|unreachable|deadline exceeded",
+        "the registry is not reached",
+        "open the way, or mirror the image",
+    ),
+    (r"no space left|disk", "the node's disk is full", "choose a size with a larger disk"),
+)
 
 
 def _find(view: View) -> Said | None:
@@ -19,23 +47,7 @@ def _find(view: View) -> Said | None:
 
 
 def _said(view: View, text: str, evidence: tuple[str, ...]) -> Said:
-    ways = (
-        (r"not found|manifest unknown|NotFound", "the registry does not have it", "correct the image's name or tag"),
-        (
-            r"unauthorized|401|403|denied|authentication required",
-            "the registry refuses it",
-            "give the cluster's identity AcrPull on the registry, or name a pull secret",
-        ),
-        (r"toomanyrequests|429", "the registry's limit is reached", "mirror it: kaitops images --format acr-import"),
-        (
-            r"no such host|timeout|refused|unreachable",
-            "the registry is not reached",
-            "open the way, or mirror the image",
-        ),
-        (r"no space left|disk", "the node's disk is full", "choose a size with a larger disk"),
-    )
-    found = next(((cause, remedy) for sign, cause, remedy in ways if re.search(sign, text)), ("", ""))
-    cause, remedy = found
+    cause, remedy = signs.way(_WAYS, text) or ("", "")
     return Said(
         f"an image cannot be pulled{': ' + cause if cause else ''}",
         evidence,

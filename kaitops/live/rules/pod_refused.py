@@ -31,8 +31,8 @@ _WAYS = (
         "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations, and the pods of the one it names",
     ),
     (
-        r"admission webhook|denied the request",
-        "a webhook refuses them",
+        r"admission webhook|denied (the )?request",
+        "a webhook or an admission policy refuses them",
         "correct what it names, or have its owner except it",
     ),
 )

@@ -2,9 +2,31 @@
 
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
+from kaitops.live.snapshot import name_of
 from kaitops.live.view import View
 
 _KILLED = (137, 143)
+
+_SLOW = "weights that load slowly: a mirror in the cluster (fleet.yaml: mirrors), or a size with a faster disk"
+_DOING = (
+    (r"startup complete|Uvicorn running", ": it had started, and stopped to answer", "look at what it was asked last"),
+    (
+        r"Capturing|CUDA graph",
+        ": it was still capturing graphs",
+        "fleet.yaml: vllm.enforce-eager: true leaves that out; answers are slower",
+    ),
+    (
+        r"torch\.compile|[Cc]ompil",
+        ": it was still compiling",
+        "a volume for its cache, so that it is compiled once",
+    ),
+    (
+        r"[Ll]oading (safetensors|model|weights|checkpoint)|checkpoint shards",
+        ": it was still loading its weights",
+        _SLOW,
+    ),
+    (r"[Dd]ownload|Fetching \d+ files", ": it was still fetching its weights", _SLOW),
+)
 
 
 def _find(view: View) -> Said | None:
@@ -15,12 +37,12 @@ def _find(view: View) -> Said | None:
     for one in view.containers():
         end = signs.ended(one)
         if one.restarts and end.get("exitCode") in _KILLED and end.get("reason") != "OOMKilled":
+            lines = [line for line in view.log(one.pod).splitlines() if line.strip()]
+            doing, first = next((found for line in reversed(lines) if (found := signs.way(_DOING, line))), ("", _SLOW))
             evidence = (signs.shown(one), *(signs.reported(event) for event in events[:2]))
-            remedy = (
-                *signs.commands(view, "logs --previous"),
-                "weights that load slowly: a mirror in the cluster (fleet.yaml: mirrors), or a size with a faster disk",
-            )
-            text = "the kubelet ends the server, whose probe does not pass in time"
+            evidence = (*evidence, *(f"log of {name_of(one.pod)}: {signs.short(line)}" for line in lines[-1:]))
+            remedy = (first, *signs.commands(view, "logs --previous"))
+            text = f"the kubelet ends the server, whose probe does not pass in time{doing}"
             return Said(text, evidence, remedy, str(end.get("finishedAt") or "") or signs.first_since(view))
     return None
 

@@ -15,6 +15,7 @@ from kaitops.live.snapshot import Object, condition, name_of, when
 from kaitops.live.view import View
 
 LONGEST = 400
+_UNMADE = frozenset({"RunContainerError", "CreateContainerError", "StartError", "ContainerCannotRun"})
 _BEFORE_IT_RUNS = frozenset({"Failed", "FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "Pulling"})
 
 
@@ -76,6 +77,15 @@ def by_crash(view: View, pattern: str, cause: str, *remedy: str) -> Said | None:
     """A container that ended for what its log, its last message or KAITO's condition shows."""
     evidence = crashed(view, pattern)
     return Said(cause, evidence, remedy, first_since(view)) if evidence else None
+
+
+def by_ways(view: View, ways: Iterable[tuple[str, str, str]], cause: str, *remedy: str) -> Said | None:
+    """A container that ended for the first of some signs; ``{name}`` in its remedy is the workload's."""
+    for sign, particular, first in ways:
+        if evidence := crashed(view, sign):
+            first = first.replace("{name}", view.name).replace("{space}", view.namespace or "default")
+            return Said(f"{cause}: {particular}", evidence, (first, *remedy), first_since(view))
+    return None
 
 
 def way(ways: Iterable[tuple[str, str, str]], text: str, flags: int = 0) -> tuple[str, str] | None:
@@ -182,14 +192,20 @@ def crashed(view: View, pattern: str) -> tuple[str, ...]:
     if found:
         return found
     return tuple(
-        shown(one) + f": {short(ended(one).get('message'))}"
+        shown(one) + f": {short(_last_words(one))}"
         for one in view.containers()
-        if re.search(pattern, str(ended(one).get("message") or ""), re.IGNORECASE)
+        if re.search(pattern, _last_words(one), re.IGNORECASE)
     ) or tuple(
         cited(one)
         for one in view.troubles
         if one.get("type") == "InferenceReady" and re.search(pattern, str(one.get("message")), re.IGNORECASE)
     )
+
+
+def _last_words(one: Container) -> str:
+    """What a container left as its last message, or what kept the runtime from running it at all."""
+    unmade = one.state == "waiting" and one.detail.get("reason") in _UNMADE
+    return str((one.detail if unmade else ended(one)).get("message") or "")
 
 
 def commands(view: View, *verbs: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def _find(view: View) -> Said | None:
         for event in reversed(view.snapshot.events("PersistentVolumeClaim", view.place, name)):
             text = signs.short(event.get("message"))
             # A write that somebody else's write came before is tried again at once.
-            if event.get("reason") == "ProvisioningFailed" and "has been modified" not in text:
+            if event.get("reason") in ("ProvisioningFailed", "FailedBinding") and "has been modified" not in text:
                 return Said(
                     f"the volume {name} is not made: {text}", (signs.reported(event),), remedy, when(event) or ""
                 )

@@ -4,19 +4,23 @@ from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
-_PATTERN = (
-    r"only supported on GPUs with compute capability|no kernel image is available|requires device with capability"
-    r"|Minimum capability: |exec format error"
+_WAYS = (
+    (
+        r"exec format error",
+        "the image is of another processor than the node has (arm64 and amd64)",
+        "an image that is made for both, or nodes of the image's processor: kubectl get nodes -L kubernetes.io/arch",
+    ),
+    (
+        r"only supported on GPUs with compute capability|no kernel image is available|requires device with capability"
+        r"|Minimum capability: ",
+        "its GPU is too old for the model's numbers",
+        "fleet.yaml: models.{name}.gpu: a size that 'kaitops fit' lists for the model",
+    ),
 )
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_crash(
-        view,
-        _PATTERN,
-        "the server was built for other GPUs or processors than the machine has",
-        f"fleet.yaml: models.{view.name}.gpu: a size that 'kaitops fit' lists for the model",
-    )
+    return signs.by_ways(view, _WAYS, "the server was built for another machine")
 
 
 RULE = Rule(

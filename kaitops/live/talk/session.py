@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TextIO, cast
 
 from kaitops.errors import KaitopsError
 from kaitops.live.talk.speaking import Speaker, Turn
@@ -104,6 +104,32 @@ class Session:
         return f"{path}: written"
 
 
+class _Terminal:
+    """Standard output for libraries that draw: their orders to the terminal are meant. Words of models come clean."""
+
+    @property
+    def encoding(self) -> str:
+        """How signs become bytes."""
+        return sys.stdout.encoding
+
+    def write(self, text: str) -> int:
+        """Write as it is."""
+        getattr(sys.stdout, "plain", sys.stdout.write)(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what is held back."""
+        sys.stdout.flush()
+
+    def isatty(self) -> bool:
+        """A person reads it."""
+        return sys.stdout.isatty()
+
+    def fileno(self) -> int:
+        """The descriptor below."""
+        return sys.stdout.fileno()
+
+
 class Screen:
     """Shows an answer as it comes, its reasoning folded to its beginning."""
 
@@ -111,7 +137,8 @@ class Screen:
         from rich.console import Console
 
         self._whole = thoughts
-        self._console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        drawn = cast("TextIO", _Terminal())
+        self._console = Console(file=drawn, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._thought = 0
         self._kind = ""
 
@@ -137,7 +164,8 @@ class Screen:
             score = source.get("score")
             told = f" ({score:.2f})" if isinstance(score, int | float) else ""
             self._write(
-                f"[{number}] {source.get('doc_id', '')}{told}: {str(source.get('text', ''))[:100]}\n", "thought"
+                printable.lines(f"[{number}] {source.get('doc_id', '')}{told}: {str(source.get('text', ''))[:100]}\n"),
+                "thought",
             )
         print(f"{stopped}{turn.tokens} tokens, {turn.speed:.1f} per second{first}", file=sys.stderr)
         self._kind, self._thought = "", 0
@@ -152,8 +180,10 @@ def converse(session: Session, thoughts: bool) -> None:
     """Ask what a person types until they leave."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import InMemoryHistory
+    from prompt_toolkit.output import create_output
 
-    prompt: PromptSession[str] = PromptSession(history=InMemoryHistory())
+    drawn = create_output(stdout=cast("TextIO", _Terminal()))
+    prompt: PromptSession[str] = PromptSession(history=InMemoryHistory(), output=drawn)
     print(f"{session.model}; /help", file=sys.stderr)
     while True:
         try:

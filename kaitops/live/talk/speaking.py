@@ -4,6 +4,7 @@ Raises where there is no answer; nothing is made up in its place.
 """
 
 import json
+import re
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +16,13 @@ import httpx_sse
 from kaitops.asking import is_loopback
 from kaitops.documents.plain import at, items, mapping
 from kaitops.errors import ToolMissing
+from kaitops.smoke.shape import is_id
 
 _FIRST, _BETWEEN = 300.0, 120.0
 _CONNECT = 10.0
 _MOST = 1_000
+_MOST_BYTES = 64 * 1024 * 1024
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,13 @@ class Speaker:
         timeout = httpx.Timeout(_FIRST, connect=_CONNECT)
         # A proxy of the environment does not lead to this machine.
         self._client = httpx.Client(
-            base_url=base, headers=headers, timeout=timeout, trust_env=not is_loopback(base), follow_redirects=False
+            base_url=base,
+            headers=headers,
+            timeout=timeout,
+            trust_env=not is_loopback(base),
+            follow_redirects=False,
+            # Each question finds the pod that serves now, and no line that the last one's server has closed.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def close(self) -> None:
@@ -92,9 +102,9 @@ class Speaker:
             raise _refused(found.status_code, found.content)
         try:
             listed = items(at(found.json(), "data"))
-        except ValueError:
+        except (ValueError, RecursionError):
             listed = []
-        return [str(at(one, "id")) for one in listed if at(one, "id")]
+        return [str(at(one, "id")) for one in listed if is_id(at(one, "id"))]
 
     def say(self, messages: Sequence[Mapping[str, Any]], turn: Turn, **body: Any) -> Generator[Piece]:
         """Ask, and give what comes piece by piece; ``turn`` holds the whole.
@@ -127,6 +137,8 @@ class Speaker:
             response = source.response
             if response.status_code != 200:
                 raise _refused(response.status_code, response.read()[:_MOST])
+            watched = _Watched(response.stream)
+            response.stream = watched
             finished = False
             for event in source.iter_sse():
                 if event.data.strip() == "[DONE]":
@@ -134,7 +146,7 @@ class Speaker:
                     break
                 try:
                     chunk: Any = json.loads(event.data)
-                except ValueError:
+                except (ValueError, RecursionError):
                     raise ToolMissing("the stream holds something that is no JSON; the answer is not whole") from None
                 if error := at(chunk, "error"):
                     raise ToolMissing(f"the server broke off: {_words(error)}")
@@ -144,7 +156,9 @@ class Speaker:
                     # A server that counts in its last chunk may end without saying so.
                     finished = True
                 finished = finished or at(chunk, "choices", 0, "finish_reason") is not None
-                yield from _pieces(mapping(at(chunk, "choices", 0, "delta")), turn, start)
+                for piece in _pieces(mapping(at(chunk, "choices", 0, "delta")), turn, start):
+                    watched.said()
+                    yield piece
             if not finished:
                 raise ToolMissing("the stream ended before the answer did; what stands above is not whole")
 
@@ -155,7 +169,7 @@ class Speaker:
             raise _refused(response.status_code, response.content[:_MOST])
         try:
             data: Any = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ToolMissing("the answer is no JSON, so there is none") from None
         turn.sources = [mapping(one) for one in items(at(data, "source_nodes"))]
         counted = at(data, "usage", "completion_tokens")
@@ -163,11 +177,43 @@ class Speaker:
         turn.tokens = counted if isinstance(counted, int) else turn.tokens
 
 
+class _Watched(httpx.SyncByteStream):
+    """A stream that has to say something in time: signs of life alone keep a line open for ever."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._limit = _FIRST
+        self._last = time.monotonic()
+
+    def said(self) -> None:
+        """A piece of the answer came."""
+        self._limit, self._last = _BETWEEN, time.monotonic()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The parts as they come."""
+        total = 0
+        for part in self._stream:
+            total += len(part)
+            if total > _MOST_BYTES:
+                raise ToolMissing(f"the answer holds more than {_MOST_BYTES // 1024**2} MiB; it is not whole")
+            if time.monotonic() - self._last > self._limit:
+                raise ToolMissing(
+                    f"the server keeps the line open and says nothing for {self._limit:g} s; the answer is not whole"
+                )
+            yield part
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._stream.close()
+
+
 def _pieces(delta: Mapping[str, Any], turn: Turn, start: float) -> Iterator[Piece]:
     for key, kind in (("reasoning", "thought"), ("reasoning_content", "thought"), ("content", "text")):
         text = delta.get(key)
         if not isinstance(text, str) or not text:
             continue
+        # Half of a sign, which some servers cut in two, can be neither shown nor sent.
+        text = _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
         if turn.first is None:
             turn.first = time.monotonic() - start
         turn.tokens += 1
@@ -190,7 +236,7 @@ def _refused(status: int, body: bytes) -> ToolMissing:
     }
     try:
         said = _words(json.loads(body))
-    except ValueError:
+    except (ValueError, RecursionError):
         said = " ".join(body.decode(errors="replace").split())[:200]
     hint = hints.get(status)
     return ToolMissing(f"the server answers {status}: {said}{f'; {hint}' if hint else ''}")

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,10 +174,10 @@ def test_each_kind_is_in_the_table_above() -> None:
     assert {*SPECS, "Workspace"} == {one.__name__ for one in COMPONENTS} - {"Cluster", "Model", "Operator"}
 
 
-@pytest.mark.parametrize("name", list(generation.files()))
-def test_the_types_are_those_of_the_models(name: str) -> None:
-    held = (generation.FOLDER / name).read_text("utf-8")
-    assert ast.dump(ast.parse(held)) == ast.dump(ast.parse(generation.files()[name])), (
+@pytest.mark.parametrize("path", list(generation.files()), ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_the_types_are_those_of_the_models(path: Path) -> None:
+    held = path.read_text("utf-8")
+    assert ast.dump(ast.parse(held)) == ast.dump(ast.parse(generation.files()[path])), (
         "run python -m kaitops.components.packaged.generation, then ruff format"
     )
 

@@ -86,6 +86,29 @@ def test_a_wrong_key_within_a_pod_is_refused(registered: list[str]) -> None:
     assert not registered
 
 
+@pytest.mark.parametrize(
+    ("kind", "arguments", "text"),
+    [
+        (Workspace, {"resourc": NODES}, "Workspace: no argument 'resourc', .*; did you mean 'resource'"),
+        (Workspace, {"inferense": PRESET}, "did you mean 'inference'"),
+        (Workspace, {"zzz": 1}, "it takes name, resource, metadata, inference"),
+        (InferenceSet, {"metdata": {}}, "InferenceSet: no argument 'metdata', .*; did you mean 'metadata'"),
+        (RAGEngine, {"spek": {}}, "RAGEngine: no argument 'spek', .*; did you mean 'spec'"),
+    ],
+)
+def test_a_misspelt_argument_is_answered_with_the_one_that_was_meant(
+    registered: list[str], kind: Any, arguments: dict[str, Any], text: str
+) -> None:
+    with pytest.raises(Refused, match=text):
+        recorder.run(lambda: kind("a", **arguments))
+    assert not registered
+
+
+def test_a_preset_that_is_not_known_is_answered_with_those_that_look_like_it() -> None:
+    with pytest.raises(Refused, match="Nearest: phi-4-mini-instruct"):
+        recorder.run(lambda: declare(inference={"preset": {"name": "phi-4-mini-instrut"}}))
+
+
 def test_good_objects_pass_with_values_known_at_any_time(record: Record) -> None:
     for make in (
         lambda: NODES,

@@ -1,0 +1,43 @@
+"""Rule ``head-unreached``."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.view import View
+
+_PATTERN = (
+    r"(failed|unable) to connect to GCS|GCS may have been killed|Ray worker starts timeout|ray workers .*timeout"
+    r"|Timed out after .* waiting for clients|client socket has timed out|Failed to connect to GCS"
+)
+_SECONDS = 300
+"""So long a worker may wait for its head in a start in which all goes well."""
+
+
+def _find(view: View) -> Said | None:
+    evidence = signs.crashed(view, _PATTERN)
+    if not evidence:
+        return None
+    waits = [view.snapshot.age(one.detail.get("startedAt")) for one in view.containers() if one.state == "running"]
+    ended = any(one.restarts or one.state != "running" for one in view.containers())
+    if not ended and not any(age is not None and age > _SECONDS for age in waits):
+        return None
+    space = view.namespace or "default"
+    return Said(
+        "the pods of the distributed model do not find each other: workers do not reach the first pod",
+        evidence,
+        (
+            f"kubectl logs --previous -n {space} {view.name}-0 (the first pod: has it ended?)",
+            f"kubectl get networkpolicies -n {space} (its pods need every port among each other, 6379 first)",
+            f"kubectl get endpoints -n {space} {view.name}-headless",
+        ),
+        signs.first_since(view),
+    )
+
+
+RULE = Rule(
+    "head-unreached",
+    "engine",
+    "degraded",
+    "workers of a distributed model do not reach its first pod, where Ray's head is",
+    "all its pods start anew, and the model is not served before they have found each other",
+    _find,
+)

@@ -1,0 +1,44 @@
+"""Rule ``tokenizer``."""
+
+from kaitops.live.finding import Rule, Said
+from kaitops.live.rules import signs
+from kaitops.live.view import View
+
+_WAYS = (
+    (
+        r"downloading or loading vocab file|HarmonyError",
+        "it fetches its vocabulary from another host than the weights, which the pod does not reach",
+        "let the nodes reach openaipublic.blob.core.windows.net, or put the file into the image and name its folder in "
+        "the variable TIKTOKEN_ENCODINGS_BASE",
+    ),
+    (
+        r"Tokenizer class \S+ does not exist|did not match any variant of untagged enum"
+        r"|instantiate the backend tokenizer",
+        "its files are newer than the server's libraries, or lack a library",
+        "fleet.yaml: models.{name}.preset: a model that 'kaitops catalogue' lists, or a newer version of KAITO",
+    ),
+    (
+        r"chat template .*(failed to be opened|not found|does not exist)",
+        "the chat template that a flag names is not there",
+        "fleet.yaml: models.{name}.vllm.chat-template: a file that is in the image or mounted",
+    ),
+    (
+        r"Can't load tokenizer for|tokenizer.*is not a (local folder|valid)|No such file .*tokenizer",
+        "its files are not beside the weights",
+        "put tokenizer.json and tokenizer_config.json of the same model beside the weights",
+    ),
+)
+
+
+def _find(view: View) -> Said | None:
+    return signs.by_ways(view, _WAYS, "the server does not load the tokenizer")
+
+
+RULE = Rule(
+    "tokenizer",
+    "weights",
+    "degraded",
+    "the tokenizer or chat template does not load: not there, too new, or fetched from elsewhere",
+    "the server ends on every start",
+    _find,
+)
