@@ -6,12 +6,12 @@ of others stay out, as nobody checked them.
 
 import gzip
 import hashlib
-import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kaitops.bundle import tarball
+from kaitops.documents import source
 from kaitops.errors import BadInput
 from kaitops.gitops.place import BOOTSTRAP
 from kaitops.gitops.tree import HUB
@@ -23,7 +23,6 @@ MAX_EXPANDED = 512 * 1024 * 1024
 _SMALL = 16 * 1024 * 1024
 _MAX_RATIO = 300
 _TOP = "clusters"
-_LEFT_OUT = {BOOTSTRAP, HUB}
 _MARK = HEADER.encode()
 
 
@@ -34,18 +33,30 @@ def collect(root: Path) -> dict[str, bytes]:
         root: the folder that holds ``clusters``.
 
     Raises:
-        BadInput: there is no tree, or a file of it is not a plain one.
+        BadInput: there is no tree, or a file of it is not a plain one, or bears a name that :func:`unpack` refuses.
     """
     files = dict(_files(root))
     if not files:
         raise BadInput(f"{root}: holds no rendered tree, so there is nothing to bundle; run 'kaitops render'")
+    for name in files:
+        if _is_odd(name, files):
+            text = "is a name that whoever unpacks the bundle refuses, or reads otherwise on another system; rename it"
+            raise BadInput(f"{name[:120]!r}: {text}")
     return files
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """The files as a gzipped tar, with a list of checksums in it."""
+    """The files as a gzipped tar, with a list of checksums in it.
+
+    Raises:
+        BadInput: the name of a file is too long for an archive.
+    """
     whole = {**files, CHECKSUMS: checksums(files)}
-    return gzip.compress(tarball.write(dict(sorted(whole.items()))), mtime=0)
+    try:
+        return gzip.compress(tarball.write(dict(sorted(whole.items()))), mtime=0)
+    except ValueError:
+        longest = max(files, key=lambda name: len(name.encode()))
+        raise BadInput(f"{longest[:120]!r}: is too long a name for an archive; shorten it") from None
 
 
 def unpack(content: bytes) -> dict[str, bytes]:
@@ -56,11 +67,15 @@ def unpack(content: bytes) -> dict[str, bytes]:
     """
     try:
         files = tarball.read(_expanded(content))
-    except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error) as error:
+    except (EOFError, OSError, ValueError, zlib.error) as error:
         raise BadInput(f"the archive of the tree is damaged ({error}); fetch the bundle again") from None
     listed = files.pop(CHECKSUMS, b"")
     for name in files:
-        _check_name(name, files)
+        if _is_odd(name, files):
+            raise BadInput(
+                f"{name[:120]!r} in the archive of the tree is no file below {_TOP}/, so unpacking it would write "
+                "somewhere else; do not use the bundle"
+            )
     if listed != checksums(files):
         raise BadInput(
             f"the files of the tree are not those that {CHECKSUMS} names, so somebody changed it after it was made; do "
@@ -83,16 +98,12 @@ def _expanded(content: bytes) -> bytes:
     return raw
 
 
-def _check_name(name: str, files: Mapping[str, bytes]) -> None:
+def _is_odd(name: str, files: Mapping[str, bytes]) -> bool:
     """Whoever unpacks the archive must get the tree and nothing beside it, on any system."""
     parts = name.split("/")
     odd = any(part in {"", ".", ".."} for part in parts) or not name.isprintable() or "\\" in name or ":" in name
     inside = any("/".join(parts[:end]) in files for end in range(1, len(parts)))
-    if odd or inside or parts[0] != _TOP or len(parts) < 2:
-        raise BadInput(
-            f"{name[:120]!r} in the archive of the tree is no file below {_TOP}/, so unpacking it would write "
-            "somewhere else; do not use the bundle"
-        )
+    return odd or inside or parts[0] != _TOP or len(parts) < 2
 
 
 def checksums(files: Mapping[str, bytes]) -> bytes:
@@ -102,14 +113,14 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
 
 def _files(root: Path) -> Iterator[tuple[str, bytes]]:
     base = root / _TOP
-    for path in sorted(base.rglob("*")):
-        inner = path.relative_to(root)
-        if path.is_dir() or _LEFT_OUT & set(inner.parts):
+    for path in (base, *sorted(base.rglob("*"))):
+        inner = path.relative_to(root).parts
+        if inner[1:2] == (HUB,) or inner[2:3] == (BOOTSTRAP,):
             continue
         if path.is_symlink():
-            raise BadInput(
-                f"{path}: is a link, and what it leads to would not be in the bundle; replace it by the file"
-            )
-        content = path.read_bytes()
+            raise BadInput(f"{path}: is a link, and what it leads to would not be in the bundle; put that in its place")
+        if path.is_dir() or not path.exists():
+            continue
+        content = source.read(path)
         if content.startswith(_MARK):
-            yield str(inner.as_posix()), content
+            yield "/".join(inner), content

@@ -5,7 +5,6 @@ Owns the form: blobs by digest, one manifest for the tree and one for the bill o
 
 import hashlib
 import json
-import tarfile
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +22,8 @@ _EMPTY = "application/vnd.oci.empty.v1+json"
 _LAYOUT = "oci-layout"
 _TAG = "org.opencontainers.image.ref.name"
 _VERSION = "org.opencontainers.image.version"
+_ENTRIES = 2
+_NONE = "does not hold one tree and the bill of its images; it is not a bundle of kaitops"
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ def open_layout(raw: bytes) -> tuple[str, bytes, bytes]:
     """
     try:
         return _open(raw)
-    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
+    except (EOFError, OSError, KeyError, ValueError) as error:
         raise BadInput(f"is damaged or no OCI layout ({error}); fetch the bundle again") from None
     except RecursionError:
         raise BadInput("holds JSON that is nested without end, as no OCI layout is; do not use it") from None
@@ -118,7 +119,10 @@ def _open(raw: bytes) -> tuple[str, bytes, bytes]:
     tree: dict[str, bytes] = {}
     bills: dict[str, bytes] = {}
     tag = ""
-    for entry in items(mapping(index).get("manifests")):
+    entries = items(mapping(index).get("manifests"))
+    if len(entries) != _ENTRIES:  # before any of them is followed, as each may be large and named any number of times
+        raise BadInput(_NONE)
+    for entry in entries:
         manifest = mapping(json.loads(blob(entry)))
         blob(manifest.get("config"))
         (content,) = [blob(layer) for layer in items(manifest.get("layers"))] or [b""]
@@ -128,7 +132,7 @@ def _open(raw: bytes) -> tuple[str, bytes, bytes]:
             tree[str(at(entry, "digest"))] = content
             tag = str(at(entry, "annotations", _TAG))
     if len(tree) != 1 or set(bills) != set(tree):
-        raise BadInput("does not hold one tree and the bill of its images; it is not a bundle of kaitops")
+        raise BadInput(_NONE)
     if extra := set(files) - seen:
         raise BadInput(f"{min(extra)}: is in the bundle and nothing leads to it, so somebody added it; do not use it")
     ((digest, content),) = tree.items()

@@ -16,6 +16,7 @@ from kaitops.inventory import inventory
 from kaitops.tree import single
 
 _TARGET = "REGISTRY/REPOSITORY"
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -42,6 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make(arguments: argparse.Namespace) -> int:
+    if not _TAG.fullmatch(arguments.tag):
+        raise BadInput(
+            f"--tag: {arguments.tag[:80]!r} is no tag that a registry takes; write letters, digits, '.', '_' and "
+            "'-', at most 128"
+        )
     fleet = files.read_fleet(arguments.fleet)
     known = files.beside(arguments.fleet, fleet.data["kaito"])
     found = inventory(fleet, known.release, known.sizes, known.images)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents import source
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import at, count, items, mapping
 from kaitops.errors import BadInput
 from kaitops.prices import size as known_size
 
@@ -56,8 +56,8 @@ class Quota(NamedTuple):
     def vcpus(self, size: str) -> int | None:
         """VCPUs of a size."""
         told = self.capability(size, "vCPUs")
-        if told is not None and told.strip().isdigit():
-            return int(told)
+        if told is not None and (number := count(told.strip())) is not None:
+            return number
         known = known_size(size).get("vcpus")
         return int(known) if known is not None else None
 

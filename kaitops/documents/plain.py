@@ -38,6 +38,12 @@ def at(document: Any, *path: str | int) -> Any:
     return node  # pyright: ignore[reportUnknownVariableType]
 
 
+def count(text: Any) -> int | None:
+    """The number that a text of ASCII digits is; None for any other value, and for more digits than a number has."""
+    # Python takes other digits for such as well, and reads none of some, nor of thousands.
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
 def nested(keys: Sequence[str], value: Any) -> Any:
     """A value in a mapping for each key, the first the outermost; the value itself without any."""
     for key in reversed(keys):

@@ -2,7 +2,7 @@
 
 import os
 
-from kaitops.documents.plain import Path
+from kaitops.documents.plain import Path, count
 from kaitops.report.findings import CRITICAL, HIGH, MEDIUM, Finding, RuleNote
 
 FORM, ADMISSION, FIT, REFERENCE = "form", "admission", "fit", "reference"
@@ -153,9 +153,9 @@ def unreadable(file: str, message: str) -> Finding:
     """A finding from an error text that starts with the file and, where known, line and column."""
     rest = message.removeprefix(f"{file}:")
     parts = rest.split(":", 2)
-    line = int(parts[0]) if parts[0].isdigit() else 1
-    column = int(parts[1]) if len(parts) > 2 and parts[1].isdigit() else 1
+    line = count(parts[0]) or 1
+    column = count(parts[1]) or 1 if len(parts) > 2 else 1
     text = rest
     for part in parts[:2]:
-        text = text.removeprefix(f"{part}:") if part.isdigit() else text
+        text = text.removeprefix(f"{part}:") if count(part) is not None else text
     return finding(FORM, file, (line, column), "", text.strip(), unjudged=True)

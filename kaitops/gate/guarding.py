@@ -91,12 +91,11 @@ def settle(
             probe(item)
         if len(report.findings) > before:
             blamed.add(id(item.data))
-    if blamed:
-        try:
-            return act(frozenset(blamed))
-        except KaitopsError:
-            raise
-        except Exception as error:
-            first = error
+    try:
+        return act(frozenset(blamed))  # a probe may have found what is to be left out without blame
+    except KaitopsError:
+        raise
+    except Exception as error:
+        first = error
     report.findings.append(_whole(anchor, what, first))
     return None

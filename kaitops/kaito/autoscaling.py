@@ -6,7 +6,7 @@ Owns the annotations of KAITO's scaler for KEDA (keda-kaito-scaler 0.6), and how
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import at, items
+from kaitops.documents.plain import at, count, items
 
 AUTO, LEAST, MOST, METRICS = (
     f"scaledobject.kaito.sh/{key}" for key in ("auto-provision", "min-replicas", "max-replicas", "metrics")
@@ -41,9 +41,9 @@ def floor(document: Mapping[str, Any], beside: Iterable[Mapping[str, Any]] = ())
     declared = at(document, "spec", "replicas")
     if isinstance(declared, int):
         return max(declared, scaled)
-    annotated = str(at(document, "metadata", "annotations", LEAST) or "")
-    if at(document, "metadata", "annotations", AUTO) == "true" and annotated.isdigit():
-        scaled = max(scaled, int(annotated))
+    annotated = count(at(document, "metadata", "annotations", LEAST))
+    if at(document, "metadata", "annotations", AUTO) == "true" and annotated is not None:
+        scaled = max(scaled, annotated)
     return max(scaled, 1)
 
 
@@ -64,6 +64,6 @@ def _scaled(document: Mapping[str, Any], other: Mapping[str, Any]) -> int:
 def _by_the_clock(scaler: Mapping[str, Any]) -> Iterator[int]:
     """What each of its hours asks for: machines that are paid for day by day."""
     for trigger in items(at(scaler, "spec", "triggers")):
-        wanted = str(at(trigger, "metadata", "desiredReplicas") or "")
-        if at(trigger, "type") == "cron" and wanted.isdigit():
-            yield int(wanted)
+        wanted = count(str(at(trigger, "metadata", "desiredReplicas")))
+        if at(trigger, "type") == "cron" and wanted is not None:
+            yield wanted

@@ -46,6 +46,10 @@ class Arithmetic(NamedTuple):
     nodes: int
 
 
+# In bytes, more than there is: a file may hold numbers that are too large to count with.
+_MOST = 1 << 100
+
+
 def arithmetic(size_bytes: int, bytes_per_token: int, gpu: GpuConfig, context: int = 0) -> Arithmetic:
     """Work out an estimate and keep its terms; ``nodes`` is 0 where the fixed costs leave no memory.
 
@@ -56,11 +60,11 @@ def arithmetic(size_bytes: int, bytes_per_token: int, gpu: GpuConfig, context: i
         context: tokens; 0 means KAITO's default of 2048.
     """
     context = context or DEFAULT_CONTEXT
-    weights = size_bytes * WEIGHT_EXPANSION
+    weights = min(size_bytes, _MOST) * WEIGHT_EXPANSION
     per_gpu = gpu.bytes_per_gpu
     usable = per_gpu * UTILISATION
     overhead = BASE_OVERHEAD_GIB * GIB
-    kv_cache = (context * bytes_per_token) / gpu.gpus
+    kv_cache = min(context * bytes_per_token, _MOST) / gpu.gpus
     reserve = overhead + kv_cache
     left = (usable - reserve) / (1 + OVERHEAD_PER_WEIGHT)
     gpus = 0 if usable <= reserve else int(weights / left) + 1

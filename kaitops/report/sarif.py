@@ -110,7 +110,7 @@ def _result(one: Finding, index: int, where: str, seen: dict[str, int]) -> dict[
         "ruleId": one.rule,
         "ruleIndex": index,
         "level": _LEVELS[one.severity],
-        "message": {"text": f"{one.subject}: {one.text}" if one.subject else one.text},
+        "message": _message(f"{one.subject}: {one.text}" if one.subject else one.text),
         "locations": [
             {
                 "physicalLocation": {
@@ -129,6 +129,11 @@ def _result(one: Finding, index: int, where: str, seen: dict[str, int]) -> dict[
     return result
 
 
+def _message(text: str) -> dict[str, str]:
+    """A text of a message; whatever repeats what others wrote holds no link, which a plain text of SARIF may."""
+    return {"text": text.replace("](", "] (")}
+
+
 def _artifact(where: str) -> dict[str, str]:
     return {"uri": where} if where.startswith("file:") else {"uri": where, "uriBaseId": "%SRCROOT%"}
 
@@ -142,7 +147,7 @@ def _invocation(report: Report, dropped: int) -> dict[str, Any]:
 
 
 def _notice(message: str, level: str) -> dict[str, Any]:
-    return {"level": level, "message": {"text": message}}
+    return {"level": level, "message": _message(message)}
 
 
 def _properties(report: Report) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from kaitops.bundle import archive, oci, tarball
 from kaitops.errors import BadInput
+from kaitops.tree.layout import HEADER
 from tests.conftest import FLEET, KAITOPS, Run, snapshot
 from tests.sampling import THOROUGH
 
@@ -194,6 +195,54 @@ def test_what_is_no_plain_file_is_refused(run: Run, tmp_path: Path, kind: bytes)
     refused(run, "is damaged or no OCI layout")
 
 
+def _header(kind: bytes, content: bytes) -> bytes:
+    entry = tarfile.TarInfo("clusters/a")
+    entry.type, entry.size = kind, len(content)
+    return entry.tobuf(tarfile.USTAR_FORMAT) + content + bytes(-len(content) % 512)
+
+
+def _sparse(count: int, size: int) -> bytes:
+    """Many files that have a block each and say that they have so many bytes."""
+    about = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": str(size)}
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for number in range(count):
+            content = f"1\n{size}\n0\n".encode().ljust(512, b"\0")
+            entry = tarfile.TarInfo(f"clusters/{number}")
+            entry.size, entry.pax_headers = len(content), {**about, "GNU.sparse.name": entry.name}
+            tar.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        _sparse(1000, 2_000_000),
+        *(_header(kind, b"12 path=abc\n") * 5000 for kind in (b"x", b"g", b"L", b"K")),
+        _header(b"x", b"1" * 2_000_000),
+    ],
+    ids=["sparse", "extended", "global", "long name", "long link", "endless number"],
+)
+def test_headers_that_lead_a_reader_on_are_refused_at_once(run: Run, tmp_path: Path, raw: bytes) -> None:
+    raw += _header(b"0", b"x") + bytes(1024)
+    before = time.monotonic()
+    forged(tmp_path, gzip.compress(raw, mtime=0))
+    refused(run, "is not a plain file that is there once")
+    (tmp_path / "fleet.oci.tar").write_bytes(raw)
+    refused(run, "is not a plain file that is there once")
+    assert time.monotonic() - before < 10
+
+
+def test_entries_are_counted_before_they_are_followed(run: Run, tmp_path: Path) -> None:
+    manifest = b'{"layers": [' + b"0, " * 300_000 + b"0]}"
+    digest = hashlib.sha256(manifest).hexdigest()
+    entry = {"digest": f"sha256:{digest}", "size": len(manifest)}
+    index = json.dumps({"manifests": [entry] * 5_000}).encode()
+    files = {"oci-layout": b"{}", "index.json": index, f"blobs/sha256/{digest}": manifest}
+    (tmp_path / "fleet.oci.tar").write_bytes(tarball.write(files))
+    refused(run, "does not hold one tree and the bill of its images")
+
+
 def test_a_name_that_is_there_twice_is_refused(run: Run, tmp_path: Path) -> None:
     one = packed({"clusters/a": b"1"})
     forged(tmp_path, gzip.compress(one[:1024] + packed({"clusters/a": b"2"}), mtime=0))
@@ -287,6 +336,47 @@ def test_an_interrupted_bundle_leaves_no_half_artifact(tree: Path) -> None:
 
 def test_what_is_not_a_tree_is_refused(run: Run, tree: Path) -> None:
     assert "holds no rendered tree" in run("bundle", "--tree", "nowhere", code=2).stderr
-    (tree / "manifests" / "clusters" / "link.yaml").symlink_to("/etc/hostname")
-    assert "is a link" in run("bundle", code=2).stderr
+    clusters = tree / "manifests" / "clusters"
+    for name, target in (("link.yaml", "/etc/hostname"), ("folder", ".."), ("dangling", "nowhere")):
+        (clusters / name).symlink_to(target)
+        assert f"{name}: is a link" in run("bundle", code=2).stderr
+        (clusters / name).unlink()
+    clusters.rename(tree / "elsewhere")
+    clusters.symlink_to("../elsewhere")
+    assert "clusters: is a link" in run("bundle", code=2).stderr
     assert "cannot be read" in run("bundle", "--verify", "none.tar", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (b"a\nb.yaml", "rename it"), (b"a:b.yaml", "rename it"), (b"a\xff.yaml", "rename it"),
+        (b"a" * 150, "is too long a name for an archive"),
+    ],
+)  # fmt: skip
+def test_no_bundle_is_made_that_would_be_refused(run: Run, tree: Path, name: bytes, words: str) -> None:
+    path = os.path.join(os.fsencode(tree), b"manifests", b"clusters", name)
+    Path(os.fsdecode(path)).write_text(HEADER)
+    assert words in run("bundle", code=2).stderr
+    assert not (tree / "fleet.oci.tar").exists()
+
+
+def test_what_is_no_file_is_refused(run: Run, tree: Path) -> None:
+    os.mkfifo(tree / "manifests" / "clusters" / "pipe.yaml")
+    assert "it is a pipe" in run("bundle", code=2).stderr
+
+
+@pytest.mark.parametrize("tag", ["", "a b", "a\n::error::b", "-x", "a/b", "x" * 129, "$(id)"])
+def test_a_tag_that_no_registry_takes_is_refused(run: Run, tree: Path, tag: str) -> None:
+    assert "is no tag" in run("bundle", f"--tag={tag}", code=2).stderr
+
+
+def test_only_the_folder_of_the_hub_and_that_applied_by_hand_stay_out(run: Run, tree: Path) -> None:
+    (cluster,) = (one for one in (tree / "manifests" / "clusters").iterdir() if not one.name.startswith("_"))
+    for place in ("workloads/bootstrap", "bootstrap", "workloads/_argocd"):
+        (cluster / place).mkdir(parents=True, exist_ok=True)
+        (cluster / place / "x.yaml").write_text(HEADER)
+    names = archive.collect(tree / "manifests")
+    top = f"clusters/{cluster.name}"
+    assert {f"{top}/workloads/bootstrap/x.yaml", f"{top}/workloads/_argocd/x.yaml"} <= names.keys()
+    assert f"{top}/bootstrap/x.yaml" not in names

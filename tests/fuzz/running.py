@@ -5,7 +5,7 @@ import os
 import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,12 @@ class _Commit:
     def tracks(self, place: str) -> bool:
         return True
 
+    def changed(self) -> list[str]:
+        return [str(path) for path in Path("head").rglob("*") if path.is_file()]
+
+    def listed(self, names: Sequence[str] = (), *, deep: bool = True) -> list[str]:
+        return [name for name in names if (Path("base") / name).exists()]
+
 
 class _Past:
     """The files below ``base`` as if they were those of a commit."""
@@ -93,11 +99,13 @@ def _one(rng: random.Random, known: list[dict[str, Any]]) -> str:
 def _lay(rng: random.Random, known: list[dict[str, Any]]) -> list[str]:
     for name in ("head", "base", "presets"):
         shutil.rmtree(name, ignore_errors=True)
-    chosen = rng.sample(known, rng.randint(1, 4))
+    chosen = rng.sample(known, rng.randint(1, 8))
     hit = rng.randrange(len(chosen))
     for number, one in enumerate(chosen):
         made = trees.broken(rng, one) if number == hit or rng.random() < 0.2 else one
         trees.put(Path("head") / f"{number}.yaml", trees.text(rng, made))
+    if rng.random() < 0.08:
+        trees.lay_folder(rng, Path("head/app"))
     aside = rng.choice(("context", "budget", "quota", "recording", "exemptions", "", "", "", ""))
 
     def beside(name: str, value: Any) -> bytes:

@@ -37,6 +37,34 @@ RECORDING: Any = {
                "num_key_value_heads": 8, "max_position_embeddings": 8192, "torch_dtype": "bfloat16",
                "quantization_config": {"bits": 4, "quant_method": "awq"}, "text_config": {"hidden_size": 4096}},
 }  # fmt: skip
+_BESIDE = Path(__file__).parent / "seeds.yaml"
+KUSTOMIZATION: Any = {
+    "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "namespace": "team", "namePrefix": "a-",
+    "resources": ["own.yaml", "../0.yaml"], "components": ["part"],
+    "labels": [{"pairs": {"a": "b"}, "includeSelectors": False}], "commonAnnotations": {"a": "b"},
+    "patches": [{"target": {"kind": "Workspace"}, "patch": "- {op: add, path: /metadata/labels, value: {a: b}}"}, {"path": "own.yaml"}],
+    "images": [{"name": "x", "newTag": "1"}], "replicas": [{"name": "x", "count": 2}],
+    "configMapGenerator": [{"name": "c", "literals": ["a=b"], "files": ["own.yaml"], "envs": ["x.env"]}],
+    "secretGenerator": [{"name": "s", "literals": ["a=b"]}], "generatorOptions": {"disableNameSuffixHash": True},
+    "replacements": [{"source": {"kind": "Workspace", "name": "own", "fieldPath": "metadata.name"},
+                      "targets": [{"select": {"kind": "Workspace"}, "fieldPaths": ["metadata.labels.a"]}]}],
+    "helmCharts": [{"name": "chart", "releaseName": "r", "valuesFile": "values.yaml", "valuesInline": {"a": 1}}],
+    "helmGlobals": {"chartHome": ".."},
+}  # fmt: skip
+CHART: Any = {
+    "apiVersion": "v2", "name": "chart", "version": "1.0.0", "type": "application", "kubeVersion": ">=1.28.0",
+    "dependencies": [{"name": "workspace", "version": KAITO, "repository": "file://../other", "condition": "a.b", "alias": "x"}],
+}  # fmt: skip
+VALUES: Any = {
+    "name": "phi",
+    "nodes": {"size": "Standard_NC24ads_A100_v4"},
+    "list": [1, {"a": None}],
+    "featureGates": {"a": True},
+}
+_TEMPLATE = (
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: '{{ .Release.Namespace }}'}\n"
+    "data: {a: '{{ .Values.name }}'}\n"
+)
 _OWN = {"apiVersion": "kaito.sh/v1beta1", "kind": "Workspace", "metadata": {"name": "own", "namespace": "team"},
         "resource": {"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"apps": "own"}}},
         "inference": {"preset": {"name": "team/own"}, "config": "own-config"}}  # fmt: skip
@@ -46,12 +74,12 @@ _JUNK: tuple[Callable[[random.Random], Any], ...] = (
     lambda _: [{"name": "x", "value": {"a": []}}], lambda _: "\u202e\x1b[31m##vso[x]", lambda _: "a" * 5000,
     lambda _: "1e999", lambda _: "0x10", lambda _: "12345678901234567890", lambda _: [[[]]], lambda _: {"a": {"b": {"c": 1}}},
     lambda rng: rng.randint(-5, 50), lambda _: "../../x", lambda _: "2026-13-45", lambda _: "::error::x", lambda _: "\ud800",
-    lambda _: 1e308, lambda _: "0o", lambda _: "*", lambda _: "{{x}}", lambda _: "Ki", lambda _: "1.5Gi", lambda _: "a/b/c",
+    lambda _: "a\0b", lambda _: [5, "x", None, {}], lambda _: 1e308, lambda _: "0o", lambda _: "*", lambda _: "{{x}}", lambda _: "Ki", lambda _: "1.5Gi", lambda _: "a/b/c",
 )  # fmt: skip
 
 
 def objects() -> list[dict[str, Any]]:
-    """One of each kind that the sample repository renders, and some of the situations, smallest first."""
+    """One of each kind that the sample repository renders, smallest first, and what stands beside models elsewhere."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for path in sorted((ROOT / "manifests" / "clusters").rglob("*.yaml")):
         if path.name in {"kustomization.yaml", "kaitops-context.yaml"}:
@@ -61,7 +89,8 @@ def objects() -> list[dict[str, Any]]:
             key = (one["apiVersion"], one["kind"])
             if key not in found or len(json.dumps(one)) < len(json.dumps(found[key])):
                 found[key] = one
-    return [_OWN, *found.values()]
+    beside = reader.read_bytes(_BESIDE.read_bytes().replace(b"KAITO_VERSION", KAITO.encode()), str(_BESIDE))
+    return [_OWN, *found.values(), *(one.data for one in beside)]
 
 
 def broken(rng: random.Random, value: Any) -> Any:
@@ -108,6 +137,24 @@ def text(rng: random.Random, value: Any) -> bytes:
         at = rng.randrange(len(raw))
         raw = raw[:at] + bytes([rng.randrange(256)]) + raw[at + rng.randrange(3) :]
     return raw
+
+
+def lay_folder(rng: random.Random, top: Path) -> None:
+    """A folder that kustomize builds or helm renders, one of its files broken."""
+    kind = rng.choice(("kustomization", "chart", "data"))
+    if kind == "kustomization":
+        held = {key: value for key, value in KUSTOMIZATION.items() if rng.random() < 0.5 or key == "resources"}
+        put(top / "kustomization.yaml", text(rng, broken(rng, held)))
+        put(top / "own.yaml", text(rng, _OWN))
+        put(top / "part" / "kustomization.yaml", text(rng, {"kind": "Component"}))
+    elif kind == "chart":
+        hit = rng.randrange(2)
+        for number, (name, value) in enumerate((("Chart.yaml", CHART), ("values.yaml", VALUES))):
+            held = {key: one for key, one in value.items() if key != "dependencies" or rng.random() < 0.5}
+            put(top / name, text(rng, broken(rng, held) if number == hit else held))
+        put(top / "templates" / "a.yaml", _TEMPLATE.encode())
+    else:
+        put(top / "a.json", text(rng, broken(rng, {"cluster": "prod", "path": "head", "list": [{"a": "b"}]})))
 
 
 def put(path: Path, raw: bytes) -> None:

@@ -54,6 +54,27 @@ spec:
   maxReplicas: 4
 """
 )
+_QUEUE = (
+    SERVING
+    + """\
+---
+apiVersion: keda.sh/v1alpha1
+kind: TriggerAuthentication
+metadata: {name: queue, namespace: team}
+spec: {podIdentity: {provider: azure-workload}}
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: web, namespace: team}
+spec:
+  scaleTargetRef: {name: web}
+  maxReplicaCount: 4
+  triggers:
+  - type: azure-servicebus
+    metadata: {queueName: a, namespace: b, messageCount: "5"}
+    authenticationRef: {name: queue}
+"""
+)
 _IDLE = "so KAITO's scaler leaves the set as it is and nothing scales"
 
 
@@ -98,6 +119,21 @@ CASES = {
     "hours without a number": edited(_KEDA, "desiredReplicas: many", 'desiredReplicas: "2"', "is no whole number"),
     "a model that never comes back": edited(
         _AWAKE, "", "  minReplicaCount: 1\n", "lets the model go to 0 replicas", "write minReplicaCount: 1"
+    ),
+    "a metric with a slip": _own("num_request_waiting", "num_requests_waiting", "meant is vllm:num_requests_waiting?"),
+    "a question with a slip": edited(
+        _KEDA, "sum(vllm:num_request_waiting{", "sum(vllm:num_requests_waiting{", "vLLM counts nothing of that name"
+    ),
+    "a question without an address": edited(
+        _KEDA, "{query", '{serverAddress: "https://prometheus.monitoring.svc", query', "serverAddress is missing"
+    ),
+    "a question without a threshold": edited(_KEDA, "", ', threshold: "5"', "threshold is missing, so KEDA refuses"),
+    "a login by a slip": edited(_QUEUE, "Ref: {name: queu}", "Ref: {name: queue}", "meant is queue?"),
+    "a login of another namespace": edited(
+        _QUEUE, "{name: queue, namespace: other}", "{name: queue, namespace: team}", "in namespace other alone"
+    ),
+    "a workload by a slip": edited(
+        _WEB, "kind: Deployment, name: wbe}", "kind: Deployment, name: web}", "meant is web?", "nothing is scaled"
     ),
     "a share of processors that KAITO's pod does not ask for": Case(
         _AWAKE + "  - {type: cpu, metricType: Utilization, metadata: {value: '80'}}\n", _AWAKE,

@@ -177,6 +177,33 @@ def test_what_is_broken_at_the_base_does_not_block_its_mending(run: Run, tmp_pat
     assert "m/bad.yaml:1:1: KAITOPS-CHANGE-UNKNOWN MEDIUM" in done.stdout
 
 
+_SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: team}\nspec: {ports: [{port: 80}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        (WORKSPACE, WORKSPACE.replace("resource:\n", "resource: x\nold:\n")),
+        (WORKSPACE, WORKSPACE.split("inference:")[0] + "inference: x\n"),
+        (WORKSPACE, WORKSPACE.replace("matchLabels:\n      apps: phi", "matchExpressions: true")),
+        (_SERVICE, _SERVICE.replace("{ports: [{port: 80}]}", "5")),
+        (_SERVICE, _SERVICE.replace("[{port: 80}]", "[5]")),
+    ],
+)
+def test_an_object_that_the_server_never_took_does_not_block_its_mending(
+    run: Run, tmp_path: Path, text: str, broken: str
+) -> None:
+    put(tmp_path, m__a=broken)
+    commit(tmp_path)
+    put(tmp_path, m__a=text)
+    done = run("gate", "m", "--no-checkov", "--base", "HEAD", code=0)
+    assert "broke off" not in done.stdout
+    # The other way it is refused as ever.
+    commit(tmp_path)
+    put(tmp_path, m__a=broken)
+    assert run("gate", "m", "--no-checkov", "--base", "HEAD").returncode in (1, 2)
+
+
 def test_a_submodule_of_the_base_is_said(run: Run, tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     put(inner, phi=WORKSPACE)

@@ -212,7 +212,8 @@ def piped(path: Path, temp: Path, folder: Path, **environment: str) -> subproces
         "PATH": f"{KAITOPS.parent}{os.pathsep}{os.environ['PATH']}",
         "TOOLS": str(temp),
         "CI_PROJECT_DIR": str(folder),
-        "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD",
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+        "BASE": "refs/remotes/origin/main",
         "SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main",
     }
     whole = "\n".join(f"cd {str(folder)!r}\n{text}" if path.stem != "gitlab" else text for text in scripts(path))
@@ -225,7 +226,7 @@ def piped(path: Path, temp: Path, folder: Path, **environment: str) -> subproces
 def committed(folder: Path) -> None:
     """Commit all of a folder, and call it the main branch of its origin."""
     for command in (["init", "-q", "-b", "main"], ["add", "-A", "-f"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"],
-                    ["update-ref", "refs/remotes/origin/main", "HEAD"]):  # fmt: skip
+                    ["update-ref", "refs/remotes/origin/main", "HEAD"], ["remote", "add", "origin", "."]):  # fmt: skip
         subprocess.run(["git", *command], cwd=folder, check=True)
 
 
@@ -245,7 +246,7 @@ def test_the_pipelines_of_the_examples_run(path: Path, tmp_path: Path, tree: Pat
     line = line.replace("$(Agent.TempDirectory)", str(tmp_path / "temp"))
     known = {
         "TOOLS": str(tmp_path / "temp"),
-        "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD",
+        "BASE": "refs/remotes/origin/main",
         "SYSTEM_PULLREQUEST_TARGETBRANCH": "main",
     }
     again = subprocess.run(

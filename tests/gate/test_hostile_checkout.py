@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import conftest
 from tests.conftest import KAITOPS, ROOT, Run
-from tests.gate.objects import WORKSPACE, put
+from tests.gate.objects import PUBLIC, WORKSPACE, put
+from tests.gate.test_base import git
 from tests.gate.test_ci import PIPELINES, Runner, committed, piped
 
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: team}\nstringData: {password: hunter22}\n"
@@ -76,7 +78,11 @@ def hostile(folder: Path, marker: Path) -> None:
 
 def booby_trapped(folder: Path, marker: Path) -> None:
     """The change is committed; configuration and hooks of the clone, as far as somebody could bring them there."""
-    for command in (["add", "-A", "-f"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "change"]):
+    for command in (
+        ["switch", "-qc", "change"],
+        ["add", "-A", "-f"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "change"],
+    ):
         subprocess.run(["git", *command], cwd=folder, check=True)
     for name in ("post-checkout", "pre-commit", "post-index-change", "fsmonitor-watchman", "reference-transaction"):
         hook = folder / ".git" / "hooks" / name
@@ -135,11 +141,33 @@ def test_the_first_step_makes_an_environment_of_its_own(tmp_path: Path, checkout
 @pytest.mark.parametrize("path", PIPELINES, ids=lambda path: path.stem)
 def test_the_pipelines_stay_red(path: Path, tmp_path: Path, checkout: Path) -> None:
     # The PATH of a pipeline is its own; what of it is relative leads nowhere when it installs.
-    done = piped(path, tmp_path / "temp", checkout, PYTHONPATH=f".:{checkout}:src", PIP_CONFIG_FILE="pip.conf",
-                 CI_MERGE_REQUEST_DIFF_BASE_SHA="HEAD~1")  # fmt: skip
+    done = piped(path, tmp_path / "temp", checkout, PYTHONPATH=f".:{checkout}:src", PIP_CONFIG_FILE="pip.conf")
     assert done.returncode == 2, done.stdout + done.stderr
     assert "KAITO028 CRITICAL" in done.stdout
     assert not (tmp_path / "marker").exists(), (tmp_path / "marker").read_text()
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("path", PIPELINES, ids=lambda path: path.stem)
+def test_no_pipeline_lets_the_change_choose_how_old_its_base_is(path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "repository"
+    put(folder, manifests__phi=WORKSPACE)
+    (folder / "kaitops-exemptions.yaml").write_text(
+        "exemptions:\n- {id: KAITO001, resource: Workspace team/phi, reason: for a demonstration of that day, owner: team-a, "
+        f"until: '{conftest.TODAY[:4]}-12-31'}}\n"
+    )
+    committed(folder)
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    (folder / "kaitops-exemptions.yaml").unlink()
+    git(folder, *who, "commit", "-qam", "no more exemptions")
+    git(folder, "fetch", "-q", "origin", "+refs/heads/main:refs/remotes/origin/main")
+    git(folder, "switch", "-qc", "change", "HEAD~1")
+    put(folder, manifests__phi=PUBLIC)
+    git(folder, *who, "commit", "-qam", "change")
+    # What GitLab calls the base of the difference is where the change parted from the branch.
+    done = piped(path, tmp_path / "temp", folder, CI_MERGE_REQUEST_DIFF_BASE_SHA="HEAD~1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "KAITO001 CRITICAL" in done.stdout
 
 
 def test_the_hooks_stay_red(tmp_path: Path, checkout: Path) -> None:

@@ -9,7 +9,15 @@ from kaitops.gate import native
 from kaitops.gate.effects import keys
 from kaitops.kaito.release import Release
 from tests.conftest import Run
-from tests.gate import mended_cluster, mended_flags, mended_keys, mended_pods, mended_scalers
+from tests.gate import (
+    mended_claims,
+    mended_cluster,
+    mended_flags,
+    mended_keys,
+    mended_pods,
+    mended_routes,
+    mended_scalers,
+)
 from tests.gate.mended import Case
 from tests.recorded import load
 from tests.version import KAITO
@@ -20,7 +28,10 @@ CASES: dict[str, Case] = {
     **mended_scalers.CASES,
     **mended_pods.CASES,
     **mended_cluster.CASES,
+    **mended_routes.CASES,
+    **mended_claims.CASES,
 }
+FINE: dict[str, str] = {**mended_routes.FINE, **mended_claims.FINE}
 HIGH = ("HIGH", "CRITICAL")
 
 
@@ -43,6 +54,14 @@ def test_a_fault_is_told_and_its_remedy_helps(
     for words in case.words:
         assert any(words in one for one in told), told
     assert found(run, case.mended) == (0, [])
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_what_a_tree_need_not_hold_is_no_fault(
+    name: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert found(run, FINE[name]) == (0, [])
 
 
 def test_nothing_is_said_of_keys_that_kaito_writes() -> None:

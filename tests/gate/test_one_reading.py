@@ -347,8 +347,8 @@ _LISTED = {"m/ws/kustomization.yaml": "resources: [ws.yaml]\n"}
         ({"m/ws/kustomization.yaml": "namespace: other\nresources: []\n"}, "team"),
         ({"m/ws/kustomization.yaml": "namespace: other\nresources: [./ws.yaml]\n"}, "other"),
         ({"m/z/kustomization.yaml": "resources: [../ws]\n"}, "team"),
-        ({"m/z/kustomization.yaml": "namespace: team\nresources: [../ws]\n"}, None),
-        ({"m/z/kustomization.yaml": "namespace: other\nresources: [../ws]\n"}, None),
+        ({"m/z/kustomization.yaml": "namespace: team\nresources: [../ws]\n"}, "team"),
+        ({"m/z/kustomization.yaml": "namespace: other\nresources: [../ws]\n"}, "other"),
         ({"m/z/kustomization.yaml": "namespace: other\nresources: [../ws/ws.yaml]\n"}, None),
         (
             {

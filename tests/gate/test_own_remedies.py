@@ -126,7 +126,9 @@ REMEDIES: dict[str, Remedy] = {
     "an address into the engine's own pod": edit("name the model's Service", "localhost:5000", "phi"),
     "an engine that asks itself": edit("name the Service of a model", "http://rag/", "http://phi/"),
     "a job, which serves nothing": edit("name one that serves it", "http://tune/", "https://llm.contoso.com/"),
-    "a Secret of another namespace": told("--assume-present Secret/weights", "--assume-present", "Secret/weights"),
+    "a Secret of another namespace": told(
+        "--assume-present Secret/team/weights", "--assume-present", "Secret/team/weights"
+    ),
     "a login of no form": edit("add the key", "secretKey: HF_TOKEN", "secretKey: .dockerconfigjson"),
     "a name that no Secret has": edit("write the name of one", "Push_Secret", "push"),
     "a placeholder in angle brackets": edit("write what is meant", '"<push-secret>"', "push"),

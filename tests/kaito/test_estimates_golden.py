@@ -3,7 +3,8 @@
 import pytest
 
 from kaitops import fit
-from kaitops.kaito import Release
+from kaitops.kaito import Release, estimator
+from kaitops.kaito.sku import GpuConfig
 from tests.recorded import estimates
 from tests.version import KAITO
 
@@ -48,3 +49,9 @@ def test_the_matrix_equals_the_estimate_cell_by_cell(cloud: str) -> None:
 )
 def test_worked_examples(preset: str, sku: str, context: int, nodes: int) -> None:
     assert RELEASE.node_estimate(cloud="azure", preset=preset, sku=sku, context=context) == nodes
+
+
+@pytest.mark.parametrize(("size", "token"), [(1 << 2000, 1), (1, 1 << 2000), (1 << 2000, 1 << 2000)])
+def test_numbers_beyond_all_machines_break_nothing(size: int, token: int) -> None:
+    found = estimator.arithmetic(size, token, GpuConfig("a", 1, 80 << 30, "A100"), 1 << 2000)
+    assert found.nodes == 0

@@ -1,5 +1,6 @@
 """What others wrote and a report repeats, and the places that a report is written to."""
 
+import json
 import os
 import re
 import subprocess
@@ -23,7 +24,7 @@ _FIELDS: Mapping[str, str] = {
 }  # fmt: skip
 # Commands count at the start of a line for GitHub's runner, and anywhere for Azure's and for a matcher.
 _COMMAND = re.compile(r"(?m)^\s*::(?!error |warning |notice )|##vso\[|##\[|[\x00-\x08\x0b-\x1f\x7f\u202e]")
-_FORMS = ("table", "github", "markdown")
+_FORMS = ("table", "github", "markdown", "sarif", "junit")
 
 
 def injected() -> Iterator[Attack]:
@@ -62,6 +63,8 @@ def _clean(said: tuple[int, str, str], form: str) -> Held:
         return f"exit {code}"
     if found := _COMMAND.search(out + err):
         return f"{found[0]!r} is told"
+    if form == "sarif" and any("](" in str(one["message"]) for one in json.loads(out)["runs"][0]["results"]):
+        return "a link is told"  # its texts may hold such
     if form == "markdown":
         # Whatever others wrote stands in a code span.
         bare = re.sub(r"`+[^`]*`+", "", out)

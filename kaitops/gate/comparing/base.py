@@ -175,6 +175,10 @@ class BaseTree:
         self.unknown = unknown
         self._base = base
 
+    def place_of(self, item: Item) -> str:
+        """The file of an object, from the top of the repository."""
+        return self._base.file_of(item)
+
     def contexts(self) -> Iterator[tuple[str, Group]]:
         """Each cluster with the folder of its context file."""
         for group in self.groups:

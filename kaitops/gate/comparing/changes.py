@@ -7,11 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kaitops.gate import checks
+from kaitops.fleet.objects import refusals
+from kaitops.gate import checks, native
 from kaitops.gate.comparing.base import BaseTree, name_of
 from kaitops.gate.guarding import settle
 from kaitops.gate.objects import Group, Item
+from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
+from kaitops.kaito.settings import Settings
 from kaitops.report.findings import CRITICAL, HIGH, LOW, MEDIUM, Finding, Report, RuleNote
 
 if TYPE_CHECKING:
@@ -56,10 +59,13 @@ def judge(
         unlisted: files of the head that nobody deploys, so that what they hold is not there.
     """
     left = {*unlisted, *before.unlisted}
+    unknown = dict(before.unknown)
     rows: list[Mapping[str, Any]] = []
     immutable: list[Change] = []
     for group, side in pairs:
-        found = _compared(_deployed(group, left), side._replace(group=_deployed(side.group, left)), report, anchor)
+        now = side._replace(group=_deployed(side.group, left))
+        found, refused = _compared(_deployed(group, left), now, report, anchor)
+        unknown |= {before.place_of(item): f"{item.subject} is refused by the API server" for item in refused}
         items = {id(item.data): item for item in side.group.items}
         for change in found:
             if str(change.outcome) == "unchanged":
@@ -69,7 +75,7 @@ def judge(
             report.findings += _findings(change, item, anchor)
             if change.immutable:
                 immutable.append(change)
-    report.findings += [_unknown(ref, name, reason) for name, reason in sorted(before.unknown.items())]
+    report.findings += [_unknown(ref, name, reason) for name, reason in sorted(unknown.items())]
     report.plan = rows
     report.rules |= {note.id: note for note in _CHANGES.values()}
     return immutable
@@ -83,26 +89,44 @@ def _deployed(group: Group, left: Collection[str]) -> Group:
     return found
 
 
-def _compared(before: Group, side: Side, report: Report, anchor: str) -> "list[Change]":
-    """The changes of one cluster, but for objects that break the comparison, which are named."""
+def _compared(before: Group, side: Side, report: Report, anchor: str) -> "tuple[list[Change], list[Item]]":
+    """The changes of one cluster, but for objects that break the comparison, which are named.
+
+    Those of the base that the API server refuses were never in the cluster: they are returned, and block no change.
+    """
     from kaitops.change import compare
 
     beside = list(side.group.context.get("nodes", ()))
     olds = {item.key: item for item in before.items}
+    refused: dict[int, Item] = {}
 
     def act(left_out: frozenset[int]) -> "list[Change]":
         keys = {item.key for item in side.group.items if id(item.data) in left_out}
-        base = [item.data for item in before.items if id(item.data) not in left_out and item.key not in keys]
+        without = left_out | refused.keys()
+        base = [item.data for item in before.items if id(item.data) not in without and item.key not in keys]
         head = [item.data for item in side.group.items if id(item.data) not in left_out]
         return compare(base, head, side.release, side.settings, beside=beside)
 
     def probe(item: Item) -> object:
         old = olds.get(item.key)
         head = [] if old is item else [item.data]
-        return compare([old.data] if old else [], head, side.release, side.settings, beside=beside)
+        try:
+            return compare([old.data] if old else [], head, side.release, side.settings, beside=beside)
+        except Exception:
+            if old is None or not _is_refused(old, side):
+                raise
+            refused[id(old.data)] = old
+            return compare([], head, side.release, side.settings, beside=beside)
 
     found = settle(act, [*side.group.items, *before.items], probe, report, "comparing with the base", anchor)
-    return found or []
+    return found or [], list(refused.values())
+
+
+def _is_refused(item: Item, side: Side) -> bool:
+    """The API server takes no such object, so the cluster never had it."""
+    if not item.data["apiVersion"].startswith(GROUP):
+        return native.is_held(item.data) and any(True for _ in native.problems(item.data))
+    return bool(refusals(side.release.admit([item.data], Settings.from_dict(side.settings, side.release.version))))
 
 
 def _unknown(ref: str, name: str, reason: str) -> Finding:

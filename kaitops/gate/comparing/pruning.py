@@ -13,6 +13,7 @@ from kaitops.documents.plain import at, items, mapping
 from kaitops.documents.ref import Ref
 from kaitops.gate.comparing.base import Base
 from kaitops.gate.comparing.filling import parents
+from kaitops.gate.files.walking import named
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
 from kaitops.gate.transforming import FLUX
@@ -56,7 +57,7 @@ def orphaned(
         if not gone:
             return set()
         kept = {folder for one in now.values() for folder in one.folders}
-        taken = reached([os.path.realpath(os.path.join(top, folder)) for folder in kept])
+        taken = reached([named(folder, top) for folder in kept])
         files = {item.document.file for item in left}
         more = {
             file for file in files if _is_lost(base.place(file), gone, kept) and os.path.realpath(file) not in taken

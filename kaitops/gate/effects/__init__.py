@@ -24,6 +24,7 @@ _WORKLOADS = frozenset(
 # What a workload of KAITO's may share a name with.
 _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
+_ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "Ingress"))
 _NODES = frozenset(("NodePool", "Node"))
 # Of KAITO's domain, whatever end it was written with.
 _STEM = GROUP.partition(".")[0]
@@ -92,15 +93,19 @@ def judge(
     if "RAGEngine" in kinds:
         from kaitops.gate.effects import addresses
 
-        add("following addresses", REFERENCE, lambda: addresses.problems(tree, made, release, needs, cloud))
+        add("following addresses", REFERENCE, lambda: addresses.problems(tree, made, release, needs, cloud, settled))
+    if kinds & _ROUTES:
+        from kaitops.gate.effects import routing
+
+        add("following routes", REFERENCE, lambda: routing.problems(tree, made, needs, settled))
     if kinds & _SCALERS or "InferenceSet" in kinds:
         from kaitops.gate.effects import scaling
 
-        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs, release.facts))
+        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs, release.facts, settled))
     if kinds & _SCALERS:
         from kaitops.gate.effects import keda
 
-        add("reading what scalers are told", SCALING, lambda: keda.problems(tree, made))
+        add("reading what scalers are told", SCALING, lambda: keda.problems(tree, made, needs, settled))
     if made and (len(made) > 1 or kinds & _NAMED):
         from kaitops.gate.effects import clashes
 
@@ -111,6 +116,10 @@ def judge(
         from kaitops.gate.effects import starting
 
         add("judging pods", POD, lambda: starting.problems(tree, made, release, cloud))
+    if "PersistentVolumeClaim" in kinds:
+        from kaitops.gate.effects import claims
+
+        add("comparing claims with their pods", POD, lambda: claims.problems(tree, made, cloud))
     if kinds & _NODES:
         from kaitops.gate.effects import pools
 
@@ -125,7 +134,7 @@ def judge(
 
 
 def _is_levelled(namespace: Mapping[str, Any]) -> bool:
-    return any(key.startswith(SECURITY) for key in namespace["metadata"].get("labels") or ())
+    return any(key.startswith(SECURITY) for key in mapping(namespace["metadata"].get("labels")))
 
 
 def _is_noted(data: Mapping[str, Any]) -> bool:
@@ -133,7 +142,7 @@ def _is_noted(data: Mapping[str, Any]) -> bool:
     metadata = data["metadata"]
     if at(data, "spec", "template", "metadata"):
         return True
-    return any(_STEM in key for part in ("annotations", "labels") for key in metadata.get(part) or ())
+    return any(_STEM in key for part in ("annotations", "labels") for key in mapping(metadata.get(part)))
 
 
 def _is_noted_below(data: Mapping[str, Any]) -> bool:

@@ -1,11 +1,12 @@
 """Whom a RAGEngine asks: whether its address leads to a Service of the tree, at its port, within its context."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, mapping
-from kaitops.documents.ref import Ref, namespace_of
+from kaitops.documents.ref import namespace_of
+from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Made, Service, services
 from kaitops.gate.objects import Item
 from kaitops.kaito.preset import Preset
@@ -20,17 +21,23 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def problems(
-    items: Sequence[Item], made: Made, release: Release, needs: set[str], cloud: str
+    items: Sequence[Item],
+    made: Made,
+    release: Release,
+    needs: set[str],
+    cloud: str,
+    settled: Callable[[str], bool],
 ) -> Iterator[tuple[Item, Path, str]]:
     """What is wrong with the addresses.
 
     Args:
         needs: gets the Services that the tree does not declare, and that nothing here speaks against.
+        settled: whether somebody vouches for such a need.
     """
     known = list(services(items, made))
     for item in items:
         if item.data["kind"] == "RAGEngine":
-            for path, text in _engine(item, known, items, release, needs, cloud):
+            for path, text in _engine(item, known, items, release, needs, cloud, settled):
                 yield item, path, text
 
 
@@ -50,7 +57,13 @@ def _port_of(match: re.Match[str]) -> int:
 
 
 def _engine(
-    item: Item, known: Sequence[Service], items: Sequence[Item], release: Release, needs: set[str], cloud: str
+    item: Item,
+    known: Sequence[Service],
+    items: Sequence[Item],
+    release: Release,
+    needs: set[str],
+    cloud: str,
+    settled: Callable[[str], bool],
 ) -> Iterator[tuple[Path, str]]:
     url = str(at(item.data, *_URL) or "")
     match = _PARTS.match(url)
@@ -71,18 +84,12 @@ def _engine(
     if found is None:
         elsewhere = next((one for one in known if one.name == name), None)
         if elsewhere is None:
-            own = next((one for one in items if Ref.of(one.data)[2:] == (space, name)
-                        and (one.data["kind"] in ("InferenceSet", "MultiRoleInference") or "tuning" in one.data)),
-                       None)  # fmt: skip
-            if own is not None and "tuning" in own.data:
-                text = f"leads to no Service: {own.subject} tunes a model and serves none; name one that serves it"
+            need = f"Service {space}/{name}"
+            text = None if settled(need) else absent.service(space, name, known, items)
+            if text is not None:
                 yield _URL, text
-            elif own is not None:
-                kind = own.data["kind"]
-                text = f"leads to no Service: KAITO makes none of the name of {kind} {space}/{name}, whose pods have "
-                yield _URL, f"{text}names of their own; declare a Service for them, or name a gateway"
             else:
-                needs.add(f"Service {space}/{name}")
+                needs.add(need)
             return
         text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in "
         yield _URL, f"{text}{elsewhere.namespace}, so write {name}.{elsewhere.namespace}.svc"

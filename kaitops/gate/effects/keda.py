@@ -4,17 +4,19 @@ Source: KEDA 2.17 (apis/keda/v1alpha1 and its webhook), the HorizontalPodAutosca
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
+from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Made, Pod, pods
 from kaitops.gate.objects import Item
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.kubernetes import timezones
 from kaitops.kaito.kubernetes.field_errors import WebhookPanic
+from kaitops.kaito.vllm import metrics
 
 Found = Iterator[tuple[Item, Path, str]]
 _TARGET: Path = ("spec", "scaleTargetRef")
@@ -23,11 +25,17 @@ _MEASURED = frozenset(("cpu", "memory"))
 _NO_METRIC = re.compile(r"\{[^}]*\}|\"[^\"]*\"|'[^']*'|\b(?:by|without|on|ignoring)\s*\([^)]*\)|\b[a-z_]+\s*(?=\()")
 _METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_]*[_:][A-Za-z0-9_:]*")
 _OF_THE_MODEL = ("vllm:", "vllm_", "kaito_", "kaito:")
+_LOGIN = "TriggerAuthentication"
 _WHOLE = re.compile(r"[0-9]+")
 
 
-def problems(tree: Sequence[Item], made: Made) -> Found:
-    """What is wrong with each scaler of the tree, by itself and for what it scales."""
+def problems(tree: Sequence[Item], made: Made, needs: set[str], settled: Callable[[str], bool]) -> Found:
+    """What is wrong with each scaler of the tree, by itself and for what it scales.
+
+    Args:
+        needs: gets the logins that the tree does not declare, and that nothing here speaks against.
+        settled: whether somebody vouches for such a need.
+    """
     every = list(pods(tree, made))
     # Ranges may give requests to what asks for nothing.
     filled = {namespace_of(one.data) for one in tree if one.data["kind"] == "LimitRange"}
@@ -35,6 +43,7 @@ def problems(tree: Sequence[Item], made: Made) -> Found:
         if item.data["kind"] == "ScaledObject":
             yield from _group(item)
             yield from _scaled(item)
+            yield from _logins(item, tree, needs, settled)
             measured = _utilised(item.data)
         elif item.data["kind"] == "HorizontalPodAutoscaler":
             yield from _group(item)
@@ -67,6 +76,10 @@ def _scaled(item: Item) -> Found:
         text = f"is {idle} and has to be below minReplicaCount ({least}), or KEDA refuses the object; write 0, and 1 "
         yield item, ("spec", "idleReplicaCount"), f"{text}or more there"
     for number, one in enumerate(triggers):
+        if one.get("type") == "prometheus":
+            given = at(spec, "advanced", "scalingModifiers", "formula")
+            for key, text in _asked(mapping(one.get("metadata")), has_formula=bool(given)):
+                yield item, ("spec", "triggers", number, "metadata", key), text
         if one.get("type") == "cron":
             for key, text in _hours(mapping(one.get("metadata"))):
                 yield item, ("spec", "triggers", number, "metadata", key), text
@@ -76,11 +89,47 @@ def _scaled(item: Item) -> Found:
         yield item, where, f"{text}it back; write minReplicaCount: 1, or a trigger that counts without it"
 
 
+def _logins(item: Item, tree: Sequence[Item], needs: set[str], settled: Callable[[str], bool]) -> Found:
+    """The objects by which triggers log in."""
+    space = namespace_of(item.data)
+    for number, one in enumerate(items(at(item.data, "spec", "triggers"))):
+        held = mapping(at(one, "authenticationRef"))
+        name, kind = held.get("name"), str(held.get("kind") or _LOGIN)
+        if not isinstance(name, str) or not name or kind not in (_LOGIN, f"Cluster{_LOGIN}"):
+            continue
+        there = [(namespace_of(one.data), one.data["metadata"]["name"]) for one in tree if one.data["kind"] == kind]
+        places = [place for place, known in there if known == name]
+        need = f"{kind} {space}/{name}" if kind == _LOGIN else f"{kind} {name}"
+        if (space in places if kind == _LOGIN else places) or settled(need):
+            continue
+        where: Path = ("spec", "triggers", number, "authenticationRef", "name")
+        assumed = f"pass --assume-present {need.replace(' ', '/')}"
+        if places:
+            text = f"names {need}, which the tree declares in namespace {places[0]} alone, so KEDA does not find it; "
+            yield item, where, f"{text}declare it in {space} too, or {assumed}"
+        elif meant := absent.slip(name, [one for place, one in there if kind != _LOGIN or place == space]):
+            text = f"names {need}, which the tree does not declare, so nothing scales; meant is {meant}? If not, "
+            yield item, where, f"{text}{assumed}"
+        else:
+            needs.add(need)
+
+
 def _is_of_the_model(trigger: Mapping[str, Any]) -> bool:
     if trigger.get("type") != "prometheus":
         return False
     named = _METRIC.findall(_NO_METRIC.sub(" ", str(at(trigger, "metadata", "query") or "")))
     return bool(named) and all(one.startswith(_OF_THE_MODEL) for one in named)
+
+
+def _asked(held: Mapping[str, Any], *, has_formula: bool) -> Iterator[tuple[str, str]]:
+    """What a question to Prometheus lacks, and names in it that vLLM gives to nothing."""
+    for key in ("serverAddress", "query", *(() if has_formula else ("threshold",))):
+        if held.get(key) in (None, ""):
+            yield key, f"{key} is missing, so KEDA refuses the trigger and nothing scales; write it"
+    for name in dict.fromkeys(_METRIC.findall(_NO_METRIC.sub(" ", str(held.get("query") or "")))):
+        if wanted := metrics.meant(name):
+            text = f"query asks for {name}, and vLLM counts nothing of that name, so nothing scales; meant is {wanted}?"
+            yield "query", text
 
 
 def _hours(held: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -110,7 +159,7 @@ def _utilised(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for number, one in enumerate(items(at(document, "spec", "triggers"))):
         held = mapping(one)
         how = held.get("metricType") or at(held, "metadata", "type") or "Utilization"
-        if held.get("type") in _MEASURED and how == "Utilization" and not at(held, "metadata", "containerName"):
+        if str(held.get("type")) in _MEASURED and how == "Utilization" and not at(held, "metadata", "containerName"):
             yield ("spec", "triggers", number), str(held["type"])
 
 

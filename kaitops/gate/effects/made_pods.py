@@ -20,6 +20,8 @@ Found = Iterator[tuple[Path, str]]
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _PORT_FLAG = re.compile(r"(?:^|\s)--port(?:[= ]+|\s+)[\"']?([0-9]{1,5})(?![0-9])")
 _LISTENS = re.compile(r"(?:0\.0\.0\.0|\[::\]|--bind[= ]\S*|^):([0-9]{2,5})(?![0-9])")
+# Where KAITO's Service sends to.
+_SENT = 5000
 _ENDING = frozenset(("Job", "CronJob"))
 _WHERE = "spec", "template", "spec"
 
@@ -49,7 +51,9 @@ def probes(pod: Pod) -> Found:
     for part in ("initContainers", "containers"):
         for number, one in enumerate(items(spec.get(part))):
             container = mapping(one)
-            named = {mapping(port).get("name") for port in items(container.get("ports"))}
+            named = {str(mapping(port).get("name")): mapping(port).get("containerPort")
+                     for port in items(container.get("ports"))}  # fmt: skip
+            own = started.port(container)
             for probe in _PROBES:
                 for kind in ("httpGet", "tcpSocket", "grpc"):
                     port = at(container, probe, kind, "port")
@@ -60,6 +64,20 @@ def probes(pod: Pod) -> Found:
                     elif _is_user(pod) and isinstance(port, int) and port not in served and not _is_usual(pod, port):
                         text = f"{field} is {port}, which nothing in the pod opens and KAITO's Service does not send to"
                         yield where, f"{text}; probe the port that the server listens on"
+                    elif (
+                        own is not None
+                        and (asked := _asking(port, named)) not in (None, *served)
+                        # Where KAITO's Service misses the server as well, that is told.
+                        and (not _is_user(pod) or own == _SENT)
+                    ):
+                        text = f"{field} leads to port {asked}, and the server listens on {own}, so the pod is "
+                        yield where, f"{text}never ready, or is started again for ever; probe {own}"
+
+
+def _asking(port: Any, named: Mapping[str, Any]) -> int | None:
+    """The number of the port that a probe asks."""
+    number = named.get(str(port), port)
+    return number if isinstance(number, int) else None
 
 
 def servers(pod: Pod) -> Found:
@@ -129,7 +147,7 @@ def _is_user(pod: Pod) -> bool:
 
 
 def _is_usual(pod: Pod, port: int) -> bool:
-    return _default(pod.spec) == port or (port == 5000 and _default(pod.spec) is None and not _opened(pod.spec))
+    return _default(pod.spec) == port or (port == _SENT and _default(pod.spec) is None and not _opened(pod.spec))
 
 
 def _opened(spec: Mapping[str, Any]) -> set[int]:

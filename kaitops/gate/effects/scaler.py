@@ -13,6 +13,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito.autoscaling import AUTO, COMBINED, LEAST, METRICS, MOST, SECONDS
+from kaitops.kaito.vllm import metrics
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _WORD = re.compile(r"[^A-Za-z0-9_]")
@@ -106,6 +107,8 @@ def _metric(held: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
     up, down = bounds
     if _is_number(up) and _is_number(down) and float(down or 0) > float(up or 0):
         yield f"has the downthreshold {down} above the upthreshold {up}"
+    if wanted := metrics.meant(str(held.get("name") or "")):
+        yield f"is none that vLLM counts (meant is {wanted}?)"
     window = held.get("metriccachewindow")
     if window is not None and held.get("type") != known["windowed"]:
         yield f"has a metriccachewindow, which only the type {known['windowed']} has"

@@ -1,10 +1,11 @@
 """Who owns a number of replicas: a scaler, the declaration, or both, which set it against each other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Path, at, count, mapping
 from kaitops.documents.ref import namespace_of
+from kaitops.gate.effects import absent
 from kaitops.gate.objects import Item
 from kaitops.kaito.autoscaling import AUTO, LEAST, MOST
 
@@ -24,11 +25,13 @@ class _Scaler(NamedTuple):
     most: int | None
 
 
-def problems(items: Sequence[Item], needs: set[str], facts: Mapping[str, Any]) -> Found:
+def problems(items: Sequence[Item], needs: set[str], facts: Mapping[str, Any], settled: Callable[[str], bool]) -> Found:
     """What is wrong with scalers and what they scale.
 
     Args:
+        needs: gets what they scale, and the tree does not declare.
         facts: of the version of KAITO.
+        settled: whether somebody vouches for such a need.
     """
     targets = {(one.data["kind"], namespace_of(one.data), one.data["metadata"].get("name")): one for one in items}
     owners: dict[int, _Scaler] = {}
@@ -39,7 +42,7 @@ def problems(items: Sequence[Item], needs: set[str], facts: Mapping[str, Any]) -
                 yield from _bounds(scaler)
             target = targets.get((kind, namespace_of(item.data), name))
             if target is None or kind == "Workspace":
-                yield from _untargeted(item, kind, name, targets, needs)
+                yield from _untargeted(item, kind, name, targets, needs, settled)
                 continue
         elif item.data["kind"] == "InferenceSet" and at(item.data, "metadata", "annotations", AUTO) == "true":
             from kaitops.gate.effects import scaler as own
@@ -71,7 +74,8 @@ def _annotated(item: Item) -> _Scaler:
     notes = mapping(at(item.data, "metadata", "annotations"))
     least, most = (str(notes.get(key) or "") for key in (LEAST, MOST))
     path: Path = ("metadata", "annotations", AUTO)
-    return _Scaler(item, path, int(least) if least.isdigit() else _ONE, int(most) if most.isdigit() else None)
+    fewest = count(least)
+    return _Scaler(item, path, _ONE if fewest is None else fewest, count(most))
 
 
 def _target(document: Mapping[str, Any]) -> tuple[str, str]:
@@ -86,7 +90,9 @@ def _bounds(scaler: _Scaler) -> Found:
         yield scaler.item, ("spec", low) if low else scaler.path, text
 
 
-def _untargeted(item: Item, kind: str, name: str, targets: Mapping[Any, Item], needs: set[str]) -> Found:
+def _untargeted(
+    item: Item, kind: str, name: str, targets: Mapping[Any, Item], needs: set[str], settled: Callable[[str], bool]
+) -> Found:
     place: Path = ("spec", "scaleTargetRef", "name")
     space = namespace_of(item.data)
     near = [(key, one) for key, one in targets.items() if key[2] == name and key[0] in (*_SCALED, "Workspace")]
@@ -97,8 +103,13 @@ def _untargeted(item: Item, kind: str, name: str, targets: Mapping[Any, Item], n
         text = f"names {kind} {space}/{name}, and the tree declares {near[0][1].subject} instead, so nothing is scaled"
         remedy = "declare an InferenceSet" if near[0][0][0] == "Workspace" else "name that"
         yield item, place, f"{text}; {remedy}"
-    elif kind in _SCALED:
-        needs.add(f"{kind} {space}/{name}")
+    elif kind in _SCALED and not settled(need := f"{kind} {space}/{name}"):
+        there = [key[2] for key in targets if key[:2] == (kind, space)]
+        if meant := absent.slip(name, there):
+            text = f"names {kind} {space}/{name}, which the tree does not declare, so nothing is scaled; meant is "
+            yield item, place, f"{text}{meant}? If not, pass --assume-present {kind}/{space}/{name}"
+        else:
+            needs.add(need)
 
 
 def _owned(target: Item, scaler: _Scaler) -> Found:

@@ -14,7 +14,12 @@ from kaitops.kaito.release import Release
 def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> Iterator[tuple[Item, Path, str]]:
     """What is wrong with the pods of users, in templates and workloads, and with Services that send to any pod."""
     known, nodes = list(services(tree, made)), list(pools.declared(tree))
-    for pod in all_pods(tree, made):
+    every = list(all_pods(tree, made))
+    if any(not one.made for one in known):
+        from kaitops.gate.effects import selected
+
+        yield from selected.problems(every, known)
+    for pod in every:
         found: list[tuple[Path, str]] = []
         if not pod.made and pod.item.data["apiVersion"].startswith(GROUP):
             found += made_pods.template(pod)

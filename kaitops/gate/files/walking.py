@@ -246,6 +246,11 @@ def lies_in(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
+def named(text: str, folder: str) -> str:
+    """The real path of what a text names in a folder; what holds a NUL, as no file's name does, leads to none."""
+    return os.path.realpath(os.path.join(folder, text.replace("\0", "\ufffd")))
+
+
 def home_of(path: str, folders: Iterable[str]) -> str | None:
     """The first of some folders that a path is or lies below, all as real paths; None where there is none."""
     return next((one for one in folders if lies_in(path, one)), None)

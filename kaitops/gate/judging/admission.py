@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Path, at, count, items, mapping
 from kaitops.documents.ref import Local, Ref
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import chart_objects, is_default_of_chart
@@ -233,7 +233,8 @@ def _path_of(item: Item, text: str) -> list[str | int]:
         written = named(text)[:1]
     else:
         written = text.rsplit(": ", 1)[-1].split(",")
-    return max((_steps(item.data, one.strip()) for one in written), key=len) or ["metadata", "name"]
+    found = [_steps(item.data, one.strip()) for one in written]
+    return max(found, key=len) if any(found) else ["metadata", "name"]
 
 
 def _steps(node: Any, written: str) -> list[str | int]:
@@ -242,8 +243,8 @@ def _steps(node: Any, written: str) -> list[str | int]:
     for raw in written.replace("presetName", "preset.name").replace("[", ".").replace("]", "").split("."):
         step = raw.strip("\"'")
         match: str | int | None = next((key for key in mapping(node) if key.lower() == step.lower()), None)
-        if match is None and step.isdigit() and int(step) < len(items(node)):
-            match = int(step)
+        if match is None and (number := count(step)) is not None and number < len(items(node)):
+            match = number
         if match is not None:
             steps.append(match)
             node = at(node, match)

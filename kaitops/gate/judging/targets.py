@@ -12,6 +12,7 @@ from kaitops.kaito.kubernetes.dns_names import subdomain_problems
 from kaitops.references import Reference
 from kaitops.report.findings import Report
 
+_OF_PODS = frozenset(("Secret", "PersistentVolumeClaim", "ServiceAccount"))
 _GENERATED = frozenset(("ConfigMap", "Secret"))
 _LOGINS = frozenset(("imagePullSecrets", "imagePullSecret", "imagePushSecret"))
 _LOGIN_KEYS = (".dockerconfigjson", ".dockercfg")
@@ -46,14 +47,19 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
                 )
                 report.findings.append(item.finding(REFERENCE, one.path, text))
                 continue
-            place = _elsewhere(one, there)
+            place = _elsewhere(one, there, item)
             if place is None:
-                found.append(one)
+                meant = _slip(one, there, item)
+                if not meant:
+                    found.append(one)
+                    continue
+                text = f"refers to {one}, which the tree does not declare; meant is {meant}? If not, pass "
+                text += f"--assume-present {one.kind}/{one.namespace}/{one.name}"
+                report.findings.append(item.finding(REFERENCE, one.path, text))
                 continue
             text = f"refers to {one}, and the tree declares it in namespace {place} alone, where pods of "
-            text += (
-                f"{one.namespace} do not reach it; declare it there too, or pass --assume-present Secret/{one.name} "
-            )
+            text += f"{one.namespace} do not reach it; declare it there too, or pass --assume-present {one.kind}/"
+            text += f"{one.namespace}/{one.name} "
             report.findings.append(item.finding(REFERENCE, one.path, f"{text}where it is there"))
         elif (keys := _keys(one)) and not _has_any(there, one.target, keys):
             text = f"{one.kind} {one.name} has no key {keys[0]}, which is read from it; add the key"
@@ -72,12 +78,28 @@ def generated(reference: Reference, there: There) -> Item | None:
     return None
 
 
-def _elsewhere(reference: Reference, there: There) -> str | None:
-    """The namespace that has a Secret of the name; of others their own admission speaks."""
-    if reference.kind != "Secret":
+def _elsewhere(reference: Reference, there: There, item: Item) -> str | None:
+    """The namespace that has one of the kind and name; of ConfigMaps KAITO's own admission speaks."""
+    if not _is_ours(reference, item):
         return None
     every = (*there.declared, *there.fetched)
-    return next((space for kind, space, name in every if (kind, name) == ("Secret", reference.name)), None)
+    return next((space for kind, space, name in every if (kind, name) == (reference.kind, reference.name)), None)
+
+
+def _slip(reference: Reference, there: There, item: Item) -> str:
+    """The object of its namespace that is meant by a name that differs by a slip; empty where none is."""
+    if not _is_ours(reference, item):
+        return ""
+    from kaitops.gate.effects import absent
+
+    every = (*there.declared, *there.fetched)
+    kind, space = reference.target[:2]
+    return absent.slip(reference.name, [name for one, place, name in every if (one, place) == (kind, space)])
+
+
+def _is_ours(reference: Reference, item: Item) -> bool:
+    known = _OF_PODS if item.data["apiVersion"].startswith(GROUP) else _OF_PODS | {"ConfigMap"}
+    return reference.kind in known
 
 
 def _keys(reference: Reference) -> tuple[str, ...]:

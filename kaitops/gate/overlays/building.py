@@ -8,7 +8,7 @@ from typing import Any
 from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
 from kaitops.gate.files.sniffing import KUSTOMIZATIONS
-from kaitops.gate.files.walking import lies_in_any
+from kaitops.gate.files.walking import lies_in_any, named
 from kaitops.gate.overlays import argo, flux, making, taking, tool
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.deployed import folders
@@ -122,7 +122,7 @@ def _deployed(document: Deploying, within: Sequence[str]) -> list[tuple[Kustomiz
     if folder is None:
         return []
     made = flux.kustomization(document, folder, KUSTOMIZATIONS)
-    beside = [os.path.realpath(os.path.join(folder, name)) for name in made.get("components", ())]
+    beside = [named(name, folder) for name in made.get("components", ())]
     if not all(lies_in_any(place, within) for place in beside):
         return []
     return [(Kustomization(View(document, made, flux.own), deploys=os.path.relpath(folder)), document)]
@@ -130,7 +130,7 @@ def _deployed(document: Deploying, within: Sequence[str]) -> list[tuple[Kustomiz
 
 def _of_argo(document: Deploying, within: Sequence[str]) -> list[tuple[Kustomization, Deploying]]:
     found = argo.deployed(document, within) or []
-    beside = [os.path.realpath(os.path.join(one.folder, str(name))) for one in found
+    beside = [named(str(name), one.folder) for one in found
               for name in items(one.view.data.get("components"))]  # fmt: skip
     if not all(lies_in_any(place, within) for place in beside):
         return []

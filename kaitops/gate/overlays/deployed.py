@@ -29,7 +29,7 @@ def folders(documents: Iterable[Any], tops: Sequence[str]) -> Iterator[str]:
 
 def _paths(document: Any) -> Iterator[Any]:
     group = str(document.get("apiVersion")).partition("/")[0]
-    kind = document.get("kind")
+    kind = str(document.get("kind"))
     if group == FLUX and kind == "Kustomization":
         if not is_building(document):  # what it makes of the folder is judged
             yield at(document, "spec", "path")

@@ -51,8 +51,12 @@ class Kustomization(NamedTuple):
 
     @property
     def changes(self) -> bool:
-        """Objects come out of it otherwise than they stand in files."""
-        return any(key not in kustomizing.FOLLOWED for key in self.held)
+        """Objects come out of it otherwise than they stand in files, or than others make of the same files."""
+        if any(key not in kustomizing.FOLLOWED for key in self.held):
+            return True
+        return bool(self.held.get("namespace")) and any(
+            os.path.normpath(one).startswith("..") for one in self.entries("resources")
+        )
 
     @property
     def is_component(self) -> bool:

@@ -139,12 +139,12 @@ def refused(
     if command is not None:
         return None
     first = next((one for one in taken if one.changes), root)
-    key = next((key for key in first.held if key not in kustomizing.FOLLOWED), "")
+    key = next((key for key in first.held if key not in kustomizing.FOLLOWED), "namespace")
     text = (
         f"{kustomizing.shown(key)} changes or makes objects, and neither kustomize nor kubectl is on the search "
         "path to build them, so what the cluster gets was not judged; install kustomize, or render the folder first"
     )
-    return Build(root, taken, [], (first, (key,) if key else (), text))
+    return Build(root, taken, [], (first, (key,) if key in first.held else (), text))
 
 
 def _of_the_machine(file: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from kaitops.kaito.admission.review import EMPTY, Document, PresetUnavailable, Review, config_map_missing
+from kaitops.documents.plain import mapping
+from kaitops.kaito.admission.review import Document, PresetUnavailable, Review, config_map_missing
 from kaitops.kaito.golang.text import atoi
 from kaitops.kaito.kubernetes.field_errors import Findings, generic, invalid_value, missing_field
 
@@ -51,7 +52,7 @@ def read_vllm_settings(config_map: Document, package: str) -> Mapping[str, str] 
         config_map: the ConfigMap.
         package: Go package of the type that KAITO reads into; it shows in messages.
     """
-    text = (config_map.get("data") or EMPTY).get(_KEY)
+    text = mapping(config_map.get("data")).get(_KEY)
     if text is None:
         return [missing_field(f"{_KEY} in ConfigMap")]
     settings, problem = _parsed(text, package)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any, NamedTuple, cast
 
+from kaitops.documents.plain import count
 from kaitops.kaito import facts
 from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Numbers, Preset
@@ -180,7 +181,7 @@ def _utilisation(version: str, gpus: GpuConfig) -> float:
 
 
 def _whole(value: object) -> int:
-    return int(value) if isinstance(value, int | str) and str(value).strip().isdigit() else 0
+    return count(str(value).strip()) or 0 if isinstance(value, int | str) else 0
 
 
 def _number(value: object, default: float) -> float:

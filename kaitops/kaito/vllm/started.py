@@ -7,7 +7,7 @@ port that a container declares is a hint to people, and the server's own word th
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.documents.plain import items
+from kaitops.documents.plain import count, items
 
 USUAL = 8000
 """The port that vLLM takes where nobody says another one."""
@@ -26,7 +26,7 @@ def port(container: Mapping[str, Any]) -> int | None:
     said = _value(told, "--port")
     if said is None:
         return USUAL
-    return int(said) if said.isdigit() else None
+    return count(said)
 
 
 def overspread(container: Mapping[str, Any], gpus: int) -> str | None:
@@ -36,9 +36,9 @@ def overspread(container: Mapping[str, Any], gpus: int) -> str | None:
         return None
     wanted, said = 1, list[str]()
     for flags in _SPREAD:
-        value = next((found for flag in flags if (found := _value(told, flag)) is not None), "")
-        if value.isdigit() and int(value) > 1:
-            wanted *= int(value)
+        value = count(next((found for flag in flags if (found := _value(told, flag)) is not None), ""))
+        if value is not None and value > 1:
+            wanted *= value
             said.append(f"{flags[0]} {value}")
     if wanted <= gpus:
         return None

@@ -1,6 +1,6 @@
 """RAGEngine."""
 
-from tests.policies.cases import RAG, case
+from tests.policies.cases import RAG, SVC, TUNE, WS, Data, case
 
 _URL = "spec.inferenceService.url"
 
@@ -17,6 +17,10 @@ def _rails(**more: object) -> dict:
     return {"spec": {"guardrails": {"configMapRef": None, **more}}}
 
 
+def _in_team(one: Data) -> Data:
+    return {**one, "metadata": {**one["metadata"], "namespace": "team"}}
+
+
 CASES = [
     *(
         case(21, RAG, _ask(url), _URL)
@@ -26,6 +30,10 @@ CASES = [
             "http://phi.svc.evil.com",
             "http://user@x:80",
             "http://1.2.3.4",
+            "http://phi.team/v1",
+            "http://phi.models.com/v1",
+            "http://phi.modelsx/v1",
+            "http://phi.models@evil.example.com",
         )
     ),
     *(
@@ -37,8 +45,21 @@ CASES = [
             "http://phi:80/v1",
             "http://a.b.svc.cluster.local:8080/v1",
             "http://127.0.0.1:5000",
+            "http://phi.models",
+            "http://Phi.models:80/v1/chat/completions",
             "<inference-url>/v1",
             "",
+        )
+    ),
+    # Of another namespace's Service nobody knows who sees the engine alone.
+    *(
+        case(21, RAG, _ask(url), *at, others=(one,), alone=not at)
+        for url, one, at in (
+            ("http://phi.team/v1", _in_team(WS), ()),
+            ("http://phi.team:8080/v1", _in_team(SVC), ()),
+            ("http://phi.models.com/v1", _in_team(SVC), (_URL,)),
+            ("http://evil.com/v1", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "com"}}, (_URL,)),
+            ("http://phi.team/v1", {**_in_team(TUNE), "metadata": {"name": "phi", "namespace": "team"}}, (_URL,)),
         )
     ),
     case(21, RAG, _remote(url="http://e.example.com"), "spec.embedding.remote.url"),

@@ -1,0 +1,55 @@
+"""Names that a tree refers to and does not declare: whether anything in it speaks against their being elsewhere.
+
+A tree may be a part of what a cluster holds, so a name that is nowhere is a need and no fault. A name that differs by a
+slip from one that is there, or that is there in another namespace, is a fault.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kaitops.documents.ref import Ref
+from kaitops.gate.effects.made import Service
+from kaitops.gate.objects import Item
+
+# Names that differ in such parts alone are told apart on purpose: of versions, sizes and stages.
+_COUNTED = re.compile(r"[0-9]+[a-z]?|(?<=-)[a-z](?=-|$)")
+
+
+def slip(name: str, known: Iterable[str]) -> str:
+    """The known name that was meant: with a letter more or less, or two that changed places; empty where none is.
+
+    Another letter in the place of one makes another name as often as a slip: llama and llava.
+    """
+    return next((one for one in known if _is_slip(name, one) and _COUNTED.sub("", one) != _COUNTED.sub("", name)), "")
+
+
+def _is_slip(name: str, other: str) -> bool:
+    at = next((place for place, (one, two) in enumerate(zip(name, other, strict=False)) if one != two), None)
+    at = min(len(name), len(other)) if at is None else at
+    if len(name) == len(other):
+        return name[at : at + 2] == other[at : at + 2][::-1] and name[at + 2 :] == other[at + 2 :] and name != other
+    shorter, longer = sorted((name, other), key=len)
+    return len(longer) - len(shorter) == 1 and shorter[at:] == longer[at + 1 :]
+
+
+def service(space: str, name: str, known: Sequence[Service], tree: Iterable[Item]) -> str | None:
+    """What is wrong with leading to a Service that the tree does not declare; None where nothing speaks against it."""
+    own = next((one for one in tree if Ref.of(one.data)[2:] == (space, name)
+                and (one.data["kind"] in ("InferenceSet", "MultiRoleInference") or "tuning" in one.data)),
+               None)  # fmt: skip
+    if own is not None and "tuning" in own.data:
+        return f"leads to no Service: {own.subject} tunes a model and serves none; name one that serves it"
+    if own is not None:
+        kind = own.data["kind"]
+        return (
+            f"leads to no Service: KAITO makes none of the name of {kind} {space}/{name}, whose pods have names of "
+            "their own; declare a Service for them, or name a gateway"
+        )
+    # Those of a set's replicas have names that are drawn when they are made.
+    there = [one.name for one in known if one.namespace == space and one.item.data["kind"] != "InferenceSet"]
+    if meant := slip(name, there):
+        return (
+            f"leads to Service {name} in namespace {space}, where the tree declares none; meant is {meant}? If not, "
+            f"pass --assume-present Service/{space}/{name}"
+        )
+    return None

@@ -1,0 +1,59 @@
+"""Claims that more pods mount than their access mode and their kind of storage allow.
+
+A disk belongs to one machine at a time. What a class is made by is known where the tree declares it, or where the cloud
+begins each cluster with it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.ref import namespace_of
+from kaitops.gate.effects.made import Made, Pod, pods
+from kaitops.gate.objects import Item
+from kaitops.kaito import facts
+
+Found = Iterator[tuple[Item, Path, str]]
+_ONE_NODE, _ONE_POD, _MANY = "ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"
+_MODES: Path = ("spec", "accessModes")
+
+
+def problems(tree: Sequence[Item], made: Made, cloud: str) -> Found:
+    """What is wrong with the claims of a tree for their class, and for the pods that mount them."""
+    known: Mapping[str, Any] = facts.load(".", "storage.json")
+    classes = {
+        **known["classes"].get(cloud, {}),
+        **{one.data["metadata"]["name"]: one.data.get("provisioner") for one in tree
+           if one.data["kind"] == "StorageClass"},
+    }  # fmt: skip
+    every = list(pods(tree, made))
+    for item in tree:
+        if item.data["kind"] != "PersistentVolumeClaim":
+            continue
+        modes = items(at(item.data, *_MODES))
+        name = at(item.data, "spec", "storageClassName")
+        is_disk = isinstance(name, str) and classes.get(name) in known["disks"]
+        if is_disk and _MANY in modes and at(item.data, "spec", "volumeMode") != "Block":
+            text = f"asks for {_MANY}, and {name} makes disks, which one machine at a time mounts, so the claim is "
+            yield item, _MODES, f"{text}never bound; take a class of file shares, or write {_ONE_NODE}"
+        elif modes == [_ONE_POD] or (is_disk and modes == [_ONE_NODE]):
+            which = "one starts" if modes == [_ONE_POD] else "those on one machine start"
+            for pod in every:
+                if _mounts(pod, item) and pod.replicas > 1 and (modes == [_ONE_POD] or not _is_together(pod)):
+                    text = f"is {modes[0]}, and {pod.item.subject} has {pod.replicas} pods that mount the claim, of "
+                    text += f"which {which}; take {_MANY} of a class of file shares, or one pod"
+                    yield item, _MODES, text
+
+
+def _mounts(pod: Pod, claim: Item) -> bool:
+    if pod.namespace != namespace_of(claim.data):
+        return False
+    named = (at(one, "persistentVolumeClaim", "claimName") for one in items(pod.spec.get("volumes")))
+    return claim.data["metadata"]["name"] in named
+
+
+def _is_together(pod: Pod) -> bool:
+    """All of its pods are put on one machine."""
+    wanted = at(pod.spec, "affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    on_one = any(mapping(one).get("topologyKey") == "kubernetes.io/hostname" for one in items(wanted))
+    return on_one or bool(mapping(pod.spec.get("nodeSelector")).get("kubernetes.io/hostname"))

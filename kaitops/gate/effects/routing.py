@@ -1,0 +1,263 @@
+"""Whether routes and Ingresses lead to a Service of the tree at its port, and whether their Gateway takes them.
+
+What the tree does not hold is a need; what it holds otherwise than a route says is told. Source: the Gateway API's
+conditions Accepted and ResolvedRefs.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.ref import namespace_of
+from kaitops.documents.selectors import selects
+from kaitops.gate.effects import absent
+from kaitops.gate.effects.made import Made, Service, services
+from kaitops.gate.objects import Item
+from kaitops.kaito.anatomy import GROUP
+
+Found = Iterator[tuple[Item, Path, str]]
+Told = Iterator[tuple[Path, str]]
+_API = "gateway.networking.k8s.io"
+ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"))
+_POOLS = ("inference.networking.k8s.io", "inference.networking.x-k8s.io")
+_POOL = "-inferencepool"
+_NAME = "kubernetes.io/metadata.name"
+_LOST = "so nobody answers"
+
+
+class _Tree(NamedTuple):
+    """What routes may lead to.
+
+    Attributes:
+        pools: namespace and name of each pool of pods, declared or made.
+        needs: gets what the tree does not declare, and that nothing here speaks against.
+        settled: whether somebody vouches for such a need.
+    """
+
+    items: Sequence[Item]
+    services: Sequence[Service]
+    pools: frozenset[tuple[str, str]]
+    needs: set[str]
+    settled: Callable[[str], bool]
+
+    def of(self, kind: str) -> Iterator[Item]:
+        """Its objects of a kind of the Gateway API."""
+        return (one for one in self.items if one.data["kind"] == kind and _is_of(one.data, _API))
+
+
+def problems(items: Sequence[Item], made: Made, needs: set[str], settled: Callable[[str], bool]) -> Found:
+    """What is wrong with each route and Ingress."""
+    tree = _Tree(items, list(services(items, made)), frozenset(_pools(items, made)), needs, settled)
+    for item in items:
+        if item.data["kind"] == "Ingress" and _is_of(item.data, "networking.k8s.io"):
+            yield from ((item, path, text) for path, text in _ingress(item, tree))
+        elif item.data["kind"] in ROUTES and _is_of(item.data, _API):
+            for path, text in (*_parents(item, tree), *_backends(item, tree)):
+                yield item, path, text
+
+
+def _is_of(data: Mapping[str, Any], group: str) -> bool:
+    return str(data["apiVersion"]).partition("/")[0] == group
+
+
+def _pools(items: Sequence[Item], made: Made) -> Iterator[tuple[str, str]]:
+    for item in items:
+        if item.data["kind"] == "InferencePool":
+            yield namespace_of(item.data), str(item.data["metadata"]["name"])
+        expansion = made.get(id(item.data))
+        for one in () if expansion is None else expansion.objects:
+            if one["kind"] == "HelmRelease" and one["metadata"]["name"].endswith(_POOL):
+                yield namespace_of(item.data), one["metadata"]["name"]
+
+
+def _ingress(item: Item, tree: _Tree) -> Told:
+    spec = mapping(item.data.get("spec"))
+    places: list[Path] = [("spec", "defaultBackend")]
+    for rule, one in enumerate(items(spec.get("rules"))):
+        held = items(at(one, "http", "paths"))
+        places += [("spec", "rules", rule, "http", "paths", place, "backend") for place in range(len(held))]
+    for path in places:
+        named = mapping(at(item.data, *path, "service"))
+        name, port = named.get("name"), mapping(named.get("port"))
+        if isinstance(name, str) and name:
+            asked = port.get("number") or port.get("name")
+            yield from _service(name, namespace_of(item.data), asked, (*path, "service"), tree)
+
+
+def _backends(item: Item, tree: _Tree) -> Told:
+    own = namespace_of(item.data)
+    for rule, one in enumerate(items(at(item.data, "spec", "rules"))):
+        for place, backend in enumerate(items(at(one, "backendRefs"))):
+            held, path = mapping(backend), ("spec", "rules", rule, "backendRefs", place)
+            name, group, kind = held.get("name"), held.get("group") or "", held.get("kind") or "Service"
+            space = str(held.get("namespace") or own)
+            if not isinstance(name, str) or not name:
+                continue
+            if space != own:
+                yield from _granted(item, str(kind), space, name, (*path, "namespace"), tree)
+            if (group, kind) == ("", "Service"):
+                yield from _service(name, space, held.get("port"), path, tree)
+            elif group in _POOLS and kind == "InferencePool":
+                yield from _pool(name, space, path, tree)
+
+
+def _service(name: str, space: str, port: Any, path: Path, tree: _Tree) -> Told:
+    """What is wrong with leading to a Service.
+
+    Args:
+        path: of what names it.
+    """
+    found = next((one for one in tree.services if (one.namespace, one.name) == (space, name)), None)
+    need = f"Service {space}/{name}"
+    if found is None:
+        if tree.settled(need) or _is_unjudged(name, space, tree):
+            return
+        text = absent.service(space, name, tree.services, tree.items)
+        elsewhere = next((one.namespace for one in tree.services if one.name == name), None)
+        if text is not None:
+            yield (*path, "name"), text
+        elif elsewhere is not None:
+            text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in {elsewhere}, "
+            yield (*path, "name"), f"{text}so declare this one there, or pass --assume-present Service/{space}/{name}"
+        else:
+            tree.needs.add(need)
+        return
+    ports = [mapping(one) for one in items(found.spec.get("ports"))]
+    known = [one.get("name" if isinstance(port, str) else "port") for one in ports]
+    if ports and port is not None and port not in known and found.spec.get("type") != "ExternalName":
+        listed = ", ".join(str(one) for one in known if one is not None) or "none that has a name"
+        place = (*path, "port")
+        if isinstance(port, str) or path[-1] == "service":
+            place = (*path, "port", "name" if isinstance(port, str) else "number")
+        yield place, f"asks port {port} of {need}, which has {listed}, {_LOST}; write one of its ports"
+
+
+def _is_unjudged(name: str, space: str, tree: _Tree) -> bool:
+    """A Workspace or an engine of the name is there, and what KAITO makes of it is not known: it was refused."""
+    return any(
+        one.data["kind"] in ("Workspace", "RAGEngine") and "tuning" not in one.data
+        for one in tree.items
+        if one.data["metadata"]["name"] == name and namespace_of(one.data) == space
+        and one.data["apiVersion"].startswith(GROUP)
+    )  # fmt: skip
+
+
+def _pool(name: str, space: str, path: Path, tree: _Tree) -> Told:
+    if (space, name) in tree.pools or tree.settled(f"InferencePool {space}/{name}"):
+        return
+    sets = [one for one in tree.items if one.data["kind"] in ("InferenceSet", "MultiRoleInference")]
+    known = {one for place, one in tree.pools if place == space}
+    if any((namespace_of(one.data), one.data["metadata"]["name"]) == (space, name) for one in sets):
+        text = f"names a pool as its set is called, and KAITO calls the pool {name}{_POOL}, {_LOST}; write that"
+        yield (*path, "name"), text
+    elif meant := absent.slip(name, known):
+        text = f"leads to InferencePool {name}, which the tree does not declare, {_LOST}; meant is {meant}?"
+        yield (*path, "name"), text
+    else:
+        tree.needs.add(f"InferencePool {space}/{name}")
+
+
+def _granted(item: Item, kind: str, space: str, name: str, path: Path, tree: _Tree) -> Told:
+    """A route may lead into another namespace where that one grants it."""
+    asks = {"group": _API, "kind": item.data["kind"], "namespace": namespace_of(item.data)}
+    there = [one for one in tree.of("ReferenceGrant") if namespace_of(one.data) == space]
+    for one in there:
+        asking = any(all(mapping(each).get(key) == value for key, value in asks.items())
+                     for each in items(at(one.data, "spec", "from")))  # fmt: skip
+        if asking and any(
+            mapping(each).get("kind") == kind and mapping(each).get("name") in (None, "", name)
+            for each in items(at(one.data, "spec", "to"))
+        ):
+            return
+    if not there and not any(one.namespace == space for one in tree.services):
+        return  # nothing of that namespace is here
+    if not tree.settled(f"ReferenceGrant {space}/{name}"):
+        text = f"leads into namespace {space}, where the tree has no ReferenceGrant for a {item.data['kind']} of "
+        text += f"{asks['namespace']} to {kind} {name}, so the gateway answers with 500; declare one, or pass "
+        yield path, f"{text}--assume-present ReferenceGrant/{space}/{name}"
+
+
+def _parents(item: Item, tree: _Tree) -> Told:
+    own = namespace_of(item.data)
+    gateways = {(namespace_of(one.data), one.data["metadata"]["name"]): one for one in tree.of("Gateway")}
+    for place, one in enumerate(items(at(item.data, "spec", "parentRefs"))):
+        held, path = mapping(one), ("spec", "parentRefs", place)
+        name, space = held.get("name"), str(held.get("namespace") or own)
+        if held.get("kind") not in (None, "", "Gateway") or not isinstance(name, str) or not name:
+            continue
+        found, need = gateways.get((space, name)), f"Gateway {space}/{name}"
+        if found is not None:
+            yield from _attached(item, held, found, path, tree)
+        elif not tree.settled(need):
+            elsewhere = next((place for place, one in gateways if one == name), None)
+            text = f"names Gateway {name} in namespace {space}, where the tree declares none"
+            if elsewhere is not None:
+                yield (*path, "name"), f"{text}; it is in {elsewhere}, so write namespace: {elsewhere}"
+            elif meant := absent.slip(name, {one for place, one in gateways if place == space}):
+                yield (*path, "name"), f"{text}; meant is {meant}? If not, pass --assume-present Gateway/{space}/{name}"
+            else:
+                tree.needs.add(need)
+
+
+def _attached(item: Item, parent: Mapping[str, Any], gateway: Item, path: Path, tree: _Tree) -> Told:
+    listeners = [mapping(one) for one in items(at(gateway.data, "spec", "listeners"))]
+    if not listeners:
+        return
+    wanted = parent.get("sectionName")
+    meant = [one for one in listeners if wanted in (None, "", one.get("name"))]
+    if not meant:
+        listed = ", ".join(str(one.get("name")) for one in listeners)
+        yield (
+            (*path, "sectionName"),
+            f"sectionName is {wanted}, and {gateway.subject} has {listed}, {_LOST}; write one of them",
+        )
+        return
+    port = parent.get("port")
+    if port is not None and all(one.get("port") != port for one in meant):
+        listed = ", ".join(str(one.get("port")) for one in meant)
+        yield (*path, "port"), f"port is {port}, and {gateway.subject} listens on {listed}, {_LOST}; write one of them"
+        return
+    allowing = [one for one in meant if _allows(one, item, gateway, tree)]
+    if not allowing:
+        space = namespace_of(item.data)
+        text = f"names {gateway.subject}, whose listeners take no {item.data['kind']} of namespace {space}, {_LOST}; "
+        yield (*path, "name"), f"{text}allow it by allowedRoutes there"
+        return
+    hosts = [one for one in items(at(item.data, "spec", "hostnames")) if isinstance(one, str)]
+    served = [one.get("hostname") for one in allowing]
+    if hosts and all(isinstance(one, str) and one for one in served):
+        names = [str(one) for one in served]
+        if not any(_meet(host, one) for host in hosts for one in names):
+            text = f"hostnames are not among what the listeners of {gateway.subject} serve ({', '.join(names)})"
+            yield ("spec", "hostnames"), f"{text}, {_LOST}; name one of them"
+
+
+def _allows(listener: Mapping[str, Any], item: Item, gateway: Item, tree: _Tree) -> bool:
+    own = namespace_of(item.data)
+    kinds = [mapping(one).get("kind") for one in items(at(listener, "allowedRoutes", "kinds"))]
+    if kinds and item.data["kind"] not in kinds:
+        return False
+    held = mapping(at(listener, "allowedRoutes", "namespaces"))
+    source = held.get("from") or "Same"
+    if source == "Same":
+        return own == namespace_of(gateway.data)
+    if source != "Selector":
+        return source == "All"
+    selector = mapping(held.get("selector"))
+    declared = next((one.data for one in tree.items
+                     if one.data["kind"] == "Namespace" and one.data["metadata"]["name"] == own), None)  # fmt: skip
+    keys = {*mapping(selector.get("matchLabels"))}
+    keys |= {str(mapping(one).get("key")) for one in items(selector.get("matchExpressions"))}
+    if declared is None and keys - {_NAME}:
+        return True  # its labels are not known here
+    return selects(selector, {**mapping(at(declared, "metadata", "labels")), _NAME: own})
+
+
+def _meet(host: str, served: str) -> bool:
+    """Two names of hosts, each of which may begin with ``*``, have one in common."""
+    one, other = host.lower(), served.lower()
+    if one == other:
+        return True
+    if one.startswith("*.") and other.startswith("*."):
+        return one.endswith(other[1:]) or other.endswith(one[1:])
+    return (other.startswith("*.") and one.endswith(other[1:])) or (one.startswith("*.") and other.endswith(one[1:]))
