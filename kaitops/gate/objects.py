@@ -132,6 +132,11 @@ class Group:
         self.settings: Mapping[str, Any] = {}
         self.inflating: list[Kustomization] = []
 
+    @property
+    def name(self) -> str:
+        """The name of its cluster; empty where the tree does not say."""
+        return str(self.context.get("cluster") or "")
+
     def settings_or(self, default: Mapping[str, Any]) -> Mapping[str, Any]:
         """How KAITO's controllers run there, as the tree says; the default where it does not."""
         return self.context.get("settings") or self.settings or default

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.gate import checks
-from kaitops.gate.comparing.base import Base, BaseTree, name_of
 from kaitops.gate.files import nested
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.guarding import guard_all
@@ -28,6 +27,7 @@ from kaitops.report.findings import Finding, Report
 if TYPE_CHECKING:
     from kaitops.change import Change
     from kaitops.documents import reader
+    from kaitops.gate.comparing.base import Base, BaseTree
     from kaitops.gate.comparing.changes import Side
     from kaitops.gate.trust.exemptions import Exemptions
 
@@ -66,6 +66,8 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
     with scratch.folder("kaitops-base-") as room:
         folder = room / "base"
         folder.mkdir()
+        from kaitops.gate.comparing.base import Base
+
         base = Base(options.base, options.paths, deciding(options), folder)
         return _Run(options, base, room / "rules").outcome(started)
 
@@ -73,7 +75,7 @@ def run(options: Options, started: Callable[[int], Callable[[], None]]) -> Outco
 class _Run:
     """One run of the gate."""
 
-    def __init__(self, options: Options, base: Base | None, rules: Path | None) -> None:
+    def __init__(self, options: Options, base: "Base | None", rules: Path | None) -> None:
         self._options = options
         self._base = base
         self._rules = rules
@@ -149,7 +151,7 @@ class _Run:
         given = options.select or options.ignore or options.baseline or options.write_baseline
         return bool(given) or len(self._report.findings) > (0 if self._base is not None else 1)
 
-    def _sort(self, tree: Tree, before: BaseTree | None) -> str:
+    def _sort(self, tree: Tree, before: "BaseTree | None") -> str:
         """Choose, compare with base and baseline, and tell each cause once; returns the baseline to be written."""
         from kaitops.gate import sorting
 
@@ -160,7 +162,7 @@ class _Run:
             return sorting.sort(self._report, tree, given, self._authority, self._verdicts.known, past)
         return sorting.sort(self._report, tree, given, self._authority, self._verdicts.known)
 
-    def _past(self, before: BaseTree) -> "Sequence[Finding]":
+    def _past(self, before: "BaseTree") -> "Sequence[Finding]":
         """What is found in the base, judged as the head is."""
         past = Report(findings=list(before.told))
         for group in before.groups:
@@ -184,13 +186,15 @@ class _Run:
 
             exemptions.annotated(marked, self._report, self._verdicts.known, self._options.today, allowed=False)
 
-    def _change(self, tree: Tree, before: BaseTree | None, refused: frozenset[int], anchor: str) -> "Sequence[Change]":
+    def _change(
+        self, tree: Tree, before: "BaseTree | None", refused: frozenset[int], anchor: str
+    ) -> "Sequence[Change]":
         from kaitops.gate.comparing import changes, costing, following
         from kaitops.gate.trust import limits
 
         options, report = self._options, self._report
         head: list[Side] = [
-            changes.Side(name_of(group), self._verdicts.release(group), group.settings_or(options.settings), group)
+            changes.Side(group.name, self._verdicts.release(group), group.settings_or(options.settings), group)
             for group in tree.groups
         ]
         pairs = changes.sides(before, head) if before is not None else []
@@ -224,7 +228,7 @@ class _Run:
             )
         return immutable
 
-    def _orphaned(self, tree: Tree, before: BaseTree) -> "Collection[str]":
+    def _orphaned(self, tree: Tree, before: "BaseTree") -> "Collection[str]":
         old = [item for group in before.groups for item in group.items if item.data["kind"] in DEPLOYING]
         if not old or self._base is None:
             return ()

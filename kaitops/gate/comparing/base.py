@@ -83,7 +83,16 @@ class Base:
     def folder_of(self, name: str) -> dict[str, bytes]:
         """The base's version of a folder: content by name within."""
         path = self.at(name)
-        return contents(path) if path is not None and self._is_inside(path) else {}
+        return self.contents(path) if path is not None and self._is_inside(path) else {}
+
+    @staticmethod
+    def contents(folder: Path) -> dict[str, bytes]:
+        """The files of a folder by name within, compiled ones left out."""
+        found: dict[str, bytes] = {}
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.is_file() and "__pycache__" not in path.parts:
+                found[str(path.relative_to(folder))] = path.read_bytes()
+        return found
 
     def changed(self) -> list[str]:
         """What the change touches anywhere in the repository, from its top."""
@@ -193,18 +202,18 @@ class BaseTree:
         to that of the same name, or to one that came instead of its own.
         """
         known = _Known(head, self._base)
-        partners = [known.partner(self._base.root_of(group), name_of(group)) for group in self.groups]
+        partners = [known.partner(self._base.root_of(group), group.name) for group in self.groups]
         known.close(partners)
         before = [Group(group.context) for group in head]
         for group, partner in zip(self.groups, partners, strict=True):
             if partner is not None and group.context:
-                before[partner].context = {**group.context, "cluster": name_of(head[partner])}
+                before[partner].context = {**group.context, "cluster": head[partner].name}
         gone: list[Group] = []
         for group in self.groups:
             root = self._base.root_of(group)
             rest = Group(group.context)
             for item in group.items:
-                number = known.find(item, self._base.file_of(item), root, name_of(group))
+                number = known.find(item, self._base.file_of(item), root, group.name)
                 (rest if number is None else before[number]).items.append(item)
             if rest.items:
                 gone.append(rest)
@@ -223,8 +232,8 @@ class _Known:
         for number, group in enumerate(head):
             root = group.overlay or group.root
             self._by_root.setdefault(base.place(root) if root else None, number)
-            if name_of(group):
-                self._by_name.setdefault(name_of(group), number)
+            if group.name:
+                self._by_name.setdefault(group.name, number)
             for item in group.items:
                 file = item.document.file
                 if file not in places:
@@ -251,17 +260,3 @@ class _Known:
         if number is None:
             number = self.partner(root, name)
         return self._by_key.get(key) if number is None else number
-
-
-def name_of(group: Group) -> str:
-    """The name of a group's cluster; empty where the tree does not say."""
-    return str(group.context.get("cluster") or "")
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """The files of a folder by name within, compiled ones left out."""
-    found: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file() and "__pycache__" not in path.parts:
-            found[str(path.relative_to(folder))] = path.read_bytes()
-    return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.fleet.objects import refusals
 from kaitops.gate import checks, native
-from kaitops.gate.comparing.base import BaseTree, name_of
+from kaitops.gate.comparing.base import BaseTree
 from kaitops.gate.guarding import settle
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.anatomy import GROUP
@@ -143,9 +143,7 @@ def sides(before: BaseTree, head: Sequence[Side]) -> list[Pair]:
     if not head:
         return []
     was, gone = before.matched([side.group for side in head])
-    empty = [
-        (group, Side(name_of(group), head[0].release, group.settings_or({}), Group(group.context))) for group in gone
-    ]
+    empty = [(group, Side(group.name, head[0].release, group.settings_or({}), Group(group.context))) for group in gone]
     return [*zip(was, head, strict=True), *empty]
 
 

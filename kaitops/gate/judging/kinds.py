@@ -73,11 +73,10 @@ def _of_kaito(known: Sequence[str], kind: str) -> list[str]:
 
 def _misspelt(version: str, group: str, api_version: str, kind: str) -> str | None:
     """Of a group that nothing knows: whether it is KAITO's, written otherwise; others have kinds of these names too."""
-    if not nearest(group, [_KAITO], cutoff=0.7):
-        return None
     known = sorted(facts.load(version, "schema.json")["kinds"])
     meant = [one for one in reversed(known) if one.endswith(f"/{kind}")]
-    if not meant:
+    # What is alike takes longer to tell, so it is asked last.
+    if not meant or not nearest(group, [_KAITO], cutoff=0.7):
         return None
     return f"{api_version} is no group of KAITO, so nothing could judge it; write {' or '.join(meant)}"
 

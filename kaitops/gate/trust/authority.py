@@ -15,12 +15,12 @@ from kaitops.documents import source
 from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.checks import AUTHORITY, COVERAGE
-from kaitops.gate.comparing.base import Base, contents
 from kaitops.gate.trust.beside import EXEMPTIONS, FLEET, POLICY
 from kaitops.kaito import recordings
 from kaitops.report.findings import Finding, Report
 
 if TYPE_CHECKING:
+    from kaitops.gate.comparing.base import Base
     from kaitops.gate.options import Options
     from kaitops.policies.rule import Config
 
@@ -52,7 +52,7 @@ class Authority:
         report: takes the findings about what the change does to it.
     """
 
-    def __init__(self, base: Base | None, report: Report) -> None:
+    def __init__(self, base: "Base | None", report: Report) -> None:
         self._base = base
         self._report = report
 
@@ -110,7 +110,7 @@ class Authority:
             if self._base is None or into is None or self._base.is_ours(name):
                 found.append(name)
                 continue
-            held, here = self._base.folder_of(name), contents(Path(name))
+            held, here = self._base.folder_of(name), self._base.contents(Path(name))
             if held != here:
                 self._tell(name, "the rules of the base were run")
             if held:

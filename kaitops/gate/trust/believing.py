@@ -7,16 +7,18 @@ dropped, and nothing is green because of it.
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaitops.gate import checks
 from kaitops.gate.checks import COVERAGE
-from kaitops.gate.comparing.base import Base, BaseTree, name_of
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Group
 from kaitops.gate.trust.beside import FLEET
 from kaitops.report.findings import MEDIUM, Finding, Report, RuleNote
 from kaitops.tree.layout import CONTEXT_FILE
+
+if TYPE_CHECKING:
+    from kaitops.gate.comparing.base import Base, BaseTree
 
 _NOTE = RuleNote(
     "KAITOPS-CHANGE-CLUSTER", MEDIUM, "The change leaves the clusters what they are",
@@ -35,8 +37,8 @@ def believe(
     fleet: str | None,
     recorded: Mapping[str, Mapping[str, Any]],
     trusted: bool,
-    base: Base | None,
-    before: BaseTree | None,
+    base: "Base | None",
+    before: "BaseTree | None",
     read: Fleets,
 ) -> None:
     """Drop the contexts that nobody confirms, and say which changed.
@@ -61,11 +63,11 @@ def believe(
         if problem is not None:
             _doubt(group, problem, report)
         elif old is not None and changed:
-            text = f"the change makes {' and '.join(changed)} of cluster {name_of(old)} another"
+            text = f"the change makes {' and '.join(changed)} of cluster {old.name} another"
             report.findings.append(_finding(_file(group), text))
             report.rules[_NOTE.id] = _NOTE
         if old is not None:
-            group.others = (name_of(old),)
+            group.others = (old.name,)
     _removed(groups, known, base, report)
 
 
@@ -76,8 +78,8 @@ def _problem(group: Group, groups: Sequence[Group], fleets: "_Fleets") -> str | 
     above = next((str(one) for one in Path(group.root).parents if (one / CONTEXT_FILE).is_file()), None)
     if above is not None:
         return f"lies below another one, {os.path.relpath(above)}/{CONTEXT_FILE}, so one of both is wrong; remove it"
-    name = name_of(group)
-    same = [one for one in groups if one is not group and name and name_of(one) == name]
+    name = group.name
+    same = [one for one in groups if one is not group and name and one.name == name]
     if same:
         return f"is of cluster {name}, and so is {os.path.relpath(same[0].root)}/{CONTEXT_FILE}; remove one of both"
     return fleets.why_not(group)
@@ -95,7 +97,7 @@ def _file(group: Group) -> str:
     return group.document.file if group.document is not None else os.path.join(group.root, CONTEXT_FILE)
 
 
-def _removed(groups: Sequence[Group], known: Mapping[str, Group], base: Base | None, report: Report) -> None:
+def _removed(groups: Sequence[Group], known: Mapping[str, Group], base: "Base | None", report: Report) -> None:
     """Objects of a cluster that is no longer said to be one are judged by its old name as well."""
     if base is None:
         return
@@ -105,8 +107,8 @@ def _removed(groups: Sequence[Group], known: Mapping[str, Group], base: Base | N
             continue
         for group in groups:
             if any(_lies_in(base.place(item.document.file), root) for item in group.items):
-                group.others = (*group.others, name_of(old))
-                text = f"the change takes away what is said of cluster {name_of(old)}, and its objects stay"
+                group.others = (*group.others, old.name)
+                text = f"the change takes away what is said of cluster {old.name}, and its objects stay"
                 report.findings.append(_finding(f"{root}/{CONTEXT_FILE}", text))
                 report.rules[_NOTE.id] = _NOTE
 
