@@ -26,7 +26,7 @@ def lines(error: ValidationError, model: type[BaseModel], prefix: str, also: str
         if one["type"] == "extra_forbidden":
             yield f"{name}: no such key, so it would change nothing; {_meant(model, path, also)}; {_PAGE}"
         elif one["type"] == "missing":
-            yield f"{name}: is not set, and nothing can be declared without it; set it in the stack's file"
+            yield f"{name}: is not set, and nothing can be declared without it; set it in the stack's file; {_PAGE}"
         else:
             yield f"{name}: {one['msg']} (given: {one['input']!r}); {_PAGE}"
 

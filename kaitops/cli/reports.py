@@ -89,8 +89,9 @@ def _declared(report: Report) -> None:
     """Findings are in files that a render writes: say what to change in their place."""
     made: set[str] = set()
     for file in sorted({one.file for one in report.findings})[:_LOOKED_AT]:
-        if not Path(file).is_file():
-            continue  # a pipe would never answer, and a device never end
+        if not (Path(file).is_file() and Path(file).stat().st_size):
+            # A pipe would never answer, a device never end, and a file of the kernel, which has no size, do either.
+            continue
         with suppress(OSError, ValueError), open(file, encoding="utf-8") as text:
             if text.readline(_LONG) == layout.HEADER and (source := text.readline(_LONG)).startswith(_SOURCE):
                 made.add(source.removeprefix(_SOURCE).strip())

@@ -155,9 +155,12 @@ def hidden() -> Iterator[Attack]:
     yield tree("behind-a-comment", {"m/node_modules/x.yaml": "# nothing\n" * 150_000 + _TEXT, "m/good.yaml": _GOOD})
     for entry in ("../ws", "../ws/good.yaml"):
         files = {"m/ws/kustomization.yaml": _KUSTOMIZATION, "m/ws/good.yaml": _GOOD}
-        yield tree(
-            f"placed {entry}", {**files, "m/z/kustomization.yaml": f"namespace: kube-system\nresources: [{entry}]\n"}
-        )
+        files["m/z/kustomization.yaml"] = f"namespace: kube-system\nresources: [{entry}]\n"
+        if entry == "../ws":
+            why = "it is built where the machine has kustomize, and judged in the namespace that it gets"
+            yield tree(f"placed {entry}", files, codes={0, 1, 2}, why=why)
+        else:
+            yield tree(f"placed {entry}", files)
     yield tree("x.toml", {"m/x.toml": _TEXT, "m/good.yaml": _GOOD}, codes={0, 1, 2}, why="nothing applies a .toml")
 
 

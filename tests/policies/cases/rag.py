@@ -53,7 +53,7 @@ CASES = [
     ),
     # Of another namespace's Service nobody knows who sees the engine alone.
     *(
-        case(21, RAG, _ask(url), *at, others=(one,), alone=not at)
+        case(21, RAG, _ask(url), *at, others=(one,))
         for url, one, at in (
             ("http://phi.team/v1", _in_team(WS), ()),
             ("http://phi.team:8080/v1", _in_team(SVC), ()),
