@@ -128,14 +128,14 @@ class Operating:
         version = str(group.context.get("kaito") or self._named or group.kaito)
         if version not in known or not said:
             return []
-        from kaitops.gate.helm import comparing
+        from kaitops.gate.helm import agreeing
         from kaitops.gate.helm.meaning import Meaning
 
         found = [(one, Meaning(one, version)) for one in said]
         held = group.context.get("settings")
         if held:
             # What the file leaves open, as far as the change does not bring it in itself.
-            more = [comparing.further(one, held) for _, one in found if old is None or _text(one) in old]
+            more = [agreeing.further(one, held) for _, one in found if old is None or _text(one) in old]
             group.context = {**group.context, "settings": {**_merged(more), **held}}
         elif found:
             settings = [meaning.settings for _, meaning in found]
@@ -145,7 +145,7 @@ class Operating:
 
     def _say(self, group: Group, one: Installed, meaning: "Meaning", old: Collection[str] | None) -> None:
         """Tell what is wrong with a release, and with believing it."""
-        from kaitops.gate.helm import comparing
+        from kaitops.gate.helm import agreeing
         from kaitops.gate.helm.meaning import unknown_texts
 
         for path, text in meaning.faults:
@@ -154,12 +154,12 @@ class Operating:
             self._tell(one, COVERAGE, path or one.path, f"{text}; {_SAY}", unjudged=True)
         version = str(group.context.get("kaito") or self._named or group.kaito)
         if group.context.get("settings"):
-            for path, text in comparing.differing(meaning, group.context["settings"], version):
+            for path, text in agreeing.differing(meaning, group.context["settings"], version):
                 more = "as is said of the cluster and everything was judged by; make both one"
                 self._tell(one, DRIFT, path or one.path, f"installs KAITO with {text}, {more}")
             return
         beside = self._beside(one.file)
-        for path, text in comparing.against_fleet(meaning, version, beside, self._read) if beside else ():
+        for path, text in agreeing.against_fleet(meaning, version, beside, self._read) if beside else ():
             self._tell(one, DRIFT, path or one.path, f"installs KAITO with {text}; make both one")
         if old is not None and _text(meaning) not in old:
             text = (
