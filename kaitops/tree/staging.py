@@ -9,7 +9,6 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -55,6 +54,15 @@ def _repository(final: Path) -> Path | None:
     return None
 
 
+def _made(place: Path) -> Path:
+    # As tempfile does it, whose import takes longer than a small fleet takes to render.
+    while True:
+        made = place / f"{PREFIX}{os.urandom(8).hex()}"
+        with suppress(FileExistsError):
+            made.mkdir(0o700)
+            return made
+
+
 @contextmanager
 def folder(place: Path) -> Generator[Path]:
     """A new folder in a place, gone afterwards; use ``tree`` or any other name in it but for ``lock``.
@@ -62,7 +70,7 @@ def folder(place: Path) -> Generator[Path]:
     Raises:
         OSError: it cannot be made.
     """
-    made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+    made = _made(place)
     try:
         (made / _IGNORE).write_text("*\n", "utf-8")
         # Marked once it is locked: what bears the mark and is not locked is nobody's any more.
