@@ -102,7 +102,7 @@ def judge_one(view: View) -> State:
 
 def findings(view: View) -> Iterator[Finding]:
     """All that rules find of a workload itself, in their order; of what is being deleted, those that are about that."""
-    leaving = at(view.obj, "metadata", "deletionTimestamp") is not None
+    leaving = view.leaving
     return (one for rule in RULES if rule.of_deletion == leaving and (one := rule.look(view)) is not None)
 
 
@@ -141,7 +141,7 @@ def _status(view: View) -> health.Verdict:
     """What the object's own status says."""
     if view.said is not None:
         return view.said
-    if at(view.obj, "metadata", "deletionTimestamp") is not None:
+    if view.leaving:
         return health.Verdict("deleting", "deleting", "Being deleted")
     if view.kind == "Job":
         done = condition(view.obj, "Complete").get("status") == "True"

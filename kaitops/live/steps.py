@@ -43,7 +43,6 @@ def steps(view: View, state: State) -> list[Step]:
     found: list[Step] = []
     before = time_of(at(view.obj, "metadata", "creationTimestamp"))
     reached = False
-    leaving = at(view.obj, "metadata", "deletionTimestamp") is not None
     for name, text in STEPS.items():
         one = seen[name]
         mark: Mark = "ok" if one.done else "-" if one.done is None else "wait"
@@ -60,7 +59,7 @@ def steps(view: View, state: State) -> list[Step]:
             before = max(one.moment, before)
         elif mark in ("wait", "fail") and name == held and before:
             seconds = max((view.snapshot.now - before).total_seconds(), 0.0)
-        if leaving:
+        if view.leaving:
             mark, said = ("fail", "its deletion does not come to its end") if name == held else ("-", one.text or text)
             found.append(Step(name, mark, said))
             continue

@@ -65,6 +65,11 @@ class View:
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
     @property
+    def leaving(self) -> bool:
+        """It is being deleted."""
+        return at(self.obj, "metadata", "deletionTimestamp") is not None
+
+    @property
     def plain(self) -> bool:
         """Nothing of KAITO stands above it."""
         return self.kind in CONTROLLERS

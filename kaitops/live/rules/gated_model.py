@@ -37,7 +37,7 @@ _WAYS = (
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_ways(view, _WAYS, "the hub does not hand out the weights", _FROM_FLEET.replace("{name}", view.name))
+    return signs.by_ways(view, _WAYS, "the hub does not hand out the weights", _FROM_FLEET)
 
 
 RULE = Rule(

@@ -80,11 +80,11 @@ def by_crash(view: View, pattern: str, cause: str, *remedy: str) -> Said | None:
 
 
 def by_ways(view: View, ways: Iterable[tuple[str, str, str]], cause: str, *remedy: str) -> Said | None:
-    """A container that ended for the first of some signs; ``{name}`` in its remedy is the workload's."""
+    """A container that ended for the first of some signs; ``{name}`` in a remedy is the workload's."""
     for sign, particular, first in ways:
         if evidence := crashed(view, sign):
-            first = first.replace("{name}", view.name).replace("{space}", view.namespace or "default")
-            return Said(f"{cause}: {particular}", evidence, (first, *remedy), first_since(view))
+            named = tuple(one.replace("{name}", view.name) for one in (first, *remedy))
+            return Said(f"{cause}: {particular}", evidence, named, first_since(view))
     return None
 
 
