@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import at, items, mapping
+
+NAMESPACE = "kubernetes.io/metadata.name"
+"""The label that Kubernetes gives to each namespace: its name."""
 
 
 def selects(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
@@ -11,6 +14,15 @@ def selects(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
     if any(labels.get(key) != value for key, value in mapping(selector.get("matchLabels")).items()):
         return False
     return all(_meets(labels, mapping(one)) for one in items(selector.get("matchExpressions")))
+
+
+def selects_namespace(selector: Mapping[str, Any], name: str, declared: Mapping[str, Any] | None) -> bool:
+    """Whether a label selector takes a namespace: it has its name as a label, and may have any other if undeclared."""
+    keys = {*mapping(selector.get("matchLabels"))}
+    keys |= {str(mapping(one).get("key")) for one in items(selector.get("matchExpressions"))}
+    if declared is None and keys - {NAMESPACE}:
+        return True
+    return selects(selector, {**mapping(at(declared, "metadata", "labels")), NAMESPACE: name})
 
 
 def _meets(labels: Mapping[str, Any], held: Mapping[str, Any]) -> bool:

@@ -463,6 +463,11 @@ PODS = {
         [("KAITOPS-POD", "Service front sends to port 8000")],
         1,
     ),
+    "a Service of one pod that sends past it": Case(
+        _joined(WORKSPACE, _FRONT.replace("5000", "8000").replace("phi}", "phi, apps.kubernetes.io/pod-index: '0'}")),
+        [("KAITOPS-POD", "Service front sends to port 8000")],
+        1,
+    ),
     "an image with a variable": Case(
         _WEB.replace("contoso.azurecr.io", "${REGISTRY}"), [("KAITOPS-COVERAGE", "${REGISTRY} has no value")], 2
     ),

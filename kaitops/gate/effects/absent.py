@@ -32,6 +32,17 @@ def _is_slip(name: str, other: str) -> bool:
     return len(longer) - len(shorter) == 1 and shorter[at:] == longer[at + 1 :]
 
 
+def assumed(need: str) -> str:
+    """How somebody vouches for ``Kind namespace/name``."""
+    return f"pass --assume-present {need.replace(' ', '/')}"
+
+
+def slipped(need: str, known: Iterable[str]) -> str:
+    """Asks whether a known name was meant by a need's, and says what to do if not; empty where none is like it."""
+    meant = slip(need.rpartition(" ")[2].rpartition("/")[2], known)
+    return f"meant is {meant}? If not, {assumed(need)}" if meant else ""
+
+
 def service(space: str, name: str, known: Sequence[Service], tree: Iterable[Item]) -> str | None:
     """What is wrong with leading to a Service that the tree does not declare; None where nothing speaks against it."""
     own = next((one for one in tree if Ref.of(one.data)[2:] == (space, name)
@@ -47,9 +58,6 @@ def service(space: str, name: str, known: Sequence[Service], tree: Iterable[Item
         )
     # Those of a set's replicas have names that are drawn when they are made.
     there = [one.name for one in known if one.namespace == space and one.item.data["kind"] != "InferenceSet"]
-    if meant := slip(name, there):
-        return (
-            f"leads to Service {name} in namespace {space}, where the tree declares none; meant is {meant}? If not, "
-            f"pass --assume-present Service/{space}/{name}"
-        )
+    if asked := slipped(f"Service {space}/{name}", there):
+        return f"leads to Service {name} in namespace {space}, where the tree declares none; {asked}"
     return None

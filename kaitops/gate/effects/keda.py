@@ -103,13 +103,11 @@ def _logins(item: Item, tree: Sequence[Item], needs: set[str], settled: Callable
         if (space in places if kind == _LOGIN else places) or settled(need):
             continue
         where: Path = ("spec", "triggers", number, "authenticationRef", "name")
-        assumed = f"pass --assume-present {need.replace(' ', '/')}"
         if places:
             text = f"names {need}, which the tree declares in namespace {places[0]} alone, so KEDA does not find it; "
-            yield item, where, f"{text}declare it in {space} too, or {assumed}"
-        elif meant := absent.slip(name, [one for place, one in there if kind != _LOGIN or place == space]):
-            text = f"names {need}, which the tree does not declare, so nothing scales; meant is {meant}? If not, "
-            yield item, where, f"{text}{assumed}"
+            yield item, where, f"{text}declare it in {space} too, or {absent.assumed(need)}"
+        elif asked := absent.slipped(need, [one for place, one in there if kind != _LOGIN or place == space]):
+            yield item, where, f"names {need}, which the tree does not declare, so nothing scales; {asked}"
         else:
             needs.add(need)
 

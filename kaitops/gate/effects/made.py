@@ -15,6 +15,7 @@ SELECTED = "node.kubernetes.io/instance-type"
 """The label of a node that names its machine size."""
 
 
+_OF_ONE = frozenset(("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"))
 _MAKING = frozenset(("StatefulSet", "Deployment", "Job"))
 
 
@@ -46,6 +47,16 @@ class Service(NamedTuple):
     name: str
     spec: Mapping[str, Any]
     made: bool
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The labels that it selects by, without those that tell one pod of a StatefulSet from the others."""
+        return {key: value for key, value in mapping(self.spec.get("selector")).items() if key not in _OF_ONE}
+
+    def takes(self, pod: Pod) -> bool:
+        """It sends to pods of a workload."""
+        chosen = self.chosen
+        return bool(chosen) and self.namespace == pod.namespace and chosen.items() <= pod.labels.items()
 
 
 def pods(items: Sequence[Item], made: Made) -> Iterator[Pod]:

@@ -113,11 +113,7 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
         told = _default(pod.spec)
         opened = {told} if told else opened
     for service in services:
-        chosen = mapping(service.spec.get("selector"))
-        chosen = {key: value for key, value in chosen.items() if key != "statefulset.kubernetes.io/pod-name"}
-        if service.namespace != pod.namespace or not chosen or not chosen.items() <= pod.labels.items():
-            continue
-        if service.made and service.item is not pod.item:
+        if not service.takes(pod) or (service.made and service.item is not pod.item):
             continue
         asked = _asked(service)[: 1 if service.made else None]
         numbers = [port for port in asked if isinstance(port, int)]

@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.documents.selectors import selects
+from kaitops.documents.selectors import selects, selects_namespace
 from kaitops.gate.effects import addresses, egress
 from kaitops.gate.effects.made import Made, Pod, services
 from kaitops.gate.objects import Item
-
-_NAME = "kubernetes.io/metadata.name"
 
 
 def problems(
@@ -36,18 +34,11 @@ def problems(
         if asked is None:
             continue
         service, port = asked
-        chosen = mapping(service.spec.get("selector"))
-        there = [one for one in living if chosen and one.namespace == service.namespace and _has(one, chosen)]
+        there = [one for one in living if service.takes(one)]
         target = _target(service.spec, port)
         for own in (one for one in living if one.item is item):
             for other in there if target is not None else ():
                 yield from _between(own, other, target or 0, policies, spaces)
-
-
-def _has(pod: Pod, chosen: Mapping[str, Any]) -> bool:
-    return {key: value for key, value in chosen.items() if key != "statefulset.kubernetes.io/pod-name"}.items() <= (
-        pod.labels.items()
-    )
 
 
 def _target(spec: Mapping[str, Any], port: int) -> int | None:
@@ -99,10 +90,4 @@ def _is_peer(one: Mapping[str, Any], held: Pod, peer: Pod, spaces: Mapping[str, 
     wanted = one.get("namespaceSelector")
     if wanted is None:
         return peer.namespace == held.namespace
-    declared = spaces.get(peer.namespace)
-    keys = {*mapping(mapping(wanted).get("matchLabels"))}
-    keys |= {str(mapping(each).get("key")) for each in items(mapping(wanted).get("matchExpressions"))}
-    if declared is None and keys - {_NAME}:
-        return True
-    labels = {**mapping(at(declared, "metadata", "labels")), _NAME: peer.namespace}
-    return selects(mapping(wanted), labels)
+    return selects_namespace(mapping(wanted), peer.namespace, spaces.get(peer.namespace))

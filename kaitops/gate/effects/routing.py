@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.documents.selectors import selects
+from kaitops.documents.selectors import selects_namespace
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Made, Service, services
 from kaitops.gate.objects import Item
@@ -21,7 +21,6 @@ _API = "gateway.networking.k8s.io"
 ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"))
 _POOLS = ("inference.networking.k8s.io", "inference.networking.x-k8s.io")
 _POOL = "-inferencepool"
-_NAME = "kubernetes.io/metadata.name"
 _LOST = "so nobody answers"
 
 
@@ -118,7 +117,7 @@ def _service(name: str, space: str, port: Any, path: Path, tree: _Tree) -> Told:
             yield (*path, "name"), text
         elif elsewhere is not None:
             text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in {elsewhere}, "
-            yield (*path, "name"), f"{text}so declare this one there, or pass --assume-present Service/{space}/{name}"
+            yield (*path, "name"), f"{text}so declare this one there, or {absent.assumed(need)}"
         else:
             tree.needs.add(need)
         return
@@ -171,10 +170,11 @@ def _granted(item: Item, kind: str, space: str, name: str, path: Path, tree: _Tr
             return
     if not there and not any(one.namespace == space for one in tree.services):
         return  # nothing of that namespace is here
-    if not tree.settled(f"ReferenceGrant {space}/{name}"):
+    need = f"ReferenceGrant {space}/{name}"
+    if not tree.settled(need):
         text = f"leads into namespace {space}, where the tree has no ReferenceGrant for a {item.data['kind']} of "
-        text += f"{asks['namespace']} to {kind} {name}, so the gateway answers with 500; declare one, or pass "
-        yield path, f"{text}--assume-present ReferenceGrant/{space}/{name}"
+        text += f"{asks['namespace']} to {kind} {name}, so the gateway answers with 500; declare one, or "
+        yield path, f"{text}{absent.assumed(need)}"
 
 
 def _parents(item: Item, tree: _Tree) -> Told:
@@ -193,8 +193,8 @@ def _parents(item: Item, tree: _Tree) -> Told:
             text = f"names Gateway {name} in namespace {space}, where the tree declares none"
             if elsewhere is not None:
                 yield (*path, "name"), f"{text}; it is in {elsewhere}, so write namespace: {elsewhere}"
-            elif meant := absent.slip(name, {one for place, one in gateways if place == space}):
-                yield (*path, "name"), f"{text}; meant is {meant}? If not, pass --assume-present Gateway/{space}/{name}"
+            elif asked := absent.slipped(need, {one for place, one in gateways if place == space}):
+                yield (*path, "name"), f"{text}; {asked}"
             else:
                 tree.needs.add(need)
 
@@ -243,14 +243,9 @@ def _allows(listener: Mapping[str, Any], item: Item, gateway: Item, tree: _Tree)
         return own == namespace_of(gateway.data)
     if source != "Selector":
         return source == "All"
-    selector = mapping(held.get("selector"))
     declared = next((one.data for one in tree.items
                      if one.data["kind"] == "Namespace" and one.data["metadata"]["name"] == own), None)  # fmt: skip
-    keys = {*mapping(selector.get("matchLabels"))}
-    keys |= {str(mapping(one).get("key")) for one in items(selector.get("matchExpressions"))}
-    if declared is None and keys - {_NAME}:
-        return True  # its labels are not known here
-    return selects(selector, {**mapping(at(declared, "metadata", "labels")), _NAME: own})
+    return selects_namespace(mapping(held.get("selector")), own, declared)
 
 
 def _meet(host: str, served: str) -> bool:

@@ -105,9 +105,8 @@ def _untargeted(
         yield item, place, f"{text}; {remedy}"
     elif kind in _SCALED and not settled(need := f"{kind} {space}/{name}"):
         there = [key[2] for key in targets if key[:2] == (kind, space)]
-        if meant := absent.slip(name, there):
-            text = f"names {kind} {space}/{name}, which the tree does not declare, so nothing is scaled; meant is "
-            yield item, place, f"{text}{meant}? If not, pass --assume-present {kind}/{space}/{name}"
+        if asked := absent.slipped(need, there):
+            yield item, place, f"names {need}, which the tree does not declare, so nothing is scaled; {asked}"
         else:
             needs.add(need)
 

@@ -7,7 +7,7 @@ workload of its name is there with other labels, one whose labels differ by a sl
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kaitops.documents.plain import Path, mapping
+from kaitops.documents.plain import Path
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.objects import Item
@@ -15,7 +15,6 @@ from kaitops.kaito.anatomy import GROUP
 
 Found = Iterator[tuple[Item, Path, str]]
 _SELECTOR: Path = ("spec", "selector")
-_OF_ONE = frozenset(("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"))
 _ENDING = frozenset(("Job", "CronJob"))
 # The names of a set's Workspaces are drawn when they are made.
 _DRAWN = f"{GROUP.rstrip('/')}/workspace"
@@ -25,11 +24,11 @@ def problems(pods: Sequence[Pod], services: Sequence[Service]) -> Found:
     """What is wrong with the selectors of declared Services."""
     lasting = [one for one in pods if one.item.data["kind"] not in _ENDING]
     for service in services:
-        chosen = {key: value for key, value in mapping(service.spec.get("selector")).items() if key not in _OF_ONE}
+        chosen = service.chosen
         if service.made or not chosen or service.spec.get("type") == "ExternalName":
             continue
         there = [one for one in lasting if one.namespace == service.namespace]
-        if not any(_has(one, chosen) for one in there) and (text := _meant(service, chosen, there, lasting)):
+        if not any(map(service.takes, there)) and (text := _meant(service, chosen, there, lasting)):
             yield service.item, _SELECTOR, f"selects {_said(chosen)}, {text}"
 
 
@@ -42,7 +41,7 @@ def _meant(service: Service, chosen: Mapping[str, Any], there: Sequence[Pod], ev
         had = _said(lost) or "no label"
         return f"which no pod of the tree has: those of {near.item.subject} have {had}; write that"
     if any(GROUP in key for key in chosen):
-        away = next((one for one in every if _has(one, chosen)), None)
+        away = next((one for one in every if chosen.items() <= one.labels.items()), None)
         if away is not None:
             text = f"which pods of {away.item.subject} alone have, and a Service selects in its own namespace, "
             return f"{text}{service.namespace}; declare it in {away.namespace}"
@@ -56,10 +55,6 @@ def _said(labels: Mapping[str, Any]) -> str:
 def _labels(pod: Pod) -> dict[str, Any]:
     is_set = pod.made and pod.item.data["kind"] == "InferenceSet"
     return {key: value for key, value in pod.labels.items() if not is_set or key != _DRAWN}
-
-
-def _has(pod: Pod, chosen: Mapping[str, Any]) -> bool:
-    return all(pod.labels.get(key) == value for key, value in chosen.items())
 
 
 def _is_near(pod: Pod, chosen: Mapping[str, Any]) -> bool:

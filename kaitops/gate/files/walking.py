@@ -251,6 +251,11 @@ def named(text: str, folder: str) -> str:
     return os.path.realpath(os.path.join(folder, text.replace("\0", "\ufffd")))
 
 
+def rooted(text: str, top: str) -> str:
+    """The real path of what is named from a folder of a repository, mostly its top, with or without a slash before."""
+    return named(text.lstrip("/"), top)
+
+
 def home_of(path: str, folders: Iterable[str]) -> str | None:
     """The first of some folders that a path is or lies below, all as real paths; None where there is none."""
     return next((one for one in folders if lies_in(path, one)), None)

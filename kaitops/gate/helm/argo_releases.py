@@ -3,12 +3,12 @@
 Owns which field of ``helm`` is which value, in Argo CD's order: files, then values, then parameters.
 """
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.gate.files.walking import rooted
 from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
 from kaitops.gate.overlays import argo
 
@@ -50,7 +50,7 @@ def _is_of(source: Mapping[str, Any], folder: str, top: str) -> bool:
     path = source.get("path")
     if not isinstance(path, str) or _OPEN in path or "\0" in path or source.get("chart"):
         return False
-    real = os.path.realpath(os.path.join(top, path.lstrip("/")))
+    real = rooted(path, top)
     return real == folder and argo.is_here(source.get("repoURL"), top)
 
 

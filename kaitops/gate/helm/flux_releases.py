@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kaitops.documents.plain import at, items, mapping, nested
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.files.sniffing import CHART
-from kaitops.gate.files.walking import home_of, lies_in, named
+from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
@@ -55,7 +55,7 @@ def deployed(groups: Sequence[Group], tops: Sequence[str]) -> Iterator[Deployed]
             top = home_of(own, tops)
             if top is None or not _is_here(chart, item, every, top):
                 continue
-            folder = named(str(chart.get("chart")).lstrip("/"), top)
+            folder = rooted(str(chart.get("chart")), top)
             there = lies_in(folder, top) and os.path.isfile(os.path.join(folder, CHART))
             yield Deployed(item, folder if there else "", _release(item, chart, every, group, folder, top))
 

@@ -14,7 +14,7 @@ from kaitops.documents.source import read
 from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.files.sniffing import CHART
-from kaitops.gate.files.walking import home_of, lies_in, named
+from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.helm import argo_releases, flux_releases
 from kaitops.gate.helm.release import Unknown, parsed
 from kaitops.gate.objects import Group, Item
@@ -104,7 +104,7 @@ def _of_flux(item: Item, every: Sequence[Sequence[Item]], tops: Sequence[str]) -
         path = ("spec", "chartRef")
     folder, top = "", home_of(os.path.realpath(item.document.file), tops)
     if at(chart, "sourceRef", "kind") in ("GitRepository", "Bucket") and top is not None:
-        folder = named(str(chart.get("chart")).lstrip("/"), top)
+        folder = rooted(str(chart.get("chart")), top)
         folder = folder if lies_in(folder, top) else ""
     about = (name, spec.get("releaseName"), spec.get("targetNamespace"), at(chart, "sourceRef", "name"))
     known = _known(chart.get("chart"), chart.get("version"), about, folder)
@@ -142,7 +142,7 @@ def _of_source(
     version, place = source.get("targetRevision"), (*path, "targetRevision")
     if not chart and isinstance(source.get("path"), str) and argo.is_here(source.get("repoURL"), top):
         chart, place = source["path"], (*path, "path")
-        folder = named(chart.lstrip("/"), top)
+        folder = rooted(chart, top)
         folder = folder if lies_in(folder, top) else ""
     known = _known(chart, version, (source.get("repoURL"), item.data["metadata"]["name"]), folder)
     if known is None:

@@ -10,7 +10,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import mapping
 from kaitops.documents.source import MAX_BYTES
 from kaitops.errors import BadInput, KaitopsError
-from kaitops.gate.files.walking import lies_in
+from kaitops.gate.files.walking import lies_in, rooted
 
 if TYPE_CHECKING:
     from kaitops.gate.objects import Group
@@ -70,7 +70,7 @@ def file_of(name: str, start: str, top: str) -> str | None:
     """
     if "://" in name or "\0" in name or "$" in name:
         raise Unknown(f"{name[:120]} is fetched or named by what is not known here")
-    real = os.path.realpath(os.path.join(start, name.lstrip("/")))
+    real = rooted(name, start)
     if not lies_in(real, top):
         raise Unknown(f"{name[:120]} lies outside of the repository")
     if not os.path.lexists(real):

@@ -47,19 +47,19 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
                 )
                 report.findings.append(item.finding(REFERENCE, one.path, text))
                 continue
-            place = _elsewhere(one, there, item)
+            from kaitops.gate.effects import absent  # which nothing needs where all is there
+
+            need, place = str(one._replace(key=None)), _elsewhere(one, there, item)
             if place is None:
-                meant = _slip(one, there, item)
-                if not meant:
+                asked = absent.slipped(need, _beside(one, there, item))
+                if not asked:
                     found.append(one)
                     continue
-                text = f"refers to {one}, which the tree does not declare; meant is {meant}? If not, pass "
-                text += f"--assume-present {one.kind}/{one.namespace}/{one.name}"
+                text = f"refers to {one}, which the tree does not declare; {asked}"
                 report.findings.append(item.finding(REFERENCE, one.path, text))
                 continue
             text = f"refers to {one}, and the tree declares it in namespace {place} alone, where pods of "
-            text += f"{one.namespace} do not reach it; declare it there too, or pass --assume-present {one.kind}/"
-            text += f"{one.namespace}/{one.name} "
+            text += f"{one.namespace} do not reach it; declare it there too, or {absent.assumed(need)} "
             report.findings.append(item.finding(REFERENCE, one.path, f"{text}where it is there"))
         elif (keys := _keys(one)) and not _has_any(there, one.target, keys):
             text = f"{one.kind} {one.name} has no key {keys[0]}, which is read from it; add the key"
@@ -86,15 +86,10 @@ def _elsewhere(reference: Reference, there: There, item: Item) -> str | None:
     return next((space for kind, space, name in every if (kind, name) == (reference.kind, reference.name)), None)
 
 
-def _slip(reference: Reference, there: There, item: Item) -> str:
-    """The object of its namespace that is meant by a name that differs by a slip; empty where none is."""
-    if not _is_ours(reference, item):
-        return ""
-    from kaitops.gate.effects import absent
-
-    every = (*there.declared, *there.fetched)
-    kind, space = reference.target[:2]
-    return absent.slip(reference.name, [name for one, place, name in every if (one, place) == (kind, space)])
+def _beside(reference: Reference, there: There, item: Item) -> list[str]:
+    """The objects of the kind in its namespace, one of which may be meant."""
+    every = (*there.declared, *there.fetched) if _is_ours(reference, item) else ()
+    return [name for kind, space, name in every if (kind, space) == reference.target[:2]]
 
 
 def _is_ours(reference: Reference, item: Item) -> bool:

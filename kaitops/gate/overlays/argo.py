@@ -16,7 +16,7 @@ from kaitops.documents import applications, reader
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.files.sniffing import kustomization_of
-from kaitops.gate.files.walking import home_of, lies_in
+from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.overlays.view import Deploying, View
 
 _SAME = ("namePrefix", "nameSuffix", "namespace", "replicas", "patches", "components", "commonAnnotations")
@@ -99,7 +99,7 @@ def _one(document: Deploying, source: Mapping[str, Any], where: Path, top: str) 
         return None
     if not isinstance(path, str) or _OPEN in f"{source}" or "\0" in path or not is_here(source.get("repoURL"), top):
         return None
-    folder = os.path.realpath(os.path.join(top, path.lstrip("/")))
+    folder = rooted(path, top)
     own = kustomization_of(folder)
     if not lies_in(folder, top) or own is None or _is_twice(own, fields):
         return None

@@ -4,12 +4,12 @@ A kustomization that another one takes is judged as part of that one. Where the 
 cluster gets is what the folder holds, and no patch of a neighbour takes anything out of that.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kaitops.documents import applications
 from kaitops.documents.plain import at, items, mapping
+from kaitops.gate.files.walking import rooted
 from kaitops.gate.overlays import argo
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.transforming import FLUX
@@ -24,7 +24,7 @@ def folders(documents: Iterable[Any], tops: Sequence[str]) -> Iterator[str]:
     for document in documents:
         for path in _paths(mapping(document)):
             if isinstance(path, str) and "\0" not in path:
-                yield from (os.path.realpath(os.path.join(top, path.lstrip("/"))) for top in tops)
+                yield from (rooted(path, top) for top in tops)
 
 
 def _paths(document: Any) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.gate.files.walking import home_of, lies_in
+from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.overlays.view import Deploying
 from kaitops.gate.transforming import FLUX, FLUX_FIELDS
 
@@ -59,7 +59,7 @@ def folder_of(document: Deploying, tops: Sequence[str]) -> str | None:
     top = home_of(own, tops)
     if not isinstance(path, str) or "\0" in path or top is None:
         return None
-    real = os.path.realpath(os.path.join(top, path.lstrip("/")))
+    real = rooted(path, top)
     return real if lies_in(real, top) and os.path.isdir(real) else None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from kaitops.documents import applications
 from kaitops.documents.plain import Path, at, mapping
 from kaitops.errors import nearest
-from kaitops.gate.files.walking import home_of
+from kaitops.gate.files.walking import home_of, rooted
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
 from kaitops.gate.transforming import FLUX
@@ -43,7 +43,7 @@ def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, 
             continue
         top = home_of(os.path.realpath(item.document.file), tops) if found else None
         for path, url, folder in found if top is not None else ():
-            real = os.path.realpath(os.path.join(top or "", folder.lstrip("/")))
+            real = rooted(folder, top or "")
             if argo.is_surely_here(url, top or "") and not os.path.isdir(real):
                 by = "Flux" if group == FLUX else "Argo CD"
                 text = f"names folder {folder[:120]}, which this repository does not have, so {by} deploys nothing; "

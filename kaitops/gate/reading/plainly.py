@@ -13,7 +13,7 @@ from kaitops.documents import applications
 from kaitops.documents.plain import Path, at, mapping
 from kaitops.gate.checks import COVERAGE
 from kaitops.gate.files.sniffing import CHART, KUSTOMIZATIONS, kustomization_of
-from kaitops.gate.files.walking import home_of, lies_in
+from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
 from kaitops.gate.overlays.builders import is_building
@@ -135,5 +135,5 @@ def _of_source(path: Path, source: Mapping[str, Any], top: str) -> Iterator[_Rea
 def _folder(name: Any, top: str) -> str | None:
     if name is not None and (not isinstance(name, str) or "\0" in name):
         return None
-    folder = os.path.realpath(os.path.join(top, str(name or "").lstrip("/")))
+    folder = rooted(name or "", top)
     return folder if lies_in(folder, top) and os.path.isdir(folder) else None
