@@ -174,6 +174,7 @@ REMEDIES: dict[str, Remedy] = {
         "drop it", "      nodeSelector: {node.kubernetes.io/instance-type: Standard_ND96asr_v4}\n", GONE
     ),
     "a Service that sends past KAITO's pod": edit("correct one of both", "8000", "5000"),
+    "a Service of one pod that sends past it": edit("correct one of both", "8000", "5000"),
     "an image with a variable": edit("write the value", "${REGISTRY}", "contoso.azurecr.io"),
     "a Service that sends elsewhere": edit("correct one of both", "targetPort: 9090", "targetPort: 8080"),
     "a Service that sends to a name": edit("correct one of both", "targetPort: web", "targetPort: http"),
