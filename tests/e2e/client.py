@@ -206,15 +206,18 @@ class Client:
             if error.code != 404:
                 raise
 
-    def exists(self, obj: Mapping[str, Any]) -> bool:
-        """Whether the object is on the server."""
+    def find(self, obj: Mapping[str, Any]) -> Object | None:
+        """The object as it is on the server, if it is there."""
         try:
-            self.request("GET", self.path(obj))
+            return self.request("GET", self.path(obj))
         except ApiError as error:
             if error.code != 404:
                 raise
-            return False
-        return True
+        return None
+
+    def exists(self, obj: Mapping[str, Any]) -> bool:
+        """Whether the object is on the server."""
+        return self.find(obj) is not None
 
     def install_crd(self, crd: Mapping[str, Any], seconds: float = 30.0) -> None:
         """Applies a CustomResourceDefinition and waits until its kinds are served."""

@@ -25,6 +25,7 @@ from kaitops.policies.rule import ENVIRONMENTS, Config, Rule
 from tests.e2e.client import ApiError, Client, Object
 from tests.e2e.waiting import wait
 from tests.policies.cases import BOX, CLEAN, CUSTOM, DEPLOY, DIGEST, WS, Case, all_cases, patched
+from tests.policies.engine import found_alone
 
 LABEL = "kaitops.example.com/asked"
 POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
@@ -232,8 +233,8 @@ def applied(client: Client, asker: "Asker", objects: Sequence[Object]) -> Genera
 
 
 def is_found(group: Group, case: Case) -> bool:
-    """Whether the policies of a group find something in the document of a case."""
-    return bool(case.at) and whole(case.document)["metadata"]["namespace"] not in NOT_ASKED
+    """Whether the policies of a group find something in the document of a case, which is all that they see."""
+    return found_alone(case) and whole(case.document)["metadata"]["namespace"] not in NOT_ASKED
 
 
 def judged(asker: "Asker", group: Group) -> bool:

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,10 +11,10 @@ import pytest
 
 from kaitops.policies import vap
 from kaitops.policies.reading import group_kind
-from kaitops.policies.registry import judge, load
+from kaitops.policies.registry import load
 from kaitops.policies.rule import Config, Override, Severity
 from tests.policies.cases import CLEAN, Case, all_cases
-from tests.policies.engine import context_of
+from tests.policies.engine import found_alone
 from tests.sampling import THOROUGH
 
 RULES = {rule.id: rule for rule in load()}
@@ -50,16 +49,9 @@ def test_twins_agree_with_the_rules_on_every_case() -> None:
     wrong = [
         (case.rule, case.document["kind"], case.at, said)
         for (case, _), said in zip(cases, verdicts, strict=True)
-        if said is not (case.alone or not _found_alone(case))
+        if said is not (case.alone or not found_alone(case))
     ]
     assert wrong == []
-
-
-def _found_alone(case: Case) -> bool:
-    """Whether the rule finds something in the object where it sees no other, as a twin sees none."""
-    if case.at or not case.others:
-        return bool(case.at)
-    return bool(judge([RULES[case.rule]], case.document, context_of(replace(case, others=()))))
 
 
 @pytest.mark.thorough
