@@ -12,11 +12,17 @@ SPECS: Mapping[str, Path] = {"Application": ("spec",), "ApplicationSet": ("spec"
 
 def sources(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Each source with its path; of other kinds none."""
-    spec = SPECS.get(str(document.get("kind")))
-    if spec is None:
-        return
-    held = mapping(at(document, *spec))
-    if held.get("source"):
-        yield (*spec, "source"), mapping(held["source"])
-    for number, one in enumerate(items(held.get("sources"))):
-        yield (*spec, "sources", number), mapping(one)
+    path = SPECS.get(str(document.get("kind")))
+    return iter(()) if path is None else sources_of(mapping(at(document, *path)), path)
+
+
+def sources_of(spec: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Those of one specification, which may be filled in by generators.
+
+    Args:
+        path: of the specification in its object.
+    """
+    if spec.get("source"):
+        yield (*path, "source"), mapping(spec["source"])
+    for number, one in enumerate(items(spec.get("sources"))):
+        yield (*path, "sources", number), mapping(one)

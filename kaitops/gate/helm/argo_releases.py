@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kaitops.documents import applications
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.files.walking import rooted
 from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
@@ -27,12 +28,11 @@ def releases(data: Mapping[str, Any], folder: str, top: str) -> Iterator[Release
         top: real path of the repository.
     """
     is_set = data.get("kind") == "ApplicationSet"
-    spec = mapping(at(data, "spec", "template", "spec")) if is_set else mapping(data.get("spec"))
-    sources = [mapping(one) for one in (spec.get("source"), *items(spec.get("sources")))]
+    sources = [source for _, source in applications.sources(data)]
     if not any(_OPEN in str(one.get("path")) or _is_of(one, folder, top) for one in sources if one.get("path")):
         return
     name = str(at(data, "spec", "template", "metadata", "name") if is_set else at(data, "metadata", "name"))
-    place = str(at(spec, "destination", "namespace") or "default")
+    place = str(at(data, *applications.SPECS[data["kind"]], "destination", "namespace") or "default")
     ways: list[dict[str, str]] | None = argo.parameters(mapping(data.get("spec")), top) if is_set else [{}]
     for values in ways if ways is not None else [{}]:
         filled = argo.filled({"name": name, "place": place, "sources": sources}, values)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kaitops.documents import applications
 from kaitops.documents.plain import at, mapping
 from kaitops.documents.reader import Document
 from kaitops.documents.ref import Ref
@@ -19,7 +20,6 @@ from kaitops.gate.overlays.graph import Kustomization
 from kaitops.report.findings import Report
 
 _Read = list[tuple[str, list[Document]]]
-_SETS = ("Application", "ApplicationSet")
 
 
 def _every(read: _Read) -> list[str]:
@@ -156,7 +156,7 @@ class Charts:
                 found.setdefault(one.folder, []).append(one.release)
             else:
                 self._tell_gone(one)
-        sets = [item.data for group in groups for item in group.items if item.data["kind"] in _SETS]
+        sets = [item.data for group in groups for item in group.items if item.data["kind"] in applications.SPECS]
         for real, folder in places.items():
             found[real] += self._of_sets(real, sets)
             file = os.path.join(folder, CHART)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
+from kaitops.documents import applications
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.documents.source import read
@@ -15,7 +16,7 @@ from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.files.sniffing import CHART
 from kaitops.gate.files.walking import home_of, lies_in, rooted
-from kaitops.gate.helm import argo_releases, flux_releases
+from kaitops.gate.helm import argo_releases
 from kaitops.gate.helm.release import Unknown, parsed
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
@@ -26,7 +27,6 @@ from kaitops.report.findings import Finding
 _CHARTS = {"workspace": "workspace", "kaito-workspace": "workspace",
            "ragengine": "ragengine", "kaito-ragengine": "ragengine"}  # fmt: skip
 _WORD = "kaito"
-SETS = ("Application", "ApplicationSet")
 
 
 class Layer(NamedTuple):
@@ -84,17 +84,20 @@ def releases(group: Group, groups: Sequence[Group], tops: Sequence[str]) -> Iter
     """
     every = [group.items, [item for one in groups if one is not group for item in one.items]]
     for item in group.items:
-        if flux_releases.is_release(item.data):
-            if not at(item.data, "spec", "suspend"):
-                yield from _of_flux(item, every, tops)
-        elif item.data["kind"] in SETS and item.data["apiVersion"].startswith("argoproj.io/"):
+        if item.data["kind"] == "HelmRelease":
+            yield from _of_flux(item, every, tops)
+        elif item.data["kind"] in applications.SPECS and item.data["apiVersion"].startswith(f"{applications.GROUP}/"):
             yield from _of_argo(item, tops)
     for one in group.inflating:
         yield from _of_kustomize(one)
 
 
 def _of_flux(item: Item, every: Sequence[Sequence[Item]], tops: Sequence[str]) -> Iterator[Installed]:
+    from kaitops.gate.helm import flux_releases  # a tree is Argo CD's or Flux's
+
     spec, name = mapping(item.data.get("spec")), item.data["metadata"]["name"]
+    if not flux_releases.is_release(item.data) or spec.get("suspend"):
+        return
     chart, path = flux_releases.chart_of(item.data, every), ("spec", "chart", "spec", "version")
     if chart is None and at(spec, "chartRef", "kind") == "OCIRepository":
         chart, path = flux_releases.oci_chart(item.data, every), ("spec", "chartRef")
@@ -122,15 +125,14 @@ def _of_flux(item: Item, every: Sequence[Sequence[Item]], tops: Sequence[str]) -
 
 def _of_argo(item: Item, tops: Sequence[str]) -> Iterator[Installed]:
     data, is_set = item.data, item.data["kind"] == "ApplicationSet"
-    base: Path = ("spec", "template", "spec") if is_set else ("spec",)
+    base = applications.SPECS[data["kind"]]
     top = home_of(os.path.realpath(item.document.file), tops) or ""
     held = mapping(at(data, *base))
     ways = argo.parameters(mapping(data.get("spec")), top) if is_set else None
     for values in ways or [{}]:
         spec = mapping(argo.filled(held, values))
-        for path in (("source",), *(("sources", n) for n in range(len(items(spec.get("sources")))))):
-            source = mapping(at(spec, *path))
-            found = _of_source(item, spec, source, (*base, *path), top)
+        for path, source in applications.sources_of(spec, base):
+            found = _of_source(item, spec, source, path, top)
             if found is not None:
                 yield found
 
@@ -213,6 +215,8 @@ def _layer(found: Any, path: Path, *, is_there: bool = False) -> Layer:
 
 def _of_word(flag: str, text: str, path: Path) -> Layer:
     """What a parameter of Argo CD sets, as helm's argument does."""
+    from kaitops.gate.helm import flux_releases
+
     name, _, value = text.partition("=")
     held = flux_releases.set_of(name, value, as_text=flag == "--set-string") if not set(value) & set("{\\") else None
     return Layer({}, path, problem=f"parameter {name[:80]} is not followed here") if held is None else Layer(held, path)

@@ -16,7 +16,6 @@ from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
 from kaitops.gate.objects import Group, Item
-from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.anatomy import GROUP, machines
 from kaitops.kaito.expansion import Expansion, Made
 from kaitops.kaito.huggingface import for_people
@@ -165,7 +164,9 @@ class Judge:
             self._expand(item, referred, documents, report, complete=not verdict.missing)
 
     def _refusals(self, item: Item, refused: Sequence[str], referred: Sequence[Reference]) -> Iterator[Finding]:
+        # Most objects are admitted.
         from kaitops.gate.judging import unread
+        from kaitops.kaito.admission.remedies import remedy_for
 
         named = next((one for one in referred if one.kind == "ConfigMap" and one.key == unread.KEY), None)
         config = None if named is None else self._index.get(named.target)
@@ -173,8 +174,8 @@ class Judge:
         if of_config and config is not None:
             # Its further lines have no name of their own.
             of_config += [line for line in refused if line.startswith("  line ") and line not in of_config]
-            first = next((line for line in of_config if remedy_for(line)), of_config[0])
-            yield from unread.findings(item, config, of_config, remedy_for(first) or "correct it")
+            advice = next((found for line in of_config if (found := remedy_for(line))), "correct it")
+            yield from unread.findings(item, config, of_config, advice)
         yield from (self._finding(item, line) for line in refused if line not in of_config)
 
     def _documents(self, item: Item, referred: Sequence[Reference]) -> list[dict[str, Any]]:
@@ -209,6 +210,8 @@ class Judge:
             report.findings.append(item.finding(FIT, _machine_path(item), message))
 
     def _finding(self, item: Item, text: str) -> Finding:
+        from kaitops.kaito.admission.remedies import remedy_for
+
         advice = remedy_for(text, self._release.version, item.data)
         return item.finding(ADMISSION, _path_of(item, text), f"{text.rstrip(': ')}; {advice}" if advice else text)
 

@@ -8,8 +8,6 @@ from kaitops.documents.selectors import selects
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import is_part
 from kaitops.gate.native.selecting import expression
-from kaitops.kaito.admission import cron
-from kaitops.kaito.kubernetes import timezones
 from kaitops.kaito.kubernetes.dns_names import label_problems
 
 Found = Iterator[tuple[Path, str]]
@@ -58,12 +56,8 @@ def problems(document: Mapping[str, Any]) -> Found:
         yield ("spec", "serviceName"), "can be no Service's name; correct it"
     if kind in ("Deployment", "DaemonSet", "StatefulSet"):
         yield from _strategy(spec, "strategy" if kind == "Deployment" else "updateStrategy")
-    if kind == "CronJob" and _not_a_schedule(spec.get("schedule")):
-        yield ("spec", "schedule"), "is no schedule in the form of cron; write five fields, such as '0 3 * * *'"
-    zone = spec.get("timeZone")
-    if kind == "CronJob" and isinstance(zone, str) and zone not in timezones.known():
-        meant = " or ".join(timezones.alike(zone)) or "one such as Europe/Berlin"
-        yield ("spec", "timeZone"), f"is no name of the IANA time zone database; write {meant}"
+    if kind == "CronJob":
+        yield from _timed(spec)
     deadline, ready = spec.get("progressDeadlineSeconds"), spec.get("minReadySeconds") or 0
     if isinstance(deadline, int) and deadline <= ready:
         yield ("spec", "progressDeadlineSeconds"), "must be more than minReadySeconds; raise it"
@@ -97,7 +91,14 @@ def _strategy(spec: Mapping[str, Any], field: str) -> Found:
         )
 
 
-def _not_a_schedule(text: Any) -> bool:
-    if not isinstance(text, str) or text.startswith(("TZ=", "CRON_TZ=")):
-        return True
-    return cron.schedule_problem(text) is not None
+def _timed(spec: Mapping[str, Any]) -> Found:
+    """When a CronJob runs; few trees have one, so what knows of time is loaded for those."""
+    from kaitops.kaito.admission import cron
+    from kaitops.kaito.kubernetes import timezones
+
+    text, zone = spec.get("schedule"), spec.get("timeZone")
+    if not isinstance(text, str) or text.startswith(("TZ=", "CRON_TZ=")) or cron.schedule_problem(text) is not None:
+        yield ("spec", "schedule"), "is no schedule in the form of cron; write five fields, such as '0 3 * * *'"
+    if isinstance(zone, str) and zone not in timezones.known():
+        meant = " or ".join(timezones.alike(zone)) or "one such as Europe/Berlin"
+        yield ("spec", "timeZone"), f"is no name of the IANA time zone database; write {meant}"
