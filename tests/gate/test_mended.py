@@ -17,6 +17,7 @@ from tests.gate import (
     mended_pods,
     mended_routes,
     mended_scalers,
+    mended_selectors,
 )
 from tests.gate.mended import Case
 from tests.recorded import load
@@ -30,8 +31,9 @@ CASES: dict[str, Case] = {
     **mended_cluster.CASES,
     **mended_routes.CASES,
     **mended_claims.CASES,
+    **mended_selectors.CASES,
 }
-FINE: dict[str, str] = {**mended_routes.FINE, **mended_claims.FINE}
+FINE: dict[str, str] = {**mended_routes.FINE, **mended_claims.FINE, **mended_selectors.FINE}
 HIGH = ("HIGH", "CRITICAL")
 
 

@@ -218,6 +218,21 @@ spec:
 """
 
 
+_STORED_FOR_ALL = """\
+apiVersion: external-secrets.io/v1
+kind: ClusterExternalSecret
+metadata: {name: hub}
+spec:
+  externalSecretName: weights
+  namespaceSelectors: [{matchLabels: {models: "yes"}}]
+  externalSecretSpec:
+    secretStoreRef: {name: vault, kind: ClusterSecretStore}
+    data: [{secretKey: HF_TOKEN, remoteRef: {key: weights}}]
+"""
+_LABELLED = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: team, labels: {models: "yes"}}\n'
+_NAMED = _STORED_FOR_ALL.replace('namespaceSelectors: [{matchLabels: {models: "yes"}}]', "namespaces: [team]")
+
+
 def _asking(url: str, window: int = 4096) -> str:
     return _joined(WORKSPACE, _ENGINE.replace("http://phi/v1", url).replace("4096", str(window)))
 
@@ -260,6 +275,19 @@ REFERENCES = {
     "a Secret of another namespace": Case(
         _joined(_GATED, _STORED.replace("namespace: team", "namespace: other")),
         [("KAITOPS-REFERENCE", "declares it in namespace other alone")],
+        1,
+    ),
+    "a Secret of the namespaces with a label": Case(_joined(_GATED, _STORED_FOR_ALL, _LABELLED)),
+    "a Secret of the namespaces with a label that may be there": Case(_joined(_GATED, _STORED_FOR_ALL)),
+    "a Secret of named namespaces": Case(_joined(_GATED, _NAMED)),
+    "a Secret of other named namespaces": Case(
+        _joined(_GATED, _NAMED.replace("[team]", "[other]")),
+        [("KAITOPS-REFERENCE", "declares it in namespace other alone")],
+        1,
+    ),
+    "a key that a Secret of the namespaces with a label lacks": Case(
+        _joined(_GATED, _STORED_FOR_ALL.replace("HF_TOKEN", "TOKEN"), _LABELLED),
+        [("KAITOPS-REFERENCE", "has no key HF_TOKEN")],
         1,
     ),
     "the same, which somebody vouches for": Case(
