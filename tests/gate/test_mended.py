@@ -33,7 +33,7 @@ CASES: dict[str, Case] = {
     **mended_claims.CASES,
     **mended_selectors.CASES,
 }
-FINE: dict[str, str] = {**mended_routes.FINE, **mended_claims.FINE, **mended_selectors.FINE}
+FINE: dict[str, str] = {**mended_routes.FINE, **mended_claims.FINE, **mended_selectors.FINE, **mended_pods.FINE}
 HIGH = ("HIGH", "CRITICAL")
 
 

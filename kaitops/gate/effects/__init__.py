@@ -103,6 +103,10 @@ def judge(
         from kaitops.gate.effects import slices
 
         add("following addresses behind Services", REFERENCE, lambda: slices.problems(tree, made, settled))
+    if "PriorityClass" in kinds:
+        from kaitops.gate.effects import priorities
+
+        add("following priorities", REFERENCE, lambda: priorities.problems(tree, made, settled))
     if kinds & _SELECTING:
         from kaitops.gate.effects import selecting
 
