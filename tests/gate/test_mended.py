@@ -10,6 +10,7 @@ from kaitops.gate.effects import keys
 from kaitops.kaito.release import Release
 from tests.conftest import Run
 from tests.gate import (
+    mended_callers,
     mended_claims,
     mended_cluster,
     mended_flags,
@@ -32,8 +33,15 @@ CASES: dict[str, Case] = {
     **mended_routes.CASES,
     **mended_claims.CASES,
     **mended_selectors.CASES,
+    **mended_callers.CASES,
 }
-FINE: dict[str, str] = {**mended_routes.FINE, **mended_claims.FINE, **mended_selectors.FINE, **mended_pods.FINE}
+FINE: dict[str, str] = {
+    **mended_routes.FINE,
+    **mended_claims.FINE,
+    **mended_selectors.FINE,
+    **mended_pods.FINE,
+    **mended_callers.FINE,
+}
 HIGH = ("HIGH", "CRITICAL")
 
 

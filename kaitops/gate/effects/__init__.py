@@ -95,6 +95,10 @@ def judge(
         from kaitops.gate.effects import addresses
 
         add("following addresses", REFERENCE, lambda: addresses.problems(tree, made, release, needs, cloud, settled))
+    if made and kinds & _WORKLOADS:
+        from kaitops.gate.effects import callers
+
+        add("following addresses of variables", REFERENCE, lambda: callers.problems(tree, made, settled))
     if kinds & _ROUTES:
         from kaitops.gate.effects import routing
 
