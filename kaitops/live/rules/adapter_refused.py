@@ -15,8 +15,8 @@ def _find(view: View) -> Said | None:
         view,
         _PATTERN,
         "the server does not load an adapter: it is larger than allowed, or of another model",
-        f"fleet.yaml: models.{view.name}.vllm.max-lora-rank: the rank of the adapter",
-        f"fleet.yaml: models.{view.name}.adapters: adapters that were tuned from this model",
+        f"fleet.yaml: {view.entry}.vllm.max-lora-rank: the rank of the adapter",
+        f"fleet.yaml: {view.entry}.adapters: adapters that were tuned from this model",
     )
 
 

@@ -28,6 +28,16 @@ _WAYS = (
     ),
     (r"No space left on device", "the disk is full", "a machine size whose local disk holds the weights twice"),
     (
+        r"LocalEntryNotFoundError|outgoing traffic has been disabled|OfflineModeIsEnabled",
+        "they are not in the pod's cache, and it is told not to ask the hub, or does not reach it",
+        "weights where the server looks for them, or without HF_HUB_OFFLINE and with a way to the hub",
+    ),
+    (
+        r"AuthorizationPermissionMismatch|AuthorizationFailure|not authorized to perform this operation using",
+        "the storage account refuses the pod's identity",
+        "give the identity the role Storage Blob Data Reader on the account or container",
+    ),
+    (
         r"MaxRetryError|ConnectionError.*hugging|ReadTimeout.*(hugging|hf\.co)|couldn't connect to '?https?://(hugging|hf\.co)",
         "the hub is not reached",
         "let the nodes reach the hub, or keep the weights in a mirror",

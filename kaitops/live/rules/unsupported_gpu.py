@@ -14,7 +14,7 @@ _WAYS = (
         r"only supported on GPUs with compute capability|no kernel image is available|requires device with capability"
         r"|Minimum capability: ",
         "its GPU is too old for the model's numbers",
-        "fleet.yaml: models.{name}.gpu: a size that 'kaitops fit' lists for the model",
+        "fleet.yaml: {entry}.gpu: a size that 'kaitops fit' lists for the model",
     ),
 )
 

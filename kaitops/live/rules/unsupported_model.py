@@ -16,7 +16,7 @@ def _find(view: View) -> Said | None:
         _PATTERN,
         "the vLLM of this KAITO version does not know the model's architecture",
         "kaitops catalogue (lists what this version serves)",
-        f"fleet.yaml: models.{view.name}.preset: one of them, or a newer version of KAITO",
+        f"fleet.yaml: {view.entry}.preset: one of them, or a newer version of KAITO",
     )
 
 
