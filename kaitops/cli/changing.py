@@ -109,8 +109,15 @@ def finish(change: Change, arguments: argparse.Namespace) -> int:
     for warning in change.rendering.warnings:
         output.note(f"warning: {warning}")
     rendered.put(change.rendering, arguments.out, change.lock, files.base(arguments.fleet) / Lock.FILE)
-    output.note(f"next: kaitops gate {arguments.out} --base HEAD")
+    base = " --base HEAD" if _is_versioned(Path(arguments.out)) else ""
+    output.note(f"next: kaitops gate {arguments.out}{base}")
     return 0
+
+
+def _is_versioned(folder: Path) -> bool:
+    """The folder lies in a work tree of git."""
+    here = folder.absolute()
+    return any((one / ".git").exists() for one in (here, *here.parents))
 
 
 def _lines(raw: bytes) -> list[str]:

@@ -47,9 +47,22 @@ def test_add_says_why_and_what_it_costs_and_renders(run: Run, fleet: Path, tmp_p
     assert said[3] == "  27.86 GiB of weights and 5 % beside them take 1 GPU, so 1 machine"
     assert "the cheapest that fits in westeurope; next: 2 x Standard_NV36ads_A10_v5, 8.32 USD an hour" in said[5]
     assert fleet.read_text() == FLEET + "  phi-4:\n    preset: phi-4\n    gpu: auto\n    context: 16384\n"
-    assert done.stderr == "fleet.yaml: written\nnext: kaitops gate manifests --base HEAD\n"
+    assert done.stderr == "fleet.yaml: written\nnext: kaitops gate manifests\n"
     assert run("render", "--check", code=0).stdout == ""
     assert (tmp_path / "fleet.lock").exists()
+
+
+def test_the_next_command_can_be_run_as_it_stands(run: Run, fleet: Path, tmp_path: Path) -> None:
+    """Where nothing is under version control there is no HEAD to compare with."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    done = run("set", "models.phi-4-mini.context", "8192", code=0)
+    assert done.stderr.endswith("next: kaitops gate manifests --base HEAD\n")
+
+
+def test_a_name_that_is_none_is_refused_in_words(run: Run, fleet: Path) -> None:
+    done = run("add", "phi-4", "--name", "Modèle", code=2)
+    assert "models.Modèle: 'Modèle' is no name of an object; write small letters a to z, digits and '-'" in done.stderr
 
 
 def test_what_fit_says_is_what_add_says(run: Run, fleet: Path) -> None:
