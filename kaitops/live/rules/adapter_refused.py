@@ -6,7 +6,7 @@ from kaitops.live.view import View
 
 _PATTERN = (
     r"LoRA rank \d+ is greater than|expected target modules in|max_lora_rank|adapter_config\.json"
-    r"|[Ll]oading lora .* failed|unsupported LoRA weight"
+    r"|[Ll]oading lora .* failed|unsupported LoRA weight|does not support LoRA"
 )
 
 

@@ -23,6 +23,21 @@ _WAYS = (
         "fleet.yaml: {entry}.vllm.quantization: take it out, the model's own files tell",
     ),
     (
+        r"max_num_batched_tokens \S+ is smaller than max_model_len",
+        "fewer tokens may be worked on at a time than a request may hold",
+        "fleet.yaml: {entry}.vllm.max-num-batched-tokens: at least the context, or take it out",
+    ),
+    (
+        r"World size \S+ is larger than the number of available GPUs",
+        "more GPUs are asked for than the pod has",
+        "fleet.yaml: {entry}.vllm: without tensor-parallel-size and pipeline-parallel-size, which KAITO sets",
+    ),
+    (
+        r"yaml\.(scanner|parser|constructor|composer)\.\w+Error",
+        "the file that holds them is not YAML",
+        "kubectl get configmaps -o yaml, in its namespace (the one that inference.config names)",
+    ),
+    (
         r"attention heads .*must be divisible by tensor parallel size",
         "the model cannot be parted among so many GPUs",
         "fleet.yaml: {entry}.gpu: a size whose number of GPUs divides the number of heads",
