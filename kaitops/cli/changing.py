@@ -17,6 +17,7 @@ from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.workload import Workload
+from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.render import Rendering, render
 from kaitops.tree import single
@@ -81,7 +82,10 @@ def changed(name: str, edits: Sequence[Edit]) -> Change:
     before = sources.read(name)
     after = edited(before, name, edits)
     source = reading.read(after, name)
-    known = files.beside(name, source.data["kaito"])
+    version = source.data["kaito"]
+    if version in facts.versions() and not facts.is_complete(version):
+        raise facts.incomplete(version)
+    known = files.beside(name, version)
     rendering = render(source, known.release, known.sizes, images=known.images)
     return Change(Path(name), before, after, source, rendering, known.sizes)
 
