@@ -65,8 +65,7 @@ def test_the_next_command_can_be_run_as_it_stands(run: Run, fleet: Path, tmp_pat
 def test_a_name_that_is_none_is_refused_in_words(run: Run, fleet: Path) -> None:
     done = run("add", "phi-4", "--name", "Modèle", code=2)
     assert (
-        "models.Modèle: 'Modèle' is no name of an object: it is of small letters a to z, digits and '-'"
-        in done.stderr
+        "models.Modèle: 'Modèle' is no name of an object: it is of small letters a to z, digits and '-'" in done.stderr
     )
 
 
