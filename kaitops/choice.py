@@ -12,6 +12,7 @@ from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import Sku
 from kaitops.prices import meant, regions
+from kaitops.report import printable
 
 if TYPE_CHECKING:
     from kaitops.cost.quota import Quota
@@ -138,7 +139,7 @@ def _no_model(preset: Preset, wanted: Wanted) -> str:
 
 def _no_machine(found: fit.Fit, wanted: Wanted) -> str:
     if wanted.max_nodes is not None and found.nodes > wanted.max_nodes:
-        return f"takes {found.nodes} machines"
+        return f"takes {printable.counted(found.nodes, 'machine')}"
     if wanted.max_usd_per_hour is not None:
         if found.per_hour is None:
             return "no price is known" + (f" in {wanted.region}" if wanted.region else "; name a --region")

@@ -34,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             except SystemExit as left:
                 # How argparse leaves after help, the version or a usage error.
                 code = left.code if isinstance(left.code, int) else int(left.code is not None)
+            except KeyboardInterrupt:
+                code = _told("interrupted; nothing was begun", INTERRUPTED)
             return standard.settle(code, out, err, is_verdict=getattr(arguments, "is_verdict", False))
     finally:
         gc.enable()

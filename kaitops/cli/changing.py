@@ -17,6 +17,7 @@ from kaitops.fleet import reading
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.workload import Workload
+from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.render import Rendering, render
 from kaitops.tree import single
@@ -81,7 +82,10 @@ def changed(name: str, edits: Sequence[Edit]) -> Change:
     before = sources.read(name)
     after = edited(before, name, edits)
     source = reading.read(after, name)
-    known = files.beside(name, source.data["kaito"])
+    version = source.data["kaito"]
+    if version in facts.versions() and not facts.is_complete(version):
+        raise facts.incomplete(version)
+    known = files.beside(name, version)
     rendering = render(source, known.release, known.sizes, images=known.images)
     return Change(Path(name), before, after, source, rendering, known.sizes)
 
@@ -109,8 +113,15 @@ def finish(change: Change, arguments: argparse.Namespace) -> int:
     for warning in change.rendering.warnings:
         output.note(f"warning: {warning}")
     rendered.put(change.rendering, arguments.out, change.lock, files.base(arguments.fleet) / Lock.FILE)
-    output.note(f"next: kaitops gate {arguments.out} --base HEAD")
+    base = " --base HEAD" if _is_versioned(Path(arguments.out)) else ""
+    output.note(f"next: kaitops gate {arguments.out}{base}")
     return 0
+
+
+def _is_versioned(folder: Path) -> bool:
+    """The folder lies in a work tree of git."""
+    here = folder.absolute()
+    return any((one / ".git").exists() for one in (here, *here.parents))
 
 
 def _lines(raw: bytes) -> list[str]:

@@ -108,6 +108,11 @@ def _of_tree(arguments: argparse.Namespace) -> "Iterator[tuple[Cluster, Release]
     if unread:
         one = unread[0]
         raise BadInput(f"{one.file}:{one.line}: {one.message}; what is not read has no cost, so none was summed up")
+    if not tree.groups:
+        raise BadInput(
+            f"{', '.join(arguments.paths)}: no Kubernetes object found, so nothing was summed up; a fleet is named by "
+            "--fleet"
+        )
     for group in tree.groups:
         context = dict(group.context) or {"cluster": "", "settings": {"cloud": arguments.cloud}}
         version = str(context.get("kaito") or arguments.kaito or facts.newest())

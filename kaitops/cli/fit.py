@@ -1,7 +1,9 @@
 """``kaitops fit``: which machines a model fits on, how many, at what context and cost."""
 
 import argparse
+import math
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from kaitops import choice, fit
@@ -30,8 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prices", metavar="FILE", help="prices that come before ours, in USD an hour")
     asked = parser.add_argument_group("which models and machines")
     asked.add_argument("--machine", default="", metavar="NAME[:GPUS]", help="size or GPU, such as A100:1")
-    asked.add_argument("--max-usd-per-hour", type=float, metavar="USD", help="for all machines of one server")
-    asked.add_argument("--max-nodes", type=int, metavar="N", help="machines of one server")
+    asked.add_argument("--max-usd-per-hour", type=_dollars, metavar="USD", help="for all machines of one server")
+    asked.add_argument("--max-nodes", type=_machines, metavar="N", help="machines of one server")
     asked.add_argument("--tunable", action="store_true", help="models that KAITO fine-tunes")
     asked.add_argument("--tools", action="store_true", help="models that KAITO starts with a parser for tool calls")
     asked.add_argument("--not-gated", action="store_true", help="models whose weights need no token")
@@ -45,10 +47,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _tokens(text: str) -> int:
-    try:
-        return models.tokens(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of tokens; write such as 32768 or 32k") from error
+    with suppress(ValueError):
+        if (found := models.tokens(text)) > 0:
+            return found
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of tokens; write such as 32768 or 32k")
+
+
+def _dollars(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < (found := float(text)) < math.inf:
+            return found
+    raise argparse.ArgumentTypeError(f"{text!r} is no amount of USD; write such as 5 or 4.50")
+
+
+def _machines(text: str) -> int:
+    with suppress(ValueError):
+        if (found := int(text)) > 0:
+            return found
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of machines; write 1 or more")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,8 +74,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _answer(arguments: argparse.Namespace) -> int:
-    if arguments.context < 0:
-        raise BadInput(f"--context: {arguments.context} is not a number of tokens; give a positive one")
     release = files.release_for(arguments.kaito or facts.newest(), Path(arguments.store))
     if arguments.matrix:
         return _matrix(arguments, release)

@@ -61,6 +61,12 @@ class _Verb(argparse.ArgumentParser):
 
         return super().format_help() + examples.text(self.prog.split()[1])
 
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """An option whose value is empty would be as if it were not there, mostly for a variable that is not set."""
+        if action.option_strings and "" in arg_strings:
+            raise argparse.ArgumentError(action, "its value is empty; write one, or leave the option out")
+        return super()._get_values(action, arg_strings)  # pyright: ignore[reportUnknownVariableType,reportAttributeAccessIssue,reportUnknownMemberType]
+
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; leaves the process with help or a usage error (exit code 2) as argparse does."""

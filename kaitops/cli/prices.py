@@ -10,6 +10,7 @@ import time
 import urllib.error
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kaitops import asking
 from kaitops.cli import files, output
@@ -27,6 +28,10 @@ _BUSY = (429, 503)
 _PATIENCE = 60
 """Seconds that a busy server may ask to wait before the next of a few attempts."""
 _ATTEMPTS = 4
+
+
+class _Unheard(Exception):
+    """The server was not heard, which says nothing of its list."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
     sizes = _sizes(arguments)
     try:
         found, source, day = (_azure if cloud == "azure" else _aws)(arguments, sizes)
+    except _Unheard as error:
+        raise ToolMissing(
+            f"{error}; nothing was written, and {path} is as it was; see that this machine reaches it, "
+            "directly or by the proxy that HTTPS_PROXY names"
+        ) from None
     except BadInput as error:
         raise ToolMissing(
             f"the list of {cloud} cannot be believed: {error}; nothing was written, and {path} is as it was"
@@ -147,7 +157,10 @@ def _asked(address: str, limit: int, seconds: float) -> bytes:
                 raise BadInput(f"the server answered {error.code}{later}") from None
             time.sleep(wait)
         except (OSError, http.client.HTTPException, asking.TooLarge) as error:
-            raise BadInput(f"no whole answer: {getattr(error, 'reason', error) or type(error).__name__}") from None
+            host = urlsplit(address).hostname
+            raise _Unheard(
+                f"{host} gives no whole answer: {getattr(error, 'reason', error) or type(error).__name__}"
+            ) from None
     raise AssertionError  # the last attempt returns or raises
 
 

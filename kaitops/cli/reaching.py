@@ -56,7 +56,7 @@ class Reach:
         if cluster.problem:
             raise ToolMissing(f"{cluster.name}: {cluster.problem}")
         if cluster.kubectl is None:
-            snapshot = reading.files(self.files)
+            snapshot = reading.files(self.files, namespace=self.namespace)
             snapshot.cluster = cluster.name
             return snapshot
         return reading.cluster(cluster.kubectl, self.namespace, cluster.name)

@@ -8,8 +8,11 @@ from kaitops.cli import changing
 from kaitops.documents import reader
 from kaitops.documents.editing import Edit
 from kaitops.documents.plain import at, mapping
-from kaitops.errors import BadInput
+from kaitops.errors import BadInput, nearest
 
+_GROUPS = ("models", "rag", "tuning", "clusters")
+_BEGINS = ("preset", "custom", "region")
+"""The keys that one begins with."""
 _STEP = re.compile(r'\[(?P<number>[0-9]+)\]|"(?P<quoted>[^"]+)"|(?P<plain>[^.\["]+)')
 
 
@@ -31,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise BadInput("VALUE: give a value, or --unset to take the key out, and not both")
     if arguments.unset:
         return changing.finish(changing.changed(arguments.fleet, [Edit(path, None)]), arguments)
+    _refuse_slip(path, source.data)
     old = at(source.data, *path)
     value = _value(arguments.value, old)
     if value is None:
@@ -79,6 +83,19 @@ def steps(text: str, data: Any) -> list[str | int]:
     if rest or not path or isinstance(path[0], int):
         raise BadInput(f"PATH: {text!r} is no path of a fleet; write such as models.phi-4.context")
     return path
+
+
+def _refuse_slip(path: list[str | int], data: Any) -> None:
+    """A key of a workload or cluster that is not there would begin one, and none of them is whole with such a key."""
+    if len(path) < 3 or path[0] not in _GROUPS or path[2] in _BEGINS:
+        return
+    group, name = path[:2]
+    declared = at(data, group)
+    if not isinstance(declared, dict) or name in declared:
+        return
+    near = nearest(str(name), mapping(declared))
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(mapping(declared))}"
+    raise BadInput(f"PATH: {group} has no {str(name)!r}, so nothing was set; {hint}")
 
 
 def _value(text: str, old: Any) -> Any:

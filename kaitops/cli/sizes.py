@@ -44,10 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         })  # fmt: skip
     output.emit(rows, arguments.output, "size")
     if not rows:
-        near = release.skus(arguments.cloud).nearest(arguments.filter)
-        output.note(
-            f"no size of {arguments.cloud} is named by {arguments.filter!r}; nearest: {', '.join(near) or 'none'}"
-        )
+        hint = release.skus(arguments.cloud).hint(arguments.filter)
+        output.note(f"no size of {arguments.cloud} is named by {arguments.filter!r}; {hint}")
     elif choice.has_no_prices(arguments.cloud, arguments.region):
         output.note(output.NO_REGION)
     return 0

@@ -188,6 +188,10 @@ def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
             return (
                 f"this text of {len(str(value))} characters is not the name of a Secret; name one, never write a value"
             )
+        from kaitops.fleet.values import NAME  # only who is refused loads it
+
+        if context.get("pattern") == NAME:
+            return f"{_short(value)} is no name of an object: it is of small letters a to z, digits and '-', 63 at most"
         return f"{_short(value)} does not match {context.get('pattern', '')}"
     if kind in {"too_short", "greater_than_equal", "less_than_equal", "string_too_short"}:
         return f"{_short(value)}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -71,6 +71,8 @@ class SkuTable:
         word = name.partition(":")[0]
         if named := [sku.name for sku in self._skus if word and sku.is_named(word)]:
             return named[:count]
+        if part := [sku.name for sku in self._skus if len(word) > 2 and word.lower() in sku.name.lower()]:
+            return part[:count]
         close = nearest(name.lower(), self._by_name, count, 0.5)
         return [self._by_name[match].name for match in close]
 

@@ -38,6 +38,12 @@ _CAUSES: tuple[tuple[str, type[ToolMissing], str], ...] = (
     (r"\(Forbidden\)|is forbidden:|forbidden: User", Forbidden, "ask for the right to read it"),
     (r"\(NotFound\)|the server could not find|doesn't have a resource type", NotFound, "check its name and namespace"),
     (
+        r"exec: executable .* not found",
+        ToolMissing,
+        "the kubeconfig logs in by a program that is not on the PATH; install it: kubelogin comes with 'az aks "
+        "install-cli'",
+    ),
+    (
         r"must be logged in|Unauthorized|getting credentials|token (?:has|is) expired|AADSTS|refresh token"
         r"|provide credentials",
         LoginExpired,
@@ -157,17 +163,24 @@ def _silent(code: int) -> str:
     return f"kubectl ended with exit code {code} and said nothing" if code > 0 else f"signal {-code} ended kubectl"
 
 
+def _told(line: str) -> str:
+    from kaitops.secrets import tokens
+
+    return tokens.without(line.strip()[:400])
+
+
 def refused(cluster: str, what: str, said: str) -> ToolMissing:
     """The error that a message of kubectl's means.
 
     Args:
         said: standard error of the call.
     """
-    from kaitops.secrets import tokens
-
     lines = [line for line in said.strip().splitlines() if line.strip() and not re.match(r"[EWI]\d{4} ", line)]
-    text = tokens.without(lines[-1].strip()[:400] if lines else "no message")
+    text = lines[-1] if lines else "no message"
     for pattern, kind, remedy in _CAUSES:
         if re.search(pattern, said):
-            return kind(f"{cluster}: cannot be asked about {what}: {text}; {remedy}")
+            # The last line may be advice that kubectl adds, such as where to read on.
+            telling = next((line for line in reversed(lines) if re.search(pattern, line)), text)
+            return kind(f"{cluster}: cannot be asked about {what}: {_told(telling)}; {remedy}")
+    text = _told(text)
     return ToolMissing(f"{cluster}: cannot be asked about {what}: {text}; run the same with kubectl to see more")

@@ -83,8 +83,11 @@ def _items(answer: Any, kind: Kind) -> list[Object]:
     return [{"apiVersion": group, "kind": kind.name, **mapping(one)} for one in items(at(answer, "items"))]
 
 
-def files(names: Iterable[str], now: datetime | None = None) -> Snapshot:
+def files(names: Iterable[str], now: datetime | None = None, namespace: str | None = None) -> Snapshot:
     """What files hold; ``-`` is standard input. Only kinds that occur count as read.
+
+    Args:
+        namespace: whose objects count; those of all where None.
 
     Raises:
         BadInput: a file holds no objects.
@@ -99,10 +102,17 @@ def files(names: Iterable[str], now: datetime | None = None) -> Snapshot:
                 objects.setdefault(str(one["kind"]), []).append(one)
     if not objects:
         raise BadInput(f"{', '.join(names)}: holds no object, so there is nothing to judge; give what {GIVE} writes")
-    snapshot = Snapshot(objects)
+    snapshot = Snapshot({kind: [one for one in found if _is_of(one, namespace)] for kind, found in objects.items()})
     # What was written down is as old as the newest moment that it tells of, not as the day of its reading.
     snapshot.now = now or max(_moments(snapshot), default=snapshot.now)
     return snapshot
+
+
+def _is_of(one: Object, namespace: str | None) -> bool:
+    """A list of this namespace alone would hold the object."""
+    kind = KINDS.get(str(one.get("kind")))
+    anywhere = kind is None or not kind.namespaced or kind.everywhere
+    return namespace is None or anywhere or at(one, "metadata", "namespace") == namespace
 
 
 GIVE = "'kubectl get workspaces,statefulsets,pods,events -A -o json'"

@@ -65,6 +65,24 @@ class View:
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
     @property
+    def entry(self) -> str:
+        """The path in a fleet that declares it: of a replica or a role, that of what it is part of."""
+        if self._label == RAG:
+            section = "rag"
+        elif self.kind == "ModelMirror":
+            section = "mirrors"
+        else:
+            section = "tuning" if self.tuning else "models"
+        name, made = self.name, self.obj
+        while above := _above(made):
+            name = above[1]
+            found = self.snapshot.find(above[0], self.namespace, name)
+            if found is None:
+                break
+            made = found
+        return f"{section}.{name}"
+
+    @property
     def leaving(self) -> bool:
         """It is being deleted."""
         return at(self.obj, "metadata", "deletionTimestamp") is not None
@@ -247,6 +265,17 @@ class View:
                 if not uid or not about or uid == about:
                     found.append(event)
         return found
+
+
+def _above(obj: Object) -> tuple[str, str] | None:
+    """Kind and name of the set that an object is a replica of, or of what it is a role of."""
+    for kind, child in _CHILD.items():
+        label = SET if kind == "InferenceSet" else ROLES
+        if obj.get("kind") == child:
+            owner = owner_of(obj)
+            name = owner[1] if owner is not None and owner[0] == kind else labels_of(obj).get(label)
+            return (kind, str(name)) if name else None
+    return None
 
 
 def template_labels(obj: Object) -> Mapping[str, Any]:

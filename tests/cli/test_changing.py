@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kaitops.kaito import facts
 from tests.conftest import FLEET, KAITOPS, ROOT, Run, bound
 from tests.documents.written_fleets import fleets
 
@@ -32,6 +33,7 @@ rag:
     llm: {model: phi, contextWindow: 16384}
     storage: {claim: handbook-index, mountPath: /mnt/index}
 """
+_OLDER = next(one for one in facts.versions() if not facts.is_complete(one))
 MANY = [(name, raw) for name, raw in fleets() if name.endswith(("crlf", "none"))]
 
 
@@ -47,9 +49,24 @@ def test_add_says_why_and_what_it_costs_and_renders(run: Run, fleet: Path, tmp_p
     assert said[3] == "  27.86 GiB of weights and 5 % beside them take 1 GPU, so 1 machine"
     assert "the cheapest that fits in westeurope; next: 2 x Standard_NV36ads_A10_v5, 8.32 USD an hour" in said[5]
     assert fleet.read_text() == FLEET + "  phi-4:\n    preset: phi-4\n    gpu: auto\n    context: 16384\n"
-    assert done.stderr == "fleet.yaml: written\nnext: kaitops gate manifests --base HEAD\n"
+    assert done.stderr == "fleet.yaml: written\nnext: kaitops gate manifests\n"
     assert run("render", "--check", code=0).stdout == ""
     assert (tmp_path / "fleet.lock").exists()
+
+
+def test_the_next_command_can_be_run_as_it_stands(run: Run, fleet: Path, tmp_path: Path) -> None:
+    """Where nothing is under version control there is no HEAD to compare with."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    done = run("set", "models.phi-4-mini.context", "8192", code=0)
+    assert done.stderr.endswith("next: kaitops gate manifests --base HEAD\n")
+
+
+def test_a_name_that_is_none_is_refused_in_words(run: Run, fleet: Path) -> None:
+    done = run("add", "phi-4", "--name", "Modèle", code=2)
+    assert (
+        "models.Modèle: 'Modèle' is no name of an object: it is of small letters a to z, digits and '-'" in done.stderr
+    )
 
 
 def test_what_fit_says_is_what_add_says(run: Run, fleet: Path) -> None:
@@ -105,6 +122,9 @@ def test_the_tree_can_be_left_alone(run: Run, fleet: Path, tmp_path: Path) -> No
         (("set", "models.phi.context", "1", "--unset"), 2, "give a value, or --unset"),
         (("set", "models.phi.context", "--unset"), 2, "is not there, so nothing was removed"),
         (("set", "models..context", "1"), 2, "is no path of a fleet"),
+        (("set", "models.ph.context", "8192"), 2, "PATH: models has no 'ph', so nothing was set; did you mean 'phi'?"),
+        (("set", "clusters.zzz.mode", "plain"), 2, "PATH: clusters has no 'zzz', so nothing was set; there are: "),
+        (("set", "kaito", _OLDER), 2, f"kaitops: kaito: of version {_OLDER} only the facts"),
         (("set", "", "1"), 2, "is no path of a fleet"),
         (("set", "[0].a", "1"), 2, "is no path of a fleet"),
         (("set", "models.phi.clusters[4]", "dev"), 2, "has 2 entries"),

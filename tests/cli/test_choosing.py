@@ -88,6 +88,15 @@ def test_a_size_that_is_not_there_is_answered_with_those_that_look_like_it(run: 
         (["fit", "--machine", "B200"], "known: A100:1, A100:2"),
         (["fit", "--machine", "A100:x"], "no number of GPUs behind the colon"),
         (["fit", "--context", "32x"], "'32x' is not a number of tokens; write such as 32768 or 32k"),
+        (["fit", "--context", "0"], "'0' is not a number of tokens"),
+        (["fit", "--max-usd-per-hour", "nan"], "'nan' is no amount of USD; write such as 5"),
+        (["fit", "--max-usd-per-hour", "-5"], "'-5' is no amount of USD"),
+        (["fit", "--max-nodes", "0"], "'0' is no number of machines; write 1 or more"),
+        (["fit", "--machine", ""], "argument --machine: its value is empty"),
+        (["fit", "--licence="], "argument --licence: its value is empty"),
+        (["catalogue", "--html", ""], "argument --html: its value is empty"),
+        (["cost", "--cluster", ""], "argument --cluster: its value is empty"),
+        (["status", "--cluster", ""], "argument --cluster: its value is empty"),
         (["sizes", "--region", "nowhere"], "no price is known in 'nowhere'"),
         (["cost", "--region", "nowhere"], "no price is known in 'nowhere'"),
         (["cost"], "fleet.yaml: no such file"),
@@ -103,6 +112,19 @@ def test_a_size_that_is_not_there_is_answered_with_those_that_look_like_it(run: 
 )
 def test_what_is_not_known_is_refused(run: Run, arguments: list[str], message: str) -> None:
     assert message in run(*arguments, code=2).stderr
+
+
+def test_the_sum_of_nothing_is_no_cost(run: Run, tmp_path: Path) -> None:
+    """A fleet that is named as manifests holds no machine, and did not cost nothing."""
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    assert "no Kubernetes object found, so nothing was summed up" in run("cost", "fleet.yaml", code=2).stderr
+    run("cost", code=0)
+
+
+def test_a_part_of_a_size_is_answered_with_the_sizes_that_have_it(run: Run) -> None:
+    assert "nearest: Standard_NC24ads_A100_v4" in run("sizes", "nc24", code=0).stderr
+    assert "'kaitops sizes' lists them" in run("sizes", "??", code=0).stderr
+    assert "takes 2 machines" in run("fit", "llama-3.3-70b-instruct", "--max-nodes", "1", "--refused").stdout
 
 
 def test_a10_is_no_a100(run: Run) -> None:

@@ -117,6 +117,16 @@ def test_an_internal_error_says_where_and_no_value(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_ctrl_c_while_the_command_is_loaded_is_no_traceback(tmp_path: Path) -> None:
+    script = (
+        "import sys, kaitops.cli.parser as parser; from kaitops.cli import main\n"
+        "def stop(*a): raise KeyboardInterrupt\n"
+        "parser._configure = stop; sys.exit(main(['render']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "kaitops: interrupted; nothing was begun\n")
+
+
 def test_ctrl_c_claims_nothing_that_is_not_so(run: Run, tmp_path: Path) -> None:
     script = (
         "import sys, kaitops.cli.render as verb; from kaitops.cli import main\n"

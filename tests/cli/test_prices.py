@@ -223,6 +223,13 @@ def test_what_cannot_be_believed_changes_nothing(run: Run, server: Server, tmp_p
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_server_that_is_not_heard_is_not_said_to_lie(run: Run, tmp_path: Path) -> None:
+    done = run("prices", "record", "--region", "westeurope", "--size", SIZE, "--host", "http://127.0.0.1:1", code=3)
+    assert done.stderr.startswith("kaitops: 127.0.0.1 gives no whole answer: ")
+    assert "nothing was written, and prices-azure.json is as it was; see that this machine reaches it" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_server_that_is_busy_is_asked_again(run: Run, server: Server) -> None:
     """Azure's list turns down who asks often, as all sizes of a few regions do."""
 

@@ -93,6 +93,15 @@ class Handler(BaseHTTPRequestHandler):
         if self.lie == "deep":
             self._send(200, "[" * 100_000, "application/json")
             return
+        if self.lie == "sign in":
+            self._send(200, "<html>Sign in</html>", "text/html")
+            return
+        if self.lie == "moved":
+            self.send_response(302)
+            self.send_header("Location", "http://elsewhere.example/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         if self.lie == "huge":
             self._send(200, json.dumps({"data": entries, "x": "y" * 9_000_000}), "application/json")
             return

@@ -235,6 +235,27 @@ def _away(obj: Object) -> list[Object]:
     return [w.controller(obj, ready=1), w.pod(obj, w.RUNNING, ready=True), w.service(obj)]
 
 
+def _unplaced_for(why: str) -> Callable[[Object], list[Object]]:
+    scheduled = w.condition("PodScheduled", "False", "Unschedulable", why)
+    return lambda obj: [w.controller(obj), w.pod(obj, node="", phase="Pending", scheduled=scheduled), w.node()]
+
+
+def _stays(obj: Object) -> list[Object]:
+    pod = w.pod(obj, w.RUNNING)
+    pod["metadata"] |= {"deletionTimestamp": w.T0, "finalizers": ["acme.example/ticket"]}
+    return [w.controller(obj), pod, w.node()]
+
+
+def _launch(reason: str, message: str) -> Callable[[Object], list[Object]]:
+    """Karpenter leaves a failed launch at Unknown."""
+    return lambda obj: [w.claim(obj, w.condition("Launched", "Unknown", reason, message))]
+
+
+def _not_joined(at: str) -> Callable[[Object], list[Object]]:
+    return lambda obj: [w.claim(
+        obj, w.condition("Launched", at=at), w.condition("Registered", "Unknown", "NodeNotFound", "Node not registered with cluster", at=at))]  # fmt: skip
+
+
 def _unplaced(obj: Object) -> list[Object]:
     why = "0/3 nodes are available: 1 node(s) had untolerated taint {sku: gpu}, 2 Insufficient nvidia.com/gpu."
     pod = w.pod(obj, node="", phase="Pending", scheduled=w.condition("PodScheduled", "False", "Unschedulable", why))
@@ -458,6 +479,69 @@ PLAYED: dict[str, Situation] = {
         obj, w.condition("Launched", "False", "LaunchFailed", "AuthorizationFailed: the client does not have authorization"))]),
     "launch-failed": Situation("ws-karp-nodepool-created", "degraded", "launch-failed", lambda obj: [w.claim(
         obj, w.condition("Launched", "False", "SubnetFull", "no address is left"))]),
+    "launch-failed-unknown": Situation("ws-karp-nodepool-created", "degraded", "launch-failed", _launch(
+        "LaunchFailed", "SubnetIsFull: Subnet aks with address prefix 10.224.0.0/24 does not have enough capacity for 1 IP addresses.")),
+    "launch-against-a-policy": Situation("ws-karp-nodepool-created", "degraded", "launch-failed", _launch(
+        "LaunchFailed", "RequestDisallowedByPolicy: Resource 'aks-1' was disallowed by policy.")),
+    "launch-throttled": Situation("ws-karp-nodepool-created", "degraded", "launch-failed", _launch(
+        "LaunchFailed", "TooManyRequests: The request is being throttled. RESPONSE 429")),
+    "launch-without-capacity": Situation("ws-karp-nodepool-created", "degraded", "capacity", _launch(
+        "InsufficientCapacity", "all requested instance types were unavailable during launch")),
+    "launch-without-a-node-class": Situation("ws-karp-nodepool-created", "degraded", "node-class", _launch(
+        "LaunchFailed", 'resolving node class, AKSNodeClass.karpenter.azure.com "default" not found')),
+    "launch-soon": Situation("ws-karp-nodepool-created", "progressing", "machine-waits", _launch(
+        "AwaitingReconciliation", "object is awaiting reconciliation")),
+    "machine-not-joined": Situation("ws-karp-nodepool-created", "degraded", "not-joined", _not_joined(w.T0)),
+    "machine-joins-soon": Situation("ws-karp-nodepool-created", "progressing", "machine-waits", _not_joined("2026-11-21T08:28:00Z")),
+    "pod-that-stays": Situation("ws-byo-container-creating", "degraded", "pod-leaves", _stays),
+    "node-closed": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/4 nodes are available: 1 node(s) were unschedulable, 3 node(s) didn't match Pod's node affinity/selector.")),
+    "node-full-of-pods": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/4 nodes are available: 1 Too many pods, 3 node(s) didn't match Pod's node affinity/selector.")),
+    "command-not-in-the-image": Situation("ws-byo-crash-loop-unseen", "degraded", "start-error", pods(
+        CRASH, restarts=3, last=w.ended(128, "StartError", 'runc create failed: exec: "vllm": executable file not found in $PATH'))),
+    "command-of-a-script-not-there": Situation("ws-byo-crash-loop-unseen", "degraded", "crash", pods(CRASH, restarts=3, last=w.ended(127))),
+    "context-above-the-model": Situation("ws-byo-crash-loop-unseen", "degraded", "wrong-flag", CRASHED,
+        log="ValidationError: 1 validation error for ModelConfig\n  Value error, User-specified max_model_len (262144) is greater than the derived max_model_len (max_position_embeddings=131072)."),
+    "parser-that-is-not-there": Situation("ws-byo-crash-loop-unseen", "degraded", "wrong-flag", CRASHED,
+        log="KeyError: 'invalid tool call parser: llama9_json (chose from { hermes,mistral })'"),
+    "other-quantisation": Situation("ws-byo-crash-loop-unseen", "degraded", "wrong-flag", CRASHED,
+        log="ValueError: Quantization method specified in the model config (fp8) does not match the quantization method specified in the `quantization` argument (awq)."),
+    "heads-that-do-not-divide": Situation("ws-byo-crash-loop-unseen", "degraded", "wrong-flag", CRASHED,
+        log="ValueError: Total number of attention heads (25) must be divisible by tensor parallel size (2)."),
+    "hub-not-to-be-asked": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="huggingface_hub.errors.LocalEntryNotFoundError: outgoing traffic has been disabled. Unset HF_HUB_OFFLINE."),
+    "storage-refuses": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="This request is not authorized to perform this operation using this permission.\nErrorCode:AuthorizationPermissionMismatch"),
+    "ray-not-there": Situation("ws-byo-crash-loop-unseen", "degraded", "head-unreached", CRASHED,
+        log="ConnectionError: Could not find any running Ray instance. Please specify the one to connect to by setting --address."),
+    "workers-not-there": Situation("ws-byo-crash-loop-unseen", "degraded", "head-unreached", CRASHED,
+        log="ValueError: The number of required GPUs exceeds the total number of available GPUs in the placement group."),
+    "chat-template-with-a-fault": Situation("ws-byo-crash-loop-unseen", "degraded", "tokenizer", CRASHED,
+        log="jinja2.exceptions.TemplateSyntaxError: unexpected end of template, expected 'endif'."),
+    "batch-below-the-context": Situation("ws-byo-crash-loop-unseen", "degraded", "wrong-flag", CRASHED,
+        log="ValueError: max_num_batched_tokens (2048) is smaller than max_model_len (8192)."),
+    "more-gpus-than-there-are": Situation("ws-byo-crash-loop-unseen", "degraded", "wrong-flag", CRASHED,
+        log="ValueError: World size (4) is larger than the number of available GPUs (1) in this node."),
+    "configuration-that-is-no-yaml": Situation("ws-byo-crash-loop-unseen", "degraded", "wrong-flag", CRASHED,
+        log='yaml.scanner.ScannerError: mapping values are not allowed here'),
+    "gpu-too-old-for-its-cache": Situation("ws-byo-crash-loop-unseen", "degraded", "unsupported-gpu", CRASHED,
+        log="ValueError: FP8 KV cache requires CUDA compute capability >= 8.9"),
+    "driver-replaced": Situation("ws-byo-crash-loop-unseen", "degraded", "driver-mismatch", CRASHED,
+        log="Failed to initialize NVML: Driver/library version mismatch"),
+    "model-without-adapters": Situation("ws-byo-crash-loop-unseen", "degraded", "adapter-refused", CRASHED,
+        log="ValueError: NewForCausalLM does not support LoRA yet."),
+    "store-of-the-hub": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="RuntimeError: Data processing error: CAS service error : HTTP status client error (403 Forbidden)"),
+    "hub-fails": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="HfHubHTTPError: 503 Server Error: Service Unavailable for url: https://huggingface.co/api/models/acme/x"),
+    "folder-without-a-model": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="RuntimeError: Cannot find any model weights with `/mnt/models`"),
+    "weights-of-another-model": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
+        log="AssertionError: Attempted to load weight (torch.Size([5120])) into parameter (torch.Size([3072]))"),
+    "liveness-lost-and-ended-well": Situation("ws-byo-startup-probe-failing", "degraded", "probe", pods(
+        w.RUNNING, ("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500"),
+        ("Killing", "Container server failed liveness probe, will be restarted"), restarts=2, last=w.ended(0, "Completed"), ready_at=LATER)),
     "spot-taken-away": Situation("ws-karp-drift-done", "degraded", "machine-leaves", _taken_away),
     "node-deleted": Situation("ws-byo-ready-after-edit", "degraded", "node-lost", _away),
     "taint-and-no-gpu": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced),

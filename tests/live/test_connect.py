@@ -100,6 +100,20 @@ def test_what_ends_it_ends_the_command_that_it_runs(cluster: Kubectl, tmp_path: 
         assert cluster.gone()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_a_kill_ends_the_command_that_it_runs(cluster: Kubectl, tmp_path: Path) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        process = started(cluster, tmp_path, "phi-4-mini", "--", "sh", "-c", "echo runs; exec sleep 60")
+        assert process.stdout is not None
+        assert process.stdout.readline() == "runs\n"
+        process.kill()
+        # The pipe is the command's as well, so this waits for its end.
+        process.communicate(timeout=5)
+        assert process.returncode == -signal.SIGKILL
+        assert cluster.gone()
+
+
 def test_ctrl_c_at_a_terminal_ends_with_the_command_s_own_code(cluster: Kubectl, tmp_path: Path) -> None:
     with served() as (url, _):
         leads(cluster, url)

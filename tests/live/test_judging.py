@@ -147,6 +147,32 @@ PARTICULAR = {
     "denied-by-an-admission-policy": "the policy few denies",
     "deletion-held": "held by workspace.finalizer.kaito.sh: the controller that has to take the finalizer away does not",
     "deletion-held-by-a-machine": "its machine is not given back",
+    "launch-failed-unknown": "no machine: the nodes' subnet has no free address",
+    "launch-against-a-policy": "no machine: a policy of the subscription forbids it",
+    "launch-throttled": "no machine: the cloud limits how often it may be asked",
+    "launch-without-a-node-class": "AKSNodeClass.karpenter.azure.com",
+    "machine-not-joined": "runs, and has not joined the cluster",
+    "pod-that-stays": "being deleted for 90 minutes and does not go, held by acme.example/ticket",
+    "node-closed": "no node takes pod phi4-0: a node with its labels is closed to new pods",
+    "node-full-of-pods": "no node takes pod phi4-0: no room for another pod",
+    "command-not-in-the-image": 'exec: "vllm": executable file not found',
+    "command-of-a-script-not-there": "its image does not have the command",
+    "context-above-the-model": "the context is longer than the model's own",
+    "parser-that-is-not-there": "it has no parser of that name",
+    "other-quantisation": "quantised in another way than the flag says",
+    "heads-that-do-not-divide": "cannot be parted among so many GPUs",
+    "hub-not-to-be-asked": "told not to ask the hub",
+    "storage-refuses": "the storage account refuses the pod's identity",
+    "batch-below-the-context": "fewer tokens may be worked on at a time",
+    "more-gpus-than-there-are": "more GPUs are asked for than the pod has",
+    "configuration-that-is-no-yaml": "the file that holds them is not YAML",
+    "driver-replaced": "replaced under its running kernel module",
+    "store-of-the-hub": "the hub's store of large files",
+    "hub-fails": "the hub itself fails",
+    "folder-without-a-model": "the folder that the server reads holds no model",
+    "weights-of-another-model": "of another model than config.json is",
+    "model-with-code": "code of its own, which the server does not run unasked",
+    "chat-template-with-a-fault": "not written as Jinja reads it",
     "is-byo-replica-crash-loop": "; 2 of 3 replicas serve",
     "mri-byo-decode-crash-loop": "; 1 of 2 roles serve",
     "deletion-under-way": "being deleted; held by workspace.finalizer.kaito.sh",
@@ -156,6 +182,42 @@ PARTICULAR = {
 def test_what_is_particular_to_a_case_is_said() -> None:
     said = {name: state_of(PLAYED[name]).cause for name in PARTICULAR}
     assert {name: text for name, text in said.items() if PARTICULAR[name] not in text} == {}
+
+
+def test_nodes_of_other_labels_are_not_the_cause_beside_one_that_is_full() -> None:
+    for name in ("node-closed", "node-full-of-pods"):
+        assert "no node with its labels" not in state_of(PLAYED[name]).cause
+
+
+def test_what_a_container_said_last_is_shown_once() -> None:
+    words = "ValueError: No available memory for the cache blocks."
+    last = w.ended(1, message=words)
+    state = {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off"}}
+    for message, rule in ((words, "gpu-memory"), ("nobody has seen this before", "crash")):
+        beside = pods(state, restarts=3, last={**last, "message": message})
+        finding = state_of(Situation("ws-byo-crash-loop-unseen", "degraded", rule, beside)).finding
+        assert finding is not None
+        assert (finding.rule, "\n".join(finding.evidence).count(message)) == (rule, 1)
+
+
+def test_a_remedy_names_the_path_that_the_fleet_has() -> None:
+    """A replica and a role are declared by what they are part of."""
+    (view,) = workloads(PLAYED["is-karp-0-of-2-quota"].snapshot(), KAITO)
+    finding = state_of(PLAYED["is-karp-0-of-2-quota"]).finding
+    assert finding is not None
+    assert any(text.startswith(f"fleet.yaml: models.{view.name}.gpu") for text in finding.remedy)
+    (roles,) = workloads(PLAYED["mri-byo-decode-crash-loop"].snapshot(), KAITO)
+    assert {one.entry for role in roles.children for one in (role, *role.children)} == {f"models.{roles.name}"}
+    entries = {
+        name: next(one.entry for one in workloads(PLAYED[name].snapshot(), KAITO))
+        for name in ("rag-pending", "ws-karp-tuning-failed", "mirror-image", "ws-byo-ready")
+    }
+    assert {name: entry.split(".")[0] for name, entry in entries.items()} == {
+        "rag-pending": "rag",
+        "ws-karp-tuning-failed": "tuning",
+        "mirror-image": "mirrors",
+        "ws-byo-ready": "models",
+    }
 
 
 def test_the_log_of_a_container_before_the_server_is_asked_for_by_its_name() -> None:

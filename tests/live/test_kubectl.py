@@ -19,6 +19,9 @@ SAID = {
     ),
     "Unable to connect to the server: dial tcp: lookup gone.example.com: no such host": (ServerGone, "this machine reaches it"),
     "Unable to connect to the server: net/http: TLS handshake timeout": (ServerGone, "this machine reaches it"),
+    "Unable to connect to the server: getting credentials: exec: executable kubelogin not found\n\nIt looks like you are "
+    "trying to use a plugin that is not installed.\n\nconsult the documentation available at:\n  https://example.com/docs": (
+        ToolMissing, "exec: executable kubelogin not found; the kubeconfig logs in by a program that is not on the PATH; install it"),
     'error: context "nope" does not exist': (ToolMissing, "get-contexts"),
     "something new": (ToolMissing, "run the same with kubectl"),
 }  # fmt: skip

@@ -45,7 +45,9 @@ def test_one_question(run: Run) -> None:
         ("wrong type", "no stream came back"),
         ("no model", "lists no model"),
         ("odd ids", "lists no model"),
-        ("deep", "lists no model"),
+        ("deep", "the server's list of models is no JSON"),
+        ("sign in", "the server's list of models is no JSON (text/html, 20 bytes), so no model of it is known"),
+        ("moved", "the server answers 302; it sends us elsewhere, which is not followed; name the address"),
     ],
 )
 def test_no_answer_is_made_up(run: Run, lie: str, said: str) -> None:

@@ -63,6 +63,13 @@ def test_a_cause_that_no_rule_knows_is_said_to_be_unknown(run: Run) -> None:
     assert "looked at: the status of Workspace" in done.stdout
 
 
+def test_a_namespace_is_kept_to_in_a_file_as_well(run: Run, tmp_path) -> None:
+    (tmp_path / "c.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": crashing()}))
+    assert json.loads(run("status", "--from", "c.json", "-n", "other", "-o", "json", code=0).stdout) == []
+    assert len(json.loads(run("status", "--from", "c.json", "-n", "models", "-o", "json", code=1).stdout)) == 1
+    assert "no workload of that name" in run("why", "phi-4-mini", "--from", "c.json", "-n", "other", code=2).stderr
+
+
 def test_a_log_from_a_file(run: Run, tmp_path) -> None:
     objects = crashing()
     (tmp_path / "cluster.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))

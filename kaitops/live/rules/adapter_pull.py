@@ -10,12 +10,12 @@ _WAYS = (
     (
         r"unauthorized|denied|authentication required|no credentials",
         "the registry refuses it",
-        "fleet.yaml: models.{model}.adapters.{adapter}.pullSecrets: a Secret that may read the image",
+        "fleet.yaml: {entry}.adapters.{adapter}.pullSecrets: a Secret that may read the image",
     ),
     (
         r"manifest unknown|not found|name unknown",
         "the registry does not have the image",
-        "fleet.yaml: models.{model}.adapters.{adapter}.image: one that a tuning has pushed",
+        "fleet.yaml: {entry}.adapters.{adapter}.image: one that a tuning has pushed",
     ),
     (
         r"no such host|timeout|refused|unreachable|x509",
@@ -25,9 +25,9 @@ _WAYS = (
     (
         r"no /data directory",
         "the image is none of an adapter: it holds no folder /data",
-        "fleet.yaml: models.{model}.adapters.{adapter}.image: an image that KAITO's tuning made",
+        "fleet.yaml: {entry}.adapters.{adapter}.image: an image that KAITO's tuning made",
     ),
-    (r"No space left", "the disk is full", "fleet.yaml: models.{model}.gpu: a size with a larger local disk"),
+    (r"No space left", "the disk is full", "fleet.yaml: {entry}.gpu: a size with a larger local disk"),
 )
 
 
@@ -41,7 +41,7 @@ def _find(view: View) -> Said | None:
         cause, first = signs.way(_WAYS, " ".join([*lines, str(end.get("message") or "")])) or ("", "")
         pod, space = name_of(one.pod), view.namespace or "default"
         remedies = (
-            first.format(model=view.name, adapter=adapter),
+            first.format(entry=view.entry, adapter=adapter),
             f"kubectl logs --previous -n {space} {pod} -c {one.name}",
         )
         return Said(

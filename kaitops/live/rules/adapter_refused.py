@@ -6,7 +6,7 @@ from kaitops.live.view import View
 
 _PATTERN = (
     r"LoRA rank \d+ is greater than|expected target modules in|max_lora_rank|adapter_config\.json"
-    r"|[Ll]oading lora .* failed|unsupported LoRA weight"
+    r"|[Ll]oading lora .* failed|unsupported LoRA weight|does not support LoRA"
 )
 
 
@@ -15,8 +15,8 @@ def _find(view: View) -> Said | None:
         view,
         _PATTERN,
         "the server does not load an adapter: it is larger than allowed, or of another model",
-        f"fleet.yaml: models.{view.name}.vllm.max-lora-rank: the rank of the adapter",
-        f"fleet.yaml: models.{view.name}.adapters: adapters that were tuned from this model",
+        f"fleet.yaml: {view.entry}.vllm.max-lora-rank: the rank of the adapter",
+        f"fleet.yaml: {view.entry}.adapters: adapters that were tuned from this model",
     )
 
 

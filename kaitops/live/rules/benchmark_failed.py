@@ -13,7 +13,7 @@ def _find(view: View) -> Said | None:
             text = "the benchmark has no result" + (", though all pods serve" if serves else "")
             remedy = (
                 "a later result heals it; deleting the pod runs it again",
-                f"fleet.yaml: models.{view.name}.benchmark: false, where nobody needs the figure",
+                f"fleet.yaml: {view.entry}.benchmark: false, where nobody needs the figure",
             )
             return Said(text, (signs.cited(found),), remedy, str(found.get("lastTransitionTime") or ""))
     return None

@@ -8,11 +8,11 @@ from kaitops.live.view import View
 def _find(view: View) -> Said | None:
     remedy = (
         "wait: it is tried again",
-        f"fleet.yaml: models.{view.name}.gpu: another size ('kaitops fit' lists them), or a cluster in another region",
+        f"fleet.yaml: {view.entry}.gpu: another size ('kaitops fit' lists them), or a cluster in another region",
     )
     return signs.by_launch(
         view,
-        ("InsufficientCapacityError", "ZonalAllocationFailure", "AllocationFailed"),
+        ("InsufficientCapacity", "InsufficientCapacityError", "ZonalAllocationFailure", "AllocationFailed"),
         r"insufficient capacity|allocation ?failed|SkuNotAvailable|OverconstrainedAllocation",
         "no machine, the region has none of its size",
         *remedy,

@@ -13,7 +13,7 @@ def _find(view: View) -> Said | None:
         r"is too small|GPU memory|does not fit|exceeds .*(memory|GPU)|not enough .*memory",
         "the model does not fit its machines: {error}",
         f"kaitops fit {preset}",
-        f"fleet.yaml: models.{view.name}: a larger gpu, or a shorter context",
+        f"fleet.yaml: {view.entry}: a larger gpu, or a shorter context",
     )
 
 

@@ -28,6 +28,36 @@ _WAYS = (
     ),
     (r"No space left on device", "the disk is full", "a machine size whose local disk holds the weights twice"),
     (
+        r"CAS service error|xethub\.hf\.co",
+        "the hub's store of large files refuses or is not reached",
+        "let the nodes reach *.hf.co with all below it as well, or keep the weights in a mirror",
+    ),
+    (
+        r"\b50[0234] Server Error.*(hugging|hf\.co)",
+        "the hub itself fails",
+        "wait: it is tried again; where that may not be, keep the weights in a mirror",
+    ),
+    (
+        r"Cannot find any model weights with|Invalid repository ID or local directory",
+        "the folder that the server reads holds no model",
+        "put the model's files, config.json among them, into the folder itself and not into one within it",
+    ),
+    (
+        r"weights were not initialized from checkpoint|Attempted to load weight .* into parameter",
+        "they are not whole, or of another model than config.json is",
+        "write all files of one model and one commit into the folder anew",
+    ),
+    (
+        r"LocalEntryNotFoundError|outgoing traffic has been disabled|OfflineModeIsEnabled",
+        "they are not in the pod's cache, and it is told not to ask the hub, or does not reach it",
+        "weights where the server looks for them, or without HF_HUB_OFFLINE and with a way to the hub",
+    ),
+    (
+        r"AuthorizationPermissionMismatch|AuthorizationFailure|not authorized to perform this operation using",
+        "the storage account refuses the pod's identity",
+        "give the identity the role Storage Blob Data Reader on the account or container",
+    ),
+    (
         r"MaxRetryError|ConnectionError.*hugging|ReadTimeout.*(hugging|hf\.co)|couldn't connect to '?https?://(hugging|hf\.co)",
         "the hub is not reached",
         "let the nodes reach the hub, or keep the weights in a mirror",

@@ -17,6 +17,11 @@ _WAYS = (
         "a node image that starts nvidia-fabricmanager in the version of its driver, then the node made anew",
     ),
     (
+        r"Driver/library version mismatch",
+        "the node's driver was replaced under its running kernel module",
+        "a restart of the node, or the node made anew",
+    ),
+    (
         r"no CUDA-capable device|Found no NVIDIA driver|No CUDA GPUs are available|Failed to infer device type"
         r"|NVML(Error| Shared Library Not Found)|libcuda\.so|Failed to initialize NVML|nvidia-container-cli",
         "no driver or no GPU is handed to the container",

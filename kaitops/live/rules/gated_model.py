@@ -5,7 +5,7 @@ from kaitops.live.rules import signs
 from kaitops.live.view import View
 
 _HUB = r"(hugging|hf\.co|hub|Request ID)"
-_FROM_FLEET = "fleet.yaml: models.{name}.secret: a Secret whose key HF_TOKEN holds a token that may read it"
+_FROM_FLEET = "fleet.yaml: {entry}.secret: a Secret whose key HF_TOKEN holds a token that may read it"
 _WAYS = (
     (
         r"awaiting a review",
@@ -15,7 +15,7 @@ _WAYS = (
     (
         r"access token .*expired|Invalid user token|Invalid credentials in Authorization",
         "the token is expired or wrong",
-        "a new token in the Secret that fleet.yaml names under models.{name}.secret, then delete the pod",
+        "a new token in the Secret that fleet.yaml names under {entry}.secret, then delete the pod",
     ),
     (
         r"not in the authorized list|Access to model .* is restricted|gated repo|GatedRepoError|403 Client Error.*"
@@ -31,7 +31,7 @@ _WAYS = (
     (
         r"Repository ?Not ?Found|is not a valid model identifier|404 Client Error.*/api/models/\S+$",
         "there is no such repository, or it is private and the token may not see it",
-        "fleet.yaml: models.{name}.preset or custom.huggingFace: the repository's name as the hub spells it",
+        "fleet.yaml: {entry}.preset or custom.huggingFace: the repository's name as the hub spells it",
     ),
 )
 

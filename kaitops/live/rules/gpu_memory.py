@@ -16,8 +16,8 @@ def _find(view: View) -> Said | None:
         view,
         _PATTERN,
         "the GPU's memory does not hold weights and context",
-        f"fleet.yaml: models.{view.name}.context: a smaller number ('kaitops fit' says what the size serves)",
-        f"fleet.yaml: models.{view.name}.gpu: a size with more GPU memory",
+        f"fleet.yaml: {view.entry}.context: a smaller number ('kaitops fit' says what the size serves)",
+        f"fleet.yaml: {view.entry}.gpu: a size with more GPU memory",
     )
 
 

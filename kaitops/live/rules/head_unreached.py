@@ -7,6 +7,7 @@ from kaitops.live.view import View
 _PATTERN = (
     r"(failed|unable) to connect to GCS|GCS may have been killed|Ray worker starts timeout|ray workers .*timeout"
     r"|Timed out after .* waiting for clients|client socket has timed out|Failed to connect to GCS"
+    r"|Could not find any running Ray instance|exceeds the total number of available GPUs in the placement group"
 )
 _SECONDS = 300
 """So long a worker may wait for its head in a start in which all goes well."""

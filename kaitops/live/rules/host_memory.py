@@ -31,7 +31,7 @@ def _find(view: View) -> Said | None:
         "the kernel ended the server: the machine's memory (not the GPU's) was used up",
         tuple(evidence),
         (
-            f"fleet.yaml: models.{view.name}.gpu: a size with more memory; weights pass through it on their way",
+            f"fleet.yaml: {view.entry}.gpu: a size with more memory; weights pass through it on their way",
             *signs.commands(view, "describe pod"),
         ),
         since or signs.first_since(view),

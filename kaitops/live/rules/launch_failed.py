@@ -1,9 +1,29 @@
 """A machine that is not made for another cause."""
 
+import re
+
 from kaitops.kaito import facts
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
+
+_WAYS = (
+    (
+        r"Subnet ?Is ?Full|NoAvailableIP|no (free|available) (ip )?address",
+        "the nodes' subnet has no free address",
+        "a larger subnet for the nodes, or fewer nodes in it; where pods share it, each of them takes an address too",
+    ),
+    (
+        r"RequestDisallowedByPolicy|disallowed by policy",
+        "a policy of the subscription forbids it",
+        "have the policy's owner allow the size and what is made with it; 'az policy assignment list' names it",
+    ),
+    (
+        r"TooManyRequests|throttl",
+        "the cloud limits how often it may be asked",
+        "wait: it is tried again; where it lasts, see what else asks with the same subscription",
+    ),
+)
 
 
 def _find(view: View) -> Said | None:
@@ -15,10 +35,15 @@ def _find(view: View) -> Said | None:
             text = f"no machine: {found.get('reason')}: {signs.short(found.get('message'))}"
             return Said(text, (signs.cited(found),), remedy, str(found.get("lastTransitionTime") or ""))
     for claim, found in signs.claim_trouble(view):
-        if found.get("status") == "False" and found.get("reason") not in (*waiting, found.get("type")):
-            text = f"no machine: {found.get('reason')}: {signs.short(found.get('message'))}"
+        # Karpenter leaves a launch that failed at Unknown, with the reason that the cloud gave.
+        failed = found.get("status") == "False" or found.get("type") == "Launched"
+        if failed and found.get("reason") not in (*waiting, found.get("type")):
+            message = signs.short(found.get("message"))
+            known = signs.way(_WAYS, message, re.IGNORECASE)
+            cause, first = (f"{known[0]}: ", (known[1],)) if known else ("", ())
+            text = f"no machine: {cause}{found.get('reason')}: {message}"
             evidence = f"NodeClaim {claim['metadata']['name']}: {signs.cited(found)}"
-            return Said(text, (evidence,), remedy, str(found.get("lastTransitionTime") or ""))
+            return Said(text, (evidence,), (*first, *remedy), str(found.get("lastTransitionTime") or ""))
     return None
 
 

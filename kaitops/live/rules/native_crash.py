@@ -34,9 +34,9 @@ def _find(view: View) -> Said | None:
             (signs.shown(one), *log),
             (
                 *signs.commands(view, "logs --previous"),
-                f"fleet.yaml: models.{view.name}.gpu: a size with a newer processor"
+                f"fleet.yaml: {view.entry}.gpu: a size with a newer processor"
                 if is_illegal
-                else f"where it ends while it captures graphs: fleet.yaml: models.{view.name}.vllm.enforce-eager: true",
+                else f"where it ends while it captures graphs: fleet.yaml: {view.entry}.vllm.enforce-eager: true",
                 "where it comes back on one node only, take that node out: kubectl cordon NODE, then delete the pod",
             ),
             str(signs.ended(one).get("finishedAt") or "") or signs.first_since(view),

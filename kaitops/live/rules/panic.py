@@ -26,7 +26,7 @@ def _find(view: View) -> Said | None:
     return Said(
         f"its nodes are there and KAITO makes no {kind} on them{hint}",
         (f"no {kind} {view.namespace}/{view.name} {age:.0f} s after its nodes were ready, and no error in the status",),
-        (_LOG, f"fleet.yaml: models.{view.name}: a preset with the runtime{f' {lacking}' if lacking else ''}, or none"),
+        (_LOG, f"fleet.yaml: {view.entry}: a preset with the runtime{f' {lacking}' if lacking else ''}, or none"),
         str(resources.get("lastTransitionTime") or ""),
     )
 

@@ -18,7 +18,7 @@ def _find(view: View) -> Said | None:
     remedy = (
         (
             "kaitops gate manifests (says the same before it is applied)",
-            f"fleet.yaml: models.{view.name}: correct what it names",
+            f"fleet.yaml: {view.entry}: correct what it names",
         )
         if own
         else ("correct what it names, or have the owner of the policy except the objects of KAITO",)

@@ -34,9 +34,11 @@ def _find(view: View) -> Said | None:
         *signs.pod_events(view, ("Unhealthy",), r"startup probe|liveness probe"),
         *signs.pod_events(view, ("Killing",), r"probe"),
     ]
+    # A server that takes the kubelet's signal well ends with 0.
+    killed = (*_KILLED, 0) if any(one.get("reason") == "Killing" for one in events) else _KILLED
     for one in view.containers():
         end = signs.ended(one)
-        if one.restarts and end.get("exitCode") in _KILLED and end.get("reason") != "OOMKilled":
+        if one.restarts and end.get("exitCode") in killed and end.get("reason") != "OOMKilled":
             lines = [line for line in view.log(one.pod).splitlines() if line.strip()]
             doing, first = next((found for line in reversed(lines) if (found := signs.way(_DOING, line))), ("", _SLOW))
             evidence = (signs.shown(one), *(signs.reported(event) for event in events[:2]))

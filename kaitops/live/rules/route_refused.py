@@ -7,8 +7,8 @@ from kaitops.live.view import View
 
 _REMEDIES = {
     "NotAllowedByListeners": "let a listener of the Gateway admit routes of {namespace} (its allowedRoutes)",
-    "NoMatchingListenerHostname": "fleet.yaml: models.{name}.route.hosts: names that a listener of the Gateway has",
-    "NoMatchingParent": "fleet.yaml: models.{name}.route.listener: one that the Gateway has",
+    "NoMatchingListenerHostname": "fleet.yaml: {entry}.route.hosts: names that a listener of the Gateway has",
+    "NoMatchingParent": "fleet.yaml: {entry}.route.listener: one that the Gateway has",
 }
 
 
@@ -18,7 +18,7 @@ def _find(view: View) -> Said | None:
         if said.get("status") != "False":
             continue
         reason = str(said.get("reason"))
-        own = _REMEDIES.get(reason, "").format(namespace=view.namespace, name=view.name)
+        own = _REMEDIES.get(reason, "").format(namespace=view.namespace, entry=view.entry)
         place, _, name = way.gateway.partition("/")
         return Said(
             f"the Gateway {way.gateway} does not accept its route: {signs.short(said.get('message')) or reason}",

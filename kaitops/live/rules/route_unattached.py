@@ -15,7 +15,7 @@ def _find(view: View) -> Said | None:
                 (f"{way.name}: spec.parentRefs names {way.gateway}; no such Gateway",),
                 (
                     "kubectl get gateways -A",
-                    f"fleet.yaml: models.{view.name}.route: gateway and namespace of one that is there",
+                    f"fleet.yaml: {view.entry}.route: gateway and namespace of one that is there",
                 ),
             )
         age = view.snapshot.age(way.route.get("metadata", {}).get("creationTimestamp"))

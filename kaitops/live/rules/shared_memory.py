@@ -14,7 +14,7 @@ def _find(view: View) -> Said | None:
     cause = "the shared memory of the pod is too small"
     remedy = (
         "in a template: an emptyDir with medium: Memory at /dev/shm",
-        f"fleet.yaml: models.{view.name}.custom: a larger sharedMemory",
+        f"fleet.yaml: {view.entry}.custom: a larger sharedMemory",
     )
     if said := signs.by_crash(view, _PATTERN, cause, *remedy):
         return said

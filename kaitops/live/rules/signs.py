@@ -21,7 +21,8 @@ _BEFORE_IT_RUNS = frozenset({"Failed", "FailedMount", "FailedAttachVolume", "Fai
 
 def cited(one: Mapping[str, Any]) -> str:
     """A condition as evidence."""
-    return f"condition {one.get('type')}={one.get('status')}: {one.get('reason')}: {short(one.get('message'))}"
+    told = (f"{one.get('type')}={one.get('status')}", str(one.get("reason") or ""), short(one.get("message")))
+    return f"condition {': '.join(text for text in told if text)}"
 
 
 def reported(event: Object) -> str:
@@ -42,6 +43,8 @@ def shown(one: Container) -> str:
         text += f", exit code {one.detail.get('exitCode')}"
     if one.last:
         text += f"; before: {one.last.get('reason')}, exit code {one.last.get('exitCode')}"
+        if one.last.get("message"):
+            text += f": {short(one.last['message'])}"
     return f"{text}; restarts: {one.restarts}"
 
 
@@ -80,10 +83,10 @@ def by_crash(view: View, pattern: str, cause: str, *remedy: str) -> Said | None:
 
 
 def by_ways(view: View, ways: Iterable[tuple[str, str, str]], cause: str, *remedy: str) -> Said | None:
-    """A container that ended for the first of some signs; ``{name}`` in a remedy is the workload's."""
+    """A container that ended for the first of some signs; ``{entry}`` in a remedy is its path in a fleet."""
     for sign, particular, first in ways:
         if evidence := crashed(view, sign):
-            named = tuple(one.replace("{name}", view.name) for one in (first, *remedy))
+            named = tuple(one.replace("{entry}", view.entry) for one in (first, *remedy))
             return Said(f"{cause}: {particular}", evidence, named, first_since(view))
     return None
 
@@ -192,9 +195,7 @@ def crashed(view: View, pattern: str) -> tuple[str, ...]:
     if found:
         return found
     return tuple(
-        shown(one) + f": {short(_last_words(one))}"
-        for one in view.containers()
-        if re.search(pattern, _last_words(one), re.IGNORECASE)
+        shown(one) for one in view.containers() if re.search(pattern, _last_words(one), re.IGNORECASE)
     ) or tuple(
         cited(one)
         for one in view.troubles

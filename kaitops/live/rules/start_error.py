@@ -23,6 +23,11 @@ def _find(view: View) -> Said | None:
     for found in signs.conditions(view, ("ContainerStartError",)):
         text = f"the container cannot be made: {signs.short(found.get('message'))}"
         return Said(text, (signs.cited(found),), remedy, str(found.get("lastTransitionTime") or ""))
+    for one in view.containers():
+        end = signs.ended(one)
+        if end.get("reason") in _REASONS:
+            text = f"the container cannot be run: {signs.short(end.get('message'))}"
+            return Said(text, (signs.shown(one),), remedy, str(end.get("finishedAt") or "") or signs.first_since(view))
     starting = any(one.state == "running" for one in view.containers())
     for event in () if starting else signs.pod_events(view, _EVENTS):
         text = f"the pod cannot be made ready to run: {signs.short(event.get('message'))}"

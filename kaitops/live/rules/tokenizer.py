@@ -15,12 +15,17 @@ _WAYS = (
         r"Tokenizer class \S+ does not exist|did not match any variant of untagged enum"
         r"|instantiate the backend tokenizer",
         "its files are newer than the server's libraries, or lack a library",
-        "fleet.yaml: models.{name}.preset: a model that 'kaitops catalogue' lists, or a newer version of KAITO",
+        "fleet.yaml: {entry}.preset: a model that 'kaitops catalogue' lists, or a newer version of KAITO",
     ),
     (
         r"chat template .*(failed to be opened|not found|does not exist)",
         "the chat template that a flag names is not there",
-        "fleet.yaml: models.{name}.vllm.chat-template: a file that is in the image or mounted",
+        "fleet.yaml: {entry}.vllm.chat-template: a file that is in the image or mounted",
+    ),
+    (
+        r"jinja2\.\S*(TemplateSyntaxError|TemplateAssertionError|UndefinedError)|TemplateSyntaxError",
+        "the chat template is not written as Jinja reads it",
+        "fleet.yaml: {entry}.vllm.chat-template: a template without the fault in the line above",
     ),
     (
         r"Can't load tokenizer for|tokenizer.*is not a (local folder|valid)|No such file .*tokenizer",

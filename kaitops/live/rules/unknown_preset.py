@@ -11,7 +11,7 @@ def _find(view: View) -> Said | None:
         r"model is not registered|unknown preset|preset .*not (found|supported)",
         "KAITO does not know the model: {error}",
         "kaitops catalogue",
-        f"fleet.yaml: models.{view.name}.preset: take a name of the catalogue, or ORGANISATION/NAME of Hugging Face",
+        f"fleet.yaml: {view.entry}.preset: take a name of the catalogue, or ORGANISATION/NAME of Hugging Face",
     )
 
 

@@ -11,7 +11,7 @@ _KEY = "node.kubernetes.io/instance-type"
 
 
 def _find(view: View) -> Said | None:
-    remedy = ("kaitops fit", f"fleet.yaml: models.{view.name}.gpu: choose a size that there is")
+    remedy = ("kaitops fit", f"fleet.yaml: {view.entry}.gpu: choose a size that there is")
     said = signs.by_error(
         view,
         r"unsupported sku|unsupported instance type|unknown instance type|sku .*not (found|supported)",

@@ -10,11 +10,15 @@ from kaitops.live.view import View
 _SECONDS = 10
 _TAINTS = "kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints"
 _ROOM = "kubectl describe nodes | grep -A8 'Allocated resources'"
+_CLOSED = "kubectl get nodes | grep SchedulingDisabled, and kubectl uncordon NODE where nobody has it in repair"
+_LABELS = "no node with its labels"
 _WAYS = (
     (r"untolerated taint", "a taint that it does not tolerate", _TAINTS),
+    (r"were unschedulable", "a node with its labels is closed to new pods", _CLOSED),
+    (r"Too many pods", "no room for another pod", _ROOM),
     (r"Insufficient nvidia\.com/gpu", "no free GPU", _ROOM),
     (r"Insufficient (memory|cpu|ephemeral-storage)", "no free {0}", _ROOM),
-    (r"affinity/selector|node selector", "no node with its labels", "kubectl get nodes --show-labels"),
+    (r"affinity/selector|node selector", _LABELS, "kubectl get nodes --show-labels"),
     (r"volume", "a volume that is elsewhere or not bound", "kubectl get pvc -A"),
 )
 
@@ -30,6 +34,8 @@ def _find(view: View) -> Said | None:
         text = signs.short(found.get("message"))
         causes = [(re.search(pattern, text), cause, look) for pattern, cause, look in _WAYS]
         fitting = [(cause.format(*match.groups()), look) for match, cause, look in causes if match]
+        # Nodes of other labels are of no account where one that has them is full or closed.
+        fitting = [one for one in fitting if one[0] != _LABELS] or fitting
         why = ", ".join(cause for cause, _ in fitting) or "see the scheduler's words"
         return Said(
             f"no node takes pod {name_of(pod)}: {why}",

@@ -12,9 +12,9 @@ _WAYS = (
     ),
     (
         r"only supported on GPUs with compute capability|no kernel image is available|requires device with capability"
-        r"|Minimum capability: ",
+        r"|Minimum capability: |requires CUDA compute capability",
         "its GPU is too old for the model's numbers",
-        "fleet.yaml: models.{name}.gpu: a size that 'kaitops fit' lists for the model",
+        "fleet.yaml: {entry}.gpu: a size that 'kaitops fit' lists for the model",
     ),
 )
 

@@ -4,19 +4,24 @@ from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
-_PATTERN = (
-    r"does not recognize this architecture|Model architectures? .*not supported|contains custom code which must be"
-    r"|requires you to execute the (configuration|model) file"
-)
+_PATTERN = r"does not recognize this architecture|Model architectures? .*not supported"
+_CODE = r"contains custom code which must be|requires you to execute the (configuration|model) file"
 
 
 def _find(view: View) -> Said | None:
+    if said := signs.by_crash(
+        view,
+        _CODE,
+        "the model brings code of its own, which the server does not run unasked",
+        f"fleet.yaml: {view.entry}.preset: a model without such code ('kaitops catalogue' lists them)",
+    ):
+        return said
     return signs.by_crash(
         view,
         _PATTERN,
         "the vLLM of this KAITO version does not know the model's architecture",
         "kaitops catalogue (lists what this version serves)",
-        f"fleet.yaml: models.{view.name}.preset: one of them, or a newer version of KAITO",
+        f"fleet.yaml: {view.entry}.preset: one of them, or a newer version of KAITO",
     )
 
 

@@ -4,6 +4,45 @@ from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
+_CAUSE = "the server does not take one of its flags"
+_GATE = "kaitops gate manifests (judges flags by the vLLM of this KAITO version)"
+_WAYS = (
+    (
+        r"max_model_len \S+ is greater than the derived",
+        "the context is longer than the model's own",
+        "fleet.yaml: {entry}.context: at most the number that the line above gives",
+    ),
+    (
+        r"invalid (tool call|reasoning) parser",
+        "it has no parser of that name",
+        "fleet.yaml: {entry}.vllm: one of the names in the line above",
+    ),
+    (
+        r"Quantization method specified in the model config",
+        "the weights are quantised in another way than the flag says",
+        "fleet.yaml: {entry}.vllm.quantization: take it out, the model's own files tell",
+    ),
+    (
+        r"max_num_batched_tokens \S+ is smaller than max_model_len",
+        "fewer tokens may be worked on at a time than a request may hold",
+        "fleet.yaml: {entry}.vllm.max-num-batched-tokens: at least the context, or take it out",
+    ),
+    (
+        r"World size \S+ is larger than the number of available GPUs",
+        "more GPUs are asked for than the pod has",
+        "fleet.yaml: {entry}.vllm: without tensor-parallel-size and pipeline-parallel-size, which KAITO sets",
+    ),
+    (
+        r"yaml\.(scanner|parser|constructor|composer)\.\w+Error",
+        "the file that holds them is not YAML",
+        "kubectl get configmaps -o yaml, in its namespace (the one that inference.config names)",
+    ),
+    (
+        r"attention heads .*must be divisible by tensor parallel size",
+        "the model cannot be parted among so many GPUs",
+        "fleet.yaml: {entry}.gpu: a size whose number of GPUs divides the number of heads",
+    ),
+)
 _PATTERN = (
     r"unrecognized arguments|error: argument|invalid choice|ambiguous option|expected one argument"
     r"|ValidationError.*(EngineArgs|ModelConfig|VllmConfig)|got an unexpected keyword argument"
@@ -11,12 +50,14 @@ _PATTERN = (
 
 
 def _find(view: View) -> Said | None:
+    if said := signs.by_ways(view, _WAYS, _CAUSE, _GATE):
+        return said
     return signs.by_crash(
         view,
         _PATTERN,
-        "the server does not take one of its flags",
-        f"fleet.yaml: models.{view.name}.vllm: take the flag out or correct it",
-        "kaitops gate manifests (judges flags by the vLLM of this KAITO version)",
+        _CAUSE,
+        f"fleet.yaml: {view.entry}.vllm: take the flag out or correct it",
+        _GATE,
     )
 
 

@@ -103,7 +103,11 @@ class Speaker:
         try:
             listed = items(at(found.json(), "data"))
         except (ValueError, RecursionError):
-            listed = []
+            kind = found.headers.get("content-type", "no type")[:60]
+            raise ToolMissing(
+                f"the server's list of models is no JSON ({kind}, {len(found.content)} bytes), so no model of it is "
+                "known; is this an OpenAI server, and no page to sign in at? Else name the model by --model"
+            ) from None
         return [str(at(one, "id")) for one in listed if is_id(at(one, "id"))]
 
     def say(self, messages: Sequence[Mapping[str, Any]], turn: Turn, **body: Any) -> Generator[Piece]:
@@ -239,7 +243,9 @@ def _refused(status: int, body: bytes) -> ToolMissing:
     except (ValueError, RecursionError):
         said = " ".join(body.decode(errors="replace").split())[:200]
     hint = hints.get(status)
-    return ToolMissing(f"the server answers {status}: {said}{f'; {hint}' if hint else ''}")
+    if 300 <= status < 400:
+        hint = "it sends us elsewhere, which is not followed; name the address that it leads to"
+    return ToolMissing(f"the server answers {status}{f': {said}' if said else ''}{f'; {hint}' if hint else ''}")
 
 
 def _words(error: Any) -> str:
