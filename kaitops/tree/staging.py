@@ -126,6 +126,8 @@ def is_ours(path: str | os.PathLike[str]) -> bool:
     try:
         if not os.path.basename(path).startswith(PREFIX) or not stat.S_ISDIR(os.lstat(path).st_mode):
             return False
+        if not os.path.lexists(lock):
+            return _is_unborn(path)
         if not stat.S_ISREG(os.lstat(lock).st_mode):
             return False
         with open(lock, "rb") as stream:

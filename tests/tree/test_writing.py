@@ -135,6 +135,18 @@ def test_staging_folders_of_killed_runs_are_cleared_at_once_and_no_others(tmp_pa
     assert not live.exists()
 
 
+def test_what_was_killed_before_it_bore_the_mark_is_cleared(tmp_path: Path) -> None:
+    """An empty folder, or one with its first file; a minute lies between it and one that is being made now."""
+    for name in (".kaitops-0a", ".kaitops-0b", ".kaitops-0c", ".kaitops-now"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".kaitops-0b" / ".gitignore").write_text("*\n")
+    (tmp_path / ".kaitops-0c" / "mine.yaml").write_text("mine")
+    for name in (".kaitops-0a", ".kaitops-0b", ".kaitops-0c"):
+        os.utime(tmp_path / name, (0, 0))
+    writing.write(tmp_path / "tree", {"a.yaml": ours("1")})
+    assert sorted(path.name for path in tmp_path.glob(".kaitops-*")) == [".kaitops-0c", ".kaitops-now"]
+
+
 def test_in_a_repository_the_tree_is_made_where_git_keeps_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
