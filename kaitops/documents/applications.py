@@ -26,3 +26,27 @@ def sources_of(spec: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Mapp
         yield (*path, "source"), mapping(spec["source"])
     for number, one in enumerate(items(spec.get("sources"))):
         yield (*path, "sources", number), mapping(one)
+
+
+def own_templates(document: Mapping[str, Any]) -> Iterator[Path]:
+    """Where generators of a set, those within others too, have a template that lays over the set's own.
+
+    Argo CD itself writes the empty one at those that have none.
+    """
+    if document.get("kind") == "ApplicationSet":
+        yield from _templates(at(document, "spec", "generators"), ("spec", "generators"))
+
+
+def _templates(generators: Any, path: Path) -> Iterator[Path]:
+    for number, generator in enumerate(items(generators)):
+        for kind, one in mapping(generator).items():
+            held = mapping(one)
+            if _says(at(held, "template", "spec")):
+                yield (*path, number, kind, "template")
+            yield from _templates(held.get("generators"), (*path, number, kind, "generators"))
+
+
+def _says(node: Any) -> bool:
+    if isinstance(node, dict):
+        return any(map(_says, mapping(node).values()))
+    return any(map(_says, items(node))) if isinstance(node, list) else bool(node)
