@@ -15,7 +15,8 @@ from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Place
 from kaitops.gate.overlays.view import Deploying
 
-_GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it, or write a default as in ${NAME:=value}"
+_GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it"
+_OR = ", or write a default as in ${NAME:=value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +162,13 @@ def assembled(
     root: Kustomization,
     taken: list[Kustomization],
     built: tool.Built,
-    flow: Deploying | None,
-    others: Sequence[Deploying],
+    given: flux.Variables | None,
     real: Callable[[str], str],
 ) -> Build:
     """The objects of what the tool wrote.
 
     Args:
-        flow: the object that deploys the root, where one does.
-        others: the objects among which values of variables are looked for.
+        given: the variables that Flux puts in, where it does.
     """
     if built.error:
         text = (
@@ -179,8 +178,6 @@ def assembled(
         return Build(root, taken, [], (root, (), text))
     whole = built.raw.decode("utf-8", "replace")
     texts = [text for text in re.split(r"^---$", whole, flags=re.MULTILINE) if text.strip()]
-    substitutes = flow is not None and mapping(flow.data).get("kind") == "Kustomization"
-    given = flux.variables(flow, others) if flow is not None and substitutes else None
     if given is not None and given.fault:
         return Build(root, taken, [], (root, ("postBuild",), given.fault))
     origins = Origins(taken, built.where, real)
@@ -191,9 +188,9 @@ def assembled(
             before: Any = None
             if given is not None and "$" in text and flux.takes_variables(document.data):
                 before = document.data
-                text, missing = variables.substituted(text, given.known)
+                text, missing = variables.substituted(text, given.known, more=bool(given.unknown))
                 if missing:
-                    return Build(root, taken, [], (root, ("postBuild",), _said_of(missing[0], given.unknown)))
+                    return Build(root, taken, [], (root, ("postBuild",), _said_of(missing, given.unknown)))
                 (document,) = reader.read_bytes(text.encode(), root.document.file, strict=True)
         except (BadInput, ValueError) as error:
             return Build(root, taken, [], (root, (), f"what is built of it cannot be read: {error}"))
@@ -204,9 +201,11 @@ def assembled(
     return Build(root, taken, made, None, real)
 
 
-def _said_of(missing: variables.Unknown, unknown: str) -> str:
+def _said_of(found: Sequence[variables.Unknown], unknown: str) -> str:
+    missing = next((one for one in found if one.reason != variables.DEFAULT), found[0])
     hint = f", unless {unknown} has it, which is not among the documents of the tree" if unknown else ""
-    return f"{missing.variable} {missing.reason}{hint}, so what Flux makes of it was not judged; {_GIVE}"
+    more = "" if hint else _OR
+    return f"{missing.variable} {missing.reason}{hint}, so what Flux makes of it was not judged; {_GIVE}{more}"
 
 
 def _without_notes(data: Any) -> tuple[Any, dict[str, Any]]:

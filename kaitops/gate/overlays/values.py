@@ -1,0 +1,71 @@
+"""The ConfigMaps that Flux takes values of variables from, as the cluster gets them, and of the object's own cluster."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kaitops.documents.plain import at, mapping
+from kaitops.gate.files.sniffing import cluster_of
+from kaitops.gate.overlays.making import Build
+from kaitops.gate.overlays.view import Deploying
+
+
+class Values:
+    """The ConfigMaps of a tree.
+
+    Args:
+        documents: all of its files.
+        builds: what became of its kustomizations; what one made counts in place of what stands in its files.
+        alone: by real path of a file, the one folder that is deployed by itself and takes it.
+        plain: real paths of the files that are judged as they stand as well.
+    """
+
+    def __init__(
+        self,
+        documents: Iterable[Deploying],
+        builds: Iterable[Build],
+        alone: Mapping[str, str],
+        plain: Iterable[str] = (),
+    ) -> None:
+        self._home = dict(alone)
+        self._maps: dict[str, list[tuple[Deploying, str]]] = {}
+        taken: set[str] = set()
+        made: list[tuple[Deploying, str]] = []
+        for build in builds:
+            if build.problem is None:
+                folder = os.path.realpath(build.root.folder or ".")
+                taken |= build.files
+                self._home |= dict.fromkeys(build.files, folder)
+                made += ((one, folder) for one in build.made)
+        taken -= set(plain)
+        for one in documents:
+            if mapping(one.data).get("kind") == "ConfigMap" and os.path.realpath(one.file) not in taken:
+                self._add(one, self._home_of(one))
+        for one, folder in made:
+            if mapping(one.data).get("kind") == "ConfigMap":
+                self._add(one, folder)
+
+    def _add(self, one: Deploying, home: str) -> None:
+        self._maps.setdefault(str(at(one.data, "metadata", "name")), []).append((one, home))
+
+    def _home_of(self, one: Deploying) -> str:
+        """What it is deployed with: the folder of a kustomization, else its cluster."""
+        real = os.path.realpath(one.file)
+        return self._home.get(real) or cluster_of(real)
+
+    def of(self, flow: Deploying, name: str) -> Sequence[Deploying]:
+        """The ConfigMaps that the name may mean to an object of Flux: more than one where the tree leaves it open."""
+        place = at(flow.data, "metadata", "namespace")
+        found = [pair for pair in self._maps.get(name, ()) if _place(pair[0], place) == place]
+        if _differ(found):
+            home = self._home_of(flow)
+            found = [pair for pair in found if pair[1] == home] or found
+        return [one for one, _ in (found if _differ(found) else found[-1:])]
+
+
+def _place(one: Deploying, default: Any) -> Any:
+    return at(one.data, "metadata", "namespace") or default
+
+
+def _differ(found: Sequence[tuple[Deploying, str]]) -> bool:
+    return any(mapping(one.data).get("data") != mapping(found[0][0].data).get("data") for one, _ in found[1:])
