@@ -113,11 +113,11 @@ def _built(
         helm = offline.find("helm", within)
     refused = [making.refused(root, taken, command, within, helm) for root, taken in roots]
     todo = [
-        (root, helm if taking.takes_charts(taken) else None)
+        (root, taken, helm if taking.takes_charts(taken) else None)
         for (root, taken), problem in zip(roots, refused, strict=True)
         if problem is None
     ]
-    raw = dict(zip((id(root) for root, _ in todo), making.run(command or [], todo), strict=True))
+    raw = dict(zip((id(root) for root, *_ in todo), making.run(command or [], todo), strict=True))
 
     def made(root: Kustomization, taken: list[Kustomization], given: flux.Variables | None) -> Build:
         return making.assembled(root, taken, raw[id(root)], given, real)

@@ -2,15 +2,16 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, at, mapping
 from kaitops.errors import BadInput
-from kaitops.gate.overlays import flux, inflating, kustomizing, taking, tool, variables
+from kaitops.gate.overlays import flux, inflating, kustomizing, staging, taking, tool, variables
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Place
 from kaitops.gate.overlays.view import Deploying
@@ -103,12 +104,12 @@ class Build(NamedTuple):
         return {self.real(file) for one in self.taken for file in one.patches()}
 
 
-def run(command: list[str], roots: Sequence[tuple[Kustomization, str | None]]) -> list[tool.Built]:
+def run(command: list[str], roots: Sequence[tuple[Kustomization, list[Kustomization], str | None]]) -> list[tool.Built]:
     """Run the tool for each; it is another process, so as many at a time as there are processors."""
 
-    def one(pair: tuple[Kustomization, str | None]) -> tool.Built:
-        root, helm = pair
-        return tool.build(command, root.folder, root.held if root.deploys else {"resources": ["."]}, helm)
+    def one(pair: tuple[Kustomization, list[Kustomization], str | None]) -> tool.Built:
+        root, taken, helm = pair
+        return tool.build(command, root.folder, partial(staging.lay, root, staging.own(root, taken)), helm)
 
     if len(roots) < 2:
         return [one(root) for root in roots]
@@ -129,6 +130,12 @@ def refused(
         if remote := one.remote():
             text = f"takes {remote}, which is fetched when the folder is built, so it was not judged; vendor it"
             return Build(root, taken, [], (one, (), text))
+        if found := next(_generating(one), ""):
+            text = (
+                f"generators takes {found} by a configuration of its own, which is not followed; write it under "
+                "configMapGenerator or secretGenerator"
+            )
+            return Build(root, taken, [], (one, ("generators",), text))
         if found := next((each for file in one.environments() if (each := _of_the_machine(file))), None):
             text = (
                 f"takes {found} from the environment of whoever builds the folder, so what the cluster gets was not "
@@ -146,6 +153,20 @@ def refused(
         "path to build them, so what the cluster gets was not judged; install kustomize, or render the folder first"
     )
     return Build(root, taken, [], (first, (key,) if key in first.held else (), text))
+
+
+def _generating(one: Kustomization) -> Iterator[str]:
+    """What configurations of generators take from files of variables, or are not looked at."""
+    for entry in one.entries("generators"):
+        name = kustomizing.joined(one.folder, entry) if "\n" not in entry else ""
+        if name and os.path.isdir(name):
+            yield f"the folder {kustomizing.shown(entry)}"
+        try:
+            documents = reader.read_file(name) if name else reader.read_bytes(entry.encode(), one.document.file)
+        except (BadInput, OSError, ValueError):
+            continue  # the tool says what is the matter
+        for key in ("env", "envs"):
+            yield from (key for document in documents if mapping(document.data).get(key))
 
 
 def _of_the_machine(file: str) -> str:
@@ -180,7 +201,7 @@ def assembled(
     texts = [text for text in re.split(r"^---$", whole, flags=re.MULTILINE) if text.strip()]
     if given is not None and given.fault:
         return Build(root, taken, [], (root, ("postBuild",), given.fault))
-    origins = Origins(taken, built.where, real)
+    origins = Origins(taken, built.where, real, built.copies)
     made: list[Made] = []
     for number, text in enumerate(texts):
         try:

@@ -1,4 +1,4 @@
-"""The ConfigMaps that Flux takes values of variables from, as the cluster gets them, and of the object's own cluster."""
+"""The ConfigMaps that Flux takes values of variables from: as the cluster gets them, of its own cluster."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence

@@ -91,6 +91,9 @@ class _Collection:
 
             strangers.tell(self._strange, self._known.values(), self._report)
         built, followed = self._built(read)
+        if any(one.climbs for one in self._known.values()):
+            for one in Graph(self._known).circles():
+                self._tell(one.document, FORM, (), kustomizing.CIRCLE, unjudged=False)
         self._tree.unlisted = frozenset(unlisted.files(self._known, read) if self._known else ())
         self._report.notes += map(unlisted.note, sorted(self._tree.unlisted))
         self._files(read, built, followed)
