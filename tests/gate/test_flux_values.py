@@ -87,6 +87,21 @@ def test_each_cluster_takes_its_own_values(gate: Gate, bad: str) -> None:
     assert gate({f"clusters/{bad}/sizes.yaml": sizes(other[bad])}).returncode == 0
 
 
+@pytest.mark.parametrize(("place", "code"), [("flux-system", 0), ("other", 2)])
+def test_a_kustomization_says_in_which_namespace_a_value_is(gate: Gate, place: str, code: int) -> None:
+    index = f"{HEAD}namespace: {place}\nresources: [sizes.yaml]\n"
+    text = sizes(GOOD).replace("namespace: flux-system", "namespace: a")
+    done = gate({"flux.yaml": FROM, "vars/kustomization.yaml": index, "vars/sizes.yaml": text})
+    assert done.returncode == code, done.stdout
+
+
+def test_an_object_of_flux_may_get_its_namespace_by_a_kustomization(gate: Gate) -> None:
+    index = f"{HEAD}namespace: flux-system\nresources: [flux.yaml]\n"
+    files = {"a/kustomization.yaml": index, "a/flux.yaml": FROM.replace(", namespace: flux-system", "")}
+    done = gate({**files, "sizes.yaml": sizes(GOOD)})
+    assert done.returncode == 0, done.stdout
+
+
 def test_two_of_a_name_that_nothing_tells_apart_give_no_value(gate: Gate) -> None:
     done = gate({"flux.yaml": FROM, "a/sizes.yaml": sizes(GOOD), "b/sizes.yaml": sizes("Standard_NC48ads_A100_v4")})
     assert (done.returncode, "is there more than once with other values" in done.stdout) == (2, True), done.stdout

@@ -88,6 +88,7 @@ def test_what_the_base_names_was_looked_at(run: Run, known: Path) -> None:
         ("bucket", BUCKET.replace("bucketName: own", "bucketName: evil")),
         ("bucket", BUCKET.replace("bucketName: own", "bucketName: own, prefix: evil")),
         ("filled", FILLED.replace("folder: m/a", "folder: evil")),
+        ("set", SET.replace("{git: {repoURL: 'https://git.example.com/own.git'", "{matrix: {generators: [{git: {repoURL: 'https://git.example.com/evil.git'").replace("[{path: x.json}]}}]", "[{path: x.json}]}}]}}]")),
         ("filled", FILLED.replace("list: {elements: [{folder: m/a}]}", "plugin: {configMapRef: {name: evil}}")),
     ],
 )  # fmt: skip

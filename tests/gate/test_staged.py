@@ -125,6 +125,17 @@ def test_a_name_that_both_set_is_that_of_flux(gate: Gate) -> None:
     assert "Workspace models/b-chat" in gate({**own, "by.yaml": flux({"namePrefix": "b-"})}).stdout
 
 
+@pytest.mark.parametrize("own", ["labels: x", "patches: {a: b}", "commonAnnotations: []", "images: 5"])
+def test_what_kustomize_refuses_stays_refused(gate: Gate, own: str) -> None:
+    fields = {
+        "patches": [setting(GOOD)], "images": [{"name": "a", "newTag": "b"}],
+        "commonMetadata": {"labels": {"a": "b"}, "annotations": {"c": "d"}},
+    }  # fmt: skip
+    index = f"{HEAD}resources: [chat.yaml]\n{own}\n"
+    done = gate({"models/kustomization.yaml": index, "models/chat.yaml": CHAT, "by.yaml": flux(fields)})
+    assert (done.returncode, "does not build it" in done.stdout) == (2, True), done.stdout
+
+
 def test_a_folder_with_two_kustomizations_is_unjudged(gate: Gate) -> None:
     index = f"{HEAD}resources: [chat.yaml]\n"
     own = {"models/kustomization.yaml": index, "models/kustomization.yml": index, "models/chat.yaml": CHAT}

@@ -165,14 +165,12 @@ def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
     if kind == "Application":
         yield from _argo(data)
     elif kind == "ApplicationSet":
-        generators = items(at(data, "spec", "generators"))
-        by = json.dumps(generators, sort_keys=True, default=str)
+        by = json.dumps(items(at(data, "spec", "generators")), sort_keys=True, default=str)
         for place in _argo(data):
             yield place._replace(by=by) if "{{" in f"{place.url} {place.revision}" else place
-        for number, generator in enumerate(generators):
-            if git := mapping(at(generator, "git")):
-                where: Path = ("spec", "generators", number, "git", "repoURL")
-                yield _repository(where, git.get("repoURL"), git.get("revision"))
+        for path, held in applications.generators(data):
+            if path[-1] == "git":
+                yield _repository((*path, "repoURL"), held.get("repoURL"), held.get("revision"))
     elif _is_source(data):
         keys = _FLUX_SOURCES[str(kind)]
         reference = mapping(at(data, "spec", "ref"))

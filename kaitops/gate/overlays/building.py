@@ -14,6 +14,7 @@ from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.deployed import folders
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.making import Build, Made
+from kaitops.gate.overlays.namespaces import Namespaces
 from kaitops.gate.overlays.values import Values
 from kaitops.gate.overlays.view import Deploying, View
 from kaitops.gate.rendering import offline
@@ -45,8 +46,10 @@ def builds(
     graph = Graph(known, [one for one, _ in deployed], {*kept, *folders([one.data for one in documents], within)})
     flows = {id(one): document for one, document in deployed}
 
+    placed = Namespaces().of
+
     def values(builds: Sequence[Build]) -> Values:
-        return Values(documents, builds, graph.deployed_files(), graph.plain())
+        return Values(documents, builds, placed, graph.deployed_files(), graph.plain())
 
     found = fresh = _built(graph.roots(), within, flows, [], values)
     twins: list[tuple[Made, Deploying]] = []

@@ -107,14 +107,11 @@ def merged(held: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]
     for key in _PLACED:
         if key in fields:
             made[key] = fields[key]
-    for key in _AFTER:
-        if key in fields:
-            made[key] = [*items(made.get(key)), *items(fields[key])]
-    for key in _BY_NAME:
-        if key in fields:
-            given = {mapping(one).get("name"): one for one in items(fields[key])}
-            left = [one for one in items(made.get(key)) if mapping(one).get("name") not in given]
-            made[key] = [*left, *given.values()]
-    if "commonAnnotations" in fields:
-        made["commonAnnotations"] = {**mapping(made.get("commonAnnotations")), **mapping(fields["commonAnnotations"])}
+    # Of another form than it has to be it stays, for the tool to refuse.
+    for key in (key for key in (*_AFTER, *_BY_NAME) if key in fields and isinstance(held.get(key), list | None)):
+        given = {mapping(one).get("name"): one for one in items(fields[key])} if key in _BY_NAME else {}
+        left = [one for one in items(made.get(key)) if not given or mapping(one).get("name") not in given]
+        made[key] = [*left, *(given.values() if given else items(fields[key]))]
+    if "commonAnnotations" in fields and isinstance(held.get("commonAnnotations"), dict | None):
+        made["commonAnnotations"] = {**mapping(held.get("commonAnnotations")), **mapping(fields["commonAnnotations"])}
     return made

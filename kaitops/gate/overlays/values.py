@@ -1,12 +1,12 @@
 """The ConfigMaps that Flux takes values of variables from: as the cluster gets them, of its own cluster."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents.plain import at, mapping
 from kaitops.gate.files.sniffing import cluster_of
-from kaitops.gate.overlays.making import Build
+from kaitops.gate.overlays.making import Build, Made
 from kaitops.gate.overlays.view import Deploying
 
 
@@ -16,6 +16,7 @@ class Values:
     Args:
         documents: all of its files.
         builds: what became of its kustomizations; what one made counts in place of what stands in its files.
+        placed: the namespace that a kustomization gives to what stands in a file; none where it gives none.
         alone: by real path of a file, the one folder that is deployed by itself and takes it.
         plain: real paths of the files that are judged as they stand as well.
     """
@@ -24,10 +25,12 @@ class Values:
         self,
         documents: Iterable[Deploying],
         builds: Iterable[Build],
+        placed: Callable[[str], str | None],
         alone: Mapping[str, str],
         plain: Iterable[str] = (),
     ) -> None:
         self._home = dict(alone)
+        self._placed = placed
         self._maps: dict[str, list[tuple[Deploying, str]]] = {}
         taken: set[str] = set()
         made: list[tuple[Deploying, str]] = []
@@ -53,18 +56,19 @@ class Values:
         real = os.path.realpath(one.file)
         return self._home.get(real) or cluster_of(real)
 
+    def _place(self, one: Deploying) -> Any:
+        """The namespace; of what a build made nothing else has a say."""
+        given = None if isinstance(one, Made) else self._placed(one.file)
+        return given or at(one.data, "metadata", "namespace")
+
     def of(self, flow: Deploying, name: str) -> Sequence[Deploying]:
         """The ConfigMaps that the name may mean to an object of Flux: more than one where the tree leaves it open."""
-        place = at(flow.data, "metadata", "namespace")
-        found = [pair for pair in self._maps.get(name, ()) if _place(pair[0], place) == place]
+        place = self._place(flow)
+        found = [pair for pair in self._maps.get(name, ()) if (self._place(pair[0]) or place) == place]
         if _differ(found):
             home = self._home_of(flow)
             found = [pair for pair in found if pair[1] == home] or found
         return [one for one, _ in (found if _differ(found) else found[-1:])]
-
-
-def _place(one: Deploying, default: Any) -> Any:
-    return at(one.data, "metadata", "namespace") or default
 
 
 def _differ(found: Sequence[tuple[Deploying, str]]) -> bool:
