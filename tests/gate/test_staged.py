@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tests.gate.test_argo_overlays import URL, application
+from tests.gate.test_base import commit
 from tests.gate.test_overlays import FLUX, HEAD, RETIRED, WORKSPACE, put
 
 pytestmark = pytest.mark.skipif(
@@ -54,9 +55,9 @@ def gate(tmp_path: Path, run: Callable[..., Done[str]]) -> Gate:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     subprocess.run(["git", "-C", str(tmp_path), "config", "remote.origin.url", URL], check=True)
 
-    def call(files: dict[str, str]) -> Done[str]:
+    def call(files: dict[str, str], *more: str) -> Done[str]:
         put(tmp_path, files)
-        return run("gate", ".", "--no-checkov", "--today", "2026-06-01")
+        return run("gate", ".", "--no-checkov", "--today", "2026-06-01", *more)
 
     return call
 
@@ -118,6 +119,39 @@ def test_all_that_a_folder_reads_is_there(gate: Gate, by: Callable[[dict[str, An
     found = [line.split(" ")[0] for line in done.stdout.splitlines() if "KAITO002" in line]
     wanted: tuple[int, list[str]] = (1, ["models/p/size.yaml:1:47:"]) if size == RETIRED else (0, [])
     assert (done.returncode, found) == wanted, done.stdout
+
+
+DEPLOYED = {"models/kustomization.yaml": f"{HEAD}resources: [chat.yaml]\n", "models/chat.yaml": CHAT}
+DELETED = {"target": {"kind": "Workspace"}, "patch": "$patch: delete\nkind: Workspace\nmetadata: {name: a}\n"}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("fields", "code", "said"),
+    [
+        ({"patches": [setting("Standard_NC48ads_A100_v4")]}, 1, "KAITOPS-CHANGE-REFUSED"),
+        ({"namePrefix": "b-"}, 0, "KAITOPS-CHANGE-DELETE"),
+        ({"patches": [DELETED]}, 0, "KAITOPS-CHANGE-DELETE"),
+    ],
+)
+def test_what_deploys_a_folder_changes_what_the_base_has_of_it(
+    gate: Gate, tmp_path: Path, by: Callable[[dict[str, Any]], str], fields: dict[str, Any], code: int, said: str
+) -> None:
+    """A folder that the base deploys as it is stays judged as it is only where something else takes it."""
+    other = {"other.yaml": CHAT.replace("name: chat", "name: other", 1)}
+    put(tmp_path, {**DEPLOYED, **other, "by.yaml": by({})})
+    commit(tmp_path)
+    done = gate({"by.yaml": by(fields)}, "--base", "HEAD")
+    assert (done.returncode, said in done.stdout) == (code, True), done.stdout
+    assert "created                 Workspace models/chat" not in done.stdout
+
+
+def test_another_one_takes_no_fault_away_from_what_the_base_deploys(gate: Gate, tmp_path: Path) -> None:
+    put(tmp_path, {**DEPLOYED, "by.yaml": flux({})})
+    commit(tmp_path)
+    more = flux({"patches": [setting(GOOD)]}).replace("name: models", "name: more")
+    done = gate({"models/chat.yaml": BAD, "by.yaml": more}, "--base", "HEAD")
+    assert (done.returncode, "KAITO002" in done.stdout) == (1, True), done.stdout
 
 
 def test_a_name_that_both_set_is_that_of_flux(gate: Gate) -> None:

@@ -1,7 +1,7 @@
 """Which kustomizations of a tree are built: those that somebody deploys, and what objects of theirs deploy in turn."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from kaitops.gate.files.sniffing import KUSTOMIZATIONS
 from kaitops.gate.files.walking import lies_in_any, named
 from kaitops.gate.overlays import argo, flux, making, taking, tool
 from kaitops.gate.overlays.builders import is_building
-from kaitops.gate.overlays.deployed import folders
+from kaitops.gate.overlays.deployed import folders, name_of
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.making import Build, Made
 from kaitops.gate.overlays.namespaces import Namespaces
@@ -28,7 +28,10 @@ _CIRCLE = (
 
 
 def builds(
-    known: Mapping[str, Kustomization], documents: Sequence[reader.Document], within: Sequence[str], kept: Iterable[str]
+    known: Mapping[str, Kustomization],
+    documents: Sequence[reader.Document],
+    within: Sequence[str],
+    kept: Mapping[str, frozenset[str]],
 ) -> tuple[list[Build], Graph, set[int]]:
     """Build what has to be built.
 
@@ -36,14 +39,20 @@ def builds(
         known: the kustomizations of a tree by their folder.
         documents: all that were read, among which Flux's objects and their variables are looked for.
         within: real folders that are under judgement.
-        kept: folders that are deployed by themselves, whoever else takes them.
+        kept: folders that the base deploys by themselves, each with what does: they stay judged by themselves, unless
+            that is what changes them now.
 
     Returns:
         The builds; which kustomizations use which; and the identities of the data of Flux's objects that were followed.
     """
     deploying: list[Deploying] = [document for document in documents if is_building(document.data)]
     deployed = [one for document in deploying for one in _deployed(document, within)]
-    graph = Graph(known, [one for one, _ in deployed], {*kept, *folders([one.data for one in documents], within)})
+    changed: dict[str, set[str]] = {}
+    for one, document in deployed:
+        changed.setdefault(os.path.realpath(one.folder or "."), set()).add(name_of(document.data))
+    alone = {folder for folder, names in kept.items() if not names or not names <= changed.get(folder, set())}
+    alone |= set(folders([one.data for one in documents], within))
+    graph = Graph(known, [one for one, _ in deployed], alone)
     flows = {id(one): document for one, document in deployed}
 
     placed = Namespaces().of
