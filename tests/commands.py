@@ -24,6 +24,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 KAITOPS = Path(sys.executable).with_name("kaitops")
+FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
+"""All in which the gate reports."""
 OWN = "KAITOPS_OWN_PROCESSES"
 _AT_START = ("PYTHON", "LANG", "LC_", "TZ", "TMPDIR", "MALLOC")
 # Programs of their own: they run inside of pods, of checkov and of the Pulumi engine.

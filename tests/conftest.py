@@ -7,10 +7,12 @@ import signal
 import subprocess
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from _pytest.runner import runtestprotocol
 
+from kaitops.cli import main
 from tests.cli.hub import hub as hub
 from tests.commands import KAITOPS as KAITOPS
 from tests.commands import ROOT as ROOT
@@ -55,6 +57,30 @@ def run(tmp_path: Path, commands: Commands) -> Run:
         done = commands.run(arguments, tmp_path, {**os.environ, **(env or {})}, stdin)
         if code is not None:
             assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}{done.stderr}"
+        return done
+
+    return call
+
+
+class Done(NamedTuple):
+    """What a command left."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+RunHere = Callable[..., Done]
+
+
+@pytest.fixture
+def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunHere:
+    """The command in this process: a matrix of a thousand new ones would take minutes."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str, code: int | None = None) -> Done:
+        done = Done(main(list(words)), *capsys.readouterr())
+        assert code in (None, done.returncode), done
         return done
 
     return call

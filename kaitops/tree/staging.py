@@ -6,7 +6,6 @@ and what a killed run left is cleared by the next one. A folder of somebody else
 """
 
 import os
-import shutil
 import stat
 import sys
 import time
@@ -83,7 +82,15 @@ def folder(place: Path) -> Generator[Path]:
             finally:
                 _clear(made)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        _remove(made)
+
+
+def _remove(made: Path) -> None:
+    try:
+        (made / _LOCK).unlink()
+        made.rmdir()
+    except OSError:
+        remove(made)
 
 
 def _clear(made: Path) -> None:
@@ -91,7 +98,7 @@ def _clear(made: Path) -> None:
     with suppress(OSError):
         for entry in os.scandir(made):
             if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
+                remove(entry.path)
             elif entry.name != _LOCK:
                 os.unlink(entry.path)  # noqa: PTH108
 
@@ -105,9 +112,12 @@ def left(some: Sequence[Path]) -> Iterator[Path]:
                     yield path
 
 
-def remove(path: Path) -> None:
-    """Remove what a killed run left."""
-    shutil.rmtree(path, ignore_errors=True)
+def remove(path: str | os.PathLike[str]) -> None:
+    """Remove a folder with all that is in it, as what a killed run left; what cannot be removed stays."""
+    # It loads three compressors: a run whose tree has taken its place has nothing that asks for them.
+    from shutil import rmtree
+
+    rmtree(path, ignore_errors=True)
 
 
 def is_ours(path: str | os.PathLike[str]) -> bool:

@@ -8,7 +8,7 @@ nothing is written.
 
 import errno
 import os
-import shutil
+import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -190,14 +190,16 @@ def _carry(source: str, target: str) -> None:
     except OSError as error:
         if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.EXDEV, errno.EOPNOTSUPP}:
             raise
-        shutil.copy2(source, target, follow_symlinks=False)
+        from shutil import copy2
+
+        copy2(source, target, follow_symlinks=False)
 
 
 def _swap(root: Path, fresh: Path, folder: Path) -> None:
     if not root.exists():
         fresh.rename(root)
         return
-    shutil.copymode(root, fresh)
+    fresh.chmod(stat.S_IMODE(root.stat().st_mode))
     if _exchange(fresh, root):
         return
     # Without an atomic exchange there is a moment with no tree; _recover puts the old one back after a kill.

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import FORMS
 from tests.conftest import FLEET, KAITOPS, Run
 from tests.gate.objects import PUBLIC, WORKSPACE, put
 from tests.sampling import some
-
-FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
 
 
 def shell(folder: Path, line: str, **given: str) -> "subprocess.CompletedProcess[str]":

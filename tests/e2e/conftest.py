@@ -198,6 +198,21 @@ def installer(client: Client) -> Install:
     return install_groups
 
 
+@pytest.fixture(scope="module")
+def quiet(assets: Assets) -> Iterator[Client]:
+    """A further control plane without controllers: whatever changes there, this test changed it."""
+    with Cluster(assets, controllers=False) as cluster:
+        client = cluster.client()
+        yield client
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def install_quietly(quiet: Client) -> Install:
+    """Installs kinds on it."""
+    return installer(quiet)
+
+
 @pytest.fixture(scope="session")
 def install(client: Client) -> Install:
     """Installs kinds on the server of the session."""

@@ -4,15 +4,11 @@ The tree is read as its consumers read it: by the `kustomization.yaml` files, in
 beside the tree (secrets, claims) is not needed here, as no pod ever runs.
 """
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.e2e import kinds
-from tests.e2e.assets import Assets
 from tests.e2e.client import ApiError, Client, label
-from tests.e2e.cluster import Cluster
-from tests.e2e.conftest import Install, installer, lacking
+from tests.e2e.conftest import Install, lacking
 from tests.e2e.fleet import CommandMissing, Objects, groups, listed, render
 from tests.e2e.waiting import wait
 
@@ -29,21 +25,6 @@ def tree(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     except CommandMissing as missing:
         lacking(str(missing))
     return {name: list(listed(folder)) for name, folder in clusters.items()}
-
-
-@pytest.fixture(scope="module")
-def quiet(assets: Assets) -> Iterator[Client]:
-    """A second control plane without controllers: whatever changes there, this test changed it."""
-    with Cluster(assets, controllers=False) as cluster:
-        client = cluster.client()
-        yield client
-        client.close()
-
-
-@pytest.fixture(scope="module")
-def install_quietly(quiet: Client) -> Install:
-    """Installs kinds on the second control plane."""
-    return installer(quiet)
 
 
 def refusals(client: Client, objects: Objects, *, dry_run: bool) -> list[str]:

@@ -8,17 +8,15 @@ import copy
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.e2e.assets import Assets
 from tests.e2e.client import ApiError, Client, label
-from tests.e2e.cluster import Cluster
-from tests.e2e.conftest import Install, installer, lacking
+from tests.e2e.conftest import Install, lacking
 from tests.e2e.fleet import Objects, groups, listed
 from tests.e2e.waiting import wait
 
@@ -55,21 +53,6 @@ mirrors:
 """
 CHECKOV = Path(os.environ.get("KAITOPS_CHECKOV_PYTHON", ROOT / ".venv-checkov/bin/python"))
 AROUND = {"ScaledObject", "HTTPRoute", "PodDisruptionBudget", "PodMonitor", "NetworkPolicy"}
-
-
-@pytest.fixture(scope="module")
-def quiet(assets: Assets) -> Iterator[Client]:
-    """A control plane without controllers: whatever changes there, this test changed it."""
-    with Cluster(assets, controllers=False) as cluster:
-        client = cluster.client()
-        yield client
-        client.close()
-
-
-@pytest.fixture(scope="module")
-def install_quietly(quiet: Client) -> Install:
-    """Installs kinds there."""
-    return installer(quiet)
 
 
 @pytest.fixture(scope="module")

@@ -1,57 +1,43 @@
 """The wheel in an empty environment renders and gates in an empty folder, and is small."""
 
-import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.e2e.wheels import installed, run
 
 pytestmark = pytest.mark.e2e
 
 _LIMIT_BYTES = 25 * 1024 * 1024
-UV = ROOT / ".venv-uv" / "bin" / "uv"
-
-
-def _run(*command: str | Path, cwd: Path) -> str:
-    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty environment with nothing but the wheel and what it needs."""
-    if not UV.exists():
-        pytest.skip("uv is not there: run 'make setup' first")
-    folder = tmp_path_factory.mktemp("wheel")
-    _run(UV, "build", "--wheel", "--out-dir", folder / "dist", ROOT, cwd=folder)
-    wheel = next((folder / "dist").glob("*.whl"))
+    wheel, made = installed(tmp_path_factory.mktemp("wheel"))
     assert wheel.stat().st_size < _LIMIT_BYTES
-    venv.create(folder / "env", with_pip=False)
-    _run(UV, "pip", "install", "--python", folder / "env", wheel, cwd=folder)
-    return folder / "env"
+    return made
 
 
 def test_renders_and_gates_in_an_empty_folder(environment: Path, tmp_path: Path) -> None:
     kaitops = environment / "bin" / "kaitops"
-    _run(kaitops, "init", cwd=tmp_path)
+    run(kaitops, "init", cwd=tmp_path)
     for mode in ("operator", "plain"):
-        _run(kaitops, "render", "--mode", mode, cwd=tmp_path)
+        run(kaitops, "render", "--mode", mode, cwd=tmp_path)
         # Whatever is HIGH would make it fail; KAITO's own pods are not without lesser findings.
-        verdict = _run(kaitops, "gate", "manifests", cwd=tmp_path)
+        verdict = run(kaitops, "gate", "manifests", cwd=tmp_path)
         assert "0 findings" in verdict or (mode == "plain" and "1 finding, 1 below HIGH" in verdict)
-    assert len(_run(kaitops, "catalogue", "-o", "name", cwd=tmp_path).splitlines()) == 60
-    assert "kaitops fleet" in _run(kaitops, "schema", cwd=tmp_path)
-    assert "complete" in _run(kaitops, "completion", "bash", cwd=tmp_path)
+    assert len(run(kaitops, "catalogue", "-o", "name", cwd=tmp_path).splitlines()) == 60
+    assert "kaitops fleet" in run(kaitops, "schema", cwd=tmp_path)
+    assert "complete" in run(kaitops, "completion", "bash", cwd=tmp_path)
 
 
 def test_is_what_the_checkout_is(environment: Path, tmp_path: Path) -> None:
     (tmp_path / "fleet.yaml").write_bytes((ROOT / "fleet.yaml").read_bytes())
     (tmp_path / "fleet.lock").write_bytes((ROOT / "fleet.lock").read_bytes())
-    _run(environment / "bin" / "kaitops", "render", "--out", ROOT / "manifests", "--check", cwd=tmp_path)
+    run(environment / "bin" / "kaitops", "render", "--out", ROOT / "manifests", "--check", cwd=tmp_path)
 
 
 def test_holds_neither_pulumi_nor_checkov_and_stays_small(environment: Path) -> None:

@@ -2,13 +2,12 @@
 
 import re
 import subprocess
-import venv
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.e2e.test_wheel import UV
+from tests.e2e.wheels import UV, installed, run
 
 pytestmark = pytest.mark.e2e
 
@@ -60,23 +59,10 @@ Workspace(
 """
 
 
-def _run(*command: str | Path, cwd: Path) -> str:
-    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty environment with the wheel and its Pulumi extra."""
-    if not UV.exists():
-        pytest.skip("uv is not there: run 'make setup' first")
-    folder = tmp_path_factory.mktemp("wheel")
-    _run(UV, "build", "--out-dir", folder / "dist", ROOT, cwd=folder)
-    wheel = next((folder / "dist").glob("*.whl"))
-    venv.create(folder / "env", with_pip=False)
-    _run(UV, "pip", "install", "--python", folder / "env", f"{wheel}[pulumi]", cwd=folder)
-    return folder / "env"
+    return installed(tmp_path_factory.mktemp("wheel"), "[pulumi]")[1]
 
 
 @pytest.mark.timeout(900)
@@ -89,7 +75,7 @@ def test_a_users_program_runs_from_the_wheel(environment: Path, tmp_path: Path) 
         # A project may have folders of these names, and they stay the project's.
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "mine.py").write_text('WHOSE = "the project\'s"\n')
-    found = _run(environment / "bin" / "python", "run.py", "fleet.yaml", cwd=tmp_path).splitlines()
+    found = run(environment / "bin" / "python", "run.py", "fleet.yaml", cwd=tmp_path).splitlines()
     places, whose, types = found[:2], found[2:4], found[4:]
     for name, place in zip(("components", "policies"), places, strict=True):
         assert place.endswith(f"site-packages/kaitops/{name}/__init__.py")
@@ -110,7 +96,7 @@ def test_type_checkers_find_a_wrong_key(environment: Path, tmp_path: Path, check
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "__init__.py").write_text("")
     (tmp_path / "program.py").write_text(_TYPED)
-    _run(UV, "pip", "install", "--python", environment, checker, cwd=tmp_path)
+    run(UV, "pip", "install", "--python", environment, checker, cwd=tmp_path)
     options = ["--strict"] if checker == "mypy" else ["--pythonpath", environment / "bin" / "python"]
     command = [environment / "bin" / checker, *options, "program.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -123,4 +109,4 @@ def test_the_wheel_brings_no_other_names(environment: Path) -> None:
         "from importlib.metadata import files; "
         "print(*sorted({file.parts[0] for file in files('kaitops') if file.suffix == '.py'}))"
     )
-    assert _run(environment / "bin" / "python", "-I", "-c", code, cwd=environment).split() == ["kaitops"]
+    assert run(environment / "bin" / "python", "-I", "-c", code, cwd=environment).split() == ["kaitops"]

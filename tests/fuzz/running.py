@@ -12,9 +12,9 @@ from typing import Any
 
 from kaitops import change
 from kaitops.cli import main
+from tests.commands import FORMS
 from tests.fuzz import trees
 
-_FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
 _BROKE = re.compile(r"internal error: .*?; there is no verdict|Traceback|command was not finished")
 # An object that broke what judges it has to be unjudged and named, whatever the form of the report.
 _UNJUDGED = "broke off with"
@@ -118,7 +118,7 @@ def _lay(rng: random.Random, known: list[dict[str, Any]]) -> list[str]:
         "head",
         "--no-checkov",
         "-o",
-        rng.choice(_FORMS),
+        rng.choice(FORMS),
         "--today",
         "2026-12-01",
         "--region",

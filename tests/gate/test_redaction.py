@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import FORMS
 from tests.conftest import Run
 from tests.gate.objects import WORKSPACE, put
 
 TOKEN = "hf_" + "aB3dE6gH9" * 4
 SAS = "sig=" + "q9W%2Be8R7t6Y5u4I3o2P1" * 2
 PLAIN = "correct-horse-battery"
-FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
 
 
 @pytest.mark.sampled(4)

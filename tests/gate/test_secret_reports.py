@@ -1,13 +1,12 @@
 """A value that a tree holds as a secret is in no report, no error and no file, whatever way it is held."""
 
 from base64 import b64encode
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from kaitops.cli import main
+from tests.commands import FORMS
+from tests.conftest import RunHere
 from tests.gate.objects import WORKSPACE, put
 
 VALUE = "Tr0ub4dor-and-three"
@@ -34,38 +33,16 @@ HELD = {
     "name": (WORKSPACE + f"  password: {VALUE}\n", VALUE),
     "comment": (WORKSPACE + "# hf_" + "aB3dE6gH9" * 4 + "\n", "aB3dE6gH9" * 4),
 }  # fmt: skip
-FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
-
-
-class Done(NamedTuple):
-    """What a command left."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
-    """The command in this process: a matrix of new ones would take minutes."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str, code: int | None = None) -> Done:
-        done = Done(main(list(words)), *capsys.readouterr())
-        assert code in (None, done.returncode), done
-        return done
-
-    return call
 
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", HELD)
-def test_no_report_holds_it(run: Callable[..., Done], tmp_path: Path, way: str) -> None:
+def test_no_report_holds_it(run_here: RunHere, tmp_path: Path, way: str) -> None:
     text, value = HELD[way]
     put(tmp_path, a=text)
     for form in FORMS:
         files = [word for name in ("json", "sarif", "junit", "markdown") for word in (f"--{name}", f"out.{name}")]
-        done = run("gate", "a.yaml", "--no-checkov", "-o", form, *files)
+        done = run_here("gate", "a.yaml", "--no-checkov", "-o", form, *files)
         assert done.returncode in (1, 2)
         written = "".join((tmp_path / f"out.{name}").read_text() for name in ("json", "sarif", "junit", "markdown"))
         said = done.stdout + done.stderr + written
@@ -79,15 +56,15 @@ def test_no_report_holds_it(run: Callable[..., Done], tmp_path: Path, way: str) 
     ["# hf_" + "aB3dE6gH9" * 4, "#-----BEGIN RSA PRIVATE KEY-----\n# x", "# token\n#   ghp_" + "aB3dE6gH9" * 4],
 )
 @pytest.mark.parametrize("where", ["{0}\n{1}", "{1}{0}\n", "{1}---\n{0}\n", "{1}    # a\n{0}\n"])
-def test_comments_are_searched(run: Callable[..., Done], tmp_path: Path, comment: str, where: str) -> None:
+def test_comments_are_searched(run_here: RunHere, tmp_path: Path, comment: str, where: str) -> None:
     put(tmp_path, a=where.format(comment, WORKSPACE))
-    done = run("gate", "a.yaml", "--no-checkov", code=1)
+    done = run_here("gate", "a.yaml", "--no-checkov", code=1)
     assert done.stdout.count("KAITO008 CRITICAL: the text of the file holds what looks like") == 1
 
 
-def test_a_text_that_shows_a_comment_is_told_once(run: Callable[..., Done], tmp_path: Path) -> None:
+def test_a_text_that_shows_a_comment_is_told_once(run_here: RunHere, tmp_path: Path) -> None:
     put(
         tmp_path,
         a=f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, namespace: team}}\ndata:\n  x: |\n    # hf_{'aB3dE6gH9' * 4}\n",
     )
-    assert run("gate", "a.yaml", "--no-checkov", code=1).stdout.count("KAITO008") == 1
+    assert run_here("gate", "a.yaml", "--no-checkov", code=1).stdout.count("KAITO008") == 1

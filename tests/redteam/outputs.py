@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from tests.commands import FORMS
 from tests.gate.objects import PUBLIC, WORKSPACE
 from tests.redteam.attack import GATE, RED, Attack, Held, called, put, started, verdict
 
@@ -74,7 +75,7 @@ def _clean(said: tuple[int, str, str], form: str) -> Held:
 
 def written() -> Iterator[Attack]:
     """The verdict of a red gate, whatever becomes of what it prints and writes."""
-    for form in ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown"):
+    for form in FORMS:
         yield Attack(f"reader gone, {form}", _piped(form, "exec head -c 1 >/dev/null"))
         yield Attack(f"no reader, {form}", _piped(form, "true"))
         yield Attack(f"full, {form}", _to("/dev/full", form))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from tests.commands import FORMS
 from tests.gate.objects import PUBLIC, WORKSPACE
 from tests.redteam.attack import ANY, GATE, RED, SEEN, Attack, Held, called, commit, git, put, started, verdict
 
@@ -162,7 +163,7 @@ def _beside_each_other(number: int) -> Callable[[Path], Held]:
 
 def determinism() -> Iterator[Attack]:
     """The same tree gives the same bytes, whatever the seed of hashes, the locale, the zone and the columns are."""
-    for form in ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown"):
+    for form in FORMS:
         yield Attack(
             form, _same(form, {"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "COLUMNS": "20"})
         )

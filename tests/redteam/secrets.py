@@ -9,8 +9,9 @@ from pathlib import Path
 
 import yaml
 
+from tests.commands import FORMS
 from tests.conftest import FLEET
-from tests.gate.test_secret_reports import FORMS, HELD
+from tests.gate.test_secret_reports import HELD
 from tests.redteam.attack import GATE, Attack, Held, called, put, tree, verdict
 
 _HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: team}\n"

@@ -3,18 +3,17 @@
 import json
 import os
 import re
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
 
 import cmarkgfm
 import pytest
 import yaml
 
-from kaitops.cli import main
 from kaitops.documents import writer
 from kaitops.report import printable
+from tests.commands import FORMS
+from tests.conftest import RunHere
 from tests.gate.objects import PUBLIC, put
 from tests.sampling import some
 
@@ -24,30 +23,8 @@ ORDERS = (
 )  # fmt: skip
 LINKS = ("www.evil.example", "a@evil.example", "xmpp:a@evil.example", "&#64;octocat", "@octocat", "GH-1", "#1", "o/r#1", "0123abc",
          "https://evil.example", "[x](http://evil.example)", "![x](http://evil.example)", "<img src=x>", "`a`", "a|b", "\\|", "**b**")  # fmt: skip
-FORMS = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
 _OURS = re.compile(r"^::(?:error|warning|notice) [^\n]*$")
 _SEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-
-
-class Done(NamedTuple):
-    """What a command left."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
-    """The command in this process: a matrix of new ones would take minutes."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str, code: int | None = None) -> Done:
-        done = Done(main(list(words)), *capsys.readouterr())
-        assert code in (None, done.returncode), done
-        return done
-
-    return call
 
 
 def is_order(line: str) -> bool:
@@ -74,9 +51,9 @@ _EACH = list(product(FORMS, range(len(ORDERS))))
 
 
 @pytest.mark.parametrize(("form", "number"), some(_EACH, _EACH[:: len(FORMS) - 1]))
-def test_no_order_leaves(run: Callable[..., Done], tmp_path: Path, form: str, number: int) -> None:
+def test_no_order_leaves(run_here: RunHere, tmp_path: Path, form: str, number: int) -> None:
     tree(tmp_path, ORDERS[number])
-    done = run("gate", ".", "--no-checkov", "-o", form)
+    done = run_here("gate", ".", "--no-checkov", "-o", form)
     assert done.returncode == 2
     assert not _SEEN.search(done.stdout + done.stderr)
     for line in re.split(r"[\n\r]", done.stdout + done.stderr):
@@ -93,8 +70,8 @@ def test_no_order_leaves(run: Callable[..., Done], tmp_path: Path, form: str, nu
 
 
 @pytest.mark.parametrize("text", ORDERS)
-def test_errors_and_yaml_give_none_either(run: Callable[..., Done], tmp_path: Path, text: str) -> None:
-    done = run("gate", text.replace("\0", "") or "x", "--no-checkov", code=2)
+def test_errors_and_yaml_give_none_either(run_here: RunHere, tmp_path: Path, text: str) -> None:
+    done = run_here("gate", text.replace("\0", "") or "x", "--no-checkov", code=2)
     assert not any(is_order(line) for line in re.split(r"[\n\r]", done.stderr))
     assert not _SEEN.search(done.stderr)
     for held in (text, f"one\n{text}\ntwo", f"one\n\n  {text}"):
@@ -106,9 +83,9 @@ def test_errors_and_yaml_give_none_either(run: Callable[..., Done], tmp_path: Pa
 
 
 @pytest.mark.parametrize("text", LINKS)
-def test_markdown_links_to_nobody(run: Callable[..., Done], tmp_path: Path, text: str) -> None:
+def test_markdown_links_to_nobody(run_here: RunHere, tmp_path: Path, text: str) -> None:
     tree(tmp_path, text)
-    page = run("gate", ".", "--no-checkov", "-o", "markdown").stdout
+    page = run_here("gate", ".", "--no-checkov", "-o", "markdown").stdout
     html = cmarkgfm.github_flavored_markdown_to_html(page)
     assert "<a " not in html
     assert "<img" not in html
@@ -117,9 +94,9 @@ def test_markdown_links_to_nobody(run: Callable[..., Done], tmp_path: Path, text
     assert html.count("<tr>") == sum(line.startswith("|") and not line.startswith("|---") for line in page.splitlines())
 
 
-def test_long_names_are_cut_and_counted(run: Callable[..., Done], tmp_path: Path) -> None:
+def test_long_names_are_cut_and_counted(run_here: RunHere, tmp_path: Path) -> None:
     put(tmp_path, a=PUBLIC.replace("phi-4-mini-instruct", "x" * 5000))
-    said = run("gate", "a.yaml", "--no-checkov").stdout
+    said = run_here("gate", "a.yaml", "--no-checkov").stdout
     assert "x" * 254 not in said
     assert re.search(r"x{200,253}\.\.\. \(50\d\d characters\)", said)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from tests.commands import FORMS
 from tests.net import surface
 from tests.net.case import Step, kaitops
 
 DAY = ("--today", surface.TODAY)
-_PRINTED = ("table", "json", "yaml", "name", "sarif", "junit", "github", "markdown")
 _WRITTEN = ("json", "sarif", "junit", "markdown")
 
 
@@ -17,7 +17,7 @@ def gate(*words: str) -> Step:
 
 def all_of(*words: str, start: str = "report") -> Iterator[Step]:
     """Every form printed, then those that can be written, written at once."""
-    yield from (gate(*words, "-o", form) for form in _PRINTED)
+    yield from (gate(*words, "-o", form) for form in FORMS)
     yield gate(*words, "-q", *(word for form in _WRITTEN for word in (f"--{form}", f"{start}.{form}")))
 
 
