@@ -102,6 +102,17 @@ def test_an_object_of_flux_may_get_its_namespace_by_a_kustomization(gate: Gate) 
     assert done.returncode == 0, done.stdout
 
 
+def test_a_file_that_its_kustomization_leaves_out_gives_no_value(gate: Gate) -> None:
+    files = {
+        "a/kustomization.yaml": f"{HEAD}resources: [flux.yaml]\n",
+        "a/flux.yaml": FROM,
+        "a/sizes.yaml": sizes(GOOD),
+    }
+    done = gate(files)
+    assert (done.returncode, "${GPU_SKU} has no value in the tree" in done.stdout) == (2, True), done.stdout
+    assert gate({"a/kustomization.yaml": f"{HEAD}resources: [flux.yaml, sizes.yaml]\n"}).returncode == 0
+
+
 def test_two_of_a_name_that_nothing_tells_apart_give_no_value(gate: Gate) -> None:
     done = gate({"flux.yaml": FROM, "a/sizes.yaml": sizes(GOOD), "b/sizes.yaml": sizes("Standard_NC48ads_A100_v4")})
     assert (done.returncode, "is there more than once with other values" in done.stdout) == (2, True), done.stdout

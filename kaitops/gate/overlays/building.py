@@ -1,7 +1,7 @@
 """Which kustomizations of a tree are built: those that somebody deploys, and what objects of theirs deploy in turn."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,7 @@ def builds(
     documents: Sequence[reader.Document],
     within: Sequence[str],
     kept: Mapping[str, frozenset[str]],
+    unlisted: Callable[[], Iterable[str]],
 ) -> tuple[list[Build], Graph, set[int]]:
     """Build what has to be built.
 
@@ -41,6 +42,7 @@ def builds(
         within: real folders that are under judgement.
         kept: folders that the base deploys by themselves, each with what does: they stay judged by themselves, unless
             that is what changes them now.
+        unlisted: tells which files the kustomization beside them leaves out.
 
     Returns:
         The builds; which kustomizations use which; and the identities of the data of Flux's objects that were followed.
@@ -58,7 +60,9 @@ def builds(
     placed = Namespaces().of
 
     def values(builds: Sequence[Build]) -> Values:
-        return Values(documents, builds, placed, graph.deployed_files(), graph.plain())
+        return Values(
+            documents, builds, placed, graph.deployed_files(), graph.plain(), map(os.path.realpath, unlisted())
+        )
 
     found = fresh = _built(graph.roots(), within, flows, [], values)
     twins: list[tuple[Made, Deploying]] = []

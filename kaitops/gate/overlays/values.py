@@ -19,6 +19,7 @@ class Values:
         placed: the namespace that a kustomization gives to what stands in a file; none where it gives none.
         alone: by real path of a file, the one folder that is deployed by itself and takes it.
         plain: real paths of the files that are judged as they stand as well.
+        unlisted: real paths of the files that the kustomization beside them leaves out, so that no cluster gets them.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Values:
         placed: Callable[[str], str | None],
         alone: Mapping[str, str],
         plain: Iterable[str] = (),
+        unlisted: Iterable[str] = (),
     ) -> None:
         self._home = dict(alone)
         self._placed = placed
@@ -40,7 +42,7 @@ class Values:
                 taken |= build.files
                 self._home |= dict.fromkeys(build.files, folder)
                 made += ((one, folder) for one in build.made)
-        taken -= set(plain)
+        taken = (taken - set(plain)) | set(unlisted)
         for one in documents:
             if mapping(one.data).get("kind") == "ConfigMap" and os.path.realpath(one.file) not in taken:
                 self._add(one, self._home_of(one))

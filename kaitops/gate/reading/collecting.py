@@ -128,7 +128,9 @@ class _Collection:
         from kaitops.gate.overlays.building import builds
         from kaitops.gate.overlays.taking import takes_charts
 
-        found, graph, followed = builds(self._known, documents, self._walk.bounds, self._kept)
+        found, graph, followed = builds(
+            self._known, documents, self._walk.bounds, self._kept, lambda: unlisted.files(self._known, read)
+        )
         plain, self._tree.alone = graph.plain(), graph.alone
         # What is only a value of a generator may have any form.
         values = {file for one in found if one.problem is None for file in one.data} - plain
