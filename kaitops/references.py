@@ -4,11 +4,11 @@ Reads plain documents of KAITO's kinds by their anatomy, and the pods of Kuberne
 whether it matters, is for the caller.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents import pods
-from kaitops.documents.plain import Path, at, items
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import DEFAULT, Local, namespace_of
 from kaitops.kaito import facts
 from kaitops.kaito.anatomy import POD, REFERENCES, VOLUME, Named, paths
@@ -71,24 +71,51 @@ def _empty(kind: str, namespace: str, name: str, key: str | None) -> dict[str, A
     return {"apiVersion": "v1", "kind": kind, "metadata": metadata, "data": {key: ""} if key else {}}
 
 
-def secrets_made(document: Mapping[str, Any]) -> Iterator[tuple[str, str, frozenset[str] | None]]:
+Spaces = Callable[[], Mapping[str, Mapping[str, Any] | None]]
+"""The namespaces that a tree names, each with the object that declares it where one does."""
+
+
+def secrets_made(document: Mapping[str, Any], spaces: Spaces) -> Iterator[tuple[str, str, frozenset[str] | None]]:
     """Secrets that a controller makes of an object: namespace, name, and keys where the object says all of them.
 
-    Understands ExternalSecret, SealedSecret and SecretProviderClass.
+    Understands ExternalSecret and ClusterExternalSecret, SealedSecret and SecretProviderClass.
+
+    Args:
+        spaces: asked by what makes Secrets in the namespaces that it selects.
     """
     kind, metadata = document["kind"], document["metadata"]
     namespace = namespace_of(document)
     spec = document.get("spec")
     if kind == "ExternalSecret":
-        keys = frozenset(str(at(each, "secretKey")) for each in items(at(spec, "data")))
-        open_ended = at(spec, "dataFrom") or at(spec, "target", "template", "data")
-        yield namespace, str(at(spec, "target", "name") or metadata["name"]), None if open_ended else keys
+        yield namespace, *_external(spec, metadata["name"])
+    elif kind == "ClusterExternalSecret":
+        inner = at(spec, "externalSecretSpec")
+        name, keys = _external(inner, at(spec, "externalSecretName") or metadata["name"])
+        for namespace in _selected(spec, spaces()):
+            yield namespace, name, keys
     elif kind == "SealedSecret":
         yield namespace, str(at(spec, "template", "metadata", "name") or metadata["name"]), None
     elif kind == "SecretProviderClass":
         for each in items(at(spec, "secretObjects")):
             keys = frozenset(str(at(one, "key")) for one in items(at(each, "data")))
             yield namespace, str(at(each, "secretName")), keys
+
+
+def _external(spec: Any, name: str) -> tuple[str, frozenset[str] | None]:
+    """Name and keys of the Secret of an ExternalSecret."""
+    keys = frozenset(str(at(each, "secretKey")) for each in items(at(spec, "data")))
+    open_ended = at(spec, "dataFrom") or at(spec, "target", "template", "data")
+    return str(at(spec, "target", "name") or name), None if open_ended else keys
+
+
+def _selected(spec: Any, spaces: Mapping[str, Mapping[str, Any] | None]) -> Iterator[str]:
+    """The namespaces in which a ClusterExternalSecret makes one: named, or taken by a selector."""
+    from kaitops.documents.selectors import selects_namespace
+
+    yield from (one for one in items(at(spec, "namespaces")) if isinstance(one, str))
+    selectors = [at(spec, "namespaceSelector"), *items(at(spec, "namespaceSelectors"))]
+    for held in (mapping(one) for one in selectors if one is not None):
+        yield from (name for name, declared in spaces.items() if selects_namespace(held, name, declared))
 
 
 def _read(document: Mapping[str, Any]) -> Iterator[Reference]:

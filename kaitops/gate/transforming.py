@@ -38,6 +38,10 @@ DEPLOYING = frozenset({*applications.SPECS, "Kustomization"})
 """The kinds that tell Argo CD or Flux to deploy a folder, which may be read file by file."""
 
 
+REFERRING = frozenset({*DEPLOYING, "HelmRelease", "HelmChart"})
+"""The kinds by which Argo CD or Flux refer to objects of their own."""
+
+
 def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Path and message of each field that changes objects after they were judged, or keeps them from the cluster."""
     notes = at(document, "metadata", "annotations")

@@ -6,6 +6,7 @@ from kaitops.documents.ref import Ref, namespace_of
 from kaitops.policies.anatomy import KAITO, RAGENGINE
 from kaitops.policies.reading import at, items, models, text
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
+from kaitops.references import secrets_made
 
 _STORES = ("Secret", "ExternalSecret", "SealedSecret")
 
@@ -23,6 +24,9 @@ def _check(document: Document, context: Context) -> Found:
 
 
 def _known(context: Context, place: str) -> set[str]:
+    def there() -> dict[str, Document | None]:
+        return {place: context.find("Namespace", "", place)}
+
     found = {name for at_, _, name in (each.partition("/") for each in context.config.known_secrets) if at_ == place}
     for each in context.objects:
         kind, where, name = Ref.of(each).local
@@ -30,6 +34,8 @@ def _known(context: Context, place: str) -> set[str]:
             found.add(text(at(each, "spec", "target", "name")) or name)
         elif where == place and kind == "SecretProviderClass":
             found.update(text(at(one, "secretName")) for one in items(at(each, "spec", "secretObjects")))
+        elif kind == "ClusterExternalSecret":
+            found.update(name for at_, name, _ in secrets_made(each, there) if at_ == place)
     return found - {""}
 
 

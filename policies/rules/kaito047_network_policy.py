@@ -1,23 +1,23 @@
 """Namespaces with models deny traffic by default, and what is published has TLS."""
 
-from kaitops.documents.network_policies import INGRESS, directions
+from kaitops.documents.network_policies import INGRESS as INCOMING
+from kaitops.documents.network_policies import directions
 from kaitops.documents.ref import Ref, namespace_of
-from kaitops.policies.anatomy import KAITO, MULTIROLE
+from kaitops.policies.anatomy import INGRESS, KAITO, MULTIROLE, ROUTES
 from kaitops.policies.reading import at, group_kind, items, mapping, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 _HOLDERS = (*KAITO, MULTIROLE)
-_INGRESS, _ROUTE = "networking.k8s.io/Ingress", "gateway.networking.k8s.io/HTTPRoute"
 
 
 def _check(document: Document, context: Context) -> Found:
     if not context.complete:
         return
     kind = group_kind(document)
-    if kind == _INGRESS:
+    if kind == INGRESS:
         if not items(at(document, "spec", "tls")):
             yield ("spec", "tls"), "the model is published without TLS"
-    elif kind == _ROUTE:
+    elif kind in ROUTES:
         for place, parent in enumerate(items(at(document, "spec", "parentRefs"))):
             where = text(at(parent, "namespace")) or namespace_of(document)
             gateway = context.find("Gateway", where, text(at(parent, "name")))
@@ -40,7 +40,7 @@ def _has_default_deny(context: Context, place: str) -> bool:
     for each in context.objects:
         if group_kind(each) == "networking.k8s.io/NetworkPolicy" and namespace_of(each) == place:
             spec = mapping(each.get("spec"))
-            if not mapping(spec.get("podSelector")) and INGRESS in directions(spec) and not items(spec.get("ingress")):
+            if not mapping(spec.get("podSelector")) and INCOMING in directions(spec) and not items(spec.get("ingress")):
                 return True
     return False
 
@@ -52,7 +52,7 @@ RULE = Rule(
     why="Ports 6379, 8265 and 5557 take commands without a login.",
     source="checkov CKV2_K8S_6; KAITO pkg/workspace/manifests",
     remedy="ship a NetworkPolicy that denies ingress, one that lets the gateway in, and TLS at the gateway",
-    kinds=(*_HOLDERS, _INGRESS, _ROUTE),
+    kinds=(*_HOLDERS, INGRESS, *ROUTES),
     check=_check,
     scope=Scope.BUNDLE,
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from kaitops.documents.ref import namespace_of
 from kaitops.policies import cel
-from kaitops.policies.anatomy import INGRESS, PODS, POOLS, ROUTE, SERVICE
+from kaitops.policies.anatomy import INGRESS, PODS, POOLS, ROUTES, SERVICE, SLICE
 from kaitops.policies.reading import at, containers, group_kind, items, mapping, number, pod_metadata, text
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
 
@@ -17,12 +17,15 @@ _FACT = "takes commands without a login and leaves the cluster"
 
 def _check(document: Document, context: Context) -> Found:
     kind = group_kind(document)
+    if kind == SLICE:
+        yield from _behind(document, context)
+        return
     if kind != SERVICE:
         for path, port in _PUBLISHED[kind](document):
             if port in _OPEN or port in _NAMES:
                 yield path, f"port {port} {_FACT}"
         return
-    if at(document, "spec", "type") not in _TYPES and not items(at(document, "spec", "externalIPs")):
+    if not _leaves(document):
         return
     for place, port in enumerate(items(at(document, "spec", "ports"))):
         number_, target = at(port, "port"), at(port, "targetPort")
@@ -30,6 +33,36 @@ def _check(document: Document, context: Context) -> Found:
             yield ("spec", "ports", place), f"port {number_} {_FACT}"
         elif isinstance(target, str) and _named(document, target, context):
             yield ("spec", "ports", place), f"port {number_} leads to {target}, which {_FACT}"
+
+
+def _leaves(service: Document) -> bool:
+    """A Service is asked from outside of the cluster."""
+    return at(service, "spec", "type") in _TYPES or bool(items(at(service, "spec", "externalIPs")))
+
+
+def _behind(document: Document, context: Context) -> Found:
+    """Ports of addresses that stand behind a Service, where that one, a route or an Ingress publishes them."""
+    name = text(at(document, "metadata", "labels", "kubernetes.io/service-name"))
+    service = context.find(SERVICE, namespace_of(document), name)
+    if not name or not (_leaves(service or {}) or any(_leads(each, document, name) for each in context.objects)):
+        return
+    for place, port in enumerate(items(document.get("ports"))):
+        if at(port, "port") in _OPEN:
+            path: Path = ("ports", place, "port")
+            yield path, f"port {at(port, 'port')} {_FACT} by Service {name}"
+
+
+def _leads(each: Document, document: Document, name: str) -> bool:
+    """A route or an Ingress leads to a Service."""
+    kind, space = group_kind(each), namespace_of(each)
+    if kind not in _LEADING:
+        return False
+    for path, _ in _PUBLISHED[kind](each):
+        # Both end in the port, which stands beside the name.
+        held = mapping(at(each, *path[: -2 if kind == INGRESS else -1]))
+        if (held.get("name"), held.get("namespace") or space) == (name, namespace_of(document)):
+            return True
+    return False
 
 
 def _backends(document: Document) -> Iterator[tuple[Path, Any]]:
@@ -82,7 +115,8 @@ def _named(document: Document, name: str, context: Context) -> bool:
     return False
 
 
-_PUBLISHED = {INGRESS: _backends, ROUTE: _route, **dict.fromkeys(POOLS, _pool)}
+_PUBLISHED = {INGRESS: _backends, **dict.fromkeys(ROUTES, _route), **dict.fromkeys(POOLS, _pool)}
+_LEADING = (INGRESS, *ROUTES)
 
 
 def _cel_closed(holder: str, field: str) -> str:
@@ -113,7 +147,7 @@ RULE = Rule(
     why="Ray's job API runs any code that it is sent.",
     source="CVE-2023-48022; KAITO pkg/workspace/manifests, ports",
     remedy="publish port 80 only, in a Service of its own",
-    kinds=(SERVICE, INGRESS, ROUTE, *POOLS),
+    kinds=(SERVICE, SLICE, INGRESS, *ROUTES, *POOLS),
     check=_check,
     cel=lambda kind, _: _cel(kind),
     scope=Scope.AIDED,

@@ -30,7 +30,16 @@ _MODULE = _POD.replace(
 )
 _MODULE = _MODULE.replace("vllm/vllm-openai:", "serving:")
 _PORT = "KAITO's Service sends to port 5000, and the pod opens 8000"
+_FIRST = """\
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: models}
+value: 1000
+---
+"""
+_RANKED = _FIRST + _POD.replace("      automount", "      priorityClassName: models\n      automount")
 CASES = {
+    "a priority by a slip": edited(_RANKED, "priorityClassName: model\n", "priorityClassName: models\n", "no pod is made", "meant is models?"),
     "a medium that no node has": edited(
         _POD, "medium: memory", "medium: Memory", "emptyDir.medium is memory, which no node has", "write Memory"
     ),
@@ -49,3 +58,7 @@ CASES = {
         _MODULE.replace("size=2", "size=8"), _MODULE, ("is told --tensor-parallel-size 8", "say 2")
     ),
 }  # fmt: skip
+FINE: dict[str, str] = {
+    "a priority": _RANKED,
+    "a priority elsewhere": _RANKED.replace("Name: models", "Name: batch"),
+}

@@ -42,6 +42,16 @@ spec:
   - matches: [{path: {type: PathPrefix, value: /v1}}]
     backendRefs: [{name: phi, port: 80}]
 """
+_CALLS = """\
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: {name: calls, namespace: team}
+spec:
+  parentRefs: [{name: models, sectionName: https}]
+  hostnames: [calls.example.com]
+  rules: [{backendRefs: [{name: phi, port: 80}]}]
+"""
 _ROUTED = WORKSPACE + _GATEWAY + _ROUTE
 _POOLED = _SET + _GATEWAY + _ROUTE.replace(
     "{name: phi, port: 80}", "{group: inference.networking.k8s.io, kind: InferencePool, name: phi-inferencepool}"
@@ -112,6 +122,8 @@ CASES: dict[str, Case] = {
         _SHARED, "from: Same", "from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: team}}",
         "take no HTTPRoute of namespace team",
     ),
+    "calls to a slip": edited(WORKSPACE + _GATEWAY + _CALLS, "{name: phii, port", "{name: phi, port", "Service phii", "meant is phi?"),
+    "calls to a port without a login": edited(WORKSPACE + _GATEWAY + _CALLS, "port: 8265}]", "port: 80}]", "port 8265 takes commands", count=1),
     "host": edited(_ROUTED, "hostnames: [phi.example.org]", "hostnames: [phi.example.com]", "*.example.com"),
     "ingress to a slip": edited(_INGRESS, "service: {name: ph,", "service: {name: phi,", "meant is phi?"),
     "ingress to a port": edited(_INGRESS, "{number: 5000}", "{number: 80}", "asks port 5000 of Service team/phi"),
@@ -124,6 +136,7 @@ FINE: dict[str, str] = {
         "name: phi, port: 80", "name: phi-4, port: 80"
     ),
     "another size": _ENGINE.replace("name: phi\n", "name: phi-a\n").replace("http://phi/", "http://phi-b/"),
+    "calls": WORKSPACE + _GATEWAY + _CALLS,
     "gateway elsewhere": _ROUTED.replace("{name: models, sectionName", "{name: edge, namespace: ingress, sectionName"),
     "all hosts": _ROUTED.replace('    hostname: "*.example.com"\n', "").replace("phi.example.com", "x.example.org"),
     "namespace by a label that is not known": _SHARED.replace("kubernetes.io/metadata.name: team", "shared: 'yes'"),

@@ -10,6 +10,7 @@ from kaitops.gate.effects import keys
 from kaitops.kaito.release import Release
 from tests.conftest import Run
 from tests.gate import (
+    mended_callers,
     mended_claims,
     mended_cluster,
     mended_flags,
@@ -17,6 +18,7 @@ from tests.gate import (
     mended_pods,
     mended_routes,
     mended_scalers,
+    mended_selectors,
 )
 from tests.gate.mended import Case
 from tests.recorded import load
@@ -30,8 +32,16 @@ CASES: dict[str, Case] = {
     **mended_cluster.CASES,
     **mended_routes.CASES,
     **mended_claims.CASES,
+    **mended_selectors.CASES,
+    **mended_callers.CASES,
 }
-FINE: dict[str, str] = {**mended_routes.FINE, **mended_claims.FINE}
+FINE: dict[str, str] = {
+    **mended_routes.FINE,
+    **mended_claims.FINE,
+    **mended_selectors.FINE,
+    **mended_pods.FINE,
+    **mended_callers.FINE,
+}
 HIGH = ("HIGH", "CRITICAL")
 
 

@@ -129,6 +129,10 @@ REMEDIES: dict[str, Remedy] = {
     "a Secret of another namespace": told(
         "--assume-present Secret/team/weights", "--assume-present", "Secret/team/weights"
     ),
+    "a Secret of other named namespaces": edit("declare it there too", "[other]", "[other, team]"),
+    "a key that a Secret of the namespaces with a label lacks": edit(
+        "add the key", "secretKey: TOKEN", "secretKey: HF_TOKEN"
+    ),
     "a login of no form": edit("add the key", "secretKey: HF_TOKEN", "secretKey: .dockerconfigjson"),
     "a name that no Secret has": edit("write the name of one", "Push_Secret", "push"),
     "a placeholder in angle brackets": edit("write what is meant", '"<push-secret>"', "push"),

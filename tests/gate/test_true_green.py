@@ -93,7 +93,7 @@ spec:
   compute: {instanceType: Standard_D8s_v5, labelSelector: {matchLabels: {apps: rag}}}
   embedding: {local: {modelID: BAAI/bge-small-en-v1.5}}
   storage: {persistentVolume: {persistentVolumeClaim: index, mountPath: /mnt/index}}
-  inferenceService: {url: "http://phi/v1", contextWindowSize: 4096}
+  inferenceService: {url: "http://phi/v1/chat/completions", contextWindowSize: 4096}
 """
 
 
@@ -218,8 +218,23 @@ spec:
 """
 
 
+_STORED_FOR_ALL = """\
+apiVersion: external-secrets.io/v1
+kind: ClusterExternalSecret
+metadata: {name: hub}
+spec:
+  externalSecretName: weights
+  namespaceSelectors: [{matchLabels: {models: "yes"}}]
+  externalSecretSpec:
+    secretStoreRef: {name: vault, kind: ClusterSecretStore}
+    data: [{secretKey: HF_TOKEN, remoteRef: {key: weights}}]
+"""
+_LABELLED = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: team, labels: {models: "yes"}}\n'
+_NAMED = _STORED_FOR_ALL.replace('namespaceSelectors: [{matchLabels: {models: "yes"}}]', "namespaces: [team]")
+
+
 def _asking(url: str, window: int = 4096) -> str:
-    return _joined(WORKSPACE, _ENGINE.replace("http://phi/v1", url).replace("4096", str(window)))
+    return _joined(WORKSPACE, _ENGINE.replace("http://phi/v1/chat/completions", url).replace("4096", str(window)))
 
 
 REFERENCES = {
@@ -227,30 +242,36 @@ REFERENCES = {
     "an address in full": Case(_asking(f"http://{_ASKED}:80/v1/completions")),
     "an address outside": Case(_asking("https://llm.contoso.com:8443/v1")),
     "an address in another namespace": Case(
-        _asking("http://phi.other.svc/v1"), [("KAITOPS-REFERENCE", "write phi.team.svc")], 1
+        _asking("http://phi.other.svc/v1/chat/completions"), [("KAITOPS-REFERENCE", "write phi.team.svc")], 1
     ),
     "a port that the Service has not": Case(
-        _asking("http://phi:5000/v1"), [("KAITOPS-REFERENCE", "asks port 5000 of Service team/phi")], 1
+        _asking("http://phi:5000/v1/chat/completions"), [("KAITOPS-REFERENCE", "asks port 5000 of Service team/phi")], 1
     ),
     "a context above the served one": Case(
-        _asking("http://phi/v1", 131073), [("KAITOPS-REFERENCE", "serves 131072 tokens")], 1
+        _asking("http://phi/v1/chat/completions", 131073), [("KAITOPS-REFERENCE", "serves 131072 tokens")], 1
     ),
     "a context above what vLLM holds where none is declared": Case(
-        _asking("http://phi/v1", 86065).replace(_SIZE, _SMALL),
+        _asking("http://phi/v1/chat/completions", 86065).replace(_SIZE, _SMALL),
         [("KAITOPS-REFERENCE", f"serves 86064 tokens at Service team/phi, which is what vLLM holds on {_SMALL}")],
         1,
     ),
-    "a context that vLLM holds where none is declared": Case(_asking("http://phi/v1", 86064).replace(_SIZE, _SMALL)),
+    "a context that vLLM holds where none is declared": Case(
+        _asking("http://phi/v1/chat/completions", 86064).replace(_SIZE, _SMALL)
+    ),
     "a set, which has no Service": Case(
         _joined(_set(), _ENGINE), [("KAITOPS-REFERENCE", "KAITO makes none of the name of InferenceSet")], 1
     ),
     "an address without a scheme": Case(
-        _asking("phi.team:80/v1"), [("KAITOPS-REFERENCE", "has no http:// in front")], 1
+        _asking("phi.team:80/v1/chat/completions"), [("KAITOPS-REFERENCE", "has no http:// in front")], 1
     ),
     "an address into the engine's own pod": Case(
-        _asking("http://localhost:5000/v1"), [("KAITOPS-REFERENCE", "leads into the engine's own pod")], 1
+        _asking("http://localhost:5000/v1/chat/completions"),
+        [("KAITOPS-REFERENCE", "leads into the engine's own pod")],
+        1,
     ),
-    "an engine that asks itself": Case(_asking("http://rag/v1"), [("KAITOPS-REFERENCE", "leads to itself")], 1),
+    "an engine that asks itself": Case(
+        _asking("http://rag/v1/chat/completions"), [("KAITOPS-REFERENCE", "leads to itself")], 1
+    ),
     "a job, which serves nothing": Case(
         _joined(_TUNE, _ENGINE.replace("http://phi/", "http://tune/")),
         [("KAITOPS-REFERENCE", "Workspace team/tune tunes a model and serves none")],
@@ -260,6 +281,19 @@ REFERENCES = {
     "a Secret of another namespace": Case(
         _joined(_GATED, _STORED.replace("namespace: team", "namespace: other")),
         [("KAITOPS-REFERENCE", "declares it in namespace other alone")],
+        1,
+    ),
+    "a Secret of the namespaces with a label": Case(_joined(_GATED, _STORED_FOR_ALL, _LABELLED)),
+    "a Secret of the namespaces with a label that may be there": Case(_joined(_GATED, _STORED_FOR_ALL)),
+    "a Secret of named namespaces": Case(_joined(_GATED, _NAMED)),
+    "a Secret of other named namespaces": Case(
+        _joined(_GATED, _NAMED.replace("[team]", "[other]")),
+        [("KAITOPS-REFERENCE", "declares it in namespace other alone")],
+        1,
+    ),
+    "a key that a Secret of the namespaces with a label lacks": Case(
+        _joined(_GATED, _STORED_FOR_ALL.replace("HF_TOKEN", "TOKEN"), _LABELLED),
+        [("KAITOPS-REFERENCE", "has no key HF_TOKEN")],
         1,
     ),
     "the same, which somebody vouches for": Case(

@@ -24,7 +24,8 @@ _WORKLOADS = frozenset(
 # What a workload of KAITO's may share a name with.
 _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
-_ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "Ingress"))
+_ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "Ingress", "InferencePool"))
+_SELECTING = frozenset(("PodMonitor", "ServiceMonitor", "PodDisruptionBudget", "InferencePool"))
 _NODES = frozenset(("NodePool", "Node"))
 # Of KAITO's domain, whatever end it was written with.
 _STEM = GROUP.partition(".")[0]
@@ -94,10 +95,26 @@ def judge(
         from kaitops.gate.effects import addresses
 
         add("following addresses", REFERENCE, lambda: addresses.problems(tree, made, release, needs, cloud, settled))
+    if made and kinds & _WORKLOADS:
+        from kaitops.gate.effects import callers
+
+        add("following addresses of variables", REFERENCE, lambda: callers.problems(tree, made, settled))
     if kinds & _ROUTES:
         from kaitops.gate.effects import routing
 
         add("following routes", REFERENCE, lambda: routing.problems(tree, made, needs, settled))
+    if "EndpointSlice" in kinds:
+        from kaitops.gate.effects import slices
+
+        add("following addresses behind Services", REFERENCE, lambda: slices.problems(tree, made, settled))
+    if "PriorityClass" in kinds:
+        from kaitops.gate.effects import priorities
+
+        add("following priorities", REFERENCE, lambda: priorities.problems(tree, made, settled))
+    if kinds & _SELECTING:
+        from kaitops.gate.effects import selecting
+
+        add("following selectors", REFERENCE, lambda: selecting.problems(tree, made))
     if kinds & _SCALERS or "InferenceSet" in kinds:
         from kaitops.gate.effects import scaling
 

@@ -15,8 +15,10 @@ from kaitops.policies.reading import INFERENCE_KEY, number, vllm_flags
 
 _URL: Path = ("spec", "inferenceService", "url")
 _WINDOW: Path = ("spec", "inferenceService", "contextWindowSize")
-_PARTS = re.compile(r"(https?)://(?:[^/@\s]*@)?([^/:?#\s]+)(?::([0-9]+))?", re.IGNORECASE)
+PARTS = re.compile(r"(https?)://(?:[^/@\s]*@)?([^/:?#\s]+)(?::([0-9]+))?", re.IGNORECASE)
 _MODE = "kaito.sh/performance-mode"
+# Where vLLM answers questions; the engine's own code posts to the whole address (presets/ragengine/inference).
+_QUESTIONS = ("/v1/chat/completions", "/v1/completions")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -43,16 +45,17 @@ def problems(
 
 def asked(item: Item, known: Sequence[Service], items: Sequence[Item]) -> tuple[Service, int] | None:
     """The Service of the tree that an engine asks, and the port; None where it asks another one."""
-    match = _PARTS.match(str(at(item.data, *_URL) or ""))
+    match = PARTS.match(str(at(item.data, *_URL) or ""))
     if match is None:
         return None
     spaces = {one.namespace for one in known} | {namespace_of(one.data) for one in items}
-    place = _place(match[2].lower(), namespace_of(item.data), spaces)
+    place = place_of(match[2].lower(), namespace_of(item.data), spaces)
     found = next((one for one in known if (one.namespace, one.name) == place), None)
-    return None if found is None else (found, _port_of(match))
+    return None if found is None else (found, port_of(match))
 
 
-def _port_of(match: re.Match[str]) -> int:
+def port_of(match: re.Match[str]) -> int:
+    """The port that an address asks."""
     return int(match[3]) if match[3] and len(match[3]) < 6 else _PORTS[match[1].lower()]
 
 
@@ -66,7 +69,7 @@ def _engine(
     settled: Callable[[str], bool],
 ) -> Iterator[tuple[Path, str]]:
     url = str(at(item.data, *_URL) or "")
-    match = _PARTS.match(url)
+    match = PARTS.match(url)
     if match is None:
         if url and "://" not in url:
             yield _URL, "has no http:// in front, without which the engine asks nobody; write http:// or https://"
@@ -76,7 +79,7 @@ def _engine(
         yield _URL, "leads into the engine's own pod, which serves no model; name the model's Service"
         return
     spaces = {one.namespace for one in known} | {namespace_of(one.data) for one in items}
-    place = _place(host, namespace_of(item.data), spaces)
+    place = place_of(host, namespace_of(item.data), spaces)
     if place is None:
         return
     space, name = place
@@ -98,11 +101,12 @@ def _engine(
         whose = "itself" if found.item is item else found.item.subject
         yield _URL, f"leads to {whose}, an engine that serves no model; name the Service of a model"
         return
-    yield from _port(found, _port_of(match))
+    wrong = list(_port(found, port_of(match)))
+    yield from wrong or _path(found, url, url[match.end() :])
     yield from _context(item, found, items, release, cloud)
 
 
-def _place(host: str, own: str, spaces: set[str]) -> tuple[str, str] | None:
+def place_of(host: str, own: str, spaces: set[str]) -> tuple[str, str] | None:
     """Namespace and name of the Service that a host of a cluster stands for; None for what lies outside."""
     name, *rest = host.rstrip(".").split(".")
     if name.isdigit():
@@ -115,11 +119,28 @@ def _place(host: str, own: str, spaces: set[str]) -> tuple[str, str] | None:
 
 
 def _port(service: Service, port: int) -> Iterator[tuple[Path, str]]:
+    if text := unserved(service, port):
+        yield _URL, text
+
+
+def unserved(service: Service, port: int) -> str:
+    """What is wrong with asking a Service at a port; empty where nothing is."""
     opened = [mapping(one).get("port") for one in service.spec.get("ports") or ()]
-    if opened and port not in opened and service.spec.get("type") != "ExternalName":
-        listed = ", ".join(str(one) for one in opened)
-        text = f"asks port {port} of Service {service.namespace}/{service.name}, which has {listed}, so nobody answers"
-        yield _URL, f"{text}; write the one of its HTTP port, {opened[0]}"
+    if not opened or port in opened or service.spec.get("type") == "ExternalName":
+        return ""
+    listed = ", ".join(str(one) for one in opened)
+    text = f"asks port {port} of Service {service.namespace}/{service.name}, which has {listed}, so nobody answers"
+    return f"{text}; write the one of its HTTP port, {opened[0]}"
+
+
+def _path(service: Service, url: str, rest: str) -> Iterator[tuple[Path, str]]:
+    """What is wrong with the path of an address, which the engine posts its questions to as it stands."""
+    path = re.split(r"[?#]", rest, maxsplit=1)[0].rstrip("/")
+    if path in _QUESTIONS or not service.made or not at(service.item.data, "inference", "preset", "name"):
+        return
+    written = f"{url.removesuffix(rest)}{_QUESTIONS[0]}"
+    text = f"asks {path or '/'} of Service {service.namespace}/{service.name}, which answers questions at "
+    yield _URL, f"{text}{_QUESTIONS[0]}, and the engine adds nothing to it, so none is answered; write {written}"
 
 
 def _context(

@@ -46,6 +46,7 @@ class Service(NamedTuple):
     namespace: str
     name: str
     spec: Mapping[str, Any]
+    labels: Mapping[str, Any]
     made: bool
 
     @property
@@ -103,11 +104,16 @@ def services(items: Sequence[Item], made: Made) -> Iterator[Service]:
     """All Services, declared ones first of each object's."""
     for item in items:
         if item.data["apiVersion"] == "v1" and item.data["kind"] == "Service":
-            spec = mapping(item.data.get("spec"))
-            yield Service(item, namespace_of(item.data), item.data["metadata"]["name"], spec, made=False)
+            yield _service(item, item.data, made=False)
         for one in _objects(made.get(id(item.data))):
             if one["kind"] == "Service":
-                yield Service(item, namespace_of(item.data), one["metadata"]["name"], mapping(one["spec"]), made=True)
+                yield _service(item, one, made=True)
+
+
+def _service(item: Item, data: Mapping[str, Any], *, made: bool) -> Service:
+    metadata = data["metadata"]
+    labels = mapping(metadata.get("labels"))
+    return Service(item, namespace_of(item.data), metadata["name"], mapping(data.get("spec")), labels, made)
 
 
 def _objects(expansion: Any) -> list[dict[str, Any]]:

@@ -103,15 +103,9 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
     """Services that send to ports which the pod does not open."""
     if pod.item.data["kind"] in _ENDING:
         return  # it shares the labels of what serves, and serves nobody
-    opened, names = _opened(pod.spec), _names(pod.spec)
+    opened, names = ports(pod, services)
     if pod.made:
-        # What KAITO opens beside the port that it declares is what its own Service sends to.
-        own = [one for one in services if one.made and one.item is pod.item]
-        opened |= {port for one in own for port in _asked(one) if isinstance(port, int)}
         services = [one for one in services if not one.made]
-    elif not opened:
-        told = _default(pod.spec)
-        opened = {told} if told else opened
     for service in services:
         if not service.takes(pod) or (service.made and service.item is not pod.item):
             continue
@@ -125,6 +119,19 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
             whose = "KAITO's Service" if service.made else f"Service {service.name}"
             text = f"{whose} sends to port {target}, and the pod opens {listed}, so nobody is reached; "
             yield pod.path, f"{text}{_listen(pod.spec, target)}" if service.made else f"{text}correct one of both"
+
+
+def ports(pod: Pod, services: Sequence[Service]) -> tuple[set[int], set[str]]:
+    """The ports that a pod opens, as far as it says so, and the names of those that it declares."""
+    opened, names = _opened(pod.spec), _names(pod.spec)
+    if pod.made:
+        # What KAITO opens beside the port that it declares is what its own Service sends to.
+        own = [one for one in services if one.made and one.item is pod.item]
+        opened |= {port for one in own for port in _asked(one) if isinstance(port, int)}
+    elif not opened:
+        told = _default(pod.spec)
+        opened = {told} if told else opened
+    return opened, names
 
 
 def _listen(spec: Mapping[str, Any], port: Any) -> str:
@@ -164,10 +171,11 @@ def _opened(spec: Mapping[str, Any]) -> set[int]:
     return found
 
 
-def _names(spec: Mapping[str, Any]) -> set[Any]:
-    return {
-        mapping(port).get("name") for one in items(spec.get("containers")) for port in items(mapping(one).get("ports"))
-    }
+def _names(spec: Mapping[str, Any]) -> set[str]:
+    """A sidecar is an init container that stays."""
+    held = [*items(spec.get("containers")), *items(spec.get("initContainers"))]
+    named = (mapping(port).get("name") for one in held for port in items(mapping(one).get("ports")))
+    return {name for name in named if isinstance(name, str)}
 
 
 def _default(spec: Mapping[str, Any]) -> int | None:

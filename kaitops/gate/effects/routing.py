@@ -53,6 +53,8 @@ def problems(items: Sequence[Item], made: Made, needs: set[str], settled: Callab
         elif item.data["kind"] in ROUTES and _is_of(item.data, _API):
             for path, text in (*_parents(item, tree), *_backends(item, tree)):
                 yield item, path, text
+        elif item.data["kind"] == "InferencePool":
+            yield from ((item, path, text) for path, text in _picker(item, tree))
 
 
 def _is_of(data: Mapping[str, Any], group: str) -> bool:
@@ -98,6 +100,16 @@ def _backends(item: Item, tree: _Tree) -> Told:
                 yield from _service(name, space, held.get("port"), path, tree)
             elif group in _POOLS and kind == "InferencePool":
                 yield from _pool(name, space, path, tree)
+
+
+def _picker(item: Item, tree: _Tree) -> Told:
+    """What chooses a pod of a pool, which is asked for each request."""
+    for field in ("endpointPickerRef", "extensionRef"):
+        held = mapping(at(item.data, "spec", field))
+        name, port = held.get("name"), mapping(held.get("port")).get("number") or held.get("portNumber")
+        is_service = (held.get("group") or "", held.get("kind") or "Service") == ("", "Service")
+        if is_service and isinstance(name, str) and name:
+            yield from _service(name, namespace_of(item.data), port, ("spec", field), tree)
 
 
 def _service(name: str, space: str, port: Any, path: Path, tree: _Tree) -> Told:

@@ -1,20 +1,21 @@
-"""Services that select no pod of the tree, where the tree shows which one is meant.
+"""Selectors that take no pod of the tree, where the tree shows which one is meant.
 
-Pods may be made by what the tree does not hold, so a Service that selects nothing is no fault by itself: it is where a
-workload of its name is there with other labels, one whose labels differ by a slip, or one in another namespace.
+Pods may be made by what the tree does not hold, so what selects nothing is no fault by itself: it is where a workload
+of its name is there with other labels, one whose labels differ by a slip, one that selects its nodes by them, or one
+in another namespace.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kaitops.documents.plain import Path
+from kaitops.documents.plain import Path, at, mapping
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.objects import Item
-from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.anatomy import GROUP, SELECTORS
 
 Found = Iterator[tuple[Item, Path, str]]
-_SELECTOR: Path = ("spec", "selector")
+SELECTOR: Path = ("spec", "selector")
 _ENDING = frozenset(("Job", "CronJob"))
 # The names of a set's Workspaces are drawn when they are made.
 _DRAWN = f"{GROUP.rstrip('/')}/workspace"
@@ -28,38 +29,68 @@ def problems(pods: Sequence[Pod], services: Sequence[Service]) -> Found:
         if service.made or not chosen or service.spec.get("type") == "ExternalName":
             continue
         there = [one for one in lasting if one.namespace == service.namespace]
-        if not any(map(service.takes, there)) and (text := _meant(service, chosen, there, lasting)):
-            yield service.item, _SELECTOR, f"selects {_said(chosen)}, {text}"
+        if any(map(service.takes, there)):
+            continue
+        own = next((one for one in there if not one.made and one.item.data["metadata"]["name"] == service.name), None)
+        text = meant(chosen, there, own)
+        if not text and (other := away(chosen, lasting)):
+            text = f"which pods of {other.item.subject} alone have, and a Service selects in its own namespace, "
+            text += f"{service.namespace}; declare it in {other.namespace}"
+        if text:
+            yield service.item, SELECTOR, f"selects {said(chosen)}, {text}"
 
 
-def _meant(service: Service, chosen: Mapping[str, Any], there: Sequence[Pod], every: Sequence[Pod]) -> str:
-    own = next((one for one in there if not one.made and one.item.data["metadata"]["name"] == service.name), None)
+def meant(chosen: Mapping[str, Any], there: Sequence[Pod], own: Pod | None = None) -> str:
+    """Which pods were meant by labels that none of them has, and what those have; empty where nothing shows it.
+
+    Args:
+        there: the pods among which is selected.
+        own: those of a workload that are meant, whatever their labels.
+    """
     near = own or next((one for one in there if _is_near(one, chosen)), None)
     if near is not None:
         labels = _labels(near)
         lost = {key: labels[key] for key in chosen if key in labels and labels[key] != chosen[key]} or labels
-        had = _said(lost) or "no label"
+        had = said(lost) or "no label"
         return f"which no pod of the tree has: those of {near.item.subject} have {had}; write that"
-    if any(GROUP in key for key in chosen):
-        away = next((one for one in every if chosen.items() <= one.labels.items()), None)
-        if away is not None:
-            text = f"which pods of {away.item.subject} alone have, and a Service selects in its own namespace, "
-            return f"{text}{service.namespace}; declare it in {away.namespace}"
+    near = next((one for one in there if _is_by_nodes(one, chosen)), None)
+    if near is not None:
+        text = f"by which {near.item.subject} selects its nodes, and no pod of the tree has it: its own have "
+        return f"{text}{said(_labels(near))}; write that"
     return ""
 
 
-def _said(labels: Mapping[str, Any]) -> str:
+def away(chosen: Mapping[str, Any], every: Sequence[Pod]) -> Pod | None:
+    """Pods of any namespace that have labels of KAITO's."""
+    if not any(GROUP in key for key in chosen):
+        return None
+    return next((one for one in every if chosen.items() <= one.labels.items()), None)
+
+
+def said(labels: Mapping[str, Any]) -> str:
+    """Labels as they are written in a selector."""
     return ", ".join(f"{key}={value}" for key, value in labels.items())
+
+
+def is_near(labels: Mapping[str, Any], chosen: Mapping[str, Any]) -> bool:
+    """Each label is there, with a value that is the chosen one or differs from it by a slip."""
+    return bool(chosen) and all(
+        key in labels and (labels[key] == value or bool(absent.slip(str(value), [str(labels[key])])))
+        for key, value in chosen.items()
+    )
+
+
+def _is_near(pod: Pod, chosen: Mapping[str, Any]) -> bool:
+    return is_near(_labels(pod), chosen)
+
+
+def _is_by_nodes(pod: Pod, chosen: Mapping[str, Any]) -> bool:
+    """The labels are those of the nodes of a model, which its pods do not get."""
+    path = SELECTORS.get(pod.item.data["kind"])
+    wanted = mapping(at(pod.item.data, *(path or ("",)), "matchLabels"))
+    return bool(wanted) and chosen.items() == wanted.items()
 
 
 def _labels(pod: Pod) -> dict[str, Any]:
     is_set = pod.made and pod.item.data["kind"] == "InferenceSet"
     return {key: value for key, value in pod.labels.items() if not is_set or key != _DRAWN}
-
-
-def _is_near(pod: Pod, chosen: Mapping[str, Any]) -> bool:
-    labels = _labels(pod)
-    return all(
-        key in labels and (labels[key] == value or bool(absent.slip(str(value), [str(labels[key])])))
-        for key, value in chosen.items()
-    )

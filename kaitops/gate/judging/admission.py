@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from kaitops.documents.plain import Path, at, count, items, mapping
-from kaitops.documents.ref import Local, Ref
+from kaitops.documents.ref import Local, Ref, namespace_of
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import chart_objects, is_default_of_chart
 from kaitops.fleet.objects import refusals
@@ -105,9 +105,15 @@ class Judge:
                 message = f"is declared in {file} as well, and one would overwrite the other; remove one{apart}"
                 report.findings.append(item.finding(FORM, ["metadata", "name"], message))
             with guard(item, report, "reading what it makes"):
-                for namespace, name, keys in secrets_made(item.data):
+                for namespace, name, keys in secrets_made(item.data, self._spaces):
                     self._fetched["Secret", namespace, name] = keys
         self._always = self._nodes + [item.data for item in self._group.items if self._is_looked_up(item.data)]
+
+    def _spaces(self) -> dict[str, Mapping[str, Any] | None]:
+        """The namespaces that the tree names, each with what declares it."""
+        named: dict[str, Mapping[str, Any] | None] = {namespace_of(item.data): None for item in self._group.items}
+        declared = (item.data for item in self._group.items if item.data["kind"] == "Namespace")
+        return {**named, **{str(one["metadata"]["name"]): one for one in declared}}
 
     def _judge(self, item: Item, referred: Sequence[Reference], report: Report) -> None:
         if item.data["apiVersion"].startswith(GROUP):

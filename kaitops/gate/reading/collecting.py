@@ -23,7 +23,7 @@ from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.reading import contexts, unlisted
 from kaitops.gate.reading.grouping import Groups
-from kaitops.gate.transforming import DEPLOYING
+from kaitops.gate.transforming import DEPLOYING, REFERRING
 from kaitops.gate.tree import Tree
 from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
@@ -108,6 +108,11 @@ class _Collection:
             self._files(held.judge(self._groups.by_root, self._tree.documents), built, followed)
             rendered = held.held
         self._groups.settle(len(self._known), lambda: Graph(self._known))
+        if not REFERRING.isdisjoint(kinds):
+            from kaitops.gate.reading import referring
+
+            found = referring.problems(list(self._groups.items), self._walk.bounds)
+            self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
         if not DEPLOYING.isdisjoint(kinds):
             self._deployed(built | rendered | self._placed())
         self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}

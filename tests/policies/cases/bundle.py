@@ -19,6 +19,12 @@ ROUTE: Data = {
     "spec": {"parentRefs": [{"name": "gw"}]},
 }
 EXTERNAL: Data = {"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret", "metadata": meta("hf")}
+_EVERYWHERE: Data = {
+    "apiVersion": "external-secrets.io/v1",
+    "kind": "ClusterExternalSecret",
+    "metadata": {"name": "hf"},
+    "spec": {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "models"}}},
+}
 PROVIDER: Data = {
     "apiVersion": "secrets-store.csi.x-k8s.io/v1",
     "kind": "SecretProviderClass",
@@ -53,6 +59,17 @@ CASES = [
     _all(35, WS, _SECRET, _AT, others=(patched(EXTERNAL, {"metadata": {"name": "hx"}}),)),
     _all(35, WS, _SECRET, others=(EXTERNAL,)),
     _all(35, WS, _SECRET),
+    _all(35, WS, _SECRET, others=(_EVERYWHERE,)),
+    _all(
+        35, WS, _SECRET, others=(patched(_EVERYWHERE, {"spec": {"namespaceSelector": None, "namespaces": ["models"]}}),)
+    ),
+    _all(
+        35,
+        WS,
+        _SECRET,
+        _AT,
+        others=(patched(_EVERYWHERE, {"spec": {"externalSecretSpec": {"target": {"name": "hx"}}}}),),
+    ),
     case(35, WS, _SECRET, others=(patched(EXTERNAL, {"metadata": {"name": "hx"}}),)),
     _all(35, WS, _SECRET, others=(patched(EXTERNAL, {"metadata": {"name": "hx", "namespace": "other"}}),)),
     _all(35, WS, _SECRET, others=(patched(EXTERNAL, {"kind": "SealedSecret"}),)),

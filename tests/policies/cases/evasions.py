@@ -88,7 +88,25 @@ _PV = {
     },
 }
 _INGRESS = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": meta("web"), "spec": {}}
+_CALLS = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "GRPCRoute", "metadata": meta("web"), "spec": {}}
+_OF = "kubernetes.io/service-name"
+_BEHIND = {
+    "apiVersion": "discovery.k8s.io/v1",
+    "kind": "EndpointSlice",
+    "metadata": {**meta("ray-1"), "labels": {_OF: "ray"}},
+    "addressType": "IPv4",
+    "endpoints": [{"addresses": ["10.0.0.7"]}],
+    "ports": [{"name": "http", "port": 80}, {"name": "ray", "port": 6379}],
+}
 _ROUTE = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": meta("web"), "spec": {}}
+_LEADING: tuple[dict, ...] = (
+    {**SVC, "metadata": meta("ray"), "spec": {"type": "LoadBalancer", "ports": [{"port": 80}]}},
+    {**SVC, "metadata": meta("ray"), "spec": {"externalIPs": ["20.1.2.3"], "ports": [{"port": 80}]}},
+    {**_INGRESS, "spec": {"defaultBackend": {"service": {"name": "ray", "port": {"number": 80}}}}},
+    {**_ROUTE, "spec": {"rules": [{"backendRefs": [{"name": "ray", "port": 80}]}]}},
+    {**_CALLS, "spec": {"rules": [{"backendRefs": [{"name": "ray", "namespace": "models", "port": 80}]}]}},
+)
+"""What publishes what stands behind a Service."""
 _ROLE = {
     "apiVersion": "rbac.authorization.k8s.io/v1",
     "kind": "ClusterRole",
@@ -333,6 +351,15 @@ CASES = [
     case(103, _INGRESS, {"spec": {"defaultBackend": {"resource": {"kind": "X", "name": "x"}}}}),
     case(103, _ROUTE, {"spec": {"rules": [{}, {"backendRefs": [{"name": "a", "port": 80}, {"name": "phi", "port": 8265}]}]}}, "spec.rules.1.backendRefs.1.port"),
     case(103, _ROUTE, {"spec": {"rules": [{"backendRefs": [{"name": "phi", "port": 80}]}]}}),
+    case(103, _CALLS, {"spec": {"rules": [{"backendRefs": [{"name": "phi", "port": 8265}]}]}}, "spec.rules.0.backendRefs.0.port"),
+    case(103, _CALLS, {"spec": {"rules": [{"filters": [{"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "phi", "port": 6379}}}]}]}}, "spec.rules.0.filters.0.requestMirror.backendRef.port"),
+    case(103, _CALLS, {"spec": {"rules": [{"backendRefs": [{"name": "phi", "port": 80}]}]}}),
+    *(case(103, _BEHIND, {}, "ports.1.port", others=(one,)) for one in _LEADING),
+    *(case(103, _BEHIND, {"metadata": {"labels": {_OF: "else"}}}, others=(one,)) for one in _LEADING),
+    *(case(103, _BEHIND, {"metadata": {"namespace": "else"}}, others=(one,)) for one in _LEADING),
+    case(103, _BEHIND, {"ports": [{"name": "http", "port": 80}]}, others=_LEADING),
+    case(103, _BEHIND, {}, others=({**SVC, "metadata": meta("ray"), "spec": {"ports": [{"port": 6379}]}},)),
+    case(103, _BEHIND, {"metadata": {"labels": None}}, others=_LEADING),
     # KAITO048
     *(case(48, _ROLE, _rule(**{part: ["a", "*"]}), *[f"rules.1.{part}"]) for part in ("apiGroups", "resources", "nonResourceURLs")),
     case(48, _ROLE, _rule(verbs=["*"]), "rules.1.verbs"),

@@ -1,0 +1,109 @@
+"""Names of Flux's and Argo CD's own objects that the tree does not hold, where it shows which are meant.
+
+A source may be made by what is elsewhere, so a name that is nowhere is no fault: one is that differs by a slip from
+what is there, or that is there in another namespace or of another kind. Sources: Flux's and Argo CD's API.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kaitops.documents import applications
+from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.gate.effects import absent
+from kaitops.gate.objects import Item
+from kaitops.gate.transforming import FLUX
+
+Found = Iterator[tuple[Item, Path, str]]
+_RELEASES, _SOURCES = "helm.toolkit.fluxcd.io", "source.toolkit.fluxcd.io"
+# The kinds that a reference may name, by the object and the field.
+_FROM: Mapping[tuple[str, str], Sequence[tuple[Path, tuple[str, ...]]]] = {
+    (FLUX, "Kustomization"): ((("spec", "sourceRef"), ("GitRepository", "OCIRepository", "Bucket")),),
+    (_RELEASES, "HelmRelease"): (
+        (("spec", "chart", "spec", "sourceRef"), ("HelmRepository", "GitRepository", "Bucket")),
+        (("spec", "chartRef"), ("OCIRepository", "HelmChart")),
+    ),
+    (_SOURCES, "HelmChart"): ((("spec", "sourceRef"), ("HelmRepository", "GitRepository", "Bucket")),),
+}
+
+
+class _Named(NamedTuple):
+    """A name that stands in the tree.
+
+    Attributes:
+        space: empty where none is written, and whoever applies the object gives it one.
+    """
+
+    kind: str
+    space: str
+    name: str
+
+    def may_be(self, other: "_Named") -> bool:
+        """The same namespace, as far as it is known."""
+        return not self.space or not other.space or self.space == other.space
+
+
+def problems(tree: Iterable[Item], tops: Sequence[str]) -> Found:
+    """Each reference that misses.
+
+    Args:
+        tops: real paths of the repositories that are under judgement.
+    """
+    every = list(tree)
+    known = [_named(one.data) for one in every if _group(one.data) in (FLUX, _RELEASES, _SOURCES)]
+    for item in every:
+        for path, wanted, kinds in _references(item.data):
+            if text := _missed(wanted, kinds, known):
+                yield item, path, text
+    bound = [one for one in every if _group(one.data) == applications.GROUP]
+    if any(one.data["kind"] == "AppProject" for one in bound):
+        from kaitops.gate.reading import permitting
+
+        projects = permitting.Projects(every, tops)
+        for item in bound:
+            if item.data["kind"] in applications.SPECS:
+                yield from projects.problems(item)
+
+
+def _group(data: Mapping[str, Any]) -> str:
+    return str(data["apiVersion"]).partition("/")[0]
+
+
+def _named(data: Mapping[str, Any]) -> _Named:
+    return _Named(data["kind"], str(data["metadata"].get("namespace") or ""), str(data["metadata"]["name"]))
+
+
+def _references(data: Mapping[str, Any]) -> Iterator[tuple[Path, _Named, tuple[str, ...]]]:
+    fields = _FROM.get((_group(data), data["kind"]))
+    if fields is None:
+        return
+    own = str(data["metadata"].get("namespace") or "")
+    for path, kinds in fields:
+        held = mapping(at(data, *path))
+        if held.get("kind") in kinds and _is_name(held.get("name")):
+            yield (*path, "name"), _Named(held["kind"], str(held.get("namespace") or own), held["name"]), kinds
+    for place, one in enumerate(items(at(data, "spec", "dependsOn"))):
+        held = mapping(one)
+        if _is_name(held.get("name")):
+            wanted = _Named(data["kind"], str(held.get("namespace") or own), held["name"])
+            yield ("spec", "dependsOn", place, "name"), wanted, (data["kind"],)
+
+
+def _is_name(value: Any) -> bool:
+    """It is written out: what a variable stands in is filled in later."""
+    return isinstance(value, str) and value != "" and "$" not in value and "{" not in value
+
+
+def _missed(wanted: _Named, kinds: Sequence[str], known: Sequence[_Named]) -> str:
+    """What a reference says and what the tree has instead; empty where nothing speaks against it."""
+    if any((one.kind, one.name) == (wanted.kind, wanted.name) and one.may_be(wanted) for one in known):
+        return ""
+    where = f" in namespace {wanted.space}" if wanted.space else ""
+    text = f"names {wanted.kind} {wanted.name}{where}, which the tree does not declare, so Flux waits for ever; "
+    for one in known:
+        if (one.kind, one.name) == (wanted.kind, wanted.name):
+            return f"{text}it is in {one.space}, so write namespace: {one.space}"
+    for one in known:
+        if one.name == wanted.name and one.kind in kinds and one.may_be(wanted):
+            return f"{text}{one.kind} {one.name} is there, so write kind: {one.kind}"
+    meant = absent.slip(wanted.name, (one.name for one in known if one.kind == wanted.kind and one.may_be(wanted)))
+    return f"{text}meant is {meant}?" if meant else ""

@@ -1,0 +1,68 @@
+"""Addresses of models, of a RAGEngine and in variables of ordinary workloads, that nobody answers at."""
+
+from tests.gate.mended import Case, edited
+from tests.gate.objects import SERVING, WORKSPACE
+
+_ENGINE = (
+    WORKSPACE
+    + """\
+---
+apiVersion: kaito.sh/v1beta1
+kind: RAGEngine
+metadata: {name: rag, namespace: team}
+spec:
+  compute: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: rag}}}
+  embedding: {local: {modelID: BAAI/bge-small-en-v1.5}}
+  inferenceService: {url: "http://phi.team.svc/v1/chat/completions", contextWindowSize: 4096}
+"""
+)
+_CLIENT = SERVING.replace(
+    "        resources:",
+    "        env: [{name: OPENAI_BASE_URL, value: http://phi.team.svc.cluster.local/v1}]\n        resources:",
+)
+_ASKING = f"{WORKSPACE}---\n{_CLIENT}"
+_ACROSS = _ASKING.replace("name: web, namespace: team", "name: web, namespace: apps")
+_FRONT = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: team}
+spec: {selector: {kaito.sh/workspace: phi}, ports: [{port: 8080, targetPort: 5000}]}
+"""
+_FRONTED = _ASKING.replace("http://phi.team.svc.cluster.local/v1", "http://front.team.svc:8080/v1") + _FRONT
+_ADDRESS, _URL = "http://phi.team.svc.cluster.local/v1", "http://phi.team.svc/v1/chat/completions"
+
+CASES: dict[str, Case] = {
+    "engine at the beginning of the API": edited(_ENGINE, "http://phi.team.svc/v1", _URL, "asks /v1 of Service team/phi", f"write {_URL}"),
+    "engine without a path": edited(_ENGINE, "http://phi.team.svc", _URL, "asks / of Service team/phi", f"write {_URL}"),
+    "engine at a path of another server": edited(_ENGINE, "http://phi.team.svc/api/generate", _URL, "answers questions at /v1/chat/completions"),
+    "client by a slip": edited(_ASKING, "http://phii.team.svc.cluster.local/v1", _ADDRESS, "Service phii in namespace team", "meant is phi?"),
+    "client in a namespace by a slip": edited(_ASKING, "http://phi.taem.svc.cluster.local/v1", _ADDRESS, "it is in team", "write phi.team.svc"),
+    "client in its own namespace": edited(_ACROSS, "http://phi/v1", _ADDRESS, "Service phi in namespace apps", "write phi.team.svc"),
+    "client at a port": edited(_ASKING, "http://phi.team.svc:5000/v1", _ADDRESS, "asks port 5000 of Service team/phi", "its HTTP port, 80"),
+    "client by TLS": edited(_ASKING, "https://phi.team.svc/v1", _ADDRESS, "asks port 443 of Service team/phi"),
+    "client at a port of a Service of one's own": edited(_FRONTED, "http://front.team.svc/v1", "http://front.team.svc:8080/v1", "asks port 80 of Service team/front"),
+    "client of a Service of one's own by a slip": edited(_FRONTED, "http://fornt.team.svc:8080/v1", "http://front.team.svc:8080/v1", "meant is front?"),
+    "client by another variable": Case(
+        _ASKING.replace("OPENAI_BASE_URL", "LLM_ENDPOINT").replace("phi.team.svc", "ph.team.svc"), _ASKING, ("meant is phi?",)
+    ),
+}  # fmt: skip
+FINE: dict[str, str] = {
+    "engine at completions": _ENGINE.replace("/v1/chat/completions", "/v1/completions"),
+    "engine with a question": _ENGINE.replace("/v1/chat/completions", "/v1/chat/completions?user=rag"),
+    "engine of a Service of one's own": _ENGINE.replace("http://phi.team.svc/v1/chat/completions", "http://front.team.svc:8080/ask") + _FRONT,
+    "engine elsewhere": _ENGINE.replace(_URL, "https://llm.contoso.com/v1"),
+    "client": _ASKING,
+    "client in another namespace": _ACROSS,
+    "client of its own namespace by name": _ASKING.replace(_ADDRESS, "http://phi/v1"),
+    "client of a Service of one's own": _FRONTED,
+    "client of another host": _ASKING.replace(_ADDRESS, "https://phii.openai.azure.com/v1"),
+    "client of a namespace that is not here": _ASKING.replace(_ADDRESS, "http://phi.staging.svc/v1"),
+    "client of another version": _ASKING.replace("name: phi\n", "name: phi-3\n").replace(_ADDRESS, "http://phi-4.team.svc/v1"),
+    "client of a Service elsewhere": _ASKING.replace(_ADDRESS, "http://gateway.team.svc:8443/v1"),
+    "client of one of the pods": _ASKING.replace(_ADDRESS, "http://phi-0.phi-headless.team.svc:5000/v1"),
+    "client of no model": _ASKING.replace(_ADDRESS, "http://web.team.svc:9090")
+    + "---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: team}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}\n",
+    "variable of no address": _ASKING.replace("OPENAI_BASE_URL", "GREETING").replace("phi.team.svc", "phii.team.svc"),
+    "address that is put together": _ASKING.replace(_ADDRESS, "http://$(HOST).team.svc/v1"),
+}  # fmt: skip

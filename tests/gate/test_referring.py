@@ -1,0 +1,183 @@
+"""Names by which Flux and Argo CD refer to objects of their own: what misses one of the tree is told, what is elsewhere is not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.gate.mended import Case, edited
+
+_FLUX = """\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: fleet, namespace: flux-system}
+spec: {interval: 5m, url: "https://github.com/contoso/fleet", ref: {branch: main}}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata: {name: charts, namespace: flux-system}
+spec: {interval: 5m, url: "https://charts.contoso.com"}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: keda, namespace: flux-system}
+spec: {interval: 5m, url: "oci://contoso.azurecr.io/charts/keda", ref: {tag: 2.17.0}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: operators, namespace: flux-system}
+spec: {interval: 5m, prune: false, path: ./operators, sourceRef: {kind: GitRepository, name: fleet}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: models, namespace: flux-system}
+spec:
+  interval: 5m
+  prune: false
+  path: ./models
+  dependsOn: [{name: operators}]
+  sourceRef: {kind: GitRepository, name: fleet}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: keda, namespace: keda}
+spec:
+  interval: 5m
+  chartRef: {kind: OCIRepository, name: keda, namespace: flux-system}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: gateway, namespace: edge}
+spec:
+  interval: 5m
+  dependsOn: [{name: keda, namespace: keda}]
+  chart:
+    spec: {chart: gateway, version: 1.2.3, sourceRef: {kind: HelmRepository, name: charts, namespace: flux-system}}
+"""
+_ARGO = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: models, namespace: argocd}
+spec:
+  sourceRepos: ["https://github.com/contoso/*"]
+  destinations: [{server: "https://kubernetes.default.svc", namespace: team-*}]
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: phi, namespace: argocd}
+spec:
+  project: models
+  source: {repoURL: "https://github.com/contoso/fleet.git", path: models, targetRevision: v1.0.0}
+  destination: {name: in-cluster, namespace: team-a}
+"""
+_TO_KEDA, _CHARTS = "dependsOn: [{name: keda, namespace: keda}]", "name: charts, namespace: flux-system}}"
+
+CASES: dict[str, Case] = {
+    "source by a slip": edited(_FLUX, "path: ./models\n  dependsOn: [{name: operators}]\n  sourceRef: {kind: GitRepository, name: fleeet}",
+        "path: ./models\n  dependsOn: [{name: operators}]\n  sourceRef: {kind: GitRepository, name: fleet}", "GitRepository fleeet in namespace flux-system", "meant is fleet?"),
+    "source of another kind": edited(_FLUX, "{kind: Bucket, name: fleet}}", "{kind: GitRepository, name: fleet}}", "write kind: GitRepository"),
+    "order by a slip": edited(_FLUX, "[{name: operator}]", "[{name: operators}]", "Kustomization operator", "meant is operators?"),
+    "order of another namespace": edited(_FLUX, "dependsOn: [{name: keda}]", _TO_KEDA, "it is in keda, so write namespace: keda"),
+    "repository of another namespace": edited(_FLUX, "name: charts}}", _CHARTS, "HelmRepository charts in namespace edge", "write namespace: flux-system"),
+    "chart of another namespace": edited(_FLUX, "{kind: OCIRepository, name: keda}", "{kind: OCIRepository, name: keda, namespace: flux-system}", "OCIRepository keda in namespace keda"),
+    "chart by a slip": edited(_FLUX, "{kind: OCIRepository, name: kdea,", "{kind: OCIRepository, name: keda,", "meant is keda?"),
+    "project by a slip": edited(_ARGO, "project: model\n", "project: models\n", "names AppProject model,", "meant is models?"),
+    "project in large letters": edited(_ARGO, "project: Models\n", "project: models\n", "meant is models?"),
+    "repository that the project does not permit": edited(_ARGO, "contoso-labs/fleet.git", "contoso/fleet.git", "add it to its sourceRepos"),
+    "another form of the address": edited(_ARGO, '"git@github.com:contoso/fleet.git"', '"https://github.com/contoso/fleet.git"', "add it to its sourceRepos"),
+    "namespace that the project does not permit": edited(_ARGO, "namespace: prod}\n", "namespace: team-a}\n", "namespace prod, which AppProject models does not permit"),
+    "cluster that the project does not permit": edited(_ARGO, 'server: "https://10.0.0.1"', "name: in-cluster", "add it to its destinations"),
+    "project that permits nothing": edited(_ARGO, "", '  sourceRepos: ["https://github.com/contoso/*"]\n', "add it to its sourceRepos"),
+}  # fmt: skip
+FINE: dict[str, str] = {
+    "Flux": _FLUX,
+    "source elsewhere": _FLUX.replace("{kind: GitRepository, name: fleet}}", "{kind: GitRepository, name: flux-system}}"),
+    "order elsewhere": _FLUX.replace("[{name: operators}]", "[{name: cert-manager}]"),
+    "source whose namespace is given to it": _FLUX.replace("{name: charts, namespace: flux-system}\n", "{name: charts}\n"),
+    "release whose namespace is given to it": _FLUX.replace("{name: gateway, namespace: edge}", "{name: gateway}").replace(_CHARTS, "name: charts}}"),
+    "source of an artifact": _FLUX.replace("{kind: GitRepository, name: fleet}}", "{kind: ExternalArtifact, name: fleets}}"),
+    "Argo CD": _ARGO,
+    "the usual project": _ARGO.replace("project: models\n", "project: default\n"),
+    "project elsewhere": _ARGO.replace("project: models\n", "project: platform\n"),
+    "everything permitted": _ARGO.replace('"https://github.com/contoso/*"', '"*"').replace("namespace: team-*", 'namespace: "*"'),
+    "the same address in another form": _ARGO.replace("https://github.com/contoso/*", "git@github.com:contoso/fleet").replace(
+        "https://github.com/contoso/fleet.git", "ssh://git@github.com/Contoso/fleet.git"
+    ),
+    "a form of patterns that is not read": _ARGO.replace("https://github.com/contoso/*", "https://github.com/{contoso,fabrikam}/*"),
+    "cluster by a name": _ARGO.replace("name: in-cluster", "name: prod").replace('server: "https://kubernetes.default.svc"', 'server: "https://10.0.0.1"'),
+    "two projects of one name": _ARGO.replace("---\n", "---\napiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: models, namespace: argocd-b}\n---\n", 1).replace(
+        "contoso/*", "fabrikam/*"
+    ),
+}  # fmt: skip
+PERMITTED = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: models, namespace: argocd}
+spec: {sourceRepos: ["*"], destinations: [{server: "*", namespace: "*"}]BOUNDS}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: phi, namespace: argocd}
+spec:
+  project: models
+  source: {repoURL: "https://github.com/contoso/fleet", path: models, targetRevision: main}
+  destination: {server: "https://kubernetes.default.svc", namespace: team}
+"""
+HELD = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: team}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: phi, namespace: team}
+automountServiceAccountToken: false
+"""
+
+
+def told(run: Run, *words: str) -> list[str]:
+    done = run("gate", *words, "--no-checkov", "-o", "json")
+    return [f"{one['rule']}: {one['object']}: {one['message']}" for one in json.loads(done.stdout)["findings"]
+            if one["rule"] == "KAITOPS-REFERENCE"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_name_that_misses_is_told_and_its_remedy_helps(name: str, run: Run, tmp_path: Path) -> None:
+    case = CASES[name]
+    (tmp_path / "tree.yaml").write_text(case.text, "utf-8")
+    found = told(run, "tree.yaml")
+    assert len(found) == case.count, found
+    assert all(any(words in one for one in found) for words in case.words), found
+    (tmp_path / "tree.yaml").write_text(case.mended, "utf-8")
+    assert told(run, "tree.yaml") == []
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_what_may_be_elsewhere_is_no_fault(name: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tree.yaml").write_text(FINE[name], "utf-8")
+    assert told(run, "tree.yaml") == []
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        ("", ["Namespace team"]),
+        (', clusterResourceWhitelist: [{group: "", kind: Namespace}]', []),
+        (', clusterResourceWhitelist: [{group: "*", kind: "*"}]', []),
+        (', clusterResourceWhitelist: [{group: "*", kind: "*"}], clusterResourceBlacklist: [{group: "", kind: Namespace}]', ["Namespace team"]),
+        (', clusterResourceWhitelist: [{group: "", kind: Namespace}], namespaceResourceBlacklist: [{group: "", kind: Service*}]', ["ServiceAccount team/phi"]),
+        (', clusterResourceWhitelist: [{group: "", kind: Namespace}], namespaceResourceWhitelist: [{group: kaito.sh, kind: "*"}]', ["ServiceAccount team/phi"]),
+        (', clusterResourceWhitelist: [{group: "", kind: Namespace}], namespaceResourceWhitelist: [{group: "", kind: ServiceAccount}]', []),
+    ],
+)  # fmt: skip
+def test_kinds_that_a_project_does_not_permit(bounds: str, found: list[str], run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text('[remote "origin"]\n\turl = https://github.com/contoso/fleet.git\n')
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "held.yaml").write_text(HELD)
+    (tmp_path / "app.yaml").write_text(PERMITTED.replace("BOUNDS", bounds))
+    given = told(run, ".")
+    assert len(given) == len(found), given
+    assert all(name in one and "does not let Application argocd/phi deploy" in one
+               for name, one in zip(found, given, strict=True))  # fmt: skip
