@@ -31,6 +31,9 @@ _LOST = {
 
 
 _HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
+_OPTIONS = "argocd.argoproj.io/sync-options"
+# What is not as good as before where it was away for a moment; a Job is replaced in this way as a rule.
+_HELD = _LOST.keys() - {"Secret", "ConfigMap", "Job"}
 # Definitions, which Helm and Argo CD make first and keep.
 _KEPT = "crd-install"
 
@@ -41,6 +44,12 @@ def hook(document: Mapping[str, Any]) -> str:
     return next((key for key in _HOOKS if notes.get(key) not in (None, _KEPT)), "")
 
 
+def _is_forced(document: Mapping[str, Any]) -> bool:
+    """Argo CD deletes it at each sync and makes it anew, and that loses something."""
+    options = str(at(document, "metadata", "annotations", _OPTIONS) or "").split(",")
+    return document.get("kind") in _HELD and {"Force=true", "Replace=true"} <= {one.strip() for one in options}
+
+
 def hooked(
     old: Mapping[str, Any],
     new: Mapping[str, Any],
@@ -48,17 +57,19 @@ def hooked(
     base: Sequence[Mapping[str, Any]],
     head: Sequence[Mapping[str, Any]],
 ) -> Edit | None:
-    """An object that becomes a hook: it is deleted, if only to be made anew; None where it does not.
+    """An object that becomes a hook, or is replaced by force: it is deleted, if only to be made anew; else None.
 
     Args:
         users: what refers to each object of the base.
         base: all objects of it.
         head: all objects of it that are no hooks.
     """
-    key = hook(new)
+    key, why = hook(new), _HOOKED
+    if not key and _is_forced(new) and not _is_forced(old):
+        key, why = _OPTIONS, _FORCED
     if not key or hook(old):
         return None
-    found = edit(old, users, base, head, _HOOKED)
+    found = edit(old, users, base, head, why)
     remedy = found.remedy if found.lowers else "drop the annotation"
     return found._replace(path=("metadata", "annotations", key), remedy=remedy)
 
@@ -83,6 +94,7 @@ def displaced(old: Mapping[str, Any], new: Mapping[str, Any], base: Sequence[Map
 
 
 _GONE = "is no longer deployed by the tree"
+_FORCED = "is replaced by force: Argo CD deletes it and makes it anew at each sync"
 _HOOKED = "becomes a hook, which is no part of what stays: it is deleted, and made anew at the time of the hook alone"
 
 

@@ -26,3 +26,33 @@ def sources_of(spec: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Mapp
         yield (*path, "source"), mapping(spec["source"])
     for number, one in enumerate(items(spec.get("sources"))):
         yield (*path, "sources", number), mapping(one)
+
+
+def generators(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """What each generator of a set says, those within others too, with its path, whose last step is its kind."""
+    if document.get("kind") == "ApplicationSet":
+        yield from _generators(at(document, "spec", "generators"), ("spec", "generators"))
+
+
+def _generators(listed: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    for number, generator in enumerate(items(listed)):
+        for kind, one in mapping(generator).items():
+            held = mapping(one)
+            yield (*path, number, kind), held
+            yield from _generators(held.get("generators"), (*path, number, kind, "generators"))
+
+
+def own_templates(document: Mapping[str, Any]) -> Iterator[Path]:
+    """Where generators of a set have a template that lays over the set's own.
+
+    Argo CD itself writes the empty one at those that have none.
+    """
+    for path, held in generators(document):
+        if _says(at(held, "template", "spec")):
+            yield (*path, "template")
+
+
+def _says(node: Any) -> bool:
+    if isinstance(node, dict):
+        return any(map(_says, mapping(node).values()))
+    return any(map(_says, items(node))) if isinstance(node, list) else bool(node)

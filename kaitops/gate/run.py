@@ -4,7 +4,7 @@ Pure but for reading what it is told to read: the day, the settings and every pa
 """
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,7 +90,7 @@ class _Run:
         parsed: dict[bytes, list[reader.Document]] = {}
         before = None if self._base is None else self._base.tree(parsed)
         # A change takes no folder out of judgement by having another one list it.
-        kept = frozenset[str]() if before is None else before.alone
+        kept = None if before is None else before.alone
         tree = _collected(options.paths, report, None if self._base is None else parsed, kept)
         for folder, text in nested.modules(tree.sources, options.paths):
             report.findings.append(checks.finding(checks.COVERAGE, folder, (1, 1), "", text, unjudged=True))
@@ -251,7 +251,10 @@ class _Run:
 
 
 def _collected(
-    paths: Sequence[str], report: Report, parsed: "dict[bytes, list[reader.Document]] | None", kept: "Collection[str]"
+    paths: Sequence[str],
+    report: Report,
+    parsed: "dict[bytes, list[reader.Document]] | None",
+    kept: "Mapping[str, frozenset[str]] | None",
 ) -> Tree:
     """The tree; read anew where a render beside us put another one in its place meanwhile."""
     for _ in range(_READINGS):

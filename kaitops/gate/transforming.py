@@ -75,6 +75,8 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 yield path, _message("Argo CD", path)
         if kind == "ApplicationSet" and at(document, "spec", "templatePatch"):
             yield ("spec", "templatePatch"), _message("Argo CD", ("templatePatch",))
+        for path in applications.own_templates(document):
+            yield path, _message("Argo CD", path)
     elif group == FLUX and kind == "Kustomization":
         for key in FLUX_FIELDS:
             if at(document, "spec", key):

@@ -57,6 +57,26 @@ def test_added_and_deleted() -> None:
     assert deleted.base is CONFIG
 
 
+@pytest.mark.parametrize(
+    ("document", "options", "outcome"),
+    [
+        (WORKSPACE, "Replace=true, Force=true", Outcome.DELETED),
+        (STATEFUL_SET, "Force=true,Replace=true,Prune=false", Outcome.DELETED),
+        (WORKSPACE, "Replace=true", Outcome.UPDATED),
+        (CONFIG, "Force=true,Replace=true", Outcome.UPDATED),
+    ],
+)
+def test_what_is_replaced_by_force_is_away_for_a_while(
+    document: dict[str, Any], options: str, outcome: Outcome
+) -> None:
+    annotations = {"argocd.argoproj.io/sync-options": options}
+    forced = edited(document, "metadata", "annotations", to=annotations)
+    found = one([document], [forced], document["kind"])
+    assert found.outcome == outcome
+    assert any("replaced by force" in edit.reason for edit in found.edits) == (outcome == Outcome.DELETED)
+    assert all(change.outcome == Outcome.UNCHANGED for change in compare([forced], [forced], RELEASE, SETTINGS))
+
+
 def test_deleting_a_mirror_tells_that_weights_are_lost() -> None:
     mirror = {"apiVersion": "kaito.sh/v1alpha1", "kind": "ModelMirror", "metadata": {"name": "m"}, "spec": {}}
     (change,) = compare([mirror], [], RELEASE, SETTINGS)

@@ -144,6 +144,43 @@ def test_a_set_over_what_is_not_followed_is_unjudged(gate: Gate) -> None:
     assert gate(a_set([{"clusters": {}}], "base", {"namePrefix": "{{name}}-"})).returncode == 2
 
 
+_LIST = {"elements": [{"size": "Standard_NC24ads_A100_v4"}]}
+_OWN = {
+    "metadata": {},
+    "spec": {"source": {"kustomize": {"patches": [{"target": {"kind": "Workspace"}, "patch": PATCH}]}}},
+}
+
+
+@pytest.mark.parametrize("kustomize", [{"namePrefix": "a-"}, {}])
+@pytest.mark.parametrize(
+    "generator",
+    [
+        {"list": {**_LIST, "template": _OWN}},
+        {"matrix": {"generators": [{"list": _LIST}, {"list": _LIST}], "template": _OWN}},
+        {"matrix": {"generators": [{"list": _LIST}, {"list": {**_LIST, "template": _OWN}}]}},
+        {"git": {"repoURL": URL, "revision": "main", "directories": [{"path": "ba*"}], "template": _OWN}},
+    ],
+)
+def test_a_template_that_a_generator_lays_over_the_sets_own_is_unjudged(
+    gate: Gate, generator: object, kustomize: object
+) -> None:
+    done = gate(a_set([generator], "base", kustomize))
+    assert (done.returncode, "template lets Argo CD change or choose" in done.stdout) == (2, True), done.stdout
+
+
+def test_the_empty_template_of_a_generator_lays_over_nothing(gate: Gate) -> None:
+    empty = {"metadata": {}, "spec": {"destination": {}, "project": ""}}
+    done = gate(a_set([{"list": {**_LIST, "template": empty}}], "base", {"namePrefix": "a-"}))
+    assert done.returncode == 0, done.stdout
+
+
+def test_elements_in_a_text_are_not_followed(gate: Gate) -> None:
+    held = {**_LIST, "elementsYaml": f"[{{size: {RETIRED}}}]"}
+    patch = PATCH.replace(RETIRED, "'{{size}}'")
+    done = gate(a_set([{"list": held}], "base", {"patches": [{"target": {"kind": "Workspace"}, "patch": patch}]}))
+    assert done.returncode == 2, done.stdout
+
+
 @pytest.mark.parametrize(
     ("written", "image"),
     [

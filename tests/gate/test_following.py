@@ -27,6 +27,10 @@ SET = (
     "spec: {generators: [{git: {repoURL: 'https://git.example.com/own.git', revision: main, files: [{path: x.json}]}}], "
     "template: {metadata: {name: a}, spec: {SPEC, source: {repoURL: 'https://git.example.com/own.git', targetRevision: main, path: m/a}}}}\n"
 ).replace("SPEC", _SPEC)
+RELEASE = (
+    "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r, namespace: flux-system}\n"
+    "spec: {interval: 1m, chartRef: {kind: GitRepository, name: g}}\n"
+)
 BUCKET = (
     "apiVersion: source.toolkit.fluxcd.io/v1\nkind: Bucket\nmetadata: {name: b, namespace: flux-system}\n"
     "spec: {interval: 1m, endpoint: s3.example.com, bucketName: own}\n"
@@ -45,7 +49,7 @@ def gate(run: Run, *more: str, code: int):
 @pytest.fixture
 def known(tmp_path: Path) -> Path:
     put(tmp_path, m__ws=WORKSPACE, m__app=APPLICATION, m__source=SOURCE, m__folder=FOLDER, m__set=SET)
-    put(tmp_path, m__bucket=BUCKET, m__filled=FILLED)
+    put(tmp_path, m__bucket=BUCKET, m__filled=FILLED, m__release=RELEASE)
     commit(tmp_path)
     return tmp_path
 
@@ -78,9 +82,13 @@ def test_what_the_base_names_was_looked_at(run: Run, known: Path) -> None:
         ("folder", FOLDER.replace("name: g}}", "name: g, namespace: evil}}")),
         ("folder", FOLDER.replace("sourceRef: {kind: GitRepository", "sourceRef: {kind: Bucket")),
         ("folder", FOLDER.replace("prune: true", "prune: true, kubeConfig: {secretRef: {name: prod}}")),
+        ("release", RELEASE.replace("kind: GitRepository", "kind: OCIRepository")),
+        ("release", RELEASE.replace("name: g}", "name: g, namespace: evil}")),
+        ("release", RELEASE.replace("chartRef: {kind: GitRepository, name: g}", "chart: {spec: {chart: ./x, sourceRef: {kind: GitRepository, name: h}}}")),
         ("bucket", BUCKET.replace("bucketName: own", "bucketName: evil")),
         ("bucket", BUCKET.replace("bucketName: own", "bucketName: own, prefix: evil")),
         ("filled", FILLED.replace("folder: m/a", "folder: evil")),
+        ("set", SET.replace("{git: {repoURL: 'https://git.example.com/own.git'", "{matrix: {generators: [{git: {repoURL: 'https://git.example.com/evil.git'").replace("[{path: x.json}]}}]", "[{path: x.json}]}}]}}]")),
         ("filled", FILLED.replace("list: {elements: [{folder: m/a}]}", "plugin: {configMapRef: {name: evil}}")),
     ],
 )  # fmt: skip

@@ -155,8 +155,9 @@ def test_what_a_template_does_not_say_plainly_is_not_guessed(
         flux(_FROM + f"  values: {{size: {SIZE}}}\n", "", config(f"size: {RETIRED}")),
         {**CHART, "app.yaml": APPLICATION.replace("HELM", "ignoreMissingValueFiles: true, valueFiles: [gone.yaml]")},
         {**CHART, "app.yaml": APPLICATION.replace("HELM", "releaseName: x").replace("a/b.git', path", "other/one.git', path")},
+        {**CHART, "app.yaml": APPLICATION.replace("HELM", "skipSchemaValidation: true")},
     ],
-    ids=["own", "order", "missing", "elsewhere"],
+    ids=["own", "order", "missing", "elsewhere", "schema"],
 )  # fmt: skip
 def test_what_is_right_is_green(gate: Gate, files: dict[str, str]) -> None:
     done = gate(files)

@@ -58,6 +58,18 @@ _CHANGES: tuple[tuple[str, str, str, str], ...] = (
     ("dots around what is empty", "filled", "'{{folder}}'", "'m/{{none}}../evil'"),
     ("path by a function", "filled", "'{{folder}}'", "'m/{{ printf `%s` `../evil` }}'"),
     ("path by a condition", "filled", "'{{folder}}'", "'m/{{ if true }}../evil{{ end }}'"),
+    (
+        "repository of a generator within another",
+        "filled",
+        "[{list: {elements: [{folder: m/a}]}}]",
+        f"[{{matrix: {{generators: [{{list: {{elements: [{{folder: m/a}}]}}}}, {{git: {{repoURL: '{_OTHER}', revision: main, files: [{{path: x}}]}}}}]}}}}]",
+    ),
+    (
+        "template of a generator",
+        "filled",
+        "[{folder: m/a}]}",
+        "[{folder: m/a}], template: {spec: {source: {path: evil}}}}",
+    ),
     ("plugin of a generator", "filled", "list: {elements: [{folder: m/a}]}", "plugin: {configMapRef: {name: evil}}"),
 )
 _RELEASE = (

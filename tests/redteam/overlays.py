@@ -152,8 +152,64 @@ _PLAIN: Mapping[str, str] = {
 _EMPTY = ("", "# a\n", "{}\n", "null\n", "resources:\n", f"{HEAD}")
 
 
+_SIZED_BY = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: s, namespace: models}\ndata: {size: Standard_NC24ads_A100_v4}\n"
+_FILLED_BY = FLUX + "  postBuild: {substituteFrom: [{kind: ConfigMap, name: sizes}]}\n"
+_LISTED = {"models/kustomization.yaml": f"{HEAD}resources: [chat.yaml]\n"}
+_RETIRED = json.dumps([{"op": "replace", "path": "/data/GPU_SKU", "value": RETIRED}])
+_VALUES: Mapping[str, tuple[Files, str]] = {
+    "a ConfigMap that is patched": ({"v/sizes.yaml": _SIZES, "v/kustomization.yaml": f"{HEAD}resources: [sizes.yaml]\npatches: [{{target: {{kind: ConfigMap}}, patch: '{_RETIRED}'}}]\n"}, "KAITO002"),
+    "a ConfigMap that is generated": ({"v/kustomization.yaml": f"{HEAD}namespace: flux-system\ngeneratorOptions: {{disableNameSuffixHash: true}}\nconfigMapGenerator: [{{name: sizes, literals: [GPU_SKU={RETIRED}]}}]\n"}, "KAITO002"),
+    "another cluster's ConfigMap": ({"a/sizes.yaml": _SIZES.replace("Standard_NC24ads_A100_v4", RETIRED), "b/sizes.yaml": _SIZES}, "more than once"),
+    "a ConfigMap in another namespace": ({"v/sizes.yaml": _SIZES, "v/kustomization.yaml": f"{HEAD}namespace: other\nresources: [sizes.yaml]\n"}, "has no value"),
+}  # fmt: skip
+
+
+def _among() -> Iterator[Attack]:
+    """What Argo CD and Flux write into a folder's own kustomization comes before its labels, replacements and patches."""
+    good = {"op": "replace", "path": "/resource/instanceType", "value": "Standard_NC24ads_A100_v4"}
+    size = {"op": "replace", "path": "/data/size", "value": RETIRED}
+    chat = WORKSPACE.replace("{name: chat}", "{name: chat, namespace: models}", 1)
+    bad = chat.replace("Standard_NC24ads_A100_v4", RETIRED)
+    component = {"sized/kustomization.yaml": f"{_COMPONENT}patches: [{{target: {{kind: Workspace}}, patch: '{json.dumps([good])}'}}]\n"}  # fmt: skip
+    replaced = "replacements: [{source: {kind: ConfigMap, name: s, fieldPath: data.size}, targets: [{select: {kind: Workspace}, fieldPaths: [resource.instanceType]}]}]\n"  # fmt: skip
+    label, note = "labels: [{pairs: {a: b}}]\n", "commonAnnotations: {a: b}\n"
+    for name, own, text, fields, more in (
+        ("label", label, bad, {"patches": [{"target": {"labelSelector": "a=b"}, "patch": json.dumps([good])}]}, {}),
+        ("annotation", note, bad, {"patches": [{"target": {"annotationSelector": "a=b"}, "patch": json.dumps([good])}]}, {}),
+        ("replacement", replaced, chat + _SIZED_BY, {"patches": [{"target": {"kind": "ConfigMap"}, "patch": json.dumps([size])}]}, {}),
+        ("patch", _INLINE, chat, {"components": ["../sized"]}, component),
+    ):  # fmt: skip
+        spec = "".join(f"  {key}: {json.dumps(value)}\n" for key, value in fields.items())
+        for by, deploying in (("Argo CD", application(fields, path="models")), ("Flux", FLUX + spec)):
+            files = {"models/kustomization.yaml": f"{HEAD}resources: [chat.yaml]\n{own}", "models/chat.yaml": text}
+            yield _built(f"before a {name}, by {by}", {**files, **more, "by.yaml": deploying}, "KAITO002")
+    for name, (files, told) in _VALUES.items():
+        yield _built(
+            f"values of {name}", {**_LISTED, "models/chat.yaml": VARIABLE, "f.yaml": _FILLED_BY, **files}, told
+        )
+    secret = FLUX + "  postBuild: {substituteFrom: [{kind: Secret, name: sizes}]}\n"
+    files = {"models/chat.yaml": VARIABLE.replace("${GPU_SKU}", "Standard_NC24ads_A100_v4"), "f.yaml": secret}
+    yield _built("a default that a Secret overrides", {**_LISTED, **files}, "has a default")
+    ring = {"a/kustomization.yaml": f"{HEAD}resources: [../b, chat.yaml]\n", "b/kustomization.yaml": f"{HEAD}resources: [../a]\n"}  # fmt: skip
+    yield _built("ring", {**ring, "a/chat.yaml": chat}, "takes itself")
+    template = {"metadata": {}, "spec": {"source": {"kustomize": {"patches": [{"target": {"kind": "Workspace"}, "patch": PATCH}]}}}}  # fmt: skip
+    elements: dict[str, object] = {"elements": [{"a": "b"}]}
+    for name, generator in (
+        ("list", {"list": {**elements, "template": template}}),
+        ("matrix", {"matrix": {"generators": [{"list": elements}, {"list": elements}], "template": template}}),
+        ("within", {"merge": {"generators": [{"list": {**elements, "template": template}}], "mergeKeys": ["a"]}}),
+    ):
+        for fields in ({}, {"namePrefix": "a-"}):
+            text = a_set([generator], "base", fields)
+            yield _built(f"template of a generator: {name}{', changed' * bool(fields)}", {**BASE, "s.yaml": text}, "template")  # fmt: skip
+    listed = {"list": {**elements, "elementsYaml": f"[{{a: {RETIRED}}}]"}}
+    patch = {"target": {"kind": "Workspace"}, "patch": PATCH.replace(RETIRED, "'{{a}}'")}
+    yield _built("elements in a text", {**BASE, "s.yaml": a_set([listed], "base", {"patches": [patch]})}, "incomplete")
+
+
 def made() -> Iterator[Attack]:
     """Everything of it."""
+    yield from _among()
     for name, text in _PLAIN.items():
         yield _built(f"read as it stands: {name}", {**_REPAIRED, "app.yaml": text}, "as it stands")
     for number, text in enumerate(_EMPTY):

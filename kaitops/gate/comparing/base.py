@@ -14,6 +14,7 @@ from kaitops.documents.ref import Ref
 from kaitops.errors import BadInput
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.reading.collecting import collect
+from kaitops.gate.transforming import DEPLOYING
 from kaitops.gate.tree import Tree
 from kaitops.report.findings import Finding, Report
 
@@ -135,6 +136,15 @@ class Base:
         root = group.overlay or group.root
         return self.place_in(root) if root else None
 
+    def alone(self, tree: Tree) -> dict[str, frozenset[str]]:
+        """The folders that the base deploys by themselves, by real path in the head, and what deploys each."""
+        by: Mapping[str, frozenset[str]] = {}
+        if not DEPLOYING.isdisjoint(tree.kinds):
+            from kaitops.gate.overlays.deployed import by_object
+
+            by = by_object([one.data for one in tree.documents], [*tree.bounds, str(self._past.folder)])
+        return {self.in_head(place): by.get(place, frozenset()) for place in tree.alone()}
+
     def in_head(self, path: str) -> str:
         """The real path in the work tree of something of the base."""
         return os.path.realpath(os.path.join(self._top, self.place_in(path)))
@@ -171,7 +181,8 @@ class BaseTree:
         bounds: real folders that it lies in.
         unlisted: files that nobody deployed.
         unknown: why, by file, for what the head has otherwise and nobody can read from the base.
-        alone: real paths in the head of the folders that the base deploys by themselves.
+        alone: real paths in the head of the folders that the base deploys by themselves, each with the names of the
+            objects of Argo CD and Flux that do.
         told: what was found when it was read.
     """
 
@@ -180,7 +191,7 @@ class BaseTree:
         self.bounds = tree.bounds
         self.unlisted = tree.unlisted
         self.told = told
-        self.alone = frozenset(base.in_head(place) for place in tree.alone())
+        self.alone = base.alone(tree)
         self.unknown = unknown
         self._base = base
 

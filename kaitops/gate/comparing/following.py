@@ -27,6 +27,7 @@ from kaitops.report.findings import Report
 _FLUX_SOURCES = {"GitRepository": ("url",), "OCIRepository": ("url",), "Bucket": ("endpoint", "bucketName", "prefix")}
 _HERE = frozenset({"", "https://kubernetes.default.svc", "in-cluster"})
 _RELEASES = "helm.toolkit.fluxcd.io"
+_CHARTS: tuple[Path, ...] = (("spec", "chartRef"), ("spec", "chart", "spec", "sourceRef"))
 _GROUPS = frozenset({applications.GROUP, "source.toolkit.fluxcd.io", FLUX, _RELEASES})
 
 
@@ -164,14 +165,12 @@ def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
     if kind == "Application":
         yield from _argo(data)
     elif kind == "ApplicationSet":
-        generators = items(at(data, "spec", "generators"))
-        by = json.dumps(generators, sort_keys=True, default=str)
+        by = json.dumps(items(at(data, "spec", "generators")), sort_keys=True, default=str)
         for place in _argo(data):
             yield place._replace(by=by) if "{{" in f"{place.url} {place.revision}" else place
-        for number, generator in enumerate(generators):
-            if git := mapping(at(generator, "git")):
-                where: Path = ("spec", "generators", number, "git", "repoURL")
-                yield _repository(where, git.get("repoURL"), git.get("revision"))
+        for path, held in applications.generators(data):
+            if path[-1] == "git":
+                yield _repository((*path, "repoURL"), held.get("repoURL"), held.get("revision"))
     elif _is_source(data):
         keys = _FLUX_SOURCES[str(kind)]
         reference = mapping(at(data, "spec", "ref"))
@@ -180,13 +179,20 @@ def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
         yield _repository(("spec", keys[0]), url, revision or reference.get("branch"))
     elif kind == "Kustomization" and _group(data) == FLUX:
         yield _folder(("spec", "path"), at(data, "spec", "path"))
-        source = mapping(at(data, "spec", "sourceRef"))
-        home = _name(data).partition("/")[0]
-        url = f"{source.get('kind')} {source.get('namespace') or home}/{source.get('name')}"
-        yield _Place(("spec", "sourceRef"), "source", url, "")
+        yield _source_of(data, ("spec", "sourceRef"))
         yield _cluster_of(data)
     elif kind == "HelmRelease" and _group(data) == _RELEASES:
+        for path in _CHARTS:
+            # A repository of charts is not looked at, as little as one that Argo CD takes a chart from.
+            if mapping(at(data, *path)).get("kind") in _FLUX_SOURCES:
+                yield _source_of(data, path)
         yield _cluster_of(data)
+
+
+def _source_of(data: Mapping[str, Any], path: Path) -> _Place:
+    source = mapping(at(data, *path))
+    home = _name(data).partition("/")[0]
+    return _Place(path, "source", f"{source.get('kind')} {source.get('namespace') or home}/{source.get('name')}", "")
 
 
 def _cluster_of(data: Mapping[str, Any]) -> _Place:

@@ -16,7 +16,7 @@ from kaitops.gate.overlays import argo
 _OPEN = "{{"
 _FOLLOWED = frozenset(
     {"valueFiles", "ignoreMissingValueFiles", "values", "valuesObject", "parameters", "releaseName", "skipCrds",
-     "skipTests", "namespace", "version", "passCredentials"}
+     "skipTests", "skipSchemaValidation", "namespace", "version", "passCredentials"}
 )  # fmt: skip
 
 

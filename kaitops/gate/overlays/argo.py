@@ -69,6 +69,8 @@ def deployed(document: Deploying, tops: Sequence[str]) -> list[Deployed] | None:
     inner = mapping(at(spec, "template", "spec"))
     if top is None or any(one.get(key) for one in (spec, inner, data) for key in (*_INSTEAD, "operation")):
         return None
+    if any(applications.own_templates(data)):
+        return None
     found: list[Deployed] = []
     for where, source in applications.sources(data):
         if not changes(source):
@@ -153,7 +155,7 @@ def parameters(spec: Mapping[str, Any], top: str) -> list[dict[str, str]] | None
     found: list[dict[str, str]] = []
     for generator in items(spec.get("generators")):
         held = mapping(generator)
-        if held.get("list") is not None and len(held) == 1:
+        if held.get("list") is not None and len(held) == 1 and not at(held, "list", "elementsYaml"):
             found += [
                 {key: str(value) for key, value in mapping(one).items()} for one in items(at(held, "list", "elements"))
             ]

@@ -1,7 +1,7 @@
 """Which kustomizations of a tree are built: those that somebody deploys, and what objects of theirs deploy in turn."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,18 +11,28 @@ from kaitops.gate.files.sniffing import KUSTOMIZATIONS
 from kaitops.gate.files.walking import lies_in_any, named
 from kaitops.gate.overlays import argo, flux, making, taking, tool
 from kaitops.gate.overlays.builders import is_building
-from kaitops.gate.overlays.deployed import folders
+from kaitops.gate.overlays.deployed import folders, name_of
 from kaitops.gate.overlays.graph import Graph, Kustomization
 from kaitops.gate.overlays.making import Build, Made
+from kaitops.gate.overlays.namespaces import Namespaces
+from kaitops.gate.overlays.values import Values
 from kaitops.gate.overlays.view import Deploying, View
 from kaitops.gate.rendering import offline
 
 # A tree deploys by objects that others deploy: one level more than is ever met.
 _DEEPEST = 4
+_CIRCLE = (
+    "the ConfigMap that its values come from is made with values that it gives, so what the cluster gets was not "
+    "judged; write the values in spec.postBuild.substitute"
+)
 
 
 def builds(
-    known: Mapping[str, Kustomization], documents: Sequence[reader.Document], within: Sequence[str], kept: Iterable[str]
+    known: Mapping[str, Kustomization],
+    documents: Sequence[reader.Document],
+    within: Sequence[str],
+    kept: Mapping[str, frozenset[str]],
+    unlisted: Callable[[], Iterable[str]],
 ) -> tuple[list[Build], Graph, set[int]]:
     """Build what has to be built.
 
@@ -30,17 +40,31 @@ def builds(
         known: the kustomizations of a tree by their folder.
         documents: all that were read, among which Flux's objects and their variables are looked for.
         within: real folders that are under judgement.
-        kept: folders that are deployed by themselves, whoever else takes them.
+        kept: folders that the base deploys by themselves, each with what does: they stay judged by themselves, unless
+            that is what changes them now.
+        unlisted: tells which files the kustomization beside them leaves out.
 
     Returns:
         The builds; which kustomizations use which; and the identities of the data of Flux's objects that were followed.
     """
     deploying: list[Deploying] = [document for document in documents if is_building(document.data)]
     deployed = [one for document in deploying for one in _deployed(document, within)]
-    others: list[Deploying] = list(documents)
-    graph = Graph(known, [one for one, _ in deployed], {*kept, *folders([one.data for one in others], within)})
+    changed: dict[str, set[str]] = {}
+    for one, document in deployed:
+        changed.setdefault(os.path.realpath(one.folder or "."), set()).add(name_of(document.data))
+    alone = {folder for folder, names in kept.items() if not names or not names <= changed.get(folder, set())}
+    alone |= set(folders([one.data for one in documents], within))
+    graph = Graph(known, [one for one, _ in deployed], alone)
     flows = {id(one): document for one, document in deployed}
-    found = fresh = _built(graph.roots(), within, flows, others)
+
+    placed = Namespaces().of
+
+    def values(builds: Sequence[Build]) -> Values:
+        return Values(
+            documents, builds, placed, graph.deployed_files(), graph.plain(), map(os.path.realpath, unlisted())
+        )
+
+    found = fresh = _built(graph.roots(), within, flows, [], values)
     twins: list[tuple[Made, Deploying]] = []
     for _ in range(_DEEPEST):
         # What a build makes may deploy folders in its turn, otherwise than it stands in its file.
@@ -53,13 +77,12 @@ def builds(
             break
         gone = {id(written[name]) for one in again if (name := _name(one)) in written}
         found = [one for one in found if id(flows.get(id(one.root))) not in gone]
-        others += [one for build in fresh for one in build.made]
         more = [pair for one in again for pair in _deployed(one, within)]
         flows |= {id(one): document for one, document in more}
         # Those that are deployed stand before all others.
         roots = Graph(known, [one for one, _ in more]).roots()[: len(more)]
-        fresh = _built(roots, within, flows, others)
-        found += fresh
+        fresh = _built(roots, within, flows, found, values)
+        found = [*found, *fresh]
         deploying = [*(one for one in deploying if id(one) not in gone), *again]
     of_flows = [(id(flows[id(one.root)].data), one.problem is None) for one in found if id(one.root) in flows]
     # What deploys more than one folder is followed where all of them were built.
@@ -83,13 +106,15 @@ def _built(
     roots: Sequence[tuple[Kustomization, list[Kustomization]]],
     within: Sequence[str],
     flows: Mapping[int, Deploying],
-    others: Sequence[Deploying],
+    before: Sequence[Build],
+    values: Callable[[Sequence[Build]], Values],
 ) -> list[Build]:
     """Build each.
 
     Args:
         flows: what deploys a root, by the identity of the root.
-        others: the objects among which values of variables are looked for.
+        before: what is built already.
+        values: the ConfigMaps of the tree as builds leave them, among which those of variables are looked for.
     """
     if not roots:
         return []
@@ -104,15 +129,37 @@ def _built(
         helm = offline.find("helm", within)
     refused = [making.refused(root, taken, command, within, helm) for root, taken in roots]
     todo = [
-        (root, helm if taking.takes_charts(taken) else None)
+        (root, taken, helm if taking.takes_charts(taken) else None)
         for (root, taken), problem in zip(roots, refused, strict=True)
         if problem is None
     ]
-    built = dict(zip((id(root) for root, _ in todo), making.run(command or [], todo), strict=True))
-    return [
-        problem or making.assembled(root, taken, built[id(root)], flows.get(id(root)), others, real)
-        for (root, taken), problem in zip(roots, refused, strict=True)
-    ]
+    raw = dict(zip((id(root) for root, *_ in todo), making.run(command or [], todo), strict=True))
+
+    def made(root: Kustomization, taken: list[Kustomization], given: flux.Variables | None) -> Build:
+        return making.assembled(root, taken, raw[id(root)], given, real)
+
+    built = [problem or made(root, taken, None) for (root, taken), problem in zip(roots, refused, strict=True)]
+    filling = {
+        number: flow
+        for number, (root, _) in enumerate(roots)
+        if id(root) in raw and flux.is_filling(flow := flows.get(id(root)))
+    }
+    used: dict[int, flux.Variables | None] = {}
+    for _ in range(_DEEPEST if filling else 0):
+        # What one is filled in with may be made by another.
+        known = values([*before, *(one for number, one in enumerate(built) if number not in filling or used)])
+        given = {number: flux.variables(flow, known.of) for number, flow in filling.items()}
+        fresh = [number for number in filling if number not in used or given[number] != used[number]]
+        for number in fresh:
+            built[number] = made(*roots[number], given[number])
+        used = given
+        if not fresh:
+            break
+    else:
+        for number in filling:
+            root, taken = roots[number]
+            built[number] = Build(root, taken, [], (root, ("postBuild",), _CIRCLE))
+    return built
 
 
 def _deployed(document: Deploying, within: Sequence[str]) -> list[tuple[Kustomization, Deploying]]:

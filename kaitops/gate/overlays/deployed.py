@@ -27,6 +27,23 @@ def folders(documents: Iterable[Any], tops: Sequence[str]) -> Iterator[str]:
                 yield from (rooted(path, top) for top in tops)
 
 
+def name_of(document: Any) -> str:
+    """What an object that deploys is called."""
+    held = mapping(document)
+    return "/".join(
+        str(part) for part in (held.get("kind"), *map(mapping(held.get("metadata")).get, ("namespace", "name")))
+    )
+
+
+def by_object(documents: Iterable[Any], tops: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The folders that objects of Argo CD and Flux name, each with what those are called."""
+    found: dict[str, frozenset[str]] = {}
+    for document in documents:
+        for folder in folders([document], tops):
+            found[folder] = found.get(folder, frozenset()) | {name_of(document)}
+    return found
+
+
 def _paths(document: Any) -> Iterator[Any]:
     group = str(document.get("apiVersion")).partition("/")[0]
     kind = str(document.get("kind"))

@@ -7,9 +7,9 @@ each object after it was built, is for ``variables``. Source: Flux's documentati
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path as File
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.gate.files.walking import home_of, lies_in, rooted
@@ -97,30 +97,36 @@ def _manifests(folder: str, names: Sequence[str]) -> Iterator[str]:
                 yield os.path.relpath(os.path.join(place, name), folder)
 
 
-def variables(document: Deploying, others: Iterable[Deploying]) -> Variables | None:
+def is_filling(document: Deploying | None) -> TypeGuard[Deploying]:
+    """Whether it is an object that puts in variables."""
+    if document is None or mapping(document.data).get("kind") != "Kustomization":
+        return False
+    after = mapping(at(document.data, "spec", "postBuild"))
+    return bool(after.get("substitute") or after.get("substituteFrom"))
+
+
+def variables(document: Deploying, maps: Callable[[Deploying, str], Sequence[Deploying]]) -> Variables | None:
     """The variables that it puts in, None where it puts in none.
 
     Args:
-        others: all documents of the tree, among which ConfigMaps are looked for.
+        maps: the ConfigMaps that a name may mean to an object of Flux.
     """
     after = mapping(at(document.data, "spec", "postBuild"))
-    if not after.get("substitute") and not after.get("substituteFrom"):
-        return None
-    place = at(document.data, "metadata", "namespace")
-    maps = {
-        (str(at(one.data, "metadata", "name")), at(one.data, "metadata", "namespace") or place): one
-        for one in others
-        if mapping(one.data).get("kind") == "ConfigMap"
-    }
     known: dict[str, str] = {}
     places: dict[str, tuple[Deploying, Path]] = {}
     unknown = fault = ""
     for entry in items(after.get("substituteFrom")):
         held = mapping(entry)
-        found = maps.get((str(held.get("name")), place)) if held.get("kind") == "ConfigMap" else None
-        if found is not None:
-            for key, value in mapping(mapping(found.data).get("data")).items():
-                known[key], places[key] = _flat(value), (found, ("data", key))
+        found = maps(document, str(held.get("name"))) if held.get("kind") == "ConfigMap" else ()
+        if len(found) > 1:
+            fault = (
+                f"ConfigMap {held.get('name')} is there more than once with other values ({found[0].file}, "
+                f"{found[-1].file}), so which it takes is not known, and what comes of it was not judged; have one "
+                "kustomization list the object of Flux and its ConfigMap, or give each another name"
+            )
+        elif found:
+            for key, value in mapping(mapping(found[0].data).get("data")).items():
+                known[key], places[key] = _flat(value), (found[0], ("data", key))
         elif held.get("optional") is not True or held.get("kind") == "Secret":
             unknown = f"{held.get('kind')} {held.get('name')}"
     for key, value in mapping(after.get("substitute")).items():
@@ -131,7 +137,7 @@ def variables(document: Deploying, others: Iterable[Deploying]) -> Variables | N
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", key):
             fault = f"{key[:80]} can be no variable's name, so Flux fails; write letters, digits and '_'"
     # Without a variable Flux leaves the text as it is, defaults and all.
-    return Variables(known, places, unknown, fault) if known or unknown else None
+    return Variables(known, places, unknown, fault) if known or unknown or fault else None
 
 
 def _flat(value: Any) -> str:

@@ -16,6 +16,7 @@ _LISTS = ("resources", "patchesStrategicMerge", "crds", "configurations", "trans
 _PATHS = ("patches", "patchesJson6902", "replacements")
 _PATCHES = ("patches", "patchesJson6902")
 _GENERATORS = ("configMapGenerator", "secretGenerator")
+_FILES = (".yaml", ".yml", ".json")
 # Charts are fetched and run a program of their own.
 _CHARTS = ("helmChartInflationGenerator",)
 
@@ -62,6 +63,11 @@ class Kustomization(NamedTuple):
     def is_component(self) -> bool:
         """It is only ever part of another one."""
         return self.held.get("kind") == "Component"
+
+    @property
+    def climbs(self) -> bool:
+        """It takes something that may take it in turn."""
+        return any(one.startswith(".") for one in self.entries(*kustomizing.FOLDERS))
 
     def entries(self, *keys: str) -> Iterator[str]:
         """The texts of some lists."""
@@ -136,6 +142,8 @@ class Graph:
     ) -> None:
         self._known = {os.path.realpath(folder or "."): one for folder, one in known.items()}
         self._deployed, self._kept = deployed, kept
+        # Files are not asked for: most entries are some, and few folders are called like one.
+        self._is_file = _FILES if not any(folder.endswith(_FILES) for folder in known) else ()
         self._used = {below for one in (*self._known.values(), *deployed) for below in self._below(one)}
 
     def _is_root(self, folder: str, one: Kustomization) -> bool:
@@ -149,6 +157,24 @@ class Graph:
         """The files, by real path, that the kustomizations of folders take."""
         found = [each for folder in folders if folder in self._known for each in self._closure(folder)]
         return {os.path.realpath(file) for one in found for file in one.listed()}
+
+    def circles(self) -> list[Kustomization]:
+        """Those that take each other in a ring, or themselves, so that kustomize builds none of them."""
+        lower = {folder: set(self._below(one)) for folder, one in self._known.items()}
+        upper: dict[str, set[str]] = {folder: set() for folder in lower}
+        for folder, below in lower.items():
+            for one in below:
+                upper[one].add(folder)
+        for way, back in ((lower, upper), (upper, lower)):
+            # What leads to nothing that is left is no part of a ring.
+            waiting = [folder for folder, others in way.items() if not others]
+            while waiting:
+                gone = waiting.pop()
+                for one in back[gone]:
+                    way[one].discard(gone)
+                    if not way[one]:
+                        waiting.append(one)
+        return [self._known[folder] for folder in lower if lower[folder] and upper[folder]]
 
     def roots(self) -> list[tuple[Kustomization, list[Kustomization]]]:
         """Those that nobody uses and that need the tool, each with all that it takes, itself first."""
@@ -188,8 +214,7 @@ class Graph:
 
     def _below(self, one: Kustomization) -> Iterator[str]:
         for name in one.entries(*kustomizing.FOLDERS):
-            # Files are not asked for: most entries are some.
-            if "\0" not in name and not name.endswith((".yaml", ".yml", ".json")):
+            if "\0" not in name and not name.endswith(self._is_file):
                 real = os.path.realpath(os.path.join(one.folder, name))
                 if real in self._known:
                     yield real

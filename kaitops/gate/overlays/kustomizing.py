@@ -18,9 +18,15 @@ FOLDERS = ("resources", "bases", "components")
 _HOSTED = r"(?:[\w-]+\.)+[a-z]{2,}/[^/.]+/"
 _FETCHED = r"(?i)(?:[a-z][a-z0-9-]*@|github\.com[/:]|gh:)"
 MAX_ENTRIES = 10_000
+WRITTEN = "kustomization.yaml"
+"""The name of one that is written for the tool."""
 EMPTY = (
     "says nothing, so kustomize fails, and of what takes the folder the cluster gets nothing; list what it takes, "
     "write resources: [], or remove it where it is used"
+)
+CIRCLE = (
+    "takes itself, by way of what it lists, so kustomize fails, and the cluster gets nothing of it; list folders in "
+    "one direction only"
 )
 _GROUP = "kustomize.config.k8s.io/"
 

@@ -2,20 +2,22 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import Path, Steps, at, mapping
 from kaitops.errors import BadInput
-from kaitops.gate.overlays import flux, inflating, kustomizing, taking, tool, variables
+from kaitops.gate.overlays import flux, inflating, kustomizing, staging, taking, tool, variables
 from kaitops.gate.overlays.graph import Kustomization
 from kaitops.gate.overlays.origins import CHANGES, ORIGIN, Origins, Place
 from kaitops.gate.overlays.view import Deploying
 
-_GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it, or write a default as in ${NAME:=value}"
+_GIVE = "give it one in spec.postBuild.substitute or a ConfigMap beside it"
+_OR = ", or write a default as in ${NAME:=value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,12 @@ class Build(NamedTuple):
         return {self.real(file) for one in self.taken for file in one.patches()}
 
 
-def run(command: list[str], roots: Sequence[tuple[Kustomization, str | None]]) -> list[tool.Built]:
+def run(command: list[str], roots: Sequence[tuple[Kustomization, list[Kustomization], str | None]]) -> list[tool.Built]:
     """Run the tool for each; it is another process, so as many at a time as there are processors."""
 
-    def one(pair: tuple[Kustomization, str | None]) -> tool.Built:
-        root, helm = pair
-        return tool.build(command, root.folder, root.held if root.deploys else {"resources": ["."]}, helm)
+    def one(pair: tuple[Kustomization, list[Kustomization], str | None]) -> tool.Built:
+        root, taken, helm = pair
+        return tool.build(command, root.folder, partial(staging.lay, root, staging.own(root, taken)), helm)
 
     if len(roots) < 2:
         return [one(root) for root in roots]
@@ -128,6 +130,12 @@ def refused(
         if remote := one.remote():
             text = f"takes {remote}, which is fetched when the folder is built, so it was not judged; vendor it"
             return Build(root, taken, [], (one, (), text))
+        if found := next(_generating(one), ""):
+            text = (
+                f"generators takes {found} by a configuration of its own, which is not followed; write it under "
+                "configMapGenerator or secretGenerator"
+            )
+            return Build(root, taken, [], (one, ("generators",), text))
         if found := next((each for file in one.environments() if (each := _of_the_machine(file))), None):
             text = (
                 f"takes {found} from the environment of whoever builds the folder, so what the cluster gets was not "
@@ -147,6 +155,20 @@ def refused(
     return Build(root, taken, [], (first, (key,) if key in first.held else (), text))
 
 
+def _generating(one: Kustomization) -> Iterator[str]:
+    """What configurations of generators take from files of variables, or are not looked at."""
+    for entry in one.entries("generators"):
+        name = kustomizing.joined(one.folder, entry) if "\n" not in entry else ""
+        if name and os.path.isdir(name):
+            yield f"the folder {kustomizing.shown(entry)}"
+        try:
+            documents = reader.read_file(name) if name else reader.read_bytes(entry.encode(), one.document.file)
+        except (BadInput, OSError, ValueError):
+            continue  # the tool says what is the matter
+        for key in ("env", "envs"):
+            yield from (key for document in documents if mapping(document.data).get(key))
+
+
 def _of_the_machine(file: str) -> str:
     """A line without a value, which kustomize looks for in its own environment."""
     try:
@@ -161,15 +183,13 @@ def assembled(
     root: Kustomization,
     taken: list[Kustomization],
     built: tool.Built,
-    flow: Deploying | None,
-    others: Sequence[Deploying],
+    given: flux.Variables | None,
     real: Callable[[str], str],
 ) -> Build:
     """The objects of what the tool wrote.
 
     Args:
-        flow: the object that deploys the root, where one does.
-        others: the objects among which values of variables are looked for.
+        given: the variables that Flux puts in, where it does.
     """
     if built.error:
         text = (
@@ -179,11 +199,9 @@ def assembled(
         return Build(root, taken, [], (root, (), text))
     whole = built.raw.decode("utf-8", "replace")
     texts = [text for text in re.split(r"^---$", whole, flags=re.MULTILINE) if text.strip()]
-    substitutes = flow is not None and mapping(flow.data).get("kind") == "Kustomization"
-    given = flux.variables(flow, others) if flow is not None and substitutes else None
     if given is not None and given.fault:
         return Build(root, taken, [], (root, ("postBuild",), given.fault))
-    origins = Origins(taken, built.where, real)
+    origins = Origins(taken, built.where, real, built.copies)
     made: list[Made] = []
     for number, text in enumerate(texts):
         try:
@@ -191,9 +209,9 @@ def assembled(
             before: Any = None
             if given is not None and "$" in text and flux.takes_variables(document.data):
                 before = document.data
-                text, missing = variables.substituted(text, given.known)
+                text, missing = variables.substituted(text, given.known, more=bool(given.unknown))
                 if missing:
-                    return Build(root, taken, [], (root, ("postBuild",), _said_of(missing[0], given.unknown)))
+                    return Build(root, taken, [], (root, ("postBuild",), _said_of(missing, given.unknown)))
                 (document,) = reader.read_bytes(text.encode(), root.document.file, strict=True)
         except (BadInput, ValueError) as error:
             return Build(root, taken, [], (root, (), f"what is built of it cannot be read: {error}"))
@@ -204,9 +222,11 @@ def assembled(
     return Build(root, taken, made, None, real)
 
 
-def _said_of(missing: variables.Unknown, unknown: str) -> str:
+def _said_of(found: Sequence[variables.Unknown], unknown: str) -> str:
+    missing = next((one for one in found if one.reason != variables.DEFAULT), found[0])
     hint = f", unless {unknown} has it, which is not among the documents of the tree" if unknown else ""
-    return f"{missing.variable} {missing.reason}{hint}, so what Flux makes of it was not judged; {_GIVE}"
+    more = "" if hint else _OR
+    return f"{missing.variable} {missing.reason}{hint}, so what Flux makes of it was not judged; {_GIVE}{more}"
 
 
 def _without_notes(data: Any) -> tuple[Any, dict[str, Any]]:

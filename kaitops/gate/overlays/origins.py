@@ -15,7 +15,7 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.overlays import fields, patches
 from kaitops.gate.overlays.graph import Kustomization
-from kaitops.gate.overlays.tool import WRITTEN
+from kaitops.gate.overlays.kustomizing import WRITTEN
 
 Place = tuple[str, int, int]
 ORIGIN = "config.kubernetes.io/origin"
@@ -38,11 +38,24 @@ _FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 class Origins:
-    """Where values come from, for the objects of one build."""
+    """Where values come from, for the objects of one build.
 
-    def __init__(self, taken: Sequence[Kustomization], where: str, real: Callable[[str], str]) -> None:
+    Args:
+        taken: the kustomizations of it, the root first.
+        where: the folder that the tool's paths start from.
+        real: follows links.
+        copies: by the path of a copy that the tool was given, the file that it was made of.
+    """
+
+    def __init__(
+        self, taken: Sequence[Kustomization], where: str, real: Callable[[str], str], copies: Mapping[str, str]
+    ) -> None:
         self._where = where
         self._real = real
+        self._copies = copies
+        # Where fields of the root were written into another kustomization, they stand after its own.
+        written = copies.get(os.path.join(where, WRITTEN))
+        self._over = {os.path.realpath(written): taken[0]} if written else {}
         self._known = {
             os.path.realpath(os.path.join(where, WRITTEN) if one.deploys else one.document.file): one for one in taken
         }
@@ -67,9 +80,10 @@ class Origins:
         origin = mapping(self._parsed(notes.get(ORIGIN)))
         if "path" in origin or at(origin, "configuredBy", "kind") in _GENERATORS:
             for change in reversed(items(self._parsed(notes.get(CHANGES)))):
-                one = self._known.get(os.path.realpath(self._file(mapping(change).get("configuredIn"))))
-                if one is not None:
-                    yield one, str(at(change, "configuredBy", "kind"))
+                file = os.path.realpath(self._file(mapping(change).get("configuredIn")))
+                for known in (self._over, self._known):
+                    if file in known:
+                        yield known[file], str(at(change, "configuredBy", "kind"))
         else:
             yield from ((one, kind) for one in self._known.values() for kind in (*_PATCHES[:1], *_FIELDS))
 
@@ -209,6 +223,7 @@ class Origins:
             return ""
         if told not in self._files:
             real = self._real(os.path.join(self._where, told))
+            real = self._real(self._copies[real]) if real in self._copies else real
             self._files[told] = self._names.get(real, real)
         return self._files[told]
 

@@ -7,14 +7,15 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from kaitops.gate.overlays.kustomizing import WRITTEN
+from kaitops.gate.overlays.staging import Laid
 from kaitops.gate.rendering import offline
 from kaitops.tree import scratch
 
-WRITTEN = "kustomization.yaml"
 _NOTED = ["originAnnotations", "transformerAnnotations"]
 
 
@@ -25,11 +26,13 @@ class Built(NamedTuple):
         raw: the objects, or nothing.
         error: why there are none, in the tool's words.
         where: the folder that the tool's paths start from.
+        copies: by the path of a copy, the file that it was made of.
     """
 
     raw: bytes
     error: str
     where: str
+    copies: Mapping[str, str] = {}
 
 
 def find(within: Sequence[str]) -> list[str] | None:
@@ -44,11 +47,12 @@ def find(within: Sequence[str]) -> list[str] | None:
     return None
 
 
-def build(command: Sequence[str], folder: str, held: Mapping[str, Any], helm: str | None = None) -> Built:
-    """Build a kustomization that takes something of a folder.
+def build(command: Sequence[str], folder: str, lay: Callable[[str], Laid], helm: str | None = None) -> Built:
+    """Build a kustomization in a folder of the tool's own.
 
     Args:
-        held: what it says; names start from the folder.
+        folder: that it is made of.
+        lay: lays it out there.
         helm: the program for the charts that it takes, all of which lie in the repository; none without charts.
 
     Raises:
@@ -58,13 +62,16 @@ def build(command: Sequence[str], folder: str, held: Mapping[str, Any], helm: st
         top = Path(os.path.realpath(room)) / "build"
         top.mkdir()
         relative = os.path.relpath(os.path.realpath(folder or "."), top)
-        keys = [key for key in ("resources", "components") if key in held]
-        names = {key: [os.path.join(relative, one) for one in held[key]] for key in keys}
+        try:
+            laid = lay(str(top))
+        except OSError as error:
+            return Built(b"", f"a file of it cannot be read: {error.strerror}", str(top))
+        if laid.error:
+            return Built(b"", laid.error, str(top))
         # JSON is YAML, whatever stands in a name.
-        (top / WRITTEN).write_text(json.dumps({**held, **names, "buildMetadata": _NOTED}), "utf-8")
-        # A file that is named here lies elsewhere; what is built of a folder keeps to it.
-        is_folder = names["resources"] == [os.path.join(relative, ".")]
-        more = [] if is_folder else ["--load-restrictor", "LoadRestrictionsNone"]
+        (top / WRITTEN).write_text(json.dumps({**laid.held, "buildMetadata": _NOTED}), "utf-8")
+        copies = {os.path.join(top, name): file for name, file in laid.copies.items()}
+        more: list[str] = []
         own = {"KUBERC": "off"}
         if helm is not None:
             more += ["--enable-helm", "--helm-command", helm]
@@ -79,7 +86,7 @@ def build(command: Sequence[str], folder: str, held: Mapping[str, Any], helm: st
             return Built(b"", _said(offline.said(done), str(top), relative), str(top))
         if len(done.stdout) > offline.MOST_BYTES:
             return Built(b"", f"makes more than {offline.MOST_BYTES} bytes", str(top))
-        return Built(done.stdout, "", str(top))
+        return Built(done.stdout, "", str(top), copies)
 
 
 def _said(raw: str, top: str, relative: str) -> str:
@@ -98,5 +105,6 @@ def _said(raw: str, top: str, relative: str) -> str:
             text = logged[1].strip('"')
     for place in (f"{top}/{relative}", f"'{relative}'", top, relative):
         text = text.replace(place, "the folder")
+    text = text.replace(os.path.split(top)[0], "the folder above")
     # The cause stands last.
     return text if len(text) <= offline.MOST_SAID else f"...{text[-offline.MOST_SAID :]}"

@@ -14,6 +14,8 @@ _SIGNS = "=-?+"
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _REFUSED = "is no form of a variable that Flux takes, which refuses the object"
 _HARD = "is a form that is not followed here"
+DEFAULT = "has a default and no value in the tree"
+"""Why a variable may have another value than its default."""
 
 
 class Unknown(NamedTuple):
@@ -35,11 +37,15 @@ class _Stop(Exception):
         self.reason = reason
 
 
-def substituted(text: str, known: Mapping[str, str]) -> tuple[str, list[Unknown]]:
-    """The text with its variables put in, and those that could not be."""
+def substituted(text: str, known: Mapping[str, str], *, more: bool = False) -> tuple[str, list[Unknown]]:
+    """The text with its variables put in, and those that could not be.
+
+    Args:
+        more: somewhere else may give further ones, so that a default need not count.
+    """
     if "$" not in text:
         return text, []
-    scan = _Scan(text, known)
+    scan = _Scan(text, known, more=more)
     made: list[str] = []
     while scan.at < len(text):
         found = text.find("$", scan.at)
@@ -74,11 +80,12 @@ def names(text: str) -> list[str]:
 class _Scan:
     """One pass over a text; ``at`` is where it stands."""
 
-    def __init__(self, text: str, known: Mapping[str, str]) -> None:
+    def __init__(self, text: str, known: Mapping[str, str], *, more: bool) -> None:
         self.text = text
         self.at = 0
         self.missing: list[Unknown] = []
         self._known = known
+        self._more = more
 
     def variable(self) -> tuple[str, list[Unknown]]:
         """What stands after ``${``, up to its end: the value, and the variables within it that have none.
@@ -163,6 +170,8 @@ class _Scan:
         # Any sign means this one thing to Flux, and an empty value is none.
         if value := self._known.get(name, ""):
             return value, []
+        if self._more and name not in self._known:
+            missing.append(Unknown(f"${{{name}}}", DEFAULT))
         return "".join(parts), missing
 
     def _cased(self, value: str) -> str:

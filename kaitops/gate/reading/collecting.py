@@ -7,7 +7,7 @@ a document is an object is in ``flattening``, what kustomize takes in ``kustomiz
 
 import os
 import sys
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from kaitops.documents import reader, source
 from kaitops.documents.plain import Path
@@ -35,19 +35,20 @@ def collect(
     parsed: dict[bytes, list[reader.Document]] | None = None,
     *,
     comments: bool = True,
-    kept: Collection[str] = (),
+    kept: Mapping[str, frozenset[str]] | None = None,
 ) -> Tree:
     """Read everything below the paths; ``-`` is standard input.
 
     Args:
         parsed: documents of files by content, which is added to: the same content is not parsed twice.
         comments: look for secrets in them.
-        kept: real paths of folders that are deployed by themselves, whatever else takes them.
+        kept: real paths of folders that the base deploys by themselves, each with what does: they stay judged by
+            themselves, whatever else takes them.
 
     Raises:
         BadInput: a path does not exist, or holds no YAML file. What is wrong within a file becomes a finding.
     """
-    return _Collection(paths, report, parsed, comments=comments, kept=kept).tree()
+    return _Collection(paths, report, parsed, comments=comments, kept=kept or {}).tree()
 
 
 class _Collection:
@@ -60,7 +61,7 @@ class _Collection:
         parsed: dict[bytes, list[reader.Document]] | None,
         *,
         comments: bool,
-        kept: Collection[str],
+        kept: Mapping[str, frozenset[str]],
     ) -> None:
         self._report = report
         self._kept = kept
@@ -91,6 +92,9 @@ class _Collection:
 
             strangers.tell(self._strange, self._known.values(), self._report)
         built, followed = self._built(read)
+        if any(one.climbs for one in self._known.values()):
+            for one in Graph(self._known).circles():
+                self._tell(one.document, FORM, (), kustomizing.CIRCLE, unjudged=False)
         self._tree.unlisted = frozenset(unlisted.files(self._known, read) if self._known else ())
         self._report.notes += map(unlisted.note, sorted(self._tree.unlisted))
         self._files(read, built, followed)
@@ -129,7 +133,9 @@ class _Collection:
         from kaitops.gate.overlays.building import builds
         from kaitops.gate.overlays.taking import takes_charts
 
-        found, graph, followed = builds(self._known, documents, self._walk.bounds, self._kept)
+        found, graph, followed = builds(
+            self._known, documents, self._walk.bounds, self._kept, lambda: unlisted.files(self._known, read)
+        )
         plain, self._tree.alone = graph.plain(), graph.alone
         # What is only a value of a generator may have any form.
         values = {file for one in found if one.problem is None for file in one.data} - plain
