@@ -22,7 +22,7 @@ from pulumi.runtime.stack import run_pulumi_func
 
 from kaitops.components.arm_template import PREFIX, SUBSCRIPTION, TENANT, Registered, azure_id, short, unknown
 from kaitops.documents import reader
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.errors import BadInput, KaitopsError
 
 _CREDENTIALS = ("listManagedClusterUserCredentials", "listManagedClusterAdminCredentials")
@@ -82,22 +82,22 @@ def _run(program: Coroutine[Any, Any, None]) -> None:
         asyncio.set_event_loop(None)
 
 
-def _nothing(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _nothing(loop: asyncio.AbstractEventLoop, context: MutableObject) -> None:
     return
 
 
-def _read(file: Path, what: str) -> Mapping[str, Any]:
+def _read(file: Path, what: str) -> Object:
     if not file.is_file():
         raise BadInput(f"{file}: not there, so {what} is not known; name the folder of the project by --project")
     documents = reader.read_file(str(file))
     return mapping(documents[0].data) if documents else {}
 
 
-def _stack(file: Path) -> Mapping[str, Any]:
+def _stack(file: Path) -> Object:
     return mapping(_read(file, "the stack").get("config"))
 
 
-def _defaults(declared: Mapping[str, Any]) -> dict[str, Any]:
+def _defaults(declared: Object) -> MutableObject:
     """What the project says of its own keys, where the stack says nothing."""
     found = {key: mapping(entry).get("default", mapping(entry).get("value")) for key, entry in declared.items()}
     plain = {key: entry for key, entry in declared.items() if not isinstance(entry, Mapping)}
@@ -105,10 +105,10 @@ def _defaults(declared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _configuration(
-    file: Path, project: str, defaults: Mapping[str, Any], given: Mapping[str, str]
+    file: Path, project: str, defaults: Object, given: Mapping[str, str]
 ) -> tuple[dict[str, str], list[str]]:
     """All values as the engine hands them over, and the keys of secret ones."""
-    entries: dict[str, Any] = dict(defaults)
+    entries: MutableObject = dict(defaults)
     if file.is_file():
         entries |= {key.removeprefix(f"{project}:"): one for key, one in _stack(file).items()}
     elif not given:
@@ -118,7 +118,7 @@ def _configuration(
     secret: list[str] = []
     full_keys = {(key if ":" in key else f"{project}:{key}"): value for key, value in entries.items()}
     for full, value in full_keys.items():
-        if isinstance(value, Mapping) and list(cast("Mapping[str, Any]", value)) == ["secure"]:
+        if isinstance(value, Mapping) and list(cast("Object", value)) == ["secure"]:
             values[full] = f"<<secret.{full.replace(':', '-')}>>"
             secret.append(full)
         else:
@@ -148,7 +148,7 @@ class _Azure(mocks.Mocks):
             return {**self._add(looked_up, function, given, read=True)}
         return given
 
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, MutableObject]:
         """Id and state of a resource."""
         inputs = self.plain(cast("Any", args).inputs)
         if args.custom is False:
@@ -159,8 +159,8 @@ class _Azure(mocks.Mocks):
         return state["id"], state
 
     def _add(
-        self, token: str, name: str, inputs: dict[str, Any], *, read: bool, known_id: str | None = None
-    ) -> dict[str, Any]:
+        self, token: str, name: str, inputs: MutableObject, *, read: bool, known_id: str | None = None
+    ) -> MutableObject:
         identity = known_id or azure_id(token, name, inputs)
         number = len(self.resources)
         self.resources.append(Registered(token, name, inputs, identity, read=read))
@@ -173,12 +173,12 @@ class _Azure(mocks.Mocks):
             }
         return {"name": identity.rpartition("/")[2], **state, "id": identity}
 
-    def plain(self, value: Any, *, secret: bool = False) -> Any:
+    def plain(self, value: object, *, secret: bool = False) -> Any:
         """A value as it would stand in a document; what is secret becomes a parameter of the template."""
         if rpc.is_rpc_secret(value):
             return self.plain(rpc.unwrap_rpc_secret(value), secret=True)
         if isinstance(value, Mapping):
-            pairs = cast("Mapping[str, Any]", value).items()
+            pairs = cast("Object", value).items()
             return {key: self.plain(entry, secret=secret) for key, entry in pairs}
         if isinstance(value, list | tuple):
             return [self.plain(entry, secret=secret) for entry in cast("list[Any]", value)]
@@ -196,7 +196,7 @@ class _Monitor(mocks.MockMonitor):
         self.azure = azure
 
 
-def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(first: Object, second: Object) -> MutableObject:
     """Two mappings in one; the second goes before, down to the values."""
     found = dict(first)
     for key, value in second.items():
@@ -208,7 +208,7 @@ def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, An
 def _kubeconfig() -> str:
     """A file of the form that Azure hands out, for a server that nobody can reach."""
     name = {"name": "cluster"}
-    content: dict[str, Any] = {
+    content: MutableObject = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{**name, "cluster": {"server": "https://cluster.invalid"}}],

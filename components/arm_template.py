@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 
@@ -35,7 +35,7 @@ class Registered:
 
     token: str
     name: str
-    inputs: Mapping[str, Any]
+    inputs: Object
     id: str
     read: bool = False
 
@@ -45,7 +45,7 @@ def short(token: str) -> str:
     return _VERSIONED.sub(":", token.removeprefix(PREFIX))
 
 
-def known(token: str) -> Mapping[str, Any]:
+def known(token: str) -> Object:
     """What is known of a type.
 
     Raises:
@@ -60,7 +60,7 @@ def known(token: str) -> Mapping[str, Any]:
         ) from None
 
 
-def azure_id(token: str, name: str, inputs: Mapping[str, Any]) -> str:
+def azure_id(token: str, name: str, inputs: Object) -> str:
     """The resource id that Azure would give, in a subscription that stands for the real one.
 
     Raises:
@@ -84,9 +84,9 @@ def azure_id(token: str, name: str, inputs: Mapping[str, Any]) -> str:
     return f"{root}/resourceGroups/{group}/providers/{filled}" if group else f"{root}/providers/{filled}"
 
 
-def unknown(number: int, token: str) -> dict[str, Any]:
+def unknown(number: int, token: str) -> MutableObject:
     """The outputs of a type that only Azure knows: nested, each a text that ``template`` makes an expression of."""
-    found: dict[str, Any] = {}
+    found: MutableObject = {}
     for path in known(token).get("outputs", ()):
         *above, last = path.split(".")
         place = found
@@ -96,7 +96,7 @@ def unknown(number: int, token: str) -> dict[str, Any]:
     return found
 
 
-def template(resources: Sequence[Registered], description: str) -> dict[str, Any]:
+def template(resources: Sequence[Registered], description: str) -> MutableObject:
     """The whole template, in an order that does not depend on the program's.
 
     Raises:
@@ -117,16 +117,16 @@ def template(resources: Sequence[Registered], description: str) -> dict[str, Any
     }
 
 
-def _resource(one: Registered, text: "_Text") -> dict[str, Any]:
+def _resource(one: Registered, text: "_Text") -> MutableObject:
     fact = known(one.token)
     path: str = fact["path"]
     inside: Iterable[str] = fact.get("inside", ())
     renamed: Mapping[str, str] = fact.get("renamed", {})
     kind, names, scope = _split(one.id)
-    found: dict[str, Any] = {"type": kind, "apiVersion": fact["api"], "name": text.of("/".join(names))}
+    found: MutableObject = {"type": kind, "apiVersion": fact["api"], "name": text.of("/".join(names))}
     if path.startswith("{") or "/providers/" in path:
         found["scope"] = text.of(scope)
-    properties: dict[str, Any] = {}
+    properties: MutableObject = {}
     naming = {*_FIELD.findall(path), *fact.get("naming", ()), "resourceGroupName"}
     for key, value in sorted(one.inputs.items()):
         if key in naming or value is None:
@@ -142,12 +142,12 @@ def _resource(one: Registered, text: "_Text") -> dict[str, Any]:
     return found
 
 
-def _identity(value: Any) -> Any:
+def _identity(value: object) -> Any:
     """The identities of a resource: a list in azure-native, a map in ARM."""
     given = mapping(value).get("userAssignedIdentities")
     if not isinstance(given, list):
         return value
-    named: dict[str, Any] = {one: {} for one in cast("list[str]", given)}
+    named: MutableObject = {one: {} for one in cast("list[str]", given)}
     return {**mapping(value), "userAssignedIdentities": named}
 
 
@@ -171,12 +171,12 @@ class _Text:
         parts = [*(f"{one}(?![\\w.-])" for one in ids), *map(re.escape, _KNOWN), _TOKEN.pattern, _SECRET.pattern]
         self._special = re.compile("|".join(parts))
 
-    def of(self, value: Any) -> Any:
+    def of(self, value: object) -> Any:
         """The value as it stands in a template."""
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, Mapping):
-            pairs = cast("Mapping[str, Any]", value).items()
+            pairs = cast("Object", value).items()
             return {self._text(key): self.of(entry) for key, entry in sorted(pairs) if entry is not None}
         if isinstance(value, list):
             return [self.of(entry) for entry in cast("list[Any]", value)]

@@ -14,6 +14,7 @@ from kaitops.components.refusals import told
 from kaitops.components.resources import collecting, declaration, registration, takeover
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.kaito_resource import KaitoResource
+from kaitops.documents.plain import Object
 from kaitops.errors import BadInput
 from kaitops.fleet.workload import Workload
 
@@ -23,13 +24,13 @@ T = TypeVar("T")
 class ModelDeploymentArgs(TypedDict):
     """What :class:`ModelDeployment` takes: an entry by its name in a fleet file, or the entry itself."""
 
-    cluster: "str | Mapping[str, Any]"
+    cluster: "str | Object"
     """Name of the cluster in the fleet file; with ``entry``, the declaration of the cluster."""
     fleet: NotRequired[str]
     """Path of the fleet file."""
     model: NotRequired[str]
     """Name of the entry; the resource's own name where absent."""
-    entry: NotRequired[Mapping[str, Any]]
+    entry: NotRequired[Object]
     """The entry itself, as it would stand in the fleet file."""
     group: NotRequired[str]
     """Where the entry stands: ``models`` (the default), ``tuning``, ``rag`` or ``mirrors``."""

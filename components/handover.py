@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 
 from kaitops.components.refusals import Refused
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Object, mapping
 
 _OUTPUTS = "pulumi:pulumi:readStackOutputs"
 _PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0)
@@ -41,7 +41,7 @@ def kubeconfig_of(infrastructure: pulumi.StackReference) -> pulumi.Output[str]:
     return pulumi.Output.secret(outputs.apply(opened))
 
 
-def own() -> pulumi.Output[Mapping[str, Any]]:
+def own() -> pulumi.Output[Object]:
     """The outputs of this stack as the run before left them; none before the first."""
     place = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     return pulumi.Output.from_input(_asked(place)).apply(lambda known: mapping(mapping(known).get("outputs")))
@@ -64,7 +64,7 @@ async def _asked(place: str) -> Any:
     return {}
 
 
-def under_its_name(before: Any, name: str, uid: str, former: str | None) -> dict[str, str]:
+def under_its_name(before: object, name: str, uid: str, former: str | None) -> dict[str, str]:
     """Refuses the cluster of the run before under another name; else what the next run is told of it.
 
     Args:
@@ -81,9 +81,7 @@ def under_its_name(before: Any, name: str, uid: str, former: str | None) -> dict
     return {"name": name, "uid": uid}
 
 
-def in_their_modes(
-    before: pulumi.Output[Mapping[str, Any]], now: Mapping[str, Mapping[str, str]]
-) -> pulumi.Output[Any]:
+def in_their_modes(before: pulumi.Output[Object], now: Mapping[str, Mapping[str, str]]) -> pulumi.Output[Any]:
     """Refuses models that ran in another mode under the same name; becomes nothing, to be waited for.
 
     Args:
@@ -91,7 +89,7 @@ def in_their_modes(
         now: what is declared, in the form of the output ``models``.
     """
 
-    def compared(outputs: Mapping[str, Any]) -> None:
+    def compared(outputs: Object) -> None:
         known = mapping(outputs.get("models"))
         lines = [
             f"{key}: runs in mode {was['mode']} and is declared in mode {one['mode']} under the same name; "

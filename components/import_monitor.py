@@ -8,7 +8,7 @@ that asks.
 import asyncio
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,7 +19,7 @@ from pulumi.runtime.stack import run_pulumi_func
 
 from kaitops.components.arm_template import PREFIX, SUBSCRIPTION, TENANT, azure_id, short, unknown
 from kaitops.components.import_script import Entry
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import MutableObject, Object, at, mapping
 
 _TOKEN = re.compile(r"<<(\d+)\.([\w.]+)>>")
 _ROOT = "pulumi:pulumi:Stack"
@@ -50,15 +50,15 @@ def registered(program: Callable[[], None], place: Place, subscription: str = ""
 
 class _Answers(mocks.Mocks):
     def __init__(self) -> None:
-        self.azure: list[tuple[str, Mapping[str, Any]]] = []
+        self.azure: list[tuple[str, Object]] = []
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         if args.token.endswith(":getClientConfig"):
             return {"subscriptionId": SUBSCRIPTION, "tenantId": TENANT, "clientId": TENANT, "objectId": TENANT}
         return {"kubeconfigs": [{"name": "clusterUser", "value": ""}]}
 
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        inputs: dict[str, Any] = dict(_opened(cast("Any", args).inputs))
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, MutableObject]:
+        inputs: MutableObject = dict(_opened(cast("Any", args).inputs))
         if not args.typ.startswith(PREFIX):
             about = mapping(inputs.get("metadata"))
             spaced = f"{about['namespace']}/{about['name']}" if "namespace" in about else about.get("name", "")
@@ -81,7 +81,7 @@ class _Monitor(mocks.MockMonitor):
         super().__init__(self.answers)
         self._place = place
         self._names: dict[str, str] = {}
-        self.made: list[tuple[Any, str, Mapping[str, Any]]] = []
+        self.made: list[tuple[Any, str, Object]] = []
         self.providers: dict[str, str] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name is the SDK's
@@ -113,7 +113,7 @@ class _Monitor(mocks.MockMonitor):
             lookup.replace(SUBSCRIPTION, subscription),
         )
 
-    def _lookup(self, inputs: Mapping[str, Any]) -> str:
+    def _lookup(self, inputs: Object) -> str:
         role = str(inputs["roleDefinitionId"]).rpartition("/")[2]
         scope, principal = shlex.quote(inputs["scope"]), self._principal(inputs["principalId"])
         return (

@@ -8,7 +8,8 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from kaitops.documents.plain import MutableObject
 
 _HEAD = """#!/bin/sh
 # Writes import.json for: pulumi import --yes --generate-code=false --file import.json
@@ -45,9 +46,9 @@ class Entry:
     lookup: str = ""
 
     @property
-    def told(self) -> dict[str, Any]:
+    def told(self) -> MutableObject:
         """The entry without its id."""
-        found: dict[str, Any] = {"type": self.type, "name": self.name}
+        found: MutableObject = {"type": self.type, "name": self.name}
         if self.id is None:
             found["component"] = True
         if self.parent:
@@ -57,7 +58,7 @@ class Entry:
         return found
 
 
-def file(entries: Sequence[Entry], names: Mapping[str, str]) -> dict[str, Any]:
+def file(entries: Sequence[Entry], names: Mapping[str, str]) -> MutableObject:
     """The file itself; of entries whose id has to be asked for it holds none.
 
     Args:

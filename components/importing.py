@@ -6,10 +6,9 @@ script that writes the file asks for when it runs.
 
 import argparse
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kaitops.components.import_monitor import Place, registered
 from kaitops.components.import_script import Entry, script
@@ -17,7 +16,7 @@ from kaitops.components.resources import declaration
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.documents import reader
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Object, at, mapping
 from kaitops.errors import BadInput, KaitopsError
 
 if TYPE_CHECKING:
@@ -137,12 +136,12 @@ def _asked(given: argparse.Namespace) -> Imports:
     )
 
 
-def _values(file: Path, project: str) -> Mapping[str, Any]:
+def _values(file: Path, project: str) -> Object:
     """The stack's settings by key; they begin with the project's name or with ours, as the program reads them."""
     if not file.is_file():
         raise BadInput(f"{file}: not there, so the settings of the stack are not known; correct --stack")
     documents = reader.read_file(str(file))
-    found: Mapping[str, Any] = mapping(at(documents[0].data, "config")) if documents else {}
+    found: Object = mapping(at(documents[0].data, "config")) if documents else {}
     space = _OURS if any(key.startswith(f"{_OURS}:") for key in found) else project
     return {key.partition(":")[2]: value for key, value in found.items() if key.startswith(f"{space}:")}
 

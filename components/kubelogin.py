@@ -6,11 +6,10 @@ Names no credential: each way finds its own in the environment, from where other
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from kaitops.components.settings.network import Login
 from kaitops.documents import reader, writer
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import MutableObject, items, mapping
 
 _NAME = "the kubeconfig of the cluster"
 _PERSON = "devicecode"
@@ -24,7 +23,7 @@ def converted(kubeconfig: str, login: Login) -> str:
         return kubeconfig
     # A copy: what the reader gives is shared. What is no kubeconfig holds no user.
     found = [dict(mapping(one.data)) for one in reader.read_bytes(kubeconfig.encode(), _NAME)]
-    config: dict[str, Any] = json.loads(json.dumps(found[0])) if len(found) == 1 else {}
+    config: MutableObject = json.loads(json.dumps(found[0])) if len(found) == 1 else {}
     called = [
         each
         for user in items(config.get("users"))

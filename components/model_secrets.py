@@ -6,12 +6,13 @@ Owns the objects and the namespaces that hold them. It never sees a secret's val
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 import pulumi
 
 from kaitops.components.resources.manifest import Manifest
 from kaitops.components.resources.registration import object_key
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.externalsecret import API as EXTERNAL
 from kaitops.fleet.kinds.externalsecret import external_secret, secret_type
 from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace
@@ -69,7 +70,7 @@ class ModelSecrets(pulumi.ComponentResource):
                 document = external_secret(secret, space, store, keys)
             self.made[f"Secret/{space}/{secret}"] = self._object(document, before)
 
-    def _object(self, document: dict[str, Any], before: list[pulumi.Resource]) -> Manifest:
+    def _object(self, document: MutableObject, before: list[pulumi.Resource]) -> Manifest:
         about = document["metadata"]
         title = "/".join(part for part in (self._name, about.get("namespace"), about["name"]) if part)
         options = pulumi.ResourceOptions(parent=self, depends_on=list(before))
@@ -77,11 +78,11 @@ class ModelSecrets(pulumi.ComponentResource):
         self.made[object_key(document)] = made
         return made
 
-    def _document(self, version: str, kind: str, space: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+    def _document(self, version: str, kind: str, space: str, name: str, spec: MutableObject) -> MutableObject:
         about = {"name": name, "namespace": space, "labels": {**MANAGED_BY}}
         return {"apiVersion": version, "kind": kind, "metadata": about, "spec": spec}
 
-    def _store(self) -> dict[str, Any]:
+    def _store(self) -> MutableObject:
         args = self._args
         vault = {
             "authType": "WorkloadIdentity",
@@ -91,7 +92,7 @@ class ModelSecrets(pulumi.ComponentResource):
         }
         return {"provider": {"azurekv": vault}}
 
-    def _class(self, secret: str, keys: Mapping[str, str]) -> dict[str, Any]:
+    def _class(self, secret: str, keys: Mapping[str, str]) -> MutableObject:
         args = self._args
         # The driver reads YAML in a text, whose entries are again YAML in a text; JSON is both.
         objects = [json.dumps({"objectName": each, "objectType": "secret"}) for each in sorted(set(keys.values()))]

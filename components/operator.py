@@ -14,7 +14,7 @@ from pulumi_kubernetes import core
 from pulumi_kubernetes.helm import v4
 
 from kaitops.components.refusals import told
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.operator.charts import Chart
@@ -96,13 +96,13 @@ def _labels(chart: Chart) -> dict[str, str]:
     return {**MANAGED_BY, **chart.namespace_labels}
 
 
-def _values(chart: Chart, late: pulumi.Input[Any] | None) -> pulumi.Input[Mapping[str, Any]]:
+def _values(chart: Chart, late: pulumi.Input[Any] | None) -> pulumi.Input[Object]:
     if late is None:
         return dict(chart.values)
     return pulumi.Output.from_input(late).apply(lambda given: merged(chart.values, given))
 
 
-def _source(chart: Chart, folder: Path | None) -> dict[str, Any]:
+def _source(chart: Chart, folder: Path | None) -> MutableObject:
     """Where the provider finds the chart."""
     if folder is None:
         if chart.repository.startswith("oci://"):

@@ -27,7 +27,7 @@ from kaitops.components.settings.configuration import Given, ProgramSettings, re
 from kaitops.components.settings.names import READER
 from kaitops.components.settings.platform import ModelSecretSettings
 from kaitops.components.settings.services import SecretSettings
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, mapping
 from kaitops.kaito.release import Release
 from kaitops.operator.merging import merged
 
@@ -165,13 +165,13 @@ def _infra(settings: ProgramSettings, declared: Declared, kubeconfig: pulumi.Inp
 
 def _namespace() -> str:
     """What the keys begin with: the project's own name, or ``kaitops`` in a project that is called otherwise."""
-    given: dict[str, Any] = engine.CONFIG.get()
+    given: MutableObject = engine.CONFIG.get()
     return _OURS if any(key.startswith(f"{_OURS}:") for key in given) else pulumi.get_project()
 
 
 def _configuration(space: str) -> dict[str, str]:
     """The configuration by key, as text."""
-    given: dict[str, Any] = engine.CONFIG.get()
+    given: MutableObject = engine.CONFIG.get()
     prefix = f"{space}:"
     return {key.removeprefix(prefix): str(text) for key, text in given.items() if key.startswith(prefix)}
 
@@ -201,5 +201,5 @@ def _kaito_versions(declared: Declared) -> set[str]:
     return {str(each["apiVersion"]) for each in rendered if is_kaito(each["apiVersion"], each["kind"])}
 
 
-def _values_of(key: str) -> Callable[[Any], dict[str, Any]]:
+def _values_of(key: str) -> Callable[[Any], MutableObject]:
     return lambda values: dict(mapping(mapping(values).get(key)))

@@ -6,7 +6,7 @@ the same cluster replace nothing. What is read is read in each preview, so bad c
 else changes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pulumi
@@ -14,7 +14,7 @@ from pulumi_kubernetes import Provider
 
 from kaitops.components.handover import under_its_name
 from kaitops.components.resources.kaito_resource import provider_version
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Object, mapping
 
 # The API server makes it when it first starts and nobody can delete it: its uid is the identity of the cluster.
 _FIRST = "kube-system"
@@ -59,7 +59,7 @@ class Reach:
         kubeconfig: pulumi.Input[str],
         before: Sequence[pulumi.Resource],
         former: str | None = None,
-        outputs: pulumi.Output[Mapping[str, Any]] | None = None,
+        outputs: pulumi.Output[Object] | None = None,
     ) -> None:
         """Registers the way.
 

@@ -17,7 +17,7 @@ import pulumi
 
 from kaitops import health, programs
 from kaitops.components import interrupting
-from kaitops.documents.plain import at, items
+from kaitops.documents.plain import Object, at, items
 from kaitops.tree import scratch
 
 EVERY = 15.0
@@ -99,7 +99,7 @@ class Teller:
             place = f"{at(document, 'metadata', 'namespace') or ''}/{at(document, 'metadata', 'name')}".lstrip("/")
             yield f"{document['kind']} {place}", f"{verdict.phase}: {verdict.message}", verdict.phase == "degraded"
 
-    def _is_awaited(self, document: Mapping[str, Any]) -> bool:
+    def _is_awaited(self, document: Object) -> bool:
         name = str(at(document, "metadata", "name"))
         return any(
             (one.kind, one.namespace) == (document["kind"], at(document, "metadata", "namespace") or "")

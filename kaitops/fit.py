@@ -4,10 +4,11 @@ Uses KAITO's estimate of nodes as it is, and beside it what vLLM serves on them;
 KAITO would accept and could never run: sizes without NVIDIA GPUs, for which it still asks for ``nvidia.com/gpu``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.errors import Findings
 from kaitops.kaito import estimator
 from kaitops.kaito.estimator import Arithmetic, arithmetic
@@ -19,7 +20,7 @@ from kaitops.kaito.vllm.memory import Serving, is_known
 from kaitops.kaito.vllm.telling import misfit as misfit
 from kaitops.prices import Price, price
 
-Flags = Mapping[str, Any]
+Flags = Object
 
 
 class Fit(NamedTuple):

@@ -3,11 +3,10 @@
 Owns the question for a whole fleet. Which image a chart or an object brings is ``kaitops.operator``'s.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import Object, at
 from kaitops.errors import BadInput
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.reading import Source
@@ -86,7 +85,7 @@ def _weights(workload: Workload) -> Iterator[Weights]:
     preset = workload.preset
     if preset is not None:
         yield Weights(preset.title, preset.revision or "", preset.size, preset.license, preset.gated)
-    entry: Mapping[str, Any] = workload.entry
+    entry: Object = workload.entry
     for path in (("custom", "huggingFace"), ("embedding",)):
         if model := at(entry, *path, "model"):
             yield Weights(str(model), str(at(entry, *path, "revision") or ""), "", "", False)

@@ -7,15 +7,16 @@ adds up must say so. Knows nothing of models.
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import nearest
 from kaitops.kaito import facts
 
 HOURS_PER_MONTH = 730
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Object = {}
 # By cloud: the table that the invoker named.
-_named: dict[str, Mapping[str, Any]] = {}
+_named: dict[str, Object] = {}
 
 
 class Price(NamedTuple):
@@ -43,7 +44,7 @@ def price(cloud: str, sku: str, region: str) -> Price | None:
 
 
 @contextmanager
-def including(cloud: str, table: Mapping[str, Any]) -> Generator[None]:
+def including(cloud: str, table: Object) -> Generator[None]:
     """Prices of this table, of the form of ours, come before ours while this lasts."""
     before = _named.get(cloud, _NOTHING)
     _named[cloud] = table
@@ -56,7 +57,7 @@ def including(cloud: str, table: Mapping[str, Any]) -> Generator[None]:
 def offers(cloud: str) -> Mapping[str, Collection[str]]:
     """The regions that a machine size has a price in, by size."""
     named = _named.get(cloud, _NOTHING).get("prices", _NOTHING)
-    brought: Mapping[str, Any] = _load(cloud).get("prices", {})
+    brought: Object = _load(cloud).get("prices", {})
     if not named:
         return brought
     return {size: {*brought.get(size, ()), *named.get(size, ())} for size in {*brought, *named}}
@@ -73,13 +74,13 @@ def meant(cloud: str, region: str) -> list[str]:
     return [] if region in known else nearest(region.lower().replace(" ", ""), sorted(known), 3)
 
 
-def size(sku: str) -> dict[str, Any]:
+def size(sku: str) -> MutableObject:
     """What is known of an Azure size beyond KAITO's table, such as ``vcpus`` and ``retired``; empty if nothing."""
     return facts.load("prices", "azure-sizes.json")["sizes"].get(sku, {})
 
 
 @cache
-def _load(cloud: str) -> dict[str, Any]:
+def _load(cloud: str) -> MutableObject:
     return facts.load("prices", f"{cloud}.json") if cloud in _clouds() else {}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents import pods
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.documents.ref import DEFAULT, Local, namespace_of
 from kaitops.kaito import facts
 from kaitops.kaito.anatomy import POD, REFERENCES, VOLUME, Named, paths
@@ -42,12 +42,12 @@ class Reference(NamedTuple):
         return f"{self.kind} {where}" + (f" with key {self.key}" if self.key else "")
 
 
-def references(document: Mapping[str, Any]) -> list[Reference]:
+def references(document: Object) -> list[Reference]:
     """All references of an object, in the order of its fields."""
     return list(_read(document))
 
 
-def stand_ins(document: Mapping[str, Any], referred: Sequence[Reference] | None = None) -> list[dict[str, Any]]:
+def stand_ins(document: Object, referred: Sequence[Reference] | None = None) -> list[MutableObject]:
     """Objects without content that KAITO asks for before it goes on: Secrets, and the default guardrails policy.
 
     For working out what it makes of an object where these are promised to be in the cluster.
@@ -66,16 +66,16 @@ def stand_ins(document: Mapping[str, Any], referred: Sequence[Reference] | None 
     return found
 
 
-def _empty(kind: str, namespace: str, name: str, key: str | None) -> dict[str, Any]:
+def _empty(kind: str, namespace: str, name: str, key: str | None) -> MutableObject:
     metadata = {"name": name, "namespace": namespace}
     return {"apiVersion": "v1", "kind": kind, "metadata": metadata, "data": {key: ""} if key else {}}
 
 
-Spaces = Callable[[], Mapping[str, Mapping[str, Any] | None]]
+Spaces = Callable[[], Mapping[str, Object | None]]
 """The namespaces that a tree names, each with the object that declares it where one does."""
 
 
-def secrets_made(document: Mapping[str, Any], spaces: Spaces) -> Iterator[tuple[str, str, frozenset[str] | None]]:
+def secrets_made(document: Object, spaces: Spaces) -> Iterator[tuple[str, str, frozenset[str] | None]]:
     """Secrets that a controller makes of an object: namespace, name, and keys where the object says all of them.
 
     Understands ExternalSecret and ClusterExternalSecret, SealedSecret and SecretProviderClass.
@@ -101,14 +101,14 @@ def secrets_made(document: Mapping[str, Any], spaces: Spaces) -> Iterator[tuple[
             yield namespace, str(at(each, "secretName")), keys
 
 
-def _external(spec: Any, name: str) -> tuple[str, frozenset[str] | None]:
+def _external(spec: object, name: str) -> tuple[str, frozenset[str] | None]:
     """Name and keys of the Secret of an ExternalSecret."""
     keys = frozenset(str(at(each, "secretKey")) for each in items(at(spec, "data")))
     open_ended = at(spec, "dataFrom") or at(spec, "target", "template", "data")
     return str(at(spec, "target", "name") or name), None if open_ended else keys
 
 
-def _selected(spec: Any, spaces: Mapping[str, Mapping[str, Any] | None]) -> Iterator[str]:
+def _selected(spec: object, spaces: Mapping[str, Object | None]) -> Iterator[str]:
     """The namespaces in which a ClusterExternalSecret makes one: named, or taken by a selector."""
     from kaitops.documents.selectors import selects_namespace
 
@@ -118,7 +118,7 @@ def _selected(spec: Any, spaces: Mapping[str, Mapping[str, Any] | None]) -> Iter
         yield from (name for name, declared in spaces.items() if selects_namespace(held, name, declared))
 
 
-def _read(document: Mapping[str, Any]) -> Iterator[Reference]:
+def _read(document: Object) -> Iterator[Reference]:
     kind, own = document["kind"], namespace_of(document)
     for named in REFERENCES.get(kind, ()):
         # Most objects have one of several parts.
@@ -137,14 +137,14 @@ def _read(document: Mapping[str, Any]) -> Iterator[Reference]:
         yield from _pod(at(document, *template), own, template)
 
 
-def _namespace(document: Mapping[str, Any], named: Named, own: str) -> str:
+def _namespace(document: Object, named: Named, own: str) -> str:
     if is_cluster_scoped(named.kind):
         return ""
     found = (at(document, *path) for path in named.namespaces)
     return next((name for name in found if name and isinstance(name, str)), own)
 
 
-def _pod(template: Any, namespace: str, path: Path) -> Iterator[Reference]:
+def _pod(template: object, namespace: str, path: Path) -> Iterator[Reference]:
     spec = at(template, "spec")
     where: Path = (*path, "spec")
     account = at(spec, "serviceAccountName")
@@ -159,7 +159,7 @@ def _pod(template: Any, namespace: str, path: Path) -> Iterator[Reference]:
         yield from _volume(volume, namespace, (*where, "volumes", number))
 
 
-def _environment(container: Any, namespace: str, path: Path) -> Iterator[Reference]:
+def _environment(container: object, namespace: str, path: Path) -> Iterator[Reference]:
     for number, source in enumerate(items(at(container, "envFrom"))):
         for field, kind in (("secretRef", "Secret"), ("configMapRef", "ConfigMap")):
             yield from _held(kind, at(source, field), "name", namespace, (*path, "envFrom", number, field))
@@ -183,7 +183,7 @@ def _volume(volume: Any, namespace: str, path: Path) -> Iterator[Reference]:
     yield from _held("Secret", login, "name", namespace, (*path, "csi", "nodePublishSecretRef"))
 
 
-def _files(source: Any, secret: str, namespace: str, path: Path) -> Iterator[Reference]:
+def _files(source: object, secret: str, namespace: str, path: Path) -> Iterator[Reference]:
     """What a ConfigMap or Secret gives to a volume: all of it, or entries that must be there."""
     for field, kind, name in (("configMap", "ConfigMap", "name"), ("secret", "Secret", secret)):
         held = at(source, field)
@@ -195,7 +195,7 @@ def _files(source: Any, secret: str, namespace: str, path: Path) -> Iterator[Ref
                     yield one._replace(key=key, path=(*path, field, "items", number, "key"))
 
 
-def _held(kind: str, held: Any, field: str, namespace: str, path: Path) -> Iterator[Reference]:
+def _held(kind: str, held: object, field: str, namespace: str, path: Path) -> Iterator[Reference]:
     name = at(held, field)
     if isinstance(name, str) and name:
         yield Reference(kind, namespace, name, (*path, field), None, at(held, "optional") is True)

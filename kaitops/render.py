@@ -4,8 +4,8 @@ Pure but for reading what it is given; writing is ``kaitops.tree.writing``.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet import reading
 from kaitops.fleet.kinds.metadata import namespace
@@ -35,7 +35,7 @@ class Rendering:
         self.plan = plan
         self.files: dict[str, bytes] = {}
         self.needs: dict[str, list[str]] = {}
-        self.objects: dict[str, list[dict[str, Any]]] = {}
+        self.objects: dict[str, list[MutableObject]] = {}
         self.warnings = list(plan.warnings)
 
 
@@ -101,7 +101,7 @@ def _cluster(
     maker = Objects(release, plan.cluster, frozenset(each.kind for each in plan.workloads), parity=parity)
     needs: set[str] = set()
     folders: dict[str, dict[str, bytes]] = {}
-    objects: list[dict[str, Any]] = []
+    objects: list[MutableObject] = []
     for workload in plan.workloads:
         try:
             rendered = maker.render(workload)

@@ -4,10 +4,10 @@ Owns the paths; judges nothing. A value that is an ARM expression is a text like
 must be written.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.policies.rule import Document, Path
 
 CLUSTER = "Microsoft.ContainerService/managedClusters"
@@ -23,7 +23,7 @@ def properties(document: Document, *path: str) -> Any:
     return at(document, "properties", *path)
 
 
-def pools(document: Document) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def pools(document: Document) -> Iterator[tuple[Path, Object]]:
     """The node pools that a cluster holds, or the one that a pool of its own is."""
     if document["kind"] == "managedClusters":
         for place, pool in enumerate(items(properties(document, "agentPoolProfiles"))):
@@ -32,7 +32,7 @@ def pools(document: Document) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         yield ("properties",), mapping(document.get("properties"))
 
 
-def gpu_pools(document: Document) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def gpu_pools(document: Document) -> Iterator[tuple[Path, Object]]:
     """The node pools of machines with GPUs: all of Azure's N family."""
     for path, pool in pools(document):
         size = pool.get("vmSize")

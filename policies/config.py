@@ -5,11 +5,12 @@ a policy that is not read as written is none.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 from kaitops.documents import reader, source
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput
 from kaitops.policies.rule import ENVIRONMENTS, Config, Override, Severity
 
@@ -56,7 +57,7 @@ class _Reading:
 
     def config(self) -> Config:
         data = self._mapping(self._document.data)
-        values: dict[str, Any] = {}
+        values: MutableObject = {}
         readers: dict[str, Callable[[], Any]] = {
             "environment": lambda: self._environment(data["environment"], "environment"),
             "clusters": lambda: self._clusters(data["clusters"]),
@@ -76,27 +77,27 @@ class _Reading:
         values["rules"] = tuple(str(folder / name) for name in values.get("rules", ()))
         return Config(**values)
 
-    def _environment(self, value: Any, *path: str) -> str:
+    def _environment(self, value: object, *path: str) -> str:
         if value not in ENVIRONMENTS:
             raise self._error(path, f"has to be one of {', '.join(ENVIRONMENTS)}")
         return value
 
-    def _clusters(self, value: Any) -> dict[str, str]:
+    def _clusters(self, value: object) -> dict[str, str]:
         held = self._mapping(value, "clusters")
         return {name: self._environment(each, "clusters", name) for name, each in held.items()}
 
-    def _max_nodes(self, value: Any) -> int:
+    def _max_nodes(self, value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise self._error(["maxNodes"], "has to be a whole number from 1")
         return value
 
-    def _texts(self, value: Any, key: str) -> tuple[str, ...]:
+    def _texts(self, value: object, key: str) -> tuple[str, ...]:
         entries = cast("list[Any]", value) if isinstance(value, list) else None
         if entries is None or not all(isinstance(each, str) and each for each in entries):
             raise self._error([key], "has to be a list of texts")
         return tuple(entries)
 
-    def _overrides(self, value: Any) -> dict[str, Override]:
+    def _overrides(self, value: object) -> dict[str, Override]:
         found: dict[str, Override] = {}
         for rule, entry in self._mapping(value, "severity").items():
             held = self._mapping(entry, "severity", rule)
@@ -114,10 +115,10 @@ class _Reading:
                 raise self._error(["severity", rule, "level"], f"has to be one of off, {', '.join(Severity)}")
         return found
 
-    def _mapping(self, value: Any, *path: str) -> Mapping[str, Any]:
+    def _mapping(self, value: object, *path: str) -> Object:
         if not isinstance(value, dict):
             raise self._error(path, "has to be a mapping")
-        return cast("Mapping[str, Any]", value)
+        return cast("Object", value)
 
     def _error(self, path: Any, message: str) -> BadInput:
         line, column = self._document.locate(list(path))

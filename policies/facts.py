@@ -3,10 +3,10 @@
 The one place of this room that knows where facts come from. Rules never import it: they get what it makes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.policies.rule import Config, Context, Document
@@ -17,7 +17,7 @@ def context(
     release: Release | str,
     today: date,
     *,
-    settings: Mapping[str, Any] | None = None,
+    settings: Object | None = None,
     config: Config | None = None,
     environment: str | None = None,
     objects: Sequence[Document] = (),

@@ -11,6 +11,7 @@ from pathlib import Path as File
 from types import ModuleType
 from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.policies.rule import Rule, Scope, Severity
 
 __all__ = ["FILE", "IndexedRule", "module_of", "read", "row"]
@@ -22,7 +23,7 @@ _TEXTS = ("id", "title", "why", "source", "remedy")
 class IndexedRule(Rule):
     """A rule whose module is loaded when it is first asked to judge."""
 
-    def __init__(self, module: str, known: Mapping[str, Any]) -> None:  # pyright: ignore[reportMissingSuperCall]
+    def __init__(self, module: str, known: Object) -> None:  # pyright: ignore[reportMissingSuperCall]
         self._module = module
         for name in _TEXTS:
             setattr(self, name, known[name])
@@ -45,12 +46,12 @@ def module_of(name: str) -> ModuleType:
     return import_module(f"kaitops.policies.rules.{name}")
 
 
-def read() -> Mapping[str, Mapping[str, Any]]:
+def read() -> Mapping[str, Object]:
     """What is known of each built-in rule, by the name of its file."""
     return json.loads(FILE.read_bytes())
 
 
-def row(rule: Rule) -> dict[str, Any]:
+def row(rule: Rule) -> MutableObject:
     """What the index holds of a rule."""
     return {
         **{name: getattr(rule, name) for name in _TEXTS},

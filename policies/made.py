@@ -6,10 +6,10 @@ takes more: the kind that a controller makes, KAITO's image from where the clust
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.policies import cel
 from kaitops.policies.anatomy import HANDLERS
 from kaitops.policies.reading import at, containers, group_kind, items, mapping, pod, pod_metadata, text
@@ -75,7 +75,7 @@ def is_made(document: Document, context: Context) -> bool:
     return runs_kaito(next(iter(items(pod(document)[1].get("containers"))), None), context)
 
 
-def runs_kaito(container: Any, context: Context) -> bool:
+def runs_kaito(container: object, context: Context) -> bool:
     """A container of KAITO's image that runs in it what KAITO runs."""
     command = items(at(container, "command"))
     return (
@@ -86,7 +86,7 @@ def runs_kaito(container: Any, context: Context) -> bool:
     )
 
 
-def _is_left_as_it_is(container: Any) -> bool:
+def _is_left_as_it_is(container: object) -> bool:
     """Nothing beside the line has the container run other code than KAITO's."""
     names = [text(at(one, "name")) for one in items(at(container, "env"))]
     mounts = [
@@ -116,9 +116,7 @@ def is_kaitos(image: str, context: Context) -> bool:
     return _compiled(_image(trusted)).search(image) is not None
 
 
-def own_containers(
-    document: Document, context: Context, *, init: bool = True
-) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def own_containers(document: Document, context: Context, *, init: bool = True) -> Iterator[tuple[Path, Object]]:
     """Containers that their author shapes; KAITO's own, and its helpers beside them, come as they are."""
     if not is_made(document, context):
         yield from containers(document, init=init)

@@ -5,11 +5,11 @@ only what has the expected one, so that no rule needs to guard.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.kaito.anatomy import machines as machines
 from kaitops.policies import anatomy
@@ -31,40 +31,40 @@ def group_kind(document: Document) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _group_kind(version: Any, kind: Any) -> str:
+def _group_kind(version: object, kind: object) -> str:
     if not isinstance(version, str) or not isinstance(kind, str):
         return ""
     group, slash, _ = version.partition("/")
     return f"{group}/{kind}" if slash else kind
 
 
-def text(value: Any) -> str:
+def text(value: object) -> str:
     """The value where it is a text, an empty one elsewhere."""
     return value if isinstance(value, str) else ""
 
 
-def number(value: Any) -> int | None:
+def number(value: object) -> int | None:
     """The value where it is a whole number, None elsewhere."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def whole(value: Any) -> int | None:
+def whole(value: object) -> int | None:
     """The same, where the number may stand in quotes."""
     return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value.strip()) else number(value)
 
 
-def annotations(document: Document) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def annotations(document: Document) -> Iterator[tuple[Path, Object]]:
     """The annotations that count, with their path: the object's own, and those that a controller hands on."""
     for path in anatomy.metadata(group_kind(document)):
         yield (*path, "annotations"), mapping(at(document, *path, "annotations"))
 
 
-def handed_annotations(document: Document) -> Mapping[str, Any]:
+def handed_annotations(document: Document) -> Object:
     """The annotations that the Workspace of a served model gets."""
     return mapping(at(document, *anatomy.handed(group_kind(document)), "annotations"))
 
 
-def inference(document: Document) -> tuple[Path, Mapping[str, Any]]:
+def inference(document: Document) -> tuple[Path, Object]:
     """The inference part of a Workspace or InferenceSet."""
     path = anatomy.INFERENCE.get(group_kind(document), ("inference",))
     return path, mapping(at(document, *path))
@@ -79,7 +79,7 @@ def models(document: Document) -> Iterator[tuple[Path, str, str]]:
             yield path, name, text(at(block, *secret))
 
 
-def selector(document: Document) -> tuple[Path, Mapping[str, Any] | None]:
+def selector(document: Document) -> tuple[Path, Object | None]:
     """The label selector for nodes; None where the object has none."""
     path = anatomy.SELECTOR[group_kind(document)]
     found = at(document, *path)
@@ -99,19 +99,19 @@ def declares_pod(document: Document) -> bool:
     return template is None or bool(at(document, *template))
 
 
-def pod(document: Document) -> tuple[Path, Mapping[str, Any]]:
+def pod(document: Document) -> tuple[Path, Object]:
     """The pod that a template or a workload declares; empty where there is none."""
     path: Path = (*anatomy.TEMPLATE[group_kind(document)], "spec")
     return path, mapping(at(document, *path))
 
 
-def pod_metadata(document: Document) -> tuple[Path, Mapping[str, Any]]:
+def pod_metadata(document: Document) -> tuple[Path, Object]:
     """The metadata of the declared pod."""
     path: Path = (*anatomy.TEMPLATE[group_kind(document)], "metadata")
     return path, mapping(at(document, *path))
 
 
-def containers(document: Document, *, init: bool = True) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def containers(document: Document, *, init: bool = True) -> Iterator[tuple[Path, Object]]:
     """Each container of a declared pod; without ``init`` only those that stay."""
     path, spec = pod(document)
     if not spec:
@@ -143,7 +143,7 @@ def _presets(document: Document) -> tuple[Path, ...]:
     return ((*inner, "preset"), ("tuning", "preset")) if kind == anatomy.WORKSPACE else ((*inner, "preset"),)
 
 
-def words(container: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def words(container: Object) -> Iterator[tuple[Path, str]]:
     """Each text that a container runs or hands to what it runs: commands, arguments, hooks, probes, variables."""
     for path in _COMMANDS:
         for place, word in enumerate(items(at(container, *path))):
@@ -184,13 +184,13 @@ def is_plain(document: Document) -> bool:
     return any(key.startswith("kaito.sh/") for key in labels if text(key))
 
 
-def parsed(value: Any) -> Mapping[str, Any] | None:
+def parsed(value: object) -> Object | None:
     """A YAML text that is one mapping; None where it is not. Callers must not change what they get."""
     return _parsed(text(value))
 
 
 @lru_cache(maxsize=256)
-def _parsed(value: str) -> Mapping[str, Any] | None:
+def _parsed(value: str) -> Object | None:
     """Several rules read the same configuration, and many workloads of a fleet have the same one."""
     from kaitops.documents import reader
     from kaitops.errors import BadInput
@@ -203,13 +203,13 @@ def _parsed(value: str) -> Mapping[str, Any] | None:
     return mapping(found) if isinstance(found, dict) else None
 
 
-def vllm_flags(value: Any) -> Mapping[str, Any]:
+def vllm_flags(value: object) -> Object:
     """Flags for vLLM of an inference configuration, words joined by dashes as vLLM reads them; not to be changed."""
     return _vllm_flags(text(value))
 
 
 @lru_cache(maxsize=256)
-def _vllm_flags(value: str) -> Mapping[str, Any]:
+def _vllm_flags(value: str) -> Object:
     block = mapping(mapping(_parsed(value)).get("vllm"))
     return {key.replace("_", "-"): entry for key, entry in block.items()}
 

@@ -1,7 +1,6 @@
 """What a binding gives to whom: the rules of the role that it names, as far as the tree shows it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from kaitops.documents.ref import namespace_of
 from kaitops.policies import cel
@@ -15,7 +14,7 @@ COMMON = ("admin", "edit")
 _PODS, _ACCOUNT = "system:serviceaccounts:", "system:serviceaccount:"
 
 
-def is_crowd(subject: Any) -> bool:
+def is_crowd(subject: object) -> bool:
     """A subject that pods are without having been named: the account that they get, or all of a namespace."""
     kind, name = at(subject, "kind"), text(at(subject, "name"))
     return (kind == "Group" and name.startswith(_PODS)) or (
@@ -31,7 +30,7 @@ def crowd_in_cel(subject: str) -> str:
     return f"({of_pods}) || (({subject}.kind == 'ServiceAccount' || ({by_user})) && {unnamed})"
 
 
-def is_account(subject: Any) -> bool:
+def is_account(subject: object) -> bool:
     """A subject that is the account of pods, under its name or under the one that the API server knows it by."""
     kind = at(subject, "kind")
     return kind == "ServiceAccount" or (kind == "User" and text(at(subject, "name")).startswith(_ACCOUNT))

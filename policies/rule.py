@@ -10,12 +10,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.documents.plain import Path as Path
 from kaitops.documents.ref import DEFAULT, Local, Ref
 
-Document = Mapping[str, Any]
+Document = Object
 Found = Iterable[tuple[Path, str]]
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_NOTHING: Object = MappingProxyType({})
 
 
 class Severity(StrEnum):
@@ -118,10 +119,10 @@ class Context:
         self,
         release: Any,
         today: date,
-        settings: Mapping[str, Any] = _NOTHING,
+        settings: Object = _NOTHING,
         config: Config = Config(),  # noqa: B008 (a value that nobody can change)
         environment: str = "prod",
-        sizes: Mapping[str, Mapping[str, Any]] = _NOTHING,
+        sizes: Mapping[str, Object] = _NOTHING,
         objects: Sequence[Document] = (),
         complete: bool = False,
         region: str = "",

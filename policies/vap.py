@@ -5,8 +5,8 @@ schema. HIGH and CRITICAL deny, the others warn and audit. Owns no expression: t
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.policies.rule import Config, Rule, Severity
 
 _PLURALS = {
@@ -52,9 +52,9 @@ def expressions(rule: Rule, config: Config) -> Iterator[tuple[str, str]]:
 
 def objects(
     rules: Sequence[Rule], config: Config, environment: str, *, skip_namespaces: Sequence[str] = ("kube-system",)
-) -> list[dict[str, Any]]:
+) -> list[MutableObject]:
     """Policies and their bindings for an environment; rules without a twin or switched off are left out."""
-    made: list[dict[str, Any]] = []
+    made: list[MutableObject] = []
     for rule in rules:
         severity = rule.severity_in(environment, config)
         for kind, text in expressions(rule, config) if severity else ():
@@ -63,7 +63,7 @@ def objects(
     return made
 
 
-def _policy(rule: Rule, kind: str, name: str, text: str) -> dict[str, Any]:
+def _policy(rule: Rule, kind: str, name: str, text: str) -> MutableObject:
     version, plural = _PLURALS[kind]
     resources = {
         "apiGroups": [kind.partition("/")[0] if "/" in kind else ""],
@@ -86,8 +86,8 @@ def _policy(rule: Rule, kind: str, name: str, text: str) -> dict[str, Any]:
     }
 
 
-def _binding(name: str, severity: Severity, skip: Sequence[str]) -> dict[str, Any]:
-    spec: dict[str, Any] = {
+def _binding(name: str, severity: Severity, skip: Sequence[str]) -> MutableObject:
+    spec: MutableObject = {
         "policyName": name,
         "validationActions": ["Deny"] if severity >= Severity.HIGH else ["Warn", "Audit"],
     }

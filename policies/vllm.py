@@ -5,9 +5,9 @@ Owns names and facts; judges nothing. Source: vLLM's engine and server arguments
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Object, mapping
 from kaitops.policies.reading import INFERENCE_KEY, parsed, whole
 from kaitops.policies.rule import Found
 
@@ -62,7 +62,7 @@ _PLAIN = frozenset({"max-model-len"})
 _JSON = frozenset({"json", "object", "text or json"})
 
 
-def section(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def section(document: Object) -> Object:
     """The ``vllm`` section of an inference configuration that the server's own flags are asked of.
 
     Empty where there is nothing to ask: a length alone, as nearly every configuration has it, is a flag of each vLLM.
@@ -71,7 +71,7 @@ def section(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return {} if _PLAIN.issuperset(found) and all((whole(value) or 0) > 0 for value in found.values()) else found
 
 
-def told(document: Mapping[str, Any], version: str, *, overridden: bool) -> Found:
+def told(document: Object, version: str, *, overridden: bool) -> Found:
     """What is the matter with the flags of an inference configuration, each at its key.
 
     Args:
@@ -102,7 +102,7 @@ def told(document: Mapping[str, Any], version: str, *, overridden: bool) -> Foun
             yield ("data", INFERENCE_KEY, "vllm", key), f"vllm.{key}: {_structured(key, value, known)}"
 
 
-def _structured(key: str, value: Any, known: "Table") -> str:
+def _structured(key: str, value: object, known: "Table") -> str:
     import json
 
     kind = "a mapping" if isinstance(value, dict) else "a list"

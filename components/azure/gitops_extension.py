@@ -5,12 +5,13 @@ begins with is an object of the rendered tree, since Azure has no resource for i
 """
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 from pulumi_azure_native import kubernetesconfiguration
 
 from kaitops.components.settings.gitops import GitOps
+from kaitops.documents.plain import MutableObject
 from kaitops.gitops import checks
 
 _PROVIDER, _CLUSTERS = "Microsoft.ContainerService", "managedClusters"
@@ -109,7 +110,7 @@ def _extension(
     )
 
 
-def _cluster(args: GitOpsArgs) -> dict[str, Any]:
+def _cluster(args: GitOpsArgs) -> MutableObject:
     """The inputs by which an extension names its cluster."""
     return {
         "resource_group_name": args["resource_group_name"],

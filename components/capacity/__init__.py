@@ -1,19 +1,17 @@
 """The ways of providing GPU nodes: one of four, chosen by the fleet's declaration of the cluster."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from kaitops.components.capacity.aks_addon import AksAddon
 from kaitops.components.capacity.byo import Byo
 from kaitops.components.capacity.gpu_provisioner import GpuProvisioner
 from kaitops.components.capacity.karpenter import Karpenter
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.documents.plain import Object
 from kaitops.errors import BadInput
 
 Capacity = Karpenter | Byo | GpuProvisioner | AksAddon
 
 
-def capacity_of(settings: InfraSettings, cluster: Mapping[str, Any], cluster_name: str, version: str) -> Capacity:
+def capacity_of(settings: InfraSettings, cluster: Object, cluster_name: str, version: str) -> Capacity:
     """The capacity that a fleet's cluster declares.
 
     Args:

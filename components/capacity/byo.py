@@ -7,7 +7,7 @@ before that goes; GPU capacity that was given back may not be had again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NotRequired
+from typing import NotRequired
 
 import pulumi
 from pulumi_azure_native import containerservice
@@ -19,6 +19,7 @@ from kaitops.components.place import Place
 from kaitops.components.refusals import told
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.pools import GpuPool
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 
 POOL_LABEL = "kaitops.io/pool"
@@ -51,10 +52,10 @@ class Byo:
         return ()
 
     @property
-    def chart_values(self) -> dict[str, Any]:
+    def chart_values(self) -> MutableObject:
         """Values of KAITO's chart that follow from the pools: split GPUs, Spot nodes, nodes without a driver."""
         pools = self.settings.gpu_pools.values()
-        values: dict[str, Any] = {"clusterName": self.cluster_name}
+        values: MutableObject = {"clusterName": self.cluster_name}
         if any(pool.mig for pool in pools):
             values["featureGates"] = {"enableMIG": True}
         if any(pool.driver == "None" for pool in pools):

@@ -5,11 +5,11 @@ pool for each node, without zones, tags or a subnet of its own choice.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from kaitops.components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import azure_facts
+from kaitops.documents.plain import MutableObject
 
 PURPOSE = "gpu-provisioner"
 
@@ -33,7 +33,7 @@ class GpuProvisioner:
         return (Federation(PURPOSE, facts["namespace"], facts["service_account"], cluster_role="Contributor"),)
 
     @property
-    def chart_values(self) -> dict[str, Any]:
+    def chart_values(self) -> MutableObject:
         """Values of KAITO's chart that follow from the machines: none but the cluster's name."""
         return {"clusterName": self.cluster_name}
 
@@ -49,7 +49,7 @@ class GpuProvisioner:
             "LEADER_ELECT": "false",
             "E2E_TEST_MODE": "false",
         }
-        values: dict[str, Any] = {
+        values: MutableObject = {
             "controller": {"env": [{"name": key, "value": value} for key, value in environment.items()]},
             "settings": {"azure": {"clusterName": context["cluster_name"]}},
             "workloadIdentity": {"clientId": context["client_ids"][PURPOSE], "tenantId": context["tenant_id"]},

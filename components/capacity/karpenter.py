@@ -6,10 +6,10 @@ creates them once and never changes them; another machine set-up needs another n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kaitops.components.capacity.plan import ChartContext, ClusterFragment, ExtraChart, Federation
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito import facts
 
 _LINUX = "image-family-azure-linux"
@@ -44,9 +44,9 @@ class Karpenter:
         return ()
 
     @property
-    def chart_values(self) -> dict[str, Any]:
+    def chart_values(self) -> MutableObject:
         """Values of KAITO's chart that follow from the machines: its node classes."""
-        known: dict[str, Any] = facts.load(self.version, "controller.json")["node_classes"]["azure"]
+        known: MutableObject = facts.load(self.version, "controller.json")["node_classes"]["azure"]
         names = list(self.node_classes or known["names"])
         classes = [self._node_class(name, names[0]) for name in names]
         return {
@@ -59,9 +59,9 @@ class Karpenter:
         """None."""
         return []
 
-    def _node_class(self, name: str, default: str) -> dict[str, Any]:
+    def _node_class(self, name: str, default: str) -> MutableObject:
         wanted = self.settings.node_class
-        spec: dict[str, Any] = {
+        spec: MutableObject = {
             "imageFamily": "AzureLinux" if name == _LINUX else wanted.image_family,
             "osDiskSizeGB": wanted.os_disk_gb,
         }
@@ -69,7 +69,7 @@ class Karpenter:
             spec["security"] = {"encryptionAtHost": True}
         if self.settings.tags:
             spec["tags"] = dict(self.settings.tags)
-        found: dict[str, Any] = {"name": name, "spec": spec}
+        found: MutableObject = {"name": name, "spec": spec}
         if name == default:
             found["default"] = True
         return found

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import pulumi
+
+from kaitops.documents.plain import MutableObject, Object
 
 
 class ClusterFragment(TypedDict):
@@ -44,7 +46,7 @@ class ExtraChart:
     name: str
     version: str
     namespace: str
-    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    values: Object = field(default_factory=MutableObject)
 
 
 class ChartContext(TypedDict):

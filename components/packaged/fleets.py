@@ -12,7 +12,7 @@ from kaitops.components.packaged.inputs import plain, refusing
 from kaitops.components.packaged.types import ClusterArgs, ModelArgs, OperatorArgs
 from kaitops.components.resources import declaration
 from kaitops.components.settings.infra import InfraSettings
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, mapping
 from kaitops.errors import BadInput
 
 _ENTRIES = {"models": "entry", "tuning": "tuning_entry", "rag": "rag_entry", "mirrors": "mirror_entry"}
@@ -33,7 +33,7 @@ class Cluster(pulumi.ComponentResource):
     """Host name of the registry; empty where there is none."""
     identities: pulumi.Output[dict[str, str]]
     """Client ids of workload identities, by purpose."""
-    chart_values: pulumi.Output[dict[str, Any]]
+    chart_values: pulumi.Output[MutableObject]
     """Values by key of the chart, for an Operator on this cluster."""
 
     @refusing(infra="settings", fleet="fleet.**", clusters="cluster.**")
@@ -51,7 +51,7 @@ class Cluster(pulumi.ComponentResource):
             },
             pulumi.ResourceOptions(parent=self),
         )
-        values: dict[str, Any] = {chart.name: chart.values for chart in infra.extra_charts}
+        values: MutableObject = {chart.name: chart.values for chart in infra.extra_charts}
         self.cluster_name, self.resource_group_name = infra.cluster_name, infra.resource_group_name
         self.oidc_issuer_url, self.kubeconfig = infra.oidc_issuer_url, infra.kubeconfig
         self.registry_login_server, self.identities = infra.registry_login_server, infra.identities
@@ -125,7 +125,7 @@ class Model(pulumi.ComponentResource):
         self.register_outputs({"objects": self.objects})
 
 
-def _entry(name: str, given: dict[str, Any]) -> dict[str, Any]:
+def _entry(name: str, given: MutableObject) -> MutableObject:
     """The one entry that is given, with its group; the inputs named after groups are taken out."""
     found = {group: given.pop(key) for group, key in _ENTRIES.items() if key in given}
     if len(found) > 1:

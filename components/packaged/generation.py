@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 
 from kaitops.api import kaito_v1alpha1, kaito_v1beta1
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet import schema as fleet
 
 FOLDER = Path(__file__).parent / "arguments"
@@ -93,14 +94,14 @@ class _Module:
     def _about(self, text: str) -> list[str]:
         return [f'    """{text}"""']
 
-    def _type(self, annotation: Any, name: str) -> str:
+    def _type(self, annotation: object, name: str) -> str:
         origin, arguments = get_origin(annotation), get_args(annotation)
         if origin in (Union, UnionType):
             kinds = [one for one in arguments if one is not type(None)]
             return self._type(kinds[0], name) if len(kinds) == 1 else "Any"
         if origin is Annotated:
             # An object without a form of its own may be given as a whole only.
-            return "Any" if arguments[0] == dict[str, Any] else self._type(arguments[0], name)
+            return "Any" if arguments[0] == MutableObject else self._type(arguments[0], name)
         if origin is Literal:
             return self._enum(arguments, name) if all(isinstance(one, str) for one in arguments) else "Any"
         if origin is list:
@@ -111,7 +112,7 @@ class _Module:
             return self._model(annotation) if _writable(annotation) else "Any"
         return _PLAIN.get(annotation, "Any")
 
-    def _inside(self, annotation: Any, name: str) -> str:
+    def _inside(self, annotation: object, name: str) -> str:
         type_ = self._type(annotation, name)
         return f"pulumi.Input[{type_}]" if self._lazy else type_
 
@@ -137,14 +138,14 @@ class _Entries(_Module):
         # The schema says it to whoever reads the product.
         return []
 
-    def _type(self, annotation: Any, name: str) -> str:
+    def _type(self, annotation: object, name: str) -> str:
         origin, arguments = get_origin(annotation), get_args(annotation)
         if origin in (Union, UnionType):
             kinds = dict.fromkeys(self._type(one, name) for one in arguments if one is not type(None))
             return "Any" if "Any" in kinds else " | ".join(kinds)
         if origin is Literal:
             return f"Literal[{', '.join(map(repr, arguments))}]".replace("'", '"')
-        if annotation == dict[str, Any] or (arguments and arguments[0] == dict[str, Any]):
+        if annotation == MutableObject or (arguments and arguments[0] == MutableObject):
             return "dict[str, Any]"
         return super()._type(annotation, name)
 

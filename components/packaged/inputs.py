@@ -14,6 +14,7 @@ import pulumi
 from pydantic.alias_generators import to_camel
 
 from kaitops.components.resources import checking
+from kaitops.documents.plain import Object
 from kaitops.errors import KaitopsError
 
 T = TypeVar("T", bound=Callable[..., None])
@@ -27,14 +28,14 @@ _FIELDS = {
 _PLACE = re.compile(r"^\S.*?:\d+:\d+: ")
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """A value as it would stand in a document; Outputs stay what they are, with whole numbers in them."""
     if isinstance(value, pulumi.Output):
         return cast("pulumi.Output[Any]", value).apply(plain)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
-        entries = cast("Mapping[str, Any]", value).items()
+        entries = cast("Object", value).items()
         return {key: plain(entry) for key, entry in entries if entry is not None}
     if isinstance(value, list | tuple):
         return [plain(entry) for entry in cast("list[Any]", value)]
@@ -84,7 +85,7 @@ def refusing(**roots: str) -> Callable[[T], T]:
             try:
                 init(*args, **kwargs)
             except KaitopsError as error:
-                given = cast("Mapping[str, Any]", args[2] if len(args) > 2 else kwargs["args"])
+                given = cast("Object", args[2] if len(args) > 2 else kwargs["args"])
                 texts = {to_camel(key): value for key, value in given.items() if isinstance(value, str)}
                 raise refused(error, roots, texts) from error
 

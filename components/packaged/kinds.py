@@ -3,7 +3,6 @@
 Each class says its outputs again: their descriptions in the schema are read off its own source, not what it inherits.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -19,6 +18,7 @@ from kaitops.components.packaged.types import (
 )
 from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.components.resources.spec_resource import SpecResource
+from kaitops.documents.plain import Object
 
 _SPEC = {"metadata": "metadata", "spec": "spec"}
 
@@ -61,8 +61,8 @@ class Workspace(_Kind):
 
 
 class _SpecKind(_Kind):
-    def _made(self, kind: type[SpecResource[Any, Any]], name: str, args: Mapping[str, Any]) -> None:
-        given: Mapping[str, Any] = plain(args)
+    def _made(self, kind: type[SpecResource[Any, Any]], name: str, args: Object) -> None:
+        given: Object = plain(args)
         self._holds(
             kind(
                 name,

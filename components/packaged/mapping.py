@@ -10,13 +10,14 @@ from typing import Any, cast
 import pulumi
 from pulumi.provider.experimental.analyzer import PropertyDefinition, TypeDefinition
 
+from kaitops.documents.plain import Object
 from kaitops.errors import nearest
 
 Found = Iterator[tuple[str, str]]
 Types = Callable[[PropertyDefinition], TypeDefinition | None]
 
 
-def misfits(inputs: Mapping[str, Any], known: Mapping[str, PropertyDefinition], types: Types, path: str = "") -> Found:
+def misfits(inputs: Object, known: Mapping[str, PropertyDefinition], types: Types, path: str = "") -> Found:
     """Path and reason of each input that the schema does not have, lacks, or has no word for.
 
     Args:
@@ -35,7 +36,7 @@ def misfits(inputs: Mapping[str, Any], known: Mapping[str, PropertyDefinition], 
             yield place, f"{place}: is missing, and nothing can be made without it; give it"
 
 
-def _inside(value: Any, one: PropertyDefinition, types: Types, path: str) -> Found:
+def _inside(value: object, one: PropertyDefinition, types: Types, path: str) -> Found:
     # What is not known yet is judged by the component, as soon as it is.
     if isinstance(value, pulumi.Output):
         return
@@ -45,14 +46,14 @@ def _inside(value: Any, one: PropertyDefinition, types: Types, path: str) -> Fou
             if value not in words:
                 yield path, f"{path}: {value!r} is none of {', '.join(map(str, words))}; take one of them"
         elif isinstance(value, Mapping):
-            yield from misfits(cast("Mapping[str, Any]", value), type_.properties, types, path)
+            yield from misfits(cast("Object", value), type_.properties, types, path)
         else:
             yield path, f"{path}: {value!r} is no object with the keys of {type_.name}; give one"
     elif one.items is not None and isinstance(value, Sequence) and not isinstance(value, str):
         for number, each in enumerate(cast("Sequence[Any]", value)):
             yield from _inside(each, one.items, types, f"{path}[{number}]")
     elif one.additional_properties is not None and isinstance(value, Mapping):
-        for key, each in cast("Mapping[str, Any]", value).items():
+        for key, each in cast("Object", value).items():
             yield from _inside(each, one.additional_properties, types, f"{path}.{key}")
 
 

@@ -5,7 +5,7 @@ that check it; pods are plain values with the keys of their manifests.
 """
 
 from enum import Enum
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 
@@ -27,6 +27,7 @@ from kaitops.components.packaged.arguments.kaito import (
     ResourceSpec,
     TuningSpec,
 )
+from kaitops.documents.plain import MutableObject
 
 
 class Group(Enum):
@@ -162,7 +163,7 @@ class OperatorArgs(TypedDict):
     """Name of the cluster in it."""
     archives: NotRequired[str]
     """Folder with the charts' archives; their repositories where absent."""
-    values: NotRequired[pulumi.Input[dict[str, Any]]]
+    values: NotRequired[pulumi.Input[MutableObject]]
     """Further values by key of the chart that are known at run time only, such as client ids."""
     protect: NotRequired[bool]
     """Refuse to delete KAITO's definitions; true where absent."""

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from kaitops.api import kaito_v1alpha1, kaito_v1beta1, meta
 from kaitops.api.resource import Part, Resource
 from kaitops.components.resources import RELEASE
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito import facts
 
 FOLDER = Path(__file__).parent / "arguments"
@@ -143,7 +144,7 @@ def _annotation(annotation: Any, target: str, *, given: bool) -> str:
     if origin in (Union, types.UnionType):
         return _annotation(next(each for each in arguments if each is not type(None)), target, given=given)
     if origin is Annotated:
-        if arguments[0] == dict[str, Any]:
+        if arguments[0] == MutableObject:
             return target if target in _known_elsewhere()["pods"] | set(_META) else "Mapping[str, Any]"
         return _annotation(arguments[0], target, given=given)
     if origin is Literal:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pulumi
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput
 from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
@@ -21,30 +22,30 @@ _HEAD = ("apiVersion", "kind", "metadata", "status")
 _SOME_NAME = "00000000"
 
 
-def is_plain(value: Any) -> bool:
+def is_plain(value: object) -> bool:
     """Nothing in the value waits for the engine."""
     if isinstance(value, Mapping):
-        return all(map(is_plain, cast("Mapping[str, Any]", value).values()))
+        return all(map(is_plain, cast("Object", value).values()))
     if isinstance(value, list | tuple):
         return all(map(is_plain, cast("Sequence[Any]", value)))
     return is_settled(value)
 
 
-def is_settled(value: Any) -> bool:
+def is_settled(value: object) -> bool:
     """The value itself waits for nothing; what is in it may."""
     return not isinstance(value, pulumi.Output | Awaitable)
 
 
-def whole(value: Any) -> Any:
+def whole(value: object) -> Any:
     """The value with whole numbers as int: the engine knows floating point only."""
     if isinstance(value, dict):
-        return {key: whole(entry) for key, entry in cast("dict[str, Any]", value).items()}
+        return {key: whole(entry) for key, entry in cast("MutableObject", value).items()}
     if isinstance(value, list):
         return [whole(entry) for entry in cast("list[Any]", value)]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def check(subject: str, document: Mapping[str, Any], release: Release, controllers: Mapping[str, Any] | None) -> None:
+def check(subject: str, document: Object, release: Release, controllers: Object | None) -> None:
     """Refuse an object whose values are all known where the API server or KAITO would.
 
     Args:
@@ -62,7 +63,7 @@ def check(subject: str, document: Mapping[str, Any], release: Release, controlle
         _refuse(subject, release, document, refused)
 
 
-def check_shape(subject: str, document: Mapping[str, Any], release: Release) -> None:
+def check_shape(subject: str, document: Object, release: Release) -> None:
     """Refuse an object for the parts that are known: a key that does not exist, a value of the wrong type.
 
     Raises:
@@ -84,7 +85,7 @@ def check_shape(subject: str, document: Mapping[str, Any], release: Release) -> 
         _refuse(subject, release, document, refused)
 
 
-def implied_controllers(document: Mapping[str, Any], release: Release) -> dict[str, Any]:
+def implied_controllers(document: Object, release: Release) -> MutableObject:
     """The controllers that an object is written for: with a machine size they make nodes, without one they do not.
 
     The cloud is the one that has the size; every kind's feature gate is on.
@@ -100,10 +101,10 @@ def implied_controllers(document: Mapping[str, Any], release: Release) -> dict[s
     return {"cloud": cloud, "nodeProvisioner": provisioner, "featureGates": gates, "childAdmission": True}
 
 
-def _sizes(node: Any) -> "list[str]":
+def _sizes(node: object) -> "list[str]":
     found: list[str] = []
     if isinstance(node, Mapping):
-        for key, value in cast("Mapping[str, Any]", node).items():
+        for key, value in cast("Object", node).items():
             if key == "instanceType" and isinstance(value, str):
                 found.append(value)
             elif key not in ("template", "metadata") or (key == "template" and "inference" in value):
@@ -114,18 +115,18 @@ def _sizes(node: Any) -> "list[str]":
     return found
 
 
-def _named(document: Mapping[str, Any], subject: str) -> dict[str, Any]:
-    metadata: Mapping[str, Any] = document.get("metadata") or {}
+def _named(document: Object, subject: str) -> MutableObject:
+    metadata: Object = document.get("metadata") or {}
     if metadata.get("name"):
         return dict(document)
     name = subject.rsplit(" ", 1)[-1].lower()
     return {**document, "metadata": {**metadata, "name": f"{name}-{_SOME_NAME}"}}
 
 
-def _lists(value: Any) -> Any:
+def _lists(value: object) -> Any:
     """Tuples as lists and absent values left out, which is what reaches the API server."""
     if isinstance(value, Mapping):
-        entries = cast("Mapping[str, Any]", value).items()
+        entries = cast("Object", value).items()
         return {key: _lists(entry) for key, entry in entries if entry is not None}
     if isinstance(value, list | tuple):
         return [_lists(entry) for entry in cast("Sequence[Any]", value)]
@@ -135,10 +136,10 @@ def _lists(value: Any) -> Any:
 _UNKNOWN: Any = object()
 
 
-def _known(value: Any, path: str, hidden: list[str]) -> Any:
+def _known(value: object, path: str, hidden: list[str]) -> Any:
     """The value without what is not known yet; the paths of that go to ``hidden``."""
     if isinstance(value, Mapping):
-        entries = {key: _known(each, f"{path}.{key}", hidden) for key, each in cast("Mapping[str, Any]", value).items()}
+        entries = {key: _known(each, f"{path}.{key}", hidden) for key, each in cast("Object", value).items()}
         return {key: each for key, each in entries.items() if each is not _UNKNOWN and each is not None}
     if isinstance(value, list | tuple):
         rows = [_known(each, f"{path}[{index}]", hidden) for index, each in enumerate(cast("Sequence[Any]", value))]
@@ -149,7 +150,7 @@ def _known(value: Any, path: str, hidden: list[str]) -> Any:
     return _UNKNOWN
 
 
-def _refuse(subject: str, release: Release, document: Mapping[str, Any], refused: "list[str]") -> None:
+def _refuse(subject: str, release: Release, document: Object, refused: "list[str]") -> None:
     remedies = [
         (remedy_for(line, release.version, document) or "correct the field") + _near(line, release) for line in refused
     ]

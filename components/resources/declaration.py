@@ -4,11 +4,10 @@ Owns where the declaration comes from: a fleet file, or an entry that a program 
 """
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from kaitops.cli import files
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput
 from kaitops.fleet import reading
 from kaitops.fleet.clusters import GROUPS
@@ -61,7 +60,7 @@ class Declared:
                 "table would replace running machines; run 'kaitops render' and commit the lock"
             )
         self._maker = Objects(release, self.plan.cluster, frozenset(each.kind for each in self.plan.workloads))
-        self._rendered: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self._rendered: dict[tuple[str, str], list[MutableObject]] = {}
         self.needs: set[str] = set()
 
     @property
@@ -75,7 +74,7 @@ class Declared:
         kinds = frozenset(one.kind for one in self.plan.workloads)
         return charts(self.version, self.plan.name, self.plan.cluster, kinds, self.images)
 
-    def rendered(self, workload: Workload) -> list[dict[str, Any]]:
+    def rendered(self, workload: Workload) -> list[MutableObject]:
         """The objects of a workload, in the order in which they must be applied."""
         key = (workload.group, workload.name)
         if key not in self._rendered:
@@ -92,7 +91,7 @@ def from_file(fleet: Path, cluster: str, mode: str | None = None) -> Declared:
         BadInput: the file cannot be read, or has no such cluster.
     """
     source = files.read_fleet(str(fleet))
-    clusters: Mapping[str, Any] = source.data["clusters"]
+    clusters: Object = source.data["clusters"]
     if cluster not in clusters:
         raise BadInput(
             f"{fleet}: clusters: has no {cluster!r}, so nothing is known of what runs there; it has "
@@ -104,10 +103,10 @@ def from_file(fleet: Path, cluster: str, mode: str | None = None) -> Declared:
 
 def from_entry(
     kaito: str,
-    cluster: Mapping[str, Any],
+    cluster: Object,
     group: str,
     name: str,
-    entry: Mapping[str, Any],
+    entry: Object,
     mode: str | None = None,
 ) -> Declared:
     """A cluster that runs one entry and nothing else.

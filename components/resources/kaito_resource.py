@@ -4,7 +4,7 @@ Owns what all kinds share. Which fields a kind has is the business of its module
 ``kaitops.kaito``. Keys stay as they are in the manifest; nothing is translated on the way in or out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 from typing import Any, ClassVar, Self, cast
@@ -14,7 +14,7 @@ import pulumi
 from kaitops.components.refusals import Refused, named, told
 from kaitops.components.resources import RELEASE, checking, readiness, succession, transforming
 from kaitops.components.resources.readiness import Readiness
-from kaitops.documents.plain import at, items
+from kaitops.documents.plain import MutableObject, Object, at, items
 from kaitops.errors import BadInput
 from kaitops.kaito.lifecycle import Lifecycle
 from kaitops.kaito.release import Release
@@ -51,11 +51,11 @@ class KaitoResource(pulumi.CustomResource):
         self,
         name: str,
         metadata: "pulumi.Input[Any] | None",
-        body: Mapping[str, Any],
+        body: Object,
         *,
         await_ready: bool | Readiness,
         blue_green: bool,
-        controllers: Mapping[str, Any] | None,
+        controllers: Object | None,
         opts: pulumi.ResourceOptions | None,
         admitted: bool = False,
     ) -> None:
@@ -109,15 +109,15 @@ class KaitoResource(pulumi.CustomResource):
         self,
         opts: pulumi.ResourceOptions | None,
         lifecycle: Lifecycle,
-        document: Mapping[str, Any],
-        controllers: Mapping[str, Any] | None,
+        document: Object,
+        controllers: Object | None,
         *,
         collides: bool,
         gate: "Sequence[pulumi.Output[Any]]",
     ) -> pulumi.ResourceOptions:
         """The user's options with ours beside them; where both say something, the user's stand."""
         given = opts or pulumi.ResourceOptions()
-        open_gates: Mapping[str, Any] = (controllers or {}).get("featureGates", {})
+        open_gates: Object = (controllers or {}).get("featureGates", {})
         # The trigger below speaks for parts that come or go, unless the user has one of another meaning.
         paths = succession.fixed(document, lifecycle) if given.replacement_trigger is None else [*lifecycle.immutable]
         for name, more in lifecycle.gated.items():
@@ -152,7 +152,7 @@ class KaitoResource(pulumi.CustomResource):
         if opts is None or opts.version is None:
             read.version = provider_version()
         made = cls.__new__(cls)
-        nothing: dict[str, Any] = dict.fromkeys(("metadata", "status"))
+        nothing: MutableObject = dict.fromkeys(("metadata", "status"))
         pulumi.CustomResource.__init__(made, cls.token(), name, nothing, pulumi.ResourceOptions.merge(opts, read))
         return made
 
@@ -161,11 +161,11 @@ class KaitoResource(pulumi.CustomResource):
     def from_manifest(
         cls,
         name: str,
-        document: Mapping[str, Any],
+        document: Object,
         *,
         await_ready: bool | Readiness = False,
         blue_green: bool = False,
-        controllers: Mapping[str, Any] | None = None,
+        controllers: Object | None = None,
         opts: pulumi.ResourceOptions | None = None,
         admitted: bool = False,
     ) -> Self:
@@ -212,7 +212,7 @@ class KaitoResource(pulumi.CustomResource):
         wanted = Lifecycle.of(RELEASE, self.KIND).ready
         status: pulumi.Output[Any] = self.__dict__["status"]
 
-        def is_ready(value: Any) -> bool:
+        def is_ready(value: object) -> bool:
             rows = items(at(value, "conditions"))
             return any(at(row, "type") == wanted and at(row, "status") == "True" for row in rows)
 
@@ -228,15 +228,13 @@ def _has_name(metadata: Any) -> bool:
     return isinstance(metadata, pulumi.Output) or bool(metadata and metadata.get("name"))
 
 
-def _checked_later(
-    subject: str, document: Mapping[str, Any], release: Release, controllers: Mapping[str, Any] | None
-) -> pulumi.Output[Any]:
+def _checked_later(subject: str, document: Object, release: Release, controllers: Object | None) -> pulumi.Output[Any]:
     """The check, made once every value is known; it fails, or becomes no dependency."""
     whole: pulumi.Output[Any] = pulumi.Output.from_input(dict(document))
 
-    async def run(value: Mapping[str, Any]) -> None:
+    async def run(value: Object) -> None:
         try:
-            checking.check(subject, cast("Mapping[str, Any]", checking.whole(value)), release, controllers)
+            checking.check(subject, cast("Object", checking.whole(value)), release, controllers)
         except BadInput as error:
             if not await whole.is_secret():
                 raise Refused(str(error)) from error

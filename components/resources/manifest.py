@@ -3,13 +3,11 @@
 Owns the type token of a plain manifest. Checks nothing: what is passed was rendered by kaitops and checked then.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import pulumi
 
 from kaitops.components.resources.kaito_resource import provider_version
 from kaitops.components.resources.readiness import SKIP
+from kaitops.documents.plain import MutableObject, Object
 
 # What the provider waits for on its own, ten minutes at most, which is less than weights take to load.
 _AWAITED = frozenset({"StatefulSet", "Deployment", "DaemonSet", "Job", "Pod", "Service", "PersistentVolumeClaim"})
@@ -34,17 +32,17 @@ class Manifest(pulumi.CustomResource):
     def __init__(
         self,
         name: str,
-        document: Mapping[str, Any],
+        document: Object,
         *,
         await_ready: bool = False,
         timeout_seconds: int | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        props: dict[str, Any] = dict(document)
+        props: MutableObject = dict(document)
         ours = pulumi.ResourceOptions(version=provider_version())
         if document["kind"] in _AWAITED:
             if not await_ready:
-                about: dict[str, Any] = props["metadata"]
+                about: MutableObject = props["metadata"]
                 props["metadata"] = {**about, "annotations": {**about.get("annotations", {}), SKIP: "true"}}
             elif timeout_seconds is not None:
                 limit = f"{timeout_seconds}s"

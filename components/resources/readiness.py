@@ -8,6 +8,7 @@ import pulumi
 
 from kaitops.components.refusals import told
 from kaitops.components.resources import succession
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput
 from kaitops.kaito.lifecycle import Lifecycle
 from kaitops.kaito.release import Release
@@ -39,9 +40,7 @@ class Readiness:
             )
 
 
-def annotations(
-    wanted: "bool | Readiness", lifecycle: Lifecycle, document: Mapping[str, Any], release: Release
-) -> dict[str, str]:
+def annotations(wanted: "bool | Readiness", lifecycle: Lifecycle, document: Object, release: Release) -> dict[str, str]:
     """The annotations that make the provider wait as wanted; none for False."""
     if wanted is False:
         return {}
@@ -56,7 +55,7 @@ def annotations(
 
 
 @told
-def merged(given: Mapping[str, Any] | None, ours: Mapping[str, str], subject: str) -> dict[str, Any]:
+def merged(given: Object | None, ours: Mapping[str, str], subject: str) -> MutableObject:
     """The annotations of an object with ours beside them.
 
     Raises:
@@ -72,15 +71,15 @@ def merged(given: Mapping[str, Any] | None, ours: Mapping[str, str], subject: st
     return {**given, **ours}
 
 
-def annotated(metadata: Any, ours: Mapping[str, str], subject: str) -> Any:
+def annotated(metadata: object, ours: Mapping[str, str], subject: str) -> Any:
     """The metadata of an object with annotations of ours; Outputs stay Outputs."""
     if metadata is not None and not isinstance(metadata, Mapping):
         whole: pulumi.Output[Any] = pulumi.Output.from_input(metadata)
         return whole.apply(lambda value: annotated(value, ours, subject))
-    about = cast("Mapping[str, Any]", metadata or {})
+    about = cast("Object", metadata or {})
     given: Any = about.get("annotations")
     if given is None or isinstance(given, Mapping):
-        plain = cast("Mapping[str, Any] | None", given)
+        plain = cast("Object | None", given)
         return {**about, "annotations": merged(plain, ours, subject)}
     later: pulumi.Output[Any] = pulumi.Output.from_input(given)
     return {**about, "annotations": later.apply(lambda value: merged(value, ours, subject))}

@@ -13,6 +13,7 @@ from kaitops.components import resources
 from kaitops.components.refusals import told
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.manifest import Manifest
+from kaitops.documents.plain import Object
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import namespace
 from kaitops.fleet.workload import Workload
@@ -42,7 +43,7 @@ def register(
     """
     known = dict(made or {})
     registered = dict(known)
-    documents: dict[str, Mapping[str, Any]] = {}
+    documents: dict[str, Object] = {}
     if namespaces:
         spaces = {layout.space(each) for workload in workloads for each in declared.rendered(workload)}
         for space in sorted(spaces - {"default", layout.CLUSTER_WIDE}):
@@ -73,7 +74,7 @@ def register(
 
 def _resource(
     name: str,
-    document: Mapping[str, Any],
+    document: Object,
     release: Release,
     workload: Workload,
     await_ready: bool,
@@ -97,9 +98,7 @@ def _seconds(workload: Workload, release: Release) -> int:
     return Lifecycle.of(release.version, workload.kind).timeout_seconds(named, release)
 
 
-def _targets(
-    document: Mapping[str, Any], registered: Mapping[str, pulumi.CustomResource]
-) -> "Iterator[pulumi.Resource]":
+def _targets(document: Object, registered: Mapping[str, pulumi.CustomResource]) -> "Iterator[pulumi.Resource]":
     """The registered objects that an object refers to, its namespace first."""
     space = document["metadata"].get("namespace")
     wanted = [f"Namespace//{space}"] if space else []
@@ -109,11 +108,11 @@ def _targets(
             yield registered[key]
 
 
-def _rank(document: Mapping[str, Any]) -> int:
+def _rank(document: Object) -> int:
     return layout.rank(layout.file_name(document))[0]
 
 
-def object_key(document: Mapping[str, Any]) -> str:
+def object_key(document: Object) -> str:
     """``Kind/namespace/name``; the middle is empty where there is no namespace."""
     about = document["metadata"]
     return f"{document['kind']}/{about.get('namespace', '')}/{about['name']}"

@@ -3,13 +3,13 @@
 Owns their arguments and outputs, typed by the kind; which spec and status a kind has is the business of its module.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import pulumi
 
 from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.components.resources.readiness import Readiness
+from kaitops.documents.plain import Object
 
 if TYPE_CHECKING:
     from kaitops.components.resources.arguments.meta import Metadata, ObjectMeta
@@ -40,7 +40,7 @@ class SpecResource(KaitoResource, Generic[Spec, Status]):
         metadata: "pulumi.Input[ObjectMeta] | None" = None,
         await_ready: bool | Readiness = False,
         blue_green: bool = False,
-        controllers: Mapping[str, Any] | None = None,
+        controllers: Object | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         self._declare(

@@ -6,11 +6,11 @@ would still lead to the old one, which goes.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from kaitops.api import is_kaito
 from kaitops.components.resources.declaration import Declared
+from kaitops.documents.plain import Object
 from kaitops.fleet.workload import Workload
 
 
@@ -38,5 +38,5 @@ def problems(declared: Declared, workloads: Sequence[Workload]) -> Iterator[str]
                 break
 
 
-def _said(document: Mapping[str, Any]) -> str:
+def _said(document: Object) -> str:
     return f"{document['kind']} {document['metadata']['name']}"

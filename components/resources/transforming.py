@@ -24,7 +24,7 @@ def mend() -> None:
     if known is None or hasattr(known, "mended"):
         return
 
-    async def answer(self: Any, opts: pulumi.ResourceOptions, *rest: Any, **more: Any) -> Any:
+    async def answer(self: object, opts: pulumi.ResourceOptions, *rest: Any, **more: Any) -> Any:
         trigger: Any = opts.replacement_trigger
         if trigger is None or (isinstance(trigger, struct_pb2.Value) and trigger.WhichOneof("kind") is None):
             return await known(self, opts, *rest, **more)
@@ -38,7 +38,7 @@ def mend() -> None:
     setattr(servicer, _ANSWER, answer)
 
 
-async def _value(trigger: Any) -> struct_pb2.Value:
+async def _value(trigger: object) -> struct_pb2.Value:
     # The engine's own value where the transform left it alone.
     if isinstance(trigger, struct_pb2.Value):
         return trigger

@@ -1,12 +1,12 @@
 """KAITO's Workspace: one model on its nodes, or one fine-tuning run."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 
 from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.components.resources.readiness import Readiness
+from kaitops.documents.plain import Object
 
 if TYPE_CHECKING:
     from kaitops.components.resources.arguments.kaito_v1beta1 import (
@@ -49,7 +49,7 @@ class Workspace(KaitoResource):
         tuning: "pulumi.Input[TuningSpec] | None" = None,
         await_ready: bool | Readiness = False,
         blue_green: bool = False,
-        controllers: Mapping[str, Any] | None = None,
+        controllers: Object | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         self._declare(

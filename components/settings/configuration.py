@@ -16,6 +16,7 @@ from kaitops.components.settings import refused
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.platform import PlatformSettings, problems
 from kaitops.components.settings.values import Section
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 
 PARTS = ("infra", "platform", "workloads")
@@ -82,7 +83,7 @@ def read(given: Given) -> ProgramSettings:
             "kaitops:kubeconfig: lies in the stack's file in clear, so whoever reads the file owns the cluster; renew "
             "the credentials, and set them with 'pulumi config set --secret kubeconfig'"
         )
-    plain: dict[str, Any] = {}
+    plain: MutableObject = {}
     for key, text in given.values.items():
         # The project file's default for what a stack does not say is the empty text.
         if key != "kubeconfig" and text:

@@ -4,9 +4,8 @@ Owns the keys as they stand in the stack configuration under ``kaitops:infra``. 
 never pass through here.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
@@ -23,6 +22,7 @@ from kaitops.components.settings.services import (
     Weights,
 )
 from kaitops.components.settings.values import Guid, Section
+from kaitops.documents.plain import Object
 from kaitops.errors import BadInput
 
 
@@ -138,7 +138,7 @@ class InfraSettings(Section):
     """Use a cluster that is there already."""
 
     @classmethod
-    def read(cls, plain: Mapping[str, Any]) -> "InfraSettings":
+    def read(cls, plain: Object) -> "InfraSettings":
         """Settings from their plain form.
 
         Raises:

@@ -6,9 +6,10 @@ would make up is too long for some types, and a lost state could not be imported
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kaitops.components.settings.infra import GivenNames, InfraSettings
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 
@@ -19,7 +20,7 @@ LOADER, READER, PUSHER = "model-loader", "secret-reader", "adapter-pusher"
 """Purposes of workload identities."""
 
 
-def azure_facts() -> dict[str, Any]:
+def azure_facts() -> MutableObject:
     """The facts about Azure; callers must not change what they get."""
     return facts.load(".", "azure.json")
 

@@ -6,10 +6,9 @@ Owns the form: blobs by digest, one manifest for the tree and one for the bill o
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
 from kaitops.bundle import tarball
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import MutableObject, at, items, mapping
 from kaitops.errors import BadInput
 
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
@@ -36,9 +35,9 @@ class Layout:
     """
 
     blobs: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    entries: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    entries: list[MutableObject] = field(default_factory=list[MutableObject])
 
-    def add(self, content: bytes, media_type: str) -> dict[str, Any]:
+    def add(self, content: bytes, media_type: str) -> MutableObject:
         """Keep a blob; returns its descriptor."""
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         self.blobs[digest] = content
@@ -106,7 +105,7 @@ def _open(raw: bytes) -> tuple[str, bytes, bytes]:
             )
     seen: set[str] = set()
 
-    def blob(descriptor: Any) -> bytes:
+    def blob(descriptor: object) -> bytes:
         digest = str(at(descriptor, "digest"))
         name = _blob(digest)
         if name not in files or len(files[name]) != at(descriptor, "size"):
@@ -146,5 +145,5 @@ def _blob(digest: str) -> str:
     return f"blobs/{digest.replace(':', '/')}"
 
 
-def _json(document: Any) -> bytes:
+def _json(document: object) -> bytes:
     return json.dumps(document, separators=(",", ":"), sort_keys=True).encode()

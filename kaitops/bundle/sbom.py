@@ -1,10 +1,9 @@
 """The bill of the images and charts that a tree leads to, in CycloneDX 1.6."""
 
 import json
-from typing import Any
 
 from kaitops import __version__
-from kaitops.documents.plain import at, items
+from kaitops.documents.plain import MutableObject, at, items
 from kaitops.errors import BadInput
 from kaitops.inventory import Inventory, Weights
 from kaitops.kaito.kubernetes import image_reference
@@ -41,9 +40,9 @@ def bill(found: Inventory, kaito: str, *, models: bool = False) -> bytes:
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _model(one: Weights) -> dict[str, Any]:
+def _model(one: Weights) -> MutableObject:
     """A model as a component of its own kind, with what is known of its origin."""
-    component: dict[str, Any] = {
+    component: MutableObject = {
         "type": "machine-learning-model",
         "bom-ref": f"huggingface:{one.name}@{one.revision}",
         "name": one.name,
@@ -79,8 +78,8 @@ def without_digest(found: Inventory) -> list[str]:
     return sorted(one.name for one in found.images if not one.digest)
 
 
-def _component(kind: str, name: str, version: str, digest: str, role: str, reference: str) -> dict[str, Any]:
-    component: dict[str, Any] = {
+def _component(kind: str, name: str, version: str, digest: str, role: str, reference: str) -> MutableObject:
+    component: MutableObject = {
         "type": kind,
         "bom-ref": f"{reference}@{version}",
         "name": name,

@@ -5,11 +5,11 @@ What the page shows is looked up here, never worked out: the cost of so many mac
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from kaitops.catalogue.collecting import Catalogue, Cell, Size
 from kaitops.catalogue.entry import command, entry, named
 from kaitops.catalogue.facts import FACTS
+from kaitops.documents.plain import MutableObject
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -29,10 +29,10 @@ class _Numbered:
         return number
 
 
-def packed(catalogue: Catalogue) -> dict[str, Any]:
+def packed(catalogue: Catalogue) -> MutableObject:
     """The page's data; numbers of lists and costs in hundredths are written to the base of 36."""
     words, cells, rows, costs = _Numbered(), _Numbered(), _Numbered(), _Numbered()
-    clouds: dict[str, Any] = {}
+    clouds: MutableObject = {}
     for cloud, sizes in catalogue.clouds.items():
         regions = catalogue.regions(cloud)
         clouds[cloud] = {
@@ -64,7 +64,7 @@ def _size(
     cells: _Numbered,
     rows: _Numbered,
     costs: _Numbered,
-) -> dict[str, Any]:
+) -> MutableObject:
     counts = sorted({cell.nodes for row in size.cells.values() for cell in row if cell.nodes})
     sku = size.sku
     return {

@@ -1,14 +1,13 @@
 """The catalogue as JSON, for programs: nothing packed, each number where it belongs."""
 
-from typing import Any
-
 from kaitops.catalogue.collecting import Catalogue, Cell, Size
 from kaitops.catalogue.entry import command, entry
 from kaitops.catalogue.facts import FACTS
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.preset import Preset
 
 
-def twin(catalogue: Catalogue) -> dict[str, Any]:
+def twin(catalogue: Catalogue) -> MutableObject:
     """The same models, sizes, cells and prices as the page's."""
     return {
         "kaito": catalogue.version,
@@ -19,7 +18,7 @@ def twin(catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _model(catalogue: Catalogue, preset: Preset) -> dict[str, Any]:
+def _model(catalogue: Catalogue, preset: Preset) -> MutableObject:
     return {
         "name": preset.title,
         "aliases": list(preset.aliases),
@@ -40,11 +39,11 @@ def _model(catalogue: Catalogue, preset: Preset) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: Cell) -> MutableObject:
     return {"nodes": cell.nodes, "max_context": cell.max_context} if cell.nodes else {"why_not": cell.why_not}
 
 
-def _size(size: Size) -> dict[str, Any]:
+def _size(size: Size) -> MutableObject:
     return {
         "size": size.sku.name,
         "gpus": size.sku.gpus,

@@ -9,11 +9,12 @@ admission's. Nothing here talks to a cluster.
 * :func:`plan`, :func:`write_plan`: the blue/green way for an edit that is refused because a field is immutable.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kaitops.change.changes import Change, Edit, Outcome
+from kaitops.documents.plain import Object
 
 if TYPE_CHECKING:
     from kaitops.change.history import Past
@@ -24,12 +25,12 @@ __all__ = ["Change", "Edit", "Outcome", "compare", "plan", "tree_at", "write_pla
 
 
 def compare(
-    base: Sequence[Mapping[str, Any]],
-    head: Sequence[Mapping[str, Any]],
+    base: Sequence[Object],
+    head: Sequence[Object],
     release: "Release",
-    settings: Mapping[str, Any],
+    settings: Object,
     *,
-    beside: Sequence[Mapping[str, Any]] = (),
+    beside: Sequence[Object] = (),
     whole: bool = False,
 ) -> "list[Change]":
     """What becomes of every object of one cluster, in the order of the head; deleted ones last.

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kaitops.documents.applications import SPECS
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.pods import ENFORCED, LEVELS, rank
 
-_Document = Mapping[str, Any]
 _Lowered = Iterator[tuple[Path, str]]
 _ALLOWING = (
     "sourceRepos",
@@ -28,7 +27,7 @@ _REFUSING = ("clusterResourceBlacklist", "namespaceResourceBlacklist", "signatur
 _NAMESPACE = ("syncPolicy", "managedNamespaceMetadata", "labels", ENFORCED)
 
 
-def _project(base: _Document, head: _Document) -> _Lowered:
+def _project(base: Object, head: Object) -> _Lowered:
     for key in _ALLOWING:
         before, after = (items(at(one, "spec", key)) for one in (base, head))
         for number, one in enumerate(after):
@@ -44,7 +43,7 @@ def _values(entry: Any) -> list[Any]:
     return list(mapping(entry).values()) if isinstance(entry, dict) else [entry]
 
 
-def _application(base: _Document, head: _Document) -> _Lowered:
+def _application(base: Object, head: Object) -> _Lowered:
     spec = SPECS[str(head.get("kind"))]
     before, after = (str(at(one, *spec, "project") or "default") for one in (base, head))
     if before != "default" and after == "default":
@@ -57,19 +56,19 @@ def _application(base: _Document, head: _Document) -> _Lowered:
             yield path, f"pods of its namespace were held to {level} and are held to {now or 'no level'}"
 
 
-def _source(base: _Document, head: _Document) -> _Lowered:
+def _source(base: Object, head: Object) -> _Lowered:
     if at(base, "spec", "verify") and not at(head, "spec", "verify"):
         yield ("spec", "verify"), "what is fetched had to be signed and is taken as it comes"
 
 
-def _account(base: _Document, head: _Document) -> _Lowered:
+def _account(base: Object, head: Object) -> _Lowered:
     before = at(base, "spec", "serviceAccountName")
     if before and not at(head, "spec", "serviceAccountName"):
         text = f"it was applied with the rights of ServiceAccount {before} and is with those of Flux itself"
         yield ("spec", "serviceAccountName"), text
 
 
-RULES: Mapping[str, Callable[[_Document, _Document], _Lowered]] = {
+RULES: Mapping[str, Callable[[Object, Object], _Lowered]] = {
     "argoproj.io/AppProject": _project,
     "argoproj.io/Application": _application,
     "argoproj.io/ApplicationSet": _application,

@@ -1,10 +1,9 @@
 """What a change of one object comes to: the outcome, edit by edit."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kaitops.documents.plain import Path, at
+from kaitops.documents.plain import MutableObject, Object, Path, at
 from kaitops.documents.ref import subject_of
 
 STEPS = "in a fleet 'kaitops replace' takes the steps, for other manifests kaitops gate --write-plan writes them"
@@ -72,12 +71,12 @@ class Change(NamedTuple):
     """
 
     outcome: Outcome
-    base: Mapping[str, Any] | None
-    head: Mapping[str, Any] | None
+    base: Object | None
+    head: Object | None
     edits: tuple[Edit, ...] = ()
 
     @property
-    def document(self) -> Mapping[str, Any]:
+    def document(self) -> Object:
         """The object, as it is to be where it stays."""
         document = self.head if self.head is not None else self.base
         return document if document is not None else {}
@@ -112,7 +111,7 @@ class Change(NamedTuple):
         """The edits that are accepted and that nothing in the cluster follows."""
         return tuple(edit for edit in self.edits if edit.outcome is Outcome.IGNORED)
 
-    def as_row(self) -> dict[str, Any]:
+    def as_row(self) -> MutableObject:
         """Plain form."""
         return {
             "object": self.subject,
@@ -131,7 +130,7 @@ class Change(NamedTuple):
         }
 
 
-def changed(base: Mapping[str, Any], head: Mapping[str, Any], edits: list[Edit]) -> Change:
+def changed(base: Object, head: Object, edits: list[Edit]) -> Change:
     """The change of an object that is in both, its edits put in order."""
     ordered = sorted(edits, key=lambda edit: (-GRAVITY[edit.outcome], [str(step) for step in edit.path], edit.reason))
     outcome = ordered[0].outcome if ordered else Outcome.UNCHANGED

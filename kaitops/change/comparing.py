@@ -1,11 +1,11 @@
 """Matching the objects of base and head, and sending each pair to the rules of its kind."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from kaitops.change import declared, deleting, guards, metadata, native, refusing
 from kaitops.change.changes import Change, Edit, Outcome, changed
 from kaitops.change.pair import Around, Pair
+from kaitops.documents.plain import Object
 from kaitops.documents.ref import Ref
 from kaitops.kaito.release import Release
 
@@ -14,12 +14,12 @@ _GROUP = "kaito.sh"
 
 
 def compare(
-    base: Sequence[Mapping[str, Any]],
-    head: Sequence[Mapping[str, Any]],
+    base: Sequence[Object],
+    head: Sequence[Object],
     release: Release,
-    settings: Mapping[str, Any],
+    settings: Object,
     *,
-    beside: Sequence[Mapping[str, Any]] = (),
+    beside: Sequence[Object] = (),
     whole: bool = False,
 ) -> list[Change]:
     """See :func:`kaitops.change.compare`."""
@@ -61,5 +61,5 @@ def _judge(pair: Pair) -> Change:
     return changed(pair.base, pair.head, [*rule(pair), *metadata.edits(pair), *guards.edits(pair.base, pair.head)])
 
 
-def _added(document: Mapping[str, Any]) -> Edit:
+def _added(document: Object) -> Edit:
     return Edit(Outcome.ADDED, (), "is new", f"the {document.get('kind')} is created")

@@ -5,7 +5,6 @@ the controllers patch some parts of a running workload and leave others; ``runni
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from kaitops.change import running
 from kaitops.change.changes import Edit, Outcome
@@ -25,7 +24,7 @@ def inferenceset(pair: Pair) -> list[Edit]:
     return [_inferenceset(path, old, new, settings) for path, old, new in pair.edits()]
 
 
-def _inferenceset(path: Path, old: Any, new: Any, settings: Settings) -> Edit:
+def _inferenceset(path: Path, old: object, new: object, settings: Settings) -> Edit:
     if path[:2] == ("spec", "replicas"):
         return replicas(path, old, new)
     if path[:2] == ("spec", "autoUpgrade"):
@@ -42,7 +41,7 @@ def _inferenceset(path: Path, old: Any, new: Any, settings: Settings) -> Edit:
     return Edit(Outcome.UPDATED, path, becomes(new), "it is written")
 
 
-def replicas(path: Path, old: Any, new: Any) -> Edit:
+def replicas(path: Path, old: object, new: object) -> Edit:
     """A replica count that the controllers follow."""
     count = [number if isinstance(number, int) else 1 for number in (old, new)]
     if count[1] < count[0]:
@@ -74,7 +73,7 @@ def multirole(pair: Pair) -> list[Edit]:
     return found
 
 
-def _role(path: Path, role: str, new: Any) -> Edit:
+def _role(path: Path, role: str, new: object) -> Edit:
     reason = f"{becomes(new)}, and KAITO writes it to the InferenceSet of {role}, which never updates a replica"
     return Edit(Outcome.IGNORED, path, reason, "running replicas keep the old one; only new ones differ", _REPLICAS)
 

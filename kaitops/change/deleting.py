@@ -1,11 +1,10 @@
 """What is lost when an object is deleted."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from kaitops.change import guards
 from kaitops.change.changes import Edit, Outcome
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.documents.ref import Local, Ref, namespace_of
 
 _KEEP = (
@@ -38,24 +37,24 @@ _HELD = _LOST.keys() - {"Secret", "ConfigMap", "Job"}
 _KEPT = "crd-install"
 
 
-def hook(document: Mapping[str, Any]) -> str:
+def hook(document: Object) -> str:
     """The annotation by which an object is a hook: made at its time, and deleted again; empty where it has none."""
     notes = mapping(at(document, "metadata", "annotations"))
     return next((key for key in _HOOKS if notes.get(key) not in (None, _KEPT)), "")
 
 
-def _is_forced(document: Mapping[str, Any]) -> bool:
+def _is_forced(document: Object) -> bool:
     """Argo CD deletes it at each sync and makes it anew, and that loses something."""
     options = str(at(document, "metadata", "annotations", _OPTIONS) or "").split(",")
     return document.get("kind") in _HELD and {"Force=true", "Replace=true"} <= {one.strip() for one in options}
 
 
 def hooked(
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
+    old: Object,
+    new: Object,
     users: Mapping[Local, Sequence[str]],
-    base: Sequence[Mapping[str, Any]],
-    head: Sequence[Mapping[str, Any]],
+    base: Sequence[Object],
+    head: Sequence[Object],
 ) -> Edit | None:
     """An object that becomes a hook, or is replaced by force: it is deleted, if only to be made anew; else None.
 
@@ -74,7 +73,7 @@ def hooked(
     return found._replace(path=("metadata", "annotations", key), remedy=remedy)
 
 
-def placed(document: Mapping[str, Any]) -> list[str]:
+def placed(document: Object) -> list[str]:
     """The namespaces that KubeFleet places on the members of a hub by an object."""
     if document.get("kind") != "ClusterResourcePlacement":
         return []
@@ -82,7 +81,7 @@ def placed(document: Mapping[str, Any]) -> list[str]:
     return [str(one.get("name")) for one in chosen if one.get("kind") == "Namespace"]
 
 
-def displaced(old: Mapping[str, Any], new: Mapping[str, Any], base: Sequence[Mapping[str, Any]]) -> Edit | None:
+def displaced(old: Object, new: Object, base: Sequence[Object]) -> Edit | None:
     """Namespaces with models that a placement leaves out from now on; None where there are none."""
     left = [space for space in placed(old) if space not in placed(new)]
     for space in left:
@@ -99,10 +98,10 @@ _HOOKED = "becomes a hook, which is no part of what stays: it is deleted, and ma
 
 
 def edit(
-    document: Mapping[str, Any],
+    document: Object,
     users: Mapping[Local, Sequence[str]],
-    base: Sequence[Mapping[str, Any]] = (),
-    head: Sequence[Mapping[str, Any]] = (),
+    base: Sequence[Object] = (),
+    head: Sequence[Object] = (),
     why: str = _GONE,
 ) -> Edit:
     """The deletion of an object.
@@ -131,7 +130,7 @@ def edit(
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
 
 
-def _models(base: Sequence[Mapping[str, Any]], namespace: str) -> list[str]:
+def _models(base: Sequence[Object], namespace: str) -> list[str]:
     """What serves or holds a model in a namespace: objects of KAITO, and workloads that ask for a GPU."""
     found: list[str] = []
     for one in base:
@@ -143,7 +142,7 @@ def _models(base: Sequence[Mapping[str, Any]], namespace: str) -> list[str]:
     return found
 
 
-def _asks_for_gpu(document: Mapping[str, Any]) -> bool:
+def _asks_for_gpu(document: Object) -> bool:
     template = at(document, "spec", "template", "spec") or (document.get("kind") == "Pod" and document.get("spec"))
     return any(
         any(str(key).endswith("/gpu") for key in mapping(at(container, "resources", part)))

@@ -29,7 +29,7 @@ def _is_other(base: Any, head: Any) -> bool:
     return isinstance(base, bool) is not isinstance(head, bool) or base != head
 
 
-def value(given: Any) -> str:
+def value(given: object) -> str:
     """A value in a message: short, and ``nothing`` where there is none."""
     if given is ABSENT or given is None:
         return "nothing"
@@ -39,6 +39,6 @@ def value(given: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def becomes(given: Any) -> str:
+def becomes(given: object) -> str:
     """What a field comes to, as the predicate of a sentence."""
     return "is removed" if given is ABSENT or given is None else f"becomes {value(given)}"

@@ -14,7 +14,7 @@ from typing import Any
 from kaitops.change import bounding, peers
 from kaitops.change.changes import Edit, Outcome
 from kaitops.documents.network_policies import EGRESS, INGRESS, directions
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.documents.pods import BY_KIND, ENFORCED, LEVELS, rank
 from kaitops.documents.ref import Ref, namespace_of
 from kaitops.documents.selectors import selects
@@ -22,7 +22,6 @@ from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.kubernetes import quantity
 from kaitops.policies.reading import group_kind
 
-_Document = Mapping[str, Any]
 _REMEDY = (
     "leave it as it was, or have those who own it accept the change: an exemption of this finding that the base holds"
 )
@@ -36,7 +35,7 @@ _TELLING = {"Enforce": ("Audit",), "deny": ("warn", "dryrun", "scoped")}
 """What a policy does where it refuses, and what it does where it only tells."""
 
 
-def edits(base: _Document, head: _Document) -> Iterator[Edit]:
+def edits(base: Object, head: Object) -> Iterator[Edit]:
     """What of a guard that stays is less than it was."""
     kind = group_kind(head)
     rule = _RULES.get(kind) or bounding.RULES.get(kind, _telling)
@@ -51,10 +50,10 @@ class Openings:
         base, head: all objects of each.
     """
 
-    def __init__(self, base: Sequence[_Document], head: Sequence[_Document]) -> None:
+    def __init__(self, base: Sequence[Object], head: Sequence[Object]) -> None:
         self._base, self._head = base, head
 
-    def of(self, document: _Document) -> Iterator[Edit]:
+    def of(self, document: Object) -> Iterator[Edit]:
         """The edits of one that is new."""
         if group_kind(document) != _NETWORK:
             return
@@ -69,11 +68,11 @@ class Openings:
                         break
 
     @cached_property
-    def _held(self) -> Mapping[tuple[str, str], list[tuple[_Document, list[Any]]]]:
+    def _held(self) -> Mapping[tuple[str, str], list[tuple[Object, list[Any]]]]:
         """By namespace and direction: the pods that stay and that are held, each with what is let through to it."""
         policies = [one for one in self._base if group_kind(one) == _NETWORK]
         known = {Ref.of(one) for one in self._base} if policies else set[Ref]()
-        found: dict[tuple[str, str], list[tuple[_Document, list[Any]]]] = {}
+        found: dict[tuple[str, str], list[tuple[Object, list[Any]]]] = {}
         for pod in (one for one in self._head if _is_of_pods(one) and Ref.of(one) in known):
             space = namespace_of(pod)
             own = [mapping(one.get("spec")) for one in policies if namespace_of(one) == space and _selects(one, pod)]
@@ -84,7 +83,7 @@ class Openings:
         return found
 
 
-def gone(document: _Document, head: Sequence[_Document], why: str) -> Edit | None:
+def gone(document: Object, head: Sequence[Object], why: str) -> Edit | None:
     """The deletion of an object that takes a guard away from what stays; None where it takes none.
 
     Args:
@@ -105,20 +104,20 @@ def gone(document: _Document, head: Sequence[_Document], why: str) -> Edit | Non
     return _edit(Outcome.DELETED, document, (), fact)
 
 
-def _edit(outcome: Outcome, document: _Document, path: Path, fact: str) -> Edit:
+def _edit(outcome: Outcome, document: Object, path: Path, fact: str) -> Edit:
     # Who may do what is graver than how much of it.
     grave = document.get("kind") not in ("LimitRange", "ResourceQuota")
     return Edit(outcome, path, fact, "what it kept out is let in from then on", _REMEDY, grave=grave, lowers=True)
 
 
-def _refuses(document: _Document) -> bool:
+def _refuses(document: Object) -> bool:
     path = _telling_path(document)
     if path:
         return str(at(document, *path) or "deny") in _TELLING
     return document.get("kind") != "ValidatingAdmissionPolicyBinding" or "Deny" in items(at(document, *_ACTIONS))
 
 
-def _held(document: _Document, head: Sequence[_Document]) -> list[str]:
+def _held(document: Object, head: Sequence[Object]) -> list[str]:
     namespace = namespace_of(document) if document.get("kind") in _OF_A_NAMESPACE else ""
     found: list[str] = []
     for one in head:
@@ -129,11 +128,11 @@ def _held(document: _Document, head: Sequence[_Document]) -> list[str]:
     return found
 
 
-def _is_of_pods(one: _Document) -> bool:
+def _is_of_pods(one: Object) -> bool:
     return one.get("kind") in BY_KIND or str(one.get("apiVersion")).startswith(GROUP)
 
 
-def _selects(policy: _Document, one: _Document) -> bool:
+def _selects(policy: Object, one: Object) -> bool:
     selector = mapping(at(policy, "spec", "podSelector"))
     path = BY_KIND.get(str(one.get("kind")))
     if path is not None:
@@ -142,15 +141,15 @@ def _selects(policy: _Document, one: _Document) -> bool:
     return peers.may_select(selector, str(at(one, "metadata", "name")))
 
 
-def _body(document: _Document) -> dict[str, Any]:
+def _body(document: Object) -> MutableObject:
     return {key: part for key, part in document.items() if key not in ("metadata", "status", "apiVersion")}
 
 
 _Lowered = Iterator[tuple[Path, str]]
-_Rule = Callable[[_Document, _Document], _Lowered]
+_Rule = Callable[[Object, Object], _Lowered]
 
 
-def _namespace(base: _Document, head: _Document) -> _Lowered:
+def _namespace(base: Object, head: Object) -> _Lowered:
     path = ("metadata", "labels", ENFORCED)
     before, after = (at(one, *path) for one in (base, head))
     if before not in LEVELS[1:]:
@@ -164,12 +163,12 @@ def _namespace(base: _Document, head: _Document) -> _Lowered:
         yield version, f"the level was that of {at(base, *version) or 'latest'} and is that of {at(head, *version)}"
 
 
-def _minor(version: Any) -> float:
+def _minor(version: object) -> float:
     _, _, digits = str(version or "").partition("v1.")
     return float(digits) if digits.isdecimal() else float("inf")
 
 
-def _network(base: _Document, head: _Document) -> _Lowered:
+def _network(base: Object, head: Object) -> _Lowered:
     before, after = mapping(base.get("spec")), mapping(head.get("spec"))
     if not before.get("podSelector") and after.get("podSelector"):
         yield ("spec", "podSelector"), "it held all pods of the namespace and holds a part of them"
@@ -185,7 +184,7 @@ def _network(base: _Document, head: _Document) -> _Lowered:
                 yield ("spec", direction.lower(), number), fact
 
 
-def _binding(base: _Document, head: _Document) -> _Lowered:
+def _binding(base: Object, head: Object) -> _Lowered:
     before, after = (items(at(one, *_ACTIONS)) for one in (base, head))
     if "Deny" in before and "Deny" not in after:
         yield _ACTIONS, _TOLD
@@ -194,7 +193,7 @@ def _binding(base: _Document, head: _Document) -> _Lowered:
         yield path, f"policy {at(base, *path)} was bound by it and is bound no more"
 
 
-def _admission(base: _Document, head: _Document) -> _Lowered:
+def _admission(base: Object, head: Object) -> _Lowered:
     path = ("spec", "failurePolicy")
     if at(base, *path) != "Ignore" and at(head, *path) == "Ignore":
         yield path, _OPEN
@@ -203,7 +202,7 @@ def _admission(base: _Document, head: _Document) -> _Lowered:
         yield ("spec", "validations"), f"it had {before} conditions and has {after}"
 
 
-def _webhooks(base: _Document, head: _Document) -> _Lowered:
+def _webhooks(base: Object, head: Object) -> _Lowered:
     left = {mapping(one).get("name"): (number, mapping(one)) for number, one in enumerate(items(head.get("webhooks")))}
     for one in map(mapping, items(base.get("webhooks"))):
         number, now = left.get(one.get("name"), (0, None))
@@ -213,19 +212,19 @@ def _webhooks(base: _Document, head: _Document) -> _Lowered:
             yield ("webhooks", number, "failurePolicy"), _OPEN
 
 
-def _quota(base: _Document, head: _Document) -> _Lowered:
+def _quota(base: Object, head: Object) -> _Lowered:
     before, after = (mapping(at(one, "spec", "hard")) for one in (base, head))
     yield from _more(("spec", "hard"), before, after)
 
 
-def _limits(base: _Document, head: _Document) -> _Lowered:
+def _limits(base: Object, head: Object) -> _Lowered:
     after = {mapping(one).get("type"): (number, one) for number, one in enumerate(items(at(head, "spec", "limits")))}
     for one in items(at(base, "spec", "limits")):
         number, now = after.get(mapping(one).get("type"), (0, {}))
         yield from _more(("spec", "limits", number, "max"), mapping(at(one, "max")), mapping(at(now, "max")))
 
 
-def _more(path: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> _Lowered:
+def _more(path: Path, before: Object, after: Object) -> _Lowered:
     for name, old in before.items():
         new = after.get(name)
         was, is_now = quantity.read(old), quantity.read(new)
@@ -233,13 +232,13 @@ def _more(path: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> _L
             yield (*path, name), f"{name} was held to {old} and is held to {'nothing' if new is None else new}"
 
 
-def _telling(base: _Document, head: _Document) -> _Lowered:
+def _telling(base: Object, head: Object) -> _Lowered:
     path = _telling_path(base)
     if path and at(head, *path) in _TELLING.get(str(at(base, *path) or "deny"), ()):
         yield path, _TOLD
 
 
-def _telling_path(document: _Document) -> Path:
+def _telling_path(document: Object) -> Path:
     group = str(document.get("apiVersion")).partition("/")[0]
     if group == "kyverno.io":
         return ("spec", "validationFailureAction")

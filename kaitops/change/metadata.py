@@ -4,8 +4,6 @@ Source: the readers of each annotation in KAITO's controllers. All of them are r
 part of the revision that makes a controller look at a running one again.
 """
 
-from typing import Any
-
 from kaitops.change.changes import Edit, Outcome
 from kaitops.change.fields import ABSENT, differences
 from kaitops.change.pair import Pair
@@ -45,7 +43,7 @@ def edits(pair: Pair) -> list[Edit]:
 _SEEN = {"annotations", "labels", "name", "namespace"}
 
 
-def _edit(pair: Pair, part: str, key: str, old: Any) -> Edit:
+def _edit(pair: Pair, part: str, key: str, old: object) -> Edit:
     path = ("metadata", part, key)
     known = part == "annotations" and key.startswith(_PREFIXES)
     if (known or key == _ROLE) and pair.is_declared:

@@ -4,12 +4,11 @@ Source: the update validation of Kubernetes for each kind. Kinds that are not li
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from kaitops.change.changes import STEPS, Edit, Outcome
 from kaitops.change.fields import becomes, differences, value
 from kaitops.change.pair import Pair
-from kaitops.documents.plain import Path, at
+from kaitops.documents.plain import MutableObject, Path, at
 from kaitops.documents.ref import Ref
 from kaitops.kaito.kubernetes import quantity
 
@@ -44,7 +43,7 @@ def _object(pair: Pair) -> list[Edit]:
     return [_edit(pair, kind, path, old, new) for path, old, new in differences(*_bodies(pair))]
 
 
-def _edit(pair: Pair, kind: str, path: Path, old: Any, new: Any) -> Edit:
+def _edit(pair: Pair, kind: str, path: Path, old: object, new: object) -> Edit:
     if _immutable(kind, path):
         reason = f"Kubernetes refuses the change from {value(old)} to {value(new)}: the field of a {kind} is immutable"
         return Edit(Outcome.REFUSED, path, reason, "the object stays as it is and the sync fails", _ANEW, True)
@@ -65,7 +64,7 @@ def _edit(pair: Pair, kind: str, path: Path, old: Any, new: Any) -> Edit:
     return Edit(Outcome.UPDATED, path, becomes(new), "it is written; no pod stops")
 
 
-def _claim(path: Path, old: Any, new: Any) -> Edit:
+def _claim(path: Path, old: object, new: object) -> Edit:
     before, after = quantity.read(old), quantity.read(new)
     if before is not None and (after is None or after < before):
         reason = f"Kubernetes refuses the change from {value(old)} to {value(new)}: a claim never shrinks"
@@ -103,7 +102,7 @@ def _configuration(pair: Pair) -> list[Edit]:
     return found
 
 
-def _bodies(pair: Pair) -> tuple[dict[str, Any], dict[str, Any]]:
+def _bodies(pair: Pair) -> tuple[MutableObject, MutableObject]:
     before, after = (
         {key: part for key, part in document.items() if key not in ("metadata", "status", "apiVersion", "kind")}
         for document in (pair.base, pair.head)

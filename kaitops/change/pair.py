@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from kaitops.change.fields import differences
-from kaitops.documents.plain import Path, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, mapping
 from kaitops.documents.ref import Local
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.kubernetes.cluster import Cluster
@@ -24,7 +24,7 @@ class Around:
         beside: what is in the cluster besides.
     """
 
-    def __init__(self, objects: Sequence[Mapping[str, Any]], beside: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(self, objects: Sequence[Object], beside: Sequence[Object] = ()) -> None:
         self._objects = objects
         self.cluster = Cluster([*beside, *objects])
 
@@ -47,10 +47,10 @@ class Pair(NamedTuple):
         whole: the cluster holds nothing else.
     """
 
-    base: Mapping[str, Any]
-    head: Mapping[str, Any]
+    base: Object
+    head: Object
     release: Release
-    settings: Mapping[str, Any]
+    settings: Object
     before: Around
     after: Around
     whole: bool
@@ -60,11 +60,11 @@ class Pair(NamedTuple):
         """The object is of a kind of KAITO's."""
         return str(self.head.get("apiVersion")).startswith(GROUP)
 
-    def bodies(self) -> tuple[dict[str, Any], dict[str, Any]]:
+    def bodies(self) -> tuple[MutableObject, MutableObject]:
         """Both states without head, metadata and status, the server's defaults filled in."""
         return self._body(self.base), self._body(self.head)
 
-    def _body(self, document: Mapping[str, Any]) -> dict[str, Any]:
+    def _body(self, document: Object) -> MutableObject:
         body = {key: part for key, part in document.items() if key not in _HEAD}
         schema = schema_for(self.release.version, str(document.get("apiVersion")), str(document.get("kind")))
         return schema.apply(body)[0] if schema else body

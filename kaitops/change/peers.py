@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any, Final
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Object, items, mapping
 
 EVERYTHING: Final = 3
 """A width: nothing is kept out. Two is nearly that, one is every pod of the cluster, none is what the rule names."""
@@ -18,7 +18,7 @@ _OF_MOST = ("NotIn", "DoesNotExist")
 _NAME = "kubernetes.io/metadata.name"
 
 
-def wider(rule: Any, before: Sequence[Any], end: str) -> str:
+def wider(rule: object, before: Sequence[Any], end: str) -> str:
     """What a rule lets through that rules before it did not; empty where there is nothing of that kind.
 
     Args:
@@ -31,7 +31,7 @@ def wider(rule: Any, before: Sequence[Any], end: str) -> str:
     return f"it lets through {words} what was held"
 
 
-def width(rule: Any, end: str) -> int:
+def width(rule: object, end: str) -> int:
     """How much a rule lets through."""
     named = [mapping(one) for one in items(mapping(rule).get(end))]
     if not named:
@@ -44,7 +44,7 @@ def width(rule: Any, end: str) -> int:
     return int(any(_is_every_pod(one) for one in named))
 
 
-def _covers(blocks: Sequence[Mapping[str, Any]], part: int) -> bool:
+def _covers(blocks: Sequence[Object], part: int) -> bool:
     """Whether networks together hold all addresses of a family, or one in so many."""
     networks = [one for block in blocks if (one := _network(block.get("cidr"))) is not None]
     for space in _SPACES:
@@ -55,7 +55,7 @@ def _covers(blocks: Sequence[Mapping[str, Any]], part: int) -> bool:
     return False
 
 
-def _network(text: Any) -> Any:
+def _network(text: object) -> Any:
     try:
         return ip_network(str(text), strict=False)
     except ValueError:
@@ -66,13 +66,13 @@ def _meets(one: Any, space: IPv4Network | IPv6Network) -> bool:
     return one.version == space.version and (one.supernet_of(space) or one.subnet_of(space))
 
 
-def _is_every_pod(peer: Mapping[str, Any]) -> bool:
+def _is_every_pod(peer: Object) -> bool:
     if not isinstance(peer.get("namespaceSelector"), Mapping) or mapping(peer.get("podSelector")).get("matchLabels"):
         return False
     return all(_is_of_most(mapping(peer.get(key))) for key in ("namespaceSelector", "podSelector"))
 
 
-def _is_of_most(selector: Mapping[str, Any]) -> bool:
+def _is_of_most(selector: Object) -> bool:
     """It selects everything, or everything but what it names."""
     asked = [mapping(one) for one in items(selector.get("matchExpressions"))]
     return not selector.get("matchLabels") and all(
@@ -81,11 +81,11 @@ def _is_of_most(selector: Mapping[str, Any]) -> bool:
     )
 
 
-def _ports(rule: Any) -> str:
+def _ports(rule: object) -> str:
     return str(sorted(map(str, items(mapping(rule).get("ports")))))
 
 
-def may_select(selector: Mapping[str, Any], value: str) -> bool:
+def may_select(selector: Object, value: str) -> bool:
     """Whether a selector may take what has a value under some label, and others that nobody knows."""
     asked = [mapping(one) for one in items(selector.get("matchExpressions"))]
     named = list(mapping(selector.get("matchLabels")).values())

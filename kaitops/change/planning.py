@@ -10,14 +10,14 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from kaitops.change.changes import Change
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.errors import BadInput
 from kaitops.fleet import names
 
 _DIGITS = 6
 _GROUPS = {"Workspace": "models", "InferenceSet": "models", "MultiRoleInference": "models", "RAGEngine": "rag"}
 # What a workload must have in fleet terms for the budget of its kind's names to apply.
-_SHAPES: Mapping[str, Mapping[str, Any]] = {"InferenceSet": {"replicas": 1}, "MultiRoleInference": {"prefill": {}}}
+_SHAPES: Mapping[str, Object] = {"InferenceSet": {"replicas": 1}, "MultiRoleInference": {"prefill": {}}}
 _PRUNING = {
     "argocd": ("argocd.argoproj.io/sync-options", "Prune=false"),
     "flux": ("kustomize.toolkit.fluxcd.io/prune", "disabled"),
@@ -39,8 +39,8 @@ class Plan(NamedTuple):
         notes: what this kind needs besides.
     """
 
-    old: Mapping[str, Any]
-    new: dict[str, Any]
+    old: Object
+    new: MutableObject
     guard: Mapping[str, str]
     gitops: str
     fields: tuple[str, ...]
@@ -70,7 +70,7 @@ def plan(change: Change, *, gitops: str = "none", taken: frozenset[str] = frozen
             "nothing; apply the edit as it is"
         )
     new = deepcopy(dict(change.head))
-    about: dict[str, Any] = dict(new.get("metadata") or {})
+    about: MutableObject = dict(new.get("metadata") or {})
     about["name"] = _name(change, taken)
     for part in ("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "finalizers"):
         about.pop(part, None)
@@ -120,15 +120,15 @@ def _name(change: Change, taken: frozenset[str]) -> str:
     )
 
 
-def _reselect(new: dict[str, Any], old: str, name: str) -> None:
+def _reselect(new: MutableObject, old: str, name: str) -> None:
     """A selector value that repeats the old name would let both objects claim the same nodes or pods."""
 
-    def visit(node: Any) -> None:
+    def visit(node: object) -> None:
         if isinstance(node, dict):
-            labels: dict[str, Any] = node  # pyright: ignore[reportUnknownVariableType]
+            labels: MutableObject = node  # pyright: ignore[reportUnknownVariableType]
             for key, part in labels.items():
                 if key in ("matchLabels", "labels") and isinstance(part, dict):
-                    values: dict[str, Any] = part  # pyright: ignore[reportUnknownVariableType]
+                    values: MutableObject = part  # pyright: ignore[reportUnknownVariableType]
                     for label, value in values.items():
                         if value == old:
                             values[label] = name
@@ -140,7 +140,7 @@ def _reselect(new: dict[str, Any], old: str, name: str) -> None:
             visit({key: part})
 
 
-def _notes(change: Change, new: Mapping[str, Any]) -> list[str]:
+def _notes(change: Change, new: Object) -> list[str]:
     notes: list[str] = []
     if change.kind in ("Workspace", "InferenceSet", "MultiRoleInference", "NodePool", "StatefulSet"):
         notes.append("Both run for a while, so quota and budget must hold the machines of both.")

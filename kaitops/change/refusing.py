@@ -7,7 +7,7 @@ from typing import Any
 from kaitops.change.changes import STEPS, Edit, Outcome
 from kaitops.change.fields import ABSENT, differences, value
 from kaitops.change.pair import Pair
-from kaitops.documents.plain import Path, mapping
+from kaitops.documents.plain import MutableObject, Path, mapping
 from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
 from kaitops.kaito.huggingface import for_people
@@ -48,11 +48,11 @@ def _edit(pair: Pair, line: str, changed: list[tuple[Path, Any, Any]]) -> Edit:
     )
 
 
-def _set(given: Any) -> bool:
+def _set(given: object) -> bool:
     return given is not None and given is not ABSENT and not isinstance(given, dict | list)
 
 
-def _path(text: str, changed: list[Path], anywhere: Any) -> Path:
+def _path(text: str, changed: list[Path], anywhere: object) -> Path:
     """The changed field that a message speaks of; KAITO's paths are loose, so words are matched, not paths."""
     if len(changed) == 1:
         return changed[0]
@@ -69,13 +69,13 @@ def _path(text: str, changed: list[Path], anywhere: Any) -> Path:
     return best
 
 
-def _paths(node: Any, path: Path = ()) -> Iterator[Path]:
+def _paths(node: object, path: Path = ()) -> Iterator[Path]:
     for key, child in mapping(node).items():
         yield (*path, key)
         yield from _paths(child, (*path, key))
 
 
-def _body(document: Any) -> dict[str, Any]:
+def _body(document: object) -> MutableObject:
     """What a message can be about: all but the head of the object, its annotations included."""
     body = {key: part for key, part in mapping(document).items() if key not in ("apiVersion", "kind", "status")}
     about = mapping(body.get("metadata"))

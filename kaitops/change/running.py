@@ -5,13 +5,12 @@ preset's StatefulSet gets its environment, mounts, init containers and volumes; 
 Deployment gets its environment; a template's workload and Services get nothing.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from kaitops.change.changes import Edit, Outcome
 from kaitops.change.fields import becomes, differences
 from kaitops.change.pair import Around, Pair
-from kaitops.documents.plain import Path, at, items
+from kaitops.documents.plain import Object, Path, at, items
 from kaitops.kaito.kubernetes.cluster import Seen
 from kaitops.references import stand_ins
 
@@ -49,7 +48,7 @@ def ragengine(pair: Pair) -> list[Edit]:
     return [_rag(path, new, environment=environment) for path, _, new in changed]
 
 
-def _rag(path: Path, new: Any, *, environment: bool) -> Edit:
+def _rag(path: Path, new: object, *, environment: bool) -> Edit:
     effective = environment and _reaches_environment(path)
     mounted = path[:2] in (("spec", "storage"), ("spec", "guardrails"))
     if effective and not mounted:
@@ -68,20 +67,20 @@ def _reaches_environment(path: Path) -> bool:
     return path[:2] != ("spec", "compute") and path[:3] != ("spec", "embedding", "remote")
 
 
-def _tuning(path: Path, new: Any) -> Edit:
+def _tuning(path: Path, new: object) -> Edit:
     if path[0] == "resource":
         return _inert(path, new, "nothing reads it for a Job that exists", "")
     then = "KAITO deletes the tuning Job and starts it from the beginning; what was trained so far is lost"
     return Edit(Outcome.RESTARTED, path, f"{becomes(new)}, which makes a new revision", then, anew=True)
 
 
-def _resource(path: Path, new: Any) -> Edit:
+def _resource(path: Path, new: object) -> Edit:
     if path[1:2] == ("preferredNodes",):
         return _inert(path, new, "no controller reads preferredNodes", "remove the field")
     return _inert(path, new, "nodes are counted and chosen once, when the object is new", "")
 
 
-def _inference(path: Path, new: Any, patched: list[str], left: list[str]) -> Edit:
+def _inference(path: Path, new: object, patched: list[str], left: list[str]) -> Edit:
     if not patched:
         return _inert(path, new, "none of what KAITO patches in a running workload differs", _ANEW if left else "")
     reason = f"{becomes(new)}, which changes {', '.join(patched)} of the running workload"
@@ -92,25 +91,25 @@ def _inference(path: Path, new: Any, patched: list[str], left: list[str]) -> Edi
     return Edit(Outcome.RESTARTED, path, reason, _LOADS)
 
 
-def _inert(path: Path, new: Any, fact: str, remedy: str) -> Edit:
+def _inert(path: Path, new: object, fact: str, remedy: str) -> Edit:
     return Edit(Outcome.IGNORED, path, f"{becomes(new)}, but {fact}", "what runs stays as it is", remedy)
 
 
-def _unclear(path: Path, new: Any) -> Edit:
+def _unclear(path: Path, new: object) -> Edit:
     reason = f"{becomes(new)}; what KAITO makes of the object cannot be worked out, before or after"
     return Edit(Outcome.RESTARTED, path, reason, "reckon with the pods being replaced and weights loading again")
 
 
-def _workloads(pair: Pair, kind: str) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
+def _workloads(pair: Pair, kind: str) -> tuple[Object | None, Object | None]:
     return _workload(pair, pair.base, pair.before, kind), _workload(pair, pair.head, pair.after, kind)
 
 
-def _workload(pair: Pair, document: Mapping[str, Any], around: Around, kind: str) -> Mapping[str, Any] | None:
+def _workload(pair: Pair, document: Object, around: Around, kind: str) -> Object | None:
     made = pair.release.expand_in(Seen(around.cluster, document, stand_ins(document)), document, pair.settings)
     return next((each for each in made.objects if each["kind"] == kind), None)
 
 
-def _container(before: Mapping[str, Any], after: Mapping[str, Any], keys: Sequence[Path]) -> list[str]:
+def _container(before: Object, after: Object, keys: Sequence[Path]) -> list[str]:
     """The keys of the first container that differ; of all of them where none are named."""
     first, second = (items(at(each, "spec", "template", "spec", "containers"))[:1] for each in (before, after))
     found = [str(path[1]) for path, _, _ in differences(first, second) if len(path) > 1]
@@ -118,7 +117,7 @@ def _container(before: Mapping[str, Any], after: Mapping[str, Any], keys: Sequen
     return sorted({key for key in found if not wanted or key in wanted})
 
 
-def _pod(before: Mapping[str, Any], after: Mapping[str, Any], keys: Sequence[str]) -> list[str]:
+def _pod(before: Object, after: Object, keys: Sequence[str]) -> list[str]:
     found: list[str] = []
     for key in keys:
         where = ("spec", key) if key == "replicas" else ("spec", "template", "spec", key)

@@ -1,12 +1,12 @@
 """An object without the secret values that somebody wrote into it: what is written down again must not spread them."""
 
-from collections.abc import Mapping
 from typing import Any, cast
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.secrets import secret_values, tokens
 
 
-def withheld(document: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+def withheld(document: Object) -> tuple[MutableObject, int]:
     """A copy with a note in the place of each secret value, and how many there were.
 
     Secret is what stands under a name that means one, what looks like one, and all that a Secret holds.
@@ -21,7 +21,7 @@ def withheld(document: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
     return kept, counted[0]
 
 
-def _without(node: Any, values: set[str], within: list[str], counted: list[int]) -> Any:
+def _without(node: object, values: set[str], within: list[str], counted: list[int]) -> Any:
     if isinstance(node, dict):
         return {key: _without(one, values, within, counted) for key, one in cast("dict[Any, Any]", node).items()}
     if isinstance(node, list):
@@ -41,6 +41,6 @@ def _without(node: Any, values: set[str], within: list[str], counted: list[int])
     return node
 
 
-def _note(value: Any, counted: list[int]) -> str:
+def _note(value: object, counted: list[int]) -> str:
     counted[0] += 1
     return secret_values.note(value)

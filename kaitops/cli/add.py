@@ -1,12 +1,11 @@
 """``kaitops add``: one more model in ``fleet.yaml``, with why it runs on what and what that costs."""
 
 import argparse
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from kaitops.cli import changing, files, models
 from kaitops.documents.editing import Edit
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.errors import BadInput, nearest
 from kaitops.fleet import names
 from kaitops.kaito.preset import Preset
@@ -38,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"this one with 'kaitops set models.{name}.KEY VALUE'")
         )  # fmt: skip
     clusters = _clusters(source.data["clusters"], arguments.cluster)
-    entry: dict[str, Any] = {"preset": arguments.model}
+    entry: MutableObject = {"preset": arguments.model}
     if size := arguments.size or _size(source.data["clusters"], clusters):
         entry["gpu"] = size
     entry["context"] = _context(preset, arguments.context)
@@ -53,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     return changing.finish(change, arguments)
 
 
-def _clusters(declared: Mapping[str, Any], named: Sequence[str] | None) -> list[str]:
+def _clusters(declared: Object, named: Sequence[str] | None) -> list[str]:
     for name in named or ():
         if name not in declared:
             near = nearest(name, declared)
@@ -62,7 +61,7 @@ def _clusters(declared: Mapping[str, Any], named: Sequence[str] | None) -> list[
     return list(dict.fromkeys(named or declared))
 
 
-def _size(declared: Mapping[str, Any], clusters: Sequence[str]) -> str | None:
+def _size(declared: Object, clusters: Sequence[str]) -> str | None:
     """``auto`` where machines are made; nothing where nodes are brought, which the only pool of a cluster answers."""
     brought = [name for name in clusters if declared[name]["provisioner"] == "byo"]
     if brought and len(brought) < len(clusters):
@@ -91,7 +90,7 @@ def _context(preset: Preset, asked: str | None) -> int:
     return context
 
 
-def _secret(preset: Preset, named: str | None, fleet: Mapping[str, Any]) -> str | None:
+def _secret(preset: Preset, named: str | None, fleet: Object) -> str | None:
     if named is None and preset.gated and not at(fleet, "defaults", "secret"):
         space = at(fleet, "defaults", "namespace") or "default"
         raise BadInput(

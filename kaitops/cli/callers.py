@@ -96,13 +96,13 @@ def _line(text: str, offset: int) -> str:
     return text[start:].partition("\n")[0].strip()
 
 
-def engines(fleet: Any, name: str) -> list[str]:
+def engines(fleet: object, name: str) -> list[str]:
     """The RAGEngines of a fleet that ask a model."""
     declared = mapping(mapping(fleet).get("rag"))
     return [engine for engine, entry in declared.items() if at(entry, "llm", "model") == name]
 
 
-def in_fleet(fleet: Any, name: str) -> list[tuple[Steps, str]]:
+def in_fleet(fleet: object, name: str) -> list[tuple[Steps, str]]:
     """Keys of the fleet that lead callers to a model: engines that ask it, and its own route."""
     found: list[tuple[Steps, str]] = [(("rag", engine, "llm", "model"), name) for engine in engines(fleet, name)]
     if at(fleet, "models", name, "route"):

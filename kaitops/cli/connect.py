@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 from kaitops.cli import calling, output
 from kaitops.cli.calling import Way
+from kaitops.documents.plain import Object
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.live import formats
 from kaitops.report import printable
@@ -70,7 +71,7 @@ def _flush() -> None:
     sys.stderr.flush()
 
 
-def _models(way: Way) -> list[Mapping[str, Any]]:
+def _models(way: Way) -> list[Object]:
     """What is served, once the server says that it is well."""
     try:
         wire = Wire(way.url, seconds=15)
@@ -153,7 +154,7 @@ def _passed_on(running: "Sequence[subprocess.Popen[bytes]]") -> Generator[None]:
             signal.signal(number, handler)
 
 
-def _show(way: Way, base: str, listed: Sequence[Mapping[str, Any]]) -> None:
+def _show(way: Way, base: str, listed: Sequence[Object]) -> None:
     view, target = way.view, way.target
     rows: list[tuple[str, str]] = []
     if view is not None:
@@ -176,7 +177,7 @@ def _show(way: Way, base: str, listed: Sequence[Mapping[str, Any]]) -> None:
         print(f"{name:<10}  {printable.name(text)}")
 
 
-def _named(one: Mapping[str, Any]) -> str:
+def _named(one: Object) -> str:
     length = one.get("max_model_len")
     return f"{one['id']}, context {length} tokens" if isinstance(length, int) else str(one["id"])
 

@@ -1,13 +1,13 @@
 """``kaitops cost``: what the machines of a fleet or of a tree cost, by workload, by cluster and in all."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from kaitops import choice
 from kaitops.cli import files, output
 from kaitops.documents import reader
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
@@ -17,7 +17,7 @@ from kaitops.prices import HOURS_PER_MONTH
 if TYPE_CHECKING:
     from kaitops.cost import Cluster
 
-Row = dict[str, Any]
+Row = MutableObject
 _ALL = "all"
 
 
@@ -119,9 +119,7 @@ def _of_tree(arguments: argparse.Namespace) -> "Iterator[tuple[Cluster, Release]
         yield _cluster(context, [item.data for item in group.items], arguments), Release.load(version)
 
 
-def _cluster(
-    context: Mapping[str, Any], objects: Sequence[Mapping[str, Any]], arguments: argparse.Namespace
-) -> "Cluster":
+def _cluster(context: Object, objects: Sequence[Object], arguments: argparse.Namespace) -> "Cluster":
     from kaitops.cost import Cluster
 
     given = {"region": None if context.get("region") else arguments.region, "spot": arguments.spot or None}

@@ -8,9 +8,9 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from kaitops.documents import source
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 
 CONFIGURATIONS = ("config.json", "params.json")
@@ -21,13 +21,13 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 _MOST_FILES = 10_000
 
 
-def tree(folder: Path) -> list[dict[str, Any]]:
+def tree(folder: Path) -> list[MutableObject]:
     """The files below the folder, as the hub lists them; what is hidden is not of the repository.
 
     Raises:
         BadInput: there are too many for a model.
     """
-    found: list[dict[str, Any]] = []
+    found: list[MutableObject] = []
     for path in _files(folder):
         if len(found) == _MOST_FILES:
             raise BadInput(f"{folder}: holds more than {_MOST_FILES} files, so it is no model; name the folder of one")

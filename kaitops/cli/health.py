@@ -6,10 +6,10 @@ Reads what ``kubectl get -o yaml`` or ``-o json`` writes; asks no cluster.
 import argparse
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 from kaitops.cli import output
 from kaitops.documents import plain, reader
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 from kaitops.report import printable
@@ -52,7 +52,7 @@ def _print(arguments: argparse.Namespace, version: str) -> int:
     return 0
 
 
-def _checks(tool: str, version: str, kinds: list[str] | None) -> dict[str, Any]:
+def _checks(tool: str, version: str, kinds: list[str] | None) -> MutableObject:
     if tool == "flux":
         from kaitops.health import flux
 
@@ -67,7 +67,7 @@ def _checks(tool: str, version: str, kinds: list[str] | None) -> dict[str, Any]:
 def _judge(arguments: argparse.Namespace, version: str) -> int:
     from kaitops.health import is_judged, judge
 
-    rows: list[dict[str, Any]] = []
+    rows: list[MutableObject] = []
     passed = 0
     for document in _objects(arguments.files):
         if not is_judged(document, version):
@@ -94,7 +94,7 @@ def _judge(arguments: argparse.Namespace, version: str) -> int:
     return int(any(row["verdict"] == "degraded" for row in rows))
 
 
-def _objects(files: list[str]) -> Iterator[dict[str, Any]]:
+def _objects(files: list[str]) -> Iterator[MutableObject]:
     for name in files:
         found = reader.read_bytes(sys.stdin.buffer.read(), "-") if name == "-" else reader.read_file(name)
         for one in found:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kaitops.cli import files, output
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.inventory import Inventory, inventory
 from kaitops.kaito import facts
@@ -100,7 +101,7 @@ def _chart(version: str, one: Chart, target: str) -> str:
     return f"helm pull {one.chart} --repo {source} --version {one.version} && helm push {archive} oci://{place}"
 
 
-def _unlisted(installed: Sequence[Chart], known: Mapping[str, Any]) -> None:
+def _unlisted(installed: Sequence[Chart], known: Object) -> None:
     """Say which charts bring images that no fact tells of: their version is the fleet's choice."""
     silent = [one for one in installed if one.key in addons.KEYS and not addons.is_listed(one, known)]
     for one in dict.fromkeys((one.chart, one.version, one.repository) for one in silent):
@@ -165,7 +166,7 @@ def _record(path: Path, lock: ImageLock, whole: Inventory, keep_going: bool) -> 
     return 3
 
 
-def _there(found: Mapping[str, dict[str, str] | None]) -> dict[str, Any]:
+def _there(found: Mapping[str, dict[str, str] | None]) -> MutableObject:
     return {name: entry for name, entry in found.items() if entry is not None}
 
 

@@ -1,8 +1,8 @@
 """``kaitops k9s``: the files that teach k9s KAITO's columns and these commands as keys."""
 
 import argparse
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.live import k9s
 
 
@@ -15,6 +15,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Print one file."""
     from kaitops.documents import writer
 
-    document: dict[str, Any] = k9s.plugins() if arguments.file == "plugins" else k9s.views()
+    document: MutableObject = k9s.plugins() if arguments.file == "plugins" else k9s.views()
     print(writer.dump(document), end="")
     return 0

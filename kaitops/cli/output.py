@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO, cast
 
+from kaitops.documents.plain import Object
 from kaitops.report import printable
 
 FORMATS = ("table", "json", "yaml", "name")
@@ -17,7 +18,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", choices=FORMATS, default="table", help="form of the result (default: table)")
 
 
-def emit(rows: Sequence[Mapping[str, Any]], form: str, name: str = "name") -> None:
+def emit(rows: Sequence[Object], form: str, name: str = "name") -> None:
     """Print rows in the form asked for; ``name`` is the column that stands for a row."""
     if form == "json":
         print(printable.as_json(list(rows), indent=2))
@@ -39,7 +40,7 @@ def plain(text: str) -> None:
     getattr(sys.stdout, "plain", sys.stdout.write)(text)
 
 
-def _written(value: Any) -> Any:
+def _written(value: object) -> Any:
     """A value that a file can carry: half of a surrogate pair, of a name that is no UTF-8, is shown."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
@@ -48,7 +49,7 @@ def _written(value: Any) -> Any:
     return [_written(one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> str:
+def table(rows: Sequence[Object]) -> str:
     """Rows as aligned columns under a heading; numbers to the right."""
     if not rows:
         return "(none)"
@@ -67,7 +68,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):

@@ -15,7 +15,7 @@ from typing import Any
 
 from kaitops import asking
 from kaitops.cli import downloaded, output
-from kaitops.documents.plain import at, items
+from kaitops.documents.plain import MutableObject, at, items
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.kaito import facts, huggingface, recordings
 from kaitops.kaito.release import Release
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def fetch(repo: str, host: str) -> dict[str, Any]:
+def fetch(repo: str, host: str) -> MutableObject:
     """The documents that KAITO derives a preset from, reduced to what it reads of them, and the pinned revision."""
     tree = _get(f"{host}/api/models/{repo}/tree/main?recursive=true")
     about = _get(f"{host}/api/models/{repo}")
@@ -101,7 +101,7 @@ def fetch(repo: str, host: str) -> dict[str, Any]:
     return snapshot
 
 
-def _held(repo: str, folder: Path, commit: str) -> dict[str, Any]:
+def _held(repo: str, folder: Path, commit: str) -> MutableObject:
     """The same of a folder; whether the model is gated, and its licence, only the hub knows."""
     config = _parsed(downloaded.configuration(folder))
     if config is None:

@@ -16,6 +16,7 @@ from kaitops import asking
 from kaitops.cli import files, output
 from kaitops.cost import price_file, price_list, retail
 from kaitops.documents import source as sources
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.kaito import facts
 from kaitops.prices import offers, regions
@@ -105,7 +106,7 @@ def _sizes(arguments: argparse.Namespace) -> list[str]:
     return [by_name[size.lower()] for size in dict.fromkeys(arguments.size)]
 
 
-Found = dict[str, dict[str, Any]]
+Found = dict[str, MutableObject]
 
 
 def _azure(arguments: argparse.Namespace, sizes: list[str]) -> tuple[Found, str, str]:

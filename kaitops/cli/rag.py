@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kaitops.cli import calling, output
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import MutableObject, at, items, mapping
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.smoke.wire import Trouble, Wire
 
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _list(wire, rest, arguments.output)
 
 
-def _document(name: str) -> dict[str, Any]:
+def _document(name: str) -> MutableObject:
     path = Path(name)
     if not path.is_file():
         raise BadInput(f"{name}: no such file, so nothing was indexed")
@@ -65,7 +65,7 @@ def _document(name: str) -> dict[str, Any]:
         raise BadInput(f"{name}: is no text in UTF-8, so nothing was indexed; turn it into text first") from None
 
 
-def _index(wire: Wire, index: str, documents: list[dict[str, Any]]) -> int:
+def _index(wire: Wire, index: str, documents: list[MutableObject]) -> int:
     done = 0
     for start in range(0, len(documents), _AT_ONCE):
         part = documents[start : start + _AT_ONCE]
@@ -106,7 +106,7 @@ def _list(wire: Wire, rest: list[str], form: str) -> int:
     return 0
 
 
-def _asked(wire: Wire, method: str, path: str, body: Any = None) -> Any:
+def _asked(wire: Wire, method: str, path: str, body: object = None) -> Any:
     try:
         found = wire.ask(method, path, body)
         data = found.json()

@@ -1,12 +1,13 @@
 """Which clusters a verb reads, and how: by contexts of the kubeconfig or from files, and what the fleet says."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kaitops.cli import files
+from kaitops.documents.plain import Object
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.kaito import facts
 from kaitops.live import reading
@@ -29,7 +30,7 @@ class Cluster:
 
     name: str
     kubectl: Kubectl | None
-    documents: Sequence[Mapping[str, Any]] | None = None
+    documents: Sequence[Object] | None = None
     region: str | None = None
     problem: str = ""
 

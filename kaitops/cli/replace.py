@@ -12,7 +12,7 @@ from typing import Any
 
 from kaitops.cli import callers, changing, files, models, output
 from kaitops.documents.editing import Edit
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import MutableObject, at, mapping
 from kaitops.errors import BadInput, Findings, nearest
 from kaitops.fleet.reading import Source
 from kaitops.render import ROOT
@@ -102,7 +102,7 @@ def _free(name: str, declared: Any) -> str:
     return f"{stem}-{number}"
 
 
-def _copied(entry: Any) -> dict[str, Any]:
+def _copied(entry: Any) -> MutableObject:
     """The declaration without its route: two models behind one address would take turns."""
     return {key: deepcopy(value) for key, value in entry.items() if key != "route" and value is not None}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from kaitops.cli import output
 from kaitops.cli.reaching import Cluster, Reach
+from kaitops.documents.plain import MutableObject
 from kaitops.live import declared, judging, reading
 from kaitops.live.declared import Row
 from kaitops.live.judging import State
@@ -77,11 +78,11 @@ def show(rows: Sequence[Row], form: str, several: bool) -> None:
     output.emit([(_whole if wide else line)(row, several) for row in rows], form)
 
 
-def line(row: Row, several: bool) -> dict[str, Any]:
+def line(row: Row, several: bool) -> MutableObject:
     """What people see of a row."""
     state = row.state
     cause = state.cause if len(state.cause) <= _LONGEST else f"{state.cause[: _LONGEST - 3]}..."
-    shown: dict[str, Any] = {"cluster": state.cluster} if several else {}
+    shown: MutableObject = {"cluster": state.cluster} if several else {}
     return shown | {
         "name": f"{state.namespace}/{state.name}" if state.namespace else state.name,
         "kind": state.kind,
@@ -95,7 +96,7 @@ def line(row: Row, several: bool) -> dict[str, Any]:
     }
 
 
-def _whole(row: Row, several: bool) -> dict[str, Any]:
+def _whole(row: Row, several: bool) -> MutableObject:
     state = row.state
     return {
         "cluster": state.cluster,

@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     return changing.finish(change, arguments)
 
 
-def steps(text: str, data: Any) -> list[str | int]:
+def steps(text: str, data: object) -> list[str | int]:
     """A path as messages write it, as steps; a key that is there may hold dots.
 
     Raises:
@@ -98,7 +98,7 @@ def _refuse_slip(path: list[str | int], data: Any) -> None:
     raise BadInput(f"PATH: {group} has no {str(name)!r}, so nothing was set; {hint}")
 
 
-def _value(text: str, old: Any) -> Any:
+def _value(text: str, old: object) -> Any:
     """What a text means as YAML; a text where a text was, for 1.30 may be a version."""
     try:
         found = reader.read_bytes(text.encode(), "VALUE")

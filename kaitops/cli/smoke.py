@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from kaitops.cli import calling, output
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, KaitopsError
 from kaitops.live import expecting
 from kaitops.smoke import load
@@ -107,7 +107,7 @@ def _code(report: Report, accept_limits: bool) -> int:
 
 def _print(reports: Sequence[tuple[str, Report]], form: str) -> None:
     if form != "table":
-        rows: list[dict[str, Any]] = [{"name": name, **report.plain()} for name, report in reports]
+        rows: list[MutableObject] = [{"name": name, **report.plain()} for name, report in reports]
         output.emit(rows, form)
         return
     for number, (name, report) in enumerate(reports):

@@ -1,10 +1,10 @@
 """``kaitops upgrade``: what another KAITO version makes of these manifests, and the edits that carry them over."""
 
 import argparse
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from kaitops.cli import output
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import ADDON, controller_settings
 from kaitops.gate.objects import Group
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     tree = collect(arguments.paths, reading)
     if not tree.groups and not reading.findings:
         raise BadInput(f"{', '.join(arguments.paths)}: no Kubernetes object found, so nothing was examined")
-    rows: list[dict[str, Any]] = []
+    rows: list[MutableObject] = []
     reports: list[Examined] = []
     for group in tree.groups:
         source = Release.load(_source(arguments, group))
@@ -96,7 +96,7 @@ def _source(arguments: argparse.Namespace, group: Group) -> str:
     return version
 
 
-def _settings(arguments: argparse.Namespace, group: Group, version: str) -> Mapping[str, Any]:
+def _settings(arguments: argparse.Namespace, group: Group, version: str) -> Object:
     given = _gates(arguments.feature_gate)
     context = group.context.get("settings")
     if context:
@@ -117,8 +117,8 @@ def _gates(given: list[str]) -> dict[str, bool]:
     return gates
 
 
-def _row(impact: Impact, group: Group) -> dict[str, Any]:
-    row: dict[str, Any] = {
+def _row(impact: Impact, group: Group) -> MutableObject:
+    row: MutableObject = {
         "severity": impact.severity, "check": impact.check, "cluster": str(group.context.get("cluster") or ""),
         "object": "", "file": "", "line": 0, "column": 0,
         "field": ".".join(str(step) for step in impact.path), "message": impact.message, "fix": impact.fix,
@@ -131,9 +131,9 @@ def _row(impact: Impact, group: Group) -> dict[str, Any]:
     return row
 
 
-def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+def _lines(rows: list[MutableObject]) -> Iterator[str]:
     """A line for each thing that is said, at the first object that it is said of."""
-    alike: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    alike: dict[tuple[str, str, str], list[MutableObject]] = {}
     for row in rows:
         alike.setdefault((row["check"], row["message"], row["fix"]), []).append(row)
     for (check, message, fix), same in alike.items():
@@ -150,7 +150,7 @@ def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
         yield f"{where}: {row['severity']}: {check}: {text}{f'; {fix}' if fix else ''}"
 
 
-def _print(arguments: argparse.Namespace, rows: list[dict[str, Any]], reports: list[Examined]) -> None:
+def _print(arguments: argparse.Namespace, rows: list[MutableObject], reports: list[Examined]) -> None:
     judged = list(dict.fromkeys(text for report in reports for text in report.judged))
     not_judged = list(dict.fromkeys(text for report in reports for text in report.not_judged))
     steps = sorted({f"{report.source} to {report.target}" for report in reports})

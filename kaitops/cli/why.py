@@ -2,11 +2,11 @@
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
 
 from kaitops.cli import output, reaching
 from kaitops.cli.reaching import Cluster, Reach
 from kaitops.cli.rows import WORDS
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.live import explaining, reading
 from kaitops.live.explaining import Explanation
@@ -110,7 +110,7 @@ def _print(explained: Sequence[Explanation], form: str) -> None:
                 print()
             _show(one)
         return
-    documents: list[dict[str, Any]] = [one.plain() | {"state": WORDS[one.state.phase]} for one in explained]
+    documents: list[MutableObject] = [one.plain() | {"state": WORDS[one.state.phase]} for one in explained]
     output.emit(documents, form)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kaitops.documents.plain import Path, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, mapping
 from kaitops.errors import BadInput
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class Cluster:
     def __init__(
         self,
         name: str,
-        objects: Sequence[Mapping[str, Any]],
-        settings: Mapping[str, Any] = _NOTHING,
+        objects: Sequence[Object],
+        settings: Object = _NOTHING,
         region: str | None = None,
-        beside: Sequence[Mapping[str, Any]] = (),
+        beside: Sequence[Object] = (),
         *,
         spot: bool = False,
         made: "Mapping[int, Made]" = _NOTHING,
@@ -59,9 +59,9 @@ class Cluster:
         return str(self.settings.get("cloud") or "azure")
 
     @classmethod
-    def from_context(cls, context: Mapping[str, Any], objects: Sequence[Mapping[str, Any]], **given: Any) -> "Cluster":
+    def from_context(cls, context: Object, objects: Sequence[Object], **given: Any) -> "Cluster":
         """A cluster from its context file; ``given`` overrides ``name``, ``settings``, ``region`` and the like."""
-        known: dict[str, Any] = {
+        known: MutableObject = {
             "name": str(context.get("cluster") or ""),
             "settings": context.get("settings") or {},
             "region": context.get("region"),
@@ -85,7 +85,7 @@ class CostFinding(NamedTuple):
     severity: str
     cluster: str
     message: str
-    document: Mapping[str, Any] | None = None
+    document: Object | None = None
     path: Path = ()
 
 
@@ -107,7 +107,7 @@ class Budget(NamedTuple):
         return self.clusters.get(cluster, self.cluster)
 
     @classmethod
-    def from_dict(cls, document: Mapping[str, Any], name: str = "budget") -> "Budget":
+    def from_dict(cls, document: Object, name: str = "budget") -> "Budget":
         """A budget from its plain form: ``total``, ``cluster`` and ``clusters``, all optional, USD per month.
 
         Raises:
@@ -129,7 +129,7 @@ class Budget(NamedTuple):
         )
 
 
-def _limit(value: Any, name: str) -> float | None:
+def _limit(value: object, name: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST:
@@ -137,5 +137,5 @@ def _limit(value: Any, name: str) -> float | None:
     return float(value)
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     return repr(value) if isinstance(value, str | float) and len(str(value)) <= 60 else f"a {type(value).__name__}"

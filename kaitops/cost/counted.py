@@ -1,9 +1,9 @@
 """Machines that objects ask for, and what is kept of the count."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from kaitops.documents.plain import Path, at
+from kaitops.documents.plain import Object, Path, at
 from kaitops.documents.ref import subject_of
 from kaitops.kaito.kubernetes.cluster import Noted
 from kaitops.prices import Price
@@ -21,7 +21,7 @@ class Machines(NamedTuple):
         problem: why the number of nodes is not known; it counts as 0 then.
     """
 
-    document: Mapping[str, Any]
+    document: Object
     size: str
     nodes: int
     gpus: int | None
@@ -62,10 +62,10 @@ class Counted:
 
     def __init__(self, before: "Counted | None" = None) -> None:
         self.machines: list[Machines] = []
-        self._answers: dict[str, tuple[Mapping[str, Any], Noted, list[Asked]]] = {}
+        self._answers: dict[str, tuple[Object, Noted, list[Asked]]] = {}
         self._before = before
 
-    def answer(self, document: Mapping[str, Any], seen: Noted, work_out: Callable[[], Iterator[Asked]]) -> list[Asked]:
+    def answer(self, document: Object, seen: Noted, work_out: Callable[[], Iterator[Asked]]) -> list[Asked]:
         """What a Workspace asks for, as before where it and all that KAITO looks at for it is as before."""
         key = f"{at(document, 'metadata', 'namespace')}/{at(document, 'metadata', 'name')}"
         was = self._before and self._before._answers.get(key)

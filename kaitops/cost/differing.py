@@ -1,11 +1,12 @@
 """Nodes, GPUs and USD of a head against a base."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kaitops.cost.cluster import Cluster
 from kaitops.cost.counted import Machines
 from kaitops.cost.machine_list import machines
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.release import Release
 from kaitops.prices import HOURS_PER_MONTH
 from kaitops.report.printable import counted
@@ -55,7 +56,7 @@ class Row(NamedTuple):
         """Nothing changes."""
         return self.before == self.after
 
-    def as_row(self) -> dict[str, Any]:
+    def as_row(self) -> MutableObject:
         """Plain form; money is None where a machine has no price."""
         return {
             "cluster": self.cluster,
@@ -88,7 +89,7 @@ class Difference(NamedTuple):
     total: Row
     notes: tuple[str, ...]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> MutableObject:
         """Plain form."""
         return {
             "objects": [row.as_row() for row in self.rows],

@@ -4,13 +4,12 @@ For KAITO's kinds the controllers' own arithmetic decides (:meth:`Release.expand
 read. Prices are looked up, never guessed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from kaitops.cost.cluster import Cluster
 from kaitops.cost.counted import Asked, Counted, Machines
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.kaito import anatomy
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.autoscaling import floor
@@ -66,7 +65,7 @@ def _counted(cluster: Cluster, release: Release, known: Counted) -> Iterator[Mac
             yield _machines(document, cluster, release, Asked(size, nodes, path, brought, problem))
 
 
-def _machines(document: Mapping[str, Any], cluster: Cluster, release: Release, asked: Asked) -> Machines:
+def _machines(document: Object, cluster: Cluster, release: Release, asked: Asked) -> Machines:
     sku = release.skus(cluster.cloud).find(asked.size) if asked.size else None
     size = sku.name if sku else asked.size
     cost = price(cluster.cloud, size, cluster.region) if cluster.region and size and not asked.brought else None
@@ -78,11 +77,11 @@ def _machines(document: Mapping[str, Any], cluster: Cluster, release: Release, a
     )
 
 
-def _is_expanded(document: Mapping[str, Any]) -> bool:
+def _is_expanded(document: Object) -> bool:
     return document.get("kind") in _EXPANDED and str(document.get("apiVersion", "")).startswith(GROUP)
 
 
-def _asked(document: Mapping[str, Any], pools: set[str]) -> Iterator[Asked]:
+def _asked(document: Object, pools: set[str]) -> Iterator[Asked]:
     kind = document.get("kind")
     if kind == "RAGEngine" and str(document.get("apiVersion", "")).startswith(GROUP):
         for path, size in anatomy.machines(document):
@@ -94,14 +93,14 @@ def _asked(document: Mapping[str, Any], pools: set[str]) -> Iterator[Asked]:
         yield from _workload(document, pools)
 
 
-def _expanded(document: Mapping[str, Any], cluster: Cluster, seen: Seen, release: Release) -> Iterator[Asked]:
+def _expanded(document: Object, cluster: Cluster, seen: Seen, release: Release) -> Iterator[Asked]:
     if document["kind"] == "InferenceSet":
         others = [other for other in cluster.objects if other is not document]
         document = {**document, "spec": {**mapping(document.get("spec")), "replicas": floor(document, others)}}
     yield from _counted_in(document, cluster, release.expand_in(seen, document, cluster.settings))
 
 
-def _counted_in(document: Mapping[str, Any], cluster: Cluster, made: Expansion) -> Iterator[Asked]:
+def _counted_in(document: Object, cluster: Cluster, made: Expansion) -> Iterator[Asked]:
     children = [each for each in made.objects if each["kind"] == "Workspace"]
     byo = cluster.settings.get("nodeProvisioner") == "byo"
     for workspace in children or ([document] if document["kind"] == "Workspace" else []):
@@ -125,7 +124,7 @@ def _counted_in(document: Mapping[str, Any], cluster: Cluster, made: Expansion) 
         yield Asked("", 0, ("metadata", "name"), byo, f"the number of its nodes is not known: {reason}")
 
 
-def _nodes(name: Any, made: list[dict[str, Any]]) -> int | None:
+def _nodes(name: object, made: list[MutableObject]) -> int | None:
     """Nodes of a Workspace: those of its pool; else one for each pod of its workload."""
     for each in made:
         if each["kind"] == "NodePool" and mapping(at(each, "metadata", "labels")).get(_WORKSPACE_LABEL) == name:
@@ -136,13 +135,13 @@ def _nodes(name: Any, made: list[dict[str, Any]]) -> int | None:
     return None
 
 
-def _size_path(document: Mapping[str, Any], size: str) -> Path:
+def _size_path(document: Object, size: str) -> Path:
     """Where the size is named; the first place of any where another one was taken."""
     named = list(anatomy.machines(document))
     return next((path for path, one in named if one == size), named[0][0] if named else ("metadata", "name"))
 
 
-def _pool(document: Mapping[str, Any]) -> Iterator[Asked]:
+def _pool(document: Object) -> Iterator[Asked]:
     requirements = items(at(document, "spec", "template", "spec", "requirements"))
     sizes: list[str] = []
     path: Path = ("metadata", "name")
@@ -159,7 +158,7 @@ def _pool(document: Mapping[str, Any]) -> Iterator[Asked]:
         yield Asked(sizes[0], replicas, path)
 
 
-def _workload(document: Mapping[str, Any], pools: set[str]) -> Iterator[Asked]:
+def _workload(document: Object, pools: set[str]) -> Iterator[Asked]:
     """A rendered workload whose machines no pool of the tree provides."""
     spec = at(document, "spec", "template", "spec")
     labels = mapping(at(document, "spec", "template", "metadata", "labels"))

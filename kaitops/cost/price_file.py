@@ -6,12 +6,11 @@ row. What is not in it has the price of the table that we bring.
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import MutableObject, Object, items, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito.settings import CLOUDS
 
@@ -30,7 +29,7 @@ class PriceFile(NamedTuple):
     """
 
     cloud: str
-    table: dict[str, Any]
+    table: MutableObject
 
     def dump(self) -> str:
         """The file's text: a row a size, sorted, so that a change of prices is a change of lines."""
@@ -46,7 +45,7 @@ class PriceFile(NamedTuple):
         )
 
 
-def amount(value: Any, where: str) -> float:
+def amount(value: object, where: str) -> float:
     """A price.
 
     Raises:
@@ -65,7 +64,7 @@ def parse(raw: bytes, name: str) -> PriceFile:
         BadInput: it is none, or holds what is no price.
     """
     documents = reader.read_bytes(raw, name)
-    data: Mapping[str, Any] = mapping(documents[0].data) if len(documents) == 1 else {}
+    data: Object = mapping(documents[0].data) if len(documents) == 1 else {}
     prices = data.get("prices")
     if not isinstance(prices, dict) or not prices:
         raise BadInput(f"{name}: holds no mapping 'prices' of sizes, so nothing has a price; see docs/prices.md")
@@ -96,7 +95,7 @@ def parse(raw: bytes, name: str) -> PriceFile:
     return PriceFile(str(cloud), {"currency": CURRENCY, "sources": sources, "prices": table})
 
 
-def _regions(rows: Any, where: str) -> Mapping[str, Any]:
+def _regions(rows: Any, where: str) -> Object:
     if not isinstance(rows, dict):
         raise BadInput(f"{where}: is no mapping of regions; write such as westeurope: 3.20")
     return mapping(rows)
@@ -118,7 +117,7 @@ def _row(row: Any, own: int, where: str) -> list[Any]:
     return [demand, spot, cells[2]]
 
 
-def _source(one: Any, where: str) -> dict[str, Any]:
+def _source(one: object, where: str) -> MutableObject:
     day = mapping(one).get("date")
     try:
         known = day is None or date.fromisoformat(str(day)).isoformat() == day

@@ -62,7 +62,7 @@ def _rows(text: str, region: str, sizes: Collection[str]) -> tuple[dict[str, flo
     return found, day
 
 
-def _price(term: Any, where: str) -> float:
+def _price(term: object, where: str) -> float:
     dimensions = [
         mapping(one)
         for offer in mapping(term).values()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents import source
-from kaitops.documents.plain import at, count, items, mapping
+from kaitops.documents.plain import Object, at, count, items, mapping
 from kaitops.errors import BadInput
 from kaitops.prices import size as known_size
 
@@ -47,7 +47,7 @@ class Quota(NamedTuple):
     region: str
     day: date | None
     limits: Mapping[str, Limit]
-    sizes: Mapping[str, Mapping[str, Any]]
+    sizes: Mapping[str, Object]
 
     def family(self, size: str) -> str:
         """Folded name of a size's vCPU family; empty where unknown."""
@@ -102,7 +102,7 @@ class Quota(NamedTuple):
         return cls.from_document(document, name)
 
     @classmethod
-    def from_document(cls, document: Any, name: str = "quota") -> "Quota":
+    def from_document(cls, document: object, name: str = "quota") -> "Quota":
         """A recording from its plain form: ``region``, ``date``, ``usage`` and ``skus``.
 
         Raises:
@@ -129,12 +129,12 @@ class Quota(NamedTuple):
         return cls(fold(region), _day(at(document, "date"), name), limits, sizes)
 
 
-def fold(name: Any) -> str:
+def fold(name: object) -> str:
     """A name without what Azure writes now one way, now another."""
     return str(name).lower().replace(" ", "")
 
 
-def _entries(given: Any) -> list[Any]:
+def _entries(given: object) -> list[Any]:
     # The REST API wraps its lists, the command line does not.
     return items(at(given, "value")) or items(given)
 
@@ -148,7 +148,7 @@ def _number(given: Any, name: str) -> int:
         ) from None
 
 
-def _day(given: Any, name: str) -> date | None:
+def _day(given: object, name: str) -> date | None:
     if given is None:
         return None
     try:

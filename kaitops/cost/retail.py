@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from kaitops.asking import origin
 from kaitops.cost.price_file import CURRENCY, amount
+from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.documents.plain import items as listed
-from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 
 HOST = "https://prices.azure.com"
@@ -65,9 +65,7 @@ def rows(host: str, size: str, region: str | None, today: date, fetch: Fetch) ->
     return made
 
 
-def _take(
-    row: Mapping[str, Any], size: str, region: str | None, today: date, found: dict[_Key, tuple[str, float]]
-) -> None:
+def _take(row: Object, size: str, region: str | None, today: date, found: dict[_Key, tuple[str, float]]) -> None:
     texts = {key: row.get(key) for key in _TEXTS}
     if not all(isinstance(text, str) for text in texts.values()):
         raise BadInput(f"{size}: a row of the answer does not say what it is the price of")
@@ -97,7 +95,7 @@ def _take(
         found[key] = since, price
 
 
-def _day(text: Any, size: str) -> str:
+def _day(text: object, size: str) -> str:
     """The day that a row names, whatever the time; empty where it names none.
 
     Raises:
@@ -111,7 +109,7 @@ def _day(text: Any, size: str) -> str:
         raise BadInput(f"{size}: {str(text)[:40]!r} in the answer is no day") from None
 
 
-def _next(link: Any, host: str, seen: set[str], size: str) -> str | None:
+def _next(link: object, host: str, seen: set[str], size: str) -> str | None:
     if link in (None, ""):
         return None
     if not isinstance(link, str) or not _is_of(link, host):
@@ -129,11 +127,11 @@ def _is_of(link: str, host: str) -> bool:
 
 
 def merged(
-    table: Mapping[str, Any] | None, fresh: Mapping[str, Mapping[str, Sequence[float | None]]], source: str, day: str
-) -> dict[str, Any]:
+    table: Object | None, fresh: Mapping[str, Mapping[str, Sequence[float | None]]], source: str, day: str
+) -> MutableObject:
     """A table with what was read now; all else of it stays, each row with its own source and day."""
     held: Mapping[str, Mapping[str, list[Any]]] = table["prices"] if table else {}
-    sources: list[dict[str, Any]] = [*(table["sources"] if table else ()), {"on_demand": source, "date": day}]
+    sources: list[MutableObject] = [*(table["sources"] if table else ()), {"on_demand": source, "date": day}]
     prices = {size: dict(regions) for size, regions in held.items()}
     for size, regions in fresh.items():
         for region, (demand, spot) in regions.items():
@@ -141,7 +139,7 @@ def merged(
                 prices.setdefault(size, {})[region] = [demand, spot, len(sources) - 1]
     used = sorted({int(row[2] or 0) for regions in prices.values() for row in regions.values()})
     kept: dict[int, int] = {}
-    texts: list[dict[str, Any]] = []
+    texts: list[MutableObject] = []
     for old in used:
         one = sources[int(old)]
         if one not in texts:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kaitops.cost.cluster import RETIREMENT, Cluster, CostFinding
 from kaitops.cost.counted import Machines
 from kaitops.cost.quota import Quota, fold
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 
@@ -23,7 +24,7 @@ class Retirement(NamedTuple):
 
 def retirement(size: str, region: str | None) -> Retirement | None:
     """The announced retirement of an Azure size in a region."""
-    table: dict[str, Any] = facts.load("prices", "azure-retirements.json")
+    table: MutableObject = facts.load("prices", "azure-retirements.json")
     for entry in table["retirements"]:
         if re.fullmatch(entry["sizes"], size, re.IGNORECASE):
             told = entry.get("regions", {}).get(fold(region or ""), entry["date"])

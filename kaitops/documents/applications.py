@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 
 GROUP = "argoproj.io"
 SPECS: Mapping[str, Path] = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
 """By kind: the specification of an Application."""
 
 
-def sources(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def sources(document: Object) -> Iterator[tuple[Path, Object]]:
     """Each source with its path; of other kinds none."""
     path = SPECS.get(str(document.get("kind")))
     return iter(()) if path is None else sources_of(mapping(at(document, *path)), path)
 
 
-def sources_of(spec: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def sources_of(spec: Object, path: Path) -> Iterator[tuple[Path, Object]]:
     """Those of one specification, which may be filled in by generators.
 
     Args:
@@ -28,13 +28,13 @@ def sources_of(spec: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Mapp
         yield (*path, "sources", number), mapping(one)
 
 
-def generators(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def generators(document: Object) -> Iterator[tuple[Path, Object]]:
     """What each generator of a set says, those within others too, with its path, whose last step is its kind."""
     if document.get("kind") == "ApplicationSet":
         yield from _generators(at(document, "spec", "generators"), ("spec", "generators"))
 
 
-def _generators(listed: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _generators(listed: object, path: Path) -> Iterator[tuple[Path, Object]]:
     for number, generator in enumerate(items(listed)):
         for kind, one in mapping(generator).items():
             held = mapping(one)
@@ -42,7 +42,7 @@ def _generators(listed: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, An
             yield from _generators(held.get("generators"), (*path, number, kind, "generators"))
 
 
-def own_templates(document: Mapping[str, Any]) -> Iterator[Path]:
+def own_templates(document: Object) -> Iterator[Path]:
     """Where generators of a set have a template that lays over the set's own.
 
     Argo CD itself writes the empty one at those that have none.

@@ -113,7 +113,7 @@ class _Builder:
             yaml.DocumentStartEvent: self._document,
         }
 
-    def _document(self, event: Any) -> None:
+    def _document(self, event: object) -> None:
         self.index += 1
         if self.index >= MAX_DOCUMENTS:
             raise self._error(event, f"more than {MAX_DOCUMENTS} documents in one file; split the file")
@@ -194,10 +194,10 @@ class _Builder:
         top.key = key
         top.awaits_key = False
 
-    def _mapping(self, event: Any) -> None:
+    def _mapping(self, event: object) -> None:
         self._open(event, True)
 
-    def _sequence(self, event: Any) -> None:
+    def _sequence(self, event: object) -> None:
         self._open(event, False)
 
     def _open(self, event: Any, is_mapping: bool) -> None:
@@ -214,7 +214,7 @@ class _Builder:
             self._anchors[event.anchor] = None
         self._stack.append(_Open(is_mapping, event.anchor, self._values, event.flow_style))
 
-    def _close(self, event: Any) -> None:
+    def _close(self, event: object) -> None:
         done = self._stack.pop()
         if done.merged:
             self._merge(done)
@@ -242,7 +242,7 @@ class _Builder:
             raise self._error(event, f"nested deeper than {MAX_DEPTH} levels; no manifest is")
         self._put(_copy(data), depth)
 
-    def _put(self, value: Any, depth: int = 0) -> None:
+    def _put(self, value: object, depth: int = 0) -> None:
         if not self._stack:
             self.root, self.filled = value, True
             return
@@ -280,7 +280,7 @@ class _Builder:
         path = [one.key if one.is_mapping else len(one.data) for one in self._stack[:-1]]
         return places.until(self._text, self.index, [*path, key], self._values)[0]
 
-    def _too_many(self, event: Any) -> BadInput:
+    def _too_many(self, event: object) -> BadInput:
         return self._error(event, f"more than {MAX_VALUES} values in one file; split the file")
 
     def _error(self, event: Any, message: str) -> BadInput:

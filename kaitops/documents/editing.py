@@ -48,7 +48,7 @@ def _read(raw: bytes, name: str) -> Any:
     return mapping(data)
 
 
-def _edited(text: str, name: str, edit: Edit, wanted: Any) -> str:
+def _edited(text: str, name: str, edit: Edit, wanted: object) -> str:
     root = spans.read(text, name)
     for candidate in _candidates(text, root, edit, name):
         try:
@@ -119,7 +119,7 @@ def _inner(node: Any, step: str | int, edit: Edit, name: str) -> Any:
     return node[step]
 
 
-def _hold(node: Any, step: str | int, edit: Edit, name: str) -> None:
+def _hold(node: object, step: str | int, edit: Edit, name: str) -> None:
     if isinstance(step, int):
         if isinstance(node, list) and step < len(node):  # pyright: ignore[reportUnknownArgumentType]
             return

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kaitops.documents import composing
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 
 _BLANK = " \t\r\n"
@@ -62,7 +63,7 @@ def _values(text: str) -> Iterator[Any]:
             offset += 1
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Any]]) -> MutableObject:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise _Refused("a name is twice in one object and one of them would be lost; remove one")
@@ -89,7 +90,7 @@ def _constant(text: str) -> Any:
     raise json.JSONDecodeError(f"{text} is no JSON", text, 0)
 
 
-def _size(data: Any, name: str) -> int:
+def _size(data: object, name: str) -> int:
     """How many values there are, and that none is too deep or no text."""
     count = 0
     waiting: list[tuple[Any, int]] = [(data, 0)]

@@ -1,14 +1,14 @@
 """Which traffic of its pods a network policy holds, as the API server fills that in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from kaitops.documents.plain import items
+from kaitops.documents.plain import Object, items
 
 INGRESS, EGRESS = "Ingress", "Egress"
 
 
-def directions(spec: Mapping[str, Any]) -> Sequence[Any]:
+def directions(spec: Object) -> Sequence[Any]:
     """``Ingress``, ``Egress`` or both.
 
     Where a policy does not say it, it holds what comes in, and what goes out only where it has a rule for that: an

@@ -9,10 +9,15 @@ Path = tuple[str | int, ...]
 Steps = Sequence[str | int]
 """The same in any form, where it is only read."""
 
-_NOTHING: Mapping[str, Any] = {}
+Object = Mapping[str, Any]
+"""A JSON object, as parsed: what any part of a file is before more is known of it."""
+MutableObject = dict[str, Any]
+"""The same where it is built or changed."""
+
+_NOTHING: Object = {}
 
 
-def mapping(value: Any) -> Mapping[str, Any]:
+def mapping(value: Any) -> Object:
     """The value where it is a mapping, an empty one elsewhere."""
     # Asked as often as `at`: a cast would be a call of its own.
     return value if isinstance(value, dict) else _NOTHING  # pyright: ignore[reportUnknownVariableType]
@@ -38,13 +43,13 @@ def at(document: Any, *path: str | int) -> Any:
     return node  # pyright: ignore[reportUnknownVariableType]
 
 
-def count(text: Any) -> int | None:
+def count(text: object) -> int | None:
     """The number that a text of ASCII digits is; None for any other value, and for more digits than a number has."""
     # Python takes other digits for such as well, and reads none of some, nor of thousands.
     return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
-def nested(keys: Sequence[str], value: Any) -> Any:
+def nested(keys: Sequence[str], value: object) -> Any:
     """A value in a mapping for each key, the first the outermost; the value itself without any."""
     for key in reversed(keys):
         value = {key: value}
@@ -59,7 +64,7 @@ def dotted(path: Steps) -> str:
     return text or "the file"
 
 
-def texts(data: Any) -> list[str]:
+def texts(data: object) -> list[str]:
     """Every text of plain data, keys among them, in no order that means anything."""
     found: list[str] = []
     left = [data]

@@ -5,10 +5,9 @@ is ``default``, as it is for whoever applies the object. Of kinds that stand in 
 it is the same for all of them.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Object, mapping
 
 DEFAULT = "default"
 
@@ -22,7 +21,7 @@ class Ref(NamedTuple):
     name: str
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "Ref":
+    def of(cls, document: Object) -> "Ref":
         """That of a document of any shape."""
         # Several times an object of a tree: written out, as calls would cost more than the look.
         held = mapping(document.get("metadata"))
@@ -45,17 +44,17 @@ Local = tuple[str, str, str]
 """Kind, namespace and name."""
 
 
-def namespace_of(document: Mapping[str, Any]) -> str:
+def namespace_of(document: Object) -> str:
     """The namespace of a document."""
     return _text(mapping(document.get("metadata")).get("namespace")) or DEFAULT
 
 
-def subject_of(document: Mapping[str, Any]) -> str:
+def subject_of(document: Object) -> str:
     """How a document is named to people: ``Kind namespace/name``, and no namespace where none is written."""
     held = mapping(document.get("metadata"))
     kind, namespace, name = _text(document.get("kind")), _text(held.get("namespace")), _text(held.get("name"))
     return f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else ""

@@ -1,22 +1,19 @@
 """What a label selector takes."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 
 NAMESPACE = "kubernetes.io/metadata.name"
 """The label that Kubernetes gives to each namespace: its name."""
 
 
-def selects(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
+def selects(selector: Object, labels: Object) -> bool:
     """Whether a label selector takes what has these labels."""
     if any(labels.get(key) != value for key, value in mapping(selector.get("matchLabels")).items()):
         return False
     return all(_meets(labels, mapping(one)) for one in items(selector.get("matchExpressions")))
 
 
-def selects_namespace(selector: Mapping[str, Any], name: str, declared: Mapping[str, Any] | None) -> bool:
+def selects_namespace(selector: Object, name: str, declared: Object | None) -> bool:
     """Whether a label selector takes a namespace: it has its name as a label, and may have any other if undeclared."""
     keys = {*mapping(selector.get("matchLabels"))}
     keys |= {str(mapping(one).get("key")) for one in items(selector.get("matchExpressions"))}
@@ -25,7 +22,7 @@ def selects_namespace(selector: Mapping[str, Any], name: str, declared: Mapping[
     return selects(selector, {**mapping(at(declared, "metadata", "labels")), NAMESPACE: name})
 
 
-def _meets(labels: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+def _meets(labels: Object, held: Object) -> bool:
     key, operator, values = held.get("key"), held.get("operator"), items(held.get("values"))
     if operator == "In":
         return labels.get(key or "") in values

@@ -3,8 +3,6 @@
 Owns layout: indentation, line ends, braces, commas. Whether the result means what was wanted is ``editing``'s.
 """
 
-from typing import Any
-
 from kaitops.documents import writer
 from kaitops.documents.plain import mapping
 from kaitops.documents.spans import Node
@@ -64,7 +62,7 @@ class Text:
             end = self.line_end(start)
         return end
 
-    def lines(self, key: str, value: Any, column: int) -> list[str]:
+    def lines(self, key: str, value: object, column: int) -> list[str]:
         """An entry on lines of its own."""
         margin = " " * column
         inner = mapping(value)
@@ -79,7 +77,7 @@ class Text:
         """The text with a part replaced."""
         return self.text[:start] + put + self.text[end:]
 
-    def inserted(self, container: Node, key: str, value: Any) -> list[str]:
+    def inserted(self, container: Node, key: str, value: object) -> list[str]:
         """The text with one more entry of a mapping: behind the last one, or before it."""
         if container.flow:
             return [self._in_braces(container, f"{writer.inline(key)}: {writer.inline(value)}")]
@@ -171,7 +169,7 @@ class Text:
             start, end = start - self.column(start), self.next_line(end)
         return self.text[:before] + self.text[before + 1 : start] + self.text[end:]
 
-    def replaced(self, container: Node, entry: Entry, value: Any) -> str:
+    def replaced(self, container: Node, entry: Entry, value: object) -> str:
         """The text with another value at a key."""
         key, old = entry
         nested = bool(mapping(value)) and not container.flow and key is not None and not old.flow
@@ -193,7 +191,7 @@ class Text:
         lines = self.lines("", value, self.column(first.start))[1:]
         return self.cut(colon, max(end, self.line_end(old.end) if not old.block else end), _join(self, kept, lines))
 
-    def opened(self, container: Node, entry: Entry, value: Any) -> list[str]:
+    def opened(self, container: Node, entry: Entry, value: object) -> list[str]:
         """The text with lines in the place of empty braces, where their key has a line of its own; else nothing."""
         key, old = entry
         if container.flow or key is None or old.entries or "".join(self.text[old.start : old.end].split()) != "{}":
@@ -202,7 +200,7 @@ class Text:
         lines = self.lines("", value, self.column(key.start))[1:]
         return [self.cut(self.text.index(":", key.end) + 1, self.line_end(old.end), _join(self, kept, lines))]
 
-    def _inline(self, old: Node, value: Any, *, bare: bool) -> str:
+    def _inline(self, old: Node, value: object, *, bare: bool) -> str:
         put = writer.inline(value, old.style, bare=bare)
         if old.start == old.end:
             return self.cut(old.start, old.end, f" {put}")

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from kaitops.documents import scalars, visible
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, mapping
 
 # Starts with a letter, a slash or a dash that no reader takes for syntax, and holds nothing that ends a plain scalar.
 _PLAIN = re.compile(
@@ -26,7 +26,7 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0":
 _SPACES = [" " * width for width in range(128)]
 
 
-def dump(document: dict[str, Any]) -> str:
+def dump(document: MutableObject) -> str:
     """One document as text, without a document marker, ending in a line feed.
 
     Raises:
@@ -51,7 +51,7 @@ def dump_list(entries: list[Any]) -> str:
     return "".join(out)
 
 
-def scalar(value: Any) -> str:
+def scalar(value: object) -> str:
     """A text, number or truth value as people write it behind a key or as one: quoted where a reader needs that."""
     if isinstance(value, str) and _VERSION.fullmatch(value) and not scalars.is_ambiguous(value):
         return value
@@ -77,12 +77,12 @@ def inline(value: Any, quote: str = "", *, bare: bool = False) -> str:
     return f'"{_escaped(value)}"' if quote == '"' or not (bare or _SIMPLE.fullmatch(value)) else written
 
 
-def dump_all(documents: list[dict[str, Any]]) -> str:
+def dump_all(documents: list[MutableObject]) -> str:
     """Several documents as one text."""
     return "---\n".join(dump(document) for document in documents)
 
 
-def _mapping(data: dict[str, Any], indent: int, out: list[str], first: str) -> None:
+def _mapping(data: MutableObject, indent: int, out: list[str], first: str) -> None:
     """Write entries; the first one follows ``first``, which is already on the line for an entry of a list."""
     margin = _SPACES[indent] if indent < 128 else " " * indent
     prefix = first or margin
@@ -126,7 +126,7 @@ def _sequence(data: list[Any], indent: int, out: list[str], first: str) -> None:
         prefix = f"{margin}- "
 
 
-def _other(value: Any) -> str:
+def _other(value: object) -> str:
     if value is None:
         return "null"
     if value is True:

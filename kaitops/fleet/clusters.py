@@ -3,10 +3,9 @@
 Owns how a declaration and the differences of a cluster are merged.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.fleet.shape import Shape
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ DEFAULTED = {
 """Which of the fleet's defaults a group takes; None for all."""
 
 
-def given(declared: Mapping[str, Any]) -> dict[str, Any]:
+def given(declared: Object) -> MutableObject:
     """What is declared, without keys set to null, so that null means "not said" everywhere."""
     return {
         key: given(mapping(value)) if isinstance(value, dict) else value
@@ -33,7 +32,7 @@ def given(declared: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+def merged(base: Object, patch: Object) -> MutableObject:
     """The base with the patch's values; mappings are merged, lists replaced."""
     whole = dict(base)
     for key, value in patch.items():
@@ -43,7 +42,7 @@ def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def filled(shape: Shape, declared: Mapping[str, Any]) -> "Cluster":
+def filled(shape: Shape, declared: Object) -> "Cluster":
     """The declaration of a cluster with its defaults."""
     cluster = {**shape.defaults("Cluster"), **given(declared)}
     if cluster.get("nodes"):
@@ -55,7 +54,7 @@ def filled(shape: Shape, declared: Mapping[str, Any]) -> "Cluster":
     return cast("Cluster", cluster)
 
 
-def defaults_of(fleet: Mapping[str, Any], group: str) -> dict[str, Any]:
+def defaults_of(fleet: Object, group: str) -> MutableObject:
     """The fleet's defaults that a group of workloads takes."""
     allowed = DEFAULTED.get(group, {"namespace"})
     return {
@@ -63,7 +62,7 @@ def defaults_of(fleet: Mapping[str, Any], group: str) -> dict[str, Any]:
     }
 
 
-def kind_of(group: str, entry: Mapping[str, Any]) -> str:
+def kind_of(group: str, entry: Object) -> str:
     """The kind of custom resource that a merged declaration becomes."""
     if group == "models":
         if "prefill" in entry or "decode" in entry:
@@ -73,7 +72,7 @@ def kind_of(group: str, entry: Mapping[str, Any]) -> str:
     return {"rag": "RAGEngine", "mirrors": "ModelMirror"}.get(group, "Workspace")
 
 
-def kinds_of(fleet: Mapping[str, Any], cluster: str) -> frozenset[str]:
+def kinds_of(fleet: Object, cluster: str) -> frozenset[str]:
     """The kinds that a fleet declares for a cluster."""
     found: set[str] = set()
     for group in GROUPS:

@@ -3,9 +3,10 @@
 Owns what one declaration can tell. What depends on the cluster is checked where the object is made.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import Object
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.autoscaling import DOWN, least
 from kaitops.kaito.kubernetes import timezones
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 Problem = tuple[list[str | int], str]
 
 
-def around(entry: Mapping[str, Any]) -> Iterator[Problem]:
+def around(entry: Object) -> Iterator[Problem]:
     """What is wrong with the companions of a model: path below it and message."""
     if "autoscale" in entry:
         yield from _autoscale(entry["autoscale"], entry)
@@ -30,7 +31,7 @@ def around(entry: Mapping[str, Any]) -> Iterator[Problem]:
         yield ["smokeImage"], "is what the checks of 'smoke' run in, and none is declared; add 'smoke: true' or drop it"
 
 
-def _autoscale(scale: "Autoscale", entry: Mapping[str, Any]) -> Iterator[Problem]:
+def _autoscale(scale: "Autoscale", entry: Object) -> Iterator[Problem]:
     path: list[str | int] = ["autoscale"]
     if "min" in scale and entry.get("replicas", scale["min"]) != scale["min"]:
         message = (
@@ -99,7 +100,7 @@ def _hours(scale: "Autoscale", hours: "Hours", fewest: int) -> Iterator[Problem]
             yield ["autoscale", "down"], "beside hours KAITO's scaler rests and would not read this; drop it"
 
 
-def _smoke(entry: Mapping[str, Any]) -> Iterator[Problem]:
+def _smoke(entry: Object) -> Iterator[Problem]:
     if "preset" not in entry:
         message = "holds a server to what its preset makes of it, and this model has none; run 'kaitops smoke' yourself"
         yield ["smoke"], message
@@ -116,7 +117,7 @@ def _route(route: "Route") -> Iterator[Problem]:
         yield ["route", "strip"], "there is no path to cut off; name one under path, or drop it"
 
 
-def _disruption(budget: "Disruption", entry: Mapping[str, Any]) -> Iterator[Problem]:
+def _disruption(budget: "Disruption", entry: Object) -> Iterator[Problem]:
     given = [key for key in ("minAvailable", "maxUnavailable") if key in budget]
     if len(given) != 1:
         yield ["disruption"], "needs exactly one of minAvailable, maxUnavailable; a budget has one of them"
@@ -136,7 +137,7 @@ def _disruption(budget: "Disruption", entry: Mapping[str, Any]) -> Iterator[Prob
             )
 
 
-def _replicas(entry: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+def _replicas(entry: Object) -> Iterator[tuple[str, int]]:
     """What there is at least of what the budget counts."""
     roles = [role for role in ("prefill", "decode") if role in entry]
     for role in roles:

@@ -3,11 +3,10 @@
 Owns their settings, and the objects that their chart and the cluster's owner put there.
 """
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from kaitops.documents import writer
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito import facts
 from kaitops.kaito.settings import Settings, gated_kinds, gates_of
 
@@ -16,9 +15,7 @@ ADDON = "aks-addon"
 _PROVISIONERS = {ADDON: "azure-gpu-provisioner"}
 
 
-def controller_settings(
-    version: str, cluster: Mapping[str, Any], kinds: frozenset[str] = frozenset()
-) -> dict[str, Any]:
+def controller_settings(version: str, cluster: Object, kinds: frozenset[str] = frozenset()) -> MutableObject:
     """How KAITO's controllers run on a cluster, in the plain form that the engine takes.
 
     Args:
@@ -30,7 +27,7 @@ def controller_settings(
     closed = {gate for gate, is_open in gates_of(version).items() if not is_open}
     gates = {gate: True for kind, gate in gated_kinds(version).items() if kind in kinds and gate in closed}
     provisioner = cluster["provisioner"]
-    settings: dict[str, Any] = {
+    settings: MutableObject = {
         "cloud": cluster["cloud"],
         "nodeProvisioner": _PROVISIONERS.get(provisioner, provisioner),
         "featureGates": dict(sorted({**gates, **cluster.get("featureGates", {})}.items())),
@@ -44,9 +41,9 @@ def controller_settings(
     return settings
 
 
-def brought_nodes(cluster: Mapping[str, Any]) -> list[dict[str, Any]]:
+def brought_nodes(cluster: Object) -> list[MutableObject]:
     """The nodes that a cluster is declared to have, as the API server would show them."""
-    nodes: list[dict[str, Any]] = []
+    nodes: list[MutableObject] = []
     for pool, declared in sorted(cluster.get("nodes", {}).items()):
         labels = {
             **declared["labels"],
@@ -66,7 +63,7 @@ def brought_nodes(cluster: Mapping[str, Any]) -> list[dict[str, Any]]:
     return nodes
 
 
-def chart_objects(version: str, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+def chart_objects(version: str, settings: Object) -> list[MutableObject]:
     """The default tuning configurations that KAITO's chart installs into its own namespace."""
     namespace = Settings.from_dict(settings, version).release_namespace
     defaults = facts.load(version, "chart-defaults.json")["tuning"]

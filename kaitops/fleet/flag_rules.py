@@ -3,9 +3,9 @@
 Loaded for workloads that declare flags only. What a flag is worth is :mod:`kaitops.kaito.vllm`'s.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.vllm.flags import table
 from kaitops.kaito.vllm.judging import problems
 from kaitops.kaito.vllm.writing import section
@@ -14,7 +14,7 @@ _ROLES = ("prefill", "decode")
 _PLACES: tuple[tuple[str, ...], ...] = ((), *((role,) for role in _ROLES))
 
 
-def flag_problems(entry: Mapping[str, Any], version: str) -> Iterator[tuple[list[str | int], str]]:
+def flag_problems(entry: Object, version: str) -> Iterator[tuple[list[str | int], str]]:
     """What vLLM would refuse or take otherwise than meant: path below the workload and message."""
     flags = table(version)
     if flags is None:
@@ -24,23 +24,23 @@ def flag_problems(entry: Mapping[str, Any], version: str) -> Iterator[tuple[list
             yield [*place, "vllm", problem.key], problem.message
 
 
-def settled(entry: Mapping[str, Any], version: str) -> dict[str, Any]:
+def settled(entry: Object, version: str) -> MutableObject:
     """The workload with its flags as a ConfigMap must have them; those of a split model on its roles."""
     flags = table(version)
     changed = dict(entry)
     if flags is None:
         return changed
-    common: Mapping[str, Any] = entry.get("vllm", {})
+    common: Object = entry.get("vllm", {})
     roles = [role for role in _ROLES if role in entry]
     for role in roles:
         # Together before they are written: the two forms of a switch are two keys, and both would be there.
-        own: Mapping[str, Any] = entry[role].get("vllm", {})
+        own: Object = entry[role].get("vllm", {})
         changed[role] = {**entry[role], "vllm": section({**common, **own}, flags)}
     changed["vllm"] = {} if roles else section(common, flags)
     return changed
 
 
-def _declared(entry: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+def _declared(entry: Object) -> Iterator[tuple[tuple[str, ...], Object]]:
     for place in _PLACES:
         part = entry.get(place[0], {}) if place else entry
         if part.get("vllm"):

@@ -7,8 +7,8 @@ import ast
 import inspect
 import json
 from types import ModuleType
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet import companion_keys, custom, gitops, operator, retrieval, schema, serving
 from kaitops.kaito import facts
 from kaitops.kaito.vllm.flags import table
@@ -17,7 +17,7 @@ from kaitops.kaito.vllm.values import described
 SCHEMA_ID = "fleet.schema.json"
 
 
-def fleet_schema() -> dict[str, Any]:
+def fleet_schema() -> MutableObject:
     """The schema as a document: draft 2020-12, with the attribute docstrings as descriptions."""
     document = schema.Fleet.model_json_schema()
     definitions = document["$defs"]
@@ -49,7 +49,7 @@ def fleet_schema() -> dict[str, Any]:
     }
 
 
-def _name_flags(definitions: dict[str, Any]) -> None:
+def _name_flags(definitions: MutableObject) -> None:
     """Let editors complete the flags of vLLM, as the newest KAITO version ships it.
 
     A value may be of any plain type, as in the model: a fleet may be of another version, whose own table is asked when
@@ -64,7 +64,7 @@ def _name_flags(definitions: dict[str, Any]) -> None:
         for key in ("type", "additionalProperties"):
             field.pop(key)
         field["$ref"] = "#/$defs/Flags"
-    properties: dict[str, Any] = {}
+    properties: MutableObject = {}
     for name in flags:
         known = flags.get(name)
         if known is not None:

@@ -3,16 +3,15 @@
 Owns the key and the order: the cluster before its environment, mappings merged, lists replaced.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Object, mapping
 from kaitops.fleet.clusters import merged
 
 KEY = "environments"
 
 
-def applied(data: Any) -> Any:
+def applied(data: object) -> Any:
     """The fleet with the layers in its clusters; the same object where there are none.
 
     What does not have the form of a fleet is left as it is, for the check of the form to tell.
@@ -24,7 +23,7 @@ def applied(data: Any) -> Any:
     return {**fleet, "clusters": {name: _cluster(declared, layers) for name, declared in clusters.items()}}
 
 
-def _cluster(declared: Any, layers: Mapping[str, Any]) -> Any:
+def _cluster(declared: object, layers: Object) -> Any:
     about = mapping(declared)
     environment = about.get("environment")
     layer = mapping(layers.get(environment) if isinstance(environment, str) else None)

@@ -5,9 +5,10 @@ Owns the file's form. A pin stays until its model is gone or ``--update-lock`` d
 
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kaitops.documents import source, text
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 
 _NOTE = "Machine sizes that 'gpu: auto' chose. Written by kaitops render; 'kaitops render --update-lock' chooses anew."
@@ -38,7 +39,7 @@ class Lock:
             BadInput: the file is damaged.
         """
         try:
-            document: dict[str, Any] = json.loads(written)
+            document: MutableObject = json.loads(written)
             pins = {
                 cluster: {key: _pin(entry) for key, entry in rows.items()} for cluster, rows in document["pins"].items()
             }
@@ -107,7 +108,7 @@ class Lock:
         return json.dumps({"note": _NOTE, "pins": rows}, indent=2) + "\n"
 
 
-def _pin(entry: dict[str, Any]) -> Pin:
+def _pin(entry: MutableObject) -> Pin:
     gpu, price, day = entry["gpu"], float(entry["usdPerHour"]), entry["priceDate"]
     if not isinstance(gpu, str) or not isinstance(day, str | None) or not 0 <= price < 1e9:
         raise ValueError(type(gpu).__name__)

@@ -6,9 +6,10 @@ Owns the reading of ``gpu:`` for each provisioner and the refusal of what does n
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops import fit
+from kaitops.documents.plain import Object
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.lock import Lock, Pin
 from kaitops.kaito import estimator
@@ -54,11 +55,11 @@ class Wanted(NamedTuple):
     """
 
     context: int = 0
-    flags: Mapping[str, Any] = MappingProxyType({})
+    flags: Object = MappingProxyType({})
     key: str = "context"
 
     @classmethod
-    def of(cls, entry: Mapping[str, Any], role: Mapping[str, Any]) -> "Wanted":
+    def of(cls, entry: Object, role: Object) -> "Wanted":
         """What an entry and a role of it declare."""
         context = entry.get("context", 0)
         if "vllm" not in entry and "vllm" not in role and "performance" not in entry:
@@ -99,7 +100,7 @@ class MachinePark:
         fact = f"names node pool {gpu!r}, which cluster {self._name} does not have" if gpu else "names no node pool"
         raise BadInput(f"gpu: {fact}, and on brought nodes KAITO takes the GPUs from the nodes; {known}")
 
-    def on_pool(self, gpu: str | None, preset: Preset | None, wanted: Wanted, partition: Mapping[str, Any]) -> Machines:
+    def on_pool(self, gpu: str | None, preset: Preset | None, wanted: Wanted, partition: Object) -> Machines:
         """Machines on brought nodes, checked against the GPUs that their labels declare."""
         pool = self.pool(gpu)
         nodes = None
@@ -123,7 +124,7 @@ class MachinePark:
                 raise Findings(f"{wanted.key}: {text}")
         return Machines(None, None, nodes, pool["labels"])
 
-    def _brought(self, pool: "NodePool", partition: Mapping[str, Any]) -> tuple[GpuConfig, str]:
+    def _brought(self, pool: "NodePool", partition: Object) -> tuple[GpuConfig, str]:
         profile = partition.get("mig", "")
         if profile:
             memory = self._release.mig_profiles.get(profile)

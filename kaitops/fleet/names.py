@@ -5,9 +5,7 @@ KAITO's webhook admits 63 characters; the objects that it makes of them then fai
 (63, DNS-1035), the five random characters of an InferenceSet's children and the role suffix of a MultiRoleInference's.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from kaitops.documents.plain import Object
 from kaitops.kaito.preset import Preset
 
 _WORKSPACE = 52
@@ -22,7 +20,7 @@ def of_model(preset: Preset) -> str:
     return preset.name.replace(".", "-").replace("_", "-")[:40].strip("-")
 
 
-def problems(group: str, name: str, entry: Mapping[str, Any]) -> list[tuple[list[str | int], str]]:
+def problems(group: str, name: str, entry: Object) -> list[tuple[list[str | int], str]]:
     """What is wrong with a workload's name: path below the workload and message."""
     found: list[tuple[list[str | int], str]] = []
     budget, reason = _budget(group, entry)
@@ -33,7 +31,7 @@ def problems(group: str, name: str, entry: Mapping[str, Any]) -> list[tuple[list
     return found
 
 
-def _budget(group: str, entry: Mapping[str, Any]) -> tuple[int, str]:
+def _budget(group: str, entry: Object) -> tuple[int, str]:
     label = "its pods carry a label with the name and 11 more of 63"
     if group == "models":
         if "prefill" in entry or "decode" in entry:

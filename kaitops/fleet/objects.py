@@ -1,9 +1,9 @@
 """The objects of a workload in either render mode, checked against what KAITO admits and can create."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.documents.ref import Ref
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.clusters import ADDON_VERSION
@@ -29,9 +29,9 @@ class Rendered(NamedTuple):
         shared: those among them that belong to the namespace: every workload there makes the same.
     """
 
-    objects: list[dict[str, Any]]
+    objects: list[MutableObject]
     needs: list[str]
-    shared: list[dict[str, Any]]
+    shared: list[MutableObject]
 
 
 class Objects:
@@ -82,7 +82,7 @@ class Objects:
             return self._fetching(workload, objects, referring, needed, self._cluster["secrets"])
         return self._around(workload, objects, needed)
 
-    def _require_in_addon(self, document: Mapping[str, Any]) -> None:
+    def _require_in_addon(self, document: Object) -> None:
         """The add-on runs a KAITO of its own, whose API server refuses a kind that it does not have."""
         version, kind = document["apiVersion"], document["kind"]
         if f"{version}/{kind}" not in facts.load(ADDON_VERSION, "schema.json")["kinds"]:
@@ -94,8 +94,8 @@ class Objects:
     def _fetching(
         self,
         workload: Workload,
-        objects: list[dict[str, Any]],
-        referring: list[dict[str, Any]],
+        objects: list[MutableObject],
+        referring: list[MutableObject],
         needed: set[str],
         declared: "Secrets",
     ) -> Rendered:
@@ -114,12 +114,12 @@ class Objects:
         needs = sorted({*rendered.needs, f"{declared['kind']} {store}"})
         return Rendered([*made, *rendered.objects], needs, [*made, *rendered.shared])
 
-    def _around(self, workload: Workload, objects: list[dict[str, Any]], needed: set[str]) -> Rendered:
+    def _around(self, workload: Workload, objects: list[MutableObject], needed: set[str]) -> Rendered:
         if "isolation" not in self._cluster and not any(workload.entry.get(key) for key in _AROUND):
             return Rendered(objects, sorted(needed), [])
         return self._surrounded(workload, objects, needed)
 
-    def _surrounded(self, workload: Workload, objects: list[dict[str, Any]], needed: set[str]) -> Rendered:
+    def _surrounded(self, workload: Workload, objects: list[MutableObject], needed: set[str]) -> Rendered:
         from kaitops.fleet.kinds.companions import addresses, closing, companions, needs
 
         version = self._release.version
@@ -151,8 +151,8 @@ class Objects:
         return [need for need, _ in lacking]
 
     def _plain(
-        self, workload: Workload, objects: list[dict[str, Any]], documents: list[dict[str, Any]]
-    ) -> list[dict[str, Any]]:
+        self, workload: Workload, objects: list[MutableObject], documents: list[MutableObject]
+    ) -> list[MutableObject]:
         from kaitops.kaito.plain import plain_objects
 
         expansion = self._release.expand([*stand_ins(objects[-1]), *documents], self.settings)
@@ -175,7 +175,7 @@ _AROUND = ("autoscale", "route", "disruption", "monitor", "smoke")
 """Keys of what stands around a workload: imported where there is any, so that the others do not pay for it."""
 
 
-def _make(workload: Workload, version: str) -> list[dict[str, Any]]:
+def _make(workload: Workload, version: str) -> list[MutableObject]:
     # Imported by kind: a fleet of plain models does not pay for the others.
     if workload.group == "tuning":
         from kaitops.fleet.kinds.tuning import tuning as make
@@ -202,7 +202,7 @@ def refusals(verdict: "Verdict") -> list[str]:
 
 
 def _needs(
-    referring: list[dict[str, Any]], declared_objects: list[dict[str, Any]], missing: "Sequence[MissingReference]"
+    referring: list[MutableObject], declared_objects: list[MutableObject], missing: "Sequence[MissingReference]"
 ) -> set[str]:
     declared = {Ref.of(each).local for each in declared_objects}
     found = {

@@ -4,10 +4,11 @@ Every value of the charts of KAITO has its type here; what they mean together is
 what is said is written: a chart's own defaults stay the chart's.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.values import Count, Declared, Labels, Name, Quantity, SecretName
 
 _Port = Field(default=None, ge=1, le=65535)
@@ -84,7 +85,7 @@ class NodeClass(Declared):
     """Name of the node class."""
     default: bool | None = None
     """Workspaces that name none get it."""
-    spec: dict[str, Any]
+    spec: MutableObject
     """Handed through to the provisioner's kind."""
 
 
@@ -162,9 +163,9 @@ class FeatureDiscovery(Declared):
     """GPU and node feature discovery, on brought nodes; further values are the sub-chart's own."""
 
     model_config = ConfigDict(extra="allow", frozen=True, strict=True, defer_build=True, populate_by_name=True)
-    affinity: dict[str, Any] | None = None
+    affinity: MutableObject | None = None
     """Where it runs."""
-    tolerations: list[dict[str, Any]] | None = None
+    tolerations: list[MutableObject] | None = None
     """Taints that it bears."""
     nfd: Enabled | None = None
     """Node feature discovery."""
@@ -213,9 +214,9 @@ class Values(Declared):
     """Image of the controller."""
     imagePullSecrets: list[SecretReference] | None = None
     """Secrets to pull it with."""
-    podSecurityContext: dict[str, Any] | None = None
+    podSecurityContext: MutableObject | None = None
     """Security context of its pods."""
-    securityContext: dict[str, Any] | None = None
+    securityContext: MutableObject | None = None
     """Security context of its container."""
     defaultModelMirrorStorageClass: str | None = None
     """Storage class of mirrors that name none."""
@@ -245,9 +246,9 @@ class Values(Declared):
     """What the controller asks for and may take."""
     nodeSelector: Labels | None = None
     """Nodes that the controller runs on."""
-    tolerations: list[dict[str, Any]] | None = None
+    tolerations: list[MutableObject] | None = None
     """Taints that the controller bears."""
-    affinity: dict[str, Any] | None = None
+    affinity: MutableObject | None = None
     """Where the controller runs."""
     clusterName: str | None = None
     """Name of the cluster, in place of the fleet's."""
@@ -255,7 +256,7 @@ class Values(Declared):
     """Flux controllers of the sub-chart."""
     featureDiscovery: FeatureDiscovery | None = Field(default=None, alias="gpu-feature-discovery")
     """Feature discovery of the sub-chart."""
-    localCsi: dict[str, Any] | None = Field(default=None, alias="local-csi-driver")
+    localCsi: MutableObject | None = Field(default=None, alias="local-csi-driver")
     """Values of the sub-chart for local disks."""
     productionstack: Enabled | None = None
     """The sub-chart with request routing, scaler and gateway authentication."""
@@ -272,9 +273,9 @@ class RagValues(Declared):
     """Secrets to pull it with."""
     podAnnotations: Labels | None = None
     """Annotations of its pods."""
-    podSecurityContext: dict[str, Any] | None = None
+    podSecurityContext: MutableObject | None = None
     """Security context of its pods."""
-    securityContext: dict[str, Any] | None = None
+    securityContext: MutableObject | None = None
     """Security context of its container."""
     webhook: Port | None = None
     """Port of the webhook."""
@@ -284,9 +285,9 @@ class RagValues(Declared):
     """What the controller asks for and may take."""
     nodeSelector: Labels | None = None
     """Nodes that it runs on."""
-    affinity: dict[str, Any] | None = None
+    affinity: MutableObject | None = None
     """Where it runs."""
-    tolerations: list[dict[str, Any]] | None = None
+    tolerations: list[MutableObject] | None = None
     """Taints that it bears."""
     presetRagImageName: str | None = None
     """Name of the service's image."""
@@ -305,7 +306,7 @@ class Addon(Declared):
     """Name of the chart; the project's own where nothing is said."""
     namespace: Name | None = None
     """Namespace, in place of the usual one."""
-    values: dict[str, Any] = {}
+    values: MutableObject = {}
     """Values of the chart."""
 
 
@@ -326,7 +327,7 @@ class Headlamp(Declared):
     """Name of the chart; the project's own where nothing is said."""
     namespace: Name | None = None
     """Namespace, in place of the usual one."""
-    values: dict[str, Any] = {}
+    values: MutableObject = {}
     """Values of the chart."""
 
 
@@ -339,7 +340,7 @@ class Operator(Declared):
     """Values of the chart workspace."""
     ragengine: RagValues | None = None
     """Values of the chart ragengine; it is installed where the fleet declares an engine, or where this is given."""
-    provisioner: dict[str, Any] = {}
+    provisioner: MutableObject = {}
     """Values of the gpu-provisioner's chart."""
     gpuOwner: Literal["kaito", "gpu-operator", "aks"] = "kaito"
     """Who installs device plugin and feature discovery: exactly one."""

@@ -3,10 +3,10 @@
 Owns what the declarations mean together. Collects every problem before it gives up, each with its position.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from kaitops.documents.plain import Steps
+from kaitops.documents.plain import MutableObject, Object, Steps
 from kaitops.errors import BadInput, Findings, KaitopsError
 from kaitops.fleet import names, reading, shape
 from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, defaults_of, filled, given, merged
@@ -74,7 +74,7 @@ class Planner:
             Findings: all do, but some model does not fit or lacks something that KAITO demands.
         """
         data = self._source.data
-        clusters: dict[str, Any] = data["clusters"]
+        clusters: MutableObject = data["clusters"]
         for group in GROUPS:
             for name, entry in data.get(group, {}).items():
                 for cluster in entry.get("clusters") or ():
@@ -108,14 +108,14 @@ class Planner:
     def _report(self, kind: type[KaitopsError], path: Steps, message: str) -> None:
         self._problems.append((kind, self._source.at(path, message)))
 
-    def _cluster(self, name: str, declared: Mapping[str, Any]) -> ClusterPlan:
+    def _cluster(self, name: str, declared: Object) -> ClusterPlan:
         cluster = filled(self._shape, declared)
         park = MachinePark(self._release, name, cluster, self._lock)
         workloads: list[Workload] = []
         taken: dict[tuple[str, str], str] = {}
         for group in GROUPS:
-            patches: Mapping[str, Any] = cluster.get(group, {})
-            declarations: Mapping[str, Any] = self._source.data.get(group, {})
+            patches: Object = cluster.get(group, {})
+            declarations: Object = self._source.data.get(group, {})
             for patched in patches:
                 if patched not in declarations:
                     self._report(BadInput, ["clusters", name, group, patched], f"no such entry in {group}")
@@ -144,8 +144,8 @@ class Planner:
         park: MachinePark,
         group: str,
         name: str,
-        declared: Mapping[str, Any],
-        patch: Mapping[str, Any] | None,
+        declared: Object,
+        patch: Object | None,
     ) -> Workload | None:
         path: list[str | int] = [group, name]
         entry = {**defaults_of(self._source.data, group), **given(declared)}
@@ -198,7 +198,7 @@ class Planner:
         steps = key.split(".") if separator and " " not in key else []
         self._report(kind, [*path, *steps], message if steps else text)
 
-    def _fill(self, group: str, entry: dict[str, Any]) -> dict[str, Any]:
+    def _fill(self, group: str, entry: MutableObject) -> MutableObject:
         """Fill the defaults of the parts that have any."""
         fill = self._shape.defaults
         if group == "models":
@@ -220,7 +220,7 @@ class Planner:
             entry["storage"] = {**entry["storage"], "vectorDB": {**fill("VectorDB"), **entry["storage"]["vectorDB"]}}
         return entry
 
-    def _preset(self, entry: Mapping[str, Any]) -> Preset | None:
+    def _preset(self, entry: Object) -> Preset | None:
         name = entry.get("preset") or entry.get("model")
         if not isinstance(name, str):
             return None
@@ -239,7 +239,7 @@ class Planner:
         raise BadInput(f"{key}: no model {name!r} in the catalogue of KAITO {self._release.version}; {hint}{record}")
 
     def _machines(
-        self, park: MachinePark, group: str, name: str, entry: Mapping[str, Any], preset: Preset | None
+        self, park: MachinePark, group: str, name: str, entry: Object, preset: Preset | None
     ) -> dict[str, Machines]:
         if group == "mirrors" or (group == "rag" and "gpu" not in entry):
             return {}

@@ -5,9 +5,8 @@ Owns what counts as a version. Sizes of machines do not: a region has its own. N
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from kaitops.documents.plain import at, dotted, mapping
+from kaitops.documents.plain import Object, at, dotted, mapping
 from kaitops.errors import BadInput
 from kaitops.fleet import layers
 from kaitops.fleet.reading import Source
@@ -47,7 +46,7 @@ def moves(source: Source, origin: str, target: str) -> list[Move]:
     Raises:
         BadInput: there is no such environment, or its own clusters do not agree.
     """
-    clusters: Mapping[str, Any] = source.data["clusters"]
+    clusters: Object = source.data["clusters"]
     groups = {name: _members(source, name) for name in (origin, target)}
     wanted: dict[Path, str] = {}
     first = groups[origin][0]
@@ -61,7 +60,7 @@ def moves(source: Source, origin: str, target: str) -> list[Move]:
                 )
                 raise BadInput(source.at(["clusters", name, *path], text))
         wanted = found
-    written: Mapping[str, Any] = mapping(source.document.data)
+    written: Object = mapping(source.document.data)
     layer = mapping(written.get(layers.KEY)).get(target)
     shared = dict(_pins(layer, ()))
     made: list[Move] = []
@@ -82,12 +81,12 @@ def moves(source: Source, origin: str, target: str) -> list[Move]:
 
 def reached(source: Source, target: str) -> dict[str, str]:
     """The clusters of an environment, each with the revision that it follows; empty where it follows the fleet's."""
-    clusters: Mapping[str, Any] = source.data["clusters"]
+    clusters: Object = source.data["clusters"]
     return {name: str(clusters[name].get("revision") or "") for name in _members(source, target)}
 
 
 def _members(source: Source, environment: str) -> list[str]:
-    clusters: Mapping[str, Any] = source.data["clusters"]
+    clusters: Object = source.data["clusters"]
     found = [name for name, declared in clusters.items() if mapping(declared).get("environment") == environment]
     if not found:
         known = sorted({str(each["environment"]) for each in clusters.values() if mapping(each).get("environment")})
@@ -98,14 +97,14 @@ def _members(source: Source, environment: str) -> list[str]:
     return found
 
 
-def _pins(cluster: Any, above: Path) -> Iterator[tuple[Path, str]]:
+def _pins(cluster: object, above: Path) -> Iterator[tuple[Path, str]]:
     if revision := mapping(cluster).get("revision"):
         yield _REVISION, str(revision)
     for part, keys in _VERSIONS.items():
         yield from _below(mapping(cluster).get(part), (part,), keys)
 
 
-def _below(data: Any, path: Path, keys: frozenset[str]) -> Iterator[tuple[Path, str]]:
+def _below(data: object, path: Path, keys: frozenset[str]) -> Iterator[tuple[Path, str]]:
     for key, value in mapping(data).items():
         if key in keys and isinstance(value, str):
             yield (*path, key), value

@@ -4,11 +4,11 @@ Owns the errors about the form of the file. What the declarations mean together 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, Steps, at, dotted, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, Steps, at, dotted, items, mapping
 from kaitops.errors import BadInput, nearest
 from kaitops.fleet import layers, shape
 from kaitops.secrets import secret_names, tokens
@@ -28,10 +28,10 @@ class Source(NamedTuple):
         document: as it is written.
     """
 
-    data: dict[str, Any]
+    data: MutableObject
     document: reader.Document
 
-    def parts(self) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
+    def parts(self) -> Iterator[tuple[tuple[str, str], Object]]:
         """What is written of each cluster and each environment, with its path: what an edit may name."""
         for key in ("clusters", layers.KEY):
             for name, declared in mapping(mapping(self.document.data).get(key)).items():
@@ -111,7 +111,7 @@ def _remedy(path: Steps) -> str:
     return "secret: NAME where the part takes one"
 
 
-def check_part(source: Source, part: str, data: Mapping[str, Any], path: Steps) -> None:
+def check_part(source: Source, part: str, data: Object, path: Steps) -> None:
     """Check merged data of one part, such as a model with the differences of a cluster.
 
     Raises:
@@ -168,7 +168,7 @@ def _real_path(location: Steps, data: Any) -> list[str | int]:
     return path
 
 
-def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
+def _say(error: Object, model: object, path: list[str | int]) -> str:
     kind, value, context = error["type"], error.get("input"), mapping(error.get("ctx"))
     if kind == "extra_forbidden":
         if path[-1] == "kaito":
@@ -204,7 +204,7 @@ def _say(error: Mapping[str, Any], model: Any, path: list[str | int]) -> str:
     return f"{error['msg']}, is {_short(value)}"
 
 
-def _in_its_form(wanted: str, value: Any) -> str:
+def _in_its_form(wanted: str, value: object) -> str:
     """How to write what was meant, where that is plain."""
     if wanted == "text" and isinstance(value, int | float):
         return "; quote it"
@@ -212,7 +212,7 @@ def _in_its_form(wanted: str, value: Any) -> str:
     return f"; write {int(number[1]) * (1024 if number[2] else 1)}" if number else ""
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
@@ -220,13 +220,13 @@ def _short(value: Any) -> str:
 def known_keys(model: Any, path: Steps) -> list[str]:
     """Keys that the model has where the path ends."""
     document = model.model_json_schema()
-    node: Mapping[str, Any] = document
+    node: Object = document
     for step in path[:-1]:
         node = _step(node, str(step), document)
     return list(mapping(node.get("properties")))
 
 
-def _step(node: Mapping[str, Any], step: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
+def _step(node: Object, step: str, document: Object) -> Object:
     named = at(node, "properties", step) or next(iter(mapping(node.get("patternProperties")).values()), None)
     inner = mapping(named or node.get("items") or node.get("additionalProperties"))
     options = [mapping(option) for option in items(inner.get("anyOf"))]

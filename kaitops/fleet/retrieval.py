@@ -1,9 +1,8 @@
 """The schema of a retrieval-augmented generation engine."""
 
-from typing import Any
-
 from pydantic import Field
 
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.serving import Placement
 from kaitops.fleet.values import Count, Declared, Name, ObjectName, SecretName, Url
 
@@ -57,7 +56,7 @@ class Storage(Declared):
 class Guardrails(Declared):
     """Checks of the answers; KAITO's default policy where no policy is given."""
 
-    policy: dict[str, Any] | None = None
+    policy: MutableObject | None = None
     """Content of guardrails.yaml."""
 
 

@@ -1,21 +1,21 @@
 """Rules between the keys of one workload: what excludes, needs or contradicts what."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from kaitops.documents.plain import Object
 from kaitops.kaito.preset import Preset
 
 Problem = tuple[list[str | int], str]
 _AROUND = ("autoscale", "route", "disruption", "smoke", "smokeImage")
 
 
-def check_entry(group: str, entry: Mapping[str, Any], preset: Preset | None) -> list[Problem]:
+def check_entry(group: str, entry: Object, preset: Preset | None) -> list[Problem]:
     """What is wrong within one workload: path below it and message."""
     return list({"models": _model, "tuning": _tuning, "rag": _rag, "mirrors": _mirror}[group](entry, preset))
 
 
 def _one_of(
-    entry: Mapping[str, Any], keys: tuple[str, ...], path: list[str | int], *, optional: bool = False
+    entry: Object, keys: tuple[str, ...], path: list[str | int], *, optional: bool = False
 ) -> Iterator[Problem]:
     given = [key for key in keys if key in entry]
     if len(given) > 1:
@@ -24,7 +24,7 @@ def _one_of(
         yield path, f"needs one of {', '.join(keys)}"
 
 
-def _gated(entry: Mapping[str, Any], preset: Preset | None, key: str) -> Iterator[Problem]:
+def _gated(entry: Object, preset: Preset | None, key: str) -> Iterator[Problem]:
     if preset is not None and preset.gated and "secret" not in entry:
         yield (
             [key],
@@ -35,7 +35,7 @@ def _gated(entry: Mapping[str, Any], preset: Preset | None, key: str) -> Iterato
         )
 
 
-def _model(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:
+def _model(entry: Object, preset: Preset | None) -> Iterator[Problem]:
     yield from _one_of(entry, ("preset", "custom"), [])
     yield from _gated(entry, preset, "preset")
     split = [role for role in ("prefill", "decode") if role in entry]
@@ -75,7 +75,7 @@ def _model(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]
         yield from around(entry)
 
 
-def _custom(entry: Mapping[str, Any]) -> Iterator[Problem]:
+def _custom(entry: Object) -> Iterator[Problem]:
     yield from _one_of(entry["custom"], ("cpuImage", "huggingFace", "volume", "blob", "azureML"), ["custom"])
     for key in ("vllm", "adapters", "context", "runtime", "performance", "localWeights", "streaming"):
         if entry.get(key):
@@ -86,7 +86,7 @@ def _custom(entry: Mapping[str, Any]) -> Iterator[Problem]:
             yield ["custom", pattern, "image"], f"{image} can change under a running fleet; give a tag or a digest"
 
 
-def _tuning(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:
+def _tuning(entry: Object, preset: Preset | None) -> Iterator[Problem]:
     yield from _one_of(entry["input"], ("urls", "image", "claim"), ["input"])
     yield from _one_of(entry["output"], ("image", "claim"), ["output"])
     if "image" in entry["output"] and "pushSecret" not in entry["output"]:
@@ -100,7 +100,7 @@ def _tuning(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem
         )
 
 
-def _rag(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:
+def _rag(entry: Object, preset: Preset | None) -> Iterator[Problem]:
     del preset
     yield from _one_of(entry["embedding"], ("model", "url"), ["embedding"])
     if "llm" in entry:
@@ -109,7 +109,7 @@ def _rag(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:
         yield ["gpu"], "'auto' sizes presets; name the machine size of an engine"
 
 
-def _mirror(entry: Mapping[str, Any], preset: Preset | None) -> Iterator[Problem]:
+def _mirror(entry: Object, preset: Preset | None) -> Iterator[Problem]:
     if entry["mode"] == "Managed":
         if "storageClass" not in entry:
             yield [], "a managed mirror needs storageClass, or KAITO refuses it"

@@ -3,10 +3,11 @@
 Owns shape and types. What the values mean together (fit, references, names) is checked in ``kaitops.fleet.plan``.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.companion_keys import Isolation, Secrets
 from kaitops.fleet.custom import DataDestination, DataSource
 from kaitops.fleet.gitops import GitOps, Members
@@ -29,7 +30,7 @@ class Tuning(Placement):
     """Where the adapter goes."""
     secret: SecretName | None = None
     """Secret with the key HF_TOKEN."""
-    config: dict[str, Any] | None = None
+    config: MutableObject | None = None
     """Sections of KAITO's training_config; KAITO's own defaults where absent."""
 
 
@@ -108,9 +109,9 @@ class Cluster(Declared):
     """Whose PodMonitors are read there: those of the Prometheus operator or of Azure's managed Prometheus."""
     models: dict[Name, "Model"] = {}
     """Differences of models on this cluster, by name."""
-    tuning: dict[Name, dict[str, Any]] = {}
+    tuning: dict[Name, MutableObject] = {}
     """Differences of tuning jobs on this cluster, by name."""
-    rag: dict[Name, dict[str, Any]] = {}
+    rag: dict[Name, MutableObject] = {}
     """Differences of engines on this cluster, by name."""
 
 

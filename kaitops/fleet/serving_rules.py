@@ -3,11 +3,11 @@
 The gate refuses the same of what was rendered, minutes or a review later.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kaitops import fit
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Object, at, mapping
 from kaitops.fleet.machines import Wanted
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, room
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Problem = tuple[list[str | int], str]
 
 
-def custom(entry: Mapping[str, Any], size: str | None, version: str) -> Iterator[Problem]:
+def custom(entry: Object, size: str | None, version: str) -> Iterator[Problem]:
     """What is wrong with a custom server on a machine size."""
     for pattern, server in entry["custom"].items():
         path: list[str | int] = ["custom", pattern]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, mapping
 from kaitops.kaito import facts
 
 Check = Callable[[Any], bool]
@@ -33,20 +33,20 @@ _SILENT = {"description", "default", "examples", "title", "$schema", "$id", "$de
 class Shape:
     """The compiled schema."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
-        self._definitions: dict[str, Any] = document["$defs"]
+    def __init__(self, document: MutableObject) -> None:
+        self._definitions: MutableObject = document["$defs"]
         self._checks: dict[str, Check] = {}
         self._accepts = self._compile(document)
 
-    def accepts(self, fleet: Any) -> bool:
+    def accepts(self, fleet: object) -> bool:
         """True where the data has the shape of a fleet."""
         return self._accepts(fleet)
 
-    def accepts_part(self, name: str, data: Any) -> bool:
+    def accepts_part(self, name: str, data: object) -> bool:
         """True where the data has the shape of one part: ``Model``, ``Tuning``, ``Rag``, ``Cluster`` ..."""
         return self._reference(name)(data)
 
-    def defaults(self, name: str) -> dict[str, Any]:
+    def defaults(self, name: str) -> MutableObject:
         """Values that hold where a part does not say; those that mean "nothing" are left out."""
         properties = self._definitions[name]["properties"]
         return {
@@ -59,7 +59,7 @@ class Shape:
             self._checks[name] = self._compile(self._definitions[name])
         return self._checks[name]
 
-    def _compile(self, schema: dict[str, Any]) -> Check:
+    def _compile(self, schema: MutableObject) -> Check:
         unknown = schema.keys() - _SILENT - _KEYWORDS
         if unknown:
             raise ValueError(f"the fleet schema uses {sorted(unknown)}, which the quick check does not know")
@@ -82,7 +82,7 @@ class Shape:
             return lambda value: True
         return _scalar(kind, schema)
 
-    def _object(self, schema: dict[str, Any]) -> Check:
+    def _object(self, schema: MutableObject) -> Check:
         # A property that is only described is held to the patterns alone.
         properties = {
             key: self._compile(entry) for key, entry in schema.get("properties", {}).items() if entry.keys() - _SILENT
@@ -118,7 +118,7 @@ _KEYWORDS = {
 }  # fmt: skip
 
 
-def _scalar(kind: str, schema: dict[str, Any]) -> Check:
+def _scalar(kind: str, schema: MutableObject) -> Check:
     right_type = _TYPES[kind]
     pattern = re.compile(schema["pattern"]) if "pattern" in schema else None
     shortest, low, high = schema.get("minLength", 0), schema.get("minimum"), schema.get("maximum")

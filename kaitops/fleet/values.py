@@ -1,8 +1,10 @@
 """The kinds of text that a fleet may hold, as types: names, references to secrets, quantities, image references."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from kaitops.documents.plain import MutableObject
 
 NAME = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 """A DNS label, which is what Kubernetes takes as the name of most objects."""
@@ -25,7 +27,7 @@ Mode = Literal["operator", "plain"]
 Labels = dict[str, str]
 Scalar = str | int | float | bool
 Flags = dict[str, Scalar]
-Volume = dict[str, Any]
+Volume = MutableObject
 
 
 class Declared(BaseModel):

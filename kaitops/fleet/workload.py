@@ -1,9 +1,9 @@
 """One workload on one cluster, with everything about it settled."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kaitops.documents.plain import Steps
+from kaitops.documents.plain import Object, Steps
 from kaitops.fleet.clusters import kind_of
 from kaitops.fleet.machines import Machines
 from kaitops.kaito.preset import Preset
@@ -25,7 +25,7 @@ class Workload(NamedTuple):
     name: str
     namespace: str
     mode: str
-    entry: Mapping[str, Any]
+    entry: Object
     preset: Preset | None
     machines: Mapping[str, Machines]
     path: Steps

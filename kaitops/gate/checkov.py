@@ -8,11 +8,10 @@ that it did not look at is a finding.
 import json
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from kaitops.documents.plain import Steps, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Steps, at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.gate.checks import CHECKOV, COVERAGE, SKIPS, finding
 from kaitops.gate.forms import templates
@@ -77,7 +76,7 @@ def check(python: Path, tree: Tree, report: Report, *, honour_skips: bool) -> No
         text = "checkov passed over the object without a word, so its checks say nothing about it; simplify its name"
         report.findings.append(lost.finding(COVERAGE, ["metadata", "name"], text, unjudged=True))
     seen: set[tuple[str, int]] = set()
-    one: dict[str, Any]
+    one: MutableObject
     for one in answer["findings"]:
         number = int(one["document"])
         item = owners[number]
@@ -94,13 +93,13 @@ def check(python: Path, tree: Tree, report: Report, *, honour_skips: bool) -> No
         report.findings.append(_secret(one, report))
 
 
-def _note(one: Mapping[str, Any]) -> RuleNote:
+def _note(one: Object) -> RuleNote:
     key: str = one["id"]
     severity = HIGH if key in _HIGH else LOW if key in _LOW else MEDIUM
     return RuleNote(key, severity, one["title"], source=one.get("guide") or "")
 
 
-def _secret(one: Mapping[str, Any], report: Report) -> Finding:
+def _secret(one: Object, report: Report) -> Finding:
     key: str = one["id"]
     note = report.rules.setdefault(
         key, RuleNote(key, CRITICAL, one["title"], remedy="Take it out, revoke it, and refer to a Secret instead.")
@@ -109,16 +108,16 @@ def _secret(one: Mapping[str, Any], report: Report) -> Finding:
     return Finding(CHECKOV, key, CRITICAL, one["file"], one["line"], 1, "", message, note.remedy)
 
 
-def _path(item: Item, number: int, documents: Sequence[Mapping[str, Any]]) -> Steps:
+def _path(item: Item, number: int, documents: Sequence[Object]) -> Steps:
     """Where a finding about the whole object points to: its kind, or the pod template within it."""
     if documents[number]["kind"] == item.data["kind"]:
         return ("kind",)
     return next(path for path in _POD_TEMPLATES if at(item.data, *path))
 
 
-def _documents(objects: Sequence[Item]) -> tuple[list[dict[str, Any]], list[Item]]:
+def _documents(objects: Sequence[Item]) -> tuple[list[MutableObject], list[Item]]:
     """What checkov is to look at, and which object each document stands for."""
-    documents: list[dict[str, Any]] = []
+    documents: list[MutableObject] = []
     owners: list[Item] = []
     for item in objects:
         documents.append(item.data)
@@ -131,7 +130,7 @@ def _documents(objects: Sequence[Item]) -> tuple[list[dict[str, Any]], list[Item
     return documents, owners
 
 
-def _stateful_set(item: Item, template: Mapping[str, Any]) -> dict[str, Any]:
+def _stateful_set(item: Item, template: Object) -> MutableObject:
     """The workload that KAITO makes of a pod template: checkov knows pods in those only."""
     labels = mapping(at(template, "metadata", "labels")) or {"app": item.data["metadata"]["name"]}
     pod = {**template, "metadata": {**mapping(template.get("metadata")), "labels": dict(labels)}}
@@ -143,9 +142,7 @@ def _stateful_set(item: Item, template: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ask(
-    python: Path, documents: Sequence[Mapping[str, Any]], arm: Sequence[Mapping[str, Any]], tree: Tree
-) -> dict[str, Any]:
+def _ask(python: Path, documents: Sequence[Object], arm: Sequence[Object], tree: Tree) -> MutableObject:
     files = [{"name": name, "path": str(Path(name).absolute())} for name in tree.sources if name != "-"]
     stdin = None if tree.stdin is None else tree.stdin.decode("utf-8", "replace")
     question = json.dumps({"documents": documents, "templates": arm, "files": files, "stdin": stdin, "skips": SKIPS})
@@ -165,7 +162,7 @@ def _ask(
         last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         raise ToolMissing(f"checkov failed, so its checks were not run: {last[0][:300]}")
     try:
-        answer: dict[str, Any] = json.loads(done.stdout.rpartition("\0")[2])
+        answer: MutableObject = json.loads(done.stdout.rpartition("\0")[2])
     except (ValueError, RecursionError):
         answer = {}
     if not isinstance(answer, dict) or not all(isinstance(answer.get(part), list) for part in _PARTS):  # pyright: ignore[reportUnnecessaryIsInstance]

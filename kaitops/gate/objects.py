@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, Steps, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, Steps, at, items, mapping
 from kaitops.documents.ref import Ref, subject_of
 from kaitops.gate import checks, transforming
 from kaitops.gate.checks import COVERAGE, FORM
@@ -66,7 +66,7 @@ class Item(NamedTuple):
         prefix: path to it within its document; not empty for an entry of a List.
     """
 
-    data: dict[str, Any]
+    data: MutableObject
     document: Source
     subject: str
     prefix: Path = ()
@@ -115,12 +115,12 @@ class Group:
 
     def __init__(
         self,
-        context: Mapping[str, Any] | None = None,
+        context: Object | None = None,
         items: list[Item] | None = None,
         root: str = "",
         overlay: str = "",
     ) -> None:
-        self.context: Mapping[str, Any] = {} if context is None else context
+        self.context: Object = {} if context is None else context
         self.items = [] if items is None else items
         self.root = root
         self.document: reader.Document | None = None
@@ -129,7 +129,7 @@ class Group:
         self.doubted = False
         self.kaito = ""
         self.made: Mapping[int, Made] = {}
-        self.settings: Mapping[str, Any] = {}
+        self.settings: Object = {}
         self.inflating: list[Kustomization] = []
 
     @property
@@ -137,7 +137,7 @@ class Group:
         """The name of its cluster; empty where the tree does not say."""
         return str(self.context.get("cluster") or "")
 
-    def settings_or(self, default: Mapping[str, Any]) -> Mapping[str, Any]:
+    def settings_or(self, default: Object) -> Object:
         """How KAITO's controllers run there, as the tree says; the default where it does not."""
         return self.context.get("settings") or self.settings or default
 
@@ -171,7 +171,7 @@ def _is_data(entry: Any) -> bool:
 
 
 def _take_one(
-    entry: Any,
+    entry: object,
     document: Source,
     prefix: Path,
     group: Group,

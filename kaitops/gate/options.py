@@ -1,10 +1,11 @@
 """What a run of the gate is told: what to judge, and by what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.report.findings import HIGH
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Options(NamedTuple):
 
     paths: Sequence[str]
     today: date
-    settings: Mapping[str, Any]
+    settings: Object
     kaito: str | None = None
     assumed: frozenset[str] = frozenset()
     store: str | None = None

@@ -7,8 +7,8 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.gate.objects import Source
 from kaitops.report import printable
 from kaitops.report.findings import Exempted, Finding, Report
@@ -72,7 +72,7 @@ class Redactor:
         ]
         report.plan, report.cost = self._rows(report.plan), self._rows(report.cost)
 
-    def _rows(self, rows: list[Mapping[str, Any]] | None) -> list[Mapping[str, Any]] | None:
+    def _rows(self, rows: list[Object] | None) -> list[Object] | None:
         if rows is None:
             return None
         return [{key: self.text(one) if isinstance(one, str) else one for key, one in row.items()} for row in rows]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaitops.documents import applications, pods
-from kaitops.documents.plain import Path, at, items, mapping, raw
+from kaitops.documents.plain import Object, Path, at, items, mapping, raw
 
 FLUX = "kustomize.toolkit.fluxcd.io"
 FLUX_FIELDS = ("patches", "patchesStrategicMerge", "patchesJson6902", "images", "components", "postBuild", "namePrefix",
@@ -42,7 +42,7 @@ REFERRING = frozenset({*DEPLOYING, "HelmRelease", "HelmChart"})
 """The kinds by which Argo CD or Flux refer to objects of their own."""
 
 
-def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def problems(document: Object) -> Iterator[tuple[Path, str]]:
     """Path and message of each field that changes objects after they were judged, or keeps them from the cluster."""
     notes = at(document, "metadata", "annotations")
     for key, value in mapping(notes).items() if notes else ():
@@ -95,7 +95,7 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         yield ("spec", "postRenderers"), _message("Flux", ("postRenderers",))
 
 
-def _images(document: Mapping[str, Any], template: Path) -> Iterator[tuple[Path, str]]:
+def _images(document: Object, template: Path) -> Iterator[tuple[Path, str]]:
     """Images that a variable is part of: the server takes any text for one. Of other fields its rules of pods speak."""
     for part in pods.PARTS:
         path: Path = (*template, "spec", part)
@@ -121,7 +121,7 @@ def _variables(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _variables(value, (*path, number))
 
 
-def _in_sources(document: Mapping[str, Any]) -> Iterator[Path]:
+def _in_sources(document: Object) -> Iterator[Path]:
     for where, source in applications.sources(document):
         for path in _SOURCE:
             value = at(source, *path)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import Object
 from kaitops.gate import checks, effects
 from kaitops.gate.judging.admission import Judge
 from kaitops.gate.objects import Group
@@ -36,7 +37,7 @@ class Verdicts:
         self._report = report
         self._rule_set: Sequence[Rule] = ()
         self._config: Config | None = None
-        self.recorded: Mapping[str, Mapping[str, Any]] = {}
+        self.recorded: Mapping[str, Object] = {}
         self.known: frozenset[str] = frozenset()
         self.accepted: Sequence[str] = options.accepted
 

@@ -6,9 +6,8 @@ of weights is deleted because it left the tree. Health rules are ``kaitops.healt
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from kaitops.documents.plain import ordered
+from kaitops.documents.plain import MutableObject, ordered
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.gitops.drift import drift
 from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, PLACEMENT, Place
@@ -27,14 +26,14 @@ _PRUNED = {ENGINE, PLACEMENT, layout.CONFIGS, layout.WORKLOADS}
 _RETRY = {"limit": 10, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}}
 
 
-def engine(place: Place) -> list[dict[str, Any]]:
+def engine(place: Place) -> list[MutableObject]:
     """The Applications of the stages; none where it is not said where the tree lies."""
     if not place.url:
         return []
     return [_stage(place, stage) for stage in place.stages]
 
 
-def bootstrap(place: Place, charts: Sequence[Chart], spaces: Sequence[str]) -> list[dict[str, Any]]:
+def bootstrap(place: Place, charts: Sequence[Chart], spaces: Sequence[str]) -> list[MutableObject]:
     """What is applied by hand: the project and the Application that holds the others.
 
     Args:
@@ -45,12 +44,12 @@ def bootstrap(place: Place, charts: Sequence[Chart], spaces: Sequence[str]) -> l
     return [_project(place, charts, spaces), _application(place, place.cluster, ENGINE, _tree(place, ENGINE))]
 
 
-def operator(place: Place, version: str, charts: Sequence[Chart]) -> list[dict[str, Any]]:
+def operator(place: Place, version: str, charts: Sequence[Chart]) -> list[MutableObject]:
     """An Application for each chart, one after the other."""
     return [_chart(place, version, chart, wave) for wave, chart in enumerate(charts)]
 
 
-def clusters(places: Sequence[Place]) -> list[dict[str, Any]]:
+def clusters(places: Sequence[Place]) -> list[MutableObject]:
     """The ApplicationSet of a central Argo CD: one entry for each cluster that it reaches by address."""
     hub = [place for place in places if place.server and place.url]
     if not hub:
@@ -83,7 +82,7 @@ def clusters(places: Sequence[Place]) -> list[dict[str, Any]]:
     ]
 
 
-def settings(namespace: str, customizations: Mapping[str, str]) -> dict[str, Any]:
+def settings(namespace: str, customizations: Mapping[str, str]) -> MutableObject:
     """The keys of ``argocd-cm`` that judge health, for server-side apply: keys of others are left alone."""
     return {
         "apiVersion": "v1",
@@ -97,8 +96,8 @@ def settings(namespace: str, customizations: Mapping[str, str]) -> dict[str, Any
     }
 
 
-def _metadata(place: Place, name: str, wave: int | None = None, *, kept: bool = False) -> dict[str, Any]:
-    metadata: dict[str, Any] = {"name": name, "namespace": place.namespace, "labels": dict(MANAGED_BY)}
+def _metadata(place: Place, name: str, wave: int | None = None, *, kept: bool = False) -> MutableObject:
+    metadata: MutableObject = {"name": name, "namespace": place.namespace, "labels": dict(MANAGED_BY)}
     annotations = {_OPTIONS: "Prune=false"} if kept else {}
     if wave is not None:
         annotations[_WAVE] = str(wave)
@@ -107,15 +106,15 @@ def _metadata(place: Place, name: str, wave: int | None = None, *, kept: bool = 
     return metadata
 
 
-def _source(place: Place) -> dict[str, Any]:
+def _source(place: Place) -> MutableObject:
     return {"repoURL": place.url, "targetRevision": place.revision}
 
 
-def _tree(place: Place, folder: str) -> dict[str, Any]:
+def _tree(place: Place, folder: str) -> MutableObject:
     return {**_source(place), "path": place.folder(folder)}
 
 
-def _policy(*, prune: bool, options: Sequence[str] = ()) -> dict[str, Any]:
+def _policy(*, prune: bool, options: Sequence[str] = ()) -> MutableObject:
     return {
         "automated": {"prune": prune, "selfHeal": True},
         "retry": _RETRY,
@@ -127,16 +126,16 @@ def _application(
     place: Place,
     name: str,
     stage: str,
-    source: dict[str, Any],
+    source: MutableObject,
     *,
     wave: int | None = None,
     destination: Mapping[str, str] | None = None,
     options: Sequence[str] = (),
-    ignored: Sequence[dict[str, Any]] = (),
-) -> dict[str, Any]:
+    ignored: Sequence[MutableObject] = (),
+) -> MutableObject:
     metadata = _metadata(place, name, wave, kept=stage not in _PRUNED)
     metadata["finalizers"] = [_FINALIZER]
-    spec: dict[str, Any] = {
+    spec: MutableObject = {
         "project": place.cluster,
         "source": source,
         "destination": dict(destination or {"server": _IN_CLUSTER, "namespace": place.namespace}),
@@ -147,7 +146,7 @@ def _application(
     return {"apiVersion": API, "kind": "Application", "metadata": metadata, "spec": spec}
 
 
-def _stage(place: Place, stage: str) -> dict[str, Any]:
+def _stage(place: Place, stage: str) -> MutableObject:
     name = f"{place.cluster}-{stage}"
     if stage == OPERATOR:
         # Applications again: they belong to Argo CD's own cluster, wherever their charts go.
@@ -160,8 +159,8 @@ def _stage(place: Place, stage: str) -> dict[str, Any]:
     )
 
 
-def _chart(place: Place, version: str, chart: Chart, wave: int) -> dict[str, Any]:
-    helm: dict[str, Any] = {"releaseName": chart.name, "valuesObject": ordered(dict(chart.values))}
+def _chart(place: Place, version: str, chart: Chart, wave: int) -> MutableObject:
+    helm: MutableObject = {"releaseName": chart.name, "valuesObject": ordered(dict(chart.values))}
     if chart.skip_crds:
         helm["skipCrds"] = True
     source = {
@@ -171,9 +170,9 @@ def _chart(place: Place, version: str, chart: Chart, wave: int) -> dict[str, Any
         "helm": helm,
     }
     rules = drift(version, chart.key)
-    ignored: list[dict[str, Any]] = []
+    ignored: list[MutableObject] = []
     for rule in rules:
-        entry: dict[str, Any] = {"group": rule.group} if rule.group else {}
+        entry: MutableObject = {"group": rule.group} if rule.group else {}
         entry["kind"] = rule.kind
         if rule.name:
             entry["name"] = rule.name
@@ -193,7 +192,7 @@ def _chart(place: Place, version: str, chart: Chart, wave: int) -> dict[str, Any
     return made
 
 
-def _project(place: Place, charts: Sequence[Chart], spaces: Sequence[str]) -> dict[str, Any]:
+def _project(place: Place, charts: Sequence[Chart], spaces: Sequence[str]) -> MutableObject:
     server = place.server or _IN_CLUSTER
     targets = [(_IN_CLUSTER, place.namespace)]
     # The empty one stands for Applications that leave the namespace to their objects, which all name theirs.

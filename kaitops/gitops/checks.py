@@ -5,9 +5,8 @@ takes as long as rendering a model, so a render reads them.
 """
 
 from collections.abc import Collection
-from typing import Any
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import MutableObject, items, mapping
 from kaitops.kaito import facts
 
 FILE = "health-rules.json"
@@ -18,6 +17,6 @@ def argocd(version: str) -> dict[str, str]:
     return {key: str(text) for key, text in mapping(facts.load(version, FILE)["argocd"]).items()}
 
 
-def flux(version: str, kinds: Collection[str]) -> list[dict[str, Any]]:
+def flux(version: str, kinds: Collection[str]) -> list[MutableObject]:
     """``healthCheckExprs`` of some kinds."""
     return [dict(mapping(each)) for each in items(facts.load(version, FILE)["flux"]) if each["kind"] in kinds]

@@ -7,9 +7,8 @@ Health rules are ``kaitops.health``'s.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-from kaitops.documents.plain import ordered
+from kaitops.documents.plain import MutableObject, ordered
 from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace
 from kaitops.gitops import checks
 from kaitops.gitops.drift import drift
@@ -35,12 +34,12 @@ _JUDGED = {
 }
 
 
-def engine(place: Place, version: str) -> list[dict[str, Any]]:
+def engine(place: Place, version: str) -> list[MutableObject]:
     """The Kustomizations of the stages."""
     return [_stage(place, version, stage) for stage in place.stages]
 
 
-def bootstrap(place: Place) -> list[dict[str, Any]]:
+def bootstrap(place: Place) -> list[MutableObject]:
     """What is applied by hand: the source, and the Kustomization that holds the others.
 
     None where it is not said where the tree lies: then Flux's own bootstrap makes both.
@@ -56,12 +55,12 @@ def bootstrap(place: Place) -> list[dict[str, Any]]:
     return [branch, _root(place, f"{place.cluster}-{SOURCE}", SOURCE, {"kind": "GitRepository", "name": _BRANCH}), root]
 
 
-def source(place: Place) -> list[dict[str, Any]]:
+def source(place: Place) -> list[MutableObject]:
     """The revision of the cluster, which Flux applies from the fleet's branch; nothing where bootstrap holds it."""
     return [_source(place)] if place.branch else []
 
 
-def _root(place: Place, name: str, folder: str, source_ref: dict[str, Any]) -> dict[str, Any]:
+def _root(place: Place, name: str, folder: str, source_ref: MutableObject) -> MutableObject:
     spec = {
         "interval": place.interval,
         "retryInterval": _RETRY,
@@ -73,7 +72,7 @@ def _root(place: Place, name: str, folder: str, source_ref: dict[str, Any]) -> d
     return {"apiVersion": API, "kind": "Kustomization", "metadata": _metadata(place, name), "spec": spec}
 
 
-def operator(place: Place, version: str, charts: Sequence[Chart]) -> list[dict[str, Any]]:
+def operator(place: Place, version: str, charts: Sequence[Chart]) -> list[MutableObject]:
     """The charts' namespaces and repositories, and a HelmRelease for each, one after the other."""
     spaces = {chart.namespace: namespace(chart.namespace, chart.namespace_labels) for chart in charts}
     repositories = {chart.repository: _repository_name(chart.repository) for chart in charts}
@@ -84,18 +83,18 @@ def operator(place: Place, version: str, charts: Sequence[Chart]) -> list[dict[s
     return made
 
 
-def _metadata(place: Place, name: str) -> dict[str, Any]:
+def _metadata(place: Place, name: str) -> MutableObject:
     return {"name": name, "namespace": place.namespace, "labels": dict(MANAGED_BY)}
 
 
-def _source_ref(place: Place) -> dict[str, Any]:
+def _source_ref(place: Place) -> MutableObject:
     if not place.url:
         return {"kind": "GitRepository", "name": _BOOTSTRAPPED}
     return {"kind": "OCIRepository" if place.artifact else "GitRepository", "name": _SOURCE}
 
 
-def _source(place: Place) -> dict[str, Any]:
-    spec: dict[str, Any] = {"interval": place.interval, "url": place.url}
+def _source(place: Place) -> MutableObject:
+    spec: MutableObject = {"interval": place.interval, "url": place.url}
     if place.artifact:
         key = "digest" if place.revision.startswith("sha256:") else "tag"
         spec["ref"] = {key: place.revision}
@@ -109,10 +108,10 @@ def _source(place: Place) -> dict[str, Any]:
     return {"apiVersion": _SOURCES, "kind": kind, "metadata": _metadata(place, _SOURCE), "spec": spec}
 
 
-def _stage(place: Place, version: str, stage: str) -> dict[str, Any]:
+def _stage(place: Place, version: str, stage: str) -> MutableObject:
     times = facts.load(version, "lifecycle.json")["timeouts"]
     slow = stage in _JUDGED
-    spec: dict[str, Any] = {
+    spec: MutableObject = {
         "interval": place.interval,
         "retryInterval": _RETRY,
         "timeout": f"{times['large_seconds'] // 60}m" if slow else "15m",
@@ -139,17 +138,17 @@ def _repository_name(url: str) -> str:
     return label[-63:].strip("-")
 
 
-def _repository(place: Place, url: str, name: str) -> dict[str, Any]:
-    spec: dict[str, Any] = {"interval": "1h", "url": url}
+def _repository(place: Place, url: str, name: str) -> MutableObject:
+    spec: MutableObject = {"interval": "1h", "url": url}
     if url.startswith("oci://"):
         spec = {"type": "oci", **spec}
     return {"apiVersion": _SOURCES, "kind": "HelmRepository", "metadata": _metadata(place, name), "spec": spec}
 
 
-def _release(place: Place, version: str, chart: Chart, repository: str, before: str) -> dict[str, Any]:
+def _release(place: Place, version: str, chart: Chart, repository: str, before: str) -> MutableObject:
     # Helm never upgrades what lies in a chart's folder of definitions unless it is told to.
     crds = "Skip" if chart.skip_crds else "CreateReplace"
-    spec: dict[str, Any] = {
+    spec: MutableObject = {
         "interval": place.interval,
         "timeout": "15m",
         "releaseName": chart.name,

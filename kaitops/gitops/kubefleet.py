@@ -4,17 +4,16 @@ Owns the placement alone. The hub holds the objects and runs none of them, so no
 member has KAITO of its own, the hub only its definitions.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import MutableObject, Object, items, mapping
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 
 _API = "placement.kubernetes-fleet.io/v1"
 
 
-def placement(cluster: str, members: Mapping[str, Any], objects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def placement(cluster: str, members: Object, objects: Sequence[Object]) -> MutableObject:
     """A placement of all namespaces of the tree, with what is in them, and of its objects without namespace.
 
     Raises:
@@ -27,7 +26,7 @@ def placement(cluster: str, members: Mapping[str, Any], objects: Sequence[Mappin
             "the tree runs; give either names or labels"
         )
     if names:
-        policy: dict[str, Any] = {"placementType": "PickFixed", "clusterNames": sorted(map(str, names))}
+        policy: MutableObject = {"placementType": "PickFixed", "clusterNames": sorted(map(str, names))}
     else:
         terms = [{"labelSelector": {"matchLabels": dict(sorted(labels.items()))}}]
         needed = {"requiredDuringSchedulingIgnoredDuringExecution": {"clusterSelectorTerms": terms}}
@@ -41,7 +40,7 @@ def placement(cluster: str, members: Mapping[str, Any], objects: Sequence[Mappin
     return {"apiVersion": _API, "kind": "ClusterResourcePlacement", "metadata": metadata, "spec": spec}
 
 
-def _selectors(objects: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def _selectors(objects: Sequence[Object]) -> list[dict[str, str]]:
     found: set[tuple[str, str, str, str]] = set()
     for each in objects:
         space = each["metadata"].get("namespace")

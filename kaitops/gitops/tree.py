@@ -4,8 +4,8 @@ Owns which objects go to which folder. Writing them as files is the renderer's p
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.reading import Source
 from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, PLACEMENT, SOURCE, Place, place
@@ -15,14 +15,14 @@ from kaitops.tree import layout
 
 HUB = "_argocd"
 """The folder beside the clusters' with what an Argo CD needs once."""
-Folders = dict[str, list[dict[str, Any]]]
+Folders = dict[str, list[MutableObject]]
 
 
 def files(
     source: Source,
     version: str,
     plans: Sequence[ClusterPlan],
-    objects: Mapping[str, Sequence[Mapping[str, Any]]],
+    objects: Mapping[str, Sequence[Object]],
     images: ImageLock,
     root: str,
 ) -> tuple[dict[str, bytes], list[str]]:
@@ -90,7 +90,7 @@ def _folders(place: Place, version: str, found: Sequence[Chart], spaces: Sequenc
     }
 
 
-def _hub(places: Sequence[Place], version: str) -> list[dict[str, Any]]:
+def _hub(places: Sequence[Place], version: str) -> list[MutableObject]:
     """What an Argo CD needs once: its health rules, and the clusters that it serves from afar."""
     served = [place for place in places if place.engine == "argocd"]
     if not served:

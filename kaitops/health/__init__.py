@@ -4,10 +4,8 @@
 Only an object's own status is judged. Reads no cluster and keeps no time: how long waiting may last is for the tools.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from kaitops.documents import plain
+from kaitops.documents.plain import Object
 from kaitops.health import definition, kinds
 from kaitops.health.ambiguity import Ambiguity, Situation, ambiguities
 from kaitops.health.definition import Phase, Verdict
@@ -15,7 +13,7 @@ from kaitops.health.definition import Phase, Verdict
 __all__ = ["Ambiguity", "Phase", "Situation", "Verdict", "ambiguities", "is_judged", "judge"]
 
 
-def judge(document: Mapping[str, Any], version: str) -> Verdict:
+def judge(document: Object, version: str) -> Verdict:
     """What the status of an object says.
 
     Args:
@@ -29,7 +27,7 @@ def judge(document: Mapping[str, Any], version: str) -> Verdict:
     return definition.apply(found, document)
 
 
-def is_judged(document: Mapping[str, Any], version: str) -> bool:
+def is_judged(document: Object, version: str) -> bool:
     """Whether health is defined for the kind of an object.
 
     Raises:
@@ -39,5 +37,5 @@ def is_judged(document: Mapping[str, Any], version: str) -> bool:
     return found is not None and found.group == _group(document)
 
 
-def _group(document: Mapping[str, Any]) -> str:
+def _group(document: Object) -> str:
     return str(plain.at(document, "apiVersion") or "").partition("/")[0]

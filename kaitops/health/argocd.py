@@ -4,8 +4,8 @@ Owns the keys and the script for Argo CD's own Application, which makes waves of
 """
 
 from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.health import kinds, lua
 
 # Argo CD leaves what is missing, and a child that it cannot judge, out of an Application's health: without a look at
@@ -54,6 +54,6 @@ def customizations(version: str) -> dict[str, str]:
     return entries
 
 
-def values(entries: Mapping[str, str]) -> dict[str, Any]:
+def values(entries: Mapping[str, str]) -> MutableObject:
     """Values of the argo-cd chart with these entries."""
     return {"configs": {"cm": dict(entries)}}

@@ -4,11 +4,11 @@ Owns how rules become a verdict in Python, and what a message says. The rules th
 :mod:`kaitops.health.kinds`. Asks no cluster: one object's own status is all that is looked at.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from kaitops.documents import plain
+from kaitops.documents.plain import Object
 from kaitops.health import expression
 from kaitops.health.expression import Condition, Expression
 
@@ -79,7 +79,7 @@ class Verdict:
     message: str
 
 
-def apply(definition: Definition, document: Mapping[str, Any]) -> Verdict:
+def apply(definition: Definition, document: Object) -> Verdict:
     """The verdict of a definition on an object."""
     if plain.at(document, "metadata", "deletionTimestamp") is not None:
         return Verdict("deleting", "deleting", DELETING)
@@ -89,7 +89,7 @@ def apply(definition: Definition, document: Mapping[str, Any]) -> Verdict:
     return Verdict(rule.phase, rule.id, _message(rule, definition.error, document))
 
 
-def _message(rule: Rule, error: str, document: Mapping[str, Any]) -> str:
+def _message(rule: Rule, error: str, document: Object) -> str:
     cited = (expression.find(one, document) for one in rule.cites)
     found = next((one for one in cited if one is not None), None)
     if found is None:

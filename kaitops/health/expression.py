@@ -4,11 +4,10 @@ Owns the forms that a test of an object can take: about one condition, about a f
 expressions are written as Lua by :mod:`kaitops.health.lua` and as CEL by :mod:`kaitops.health.cel`. Knows no kind.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from kaitops.documents import plain
+from kaitops.documents.plain import Object
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ YOUNG = 2
 """The generation that a new object has after the controller's own edit."""
 
 
-def find(test: Condition, document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def find(test: Condition, document: Object) -> Object | None:
     """The first condition of an object that is as described."""
     generation = plain.at(document, "metadata", "generation")
     for entry in plain.items(plain.at(document, "status", "conditions")):
@@ -84,7 +83,7 @@ def find(test: Condition, document: Mapping[str, Any]) -> Mapping[str, Any] | No
     return None
 
 
-def holds(test: Expression, document: Mapping[str, Any]) -> bool:
+def holds(test: Expression, document: Object) -> bool:
     """Whether an expression is true of an object."""
     match test:
         case Condition():
@@ -103,7 +102,7 @@ def holds(test: Expression, document: Mapping[str, Any]) -> bool:
             return any(holds(part, document) for part in parts)
 
 
-def _fits(test: Condition, one: Mapping[str, Any], generation: Any) -> bool:
+def _fits(test: Condition, one: Object, generation: object) -> bool:
     message = str(one.get("message", ""))
     return not (
         (test.status and one.get("status") != test.status)
@@ -116,5 +115,5 @@ def _fits(test: Condition, one: Mapping[str, Any], generation: Any) -> bool:
     )
 
 
-def _earlier(observed: Any, generation: Any) -> bool:
+def _earlier(observed: object, generation: object) -> bool:
     return isinstance(observed, int) and isinstance(generation, int) and observed < generation

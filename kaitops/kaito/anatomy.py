@@ -4,9 +4,9 @@ A number stands in a path for each entry of a list. Source: the definitions of `
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kaitops.documents.plain import Path, at, items
+from kaitops.documents.plain import Object, Path, at, items
 
 GROUP = "kaito.sh/"
 _EACH = "*"
@@ -126,7 +126,7 @@ REFERENCES: Mapping[str, tuple[Named, ...]] = {
 """What a kind needs that other objects hold, in the order of its fields."""
 
 
-def machines(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def machines(document: Object) -> Iterator[tuple[Path, str]]:
     """Each machine size that an object of KAITO's names, with its path; nothing of other objects."""
     kind, version = document.get("kind"), document.get("apiVersion")
     if not isinstance(version, str) or not version.startswith(GROUP) or not isinstance(kind, str):
@@ -137,7 +137,7 @@ def machines(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             yield path, size
 
 
-def paths(document: Mapping[str, Any], path: Path) -> Iterator[Path]:
+def paths(document: Object, path: Path) -> Iterator[Path]:
     """A path of these tables in an object: one for each entry of the lists on the way."""
     if _EACH in path:
         place = path.index(_EACH)

@@ -3,10 +3,9 @@
 Owns the annotations of KAITO's scaler for KEDA (keda-kaito-scaler 0.6), and how they and KEDA's own objects are read.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from kaitops.documents.plain import at, count, items
+from kaitops.documents.plain import Object, at, count, items
 
 AUTO, LEAST, MOST, METRICS = (
     f"scaledobject.kaito.sh/{key}" for key in ("auto-provision", "min-replicas", "max-replicas", "metrics")
@@ -20,18 +19,18 @@ DOWN = 1
 """What a fleet's model is scaled down below, where it does not say so."""
 
 
-def least(entry: Mapping[str, Any]) -> int:
+def least(entry: Object) -> int:
     """The replicas that a declared model has at least: the scaler's fewest, else those it declares, else one."""
     fewest = at(entry, "autoscale", "min")
     return fewest if isinstance(fewest, int) else entry.get("replicas", 1)
 
 
-def by_keda(scale: Mapping[str, Any]) -> bool:
+def by_keda(scale: Object) -> bool:
     """Whether KEDA scales by an object of its own; KAITO's scaler would fight with it over the number."""
     return "prometheus" in scale or "hours" in scale
 
 
-def floor(document: Mapping[str, Any], beside: Iterable[Mapping[str, Any]] = ()) -> int:
+def floor(document: Object, beside: Iterable[Object] = ()) -> int:
     """The replicas that a set starts from: those it declares, else the scaler's least, else one.
 
     Args:
@@ -47,7 +46,7 @@ def floor(document: Mapping[str, Any], beside: Iterable[Mapping[str, Any]] = ())
     return max(scaled, 1)
 
 
-def _scaled(document: Mapping[str, Any], other: Mapping[str, Any]) -> int:
+def _scaled(document: Object, other: Object) -> int:
     """What a ScaledObject holds the set to; 0 for anything else."""
     if other.get("kind") != "ScaledObject":
         return 0
@@ -61,7 +60,7 @@ def _scaled(document: Mapping[str, Any], other: Mapping[str, Any]) -> int:
     return max([fewest if isinstance(fewest, int) else 0, *_by_the_clock(other)])
 
 
-def _by_the_clock(scaler: Mapping[str, Any]) -> Iterator[int]:
+def _by_the_clock(scaler: Object) -> Iterator[int]:
     """What each of its hours asks for: machines that are paid for day by day."""
     for trigger in items(at(scaler, "spec", "triggers")):
         wanted = count(str(at(trigger, "metadata", "desiredReplicas")))

@@ -7,8 +7,8 @@ on first use, so a command that needs one model does not pay for sixty.
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput, nearest
 from kaitops.kaito import facts
 from kaitops.kaito.huggingface import HuggingFaceError, preset_from_snapshot
@@ -24,8 +24,8 @@ class Catalogue:
             them: ``{"repo": ..., "tree": [...], "config": {...}}``.
     """
 
-    def __init__(self, version: str, snapshots: Mapping[str, Mapping[str, Any]] | None = None) -> None:
-        self._tables: dict[str, Any] = facts.load(version, "models.json")
+    def __init__(self, version: str, snapshots: Mapping[str, Object] | None = None) -> None:
+        self._tables: MutableObject = facts.load(version, "models.json")
         self._version = version
         self._snapshots = {repo.lower(): snapshot for repo, snapshot in (snapshots or {}).items()}
         self._found: dict[str, Preset | None] = {}
@@ -36,11 +36,11 @@ class Catalogue:
         return {alias: entry["name"].lower() for entry in self._tables["models"] for alias in entry.get("aliases", ())}
 
     @cached_property
-    def _entries(self) -> dict[str, dict[str, Any]]:
+    def _entries(self) -> dict[str, MutableObject]:
         return {entry["name"].lower(): entry for entry in self._tables["models"]}
 
     @cached_property
-    def rules(self) -> dict[str, Any]:
+    def rules(self) -> MutableObject:
         """The tables that KAITO derives a preset with."""
         return facts.load(self._version, "rules.json")
 
@@ -127,7 +127,7 @@ class Catalogue:
             return self._recorded(repo, snapshot)
         return None
 
-    def _recorded(self, repo: str, snapshot: Mapping[str, Any]) -> Preset:
+    def _recorded(self, repo: str, snapshot: Object) -> Preset:
         try:
             return preset_from_snapshot(repo, snapshot["tree"], snapshot["config"], self.rules, self._tables, snapshot)
         except HuggingFaceError:
@@ -139,7 +139,7 @@ class Catalogue:
             ) from None
 
 
-def _numbers(entry: Mapping[str, Any]) -> Numbers:
+def _numbers(entry: Object) -> Numbers:
     load_format = entry.get("load_format", "auto")
     repo = entry["name"].lower()
     return Numbers(

@@ -5,9 +5,8 @@ the server's own rules in CEL are left out, so they must never be installed on a
 """
 
 from collections.abc import Mapping
-from typing import Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.kaito import facts
 
 _KEPT = {
@@ -23,21 +22,21 @@ _KEPT = {
 _CLUSTER_WIDE = {"ModelMirror"}
 
 
-def definitions(version: str) -> list[dict[str, Any]]:
+def definitions(version: str) -> list[MutableObject]:
     """A CustomResourceDefinition for each kind of a KAITO version."""
-    kinds: Mapping[str, Any] = facts.load(version, "schema.json")["kinds"]
-    served: dict[str, dict[str, Mapping[str, Any]]] = {}
+    kinds: Object = facts.load(version, "schema.json")["kinds"]
+    served: dict[str, dict[str, Object]] = {}
     for key, node in kinds.items():
         group, api, kind = key.split("/")
         served.setdefault(f"{group}/{kind}", {})[api] = mapping(node)
-    found: list[dict[str, Any]] = []
+    found: list[MutableObject] = []
     for name, versions in sorted(served.items()):
         group, _, kind = name.partition("/")
         found.append(_definition(group, kind, versions))
     return found
 
 
-def _definition(group: str, kind: str, versions: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _definition(group: str, kind: str, versions: Mapping[str, Object]) -> MutableObject:
     plural = f"{kind.lower()}s"
     newest = max(versions, key=lambda api: ("beta" in api, api))
     return {
@@ -61,8 +60,8 @@ def _definition(group: str, kind: str, versions: Mapping[str, Mapping[str, Any]]
     }
 
 
-def _schema(node: Mapping[str, Any]) -> dict[str, Any]:
-    schema: dict[str, Any] = {theirs: node[ours] for ours, theirs in _KEPT.items() if ours in node}
+def _schema(node: Object) -> MutableObject:
+    schema: MutableObject = {theirs: node[ours] for ours, theirs in _KEPT.items() if ours in node}
     if properties := node.get("properties"):
         schema["properties"] = {name: _schema(child) for name, child in properties.items()}
     if values := node.get("values"):

@@ -5,11 +5,10 @@ Source: ``presets/workspace/generator/generator.go`` of KAITO.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import quote
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import MutableObject, Object, items, mapping
 from kaitops.kaito.kubernetes import quantity
 from kaitops.kaito.preset import DEFAULT_TOKEN_LIMIT, Numbers, Preset, derive
 
@@ -48,11 +47,11 @@ class HuggingFaceError(ValueError):
 
 def preset_from_snapshot(
     repo: str,
-    tree: Sequence[Mapping[str, Any]],
-    config: Mapping[str, Any],
-    rules: Mapping[str, Any],
-    tables: Mapping[str, Any],
-    known: Mapping[str, Any] | None = None,
+    tree: Sequence[Object],
+    config: Object,
+    rules: Object,
+    tables: Object,
+    known: Object | None = None,
 ) -> Preset:
     """The preset that KAITO derives from a repository.
 
@@ -104,7 +103,7 @@ def preset_from_snapshot(
     return preset
 
 
-def as_document(preset: Preset) -> dict[str, Any]:
+def as_document(preset: Preset) -> MutableObject:
     """The derived preset as plain data: sizes as quantities, times in seconds."""
     return {
         "architectures": list(preset.architectures),
@@ -119,7 +118,7 @@ def as_document(preset: Preset) -> dict[str, Any]:
     }
 
 
-def _weights(tree: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], bool]:
+def _weights(tree: Sequence[Object]) -> tuple[list[Object], bool]:
     """The files that count as weights, and whether they are in Mistral's own format."""
     consolidated = [entry for entry in tree if re.search(_CONSOLIDATED, entry["path"])]
     if consolidated:
@@ -128,13 +127,13 @@ def _weights(tree: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]]
     return safetensors or [entry for entry in tree if re.search(_BIN, entry["path"])], False
 
 
-def _merge_nested(config: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_nested(config: Object) -> MutableObject:
     """Lift the language model's section of a multi-modal configuration to the top, without overwriting."""
     nested = [mapping(config.get(key)) for key in ("text_config", "llm_config") if isinstance(config.get(key), dict)]
     return {**nested[0], **config} if nested else dict(config)
 
 
-def _integer(config: Mapping[str, Any], keys: Sequence[str], default: int) -> int:
+def _integer(config: Object, keys: Sequence[str], default: int) -> int:
     for key in keys:
         value = config.get(key)
         if isinstance(value, bool):
@@ -146,5 +145,5 @@ def _integer(config: Mapping[str, Any], keys: Sequence[str], default: int) -> in
     return default
 
 
-def _strings(value: Any) -> tuple[str, ...]:
+def _strings(value: object) -> tuple[str, ...]:
     return tuple(item for item in items(value) if isinstance(item, str))

@@ -8,8 +8,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import Object
 from kaitops.kaito import facts
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Lifecycle:
         lists = (tuple(row["model"]), row["selector"], tuple(row["immutable"]), tuple(row["presence"]))
         return cls(version, kind, row["ready"], *lists, gated)
 
-    def suffix(self, fixed: Mapping[str, Any]) -> str:
+    def suffix(self, fixed: Object) -> str:
         """A few digits that differ where two objects differ in what cannot change.
 
         Args:

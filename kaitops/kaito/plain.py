@@ -6,15 +6,15 @@ them off the objects are KAITO's own. What a deviation does is in :mod:`kaitops.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 from kaitops.kaito import facts, plain_changes
 from kaitops.kaito.expansion import Expansion
 
 __all__ = ["DEVIATIONS", "Deviation", "plain_objects"]
 
-Objects = list[dict[str, Any]]
+Objects = list[MutableObject]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, cast
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.expansion.world import part
 
-Objects = list[dict[str, Any]]
+Objects = list[MutableObject]
 
 _KAITO = "kaito.sh/"
 _WORKSPACE = "kaito.sh/workspace"
@@ -24,10 +25,10 @@ _LONGEST_POOL_NAME, _POOL_HASH = 63, 9
 _JOB_HASH = 8
 
 
-def copied(value: Any) -> Any:
+def copied(value: object) -> Any:
     """A copy of plain data that shares nothing with the original."""
     if isinstance(value, dict):
-        return {key: copied(entry) for key, entry in cast(dict[str, Any], value).items()}
+        return {key: copied(entry) for key, entry in cast(MutableObject, value).items()}
     return [copied(entry) for entry in cast(list[Any], value)] if isinstance(value, list) else value
 
 
@@ -53,7 +54,7 @@ def number_replicas(objects: Objects) -> Objects:
 def pull_secrets_once(objects: Objects) -> Objects:
     """Keep the first of equal pull secrets of a pod."""
     for made in objects:
-        secrets: list[dict[str, Any]] = part(made, "spec", "template", "spec").get("imagePullSecrets") or []
+        secrets: list[MutableObject] = part(made, "spec", "template", "spec").get("imagePullSecrets") or []
         secrets[:] = {secret["name"]: secret for secret in secrets}.values()
     return objects
 
@@ -61,7 +62,7 @@ def pull_secrets_once(objects: Objects) -> Objects:
 def type_claims(objects: Objects) -> Objects:
     """Say of each claim of a set what it is, as the API server stores it."""
     for made in objects:
-        claims: list[dict[str, Any]] = made["spec"].get("volumeClaimTemplates") or [] if "spec" in made else []
+        claims: list[MutableObject] = made["spec"].get("volumeClaimTemplates") or [] if "spec" in made else []
         claims[:] = [{"apiVersion": "v1", "kind": "PersistentVolumeClaim", **claim} for claim in claims]
     return objects
 
@@ -179,21 +180,21 @@ def slow_flux(objects: Objects) -> Objects:
     return objects
 
 
-def _pods(objects: Objects) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def _pods(objects: Objects) -> Iterator[tuple[MutableObject, MutableObject]]:
     for made in objects:
         if made["kind"] in ("StatefulSet", "Deployment", "Job"):
             yield made, made["spec"]["template"]["spec"]
 
 
-def _renamed(value: Any, pattern: re.Pattern[str], names: Mapping[str, str]) -> Any:
+def _renamed(value: object, pattern: re.Pattern[str], names: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
-        return {key: _renamed(entry, pattern, names) for key, entry in cast(dict[str, Any], value).items()}
+        return {key: _renamed(entry, pattern, names) for key, entry in cast(MutableObject, value).items()}
     if isinstance(value, list):
         return [_renamed(entry, pattern, names) for entry in cast(list[Any], value)]
     return pattern.sub(lambda match: names[match[0]], value) if isinstance(value, str) else value
 
 
-def _pool_name(pool: Mapping[str, Any]) -> str:
+def _pool_name(pool: Object) -> str:
     labels = pool["metadata"]["labels"]
     full = f"{labels[_POOL_PINS[1]]}-{labels[_POOL_PINS[0]]}"
     if len(full) <= _LONGEST_POOL_NAME:
@@ -201,12 +202,12 @@ def _pool_name(pool: Mapping[str, Any]) -> str:
     return f"{full[: _LONGEST_POOL_NAME - 1 - _POOL_HASH]}-{sha256(full.encode()).hexdigest()[:_POOL_HASH]}"
 
 
-def _terms(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _terms(pod: Object) -> list[MutableObject]:
     required = part(pod, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
     return required.get("nodeSelectorTerms") or []
 
 
-def _unpin(pod: dict[str, Any]) -> None:
+def _unpin(pod: MutableObject) -> None:
     terms = _terms(pod)
     if not terms:
         return
@@ -217,19 +218,19 @@ def _unpin(pod: dict[str, Any]) -> None:
         del pod["affinity"]
 
 
-def _pin(pod: dict[str, Any], labels: Mapping[str, str]) -> None:
+def _pin(pod: MutableObject, labels: Mapping[str, str]) -> None:
     terms = _terms(pod)
     if not terms:
-        terms = [{"matchExpressions": list[dict[str, Any]]()}]
+        terms = [{"matchExpressions": list[MutableObject]()}]
         required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
         pod["affinity"] = {"nodeAffinity": required}
     for term in terms:
-        asked: list[dict[str, Any]] = [*term["matchExpressions"]]
+        asked: list[MutableObject] = [*term["matchExpressions"]]
         asked += [{"key": key, "operator": "In", "values": [value]} for key, value in labels.items()]
         term["matchExpressions"] = sorted(asked, key=lambda one: one["key"])
 
 
-def _health(container: Mapping[str, Any]) -> dict[str, Any]:
+def _health(container: Object) -> MutableObject:
     """The start-up probe that KAITO sets where the benchmark is disabled: readiness with the start-up's patience."""
     benchmark, readiness = container["startupProbe"], container["readinessProbe"]
     probe = {key: benchmark[key] for key in ("failureThreshold", "periodSeconds")}

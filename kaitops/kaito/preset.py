@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.kaito.kubernetes import quantity
 
 DEFAULT_TOKEN_LIMIT = 2048
@@ -126,7 +127,7 @@ def readiness_seconds(size_bytes: int) -> float:
     return min(max(wait, _READINESS_FLOOR_NS), _READINESS_CEILING_NS) / 10**9
 
 
-def derive(numbers: Numbers, rules: Mapping[str, Any], tables: Mapping[str, Any], **known: Any) -> Preset:
+def derive(numbers: Numbers, rules: Object, tables: Object, **known: Any) -> Preset:
     """Apply KAITO's rules to a model's numbers.
 
     Args:
@@ -169,7 +170,7 @@ def derive(numbers: Numbers, rules: Mapping[str, Any], tables: Mapping[str, Any]
     )
 
 
-def _vllm_parameters(numbers: Numbers, architectures: tuple[str, ...], rules: Mapping[str, Any]) -> dict[str, str]:
+def _vllm_parameters(numbers: Numbers, architectures: tuple[str, ...], rules: Object) -> dict[str, str]:
     name = numbers.name
     parameters = {
         "load_format": numbers.load_format,
@@ -202,7 +203,7 @@ def _vllm_parameters(numbers: Numbers, architectures: tuple[str, ...], rules: Ma
     return parameters
 
 
-def _parser(table: Mapping[str, Any], name: str, architectures: Sequence[str]) -> str | None:
+def _parser(table: Object, name: str, architectures: Sequence[str]) -> str | None:
     found = _by_prefix(table["by_prefix"], name)
     if found:
         return found
@@ -216,5 +217,5 @@ def _by_prefix(table: Mapping[str, str], name: str) -> str | None:
     return None if best is None else table[best]
 
 
-def _any(architectures: Sequence[str], rules: Mapping[str, Any], key: str) -> bool:
+def _any(architectures: Sequence[str], rules: Object, key: str) -> bool:
     return any(architecture in rules[key] for architecture in architectures)

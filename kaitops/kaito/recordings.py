@@ -5,12 +5,11 @@ Derives nothing: that is :mod:`kaitops.kaito.huggingface`.
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from kaitops.documents import source
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.errors import BadInput
 
 STORE = Path("presets") / "huggingface"
@@ -25,7 +24,7 @@ _LEAST_BITS_BY_NAME = 0.25
 _MAX_FACTOR = 10**7
 
 
-def read(folder: Path) -> dict[str, dict[str, Any]]:
+def read(folder: Path) -> dict[str, MutableObject]:
     """The recorded models of a folder by repository id in lower case.
 
     Raises:
@@ -36,7 +35,7 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
     )
 
 
-def parse(raw: bytes, name: str) -> tuple[str, dict[str, Any]]:
+def parse(raw: bytes, name: str) -> tuple[str, MutableObject]:
     """Repository id in lower case and content of a recording.
 
     Raises:
@@ -63,7 +62,7 @@ def _is_tree(tree: Any) -> bool:
     )
 
 
-def implausible(document: Mapping[str, Any]) -> str | None:
+def implausible(document: Object) -> str | None:
     """Why a recording cannot be of the model that it names; None where it may be."""
     size = sum(int(entry.get("size") or 0) for entry in items(document["tree"]) if re.search(_WEIGHTS, entry["path"]))
     if not size:
@@ -79,7 +78,7 @@ def implausible(document: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _parameters(config: Mapping[str, Any]) -> float:
+def _parameters(config: Object) -> float:
     """The parameters that every transformer of these dimensions has at least: attention alone, and the vocabulary."""
     inner = {**mapping(config.get("llm_config")), **mapping(config.get("text_config")), **config}
     hidden = _number(inner, "hidden_size")
@@ -88,7 +87,7 @@ def _parameters(config: Mapping[str, Any]) -> float:
     return hidden * (layers * hidden + _number(inner, "vocab_size"))
 
 
-def _number(config: Mapping[str, Any], key: str) -> float:
+def _number(config: Object, key: str) -> float:
     value = config.get(key)
     usable = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MAX_FACTOR
     return float(value) if usable and isinstance(value, int) else 0.0

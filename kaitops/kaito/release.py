@@ -5,8 +5,9 @@ The door to the engine. All functions are pure: no network, no clock, no environ
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import Object
 from kaitops.kaito import facts
 from kaitops.kaito.release_facts import ReleaseFacts
 
@@ -26,7 +27,7 @@ class Release(ReleaseFacts):
     """
 
     @classmethod
-    def load(cls, version: str, snapshots: Mapping[str, Mapping[str, Any]] | None = None) -> "Release":
+    def load(cls, version: str, snapshots: Mapping[str, Object] | None = None) -> "Release":
         """The release of a version; without snapshots the same object each time.
 
         Raises:
@@ -36,9 +37,9 @@ class Release(ReleaseFacts):
 
     def admit(
         self,
-        documents: Sequence[Mapping[str, Any]],
-        settings: "Mapping[str, Any] | Settings",
-        old: Mapping[str, Any] | None = None,
+        documents: Sequence[Object],
+        settings: "Object | Settings",
+        old: Object | None = None,
     ) -> "Verdict":
         """Would the API server and KAITO's webhooks take the last document, the others being in the cluster?
 
@@ -59,9 +60,9 @@ class Release(ReleaseFacts):
     def admit_in(
         self,
         cluster: "Cluster",
-        document: Mapping[str, Any],
-        settings: "Mapping[str, Any] | Settings",
-        old: Mapping[str, Any] | None = None,
+        document: Object,
+        settings: "Object | Settings",
+        old: Object | None = None,
     ) -> "Verdict":
         """The same for an object beside a cluster that is read once for many.
 
@@ -74,7 +75,7 @@ class Release(ReleaseFacts):
 
         return admit_in(self, cluster, document, settings, old)
 
-    def expand(self, documents: Sequence[Mapping[str, Any]], settings: "Mapping[str, Any] | Settings") -> "Expansion":
+    def expand(self, documents: Sequence[Object], settings: "Object | Settings") -> "Expansion":
         """The objects that the controllers create for the last document, the others being in the cluster.
 
         Raises:
@@ -86,9 +87,7 @@ class Release(ReleaseFacts):
 
         return expand(self, documents, settings)
 
-    def expand_in(
-        self, cluster: "Cluster", subject: Mapping[str, Any], settings: "Mapping[str, Any] | Settings"
-    ) -> "Expansion":
+    def expand_in(self, cluster: "Cluster", subject: Object, settings: "Object | Settings") -> "Expansion":
         """The same for an object of a cluster that is read once for many.
 
         Raises:

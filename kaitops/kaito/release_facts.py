@@ -5,8 +5,8 @@ What admits and expands reads it; the door to both is :class:`kaitops.kaito.rele
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito import facts, huggingface
 from kaitops.kaito.catalogue import Catalogue
 from kaitops.kaito.estimator import DoesNotFit, node_count
@@ -22,13 +22,13 @@ class ReleaseFacts:
         snapshots: recorded Hugging Face documents that extend the catalogue.
     """
 
-    def __init__(self, version: str, snapshots: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+    def __init__(self, version: str, snapshots: Mapping[str, Object] | None = None) -> None:
         self.version = version
         self.catalogue = Catalogue(version, snapshots)
         self._tables: dict[str, SkuTable] = {}
 
     @cached_property
-    def _sku_facts(self) -> dict[str, Any]:
+    def _sku_facts(self) -> MutableObject:
         return facts.load(self.version, "skus.json")
 
     @property
@@ -37,7 +37,7 @@ class ReleaseFacts:
         return self._sku_facts["mig_profiles"]
 
     @cached_property
-    def facts(self) -> Mapping[str, Any]:
+    def facts(self) -> Object:
         """Kinds with their API versions, feature gates with their defaults, annotations and images of this version."""
         return facts.load(self.version, "release.json")
 
@@ -47,7 +47,7 @@ class ReleaseFacts:
             self._tables[cloud] = SkuTable(self._sku_facts.get(cloud, ()))
         return self._tables[cloud]
 
-    def dropped(self, cloud: str) -> Mapping[str, Mapping[str, Any]]:
+    def dropped(self, cloud: str) -> Mapping[str, Object]:
         """Sizes that earlier KAITO versions knew and this one does not: ``last`` version, ``gpus``, ``memory_gib``."""
         return self._sku_facts["dropped"].get(cloud, {})
 
@@ -81,7 +81,7 @@ class ReleaseFacts:
         except DoesNotFit:
             return 0
 
-    def derive_preset(self, repo: str, tree: Sequence[Mapping[str, Any]], config: Mapping[str, Any]) -> dict[str, Any]:
+    def derive_preset(self, repo: str, tree: Sequence[Object], config: Object) -> MutableObject:
         """The preset that KAITO makes of a Hugging Face repository, as plain data.
 
         Raises:

@@ -6,14 +6,15 @@ fact of each version. Decides nothing.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.kaito import facts
 
 PROVISIONERS = ("karpenter", "byo", "azure-gpu-provisioner")
 CLOUDS = ("azure", "aws", "arc")
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_NOTHING: Object = MappingProxyType({})
 
 
 def gates_of(version: str) -> Mapping[str, bool]:
@@ -55,7 +56,7 @@ class Settings(NamedTuple):
     node_classes: tuple[str, ...] = ()
     child_admission: bool = False
     server_side_apply: bool = False
-    extra: Mapping[str, Any] = _NOTHING
+    extra: Object = _NOTHING
 
     @property
     def byo(self) -> bool:
@@ -71,7 +72,7 @@ class Settings(NamedTuple):
         return self.rag_release_namespace, self.release_namespace
 
     @classmethod
-    def from_dict(cls, document: Mapping[str, Any], version: str) -> "Settings":
+    def from_dict(cls, document: Object, version: str) -> "Settings":
         """Settings of a version of KAITO from the plain form, every key optional.
 
         Keys: ``cloud``, ``nodeProvisioner``, ``registry``, ``featureGates``, ``nvmeStorageClass``,

@@ -4,9 +4,10 @@ Owns KAITO's own table per cloud (whole-machine memory, as KAITO counts it). Pri
 are ours, not KAITO's: ``kaitops.prices``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.errors import nearest
 from kaitops.kaito.kubernetes import quantity
 
@@ -57,7 +58,7 @@ class Sku(NamedTuple):
 class SkuTable:
     """The sizes of one cloud; look-up ignores case, as KAITO's does."""
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, rows: Sequence[Object]) -> None:
         self._skus = [Sku(**row) for row in rows]
         self._by_name = {sku.name.lower(): sku for sku in self._skus}
 

@@ -1,10 +1,10 @@
 """The containers of a pod, as the kubelet reports them."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from kaitops.documents.plain import at, items, mapping
-from kaitops.live.snapshot import Object, name_of, namespace_of
+from kaitops.documents.plain import Object, at, items, mapping
+from kaitops.live.snapshot import name_of, namespace_of
 
 
 class Container(NamedTuple):
@@ -21,8 +21,8 @@ class Container(NamedTuple):
     ready: bool
     restarts: int
     state: str
-    detail: Mapping[str, Any]
-    last: Mapping[str, Any]
+    detail: Object
+    last: Object
 
     @property
     def where(self) -> str:

@@ -1,11 +1,11 @@
 """What the fleet declares for a cluster, beside what runs there. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kaitops import prices
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Object, at, mapping
 from kaitops.live.judging import State
 from kaitops.live.kinds import CONTROLLERS, DECLARED
 from kaitops.live.snapshot import Snapshot, labels_of, name_of, namespace_of
@@ -30,7 +30,7 @@ class Row:
 
 
 def rows(
-    states: Sequence[State], snapshot: Snapshot, documents: Iterable[Mapping[str, Any]] | None, region: str | None
+    states: Sequence[State], snapshot: Snapshot, documents: Iterable[Object] | None, region: str | None
 ) -> list[Row]:
     """The states with what is declared, and what is declared and not there.
 
@@ -64,7 +64,7 @@ def rows(
     return found
 
 
-def differing(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> str:
+def differing(wanted: Object, live: Object) -> str:
     """The first path at which an object of KAITO is not as declared; what the server adds counts for nothing."""
     if wanted.get("kind") in CONTROLLERS:
         # The server writes quantities anew; the images and commands tell what runs.
@@ -89,7 +89,7 @@ def _first(wanted: Any, live: Any, path: str) -> str:
     return "" if wanted == live else path
 
 
-def named(documents: Iterable[Mapping[str, Any]], names: Sequence[str]) -> set[str]:
+def named(documents: Iterable[Object], names: Sequence[str]) -> set[str]:
     """Which of some names are names of declared workloads."""
     known = {name_of(one) for one in documents if _is_workload(one)}
     return {name for name in names if name.rpartition("/")[2] in known}
@@ -100,14 +100,14 @@ def priced(row: Row) -> Row:
     return replace(row, usd=None) if row.state.phase in ("absent", "unknown") else row
 
 
-def _is_workload(one: Mapping[str, Any]) -> bool:
+def _is_workload(one: Object) -> bool:
     if one.get("kind") in DECLARED:
         return True
     labels = mapping(at(one, "spec", "template", "metadata", "labels"))
     return one.get("kind") in CONTROLLERS and (WORKSPACE in labels or RAG in labels)
 
 
-def _key(one: Mapping[str, Any]) -> tuple[str, str, str]:
+def _key(one: Object) -> tuple[str, str, str]:
     return str(one.get("kind")), namespace_of(one), name_of(one)
 
 

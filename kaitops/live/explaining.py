@@ -4,11 +4,10 @@ Everything that others wrote passes through the redaction of reports: what looks
 in an object, is replaced by its kind and length.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import MutableObject, Object, at
 from kaitops.live import judging
 from kaitops.live.finding import Finding
 from kaitops.live.snapshot import Snapshot, name_of, namespace_of
@@ -31,7 +30,7 @@ class Explanation:
     also: tuple[Finding, ...]
     looked: tuple[str, ...]
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> MutableObject:
         """As plain data."""
         found = self.state.finding
         return {
@@ -137,6 +136,6 @@ class _Redaction:
         )  # fmt: skip
 
 
-def _has_environment(one: Mapping[str, Any]) -> bool:
+def _has_environment(one: Object) -> bool:
     template = at(one, "spec", "template", "spec") or at(one, "spec") or at(one, "inference", "template", "spec")
     return any(at(each, "env") for each in at(template, "containers") or ())

@@ -4,7 +4,7 @@ k9s reads ``plugins.yaml`` and ``views.yaml`` of its folder ('k9s info' names it
 ``$CONTEXT`` are its own, put in by it as arguments, never by a shell.
 """
 
-from typing import Any
+from kaitops.documents.plain import MutableObject
 
 _SCOPES = ["workspaces", "inferencesets", "ragengines", "multiroleinferences"]
 _COMMANDS = {
@@ -34,9 +34,9 @@ _VIEWS = {
 }
 
 
-def plugins() -> dict[str, Any]:
+def plugins() -> MutableObject:
     """``plugins.yaml``."""
-    made: dict[str, Any] = {}
+    made: MutableObject = {}
     for name, (key, text, verb, background) in _COMMANDS.items():
         made[name] = {
             "shortCut": key,
@@ -50,6 +50,6 @@ def plugins() -> dict[str, Any]:
     return {"plugins": made}
 
 
-def views() -> dict[str, Any]:
+def views() -> MutableObject:
     """``views.yaml``; k9s 0.40 or newer reads it."""
     return {"views": {kind: {"columns": list(columns)} for kind, columns in _VIEWS.items()}}

@@ -1,11 +1,8 @@
 """How many machines a workload takes, of which size, and which brought nodes fit. Pure."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Object, at, mapping
 from kaitops.kaito import anatomy
-from kaitops.live.snapshot import Object, labels_of
+from kaitops.live.snapshot import labels_of
 from kaitops.live.view import View
 
 
@@ -30,7 +27,7 @@ def size(view: View) -> str:
     return ""
 
 
-def selector(view: View) -> Mapping[str, Any]:
+def selector(view: View) -> Object:
     """The labels that it asks of nodes."""
     path = anatomy.SELECTORS.get(str(view.obj.get("kind")))
     return mapping(at(view.obj, *path, "matchLabels")) if path else {}

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from kaitops.documents import plain
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.live import proxied
 from kaitops.live.kinds import KINDS, Kind
 from kaitops.live.kubectl import Forbidden, Kubectl, NotFound, ServerGone
-from kaitops.live.snapshot import Object, Snapshot, time_of
+from kaitops.live.snapshot import Snapshot, time_of
 
 _AT_ONCE = 4
 
@@ -72,12 +72,12 @@ def listed(kubectl: Kubectl, kind: Kind, namespace: str | None) -> tuple[list[Ob
     return _items(answer, kind), str(at(answer, "metadata", "resourceVersion") or "")
 
 
-def _is_list(answer: Any) -> bool:
+def _is_list(answer: object) -> bool:
     """It is a list of an API server, which writes none where there is nothing."""
     return isinstance(answer, Mapping) and "items" in answer and isinstance(answer["items"], list | None)
 
 
-def _items(answer: Any, kind: Kind) -> list[Object]:
+def _items(answer: object, kind: Kind) -> list[Object]:
     # A list leaves out of its items what they all share.
     group = kind.root.removeprefix("/apis/").removeprefix("/api/")
     return [{"apiVersion": group, "kind": kind.name, **mapping(one)} for one in items(at(answer, "items"))]
@@ -118,7 +118,7 @@ def _is_of(one: Object, namespace: str | None) -> bool:
 GIVE = "'kubectl get workspaces,statefulsets,pods,events -A -o json'"
 
 
-def _parts(data: Any, name: str) -> Iterable[dict[str, Any]]:
+def _parts(data: object, name: str) -> Iterable[MutableObject]:
     whole = plain.mapping(data)
     kind = whole.get("kind")
     if not isinstance(kind, str):

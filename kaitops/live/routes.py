@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping
-from kaitops.live.snapshot import Object, Snapshot, condition, is_ready, name_of, namespace_of
+from kaitops.documents.plain import Object, at, items, mapping
+from kaitops.live.snapshot import Snapshot, condition, is_ready, name_of, namespace_of
 from kaitops.live.view import View
 
 SOON = 300.0
@@ -28,8 +28,8 @@ class Way:
     """
 
     route: Object
-    parent: Mapping[str, Any]
-    conditions: Mapping[str, Mapping[str, Any]]
+    parent: Object
+    conditions: Mapping[str, Object]
 
     @property
     def namespace(self) -> str:
@@ -47,12 +47,12 @@ class Way:
         return f"HTTPRoute {namespace_of(self.route)}/{name_of(self.route)}"
 
     @property
-    def accepted(self) -> Mapping[str, Any]:
+    def accepted(self) -> Object:
         """The condition that the Gateway takes the route."""
         return self.conditions.get("Accepted", mapping(None))
 
     @property
-    def resolved(self) -> Mapping[str, Any]:
+    def resolved(self) -> Object:
         """The condition that what the route leads to was found."""
         return self.conditions.get("ResolvedRefs", mapping(None))
 
@@ -98,7 +98,7 @@ def leads(snapshot: Snapshot, way: Way) -> bool:
     )
 
 
-def programmed(found: Object) -> Mapping[str, Any]:
+def programmed(found: Object) -> Object:
     """The condition that a Gateway's way is made in the network."""
     return condition(found, "Programmed")
 
@@ -124,7 +124,7 @@ def backends(route: Object) -> set[str]:
     return {str(at(one, "name")) for rule in rules for one in items(at(rule, "backendRefs"))}
 
 
-def _said(route: Object, parent: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+def _said(route: Object, parent: Object) -> Mapping[str, Object]:
     own = namespace_of(route)
     for one in items(at(route, "status", "parents")):
         told = mapping(at(one, "parentRef"))
@@ -133,5 +133,5 @@ def _said(route: Object, parent: Mapping[str, Any]) -> Mapping[str, Mapping[str,
     return mapping(None)
 
 
-def _key(parent: Mapping[str, Any], own: str) -> tuple[Any, ...]:
+def _key(parent: Object, own: str) -> tuple[Any, ...]:
     return parent.get("namespace") or own, parent.get("name"), parent.get("sectionName"), parent.get("port")

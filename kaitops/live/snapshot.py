@@ -7,12 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
 
 from kaitops import today
-from kaitops.documents.plain import at, items, mapping
-
-Object = Mapping[str, Any]
+from kaitops.documents.plain import Object, at, items, mapping
 
 
 def name_of(obj: Object) -> str:
@@ -25,12 +22,12 @@ def namespace_of(obj: Object) -> str:
     return str(at(obj, "metadata", "namespace") or "")
 
 
-def labels_of(obj: Object) -> Mapping[str, Any]:
+def labels_of(obj: Object) -> Object:
     """The object's labels."""
     return mapping(at(obj, "metadata", "labels"))
 
 
-def time_of(text: Any) -> datetime | None:
+def time_of(text: object) -> datetime | None:
     """A moment as the API server writes it."""
     if not isinstance(text, str):
         return None
@@ -41,7 +38,7 @@ def time_of(text: Any) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def condition(obj: Object, kind: str) -> Mapping[str, Any]:
+def condition(obj: Object, kind: str) -> Object:
     """A condition of an object's status, empty where there is none."""
     return next(
         (one for one in map(mapping, items(at(obj, "status", "conditions"))) if one.get("type") == kind), mapping(None)
@@ -108,7 +105,7 @@ class Snapshot:
         """What was reported of objects of a kind, whether they are still there or not."""
         return ((key[2], one) for key, found in self._events.items() if key[0] == kind for one in found)
 
-    def age(self, moment: Any) -> float | None:
+    def age(self, moment: object) -> float | None:
         """Seconds between a moment and the reading."""
         then = moment if isinstance(moment, datetime) else time_of(moment)
         return (self.now - then).total_seconds() if then else None

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from kaitops import health
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.kaito import facts
 from kaitops.live.containers import Container, of
 from kaitops.live.kinds import CONTROLLERS
-from kaitops.live.snapshot import Object, Snapshot, condition, labels_of, name_of, namespace_of, owner_of
+from kaitops.live.snapshot import Snapshot, condition, labels_of, name_of, namespace_of, owner_of
 
 GPU = "nvidia.com/gpu"
 WORKSPACE, RAG, SET, ROLES = (
@@ -97,18 +96,18 @@ class View:
         """It is a tuning job."""
         return "tuning" in self.obj
 
-    def condition(self, kind: str) -> Mapping[str, Any]:
+    def condition(self, kind: str) -> Object:
         """A condition of the object, empty where there is none."""
         return self._conditions.get(kind) or mapping(None)
 
     @cached_property
-    def _conditions(self) -> Mapping[str, Mapping[str, Any]]:
+    def _conditions(self) -> Mapping[str, Object]:
         # Every rule asks for some of them.
         found = map(mapping, items(at(self.obj, "status", "conditions")))
         return {str(one.get("type")): one for one in found}
 
     @cached_property
-    def troubles(self) -> list[Mapping[str, Any]]:
+    def troubles(self) -> list[Object]:
         """The conditions that tell of a trouble of now, along the chain of steps."""
         if not self.status_counts:
             return []
@@ -278,6 +277,6 @@ def _above(obj: Object) -> tuple[str, str] | None:
     return None
 
 
-def template_labels(obj: Object) -> Mapping[str, Any]:
+def template_labels(obj: Object) -> Object:
     """The labels of the pods that an object makes."""
     return mapping(at(obj, "spec", "template", "metadata", "labels"))

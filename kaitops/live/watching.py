@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Object, at, mapping
 from kaitops.errors import ToolMissing
 from kaitops.live.children import Children, Ended
 from kaitops.live.kinds import KINDS, Kind
 from kaitops.live.kubectl import Forbidden, Kubectl, NotFound, ServerGone
 from kaitops.live.reading import listed
-from kaitops.live.snapshot import Object, Snapshot, name_of, namespace_of
+from kaitops.live.snapshot import Snapshot, name_of, namespace_of
 
 _SECONDS = 1800
 _AGAIN = 2.0

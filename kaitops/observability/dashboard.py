@@ -1,18 +1,18 @@
 """The models' dashboard for Grafana, and the ConfigMap that its sidecar picks up."""
 
 import json
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.observability.definition import Definition
 
 NAME = "kaitops-models"
 _WIDTH, _HEIGHT, _COLUMNS = 12, 8, 2
 
 
-def dashboard(definition: Definition) -> dict[str, Any]:
+def dashboard(definition: Definition) -> MutableObject:
     """The dashboard, with its data source chosen in the page."""
     source = {"type": "prometheus", "uid": "${source}"}
-    panels: list[dict[str, Any]] = [
+    panels: list[MutableObject] = [
         {
             "id": number + 1,
             "type": "timeseries",
@@ -43,7 +43,7 @@ def dashboard(definition: Definition) -> dict[str, Any]:
     }
 
 
-def config_map(definition: Definition, namespace: str) -> dict[str, Any]:
+def config_map(definition: Definition, namespace: str) -> MutableObject:
     """The dashboard for Grafana in the cluster."""
     return {
         "apiVersion": "v1",

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 
@@ -47,7 +47,7 @@ class Definition:
 @cache
 def load() -> Definition:
     """The definition, parsed once."""
-    given: dict[str, Any] = facts.load(".", "observability.json")
+    given: MutableObject = facts.load(".", "observability.json")
     metrics: dict[str, list[str]] = given["metrics"]
     panels = tuple(Panel(one["title"], one["unit"], expand(one["query"], metrics)) for one in given["panels"])
     alerts = tuple(

@@ -8,8 +8,8 @@ dashboards stay empty. The names of the records are Azure's, the queries are our
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito import facts
 
 
@@ -25,12 +25,12 @@ class Record:
 @cache
 def load() -> dict[str, tuple[Record, ...]]:
     """All records by group; within a group one may read those before it."""
-    given: dict[str, Any] = facts.load(".", "observability.json")
+    given: MutableObject = facts.load(".", "observability.json")
     parts: dict[str, str] = given["cluster_parts"]
     return {group: tuple(_records(rows, parts)) for group, rows in given["cluster_records"].items()}
 
 
-def azure_records(group: str) -> list[dict[str, Any]]:
+def azure_records(group: str) -> list[MutableObject]:
     """The rules of one group of ``Microsoft.AlertsManagement/prometheusRuleGroups``."""
     return [
         {"record": one.name, "expression": one.query, "enabled": True, **({"labels": one.labels} if one.labels else {})}
@@ -38,7 +38,7 @@ def azure_records(group: str) -> list[dict[str, Any]]:
     ]
 
 
-def _records(rows: list[dict[str, Any]], parts: Mapping[str, str]) -> Iterator[Record]:
+def _records(rows: list[MutableObject], parts: Mapping[str, str]) -> Iterator[Record]:
     for row in rows:
         for of in row.get("of", [""]):
             known = {**parts, "of": of}

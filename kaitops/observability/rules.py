@@ -1,8 +1,8 @@
 """Alerts as a PrometheusRule of the Prometheus operator, and as a rule group of Azure Monitor."""
 
 import re
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.observability.definition import Definition
 
 GROUP = "kaitops-models"
@@ -10,7 +10,7 @@ _AZURE_SEVERITY = {"critical": 1, "warning": 2, "info": 3}
 _UNITS = {"s": "S", "m": "M", "h": "H"}
 
 
-def prometheus_rule(definition: Definition, namespace: str) -> dict[str, Any]:
+def prometheus_rule(definition: Definition, namespace: str) -> MutableObject:
     """A ``PrometheusRule`` for a namespace that the operator watches."""
     return {
         "apiVersion": "monitoring.coreos.com/v1",
@@ -36,7 +36,7 @@ def prometheus_rule(definition: Definition, namespace: str) -> dict[str, Any]:
     }
 
 
-def azure_rules(definition: Definition) -> list[dict[str, Any]]:
+def azure_rules(definition: Definition) -> list[MutableObject]:
     """Rules of ``Microsoft.AlertsManagement/prometheusRuleGroups``; durations are ISO 8601 there."""
     return [
         {

@@ -4,10 +4,10 @@ Owns the reading of what ``charts.json`` knows of such a chart. Of a chart that 
 named and none moved: the fleet has to say where they lie.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import at, items, mapping, nested
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping, nested
 from kaitops.errors import BadInput
 from kaitops.operator.merging import merged
 
@@ -15,7 +15,7 @@ KEYS = ("keda", "gpuOperator", "gatewayApi")
 _REGISTRY = "registry"
 
 
-def values_of(place: str, addon: Mapping[str, Any], known: Mapping[str, Any], registry: str) -> dict[str, Any]:
+def values_of(place: str, addon: Object, known: Object, registry: str) -> MutableObject:
     """The values of an addon's chart, its images moved to the cluster's registry where it has one.
 
     Args:
@@ -38,14 +38,14 @@ def values_of(place: str, addon: Mapping[str, Any], known: Mapping[str, Any], re
                 "write the chart's own values that move them, or {} where the nodes reach them by a mirror"
             )
         return dict(own)
-    moved: dict[str, Any] = {}
+    moved: MutableObject = {}
     for one in facts:
         moved = merged(moved, nested(one["value"].split("."), {_REGISTRY: registry, "tag": addon["version"]}))
     moved = merged(moved, nested(known["registry_value"].split("."), registry))
     return merged(moved, own)
 
 
-def images_of(key: str, chart: Any, known: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def images_of(key: str, chart: Any, known: Object) -> Iterator[tuple[str, str, str]]:
     """The images that a chart of an addon runs with its values: name, where it is published, what it is for."""
     about = mapping(known["charts"].get(key))
     everywhere = at(chart.values, *about["registry_value"].split(".")) if "registry_value" in about else None
@@ -57,11 +57,11 @@ def images_of(key: str, chart: Any, known: Mapping[str, Any]) -> Iterator[tuple[
         yield f"{registry}/{name}", published, one["role"]
 
 
-def is_listed(chart: Any, known: Mapping[str, Any]) -> bool:
+def is_listed(chart: Any, known: Object) -> bool:
     """The images of the chart are known."""
     return bool(_images({"chart": chart.chart}, mapping(known["charts"].get(chart.key))))
 
 
-def _images(addon: Mapping[str, Any], known: Mapping[str, Any]) -> list[Any]:
+def _images(addon: Object, known: Object) -> list[Any]:
     same = addon.get("chart") in (None, known.get("chart"))
     return items(known.get("images")) if same else []

@@ -4,10 +4,9 @@ Owns which chart is installed where, what its values follow from, and that each 
 Does not install anything and knows no tool that does.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.documents.pods import ENFORCED
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import controller_settings
@@ -42,7 +41,7 @@ class Chart(NamedTuple):
     repository: str
     chart: str
     version: str
-    values: Mapping[str, Any]
+    values: Object
     skip_crds: bool = False
     privileged: bool = False
     digest: str = ""
@@ -104,9 +103,7 @@ def charts(
     return tuple(found)
 
 
-def _chart(
-    key: str, known: Mapping[str, Any], values: Mapping[str, Any], pins: ImageLock, mirror: str, **more: Any
-) -> Chart:
+def _chart(key: str, known: Object, values: Object, pins: ImageLock, mirror: str, **more: Any) -> Chart:
     one = known["charts"][key]
     repository = mirror or one["repository"]
     digest = pins.chart(repository, one["chart"], one["version"])
@@ -123,7 +120,7 @@ def _chart(
     )
 
 
-def _addon(cluster: str, key: str, addon: Mapping[str, Any], known: Mapping[str, Any], registry: str) -> Chart:
+def _addon(cluster: str, key: str, addon: Object, known: Object, registry: str) -> Chart:
     place = f"clusters.{cluster}.operator.{key}"
     repository = str(addon.get("repository") or known.get("repository") or "")
     chart = str(addon.get("chart") or known.get("chart") or "")
@@ -138,9 +135,7 @@ def _addon(cluster: str, key: str, addon: Mapping[str, Any], known: Mapping[str,
     return Chart(key, known["release"], namespace, repository, chart, addon["version"], values, privileged=host)
 
 
-def _headlamp(
-    version: str, cluster: str, declared: Mapping[str, Any], known: Mapping[str, Any], registry: str
-) -> Chart:
+def _headlamp(version: str, cluster: str, declared: Object, known: Object, registry: str) -> Chart:
     from kaitops.operator.headlamp import headlamp_values
 
     addon = {**declared, "version": declared.get("version") or known["version"]}
@@ -158,11 +153,11 @@ def _headlamp(
 def _workspace(
     name: str,
     cluster: "Cluster",
-    settings: Mapping[str, Any],
-    declared: Mapping[str, Any],
-    known: Mapping[str, Any],
+    settings: Object,
+    declared: Object,
+    known: Object,
     pins: ImageLock,
-) -> dict[str, Any]:
+) -> MutableObject:
     provisioner = settings["nodeProvisioner"]
     gates = dict(settings["featureGates"])
     brought = provisioner == "byo"
@@ -174,7 +169,7 @@ def _workspace(
         )
     if brought:
         gates["disableNodeAutoProvisioning"] = True
-    values: dict[str, Any] = {
+    values: MutableObject = {
         "cloudProviderName": settings["cloud"],
         "clusterName": name,
         "nodeProvisioner": provisioner,
@@ -190,7 +185,7 @@ def _workspace(
     return _pinned(merged(values, own), known["charts"]["workspace"], pins, cluster)
 
 
-def _node_classes(cluster: "Cluster", known: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _node_classes(cluster: "Cluster", known: Object) -> list[MutableObject]:
     """KAITO's node classes with an image family that outlives the chart's default, which AKS is retiring."""
     names = [str(each) for each in items(cluster.get("nodeClasses"))] or [known["default"]]
     return [
@@ -206,18 +201,14 @@ def _node_classes(cluster: "Cluster", known: Mapping[str, Any]) -> list[dict[str
     ]
 
 
-def _ragengine(
-    cluster: "Cluster", declared: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock
-) -> dict[str, Any]:
-    values: dict[str, Any] = {"cloudProviderName": cluster["cloud"], "tolerations": [dict(SYSTEM_TOLERATION)]}
+def _ragengine(cluster: "Cluster", declared: Object, known: Object, pins: ImageLock) -> MutableObject:
+    values: MutableObject = {"cloudProviderName": cluster["cloud"], "tolerations": [dict(SYSTEM_TOLERATION)]}
     if "registry" in cluster:
         values["presetRagRegistryName"] = cluster["registry"]
     return _pinned(merged(values, mapping(declared.get("ragengine"))), known["charts"]["ragengine"], pins, cluster)
 
 
-def _pinned(
-    values: Mapping[str, Any], known: Mapping[str, Any], pins: ImageLock, cluster: "Cluster", *path: str
-) -> dict[str, Any]:
+def _pinned(values: Object, known: Object, pins: ImageLock, cluster: "Cluster", *path: str) -> MutableObject:
     """The values with the controller's image from the cluster's registry, and by digest where one is recorded.
 
     The chart has no value for a digest, so it goes with the tag.
@@ -230,7 +221,7 @@ def _pinned(
     if not digest and image == known["image"]:
         return dict(values)
     tag = f"{image['tag']}@{digest}" if digest else image["tag"]
-    patch: dict[str, Any] = {"image": {"repository": image["repository"], "tag": tag}}
+    patch: MutableObject = {"image": {"repository": image["repository"], "tag": tag}}
     for step in reversed(path):
         patch = {step: patch}
     return merged(values, patch)

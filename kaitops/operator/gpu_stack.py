@@ -3,10 +3,9 @@
 Two device plugins register the same GPUs twice, and two discoveries fight over definitions and labels.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ _DISCOVERY = (("gpu-feature-discovery", "nfd", "enabled"), ("gpu-feature-discove
 _SUB_PLUGIN = ("gpu-feature-discovery", "devicePlugin", "enabled")
 
 
-def gpu_values(name: str, owner: str, cluster: "Cluster", own: Mapping[str, Any]) -> dict[str, Any]:
+def gpu_values(name: str, owner: str, cluster: "Cluster", own: Object) -> MutableObject:
     """The values of KAITO's chart that an owner calls for.
 
     Args:
@@ -57,10 +56,10 @@ def gpu_values(name: str, owner: str, cluster: "Cluster", own: Mapping[str, Any]
                 f"{place}.values.{'.'.join(path)}: is false while gpuOwner is kaito, so the layer has no owner and no "
                 "model finds a GPU; say in gpuOwner who owns it"
             )
-    values: dict[str, Any] = {"nvidiaDevicePlugin": {"enabled": kaito}}
+    values: MutableObject = {"nvidiaDevicePlugin": {"enabled": kaito}}
     if brought:
         # The defaults do not bear the taint of GPU nodes, so they would never see one.
-        discovery: dict[str, Any] = {"nfd": {"enabled": kaito}, "gfd": {"enabled": kaito}}
+        discovery: MutableObject = {"nfd": {"enabled": kaito}, "gfd": {"enabled": kaito}}
         if kaito:
             discovery["tolerations"] = [dict(_GPU_TOLERATION)]
             discovery["nfd"]["worker"] = {"tolerations": [dict(_GPU_TOLERATION)]}

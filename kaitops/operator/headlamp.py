@@ -5,10 +5,8 @@ as it is makes the account of its pod an administrator of the cluster; that is n
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 from kaitops.operator.merging import merged
@@ -28,14 +26,14 @@ tar -xzf /download/plugin.tgz -C /plugins
 def headlamp_values(
     version: str,
     place: str,
-    declared: Mapping[str, Any],
-    published: Mapping[str, Any],
+    declared: Object,
+    published: Object,
     registry: str,
     *,
     chart: str,
     namespace: str,
     release: str,
-) -> dict[str, Any]:
+) -> MutableObject:
     """The values of its chart.
 
     Args:
@@ -51,7 +49,7 @@ def headlamp_values(
     Raises:
         BadInput: values that would give it more than reading, or a plugin from where the cluster pulls nothing.
     """
-    own: Mapping[str, Any] = declared.get("values", {})
+    own: Object = declared.get("values", {})
     if at(own, "clusterRoleBinding", "create"):
         raise BadInput(
             f"{place}.values.clusterRoleBinding.create: gives Headlamp's own account {_role(own)}, and it is installed "
@@ -70,7 +68,7 @@ def headlamp_values(
         "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
         "seccompProfile": {"type": "RuntimeDefault"},
     }  # fmt: skip
-    values: dict[str, Any] = {
+    values: MutableObject = {
         "image": {**({"registry": registry} if registry else {}), "tag": tag},
         "serviceAccount": {"create": True, "name": release},
         "clusterRoleBinding": {"create": False},
@@ -89,11 +87,11 @@ def headlamp_values(
     return merged(values, own)
 
 
-def _role(own: Mapping[str, Any]) -> str:
+def _role(own: Object) -> str:
     return str(at(own, "clusterRoleBinding", "clusterRoleName") or "cluster-admin")
 
 
-def reader(known: Mapping[str, Any], namespace: str) -> list[dict[str, Any]]:
+def reader(known: Object, namespace: str) -> list[MutableObject]:
     """The account that people log in as, with a role that reads what the plugin shows, and no Secret."""
     name = known["reader"]
     group = "rbac.authorization.k8s.io"
@@ -111,9 +109,7 @@ def reader(known: Mapping[str, Any], namespace: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _plugin(
-    known: Mapping[str, Any], declared: Mapping[str, Any], image: str, security: Mapping[str, Any]
-) -> dict[str, Any]:
+def _plugin(known: Object, declared: Object, image: str, security: Object) -> MutableObject:
     archive = declared.get("archive") or known["plugin"]["archive"]
     return {
         "initContainers": [

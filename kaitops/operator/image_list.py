@@ -5,9 +5,8 @@ The pods are those that the engine expands, so nothing is listed that no pod ask
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import Object, at
 from kaitops.kaito import facts
 from kaitops.kaito.kubernetes import image_reference
 from kaitops.operator import addons
@@ -53,7 +52,7 @@ class Image:
 
 
 def cluster_images(
-    version: str, charts: Iterable[Chart], objects: Iterable[Mapping[str, Any]], lock: ImageLock
+    version: str, charts: Iterable[Chart], objects: Iterable[Object], lock: ImageLock
 ) -> tuple[Image, ...]:
     """The images of one cluster, by name.
 
@@ -101,7 +100,7 @@ def _moved(name: str, before: str, after: str) -> str:
     return f"{after}{name.removeprefix(before)}" if after and _below(name, before) else name
 
 
-def _conditions(values: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+def _conditions(values: Mapping[str, Object]) -> frozenset[str]:
     workspace = values["workspace"]
     found = {"always"}
     for name, path, default in (

@@ -1,12 +1,11 @@
 """Values of charts laid over one another, as Helm does: mappings merge, everything else replaces."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, Object, mapping
 
 
-def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merged(base: Object, over: Object) -> MutableObject:
     """The base with the other's values over it; neither is changed."""
     result = dict(base)
     for key, value in over.items():

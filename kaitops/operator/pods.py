@@ -1,9 +1,8 @@
 """The containers of rendered objects: which images they run, and the same objects with those pinned."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.operator.image_lock import ImageLock
 
 _KINDS = {"StatefulSet", "Deployment", "DaemonSet", "Job"}
@@ -11,7 +10,7 @@ _WORKLOAD: Path = ("spec", "template")
 _PARTS = ("initContainers", "containers")
 
 
-def images(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def images(documents: Iterable[Object]) -> Iterator[str]:
     """Each image that a pod of the objects runs, and that a volume of an image mounts."""
     for document in documents:
         spec = mapping(at(document, "spec", "template", "spec") if document["kind"] in _KINDS else None)
@@ -24,7 +23,7 @@ def images(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
                 yield str(reference)
 
 
-def pinned(document: dict[str, Any], lock: ImageLock) -> dict[str, Any]:
+def pinned(document: MutableObject, lock: ImageLock) -> MutableObject:
     """The object with its images by digest, as far as digests are recorded; itself where none is."""
     if not lock.images:
         return document
@@ -48,7 +47,7 @@ def _own(kind: str) -> Path | None:
     return TEMPLATES.get(kind)
 
 
-def _put(node: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
+def _put(node: Object, path: Path, value: object) -> MutableObject:
     """A copy in which another value stands at a path, in the place where one stood."""
     step = str(path[0])
     return {**node, step: _put(mapping(node[step]), path[1:], value) if path[1:] else value}

@@ -4,9 +4,9 @@ Owns severities, their order and the verdict. Knows nothing of KAITO, of rules o
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kaitops.documents.plain import Path
+from kaitops.documents.plain import MutableObject, Object, Path
 from kaitops.report import printable
 
 LOW, MEDIUM, HIGH, CRITICAL = "LOW", "MEDIUM", "HIGH", "CRITICAL"
@@ -55,9 +55,9 @@ class Finding(NamedTuple):
         """Message and remedy."""
         return f"{self.message}; {self.remedy}" if self.remedy else self.message
 
-    def as_row(self) -> dict[str, Any]:
+    def as_row(self) -> MutableObject:
         """Plain form."""
-        row: dict[str, Any] = {
+        row: MutableObject = {
             "check": self.check,
             "rule": self.rule,
             "severity": self.severity,
@@ -113,7 +113,7 @@ class Exempted(NamedTuple):
     until: str
     source: str
 
-    def as_row(self) -> dict[str, Any]:
+    def as_row(self) -> MutableObject:
         """Plain form."""
         row = {"reason": self.reason, "owner": self.owner, "until": self.until, "source": self.source}
         return {**self.finding.as_row(), "exemption": row}
@@ -161,8 +161,8 @@ class Report:
         self.notes: list[str] = []
         self.skipped: list[str] = []
         self.rules = dict(rules or {})
-        self.plan: list[Mapping[str, Any]] | None = None
-        self.cost: list[Mapping[str, Any]] | None = None
+        self.plan: list[Object] | None = None
+        self.cost: list[Object] | None = None
         self.unfolded = unfolded
 
     def fails(self, finding: Finding) -> bool:
@@ -218,9 +218,9 @@ class Report:
         """Findings by severity, worst first; what a baseline knows is left out."""
         return tally(one for one in self.findings if one.state != KNOWN)
 
-    def by_rule(self) -> list[dict[str, Any]]:
+    def by_rule(self) -> list[MutableObject]:
         """How many findings there are of each rule, the worst and most frequent first; known ones are left out."""
-        rows: dict[str, dict[str, Any]] = {}
+        rows: dict[str, MutableObject] = {}
         for one in self.findings:
             if one.state != KNOWN:
                 note = self.rules.get(one.rule)

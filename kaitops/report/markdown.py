@@ -5,9 +5,9 @@ of the comment, however GitHub reads it. A comment holds 65,536 characters; the 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
+from kaitops.documents.plain import Object
 from kaitops.report import printable
 from kaitops.report.findings import FAILED, INCOMPLETE, Finding, Report, gravity
 
@@ -79,7 +79,7 @@ class _Page:
         for line in lines:
             self._put(line)
 
-    def table(self, title: str, rows: Sequence[Mapping[str, Any]] | None) -> None:
+    def table(self, title: str, rows: Sequence[Object] | None) -> None:
         """Rows of plain values; a table that was asked for and is empty says so."""
         if rows is None:
             return
@@ -130,14 +130,14 @@ class _Page:
         return "\n".join(self._lines) + "\n"
 
 
-def _cell(row: Mapping[str, Any], column: str) -> str:
+def _cell(row: Object, column: str) -> str:
     if column + _BEFORE not in row:
         return _plain(row.get(column))
     before, after = _plain(row[column + _BEFORE]), _plain(row[column + _AFTER])
     return before if before == after else f"{before or '?'} → {after or '?'}"
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if value is None:
         return ""
     return f"{value:.2f}" if isinstance(value, float) else str(value)

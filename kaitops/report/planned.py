@@ -1,8 +1,8 @@
 """The plan of a change for people: what becomes of each object, then the cost per month before and after."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.report import printable
 from kaitops.report.findings import Report
 
@@ -21,7 +21,7 @@ _WIDE = max(len(word) for _, word in ACTIONS.values())
 REPLACED = "replaced"
 
 
-def action(row: Mapping[str, Any]) -> str:
+def action(row: Object) -> str:
     """The outcome of a row, or that what runs is deleted and made anew."""
     return REPLACED if row.get("anew") else str(row["outcome"])
 
@@ -40,7 +40,7 @@ def lines(report: Report, paint: printable.Paint = printable.uncoloured) -> list
     return [paint(head, "1"), *said, *_cost(report)]
 
 
-def _line(row: Mapping[str, Any], paint: printable.Paint) -> str:
+def _line(row: Object, paint: printable.Paint) -> str:
     sign, word = ACTIONS[action(row)]
     where = f"cluster {row['cluster']}: " if row.get("cluster") else ""
     what = ": ".join(str(row[key]) for key in ("field", "consequence") if row.get(key))
@@ -60,5 +60,5 @@ def _cost(report: Report) -> list[str]:
     return [f"Cost: {said} USD per month, {nodes}"]
 
 
-def _money(value: Any) -> str:
+def _money(value: object) -> str:
     return f"{value:,.2f}" if isinstance(value, int | float) else "unknown"

@@ -56,7 +56,7 @@ def lines(text: str) -> str:
     return visible.broken(text, "\\x{}")
 
 
-def as_json(value: Any, **options: Any) -> str:
+def as_json(value: object, **options: Any) -> str:
     """JSON whose text says the same to who parses it, and nothing to who prints it.
 
     Args:

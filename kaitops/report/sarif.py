@@ -5,11 +5,11 @@ move. Exempted findings are left out, because code scanning shows suppressed res
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
 
 from kaitops.documents import visible
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.report.findings import (
     CRITICAL,
     HIGH,
@@ -67,12 +67,12 @@ def text(report: Report, version: str, place: Callable[[str], str]) -> str:
     )
 
 
-def _dump(value: Any) -> str:
+def _dump(value: object) -> str:
     # Half of a surrogate pair cannot be written as UTF-8, so everything beyond ASCII is escaped.
     return visible.broken(json.dumps(value, separators=(",", ":")), "\\u00{}")
 
 
-def _rules(report: Report, findings: list[Finding]) -> list[dict[str, Any]]:
+def _rules(report: Report, findings: list[Finding]) -> list[MutableObject]:
     known = dict(report.rules)
     for one in findings:
         if one.rule not in known:
@@ -80,9 +80,9 @@ def _rules(report: Report, findings: list[Finding]) -> list[dict[str, Any]]:
     return [_rule(known[key]) for key in sorted(known)]
 
 
-def _rule(note: RuleNote) -> dict[str, Any]:
+def _rule(note: RuleNote) -> MutableObject:
     advice = "\n\n".join(part for part in (note.why, note.remedy, note.source) if part) or note.title
-    rule: dict[str, Any] = {
+    rule: MutableObject = {
         "id": note.id,
         "name": note.id,
         "shortDescription": {"text": note.title},
@@ -96,17 +96,17 @@ def _rule(note: RuleNote) -> dict[str, Any]:
     return rule
 
 
-def _result(one: Finding, index: int, where: str, seen: dict[str, int]) -> dict[str, Any]:
+def _result(one: Finding, index: int, where: str, seen: dict[str, int]) -> MutableObject:
     identity = "\0".join((where, one.rule, one.subject, *map(str, one.path)))
     digest = sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     seen[digest] = number = seen.get(digest, 0) + 1
     fingerprint = f"{digest}:{number}"
-    properties: dict[str, Any] = {
+    properties: MutableObject = {
         "check": one.check, "severity": one.severity, "object": one.subject, "path": list(one.path),
     }  # fmt: skip
     if one.also:
         properties["also"] = list(one.also)
-    result: dict[str, Any] = {
+    result: MutableObject = {
         "ruleId": one.rule,
         "ruleIndex": index,
         "level": _LEVELS[one.severity],
@@ -138,7 +138,7 @@ def _artifact(where: str) -> dict[str, str]:
     return {"uri": where} if where.startswith("file:") else {"uri": where, "uriBaseId": "%SRCROOT%"}
 
 
-def _invocation(report: Report, dropped: int) -> dict[str, Any]:
+def _invocation(report: Report, dropped: int) -> MutableObject:
     notices = [_notice(text, "error") for text in report.skipped]
     if dropped:
         notices.append(_notice(f"{dropped} more findings of the lowest severities are left out", "warning"))
@@ -146,9 +146,9 @@ def _invocation(report: Report, dropped: int) -> dict[str, Any]:
     return {"executionSuccessful": complete, "toolExecutionNotifications": notices}
 
 
-def _notice(message: str, level: str) -> dict[str, Any]:
+def _notice(message: str, level: str) -> MutableObject:
     return {"level": level, "message": _message(message)}
 
 
-def _properties(report: Report) -> Mapping[str, Any]:
+def _properties(report: Report) -> Object:
     return {"verdict": report.verdict, "failOn": report.threshold, "exempted": len(report.exempted)}

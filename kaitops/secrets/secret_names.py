@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from kaitops.documents.plain import Path
+from kaitops.documents.plain import Object, Path
 
 Literal = tuple[Path, str, str]
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -66,7 +66,7 @@ def means_secret(name: str) -> bool:
     return last in _SINGLE
 
 
-def is_literal(value: Any) -> bool:
+def is_literal(value: object) -> bool:
     """Whether a value can be a secret: text or a number that refers to nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return False
@@ -84,7 +84,7 @@ def is_hint(text: str) -> bool:
     return means_secret(text) or (flag is not None and means_secret(flag[1])) or any(_lines(text, ()))
 
 
-def literals(node: Any, path: Path = ()) -> list[Literal]:
+def literals(node: object, path: Path = ()) -> list[Literal]:
     """Values that a name says are secret: path, name and value, in order.
 
     Keys of mappings, environment variables, flags of commands and lines of files that a text holds.
@@ -100,12 +100,12 @@ def _look(node: Any, path: Path, found: list[Literal]) -> None:
         if "\n" in node or "=" in node or ":" in node:
             found += _lines(node, path)
     elif isinstance(node, Mapping):
-        _entries(cast("Mapping[str, Any]", node), path, found)
+        _entries(cast("Object", node), path, found)
     elif isinstance(node, list):
         _listed(cast("list[Any]", node), path, found)
 
 
-def _entries(held: Mapping[str, Any], path: Path, found: list[Literal]) -> None:
+def _entries(held: Object, path: Path, found: list[Literal]) -> None:
     name = held.get("name")
     if isinstance(name, str) and means_secret(name) and is_literal(held.get("value")):
         found.append(((*path, "value"), name, str(held["value"])))

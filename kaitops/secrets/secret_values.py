@@ -6,10 +6,10 @@ What looks like a secret wherever it stands is for ``tokens``; reports and writt
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, cast
 
-from kaitops.documents.plain import items, mapping, texts
+from kaitops.documents.plain import Object, items, mapping, texts
 from kaitops.secrets import secret_hints, secret_names
 
 _WORDS = r"(?:token|password|passwd|secret|credential|api[-_]?key|access[-_]?key|account[-_]?key)"
@@ -38,12 +38,12 @@ SHORTEST = 6
 """Shorter values are words that would be taken out of every text that they stand in."""
 
 
-def note(value: Any) -> str:
+def note(value: object) -> str:
     """What stands in the place of a value."""
     return f"<secret value, {len(str(value))} characters>"
 
 
-def of(data: Any) -> Iterator[str]:
+def of(data: object) -> Iterator[str]:
     """Of a document, whatever its form: an object, a list of them, a refused one."""
     if not _may_hold(data):
         return
@@ -52,7 +52,7 @@ def of(data: Any) -> Iterator[str]:
         yield value
 
 
-def _may_hold(data: Any) -> bool:
+def _may_hold(data: object) -> bool:
     """Whether any text of it is a name that is looked for; most of them are the same in all objects of a tree."""
     held = texts(data)
     return _NAMES.hits(held) or secret_hints.may_hold(held)
@@ -84,7 +84,7 @@ def _of(node: Any, depth: int) -> Iterator[str]:
             yield from _entries(held, depth)
 
 
-def _entries(held: Mapping[str, Any], depth: int) -> Iterator[str]:
+def _entries(held: Object, depth: int) -> Iterator[str]:
     """Values of environment variables, keys, arguments and embedded files whose name says that they are secret."""
     name, value = held.get("name"), held.get("value")
     if isinstance(name, str) and isinstance(value, str | int | float) and _NAME.search(name):
@@ -114,7 +114,7 @@ def _written(text: str) -> list[str]:
     return _WRITTEN.findall(text) if any(hint in lowered for hint in _HINTS) else []
 
 
-def _leaves(node: Any, is_encoded: bool, depth: int) -> Iterator[str]:
+def _leaves(node: object, is_encoded: bool, depth: int) -> Iterator[str]:
     if depth > _MAX_DEPTH or node is None or isinstance(node, bool):
         return
     if isinstance(node, dict):

@@ -34,7 +34,7 @@ def chat(model: str, **more: Any) -> dict[str, Any]:
     return {"model": model, "messages": messages, "max_tokens": 8, "temperature": 0, "stream": False, **more}
 
 
-def message_of(data: Any) -> Mapping[str, Any]:
+def message_of(data: object) -> Mapping[str, Any]:
     """The message of an answer, empty where it has none."""
     return mapping(at(data, "choices", 0, "message"))
 

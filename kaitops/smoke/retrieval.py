@@ -85,7 +85,7 @@ def _delete(wire: Wire, report: Report, index: str) -> None:
         report.add("delete", PASS, "the test's index is gone", found.seconds)
 
 
-def _asked(wire: Wire, report: Report, name: str, method: str, path: str, body: Any = None) -> Answer | None:
+def _asked(wire: Wire, report: Report, name: str, method: str, path: str, body: object = None) -> Answer | None:
     """An answer of success; any other is a failed check."""
     try:
         found = wire.ask(method, path, body)

@@ -175,7 +175,7 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
         report.add("usage in a stream", PASS if told else FAIL, "told" if told else "asked for and not told")
 
 
-def _delta(chunk: Any) -> Mapping[str, Any]:
+def _delta(chunk: object) -> Mapping[str, Any]:
     return mapping(at(chunk, "choices", 0, "delta"))
 
 

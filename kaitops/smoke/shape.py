@@ -24,7 +24,7 @@ def mapping(value: Any) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def is_id(value: Any) -> bool:
+def is_id(value: object) -> bool:
     """The value can be the id of a model: what a client types, a shell quotes and a terminal shows."""
     return isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and value.isprintable()
 

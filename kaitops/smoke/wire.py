@@ -105,7 +105,7 @@ class Wire:
         """The base URL that clients of OpenAI's protocol take."""
         return f"{self.origin}{self.root}/v1"
 
-    def ask(self, method: str, path: str, body: Any = None, seconds: float | None = None) -> Answer:
+    def ask(self, method: str, path: str, body: object = None, seconds: float | None = None) -> Answer:
         """One question.
 
         Raises:
@@ -125,7 +125,7 @@ class Wire:
 
         return self._within(run, seconds or self.seconds)
 
-    def stream(self, path: str, body: Any) -> Stream:
+    def stream(self, path: str, body: object) -> Stream:
         """One question whose answer is streamed.
 
         Raises:
@@ -146,7 +146,7 @@ class Wire:
         return self._within(run, self.seconds)
 
     def _send(
-        self, connection: http.client.HTTPConnection, method: str, path: str, body: Any
+        self, connection: http.client.HTTPConnection, method: str, path: str, body: object
     ) -> http.client.HTTPResponse:
         headers = {**self._headers, "Accept": "*/*", "User-Agent": "kaitops", "Connection": "close"}
         sent = None

@@ -7,9 +7,10 @@ only; for others the report says what was judged and what was not.
 * :func:`examine`: one :class:`Impact` per thing found.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import Object
 from kaitops.upgrade.impacts import Impact, Report
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ __all__ = ["Impact", "Report", "examine"]
 
 
 def examine(
-    objects: Sequence[Mapping[str, Any]],
+    objects: Sequence[Object],
     source: "Release",
     target: "Release",
-    settings: Mapping[str, Any],
+    settings: Object,
     *,
-    beside: Sequence[Mapping[str, Any]] = (),
+    beside: Sequence[Object] = (),
 ) -> Report:
     """What the step from one version to another means for the objects of a cluster.
 

@@ -1,9 +1,8 @@
 """Machine sizes and models that one version has and the other has not."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from kaitops.documents.plain import Path, at
+from kaitops.documents.plain import Object, Path, at
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.upgrade.impacts import CHANGED, NOTE, REFUSED, Impact
@@ -12,7 +11,7 @@ from kaitops.upgrade.objects import Subject
 _AZURE_PREFIXES = ("standard_n", "standard_d")
 
 
-def sizes(subject: Subject, source: Release, target: Release, settings: Mapping[str, Any]) -> Iterator[Impact]:
+def sizes(subject: Subject, source: Release, target: Release, settings: Object) -> Iterator[Impact]:
     """Sizes that the target does not know, or spells strictly."""
     cloud = str(settings.get("cloud") or "azure")
     for path, name in subject.sizes():
@@ -76,7 +75,7 @@ def models(subject: Subject, source: Release, target: Release) -> Iterator[Impac
         yield from _secret(subject, target, name, entry)
 
 
-def _secret(subject: Subject, target: Release, name: str, entry: Mapping[str, Any] | None) -> Iterator[Impact]:
+def _secret(subject: Subject, target: Release, name: str, entry: Object | None) -> Iterator[Impact]:
     rule = (entry or {}).get("access_secret")
     path = (*subject.root, "inference", "preset", "presetOptions", "modelAccessSecret")
     given = at(subject.document, *path)
@@ -103,7 +102,7 @@ def _is_known(release: Release, name: str) -> bool:
     return bool(slash and owner and model and release.facts["any_huggingface_id"])
 
 
-def _entry(release: Release, name: str) -> Mapping[str, Any] | None:
+def _entry(release: Release, name: str) -> Object | None:
     repo = release.catalogue.resolve(name)
     entries = facts.load(release.version, "models.json")["models"]
     return next((entry for entry in entries if entry["name"].lower() == repo), None)

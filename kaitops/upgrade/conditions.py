@@ -7,11 +7,11 @@ entry of a list.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 from kaitops.upgrade.objects import Subject
@@ -22,7 +22,7 @@ _LOCAL_HOST = re.compile(
 )
 
 
-def where(conditions: list[Mapping[str, Any]], subject: Subject, settings: Mapping[str, Any]) -> list[Path] | None:
+def where(conditions: list[Object], subject: Subject, settings: Object) -> list[Path] | None:
     """Where in the object all conditions hold; None where one does not. The paths are those of the first condition."""
     first: list[Path] | None = None
     for condition in conditions:
@@ -33,7 +33,7 @@ def where(conditions: list[Mapping[str, Any]], subject: Subject, settings: Mappi
     return first
 
 
-def _holds(condition: Mapping[str, Any], subject: Subject, settings: Mapping[str, Any]) -> list[Path]:
+def _holds(condition: Object, subject: Subject, settings: Object) -> list[Path]:
     document = subject.document
     if "path" in condition:
         return [path for path, value in _values(subject, condition["path"]) if _test(condition, value)]
@@ -79,7 +79,7 @@ def _values(subject: Subject, written: str) -> Iterator[tuple[Path, Any]]:
     yield from _walk(at(subject.document, *root) if root else subject.document, steps, root)
 
 
-def _walk(node: Any, steps: list[str], path: Path) -> Iterator[tuple[Path, Any]]:
+def _walk(node: object, steps: list[str], path: Path) -> Iterator[tuple[Path, Any]]:
     if not steps:
         yield path, node
     elif steps[0] == "*":
@@ -89,7 +89,7 @@ def _walk(node: Any, steps: list[str], path: Path) -> Iterator[tuple[Path, Any]]
         yield from _walk(mapping(node).get(steps[0]), steps[1:], (*path, steps[0]))
 
 
-def _test(condition: Mapping[str, Any], value: Any) -> bool:
+def _test(condition: Object, value: object) -> bool:
     if "is" in condition:
         state = {"absent": value is None, "present": value not in (None, "", [], {}), "empty": value in (None, "")}
         return state[condition["is"]]

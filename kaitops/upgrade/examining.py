@@ -1,10 +1,9 @@
 """Comparing two KAITO versions over the objects of one cluster."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Object, at, mapping
 from kaitops.kaito import facts
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
@@ -17,12 +16,12 @@ _ORDER = {REFUSED: 0, CHANGED: 1, NOTE: 2}
 
 
 def examine(
-    objects: Sequence[Mapping[str, Any]],
+    objects: Sequence[Object],
     source: Release,
     target: Release,
-    settings: Mapping[str, Any],
+    settings: Object,
     *,
-    beside: Sequence[Mapping[str, Any]] = (),
+    beside: Sequence[Object] = (),
 ) -> Report:
     """See :func:`kaitops.upgrade.examine`."""
     report = Report(source.version, target.version)
@@ -59,7 +58,7 @@ def number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def _rules(subject: Subject, source: Release, target: Release, settings: Mapping[str, Any]) -> Iterator[Impact]:
+def _rules(subject: Subject, source: Release, target: Release, settings: Object) -> Iterator[Impact]:
     upwards = number(source.version) <= number(target.version)
     low, high = sorted((source.version, target.version), key=number)
     passed = [version for version in facts.versions() if number(low) < number(version) <= number(high)]
@@ -86,10 +85,10 @@ def _annotations(subject: Subject, source: Release, target: Release) -> Iterator
 
 def _admission(
     subjects: Sequence[Subject],
-    objects: Sequence[Mapping[str, Any]],
+    objects: Sequence[Object],
     target: Release,
-    settings: Mapping[str, Any],
-    beside: Sequence[Mapping[str, Any]],
+    settings: Object,
+    beside: Sequence[Object],
 ) -> Iterator[Impact]:
     """What the target refuses when the object is created anew; full rules are held for a complete version only."""
     from kaitops.fleet.objects import refusals

@@ -1,9 +1,8 @@
 """Flags of vLLM that another KAITO version's server takes no more, or takes otherwise."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Object, at, mapping
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm.flags import Table, table
 from kaitops.kaito.vllm.judging import Problem, problems
@@ -12,7 +11,7 @@ from kaitops.report.printable import counted
 from kaitops.upgrade.impacts import CHANGED, REFUSED, Impact
 
 
-def impacts(objects: Sequence[Mapping[str, Any]], source: Release, target: Release) -> Iterator[Impact]:
+def impacts(objects: Sequence[Object], source: Release, target: Release) -> Iterator[Impact]:
     """What the server of the target version makes of the configurations that the source's takes."""
     before, after = table(source.version), table(target.version)
     if after is None:
@@ -32,7 +31,7 @@ def impacts(objects: Sequence[Mapping[str, Any]], source: Release, target: Relea
             )  # fmt: skip
 
 
-def compared(objects: Sequence[Mapping[str, Any]], source: Release, target: Release) -> tuple[list[str], list[str]]:
+def compared(objects: Sequence[Object], source: Release, target: Release) -> tuple[list[str], list[str]]:
     """What was compared and what was not, in words; nothing where no object has flags."""
     count = sum(bool(_section(document)) for document in objects)
     missing = [release.version for release in (source, target) if table(release.version) is None]
@@ -42,10 +41,10 @@ def compared(objects: Sequence[Mapping[str, Any]], source: Release, target: Rele
     return ([], [f"{what}: those of KAITO {missing[0]} are not held"]) if missing else ([what], [])
 
 
-def _by_key(section: Mapping[str, Any], flags: Table) -> dict[str, Problem]:
+def _by_key(section: Object, flags: Table) -> dict[str, Problem]:
     return {one.key: one for one in reversed(problems(section, flags))}
 
 
-def _section(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def _section(document: Object) -> Object:
     text = at(document, "data", INFERENCE_KEY) if document.get("kind") == "ConfigMap" else None
     return mapping(mapping(parsed(text)).get("vllm"))

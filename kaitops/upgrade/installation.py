@@ -1,15 +1,14 @@
 """Feature gates and the node provisioner: what another version makes of the settings that the controllers run with."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.kaito.release import Release
 from kaitops.upgrade.impacts import CHANGED, NOTE, REFUSED, Impact
 from kaitops.upgrade.objects import Subject
 
 
-def impacts(source: Release, target: Release, settings: Mapping[str, Any]) -> Iterator[Impact]:
+def impacts(source: Release, target: Release, settings: Object) -> Iterator[Impact]:
     """What concerns the installation as a whole."""
     given = mapping(settings.get("featureGates"))
     before, after = source.facts["gates"], target.facts["gates"]
@@ -46,7 +45,7 @@ def impacts(source: Release, target: Release, settings: Mapping[str, Any]) -> It
         )
 
 
-def settings_for(settings: Mapping[str, Any], target: Release, subjects: Sequence[Subject]) -> dict[str, Any]:
+def settings_for(settings: Object, target: Release, subjects: Sequence[Subject]) -> MutableObject:
     """The settings as the target takes them: gates that it does not know left out, those of the kinds at hand on.
 
     That a kind's gate is off is said once, by the check of the API; here the object itself is judged.

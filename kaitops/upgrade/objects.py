@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from kaitops.documents.plain import Path, at
+from kaitops.documents.plain import Object, Path, at
 from kaitops.kaito.anatomy import MODELS, machines
 
 _ROOTS: Mapping[str, Path] = {"Workspace": (), "InferenceSet": ("spec", "template")}
@@ -21,7 +20,7 @@ class Subject:
     """
 
     index: int
-    document: Mapping[str, Any]
+    document: Object
     served: Callable[[str, str], bool]
 
     @property

@@ -1,9 +1,9 @@
 """Whether another version serves an object's API, and knows its fields."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import Path, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, mapping
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.upgrade.impacts import CHANGED, REFUSED, Impact
@@ -12,7 +12,7 @@ from kaitops.upgrade.objects import Subject
 _HEAD = ("apiVersion", "kind", "metadata", "status")
 
 
-def api(subject: Subject, target: Release, settings: Mapping[str, Any]) -> list[Impact]:
+def api(subject: Subject, target: Release, settings: Object) -> list[Impact]:
     """Kind and API version."""
     version = str(subject.document.get("apiVersion")).rpartition("/")[2]
     kinds = target.facts["kinds"]
@@ -72,11 +72,11 @@ def fields(subject: Subject, source: Release, target: Release) -> Iterator[Impac
             yield Impact(REFUSED, "field", subject.index, path, message, f"set {name}")
 
 
-def _walk(value: Any, schema: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+def _walk(value: object, schema: Object, path: Path) -> Iterator[tuple[Path, str]]:
     """Unknown and missing fields of a value."""
     if isinstance(value, dict):
-        given: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType]
-        properties: dict[str, Any] | None = schema.get("properties")
+        given: MutableObject = value  # pyright: ignore[reportUnknownVariableType]
+        properties: MutableObject | None = schema.get("properties")
         if properties is None and "values" not in schema:
             return  # free-form: the schema says no more
         for name, part in given.items():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from kaitops.documents.plain import texts
+from kaitops.documents.plain import Object, texts
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
 from kaitops.secrets import secret_hints, secret_names, tokens
 
@@ -25,11 +25,11 @@ def _check(document: Document, context: Context) -> Found:
             yield path, f"holds a value ({len(value)} characters) under a name that means a secret ({name[:60]})"
 
 
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
-        for key, entry in cast("Mapping[str, Any]", value).items():
+        for key, entry in cast("Object", value).items():
             yield path, key
             yield from _texts(entry, (*path, key))
     elif isinstance(value, list):

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.policies import cel, words
 from kaitops.policies.anatomy import CONFIGMAP, PODS
 from kaitops.policies.made import cel_made, cel_runs, is_made, runs_kaito
@@ -48,7 +48,7 @@ def _is_near(value: str) -> bool:
     return "trust" in value.translate(_UNQUOTED).lower()
 
 
-def _variables(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _variables(container: Object) -> Iterator[tuple[str, str]]:
     for variable in items(container.get("env")):
         yield text(mapping(variable).get("name")), text(mapping(variable).get("value"))
 

@@ -1,8 +1,8 @@
 """Pods have no access to their node: the Baseline profile of Kubernetes' own Pod Security Standards."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.policies import cel
 from kaitops.policies.anatomy import HANDLERS, PODS, VOLUME
 from kaitops.policies.reading import at, containers, group_kind, items, mapping, number, pod, pod_metadata, text
@@ -66,14 +66,14 @@ def _check(document: Document, context: Context) -> Found:
         yield from _container(container, place)
 
 
-def _values(holder: Mapping[str, Any], path: Path, table: tuple[tuple[Path, tuple[Any, ...], str], ...]) -> Found:
+def _values(holder: Object, path: Path, table: tuple[tuple[Path, tuple[Any, ...], str], ...]) -> Found:
     for field, fine, fact in table:
         value = at(holder, _SECURITY, *field)
         if value is not None and value not in fine:
             yield (*path, _SECURITY, *field), fact
 
 
-def _container(container: Mapping[str, Any], path: Path) -> Found:
+def _container(container: Object, path: Path) -> Found:
     for place, capability in enumerate(items(at(container, _SECURITY, "capabilities", "add"))):
         if text(capability) not in _ADDED:
             yield (*path, _SECURITY, "capabilities", "add", place), "a capability with which containers break out"

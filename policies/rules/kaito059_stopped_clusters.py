@@ -1,9 +1,8 @@
 """Nothing stops a cluster that KAITO runs in."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.policies.anatomy import PODS
 from kaitops.policies.reading import containers, items
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
@@ -18,7 +17,7 @@ def _check(document: Document, context: Context) -> Found:
             yield (*path, *place), "KAITO's nodes may stay behind and be billed, and the start races with them"
 
 
-def _stops(container: Mapping[str, Any]) -> Path | None:
+def _stops(container: Object) -> Path | None:
     """Where the container's own command line stops a cluster; the line may be cut anywhere into words."""
     line, ends = "", list[tuple[int, Path]]()
     for key in ("command", "args"):

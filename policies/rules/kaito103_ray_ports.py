@@ -85,7 +85,7 @@ def _route(document: Document) -> Iterator[tuple[Path, Any]]:
         yield from _mirrors(one, ("spec", "rules", rule))
 
 
-def _mirrors(holder: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def _mirrors(holder: object, path: Path) -> Iterator[tuple[Path, Any]]:
     """The ports that get a copy of each request."""
     for place, each in enumerate(items(at(holder, "filters"))):
         where = ("requestMirror", "backendRef", "port")

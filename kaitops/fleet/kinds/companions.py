@@ -4,9 +4,9 @@ Owns the choice by key. What each object is, is its own module's.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.autoscaling import by_keda
 from kaitops.kaito.settings import Settings
@@ -14,7 +14,7 @@ from kaitops.kaito.settings import Settings
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Cluster
 
-Objects = list[dict[str, Any]]
+Objects = list[MutableObject]
 
 
 def closing(workload: Workload, version: str, cluster: "Cluster") -> Objects:
@@ -36,8 +36,8 @@ def companions(
     workload: Workload,
     version: str,
     cluster: "Cluster",
-    settings: Mapping[str, Any],
-    objects: Sequence[Mapping[str, Any]],
+    settings: Object,
+    objects: Sequence[Object],
 ) -> Objects:
     """The objects around a workload.
 
@@ -51,7 +51,7 @@ def companions(
     return list(_around(workload, version, cluster, Settings.from_dict(settings, version).gates, objects))
 
 
-def needs(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def needs(objects: Sequence[Object]) -> Iterator[str]:
     """What the objects around a workload refer to, and others make."""
     for each in objects:
         place, spec = each["metadata"]["namespace"], mapping(each.get("spec"))
@@ -62,7 +62,7 @@ def needs(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
                 yield f"TriggerAuthentication {place}/{trigger['authenticationRef']['name']}"
 
 
-def addresses(objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def addresses(objects: Sequence[Object]) -> Iterator[str]:
     """What the routes among the objects answer to, as people read it."""
     for each in objects:
         spec = mapping(each.get("spec"))
@@ -79,8 +79,8 @@ def _around(
     version: str,
     cluster: "Cluster",
     gates: Mapping[str, bool],
-    objects: Sequence[Mapping[str, Any]],
-) -> Iterator[dict[str, Any]]:
+    objects: Sequence[Object],
+) -> Iterator[MutableObject]:
     entry = workload.entry
     # Each module is imported where it is asked for, as a fleet that asks for one rarely asks for all.
     if "isolation" in cluster and workload.group != "mirrors":

@@ -4,14 +4,13 @@ KAITO does not watch a ConfigMap's content, so a changed one must have a new nam
 """
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any
 
 from kaitops.documents import writer
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 
 
-def configmap(name: str, namespace: str, key: str, content: Mapping[str, Any]) -> dict[str, Any]:
+def configmap(name: str, namespace: str, key: str, content: Object) -> MutableObject:
     """A ConfigMap holding one YAML file.
 
     Args:
@@ -28,7 +27,7 @@ def configmap(name: str, namespace: str, key: str, content: Mapping[str, Any]) -
     }
 
 
-def inference_config(name: str, namespace: str, entry: Mapping[str, Any]) -> dict[str, Any] | None:
+def inference_config(name: str, namespace: str, entry: Object) -> MutableObject | None:
     """The vLLM configuration of a model or role, or None where nothing departs from KAITO's own."""
     flags = dict(sorted(entry.get("vllm", {}).items()))
     if "context" in entry:

@@ -3,9 +3,7 @@
 Owns our choices for such pods: no privileges, no token mounted unless workload identity needs it, explicit resources.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.fleet.workload import Workload
 
 _GPU = "nvidia.com/gpu"
@@ -14,15 +12,15 @@ _WEIGHTS, _HOME = "weights", "home"
 _HOME_PATH = "/home/server"
 _NAMED = {"HOME": _HOME_PATH, "USER": "server"}
 # Images of servers rarely name a user; the group makes the weights readable for this one.
-_USER: dict[str, Any] = {"runAsNonRoot": True, "runAsUser": 1000, "fsGroup": 1000}
-_SECURITY: dict[str, Any] = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+_USER: MutableObject = {"runAsNonRoot": True, "runAsUser": 1000, "fsGroup": 1000}
+_SECURITY: MutableObject = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 
 
-def pod_template(workload: Workload) -> dict[str, Any]:
+def pod_template(workload: Workload) -> MutableObject:
     """The ``template`` of a Workspace for a custom model."""
     pattern, server = next(iter(workload.entry["custom"].items()))
-    spec: dict[str, Any] = {"automountServiceAccountToken": False}
-    metadata: dict[str, Any] = {}
+    spec: MutableObject = {"automountServiceAccountToken": False}
+    metadata: MutableObject = {}
     if "serviceAccount" in server:
         spec["serviceAccountName"] = server["serviceAccount"]
         metadata["labels"] = {"azure.workload.identity/use": "true"}
@@ -31,12 +29,12 @@ def pod_template(workload: Workload) -> dict[str, Any]:
         spec["initContainers"] = [_init_container(server, fetch(server))]
     spec["containers"] = [_server(pattern, server)]
     spec["volumes"] = _volumes(pattern, server)
-    template: dict[str, Any] = {"spec": spec}
+    template: MutableObject = {"spec": spec}
     return {"metadata": metadata, **template} if metadata else template
 
 
-def _server(pattern: str, server: Mapping[str, Any]) -> dict[str, Any]:
-    container: dict[str, Any] = {"name": "server", "image": server["image"]}
+def _server(pattern: str, server: Object) -> MutableObject:
+    container: MutableObject = {"name": "server", "image": server["image"]}
     for key in ("command", "args"):
         if server.get(key):
             container[key] = list(server[key])
@@ -51,7 +49,7 @@ def _server(pattern: str, server: Mapping[str, Any]) -> dict[str, Any]:
     container["livenessProbe"] = {**probe, "failureThreshold": 3}
     container["resources"] = _resources(server)
     container["securityContext"] = {**_SECURITY}
-    mounts: list[dict[str, Any]] = [{"name": "dshm", "mountPath": "/dev/shm"}]  # noqa: S108 - the path that shared memory has in a pod
+    mounts: list[MutableObject] = [{"name": "dshm", "mountPath": "/dev/shm"}]  # noqa: S108 - the path that shared memory has in a pod
     if not server["runAsRoot"]:
         mounts.append({"name": _HOME, "mountPath": _HOME_PATH})
     if "path" in server:
@@ -60,8 +58,8 @@ def _server(pattern: str, server: Mapping[str, Any]) -> dict[str, Any]:
     return container
 
 
-def _env(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
-    env: list[dict[str, Any]] = []
+def _env(pattern: str, server: Object) -> list[MutableObject]:
+    env: list[MutableObject] = []
     if pattern == "huggingFace":
         env.append({"name": "MODEL_ID", "value": server["model"]})
         if "revision" in server:
@@ -77,13 +75,13 @@ def _env(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
     return env + [{"name": name, "value": value} for name, value in sorted(given.items())]
 
 
-def _below(server: Mapping[str, Any]) -> dict[str, str]:
+def _below(server: Object) -> dict[str, str]:
     """Blobs keep their whole name when they are fetched, so what lies below a prefix is in a folder called that."""
     prefix = server.get("prefix", "").strip("/")
     return {"subPath": prefix} if prefix else {}
 
 
-def _resources(server: Mapping[str, Any]) -> dict[str, Any]:
+def _resources(server: Object) -> MutableObject:
     amounts = {key: server[key] for key in ("cpu", "memory") if key in server}
     limits = {"memory": amounts["memory"]} if "memory" in amounts else {}
     if server["gpus"]:
@@ -92,9 +90,9 @@ def _resources(server: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in (("requests", amounts), ("limits", limits)) if value}
 
 
-def _volumes(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _volumes(pattern: str, server: Object) -> list[MutableObject]:
     memory = {"medium": "Memory", "sizeLimit": server["sharedMemory"]}
-    volumes: list[dict[str, Any]] = [{"name": "dshm", "emptyDir": memory}]
+    volumes: list[MutableObject] = [{"name": "dshm", "emptyDir": memory}]
     if not server["runAsRoot"]:
         volumes.append({"name": _HOME, "emptyDir": {}})
     if pattern == "volume":
@@ -105,7 +103,7 @@ def _volumes(pattern: str, server: Mapping[str, Any]) -> list[dict[str, Any]]:
     return volumes
 
 
-def _init_container(server: Mapping[str, Any], script: tuple[str, dict[str, str]]) -> dict[str, Any]:
+def _init_container(server: Object, script: tuple[str, dict[str, str]]) -> MutableObject:
     text, env = script
     # The Azure CLI keeps its state in the home folder, which the image gives to root.
     env = {**env, "HOME": "/tmp", "USER": "server"}  # noqa: S108
@@ -126,7 +124,7 @@ _LOGIN = (
 )
 
 
-def _blob(server: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+def _blob(server: Object) -> tuple[str, dict[str, str]]:
     text = (
         _LOGIN + 'az storage blob download-batch --auth-mode login --account-name "$ACCOUNT" --source "$CONTAINER" '
         '--pattern "$PATTERN" --destination "$TARGET" --overwrite --output none\n'
@@ -140,7 +138,7 @@ def _blob(server: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     return text, env
 
 
-def _azure_ml(server: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+def _azure_ml(server: Object) -> tuple[str, dict[str, str]]:
     text = (
         # The image of the Azure CLI has no command for it; it is added below HOME where it is missing.
         "az extension show --name ml --output none 2>/dev/null || az extension add --name ml --yes --output none\n"

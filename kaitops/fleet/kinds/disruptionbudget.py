@@ -4,8 +4,7 @@ A replica on several nodes stands or falls as one, while a budget counts pods: t
 replicas, so what must stay is written as what may be missing there.
 """
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import own_metadata
 from kaitops.fleet.kinds.pods import groups, pods_of_one
@@ -13,7 +12,7 @@ from kaitops.fleet.workload import Workload
 from kaitops.kaito.autoscaling import least
 
 
-def disruption_budgets(workload: Workload, version: str) -> list[dict[str, Any]]:
+def disruption_budgets(workload: Workload, version: str) -> list[MutableObject]:
     """The budget of a model; one for each role of a split model.
 
     Raises:

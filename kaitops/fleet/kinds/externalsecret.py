@@ -1,8 +1,9 @@
 """A Secret that the External Secrets operator fetches: the object that says from where."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.references import Reference
 
@@ -19,7 +20,7 @@ _IMAGES = {"imagePullSecrets", "imagePushSecret"}
 
 def external_secret(
     name: str, namespace: str, store: Mapping[str, str], keys: Mapping[str, str], refresh: str = REFRESH
-) -> dict[str, Any]:
+) -> MutableObject:
     """An ExternalSecret for one Secret of the same name.
 
     Args:
@@ -41,7 +42,7 @@ def secret_type(keys: Iterable[str]) -> str:
     return "kubernetes.io/dockerconfigjson" if DOCKER in keys else "Opaque"
 
 
-def fetched(wanted: Iterable[Reference], declared: "Secrets") -> tuple[list[dict[str, Any]], set[str]]:
+def fetched(wanted: Iterable[Reference], declared: "Secrets") -> tuple[list[MutableObject], set[str]]:
     """An ExternalSecret for each Secret that workloads refer to, and the references that this settles, as text.
 
     A Secret of which no key is known, such as one that a pod mounts whole, cannot be fetched key by key and is left.

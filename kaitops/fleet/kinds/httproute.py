@@ -5,9 +5,8 @@ Gateway, and grants nothing: which namespaces may attach routes is the Gateway's
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import MutableObject, Object, at
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import own_metadata
 from kaitops.fleet.kinds.pods import has_pool, known, pool_name, ports
@@ -16,9 +15,7 @@ from kaitops.fleet.workload import Workload
 _GROUP = "gateway.networking.k8s.io"
 
 
-def http_route(
-    workload: Workload, version: str, gates: Mapping[str, bool], objects: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def http_route(workload: Workload, version: str, gates: Mapping[str, bool], objects: Sequence[Object]) -> MutableObject:
     """The HTTPRoute of a model.
 
     Args:
@@ -30,17 +27,17 @@ def http_route(
     """
     route = workload.entry["route"]
     _check_path(workload, version)
-    parent: dict[str, Any] = {"group": _GROUP, "kind": "Gateway", "name": route["gateway"]}
+    parent: MutableObject = {"group": _GROUP, "kind": "Gateway", "name": route["gateway"]}
     for key, field in (("namespace", "namespace"), ("listener", "sectionName")):
         if key in route:
             parent[field] = route[key]
     path = route.get("path", "/")
-    rule: dict[str, Any] = {"matches": [{"path": {"type": "PathPrefix", "value": path}}]}
+    rule: MutableObject = {"matches": [{"path": {"type": "PathPrefix", "value": path}}]}
     if route.get("strip"):
         rewrite = {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}
         rule["filters"] = [{"type": "URLRewrite", "urlRewrite": rewrite}]
     rule["backendRefs"] = _backends(workload, version, gates, objects)
-    spec: dict[str, Any] = {"parentRefs": [parent]}
+    spec: MutableObject = {"parentRefs": [parent]}
     if route.get("hosts"):
         spec["hostnames"] = list(route["hosts"])
     spec["rules"] = [rule]
@@ -68,8 +65,8 @@ def _check_path(workload: Workload, version: str) -> None:
 
 
 def _backends(
-    workload: Workload, version: str, gates: Mapping[str, bool], objects: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+    workload: Workload, version: str, gates: Mapping[str, bool], objects: Sequence[Object]
+) -> list[MutableObject]:
     if has_pool(workload, gates):
         pool = known(version)["pool"]
         # A pool has ports of its own, and a Gateway does not read one here.
@@ -87,7 +84,7 @@ def _backends(
     return [{"group": "", "kind": "Service", "name": name, "port": port, "weight": 1} for name in services]
 
 
-def _services(objects: Sequence[Mapping[str, Any]]) -> list[str]:
+def _services(objects: Sequence[Object]) -> list[str]:
     """The Services of a plain set's replicas, which have names that can be foretold."""
     return [
         each["metadata"]["name"]

@@ -1,8 +1,7 @@
 """A model with replicas as an InferenceSet, autoscaled where it asks for that."""
 
-from typing import Any
-
 from kaitops.documents import writer
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations, selector
 from kaitops.fleet.kinds.workspace import inference_block
 from kaitops.fleet.workload import Workload
@@ -12,20 +11,20 @@ from kaitops.kaito.autoscaling import AUTO, DOWN, LEAST, METRICS, MOST, by_keda,
 _ON_THE_SET_TOO = ("kaito.sh/runtime", "kaito.sh/disable-benchmark")
 
 
-def inferenceset(workload: Workload) -> list[dict[str, Any]]:
+def inferenceset(workload: Workload) -> list[MutableObject]:
     """The objects of a model with replicas: its configuration, if any, then the InferenceSet."""
     entry = workload.entry
     annotations = runtime_annotations(workload)
     own = {key: value for key, value in annotations.items() if key in _ON_THE_SET_TOO}
     config, inference = inference_block(workload)
-    template: dict[str, Any] = {}
+    template: MutableObject = {}
     if annotations:
         template["metadata"] = {"annotations": dict(sorted(annotations.items()))}
     machines = {key: value for key, value in resource(workload, count=False).items() if key != "labelSelector"}
     if machines:
         template["resource"] = machines
     template["inference"] = inference
-    spec: dict[str, Any] = {}
+    spec: MutableObject = {}
     # Where a scaler owns the number, whoever applies the tree would set it back with each sync.
     scaled = "autoscale" in entry and workload.mode != "plain"
     if not scaled and ("replicas" in entry or least(entry) > 1):
@@ -50,7 +49,7 @@ def inferenceset(workload: Workload) -> list[dict[str, Any]]:
     return [*config, document]
 
 
-def _autoscale(autoscale: dict[str, Any] | None, fewest: int) -> dict[str, str]:
+def _autoscale(autoscale: MutableObject | None, fewest: int) -> dict[str, str]:
     if autoscale is None or by_keda(autoscale):
         return {}
     metric = {

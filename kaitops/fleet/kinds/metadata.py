@@ -1,14 +1,14 @@
 """Metadata that the rendered custom resources share: labels, annotations, node selection."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.workload import Workload
 
 MANAGED_BY = {"app.kubernetes.io/managed-by": "kaitops"}
 
 
-def namespace(name: str, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
+def namespace(name: str, labels: Mapping[str, str] | None = None) -> MutableObject:
     """A namespace as a fleet makes it; ``labels`` are further ones."""
     return {
         "apiVersion": "v1",
@@ -17,13 +17,13 @@ def namespace(name: str, labels: Mapping[str, str] | None = None) -> dict[str, A
     }
 
 
-def own_metadata(name: str, place: str, workload: Workload) -> dict[str, Any]:
+def own_metadata(name: str, place: str, workload: Workload) -> MutableObject:
     """Name, namespace and labels of an object of a workload; its annotations are KAITO's to read and not repeated."""
     labels = {**MANAGED_BY, **workload.entry.get("labels", {})}
     return {"name": name, "namespace": place, "labels": dict(sorted(labels.items()))}
 
 
-def metadata(workload: Workload, annotations: Mapping[str, str]) -> dict[str, Any]:
+def metadata(workload: Workload, annotations: Mapping[str, str]) -> MutableObject:
     """Name, namespace, labels and annotations, both sorted."""
     document = own_metadata(workload.name, workload.namespace, workload)
     merged = {**annotations, **workload.entry.get("annotations", {})}
@@ -58,17 +58,17 @@ def runtime_annotations(workload: Workload) -> dict[str, str]:
     return found
 
 
-def selector(workload: Workload) -> dict[str, Any]:
+def selector(workload: Workload) -> MutableObject:
     """The label selector for nodes: the declared labels, those of the node pool, or the workload's own name."""
     pool: Mapping[str, str] = next(iter(workload.machines.values())).labels if workload.machines else {}
     labels = {**pool, **workload.entry.get("nodeLabels", {})} or {"apps": workload.name}
     return {"matchLabels": dict(sorted(labels.items()))}
 
 
-def resource(workload: Workload, *, count: bool = True) -> dict[str, Any]:
+def resource(workload: Workload, *, count: bool = True) -> MutableObject:
     """The ``resource`` block: count, size, selector, partition."""
     entry = workload.entry
-    document: dict[str, Any] = {}
+    document: MutableObject = {}
     if count and "nodes" in entry:
         document["count"] = entry["nodes"]
     if workload.place.size:

@@ -1,14 +1,14 @@
 """A copy of a model's weights in the cluster as a ModelMirror."""
 
 import hashlib
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
 
 
-def mirror(workload: Workload, version: str) -> list[dict[str, Any]]:
+def mirror(workload: Workload, version: str) -> list[MutableObject]:
     """The ModelMirror, under the one name that a streaming Workspace looks for.
 
     KAITO names a mirror by the first hexadecimal digits of the SHA-256 of the model's id as the Workspace gives it,
@@ -19,9 +19,9 @@ def mirror(workload: Workload, version: str) -> list[dict[str, Any]]:
     name = hashlib.sha256(model.encode()).hexdigest()[
         : facts.load(version, "controller.json")["streaming"]["mirror_name_length"]
     ]
-    spec: dict[str, Any] = {"mode": entry["mode"]}
+    spec: MutableObject = {"mode": entry["mode"]}
     if entry["mode"] == "Managed":
-        source: dict[str, Any] = {"registry": "huggingface", "modelID": model}
+        source: MutableObject = {"registry": "huggingface", "modelID": model}
         if "secret" in entry:
             source["accessSecret"] = {"name": entry["secret"], "namespace": workload.namespace}
         spec["source"] = source

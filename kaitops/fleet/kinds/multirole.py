@@ -1,7 +1,6 @@
 """A model split into prefill and decode as a MultiRoleInference."""
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.configmap import inference_config
 from kaitops.fleet.kinds.metadata import metadata, runtime_annotations, selector
 from kaitops.fleet.workload import Workload
@@ -9,17 +8,17 @@ from kaitops.fleet.workload import Workload
 ROLES = ("prefill", "decode")
 
 
-def multirole(workload: Workload) -> list[dict[str, Any]]:
+def multirole(workload: Workload) -> list[MutableObject]:
     """The objects of a split model: configurations of the roles, if any, then the MultiRoleInference."""
     entry = workload.entry
-    model: dict[str, Any] = {"name": entry["preset"]}
+    model: MutableObject = {"name": entry["preset"]}
     if "secret" in entry:
         model["modelAccessSecret"] = entry["secret"]
-    configs: dict[str, dict[str, Any]] = {}
-    roles: list[dict[str, Any]] = []
+    configs: dict[str, MutableObject] = {}
+    roles: list[MutableObject] = []
     for role in ROLES:
         declared = entry[role]
-        document: dict[str, Any] = {"type": role, "replicas": declared["replicas"]}
+        document: MutableObject = {"type": role, "replicas": declared["replicas"]}
         if size := workload.machines[role].size:
             document["instanceType"] = size
         merged = {**entry, "vllm": {**entry.get("vllm", {}), **declared.get("vllm", {})}}

@@ -6,8 +6,9 @@ they are open to pods of the same workload alone. What pods may reach stays open
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY, own_metadata
 from kaitops.fleet.kinds.pods import has_pool, known, picker_labels, pod_labels, pool_name, ports, serving_port
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 CLOSED, DOWNLOADS = "default-deny", "model-downloads"
 _NAMESPACE = "kubernetes.io/metadata.name"
-Rule = dict[str, Any]
+Rule = MutableObject
 
 
-def closed(workload: Workload) -> dict[str, Any]:
+def closed(workload: Workload) -> MutableObject:
     """The policy that closes the namespace of a workload; the same for all workloads there.
 
     Raises:
@@ -37,7 +38,7 @@ def closed(workload: Workload) -> dict[str, Any]:
     return _policy(metadata, {}, [])
 
 
-def downloads(workload: Workload, version: str) -> dict[str, Any]:
+def downloads(workload: Workload, version: str) -> MutableObject:
     """The policy that lets the controller read the progress of downloads, through the API server.
 
     KAITO gives their pods no label, and Kubernetes only that of a Job whose name is drawn; so it is the same for all
@@ -56,7 +57,7 @@ def downloads(workload: Workload, version: str) -> dict[str, Any]:
 
 def network_policies(
     workload: Workload, version: str, gates: Mapping[str, bool], isolation: "Isolation"
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[MutableObject]:
     """What a workload opens: its own pods, the endpoint picker of its pool, the model that it asks.
 
     Raises:
@@ -111,17 +112,17 @@ def _metrics(workload: Workload, version: str, serving: int) -> list[int]:
     return [serving, ports(version)["decode"]] if split else [serving]
 
 
-def _picker(workload: Workload, version: str, asking: Sequence[str], reading: Sequence[str]) -> dict[str, Any]:
+def _picker(workload: Workload, version: str, asking: Sequence[str], reading: Sequence[str]) -> MutableObject:
     numbers = known(version)["pool"]["picker"]
     rules = [*_from(asking, [numbers["requests"]]), *_from(reading, [numbers["metrics"]])]
     metadata = own_metadata(pool_name(workload, version), workload.namespace, workload)
     return _policy(metadata, _labelled(picker_labels(workload, version)), rules)
 
 
-def _asked(workload: Workload, version: str, llm: Mapping[str, Any]) -> dict[str, Any]:
+def _asked(workload: Workload, version: str, llm: Object) -> MutableObject:
     """An engine may ask its model, wherever that is; the engine brings the policy, not the model."""
     place = llm.get("namespace", workload.namespace)
-    engine: dict[str, Any] = {**_spaces([workload.namespace]), **_pods(pod_labels(workload, version))}
+    engine: MutableObject = {**_spaces([workload.namespace]), **_pods(pod_labels(workload, version))}
     label = known(version)["pod_labels"]["Workspace"]
     metadata = own_metadata(f"{workload.name}-to-{llm['model']}", place, workload)
     return _policy(metadata, _labelled({label: llm["model"]}), [_rule([engine], [ports(version)["inference"]])])
@@ -146,12 +147,12 @@ def _pods(labels: Mapping[str, str]) -> Rule:
     return {"podSelector": _labelled(labels)}
 
 
-def _labelled(labels: Mapping[str, str]) -> dict[str, Any]:
+def _labelled(labels: Mapping[str, str]) -> MutableObject:
     return {"matchLabels": dict(labels)}
 
 
-def _policy(metadata: dict[str, Any], selector: dict[str, Any], rules: Sequence[Rule]) -> dict[str, Any]:
-    spec: dict[str, Any] = {"podSelector": selector, "policyTypes": ["Ingress"]}
+def _policy(metadata: MutableObject, selector: MutableObject, rules: Sequence[Rule]) -> MutableObject:
+    spec: MutableObject = {"podSelector": selector, "policyTypes": ["Ingress"]}
     if rules:
         spec["ingress"] = list(rules)
     return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}

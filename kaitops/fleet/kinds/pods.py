@@ -4,15 +4,14 @@ The same in either mode, as plain mode keeps KAITO's labels. Does not make pods.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Object, mapping
 from kaitops.fleet.kinds.multirole import ROLES
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
 
 
-def known(version: str) -> Mapping[str, Any]:
+def known(version: str) -> Object:
     """What stands around a model in a KAITO version, as data."""
     return facts.load(version, "companions.json")
 

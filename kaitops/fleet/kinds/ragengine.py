@@ -1,17 +1,16 @@
 """A retrieval-augmented generation engine as a RAGEngine."""
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.configmap import configmap
 from kaitops.fleet.kinds.metadata import metadata, selector
 from kaitops.fleet.workload import Workload
 
 
-def ragengine(workload: Workload) -> list[dict[str, Any]]:
+def ragengine(workload: Workload) -> list[MutableObject]:
     """The objects of an engine: its guardrails policy, if any, then the RAGEngine."""
     entry = workload.entry
-    objects: list[dict[str, Any]] = []
-    spec: dict[str, Any] = {}
+    objects: list[MutableObject] = []
+    spec: MutableObject = {}
     if "gpu" in entry:
         spec["compute"] = {"instanceType": workload.place.size, "labelSelector": selector(workload)}
     if storage := _storage(entry.get("storage", {})):
@@ -20,7 +19,7 @@ def ragengine(workload: Workload) -> list[dict[str, Any]]:
     if llm := entry.get("llm"):
         spec["inferenceService"] = _llm(llm, workload.namespace)
     if (guardrails := entry.get("guardrails")) is not None:
-        block: dict[str, Any] = {"enabled": True}
+        block: MutableObject = {"enabled": True}
         if policy := guardrails.get("policy"):
             config = configmap(f"{workload.name}-guardrails", workload.namespace, "guardrails.yaml", policy)
             objects.append(config)
@@ -36,10 +35,10 @@ def ragengine(workload: Workload) -> list[dict[str, Any]]:
     return [*objects, document]
 
 
-def _storage(storage: dict[str, Any]) -> dict[str, Any]:
-    document: dict[str, Any] = {}
+def _storage(storage: MutableObject) -> MutableObject:
+    document: MutableObject = {}
     if "claim" in storage:
-        volume: dict[str, Any] = {"persistentVolumeClaim": storage["claim"]}
+        volume: MutableObject = {"persistentVolumeClaim": storage["claim"]}
         if "mountPath" in storage:
             volume["mountPath"] = storage["mountPath"]
         document["persistentVolume"] = volume
@@ -48,22 +47,22 @@ def _storage(storage: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _embedding(embedding: dict[str, Any]) -> dict[str, Any]:
+def _embedding(embedding: MutableObject) -> MutableObject:
     if "url" in embedding:
         return {"remote": _with_secret({"url": embedding["url"]}, embedding)}
-    local: dict[str, Any] = {"modelID": embedding["model"]}
+    local: MutableObject = {"modelID": embedding["model"]}
     if "secret" in embedding:
         local["modelAccessSecret"] = embedding["secret"]
     return {"local": local}
 
 
-def _llm(llm: dict[str, Any], namespace: str) -> dict[str, Any]:
+def _llm(llm: MutableObject, namespace: str) -> MutableObject:
     target = llm.get("namespace", namespace)
     url = llm.get("url") or f"http://{llm['model']}.{target}.svc.cluster.local/v1/chat/completions"
     return _with_secret({"url": url, "contextWindowSize": llm["contextWindow"]}, llm)
 
 
-def _with_secret(document: dict[str, Any], declared: dict[str, Any]) -> dict[str, Any]:
+def _with_secret(document: MutableObject, declared: MutableObject) -> MutableObject:
     if "secret" in declared:
         document["accessSecret"] = declared["secret"]
     return document

@@ -4,8 +4,9 @@ There is no fallback on purpose: without an answer KEDA leaves the number as it 
 take replicas from a loaded model just when nobody sees its load.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.metadata import own_metadata
 from kaitops.fleet.kinds.pods import known
 from kaitops.fleet.workload import Workload
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from kaitops.fleet.entries import Autoscale
 
 
-def scaled_object(workload: Workload, version: str) -> dict[str, Any]:
+def scaled_object(workload: Workload, version: str) -> MutableObject:
     """The ScaledObject of a model that is scaled by ``autoscale.prometheus``, by ``autoscale.hours``, or by both."""
     scale, figures, fewest = workload.entry["autoscale"], known(version)["scaling"], least(workload.entry)
-    triggers: list[dict[str, Any]] = []
+    triggers: list[MutableObject] = []
     # At none there is no pod left whose metric could call the first one back; a clock can.
     lowest = max(fewest, 1)
     if hours := scale.get("hours"):
@@ -47,8 +48,8 @@ def scaled_object(workload: Workload, version: str) -> dict[str, Any]:
     }
 
 
-def _asking(address: str, scale: "Autoscale", workload: Workload, version: str) -> dict[str, Any]:
-    trigger: dict[str, Any] = {
+def _asking(address: str, scale: "Autoscale", workload: Workload, version: str) -> MutableObject:
+    trigger: MutableObject = {
         "type": "prometheus",
         "metadata": {
             "serverAddress": address,

@@ -8,9 +8,10 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kaitops import smoke as programs
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.metadata import MANAGED_BY, own_metadata
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
@@ -30,7 +31,7 @@ _USER = 65532
 _SECONDS, _SLACK = 60, 600
 
 
-def smoke(workload: Workload, version: str, cluster: "Cluster") -> Iterator[dict[str, Any]]:
+def smoke(workload: Workload, version: str, cluster: "Cluster") -> Iterator[MutableObject]:
     """The ConfigMap and the Job."""
     # After a sync the model serves; beside it, it has yet to start.
     wait = 300 if cluster["gitops"] == "argocd" else facts.load(version, "lifecycle.json")["timeouts"]["large_seconds"]
@@ -65,7 +66,7 @@ def smoke(workload: Workload, version: str, cluster: "Cluster") -> Iterator[dict
     }
 
 
-def _pod(name: str, image: str) -> dict[str, Any]:
+def _pod(name: str, image: str) -> MutableObject:
     return {
         "automountServiceAccountToken": False,
         "containers": [
@@ -97,7 +98,7 @@ def _pod(name: str, image: str) -> dict[str, Any]:
     }
 
 
-def _given(workload: Workload, version: str, wait: int) -> dict[str, Any]:
+def _given(workload: Workload, version: str, wait: int) -> MutableObject:
     entry, preset = workload.entry, workload.preset
     assert preset is not None  # noqa: S101 - refused where there is none
     transformers = entry.get("runtime") == "transformers"

@@ -1,19 +1,17 @@
 """A fine-tuning job as a Workspace."""
 
-from typing import Any
-
-from kaitops.documents.plain import ordered
+from kaitops.documents.plain import MutableObject, ordered
 from kaitops.fleet.kinds.configmap import configmap
 from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations
 from kaitops.fleet.kinds.workspace import preset_block
 from kaitops.fleet.workload import Workload
 
 
-def tuning(workload: Workload) -> list[dict[str, Any]]:
+def tuning(workload: Workload) -> list[MutableObject]:
     """The objects of a tuning job: its configuration, if any, then the Workspace."""
     entry = workload.entry
-    objects: list[dict[str, Any]] = []
-    block: dict[str, Any] = {
+    objects: list[MutableObject] = []
+    block: MutableObject = {
         "preset": preset_block(entry["preset"], entry.get("secret")),
         "method": entry["method"],
     }
@@ -38,20 +36,20 @@ def tuning(workload: Workload) -> list[dict[str, Any]]:
     return [*objects, document]
 
 
-def _source(source: dict[str, Any]) -> dict[str, Any]:
+def _source(source: MutableObject) -> MutableObject:
     if "urls" in source:
         return {"urls": list(source["urls"])}
     if "image" in source:
-        document: dict[str, Any] = {"image": source["image"]}
+        document: MutableObject = {"image": source["image"]}
         if source.get("pullSecrets"):
             document["imagePullSecrets"] = list(source["pullSecrets"])
         return document
     return {"volumeSource": {"persistentVolumeClaim": {"claimName": source["claim"]}}}
 
 
-def _destination(destination: dict[str, Any]) -> dict[str, Any]:
+def _destination(destination: MutableObject) -> MutableObject:
     if "image" in destination:
-        document: dict[str, Any] = {"image": destination["image"]}
+        document: MutableObject = {"image": destination["image"]}
         if "pushSecret" in destination:
             document["imagePushSecret"] = destination["pushSecret"]
         return document

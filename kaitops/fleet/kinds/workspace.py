@@ -1,14 +1,13 @@
 """A model as a Workspace, and the inference block that InferenceSets share."""
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.configmap import inference_config
 from kaitops.fleet.kinds.custom_pod import pod_template
 from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations
 from kaitops.fleet.workload import Workload
 
 
-def workspace(workload: Workload) -> list[dict[str, Any]]:
+def workspace(workload: Workload) -> list[MutableObject]:
     """The objects of a model: its configuration, if any, then the Workspace."""
     config, inference = inference_block(workload)
     document = {
@@ -21,12 +20,12 @@ def workspace(workload: Workload) -> list[dict[str, Any]]:
     return [*config, document]
 
 
-def inference_block(workload: Workload) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def inference_block(workload: Workload) -> tuple[list[MutableObject], MutableObject]:
     """The ConfigMap, if one is needed, and the ``inference`` block."""
     entry = workload.entry
     if "custom" in entry:
         return [], {"template": pod_template(workload)}
-    inference: dict[str, Any] = {"preset": preset_block(entry["preset"], entry.get("secret"))}
+    inference: MutableObject = {"preset": preset_block(entry["preset"], entry.get("secret"))}
     config = inference_config(workload.name, workload.namespace, entry)
     if config:
         inference["config"] = config["metadata"]["name"]
@@ -35,23 +34,23 @@ def inference_block(workload: Workload) -> tuple[list[dict[str, Any]], dict[str,
     return ([config] if config else []), inference
 
 
-def preset_block(name: str, secret: str | None) -> dict[str, Any]:
+def preset_block(name: str, secret: str | None) -> MutableObject:
     """The ``preset`` block, with the Secret of the token where one is named."""
-    document: dict[str, Any] = {"name": name}
+    document: MutableObject = {"name": name}
     if secret:
         document["presetOptions"] = {"modelAccessSecret": secret}
     return document
 
 
-def _adapter(name: str, adapter: dict[str, Any]) -> dict[str, Any]:
-    source: dict[str, Any] = {"name": name}
+def _adapter(name: str, adapter: MutableObject) -> MutableObject:
+    source: MutableObject = {"name": name}
     if "image" in adapter:
         source["image"] = adapter["image"]
         if adapter.get("pullSecrets"):
             source["imagePullSecrets"] = list(adapter["pullSecrets"])
     else:
         source["volumeSource"] = {"persistentVolumeClaim": {"claimName": adapter["claim"]}}
-    document: dict[str, Any] = {"source": source}
+    document: MutableObject = {"source": source}
     if "strength" in adapter:
         document["strength"] = adapter["strength"]
     return document

@@ -3,10 +3,11 @@
 Owns how changes become findings and rows. What a change does is worked out elsewhere.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.fleet.objects import refusals
 from kaitops.gate import checks, native
 from kaitops.gate.comparing.base import BaseTree
@@ -35,11 +36,11 @@ class Side(NamedTuple):
 
     name: str
     release: Release
-    settings: Mapping[str, Any]
+    settings: Object
     group: Group
 
     @property
-    def objects(self) -> list[dict[str, Any]]:
+    def objects(self) -> list[MutableObject]:
         """Its objects."""
         return [item.data for item in self.group.items]
 
@@ -60,7 +61,7 @@ def judge(
     """
     left = {*unlisted, *before.unlisted}
     unknown = dict(before.unknown)
-    rows: list[Mapping[str, Any]] = []
+    rows: list[Object] = []
     immutable: list[Change] = []
     for group, side in pairs:
         now = side._replace(group=_deployed(side.group, left))
@@ -147,7 +148,7 @@ def sides(before: BaseTree, head: Sequence[Side]) -> list[Pair]:
     return [*zip(was, head, strict=True), *empty]
 
 
-def _row(cluster: str, change: "Change") -> dict[str, Any]:
+def _row(cluster: str, change: "Change") -> MutableObject:
     edit = change.edits[0] if change.edits else None
     return {
         "cluster": cluster,

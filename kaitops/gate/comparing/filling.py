@@ -33,7 +33,7 @@ def touched(generators: Sequence[Any], changed: Callable[[], Sequence[str]]) -> 
     return files, [name for name in folders if any(_fits(name, one) for key, one in found if key == "directories")]
 
 
-def stays_below(text: Any, generators: Sequence[Any]) -> bool:
+def stays_below(text: object, generators: Sequence[Any]) -> bool:
     """Whether whatever is filled in leaves a path below what it begins with.
 
     Only names are filled in, none by a function; and no value that the generators hold climbs, alone or beside another.
@@ -58,7 +58,7 @@ def _is_safe(text: str) -> bool:
     return ".." not in text and not text.startswith(".") and not text.endswith(".") and _is_of_names(text)
 
 
-def _keys(node: Any) -> Iterator[str]:
+def _keys(node: object) -> Iterator[str]:
     """The names of all generators, those within others too, and what lists hold."""
     for one in map(mapping, items(node)):
         yield from (*one, *mapping(one.get("list")))

@@ -7,12 +7,12 @@ looked at: that one is green says nothing of them.
 
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kaitops.documents import applications
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import Ref
 from kaitops.errors import KaitopsError
 from kaitops.gate.checks import COVERAGE
@@ -138,7 +138,7 @@ class _Fed:
     def _changed(self) -> Sequence[str]:
         return self._base.changed()
 
-    def by(self, data: Mapping[str, Any]) -> bool:
+    def by(self, data: Object) -> bool:
         """The set is filled in otherwise than by the base."""
         files, folders = touched(items(at(data, "spec", "generators")), lambda: self._changed)
         return bool(files) or any(
@@ -146,21 +146,21 @@ class _Fed:
         )
 
 
-def _group(data: Mapping[str, Any]) -> str:
+def _group(data: Object) -> str:
     version = data.get("apiVersion")
     return version.rpartition("/")[0] if isinstance(version, str) else ""
 
 
-def _name(data: Mapping[str, Any]) -> str:
+def _name(data: Object) -> str:
     metadata = mapping(data.get("metadata"))
     return f"{metadata.get('namespace') or 'default'}/{metadata.get('name')}"
 
 
-def _is_source(data: Mapping[str, Any]) -> bool:
+def _is_source(data: Object) -> bool:
     return data.get("kind") in _FLUX_SOURCES and _group(data) == "source.toolkit.fluxcd.io"
 
 
-def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
+def _places(data: Object) -> Iterator[_Place]:
     kind = data.get("kind")
     if kind == "Application":
         yield from _argo(data)
@@ -189,17 +189,17 @@ def _places(data: Mapping[str, Any]) -> Iterator[_Place]:
         yield _cluster_of(data)
 
 
-def _source_of(data: Mapping[str, Any], path: Path) -> _Place:
+def _source_of(data: Object, path: Path) -> _Place:
     source = mapping(at(data, *path))
     home = _name(data).partition("/")[0]
     return _Place(path, "source", f"{source.get('kind')} {source.get('namespace') or home}/{source.get('name')}", "")
 
 
-def _cluster_of(data: Mapping[str, Any]) -> _Place:
+def _cluster_of(data: Object) -> _Place:
     return _Place(("spec", "kubeConfig"), "cluster", str(at(data, "spec", "kubeConfig") or ""), "")
 
 
-def _argo(data: Mapping[str, Any]) -> Iterator[_Place]:
+def _argo(data: Object) -> Iterator[_Place]:
     for path, source in applications.sources(data):
         if source and not source.get("chart"):
             yield _repository((*path, "repoURL"), source.get("repoURL"), source.get("targetRevision"))
@@ -209,11 +209,11 @@ def _argo(data: Mapping[str, Any]) -> Iterator[_Place]:
     yield _Place(path, "cluster", str(where.get("server") or where.get("name") or ""), "")
 
 
-def _repository(path: Path, url: Any, revision: Any) -> _Place:
+def _repository(path: Path, url: object, revision: object) -> _Place:
     return _Place(path, "repository", _plain(str(url)), str(revision or ""))
 
 
-def _folder(path: Path, name: Any) -> _Place:
+def _folder(path: Path, name: object) -> _Place:
     text = str(name or "")
     # What is filled in may hold dots of its own: the text of a template stays as it is.
     plain = text.removeprefix("./") if "{{" in text else os.path.normpath(f"/{text}")

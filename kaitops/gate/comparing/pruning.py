@@ -5,11 +5,11 @@ the head deploys stays.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from kaitops.documents import applications
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.documents.ref import Ref
 from kaitops.gate.comparing.base import Base
 from kaitops.gate.comparing.filling import parents
@@ -79,7 +79,7 @@ def _is_lost(place: str | None, gone: set[str], kept: set[str]) -> bool:
     return not gone.isdisjoint(above) and kept.isdisjoint(above)
 
 
-def _deployer(data: Mapping[str, Any], top: str) -> _Deployer | None:
+def _deployer(data: Object, top: str) -> _Deployer | None:
     group, kind = str(data.get("apiVersion")).partition("/")[0], str(data.get("kind"))
     if group == FLUX and kind == "Kustomization":
         prunes, policy = at(data, "spec", "prune") is True, at(data, "spec", "deletionPolicy")
@@ -99,7 +99,7 @@ def _deployer(data: Mapping[str, Any], top: str) -> _Deployer | None:
     return _Deployer(frozenset(_folders(data, top)), goes, prunes)
 
 
-def _folders(data: Mapping[str, Any], top: str) -> Iterator[str]:
+def _folders(data: Object, top: str) -> Iterator[str]:
     ways: list[dict[str, str]] | None = [{}]
     if data["kind"] == "ApplicationSet":
         ways = argo.parameters(mapping(data.get("spec")), top)
@@ -109,6 +109,6 @@ def _folders(data: Mapping[str, Any], top: str) -> Iterator[str]:
                 yield from _folder(argo.filled(source.get("path"), values))
 
 
-def _folder(path: Any) -> Iterator[str]:
+def _folder(path: object) -> Iterator[str]:
     if isinstance(path, str | None) and "{{" not in (path or ""):
         yield os.path.normpath(f"/{path or ''}").lstrip("/")

@@ -6,7 +6,7 @@ The door is :func:`judge`. Each part is imported where an object of its concern 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.documents.pods import ENFORCED, SECURITY
 from kaitops.gate import native
 from kaitops.gate.checks import ANNOTATION, NAMESPACE, PLACEHOLDER, POD, REFERENCE, SCALING
@@ -112,9 +112,9 @@ def judge(
 
         add("following priorities", REFERENCE, lambda: priorities.problems(tree, made, settled))
     if kinds & _SELECTING:
-        from kaitops.gate.effects import selecting
+        from kaitops.gate.effects import selectors
 
-        add("following selectors", REFERENCE, lambda: selecting.problems(tree, made))
+        add("following selectors", REFERENCE, lambda: selectors.problems(tree, made))
     if kinds & _SCALERS or "InferenceSet" in kinds:
         from kaitops.gate.effects import scaling
 
@@ -150,11 +150,11 @@ def judge(
     report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs) if not settled(need)]
 
 
-def _is_levelled(namespace: Mapping[str, Any]) -> bool:
+def _is_levelled(namespace: Object) -> bool:
     return any(key.startswith(SECURITY) for key in mapping(namespace["metadata"].get("labels")))
 
 
-def _is_noted(data: Mapping[str, Any]) -> bool:
+def _is_noted(data: Object) -> bool:
     """Whether it has a key of KAITO's domain, of its own or for what is made of it."""
     metadata = data["metadata"]
     if at(data, "spec", "template", "metadata"):
@@ -162,18 +162,18 @@ def _is_noted(data: Mapping[str, Any]) -> bool:
     return any(_STEM in key for part in ("annotations", "labels") for key in mapping(metadata.get(part)))
 
 
-def _is_noted_below(data: Mapping[str, Any]) -> bool:
+def _is_noted_below(data: Object) -> bool:
     """Whether an object of another kind may have a key of KAITO's domain, of its own or in what it selects."""
     if not native.is_held(data):
         return False
     return _is_noted(data) or any(GROUP in key for key in _keys(data.get("spec")))
 
 
-def _keys(spec: Any) -> Iterator[str]:
+def _keys(spec: object) -> Iterator[str]:
     """The keys by which a Service, a budget or a policy selects."""
     for held in (at(spec, "selector"), at(spec, "selector", "matchLabels"), at(spec, "podSelector", "matchLabels")):
         yield from mapping(held)
 
 
-def _has_template(data: Mapping[str, Any]) -> bool:
+def _has_template(data: Object) -> bool:
     return bool(at(data, "inference", "template") or at(data, "spec", "template", "inference", "template"))

@@ -1,10 +1,9 @@
 """Whom a RAGEngine asks: whether its address leads to a Service of the tree, at its port, within its context."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Made, Service, services
@@ -162,9 +161,7 @@ def _context(
         yield _WINDOW, f"{text}so it refuses long questions; write at most {served}"
 
 
-def _held(
-    document: Mapping[str, Any], model: Preset, flags: Mapping[str, Any], release: Release, cloud: str
-) -> int | None:
+def _held(document: Object, model: Preset, flags: Object, release: Release, cloud: str) -> int | None:
     """The longest context that vLLM holds of a Workspace, where its machines are known."""
     handed = mapping(at(document, "metadata", "annotations"))
     size = at(document, "resource", "instanceType")
@@ -176,12 +173,12 @@ def _held(
     return fit.longest(release, model, sku.gpu_config(), {"performance-mode": handed.get(_MODE), **flags})
 
 
-def declared_length(document: Mapping[str, Any], items: Sequence[Item]) -> int | None:
+def declared_length(document: Object, items: Sequence[Item]) -> int | None:
     """``max-model-len`` of the configuration that a Workspace names."""
     return number(_flags(document, items).get("max-model-len"))
 
 
-def _flags(document: Mapping[str, Any], items: Sequence[Item]) -> Mapping[str, Any]:
+def _flags(document: Object, items: Sequence[Item]) -> Object:
     """The flags for vLLM of the configuration that a Workspace names."""
     config, space = at(document, "inference", "config"), namespace_of(document)
     for one in items:

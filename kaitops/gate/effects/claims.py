@@ -4,10 +4,9 @@ A disk belongs to one machine at a time. What a class is made by is known where 
 begins each cluster with it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects.made import Made, Pod, pods
 from kaitops.gate.objects import Item
@@ -20,7 +19,7 @@ _MODES: Path = ("spec", "accessModes")
 
 def problems(tree: Sequence[Item], made: Made, cloud: str) -> Found:
     """What is wrong with the claims of a tree for their class, and for the pods that mount them."""
-    known: Mapping[str, Any] = facts.load(".", "storage.json")
+    known: Object = facts.load(".", "storage.json")
     classes = {
         **known["classes"].get(cloud, {}),
         **{one.data["metadata"]["name"]: one.data.get("provisioner") for one in tree

@@ -1,9 +1,8 @@
 """What would carry one name twice, and what a tuning job of the tree makes for a model of the tree."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from kaitops.documents.plain import Path, at
+from kaitops.documents.plain import MutableObject, Path, at
 from kaitops.documents.plain import items as listed
 from kaitops.documents.ref import Ref, namespace_of
 from kaitops.gate.effects.made import Made
@@ -24,7 +23,7 @@ def shared_names(items: Sequence[Item], made: Made) -> Found:
     for item in items:
         expansion = made.get(id(item.data))
         told = False
-        created: list[dict[str, Any]] = [] if expansion is None else expansion.objects
+        created: list[MutableObject] = [] if expansion is None else expansion.objects
         for one in created:
             # The names of an InferenceSet's children are drawn when they are made.
             if one["kind"] not in _UNIQUE or not one["metadata"].get("name"):

@@ -4,9 +4,8 @@ What KAITO's controllers make counts as what is declared does: the server asks t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects.made import Made
 from kaitops.gate.native.forms import amount
@@ -47,7 +46,7 @@ def _quota(rail: Item, there: Sequence[Item], made: Made) -> Found:
     used: dict[str, int] = {}
     for item in there:
         expansion = made.get(id(item.data))
-        brought: list[Mapping[str, Any]] = [item.data, *(() if expansion is None else expansion.objects)]
+        brought: list[Object] = [item.data, *(() if expansion is None else expansion.objects)]
         for one in brought:
             for key in _names(one):
                 most = counted.get(key)
@@ -60,7 +59,7 @@ def _quota(rail: Item, there: Sequence[Item], made: Made) -> Found:
                     yield item, ("metadata", "name"), f"{text}and the server refuses {whose}; raise it"
 
 
-def _names(document: Mapping[str, Any]) -> tuple[str, ...]:
+def _names(document: Object) -> tuple[str, ...]:
     """What a quota calls the kind of an object."""
     kind = str(document["kind"])
     group = str(document["apiVersion"]).rpartition("/")[0]

@@ -1,11 +1,10 @@
 """Network policies that shut a pod in: from the names of others, and from where its weights are."""
 
 import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.network_policies import directions
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.documents.selectors import selects
 from kaitops.gate.effects.made import Pod
 from kaitops.gate.objects import Item
@@ -50,22 +49,22 @@ def _wanted(pod: Pod) -> str:
     return "the weights (port 443)"
 
 
-def shuts(policy: Mapping[str, Any], part: str = "egress") -> bool:
+def shuts(policy: Object, part: str = "egress") -> bool:
     """Whether a policy holds what goes out of its pods, or comes in for ``ingress``."""
     return part.capitalize() in directions(mapping(policy.get("spec")))
 
 
-def opens(rule: Mapping[str, Any], port: int, protocol: str = _TCP) -> bool:
+def opens(rule: Object, port: int, protocol: str = _TCP) -> bool:
     """Whether a rule is for a port of a protocol."""
     ports = items(rule.get("ports"))
     return not ports or any(_covers(mapping(one), port) for one in ports if _protocol(one) == protocol)
 
 
-def _protocol(one: Any) -> str:
+def _protocol(one: object) -> str:
     return str(mapping(one).get("protocol") or _TCP)
 
 
-def _covers(held: Mapping[str, Any], port: int) -> bool:
+def _covers(held: Object, port: int) -> bool:
     first, last = held.get("port"), held.get("endPort")
     if first is None:
         return True
@@ -74,7 +73,7 @@ def _covers(held: Mapping[str, Any], port: int) -> bool:
     return first <= port <= (last if isinstance(last, int) else first)
 
 
-def _leads_out(rule: Mapping[str, Any]) -> bool:
+def _leads_out(rule: Object) -> bool:
     """To somebody outside of the cluster: to all, or to a range of public addresses."""
     peers = items(rule.get("to"))
     return not peers or any(_is_public(str(at(one, "ipBlock", "cidr") or "")) for one in peers)

@@ -4,11 +4,10 @@ Owns level, quota and limits; who may talk to whom is for ``egress``, numbers of
 rails hold for all its pods, so a finding stands at the workload and names the rail.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.documents.pods import ENFORCED
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import counting, egress, levels, reaching, scheduling
@@ -64,7 +63,7 @@ def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> 
 def _grown(
     ranges: Sequence[Item],
     there: Sequence[Pod],
-    limits: Sequence[Mapping[str, Any]],
+    limits: Sequence[Object],
     asking: Callable[[Pod], Iterator[tuple[Path, str]]],
 ) -> Found:
     """Pods that no machine of their size holds any more once ranges fill what they do not say."""
@@ -90,10 +89,10 @@ def _level(rail: Item, there: Sequence[Pod]) -> Found:
             yield pod.item, pod.path, f"{text}{more}; {remedy}"
 
 
-def _limited(pod: Pod, ranges: Sequence[Item]) -> dict[str, Any]:
+def _limited(pod: Pod, ranges: Sequence[Item]) -> MutableObject:
     """The pod as ranges of limits fill it."""
     low, high = _defaults(ranges)
-    filled: list[dict[str, Any]] = []
+    filled: list[MutableObject] = []
     for one in items(pod.spec.get("containers")):
         held = mapping(mapping(one).get("resources"))
         limits = {**high, **mapping(held.get("limits"))}
@@ -102,9 +101,9 @@ def _limited(pod: Pod, ranges: Sequence[Item]) -> dict[str, Any]:
     return {"containers": filled}
 
 
-def _defaults(ranges: Sequence[Item]) -> tuple[dict[str, Any], dict[str, Any]]:
-    low: dict[str, Any] = {}
-    high: dict[str, Any] = {}
+def _defaults(ranges: Sequence[Item]) -> tuple[MutableObject, MutableObject]:
+    low: MutableObject = {}
+    high: MutableObject = {}
     for rail in ranges:
         for one in items(at(rail.data, "spec", "limits")):
             held = mapping(one)
@@ -115,7 +114,7 @@ def _defaults(ranges: Sequence[Item]) -> tuple[dict[str, Any], dict[str, Any]]:
     return low, high
 
 
-def _quota(rail: Item, there: Sequence[Pod], limits: Sequence[Mapping[str, Any]]) -> Found:
+def _quota(rail: Item, there: Sequence[Pod], limits: Sequence[Object]) -> Found:
     scopes = items(at(rail.data, "spec", "scopes"))
     if at(rail.data, "spec", "scopeSelector") or not _MATCHED.issuperset(scopes):
         return  # of a part of the pods, which is not known before they run
@@ -143,7 +142,7 @@ def _quota(rail: Item, there: Sequence[Pod], limits: Sequence[Mapping[str, Any]]
                 yield pod.item, pod.path, f"{text}{_text(used[key], value)}, so the server refuses a pod; raise it"
 
 
-def _matches(scope: Any, filled: Mapping[str, Any]) -> bool:
+def _matches(scope: object, filled: Object) -> bool:
     """Whether a quota of a scope counts a pod; by its processors and memory, whatever GPUs it asks for."""
     named = any(
         amount(mapping(one["resources"][part]).get(key))
@@ -154,7 +153,7 @@ def _matches(scope: Any, filled: Mapping[str, Any]) -> bool:
     return named == (scope == _NOT_BEST_EFFORT)
 
 
-def _counted(key: str, filled: Mapping[str, Any]) -> Fraction | None:
+def _counted(key: str, filled: Object) -> Fraction | None:
     """What a pod counts for; nothing where it says nothing of it, which is refused for processors and memory."""
     if key in ("pods", "count/pods"):
         return Fraction(1)
@@ -171,13 +170,13 @@ def _counted(key: str, filled: Mapping[str, Any]) -> Fraction | None:
     return total
 
 
-def _text(value: Fraction, like: Any) -> str:
+def _text(value: Fraction, like: object) -> str:
     if str(like).endswith("i") and value >= _GIB:
         return f"{float(value / _GIB):.6g}Gi"
     return f"{float(value):.6g}"
 
 
-def _range(rail: Item, there: Sequence[Pod], filled_by_ranges: Sequence[Mapping[str, Any]]) -> Found:
+def _range(rail: Item, there: Sequence[Pod], filled_by_ranges: Sequence[Object]) -> Found:
     name = f"LimitRange {rail.data['metadata']['name']}"
     for pod, filled in zip(there, filled_by_ranges, strict=True):
         for one in items(at(rail.data, "spec", "limits")):
@@ -200,7 +199,7 @@ def _range(rail: Item, there: Sequence[Pod], filled_by_ranges: Sequence[Mapping[
                         yield pod.item, pod.path, f"{text}raise it, or take it out of this namespace"
 
 
-def _unsaid(held: Mapping[str, Any], filled: Mapping[str, Any], name: str) -> Iterator[str]:
+def _unsaid(held: Object, filled: Object, name: str) -> Iterator[str]:
     """What a range of whole pods bounds and no container says: the server takes that for more than it allows."""
     if held["type"] != "Pod":
         return
@@ -214,7 +213,7 @@ def _unsaid(held: Mapping[str, Any], filled: Mapping[str, Any], name: str) -> It
                 )
 
 
-def _apart(held: Mapping[str, Any], filled: Mapping[str, Any], name: str) -> Iterator[str]:
+def _apart(held: Object, filled: Object, name: str) -> Iterator[str]:
     """Limits that are further from the requests than a range of containers lets them be."""
     if held["type"] != "Container":
         return
@@ -235,7 +234,7 @@ def _apart(held: Mapping[str, Any], filled: Mapping[str, Any], name: str) -> Ite
                 break
 
 
-def _beyond(pod: Pod, held: Mapping[str, Any], name: str) -> Iterator[str]:
+def _beyond(pod: Pod, held: Object, name: str) -> Iterator[str]:
     whole = held["type"] == "Pod"
     asked = [("the pod", scheduling.requested(pod.spec))] if whole else [
         (f"container {mapping(one).get('name')}", scheduling.of_container(mapping(one)))

@@ -4,10 +4,9 @@ Source: KEDA 2.17 (apis/keda/v1alpha1 and its webhook), the HorizontalPodAutosca
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Made, Pod, pods
@@ -112,14 +111,14 @@ def _logins(item: Item, tree: Sequence[Item], needs: set[str], settled: Callable
             needs.add(need)
 
 
-def _is_of_the_model(trigger: Mapping[str, Any]) -> bool:
+def _is_of_the_model(trigger: Object) -> bool:
     if trigger.get("type") != "prometheus":
         return False
     named = _METRIC.findall(_NO_METRIC.sub(" ", str(at(trigger, "metadata", "query") or "")))
     return bool(named) and all(one.startswith(_OF_THE_MODEL) for one in named)
 
 
-def _asked(held: Mapping[str, Any], *, has_formula: bool) -> Iterator[tuple[str, str]]:
+def _asked(held: Object, *, has_formula: bool) -> Iterator[tuple[str, str]]:
     """What a question to Prometheus lacks, and names in it that vLLM gives to nothing."""
     for key in ("serverAddress", "query", *(() if has_formula else ("threshold",))):
         if held.get(key) in (None, ""):
@@ -130,7 +129,7 @@ def _asked(held: Mapping[str, Any], *, has_formula: bool) -> Iterator[tuple[str,
             yield "query", text
 
 
-def _hours(held: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _hours(held: Object) -> Iterator[tuple[str, str]]:
     zone = str(held.get("timezone") or "")
     if zone not in timezones.known():
         meant = " or ".join(timezones.alike(zone))
@@ -153,7 +152,7 @@ def _wrong(text: str) -> str | None:
         return "a time zone stands where the schedule should"
 
 
-def _utilised(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def _utilised(document: Object) -> Iterator[tuple[Path, str]]:
     for number, one in enumerate(items(at(document, "spec", "triggers"))):
         held = mapping(one)
         how = held.get("metricType") or at(held, "metadata", "type") or "Utilization"
@@ -161,7 +160,7 @@ def _utilised(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             yield ("spec", "triggers", number), str(held["type"])
 
 
-def _metrics(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def _metrics(document: Object) -> Iterator[tuple[Path, str]]:
     spec = mapping(document.get("spec"))
     if "targetCPUUtilizationPercentage" in spec or not items(spec.get("metrics")):
         yield ("spec",), "cpu"

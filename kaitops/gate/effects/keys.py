@@ -5,10 +5,9 @@ Kubernetes' own kinds KAITO reads no annotation, and labels are for whoever sele
 it is much like one of KAITO's, and a selector where no pod of the tree has what it asks for.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Container, Iterator, Sequence
 
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.documents.pods import BY_KIND, MODES, SECURITY
 
 _DOMAIN = "kaito.sh"
@@ -26,7 +25,7 @@ _SELECTING: Sequence[tuple[str, Path]] = (
 Found = Iterator[tuple[Path, str]]
 
 
-def problems(document: Mapping[str, Any], facts: Mapping[str, Any]) -> Found:
+def problems(document: Object, facts: Object) -> Found:
     """Path and message of each key that nothing reads, and of each value that means another thing."""
     held = facts.get("metadata_keys")
     if held is None:
@@ -40,7 +39,7 @@ def problems(document: Mapping[str, Any], facts: Mapping[str, Any]) -> Found:
         yield from _labels(mapping(inner), where, held)
 
 
-def native(document: Mapping[str, Any], facts: Mapping[str, Any], given: Container[str] = ()) -> Found:
+def native(document: Object, facts: Object, given: Container[str] = ()) -> Found:
     """The same of a kind of Kubernetes.
 
     Args:
@@ -76,7 +75,7 @@ def native(document: Mapping[str, Any], facts: Mapping[str, Any], given: Contain
                 yield (*path, key), f"{text}{remedy}"
 
 
-def levels(namespace: Mapping[str, Any]) -> Found:
+def levels(namespace: Object) -> Found:
     """Labels of a namespace that are meant to hold its pods to a level, and that nobody reads."""
     known = [f"{SECURITY}{mode}{part}" for mode in MODES for part in ("", "-version")]
     for key in mapping(namespace["metadata"].get("labels")):
@@ -87,18 +86,18 @@ def levels(namespace: Mapping[str, Any]) -> Found:
             yield ("metadata", "labels", key), text
 
 
-def _selectors(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _selectors(document: Object) -> Iterator[tuple[Path, Object]]:
     for kind, path in _SELECTING:
         if document["kind"] == kind and (found := mapping(at(document, *path))):
             yield path, found
 
 
 def _annotations(
-    metadata: Mapping[str, Any],
+    metadata: Object,
     path: Path,
     kind: str,
-    facts: Mapping[str, Any],
-    held: Mapping[str, Any],
+    facts: Object,
+    held: Object,
     *,
     handed: bool = False,
 ) -> Found:
@@ -130,7 +129,7 @@ def _annotations(
             yield where, _unknown("annotation", key, free, [one for one in (*whole, *scaler) if one not in written])
 
 
-def _labels(metadata: Mapping[str, Any], path: Path, held: Mapping[str, Any]) -> Found:
+def _labels(metadata: Object, path: Path, held: Object) -> Found:
     for key in mapping(metadata.get("labels")):
         if _is_own(key) and key not in held["labels"]:
             yield (*path, "labels", key), _unknown("label", key, held["labels"])

@@ -1,9 +1,8 @@
 """What the levels of pod security refuse in a pod, as Kubernetes' Pod Security Standards have them."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 
 _ADDABLE = (
     *("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP"),
@@ -16,7 +15,7 @@ _PROFILES = ("RuntimeDefault", "Localhost")
 _HOSTS = ("hostNetwork", "hostPID", "hostIPC")
 
 
-def refusals(level: str, spec: Mapping[str, Any]) -> Iterator[str]:
+def refusals(level: str, spec: Object) -> Iterator[str]:
     """What of a pod the level refuses; nothing where it is privileged or none that there is."""
     if level in ("baseline", "restricted"):
         yield from _baseline(spec)
@@ -24,13 +23,13 @@ def refusals(level: str, spec: Mapping[str, Any]) -> Iterator[str]:
         yield from _restricted(spec)
 
 
-def _containers(spec: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _containers(spec: Object) -> Iterator[tuple[str, Object]]:
     for part in ("initContainers", "containers"):
         for one in items(spec.get(part)):
             yield f"container {mapping(one).get('name')}", mapping(one)
 
 
-def _baseline(spec: Mapping[str, Any]) -> Iterator[str]:
+def _baseline(spec: Object) -> Iterator[str]:
     yield from (f"{key} is true" for key in _HOSTS if spec.get(key) is True)
     yield from (
         f"volume {mapping(one).get('name')} is a hostPath"
@@ -54,7 +53,7 @@ def _baseline(spec: Mapping[str, Any]) -> Iterator[str]:
             yield f"the procMount of {title} is not Default"
 
 
-def _restricted(spec: Mapping[str, Any]) -> Iterator[str]:
+def _restricted(spec: Object) -> Iterator[str]:
     own = mapping(spec.get("securityContext"))
     for one in items(spec.get("volumes")):
         kinds = [key for key, value in mapping(one).items() if key != "name" and value is not None]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, mapping
 from kaitops.documents.pods import BY_KIND
 from kaitops.documents.ref import Ref, namespace_of
 from kaitops.gate.native import places
@@ -31,8 +31,8 @@ class Pod(NamedTuple):
 
     item: Item
     path: Path
-    spec: Mapping[str, Any]
-    labels: Mapping[str, Any]
+    spec: Object
+    labels: Object
     namespace: str
     replicas: int
     size: str
@@ -45,12 +45,12 @@ class Service(NamedTuple):
     item: Item
     namespace: str
     name: str
-    spec: Mapping[str, Any]
-    labels: Mapping[str, Any]
+    spec: Object
+    labels: Object
     made: bool
 
     @property
-    def chosen(self) -> dict[str, Any]:
+    def chosen(self) -> MutableObject:
         """The labels that it selects by, without those that tell one pod of a StatefulSet from the others."""
         return {key: value for key, value in mapping(self.spec.get("selector")).items() if key not in _OF_ONE}
 
@@ -110,11 +110,11 @@ def services(items: Sequence[Item], made: Made) -> Iterator[Service]:
                 yield _service(item, one, made=True)
 
 
-def _service(item: Item, data: Mapping[str, Any], *, made: bool) -> Service:
+def _service(item: Item, data: Object, *, made: bool) -> Service:
     metadata = data["metadata"]
     labels = mapping(metadata.get("labels"))
     return Service(item, namespace_of(item.data), metadata["name"], mapping(data.get("spec")), labels, made)
 
 
-def _objects(expansion: Any) -> list[dict[str, Any]]:
+def _objects(expansion: Any) -> list[MutableObject]:
     return [] if expansion is None else expansion.objects

@@ -4,10 +4,10 @@ Templates in KAITO's kinds are admitted as they are, and their pods refused by t
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.effects import scheduling
 from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.native import naming
@@ -74,7 +74,7 @@ def probes(pod: Pod) -> Found:
                         yield where, f"{text}never ready, or is started again for ever; probe {own}"
 
 
-def _asking(port: Any, named: Mapping[str, Any]) -> int | None:
+def _asking(port: object, named: Object) -> int | None:
     """The number of the port that a probe asks."""
     number = named.get(str(port), port)
     return number if isinstance(number, int) else None
@@ -134,7 +134,7 @@ def ports(pod: Pod, services: Sequence[Service]) -> tuple[set[int], set[str]]:
     return opened, names
 
 
-def _listen(spec: Mapping[str, Any], port: Any) -> str:
+def _listen(spec: Object, port: object) -> str:
     known = any(started.port(mapping(one)) is not None for one in items(spec.get("containers")))
     return f"start the server with --port {port}" if known else f"listen on {port}"
 
@@ -153,7 +153,7 @@ def _is_usual(pod: Pod, port: int) -> bool:
     return _default(pod.spec) == port or (port == _SENT and _default(pod.spec) is None and not _opened(pod.spec))
 
 
-def _opened(spec: Mapping[str, Any]) -> set[int]:
+def _opened(spec: Object) -> set[int]:
     """Ports that the pod says it opens: declared, or in the words of its commands."""
     found: set[int] = set()
     for part in ("initContainers", "containers"):
@@ -171,14 +171,14 @@ def _opened(spec: Mapping[str, Any]) -> set[int]:
     return found
 
 
-def _names(spec: Mapping[str, Any]) -> set[str]:
+def _names(spec: Object) -> set[str]:
     """A sidecar is an init container that stays."""
     held = [*items(spec.get("containers")), *items(spec.get("initContainers"))]
     named = (mapping(port).get("name") for one in held for port in items(mapping(one).get("ports")))
     return {name for name in named if isinstance(name, str)}
 
 
-def _default(spec: Mapping[str, Any]) -> int | None:
+def _default(spec: Object) -> int | None:
     """The port that a known server takes where nothing says another one."""
     for one in items(spec.get("containers")):
         container = mapping(one)

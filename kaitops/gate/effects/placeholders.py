@@ -4,11 +4,11 @@ Prose, scripts and data of programs may hold such words, so ConfigMaps, definiti
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
 
-from kaitops.documents.plain import Path, raw
+from kaitops.documents.plain import Object, Path, raw
 
 _PASSED = frozenset({"ConfigMap", "CustomResourceDefinition", "PrometheusRule", "Secret"})
 _PROSE = frozenset(
@@ -26,7 +26,7 @@ _NAMING = (
 )
 
 
-def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def problems(document: Object) -> Iterator[tuple[Path, str]]:
     """Path and message of each."""
     if document["kind"] in _PASSED:
         return
@@ -42,7 +42,7 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 field = ".".join(map(str, path))
                 yield path, f"{field} holds the placeholder {word}, which names nothing; write what is meant"
         elif given is dict:
-            held = cast("Mapping[str, Any]", value)
+            held = cast("Object", value)
             waiting += [((*path, key), entry) for key, entry in held.items() if entry and key not in _PROSE]
         elif given is list:
             waiting += [((*path, number), entry) for number, entry in enumerate(cast("list[Any]", value))]

@@ -6,7 +6,7 @@ A cluster may have more pools than the tree says, so a pod is held only to those
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.effects.made import SELECTED, Made, Pod, pods
 from kaitops.gate.objects import Item
 
@@ -23,9 +23,9 @@ class Pool(NamedTuple):
     """
 
     subject: str
-    labels: Mapping[str, Any]
+    labels: Object
     offered: Mapping[str, Sequence[Any]]
-    taints: Sequence[Mapping[str, Any]]
+    taints: Sequence[Object]
 
 
 class Wish(NamedTuple):
@@ -89,7 +89,7 @@ def _lost(pod: Pod, known: Sequence[Pool]) -> Iterator[str]:
         yield f"{reasons[0]}{more}, so the pod is never placed"
 
 
-def ways(spec: Mapping[str, Any]) -> list[list[Wish]]:
+def ways(spec: Object) -> list[list[Wish]]:
     """What a node must have, in each of the ways that the pod allows."""
     always = [Wish(key, "In", [value]) for key, value in mapping(spec.get("nodeSelector")).items()]
     terms = [
@@ -139,7 +139,7 @@ def _refusal(pool: Pool, wishes: Sequence[Wish], pod: Pod) -> str | None:
     return None
 
 
-def _tolerates(toleration: Mapping[str, Any], taint: Mapping[str, Any]) -> bool:
+def _tolerates(toleration: Object, taint: Object) -> bool:
     if toleration.get("effect") not in (None, "", taint.get("effect")):
         return False
     if toleration.get("operator") == "Exists":

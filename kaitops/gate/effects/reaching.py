@@ -5,9 +5,8 @@ them counts as one that lets through.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.selectors import selects, selects_namespace
 from kaitops.gate.effects import addresses, egress
 from kaitops.gate.effects.made import Made, Pod, services
@@ -41,7 +40,7 @@ def problems(
                 yield from _between(own, other, target or 0, policies, spaces)
 
 
-def _target(spec: Mapping[str, Any], port: int) -> int | None:
+def _target(spec: Object, port: int) -> int | None:
     for one in map(mapping, items(spec.get("ports"))):
         if one.get("port") == port:
             target = one.get("targetPort") or port
@@ -50,7 +49,7 @@ def _target(spec: Mapping[str, Any], port: int) -> int | None:
 
 
 def _between(
-    own: Pod, other: Pod, port: int, policies: Mapping[str, Sequence[Item]], spaces: Mapping[str, Any]
+    own: Pod, other: Pod, port: int, policies: Mapping[str, Sequence[Item]], spaces: Object
 ) -> Iterator[tuple[Item, Path, str]]:
     ways = (
         ("egress", "to", own, other, "lets the engine out"),
@@ -77,12 +76,12 @@ def _between(
         yield own.item, own.path, f"{text} {whom} (port {port}), so no question is answered; allow it by an {part} rule"
 
 
-def _meets(rule: Mapping[str, Any], side: str, held: Pod, peer: Pod, spaces: Mapping[str, Any]) -> bool:
+def _meets(rule: Object, side: str, held: Pod, peer: Pod, spaces: Object) -> bool:
     peers = [mapping(one) for one in items(rule.get(side))]
     return not peers or any(_is_peer(one, held, peer, spaces) for one in peers)
 
 
-def _is_peer(one: Mapping[str, Any], held: Pod, peer: Pod, spaces: Mapping[str, Any]) -> bool:
+def _is_peer(one: Object, held: Pod, peer: Pod, spaces: Object) -> bool:
     if one.get("ipBlock") is not None:
         return True
     if not selects(mapping(one.get("podSelector")), peer.labels):

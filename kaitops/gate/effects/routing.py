@@ -4,10 +4,10 @@ What the tree does not hold is a need; what it holds otherwise than a route says
 conditions Accepted and ResolvedRefs.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.documents.selectors import selects_namespace
 from kaitops.gate.effects import absent
@@ -57,7 +57,7 @@ def problems(items: Sequence[Item], made: Made, needs: set[str], settled: Callab
             yield from ((item, path, text) for path, text in _picker(item, tree))
 
 
-def _is_of(data: Mapping[str, Any], group: str) -> bool:
+def _is_of(data: Object, group: str) -> bool:
     return str(data["apiVersion"]).partition("/")[0] == group
 
 
@@ -112,7 +112,7 @@ def _picker(item: Item, tree: _Tree) -> Told:
             yield from _service(name, namespace_of(item.data), port, ("spec", field), tree)
 
 
-def _service(name: str, space: str, port: Any, path: Path, tree: _Tree) -> Told:
+def _service(name: str, space: str, port: object, path: Path, tree: _Tree) -> Told:
     """What is wrong with leading to a Service.
 
     Args:
@@ -211,7 +211,7 @@ def _parents(item: Item, tree: _Tree) -> Told:
                 tree.needs.add(need)
 
 
-def _attached(item: Item, parent: Mapping[str, Any], gateway: Item, path: Path, tree: _Tree) -> Told:
+def _attached(item: Item, parent: Object, gateway: Item, path: Path, tree: _Tree) -> Told:
     listeners = [mapping(one) for one in items(at(gateway.data, "spec", "listeners"))]
     if not listeners:
         return
@@ -244,7 +244,7 @@ def _attached(item: Item, parent: Mapping[str, Any], gateway: Item, path: Path, 
             yield ("spec", "hostnames"), f"{text}, {_LOST}; name one of them"
 
 
-def _allows(listener: Mapping[str, Any], item: Item, gateway: Item, tree: _Tree) -> bool:
+def _allows(listener: Object, item: Item, gateway: Item, tree: _Tree) -> bool:
     own = namespace_of(item.data)
     kinds = [mapping(one).get("kind") for one in items(at(listener, "allowedRoutes", "kinds"))]
     if kinds and item.data["kind"] not in kinds:

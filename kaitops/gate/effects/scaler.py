@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito.autoscaling import AUTO, COMBINED, LEAST, METRICS, MOST, SECONDS
 from kaitops.kaito.vllm import metrics
@@ -24,7 +24,7 @@ _ONE = "{name: 'vllm:num_requests_waiting', type: gauge, upthreshold: 10, downth
 Found = Iterator[tuple[Path, str]]
 
 
-def problems(document: Mapping[str, Any], facts: Mapping[str, Any]) -> Found:
+def problems(document: Object, facts: Object) -> Found:
     """Path and message of each value that the scaler does not take.
 
     Args:
@@ -49,7 +49,7 @@ def problems(document: Mapping[str, Any], facts: Mapping[str, Any]) -> Found:
             yield (*_WHERE, where), text
 
 
-def _bounds(notes: Mapping[str, Any], limit: Any) -> Found:
+def _bounds(notes: Object, limit: object) -> Found:
     if MOST in notes:
         most = _number(notes[MOST])
         if most is None or most < 2:
@@ -61,11 +61,11 @@ def _bounds(notes: Mapping[str, Any], limit: Any) -> Found:
         yield (*_WHERE, LEAST), f"is {notes[LEAST]!r}, which the scaler takes for 1; write a whole number"
 
 
-def _number(value: Any) -> int | None:
+def _number(value: object) -> int | None:
     return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else None
 
 
-def _metrics(text: Any, known: Mapping[str, Any]) -> Iterator[str]:
+def _metrics(text: Any, known: Object) -> Iterator[str]:
     if not isinstance(text, str) or not text.strip():
         yield f"says no metric, {_IDLE}; write {METRICS} with a list such as [{_ONE}]"
         return
@@ -92,7 +92,7 @@ def _repeated(name: str, names: Mapping[str, int]) -> Iterator[str]:
         yield "is named like another one"
 
 
-def _metric(held: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
+def _metric(held: Object, known: Object) -> Iterator[str]:
     types: Sequence[str] = known["types"]
     if not held.get("name"):
         yield "has no name"
@@ -116,5 +116,5 @@ def _metric(held: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
         yield f"has the metriccachewindow {window!r}, which is no number of seconds"
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

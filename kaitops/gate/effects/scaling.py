@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import Path, at, count, mapping
+from kaitops.documents.plain import Object, Path, at, count, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
 from kaitops.gate.objects import Item
@@ -25,7 +25,7 @@ class _Scaler(NamedTuple):
     most: int | None
 
 
-def problems(items: Sequence[Item], needs: set[str], facts: Mapping[str, Any], settled: Callable[[str], bool]) -> Found:
+def problems(items: Sequence[Item], needs: set[str], facts: Object, settled: Callable[[str], bool]) -> Found:
     """What is wrong with scalers and what they scale.
 
     Args:
@@ -78,7 +78,7 @@ def _annotated(item: Item) -> _Scaler:
     return _Scaler(item, path, _ONE if fewest is None else fewest, count(most))
 
 
-def _target(document: Mapping[str, Any]) -> tuple[str, str]:
+def _target(document: Object) -> tuple[str, str]:
     target = mapping(at(document, "spec", "scaleTargetRef"))
     return str(target.get("kind") or "Deployment"), str(target.get("name") or "")
 

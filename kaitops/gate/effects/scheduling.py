@@ -1,11 +1,10 @@
 """Whether a pod finds its place on the machine that it is declared for: processors, memory, GPUs, and its labels."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
-from kaitops.documents.plain import Path, items, mapping
+from kaitops.documents.plain import Object, Path, items, mapping
 from kaitops.gate.effects import pools
 from kaitops.gate.effects.made import SELECTED, Pod
 from kaitops.gate.native.forms import amount
@@ -18,7 +17,7 @@ GPU = "nvidia.com/gpu"
 _ARM = re.compile(r"Standard_[A-Z]+[0-9]+[a-oq-z]*p|.*_GB[0-9]")
 
 
-def requested(spec: Mapping[str, Any]) -> dict[str, Fraction]:
+def requested(spec: Object) -> dict[str, Fraction]:
     """What the scheduler counts for a pod: all its containers, or the largest of those before them."""
     total: dict[str, Fraction] = {}
     for one in items(spec.get("containers")):
@@ -31,7 +30,7 @@ def requested(spec: Mapping[str, Any]) -> dict[str, Fraction]:
     return total
 
 
-def of_container(container: Mapping[str, Any]) -> dict[str, Fraction]:
+def of_container(container: Object) -> dict[str, Fraction]:
     """Requests of a container; a limit without a request is one."""
     resources = mapping(container.get("resources"))
     held = {**mapping(resources.get("limits")), **mapping(resources.get("requests"))}

@@ -5,10 +5,9 @@ of its name is there with other labels, one whose labels differ by a slip, one t
 in another namespace.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, mapping
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.objects import Item
@@ -40,7 +39,7 @@ def problems(pods: Sequence[Pod], services: Sequence[Service]) -> Found:
             yield service.item, SELECTOR, f"selects {said(chosen)}, {text}"
 
 
-def meant(chosen: Mapping[str, Any], there: Sequence[Pod], own: Pod | None = None) -> str:
+def meant(chosen: Object, there: Sequence[Pod], own: Pod | None = None) -> str:
     """Which pods were meant by labels that none of them has, and what those have; empty where nothing shows it.
 
     Args:
@@ -60,19 +59,19 @@ def meant(chosen: Mapping[str, Any], there: Sequence[Pod], own: Pod | None = Non
     return ""
 
 
-def away(chosen: Mapping[str, Any], every: Sequence[Pod]) -> Pod | None:
+def away(chosen: Object, every: Sequence[Pod]) -> Pod | None:
     """Pods of any namespace that have labels of KAITO's."""
     if not any(GROUP in key for key in chosen):
         return None
     return next((one for one in every if chosen.items() <= one.labels.items()), None)
 
 
-def said(labels: Mapping[str, Any]) -> str:
+def said(labels: Object) -> str:
     """Labels as they are written in a selector."""
     return ", ".join(f"{key}={value}" for key, value in labels.items())
 
 
-def is_near(labels: Mapping[str, Any], chosen: Mapping[str, Any]) -> bool:
+def is_near(labels: Object, chosen: Object) -> bool:
     """Each label is there, with a value that is the chosen one or differs from it by a slip."""
     return bool(chosen) and all(
         key in labels and (labels[key] == value or bool(absent.slip(str(value), [str(labels[key])])))
@@ -80,17 +79,17 @@ def is_near(labels: Mapping[str, Any], chosen: Mapping[str, Any]) -> bool:
     )
 
 
-def _is_near(pod: Pod, chosen: Mapping[str, Any]) -> bool:
+def _is_near(pod: Pod, chosen: Object) -> bool:
     return is_near(_labels(pod), chosen)
 
 
-def _is_by_nodes(pod: Pod, chosen: Mapping[str, Any]) -> bool:
+def _is_by_nodes(pod: Pod, chosen: Object) -> bool:
     """The labels are those of the nodes of a model, which its pods do not get."""
     path = SELECTORS.get(pod.item.data["kind"])
     wanted = mapping(at(pod.item.data, *(path or ("",)), "matchLabels"))
     return bool(wanted) and chosen.items() == wanted.items()
 
 
-def _labels(pod: Pod) -> dict[str, Any]:
+def _labels(pod: Pod) -> MutableObject:
     is_set = pod.made and pod.item.data["kind"] == "InferenceSet"
     return {key: value for key, value in pod.labels.items() if not is_set or key != _DRAWN}

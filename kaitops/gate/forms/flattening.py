@@ -4,10 +4,10 @@ Owns which part of a document is an object. A list is whatever has ``items``, no
 machinery takes a ConfigMap with ``items`` for a list and drops the rest of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
-from kaitops.documents.plain import Path, items, mapping
+from kaitops.documents.plain import Object, Path, items, mapping
 from kaitops.gate.forms import templates
 
 MAX_VALUES = 50_000
@@ -36,7 +36,7 @@ class Problem(NamedTuple):
     message: str
 
 
-def entries(data: Any) -> Iterator[Entry | Problem]:
+def entries(data: object) -> Iterator[Entry | Problem]:
     """Every object of a document, and what is wrong with how they are held."""
     if templates.is_template(data):
         held = mapping(data)
@@ -53,7 +53,7 @@ def entries(data: Any) -> Iterator[Entry | Problem]:
     yield from _listed(data, ())
 
 
-def _listed(data: Any, path: Path) -> Iterator[Entry | Problem]:
+def _listed(data: object, path: Path) -> Iterator[Entry | Problem]:
     held = mapping(data)
     if not isinstance(held.get("items"), list):
         yield Entry(data, path)
@@ -71,7 +71,7 @@ def _listed(data: Any, path: Path) -> Iterator[Entry | Problem]:
         yield from _listed(_completed(entry, held), (*path, "items", number))
 
 
-def is_too_large(data: Any) -> bool:
+def is_too_large(data: object) -> bool:
     """Whether an object holds more than any that is applied; what a rule costs grows with it."""
     left = MAX_VALUES
     waiting = [data]
@@ -88,7 +88,7 @@ def is_too_large(data: Any) -> bool:
     return left <= 0
 
 
-def _completed(entry: Any, holder: Mapping[str, Any]) -> Any:
+def _completed(entry: Any, holder: Object) -> Any:
     """An entry of a typed list may leave out what its list says of it."""
     kind, version = holder.get("kind"), holder.get("apiVersion")
     if not isinstance(entry, dict) or not isinstance(kind, str) or not kind.removesuffix("List"):

@@ -5,10 +5,9 @@ clear, the values are not, so the keys count and the values are taken for unknow
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from kaitops.documents.plain import Path, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, mapping
 from kaitops.gate.forms import wellformed
 
 _SIGNS = "[A-Za-z0-9+/]+={0,2}"
@@ -22,7 +21,7 @@ HIDDEN = (
 Problem = tuple[Path, str]
 
 
-def read(document: Mapping[str, Any]) -> tuple[list[Problem], Mapping[str, Any]]:
+def read(document: Object) -> tuple[list[Problem], Object]:
     """What is wrong with the form of an object that has ``sops``, and the object as the cluster gets it."""
     if not is_encrypted(document):
         return wellformed.problems(document), document
@@ -30,18 +29,18 @@ def read(document: Mapping[str, Any]) -> tuple[list[Problem], Mapping[str, Any]]
     return wrong or wellformed.problems(decrypted(document, "")), decrypted(document, None)
 
 
-def is_encrypted(document: Mapping[str, Any]) -> bool:
+def is_encrypted(document: Object) -> bool:
     """Whether SOPS has been at the object: a Secret with what SOPS adds."""
     return "sops" in document and document["kind"] == "Secret" and document["apiVersion"] == "v1"
 
 
-def is_hidden(document: Mapping[str, Any]) -> bool:
+def is_hidden(document: Object) -> bool:
     """Whether SOPS has been at an object that is no Secret, or whose kind is encrypted as well."""
     mac = mapping(document["sops"]).get("mac")
     return not is_encrypted(document) and isinstance(mac, str) and _VALUE.fullmatch(mac) is not None
 
 
-def problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+def problems(document: Object) -> Iterator[Problem]:
     """Where it is not encrypted as a whole; the messages hold no value."""
     mac = mapping(document["sops"]).get("mac")
     if not isinstance(mac, str) or not _VALUE.fullmatch(mac):
@@ -61,7 +60,7 @@ def problems(document: Mapping[str, Any]) -> Iterator[Problem]:
                 )
 
 
-def decrypted(document: Mapping[str, Any], value: str | None) -> dict[str, Any]:
+def decrypted(document: Object, value: str | None) -> MutableObject:
     """The object as the cluster gets it, with its keys, each with the same stand-in for the value."""
     left = {key: held for key, held in document.items() if key != "sops"}
     return left | {

@@ -5,32 +5,32 @@ its name in ``metadata``; everything else stays where it stands, so that a path 
 Expressions are not evaluated: a rule that wants a value finds the expression and says so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import Path, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, items, mapping
 
 _SCHEMA = "eploymenttemplate.json"
 SPACE = "Microsoft."
 
 
-def is_template(data: Any) -> bool:
+def is_template(data: object) -> bool:
     """Whether a document is a template, of whichever scope."""
     schema = mapping(data).get("$schema")
     return isinstance(schema, str) and schema.lower().rstrip("#").endswith(_SCHEMA)
 
 
-def is_resource(data: Mapping[str, Any]) -> bool:
+def is_resource(data: Object) -> bool:
     """Whether an object is a resource of a template."""
     return data["apiVersion"].startswith(SPACE)
 
 
-def resources(data: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+def resources(data: object) -> Iterator[tuple[Path, MutableObject]]:
     """Each resource with its path, nested ones after the one that they are in."""
     yield from _below(mapping(data).get("resources"), ("resources",), "", "")
 
 
-def _below(held: Any, path: Path, above: str, parent: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _below(held: Any, path: Path, above: str, parent: str) -> Iterator[tuple[Path, MutableObject]]:
     # Templates of language version 2.0 name their resources instead of numbering them.
     entries = mapping(held).items() if isinstance(held, dict) else enumerate(items(held))
     for key, entry in entries:
@@ -43,7 +43,7 @@ def _below(held: Any, path: Path, above: str, parent: str) -> Iterator[tuple[Pat
             yield from _below(one.get("resources"), (*path, key, "resources"), kind, str(name))
 
 
-def _object(one: Mapping[str, Any], kind: Any, name: Any) -> dict[str, Any]:
+def _object(one: Object, kind: object, name: object) -> MutableObject:
     if not isinstance(kind, str) or "/" not in kind:
         return {"apiVersion": None, "metadata": {"name": name}, **{key: one[key] for key in one if key != "apiVersion"}}
     space, _, rest = kind.partition("/")
@@ -52,7 +52,7 @@ def _object(one: Mapping[str, Any], kind: Any, name: Any) -> dict[str, Any]:
     return {**one, **head}
 
 
-def alone(data: Mapping[str, Any]) -> dict[str, Any]:
+def alone(data: Object) -> MutableObject:
     """A template that holds one resource, for a tool that reads files."""
     space, _, version = data["apiVersion"].partition("/")
     head = {"type": f"{space}/{data['kind']}", "apiVersion": version, "name": data["metadata"]["name"]}

@@ -3,17 +3,14 @@
 KAITO's kinds are judged in full by admission; what else the API server refuses in others is `kaitops.gate.native`.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-from kaitops.documents.plain import Path
+from kaitops.documents.plain import Object, Path
 from kaitops.gate.native import structure
 from kaitops.kaito.anatomy import GROUP
 
 Problem = tuple[Path, str]
 
 
-def problems(document: Mapping[str, Any]) -> list[Problem]:
+def problems(document: Object) -> list[Problem]:
     """Values that the API server cannot decode: path and message; nothing for KAITO's kinds, which admission judges."""
     if document["apiVersion"].startswith(GROUP):
         return []

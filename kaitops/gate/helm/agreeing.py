@@ -1,9 +1,8 @@
 """Whether a release of KAITO's chart says of its controllers what a context file or a fleet says of them."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from kaitops.documents.plain import Path, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, mapping
 from kaitops.errors import KaitopsError
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.helm.meaning import Meaning
@@ -14,7 +13,7 @@ _SAID = {"cloud": "cloud", "nodeProvisioner": "provisioner", "registry": "regist
          "nvmeStorageClass": "nvme_storage_class"}  # fmt: skip
 
 
-def differing(meaning: Meaning, other: Mapping[str, Any], version: str) -> Iterator[tuple[Path, str]]:
+def differing(meaning: Meaning, other: Object, version: str) -> Iterator[tuple[Path, str]]:
     """What the release says otherwise than other settings do, each with its place.
 
     Args:
@@ -38,7 +37,7 @@ def differing(meaning: Meaning, other: Mapping[str, Any], version: str) -> Itera
         yield meaning.places["nodeClasses"], f"node classes {mine} and not {', '.join(other['nodeClasses'])}"
 
 
-def further(meaning: Meaning, context: Mapping[str, Any]) -> dict[str, Any]:
+def further(meaning: Meaning, context: Object) -> MutableObject:
     """What the release says and a context file leaves open."""
     left = {*_SAID, "featureGates"}
     return {key: value for key, value in meaning.settings.items() if key not in left and key not in context}
@@ -69,5 +68,5 @@ def against_fleet(meaning: Meaning, version: str, name: str, read: Fleets) -> li
     return best or []
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

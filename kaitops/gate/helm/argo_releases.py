@@ -4,11 +4,11 @@ Owns which field of ``helm`` is which value, in Argo CD's order: files, then val
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents import applications
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.files.walking import rooted
 from kaitops.gate.helm.release import Release, Unknown, file_of, parsed
 from kaitops.gate.overlays import argo
@@ -20,7 +20,7 @@ _FOLLOWED = frozenset(
 )  # fmt: skip
 
 
-def releases(data: Mapping[str, Any], folder: str, top: str) -> Iterator[Release]:
+def releases(data: Object, folder: str, top: str) -> Iterator[Release]:
     """Each release of the chart in a folder that an Application, or a set of them, makes.
 
     Args:
@@ -46,7 +46,7 @@ def releases(data: Mapping[str, Any], folder: str, top: str) -> Iterator[Release
                 )
 
 
-def _is_of(source: Mapping[str, Any], folder: str, top: str) -> bool:
+def _is_of(source: Object, folder: str, top: str) -> bool:
     path = source.get("path")
     if not isinstance(path, str) or _OPEN in path or "\0" in path or source.get("chart"):
         return False
@@ -54,9 +54,7 @@ def _is_of(source: Mapping[str, Any], folder: str, top: str) -> bool:
     return real == folder and argo.is_here(source.get("repoURL"), top)
 
 
-def _release(
-    source: Mapping[str, Any], sources: list[Any], name: str, place: str, folder: str, top: str, by: str
-) -> Release:
+def _release(source: Object, sources: list[Any], name: str, place: str, folder: str, top: str, by: str) -> Release:
     helm = mapping(source.get("helm"))
     name, place = str(helm.get("releaseName") or name), str(helm.get("namespace") or place)
     try:
@@ -76,13 +74,13 @@ class Laid(NamedTuple):
     """
 
     path: Path
-    held: Mapping[str, Any] | str | tuple[str, str] | Unknown
+    held: Object | str | tuple[str, str] | Unknown
 
 
 def _values(
-    helm: Mapping[str, Any], sources: list[Any], folder: str, top: str
-) -> tuple[list[Mapping[str, Any] | str], list[str], dict[str, str]]:
-    values: list[Mapping[str, Any] | str] = []
+    helm: Object, sources: list[Any], folder: str, top: str
+) -> tuple[list[Object | str], list[str], dict[str, str]]:
+    values: list[Object | str] = []
     words: list[str] = []
     told: dict[str, str] = {}
     for path, held in laid(helm, sources, folder, top):
@@ -96,7 +94,7 @@ def _values(
     return values, words, {**told, "words": "parameters"}
 
 
-def laid(helm: Mapping[str, Any], sources: Sequence[Any], folder: str, top: str) -> Iterator[Laid]:
+def laid(helm: Object, sources: Sequence[Any], folder: str, top: str) -> Iterator[Laid]:
     """The values of a source, the last wins.
 
     Args:

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from kaitops.documents import applications
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Object, at, mapping
 from kaitops.documents.reader import Document
 from kaitops.documents.ref import Ref
 from kaitops.gate import checks
@@ -38,7 +37,7 @@ def others(read: _Read) -> _Read:
     return [pair for pair in read if charts.of(pair[0], folders) is None]
 
 
-def _is_made_of(held: Mapping[str, Any], made: Mapping[str, Any]) -> bool:
+def _is_made_of(held: Object, made: Object) -> bool:
     """An object is what a file holds, but for where it was put and what was added to it."""
     rest = {key: value for key, value in held.items() if key != "metadata"}
     notes = [(key, mapping(at(held, "metadata", key))) for key in ("labels", "annotations")]
@@ -87,7 +86,7 @@ class Charts:
         """
         renderer = charts.Renderer(self._within)
         taken: set[str] = {os.path.normpath(os.path.join(folder, CHART)) for folder in self._folders}
-        rendered: list[Mapping[str, Any]] = []
+        rendered: list[Object] = []
         for file, folder, release in self._todo(list(groups.values())):
             chart = renderer.render(folder, release)
             if chart.problem:
@@ -112,12 +111,12 @@ class Charts:
         made = [item.data for group in groups.values() for item in group.items] if self._inflated else []
         return [(file, found) for file, found in left if not self._is_inflated(file, found, made)]
 
-    def _is_more(self, file: str, found: Sequence[Document], rendered: Sequence[Mapping[str, Any]]) -> bool:
+    def _is_more(self, file: str, found: Sequence[Document], rendered: Sequence[Object]) -> bool:
         """A kustomization lists a template, which holds what no rendering makes."""
         is_listed = bool(self._listed) and os.path.realpath(file) in self._listed
         return is_listed and not all(any(_is_made_of(mapping(one.data), each) for each in rendered) for one in found)
 
-    def _is_inflated(self, file: str, found: Sequence[Document], made: Sequence[Mapping[str, Any]]) -> bool:
+    def _is_inflated(self, file: str, found: Sequence[Document], made: Sequence[Object]) -> bool:
         """A kustomization makes of a chart what a file of it holds, so that it was judged."""
         folder = charts.of(file, self._folders)
         if os.path.realpath(folder or ".") not in self._inflated:

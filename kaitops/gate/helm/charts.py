@@ -220,7 +220,7 @@ def _read(folder: str, release: Release, whole: str) -> Chart:
     return Chart(folder, release.name, made, frozenset(taken))
 
 
-def _is_test(data: Any) -> bool:
+def _is_test(data: object) -> bool:
     """It is only ever made by `helm test`: a hook that is for something else as well is deployed."""
     hooks = at(data, "metadata", "annotations", _HOOK)
     return isinstance(hooks, str) and {one.strip() for one in hooks.split(",")} <= _TESTS

@@ -8,10 +8,10 @@ import base64
 import binascii
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, items, mapping, nested
+from kaitops.documents.plain import Object, at, items, mapping, nested
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.files.sniffing import CHART
 from kaitops.gate.files.walking import home_of, lies_in, rooted
@@ -22,7 +22,7 @@ from kaitops.gate.overlays import argo
 GROUP = "helm.toolkit.fluxcd.io"
 _Items = Sequence[Sequence[Item]]
 _PLAIN = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
-_WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
+_WORDS: Object = {"true": True, "false": False, "null": None}
 
 
 class Deployed(NamedTuple):
@@ -33,7 +33,7 @@ class Deployed(NamedTuple):
     release: Release
 
 
-def is_release(data: Mapping[str, Any]) -> bool:
+def is_release(data: Object) -> bool:
     """Whether it is Flux's object of a release."""
     return data.get("kind") == "HelmRelease" and str(data.get("apiVersion")).startswith(f"{GROUP}/")
 
@@ -60,7 +60,7 @@ def deployed(groups: Sequence[Group], tops: Sequence[str]) -> Iterator[Deployed]
             yield Deployed(item, folder if there else "", _release(item, chart, every, group, folder, top))
 
 
-def chart_of(data: Mapping[str, Any], every: _Items) -> Mapping[str, Any] | None:
+def chart_of(data: Object, every: _Items) -> Object | None:
     """What it says of its chart, itself or by an object of that kind."""
     reference = mapping(at(data, "spec", "chartRef"))
     if reference.get("kind") == "HelmChart":
@@ -70,7 +70,7 @@ def chart_of(data: Mapping[str, Any], every: _Items) -> Mapping[str, Any] | None
     return mapping(at(data, "spec", "chart", "spec")) or None
 
 
-def oci_chart(data: Mapping[str, Any], every: _Items) -> Mapping[str, Any] | None:
+def oci_chart(data: Object, every: _Items) -> Object | None:
     """The chart that a release takes from a registry, in the form of the others."""
     reference = mapping(at(data, "spec", "chartRef"))
     place = reference.get("namespace") or at(data, "metadata", "namespace")
@@ -82,7 +82,7 @@ def oci_chart(data: Mapping[str, Any], every: _Items) -> Mapping[str, Any] | Non
     return {"chart": url.rpartition("/")[2], "version": version, "sourceRef": {"name": url}}
 
 
-def _all(every: _Items, kind: str, name: str, place: Any) -> Sequence[Mapping[str, Any]]:
+def _all(every: _Items, kind: str, name: str, place: object) -> Sequence[Object]:
     """The objects of a name, those of the own cluster alone where it has one."""
     for held in every:
         found = [
@@ -97,13 +97,13 @@ def _all(every: _Items, kind: str, name: str, place: Any) -> Sequence[Mapping[st
     return []
 
 
-def _find(every: _Items, kind: str, name: str, place: Any) -> Mapping[str, Any] | None:
+def _find(every: _Items, kind: str, name: str, place: object) -> Object | None:
     """The object of a name; None where there is none, or where others of that name differ from it."""
     found = _all(every, kind, name, place)
     return found[0] if found and all(one == found[0] for one in found) else None
 
 
-def _is_here(chart: Mapping[str, Any], item: Item, every: _Items, top: str) -> bool:
+def _is_here(chart: Object, item: Item, every: _Items, top: str) -> bool:
     """Its source is this repository, as far as the tree says; the object of the source may be elsewhere."""
     reference = mapping(chart.get("sourceRef"))
     place = reference.get("namespace") or item.data["metadata"].get("namespace")
@@ -111,7 +111,7 @@ def _is_here(chart: Mapping[str, Any], item: Item, every: _Items, top: str) -> b
     return not found or any(argo.is_here(at(one, "spec", "url"), top) for one in found)
 
 
-def _release(item: Item, chart: Mapping[str, Any], every: _Items, group: Group, folder: str, top: str) -> Release:
+def _release(item: Item, chart: Object, every: _Items, group: Group, folder: str, top: str) -> Release:
     spec, metadata = mapping(item.data.get("spec")), item.data["metadata"]
     target = str(spec.get("targetNamespace") or "")
     name = str(spec.get("releaseName") or (f"{target}-{metadata['name']}" if target else metadata["name"]))
@@ -121,7 +121,7 @@ def _release(item: Item, chart: Mapping[str, Any], every: _Items, group: Group, 
         return Release(name, place, problem="commonMetadata is not followed here", group=group)
     told: dict[str, str] = {}
     try:
-        values: list[Mapping[str, Any] | str] = [*_files(chart, folder, top)]
+        values: list[Object | str] = [*_files(chart, folder, top)]
         givers = map(mapping, items(spec.get("valuesFrom")))
         for giver, one in zip(givers, drawn(spec, metadata.get("namespace"), every), strict=True):
             if isinstance(one, Unknown):
@@ -136,7 +136,7 @@ def _release(item: Item, chart: Mapping[str, Any], every: _Items, group: Group, 
     return Release(name, place, values, group=group, crds=crds, tested=tested, told=told)
 
 
-def _files(chart: Mapping[str, Any], folder: str, top: str) -> list[str]:
+def _files(chart: Object, folder: str, top: str) -> list[str]:
     names = [str(one) for one in (*items(chart.get("valuesFiles")), *items([chart.get("valuesFile")])) if one]
     own = os.path.realpath(os.path.join(folder, "values.yaml"))
     found: list[str] = []
@@ -152,7 +152,7 @@ def _files(chart: Mapping[str, Any], folder: str, top: str) -> list[str]:
     return found
 
 
-def drawn(spec: Mapping[str, Any], place: Any, every: _Items) -> Iterator[Mapping[str, Any] | Unknown]:
+def drawn(spec: Object, place: object, every: _Items) -> Iterator[Object | Unknown]:
     """What ``valuesFrom`` brings, each entry in its order, or why that is not known.
 
     Args:
@@ -166,7 +166,7 @@ def drawn(spec: Mapping[str, Any], place: Any, every: _Items) -> Iterator[Mappin
             yield unknown
 
 
-def _drawn(one: Mapping[str, Any], place: Any, every: _Items) -> Mapping[str, Any]:
+def _drawn(one: Object, place: object, every: _Items) -> Object:
     kind, name, key = str(one.get("kind")), str(one.get("name")), str(one.get("valuesKey") or "values.yaml")
     found = _find(every, kind, name, place)
     text = None if found is None else _text(found, key)
@@ -182,14 +182,14 @@ def _drawn(one: Mapping[str, Any], place: Any, every: _Items) -> Mapping[str, An
     return found
 
 
-def set_of(name: str, text: str, *, as_text: bool = False) -> Mapping[str, Any] | None:
+def set_of(name: str, text: str, *, as_text: bool = False) -> Object | None:
     """What helm makes of ``name=text``; None where the name is no plain path of keys."""
     if not re.fullmatch(_PLAIN, name):
         return None
     return nested(name.split("."), text if as_text else _scalar(text))
 
 
-def _text(found: Mapping[str, Any], key: str) -> str | None:
+def _text(found: Object, key: str) -> str | None:
     text = mapping(found.get("stringData")).get(key)
     text = mapping(found.get("data")).get(key) if text is None else text
     if not isinstance(text, str) or found["kind"] == "ConfigMap" or key in mapping(found.get("stringData")):

@@ -5,11 +5,11 @@ kustomization takes. What the values mean is in ``meaning``.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 from kaitops.documents import applications
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.documents.source import read
 from kaitops.errors import BadInput
@@ -38,7 +38,7 @@ class Layer(NamedTuple):
         problem: why they are not known; empty where they are.
     """
 
-    held: Mapping[str, Any]
+    held: Object
     path: Path = ()
     is_there: bool = False
     problem: str = ""
@@ -137,9 +137,7 @@ def _of_argo(item: Item, tops: Sequence[str]) -> Iterator[Installed]:
                 yield found
 
 
-def _of_source(
-    item: Item, spec: Mapping[str, Any], source: Mapping[str, Any], path: Path, top: str
-) -> Installed | None:
+def _of_source(item: Item, spec: Object, source: Object, path: Path, top: str) -> Installed | None:
     chart, folder = source.get("chart"), ""
     version, place = source.get("targetRevision"), (*path, "targetRevision")
     if not chart and isinstance(source.get("path"), str) and argo.is_here(source.get("repoURL"), top):
@@ -182,7 +180,7 @@ def _of_kustomize(one: Kustomization) -> Iterator[Installed]:
                         [*values, *from_files])  # fmt: skip
 
 
-def _known(chart: Any, version: Any, about: Sequence[Any], folder: str) -> tuple[str, str, list[Layer]] | None:
+def _known(chart: object, version: object, about: Sequence[Any], folder: str) -> tuple[str, str, list[Layer]] | None:
     """The chart as the facts call it, its version and its own values, where it is one of KAITO's.
 
     Args:
@@ -202,7 +200,7 @@ def _known(chart: Any, version: Any, about: Sequence[Any], folder: str) -> tuple
     return key, _plain(own.get("version")), layers
 
 
-def _layer(found: Any, path: Path, *, is_there: bool = False) -> Layer:
+def _layer(found: object, path: Path, *, is_there: bool = False) -> Layer:
     if isinstance(found, Unknown):
         return Layer({}, path, problem=str(found))
     if isinstance(found, str):
@@ -234,5 +232,5 @@ def _key(chart: Any) -> str | None:
     return _CHARTS.get(chart) if isinstance(chart, str) else None
 
 
-def _plain(version: Any) -> str:
+def _plain(version: object) -> str:
     return version.removeprefix("v") if isinstance(version, str) else ""

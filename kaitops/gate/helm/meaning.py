@@ -6,7 +6,7 @@ Which value says what is a fact of each version. A value that stands above what 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import Path, dotted, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, dotted, items, mapping
 from kaitops.errors import nearest
 from kaitops.gate.helm.installing import Installed, Layer
 from kaitops.kaito import facts
@@ -45,7 +45,7 @@ class Meaning:
     def __init__(self, one: Installed, version: str) -> None:
         self._one = one
         self._version = version
-        self.settings: dict[str, Any] = {}
+        self.settings: MutableObject = {}
         self.places: dict[str, Path] = {}
         self.unknown: dict[str, tuple[Path, list[str]]] = {}
         self.faults: list[tuple[Path, str]] = []
@@ -111,7 +111,7 @@ class Meaning:
                 self.faults.append((self.places[gate], text))
         self.settings["featureGates"] = gates
 
-    def _classes(self, known: Mapping[str, Any]) -> None:
+    def _classes(self, known: Object) -> None:
         """The node classes that Karpenter's provisioner may use, the default first."""
         if self.settings.get("nodeProvisioner") != "karpenter":
             return
@@ -126,7 +126,7 @@ class Meaning:
         for key, flag in known["fields"].items():
             self._take(f"{table}.{key}", flag)
 
-    def _image(self, known: Mapping[str, Any]) -> None:
+    def _image(self, known: Object) -> None:
         parts = {name: self._value(name) for name in known["parts"]}
         if any(one.is_said for one in parts.values()):
             registry, name, tag = (

@@ -5,10 +5,10 @@ unless the change brings it in: whoever writes the change does not choose what i
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Protocol
 
-from kaitops.documents.plain import Path
+from kaitops.documents.plain import MutableObject, Object, Path
 from kaitops.gate.checks import COVERAGE, DRIFT, FIT
 from kaitops.gate.fleets import Fleets
 from kaitops.gate.helm import installing
@@ -195,8 +195,8 @@ def _problem(version: str, versions: Collection[str], old: Collection[str] | Non
     return ""
 
 
-def _merged(settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
+def _merged(settings: Sequence[Object]) -> MutableObject:
+    merged: MutableObject = {}
     for one in settings:
         gates = {**merged.get("featureGates", {}), **one.get("featureGates", {})}
         merged = {**merged, **one, "featureGates": gates}

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Object, mapping
 from kaitops.documents.source import MAX_BYTES
 from kaitops.errors import BadInput, KaitopsError
 from kaitops.gate.files.walking import lies_in, rooted
@@ -32,7 +32,7 @@ class Release(NamedTuple):
 
     name: str
     namespace: str
-    values: Sequence[Mapping[str, Any] | str] = ()
+    values: Sequence[Object | str] = ()
     words: Sequence[str] = ()
     problem: str = ""
     group: "Group | None" = None
@@ -46,7 +46,7 @@ class Unknown(KaitopsError):
     """A value that the tree does not say, with the reason as people read it."""
 
 
-def parsed(text: str, what: str) -> Mapping[str, Any]:
+def parsed(text: str, what: str) -> Object:
     """Values that stand in a text.
 
     Raises:

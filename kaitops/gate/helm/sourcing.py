@@ -6,11 +6,9 @@ template works out, or that a chart within the chart reads, is for the template 
 
 import os
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from kaitops.documents import reader
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import Object, at, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.helm.release import Release
 
@@ -44,11 +42,11 @@ def _giver(key: str, folder: str, release: Release) -> str:
     return own if _has(_read(own), key) else "the chart's values"
 
 
-def _has(values: Mapping[str, Any], key: str) -> bool:
+def _has(values: Object, key: str) -> bool:
     return at(values, *key.split(".")) is not None
 
 
-def _read(file: str) -> Mapping[str, Any]:
+def _read(file: str) -> Object:
     try:
         documents = reader.read_file(file)
     except (BadInput, OSError):

@@ -3,11 +3,10 @@
 Each object is judged as a fresh create in a cluster that holds the other objects of the tree.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any
 
-from kaitops.documents.plain import Path, at, count, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, count, items, mapping
 from kaitops.documents.ref import Local, Ref, namespace_of
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import chart_objects, is_default_of_chart
@@ -46,7 +45,7 @@ class Judge:
         assumed: what the user says is in the cluster: ``KIND/NAME`` or ``KIND/NAMESPACE/NAME``, kinds in lower case.
     """
 
-    def __init__(self, release: Release, group: Group, settings: Mapping[str, Any], assumed: frozenset[str]) -> None:
+    def __init__(self, release: Release, group: Group, settings: Object, assumed: frozenset[str]) -> None:
         self._release = release
         self._group = group
         # As docs/gitops.md has the tree applied, and as Argo CD and Flux do.
@@ -55,8 +54,8 @@ class Judge:
         self._assumed = assumed
         self._index: dict[Local, Item] = {}
         self._fetched: dict[Local, frozenset[str] | None] = {}
-        self._nodes: list[dict[str, Any]] = list(group.context.get("nodes", ()))
-        self._always: list[dict[str, Any]] = []
+        self._nodes: list[MutableObject] = list(group.context.get("nodes", ()))
+        self._always: list[MutableObject] = []
         self.refused: set[int] = set()
         """Identities of the data of objects that are not admitted, or that broke what judges them."""
         self.made: dict[int, Made] = {}
@@ -109,9 +108,9 @@ class Judge:
                     self._fetched["Secret", namespace, name] = keys
         self._always = self._nodes + [item.data for item in self._group.items if self._is_looked_up(item.data)]
 
-    def _spaces(self) -> dict[str, Mapping[str, Any] | None]:
+    def _spaces(self) -> dict[str, Object | None]:
         """The namespaces that the tree names, each with what declares it."""
-        named: dict[str, Mapping[str, Any] | None] = {namespace_of(item.data): None for item in self._group.items}
+        named: dict[str, Object | None] = {namespace_of(item.data): None for item in self._group.items}
         declared = (item.data for item in self._group.items if item.data["kind"] == "Namespace")
         return {**named, **{str(one["metadata"]["name"]): one for one in declared}}
 
@@ -127,7 +126,7 @@ class Judge:
 
                 report.findings += unfilled.findings(item, wrong)
 
-    def _is_looked_up(self, data: Mapping[str, Any]) -> bool:
+    def _is_looked_up(self, data: Object) -> bool:
         kind, name = data["kind"], str(data["metadata"].get("name"))
         return kind in _LOOKED_UP or is_default_of_chart(self._release.version, kind, name)
 
@@ -184,7 +183,7 @@ class Judge:
             yield from unread.findings(item, config, of_config, advice)
         yield from (self._finding(item, line) for line in refused if line not in of_config)
 
-    def _documents(self, item: Item, referred: Sequence[Reference]) -> list[dict[str, Any]]:
+    def _documents(self, item: Item, referred: Sequence[Reference]) -> list[MutableObject]:
         targets = [found.data for one in referred if (found := self._index.get(one.target))]
         chart = chart_objects(self._release.version, self._plain_settings) if "tuning" in item.data else []
         return [*chart, *self._always, *targets, item.data]
@@ -193,7 +192,7 @@ class Judge:
         self,
         item: Item,
         referred: Sequence[Reference],
-        documents: list[dict[str, Any]],
+        documents: list[MutableObject],
         report: Report,
         *,
         complete: bool,
@@ -246,7 +245,7 @@ def _path_of(item: Item, text: str) -> list[str | int]:
     return max(found, key=len) if any(found) else ["metadata", "name"]
 
 
-def _steps(node: Any, written: str) -> list[str | int]:
+def _steps(node: object, written: str) -> list[str | int]:
     """The steps of a loosely written path that exist, in order; ``spec`` of a kind without one is passed over."""
     steps: list[str | int] = []
     for raw in written.replace("presetName", "preset.name").replace("[", ".").replace("]", "").split("."):

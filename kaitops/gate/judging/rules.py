@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.gate import native
 from kaitops.gate.checks import COVERAGE, RULE
 from kaitops.gate.forms.templates import is_resource
@@ -67,7 +68,7 @@ class Jury:
         self._region = region
         self._accepted = frozenset([*accepted, *config.accepted_kinds])
 
-    def judge(self, group: Group, settings: Any, report: Report, *, complete: bool) -> None:
+    def judge(self, group: Group, settings: object, report: Report, *, complete: bool) -> None:
         """Add what the rules find, and what they could not judge."""
         from kaitops.policies.reading import declares_pod, group_kind
         from kaitops.policies.registry import meant
@@ -135,7 +136,7 @@ class Jury:
         return max((self._config.environment_of(name) for name in names), key=ENVIRONMENTS.index)
 
     def _context(
-        self, group: Group, settings: Any, environment: str, complete: bool, objects: list[dict[str, Any]]
+        self, group: Group, settings: Any, environment: str, complete: bool, objects: list[MutableObject]
     ) -> "Context":
         from kaitops.policies import facts
 

@@ -3,22 +3,21 @@
 The schema is data (``presets/kubernetes.json``), what it cannot say is code: names, data, services, pods, workloads.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from kaitops.documents.plain import Path
+from kaitops.documents.plain import Object, Path
 from kaitops.gate.native import cluster, data, naming, pods, services, structure, workloads
 
 Found = Iterator[tuple[Path, str]]
 _ROOMS = (naming, data, services, pods, workloads, cluster)
 
 
-def is_held(document: Mapping[str, Any]) -> bool:
+def is_held(document: Object) -> bool:
     """Whether the schema of the object's kind is held."""
     return structure.name_of(document) is not None
 
 
-def problems(document: Mapping[str, Any]) -> Found:
+def problems(document: Object) -> Found:
     """What the API server would refuse in an object of a kind that is held: path, and fact with remedy.
 
     Values of the wrong type are :func:`kaitops.gate.forms.wellformed.problems`; the object has none.

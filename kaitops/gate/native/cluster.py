@@ -1,9 +1,8 @@
 """What holds between the fields of volumes, policies, roles, scalers and ingresses."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native.forms import amount, is_part, is_port, is_port_name
 from kaitops.gate.native.selecting import selector
 from kaitops.gate.native.services import is_address, is_block
@@ -14,14 +13,14 @@ _RBAC = "rbac.authorization.k8s.io"
 _WIDE = ("ClusterRole",)
 
 
-def problems(document: Mapping[str, Any]) -> Found:
+def problems(document: Object) -> Found:
     """What is wrong with an object of these kinds."""
     check = _CHECKS.get(document["kind"])
     if check is not None:
         yield from check(document, mapping(document.get("spec")))
 
 
-def _claim(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+def _claim(document: Object, spec: Object) -> Found:
     modes = items(spec.get("accessModes"))
     if not all(modes) or not modes or ("ReadWriteOncePod" in modes and len(modes) > 1):
         yield ("spec", "accessModes"), "must name modes, and ReadWriteOncePod only alone; correct them"
@@ -33,7 +32,7 @@ def _claim(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
         yield ("spec", "storageClassName"), "can be no class's name; correct it"
 
 
-def _volume(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+def _volume(document: Object, spec: Object) -> Found:
     if not items(spec.get("accessModes")):
         yield ("spec", "accessModes"), "is missing; name one"
     size = amount(at(spec, "capacity", "storage"))
@@ -41,7 +40,7 @@ def _volume(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
         yield ("spec", "capacity", "storage"), "must be an amount above 0; write it"
 
 
-def _network(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+def _network(document: Object, spec: Object) -> Found:
     kinds = items(spec.get("policyTypes"))
     if len(kinds) > 2 or not all(kinds):
         yield ("spec", "policyTypes"), "may hold Ingress and Egress, each once; correct it"
@@ -55,7 +54,7 @@ def _network(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
                 yield from _policy_port(mapping(one), (*path, "ports", place))
 
 
-def _peer(peer: Mapping[str, Any], path: Path) -> Found:
+def _peer(peer: Object, path: Path) -> Found:
     block = peer.get("ipBlock")
     for part in ("podSelector", "namespaceSelector"):
         yield from selector(mapping(peer.get(part)), (*path, part))
@@ -81,7 +80,7 @@ def _is_within(inner: str, outer: str) -> bool:
     return whole.version == part.version and whole != part and part.subnet_of(whole)  # pyright: ignore[reportArgumentType]
 
 
-def _policy_port(port: Mapping[str, Any], path: Path) -> Found:
+def _policy_port(port: Object, path: Path) -> Found:
     number, end = port.get("port"), port.get("endPort")
     if number is not None and not is_port(number) and not is_port_name(number):
         yield (*path, "port"), "must be a port from 1 to 65535 or the name of one; correct it"
@@ -89,7 +88,7 @@ def _policy_port(port: Mapping[str, Any], path: Path) -> Found:
         yield (*path, "endPort"), "must be a port no lower than port, which must be a number; correct it"
 
 
-def _budget(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+def _budget(document: Object, spec: Object) -> Found:
     least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
     if least is not None and most is not None:
         yield ("spec",), "has minAvailable and maxUnavailable, of which one may be set; drop one"
@@ -99,7 +98,7 @@ def _budget(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
     yield from selector(mapping(spec.get("selector")), ("spec", "selector"))
 
 
-def _role(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+def _role(document: Object, spec: Object) -> Found:
     for place, one in enumerate(items(document.get("rules"))):
         path, rule = ("rules", place), mapping(one)
         if not items(rule.get("verbs")):
@@ -113,7 +112,7 @@ def _role(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
             yield path, "must name apiGroups and resources; write both"
 
 
-def _binding(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+def _binding(document: Object, spec: Object) -> Found:
     role = mapping(document.get("roleRef"))
     kinds = _WIDE if document["kind"] == "ClusterRoleBinding" else (*_WIDE, "Role")
     if role.get("apiGroup") not in (None, "", _RBAC):
@@ -138,7 +137,7 @@ def _binding(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
             yield (*path, "apiGroup"), f"must be {_RBAC}; correct it"
 
 
-def _scaler(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+def _scaler(document: Object, spec: Object) -> Found:
     least, most = spec.get("minReplicas"), spec.get("maxReplicas")
     if not isinstance(most, int) or most < 1:
         yield ("spec", "maxReplicas"), "must be 1 or more; correct it"
@@ -159,7 +158,7 @@ def _scaler(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
         yield ("spec", "scaleTargetRef", "apiVersion"), "must name group and version, such as apps/v1; correct it"
 
 
-def _ingress(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
+def _ingress(document: Object, spec: Object) -> Found:
     if not items(spec.get("rules")) and spec.get("defaultBackend") is None:
         yield ("spec",), "has neither rules nor a defaultBackend; write one"
     if spec.get("defaultBackend") is not None:
@@ -181,7 +180,7 @@ def _ingress(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Found:
             yield from _backend(mapping(mapping(one).get("backend")), (*path, "backend"))
 
 
-def _backend(backend: Mapping[str, Any], path: Path) -> Found:
+def _backend(backend: Object, path: Path) -> Found:
     service, resource = backend.get("service"), backend.get("resource")
     if (service is None) == (resource is None):
         yield path, "must be a service or a resource; write one of both"
@@ -194,7 +193,7 @@ def _backend(backend: Mapping[str, Any], path: Path) -> Found:
         yield (*path, "service", "port"), "must have the name or the number of a port; write one of both"
 
 
-_CHECKS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Found]] = {
+_CHECKS: Mapping[str, Callable[[Object, Object], Found]] = {
     "PersistentVolume": _volume,
     "PersistentVolumeClaim": _claim,
     "NetworkPolicy": _network,

@@ -2,10 +2,9 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from kaitops.documents.plain import Path, mapping
+from kaitops.documents.plain import Object, Path, mapping
 from kaitops.gate.native.forms import is_key
 
 Found = Iterator[tuple[Path, str]]
@@ -22,7 +21,7 @@ _OF_AN_ACCOUNT = "kubernetes.io/service-account-token"
 _ACCOUNT = "kubernetes.io/service-account.name"
 
 
-def problems(document: Mapping[str, Any]) -> Found:
+def problems(document: Object) -> Found:
     """What is wrong with the data."""
     kind = document["kind"]
     if kind not in _PARTS:
@@ -45,7 +44,7 @@ def problems(document: Mapping[str, Any]) -> Found:
         yield from _secret(document)
 
 
-def _secret(document: Mapping[str, Any]) -> Found:
+def _secret(document: Object) -> Found:
     kind = document.get("type")
     held = {**mapping(document.get("data")), **mapping(document.get("stringData"))}
     for key in _NEEDED.get(kind or "", ()):
@@ -65,7 +64,7 @@ def _secret(document: Mapping[str, Any]) -> Found:
             )
 
 
-def _is_json(document: Mapping[str, Any], key: str) -> bool:
+def _is_json(document: Object, key: str) -> bool:
     plain, encoded = (mapping(document.get(part)).get(key) for part in ("stringData", "data"))
     if plain is None and encoded is None:
         return True  # a value that is encrypted in the file

@@ -1,10 +1,9 @@
 """Names, labels and annotations: of the object itself, and of the pods that it declares."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.documents.pods import LEVELS, MODES, SECURITY
 from kaitops.gate.native import places
 from kaitops.kaito.kubernetes import object_names
@@ -18,7 +17,7 @@ _BYTES = 256 << 10
 _EXAMPLES = re.compile(r" \(e[.]g[.].*")
 
 
-def problems(document: Mapping[str, Any]) -> Found:
+def problems(document: Object) -> Found:
     """What is wrong with names and labels."""
     kind, metadata = document["kind"], mapping(document.get("metadata"))
     name = metadata["name"]
@@ -44,7 +43,7 @@ def problems(document: Mapping[str, Any]) -> Found:
             yield path, text
 
 
-def _levels(labels: Mapping[str, Any]) -> Found:
+def _levels(labels: Object) -> Found:
     """Levels of pod security: a namespace that names one that there is not is refused as a whole."""
     for key, value in labels.items():
         if not key.startswith(SECURITY):
@@ -58,7 +57,7 @@ def _levels(labels: Mapping[str, Any]) -> Found:
             yield ("metadata", "labels", key), "must be latest or a version such as v1.32; write one"
 
 
-def _labels(metadata: Mapping[str, Any], path: Path) -> Found:
+def _labels(metadata: Object, path: Path) -> Found:
     for part in ("labels", "annotations"):
         if held := metadata.get(part):
             for text in _texts({part: held}):
@@ -68,7 +67,7 @@ def _labels(metadata: Mapping[str, Any], path: Path) -> Found:
         yield (*path, "annotations"), f"hold more than {_BYTES} bytes, which the server takes at most; shorten them"
 
 
-def _texts(metadata: Mapping[str, Any]) -> Iterator[str]:
+def _texts(metadata: Object) -> Iterator[str]:
     for one in object_names.findings(metadata, create=False):
         # Without the value, which may be long, and without the server's examples.
         text = _EXAMPLES.sub("", one.text.rpartition('": ')[2])

@@ -1,10 +1,10 @@
 """What holds between the fields of a pod, alone or in a template."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import amount, is_key, is_label, is_label_key, is_port, is_port_name
 from kaitops.gate.native.selecting import expression
@@ -18,7 +18,7 @@ _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
-def problems(document: Mapping[str, Any]) -> Found:
+def problems(document: Object) -> Found:
     """What is wrong with the pod that an object declares."""
     path = places.pod(document)
     if path is None:
@@ -51,7 +51,7 @@ def problems(document: Mapping[str, Any]) -> Found:
     yield from settings.problems(spec, path)
 
 
-def _container(container: Mapping[str, Any], path: Path, volumes: set[Any], *, first: bool) -> Found:
+def _container(container: Object, path: Path, volumes: set[Any], *, first: bool) -> Found:
     image = container.get("image") or ""
     if not image or image.strip() != image:
         yield (*path, "image"), "must name an image, without blanks around it; correct it"
@@ -103,7 +103,7 @@ def _container(container: Mapping[str, Any], path: Path, volumes: set[Any], *, f
             )
 
 
-def _handler(held: Mapping[str, Any], path: Path) -> Found:
+def _handler(held: Object, path: Path) -> Found:
     if held.get("exec") is not None and not items(at(held, "exec", "command")):
         yield (*path, "exec", "command"), "is missing; name a command"
     for kind in ("httpGet", "tcpSocket", "grpc"):
@@ -151,7 +151,7 @@ def _mounts(mounts: list[Any], path: Path, volumes: set[Any]) -> Found:
             yield (*where, "subPathExpr"), "may not stand beside subPath; drop one of both"
 
 
-def _resources(resources: Mapping[str, Any], path: Path) -> Found:
+def _resources(resources: Object, path: Path) -> Found:
     limits, requests = mapping(resources.get("limits")), mapping(resources.get("requests"))
     for part, held in (("limits", limits), ("requests", requests)):
         for name, value in held.items():
@@ -200,7 +200,7 @@ def _volumes(volumes: list[Any], path: Path) -> Found:
             yield (*where, "emptyDir", "sizeLimit"), "may not be negative; correct it"
 
 
-def _placing(spec: Mapping[str, Any], path: Path) -> Found:
+def _placing(spec: Object, path: Path) -> Found:
     seconds = spec.get("activeDeadlineSeconds")
     if seconds is not None and not 1 <= seconds < 1 << 31:
         yield (*path, "activeDeadlineSeconds"), "must be from 1 to 2147483647; correct it"

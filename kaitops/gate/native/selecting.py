@@ -1,15 +1,14 @@
 """What holds within a selector by labels, of pods or of nodes."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from kaitops.documents.plain import Path, items, mapping
+from kaitops.documents.plain import Object, Path, items, mapping
 from kaitops.gate.native.forms import is_label, is_label_key
 
 Found = Iterator[tuple[Path, str]]
 
 
-def selector(held: Mapping[str, Any], path: Path) -> Found:
+def selector(held: Object, path: Path) -> Found:
     """What is wrong with a selector by labels."""
     for key, value in mapping(held.get("matchLabels")).items():
         if not is_label_key(key) or not is_label(value):
@@ -18,7 +17,7 @@ def selector(held: Mapping[str, Any], path: Path) -> Found:
         yield from expression(mapping(one), (*path, "matchExpressions", place))
 
 
-def expression(held: Mapping[str, Any], path: Path) -> Found:
+def expression(held: Object, path: Path) -> Found:
     """What is wrong with an expression that selects by a label."""
     operator, values = held.get("operator"), items(held.get("values"))
     if not is_label_key(held.get("key") or ""):

@@ -1,9 +1,9 @@
 """What holds between the fields of a Service."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import Path, items, mapping
+from kaitops.documents.plain import Object, Path, items, mapping
 from kaitops.gate.native.forms import is_port, is_port_name
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
@@ -12,7 +12,7 @@ _PUBLISHED = ("NodePort", "LoadBalancer")
 _NOWHERE = ("127.", "169.254.", "0.0.0.0", "::1", "fe80")  # noqa: S104, an address to refuse
 
 
-def problems(document: Mapping[str, Any]) -> Found:
+def problems(document: Object) -> Found:
     """What is wrong with a Service."""
     if document["kind"] != "Service":
         return
@@ -91,7 +91,7 @@ def is_address(text: str) -> bool:
     return True
 
 
-def is_block(text: Any) -> bool:
+def is_block(text: object) -> bool:
     """A range of addresses, with its length."""
     import ipaddress
 

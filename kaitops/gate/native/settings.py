@@ -1,10 +1,10 @@
 """What holds within the settings of a pod as a whole: names and DNS, users, where it may be placed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native.forms import is_label, is_label_key
 from kaitops.gate.native.selecting import expression, selector
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
@@ -22,7 +22,7 @@ _NAMESERVERS, _SEARCHES, _SEARCHED = 3, 32, 2048
 _HEADER = re.compile(r"[-A-Za-z0-9]+")
 
 
-def problems(spec: Mapping[str, Any], path: Path) -> Found:
+def problems(spec: Object, path: Path) -> Found:
     """What is wrong with the settings of a pod."""
     for key in ("hostname", "subdomain"):
         if spec.get(key) and label_problems(spec[key]):
@@ -40,7 +40,7 @@ def problems(spec: Mapping[str, Any], path: Path) -> Found:
     yield from _spread(items(spec.get("topologySpreadConstraints")), path)
 
 
-def container(held: Mapping[str, Any], path: Path, grace: Any) -> Found:
+def container(held: Object, path: Path, grace: object) -> Found:
     """What is wrong with a container in the same matters.
 
     Args:
@@ -80,7 +80,7 @@ def _is_address(text: Any) -> bool:
     return "%" not in text
 
 
-def _dns(spec: Mapping[str, Any], path: Path) -> Found:
+def _dns(spec: Object, path: Path) -> Found:
     held, where = mapping(spec.get("dnsConfig")), (*path, "dnsConfig")
     servers = items(held.get("nameservers"))
     if spec.get("dnsPolicy") == "None" and not servers:
@@ -103,7 +103,7 @@ def _dns(spec: Mapping[str, Any], path: Path) -> Found:
             yield (*where, "options", place), "needs a name; name it"
 
 
-def _users(held: Mapping[str, Any], path: Path) -> Found:
+def _users(held: Object, path: Path) -> Found:
     for key in ("runAsUser", "runAsGroup", "fsGroup"):
         if isinstance(held.get(key), int) and not 0 <= held[key] <= _MOST:
             yield (*path, key), f"must be from 0 to {_MOST}; correct it"
@@ -130,7 +130,7 @@ def _users(held: Mapping[str, Any], path: Path) -> Found:
             )
 
 
-def _affinity(held: Mapping[str, Any], path: Path) -> Found:
+def _affinity(held: Object, path: Path) -> Found:
     node = mapping(held.get("nodeAffinity"))
     terms = items(at(node, _REQUIRED, "nodeSelectorTerms"))
     for place, one in enumerate(terms):
@@ -153,7 +153,7 @@ def _affinity(held: Mapping[str, Any], path: Path) -> Found:
             yield from _term(mapping(mapping(one).get("podAffinityTerm")), (*where, "podAffinityTerm"))
 
 
-def _weight(held: Mapping[str, Any], path: Path) -> Found:
+def _weight(held: Object, path: Path) -> Found:
     weight = held.get("weight") or 0
     if isinstance(weight, int) and not 1 <= weight <= 100:
         yield (*path, "weight"), "must be from 1 to 100; correct it"
@@ -174,7 +174,7 @@ def _fields(listed: list[Any], path: Path) -> Found:
                 yield (*where, "values", number), "can be no node's name; correct it"
 
 
-def _term(held: Mapping[str, Any], path: Path) -> Found:
+def _term(held: Object, path: Path) -> Found:
     for key in ("labelSelector", "namespaceSelector"):
         yield from selector(mapping(held.get(key)), (*path, key))
     if not is_label_key(held.get("topologyKey") or ""):

@@ -1,10 +1,10 @@
 """What holds within the volumes of a pod and within what its containers read their environment from."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native.forms import amount
 from kaitops.kaito.kubernetes.dns_names import subdomain_problems
 
@@ -72,7 +72,7 @@ def whole(listed: list[Any], path: Path) -> Found:
                 yield (*where, kind, "name"), "must be the name of an object; correct it"
 
 
-def _files(held: Mapping[str, Any], path: Path) -> Found:
+def _files(held: Object, path: Path) -> Found:
     yield from _mode(held.get("defaultMode"), (*path, "defaultMode"))
     for place, one in enumerate(items(held.get("items"))):
         entry, where = mapping(one), (*path, "items", place)
@@ -82,7 +82,7 @@ def _files(held: Mapping[str, Any], path: Path) -> Found:
         yield from _mode(entry.get("mode"), (*where, "mode"))
 
 
-def _mode(mode: Any, path: Path) -> Found:
+def _mode(mode: object, path: Path) -> Found:
     if isinstance(mode, int) and not 0 <= mode <= _MODES:
         yield path, "must be from 0 to 0777; correct it"
 
@@ -94,11 +94,11 @@ def _relative(name: Any, path: Path) -> Found:
         yield path, "must be a path below the volume; correct it"
 
 
-def _climbs(name: Any) -> bool:
+def _climbs(name: object) -> bool:
     return isinstance(name, str) and ".." in name.split("/")
 
 
-def _downward(held: Mapping[str, Any], path: Path) -> Found:
+def _downward(held: Object, path: Path) -> Found:
     yield from _mode(held.get("defaultMode"), (*path, "defaultMode"))
     for place, one in enumerate(items(held.get("items"))):
         entry, where = mapping(one), (*path, "items", place)
@@ -113,7 +113,7 @@ def _downward(held: Mapping[str, Any], path: Path) -> Found:
             yield from _resource(mapping(entry["resourceFieldRef"]), (*where, "resourceFieldRef"), named=True)
 
 
-def _field(held: Mapping[str, Any], path: Path, known: frozenset[str]) -> Found:
+def _field(held: Object, path: Path, known: frozenset[str]) -> Found:
     name = held.get("fieldPath") or ""
     if name not in known and not _SUBSCRIPT.fullmatch(name):
         yield (*path, "fieldPath"), f"must be one of {', '.join(sorted(known))}, or a label or annotation; correct it"
@@ -121,7 +121,7 @@ def _field(held: Mapping[str, Any], path: Path, known: frozenset[str]) -> Found:
         yield (*path, "fieldPath"), "is of a version that no pod has; drop apiVersion"
 
 
-def _resource(held: Mapping[str, Any], path: Path, *, named: bool) -> Found:
+def _resource(held: Object, path: Path, *, named: bool) -> Found:
     if named and not held.get("containerName"):
         yield (*path, "containerName"), "is missing; name the container"
     if not _RESOURCE.fullmatch(held.get("resource") or ""):
@@ -132,7 +132,7 @@ def _resource(held: Mapping[str, Any], path: Path, *, named: bool) -> Found:
         yield (*path, "divisor"), "may not be negative; correct it"
 
 
-def _projected(held: Mapping[str, Any], path: Path) -> Found:
+def _projected(held: Object, path: Path) -> Found:
     yield from _mode(held.get("defaultMode"), (*path, "defaultMode"))
     taken: set[str] = set()
     for place, one in enumerate(items(held.get("sources"))):
@@ -161,7 +161,7 @@ def _projected(held: Mapping[str, Any], path: Path) -> Found:
             taken.add(name)
 
 
-def _claim(held: Mapping[str, Any], path: Path) -> Found:
+def _claim(held: Object, path: Path) -> Found:
     template = held.get("volumeClaimTemplate")
     where = (*path, "volumeClaimTemplate")
     if template is None:

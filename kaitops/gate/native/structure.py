@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
-from kaitops.documents.plain import Path
+from kaitops.documents.plain import Object, Path
 from kaitops.errors import nearest
 from kaitops.kaito import facts
 
@@ -32,7 +32,7 @@ class Problem(NamedTuple):
     mistyped: bool = False
 
 
-def name_of(document: Mapping[str, Any]) -> str | None:
+def name_of(document: Object) -> str | None:
     """The kind's name in the facts, whatever the version; None where it is not held."""
     group, _, version = document["apiVersion"].rpartition("/")
     if not group:
@@ -41,12 +41,12 @@ def name_of(document: Mapping[str, Any]) -> str | None:
     return f"{group}/{version}/{document['kind']}" if known in _facts()["served"] else None
 
 
-def is_served(document: Mapping[str, Any]) -> bool:
+def is_served(document: Object) -> bool:
     """Whether the server has the kind in the version that the object names, and its schema is held."""
     return f"{document['apiVersion']}/{document['kind']}" in _facts()["kinds"]
 
 
-def problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+def problems(document: Object) -> Iterator[Problem]:
     """Everything that the schema of the object's kind refuses; nothing where none is held."""
     name = name_of(document)
     if name is None:
@@ -64,16 +64,16 @@ def problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _read(document, known["kinds"][name]["type"], (), listed=True)
 
 
-def metadata_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+def metadata_problems(document: Object) -> Iterator[Problem]:
     """What of an object's metadata has a type that the server cannot read, whatever the kind."""
     return (one for one in _read(document.get("metadata"), "ObjectMeta", ("metadata",), listed=False) if one.mistyped)
 
 
-def _facts() -> Mapping[str, Any]:
+def _facts() -> Object:
     return facts.load(".", _FILE)
 
 
-def _read(value: Any, wanted: str, path: Path, *, listed: bool) -> list[Problem]:
+def _read(value: object, wanted: str, path: Path, *, listed: bool) -> list[Problem]:
     found: list[Problem] = []
     _look(value, wanted, path, found, listed)
     return found
@@ -108,12 +108,12 @@ def _look(value: Any, wanted: str, path: Path, found: list[Problem], listed: boo
         found.append(problem)
 
 
-def _object(value: Any, wanted: str, path: Path, found: list[Problem], listed: bool) -> None:
+def _object(value: object, wanted: str, path: Path, found: list[Problem], listed: bool) -> None:
     given: type[object] = value.__class__
     if given is not dict:
         found.append(_mistyped(path, "a mapping"))
         return
-    held = cast("Mapping[str, Any]", value)
+    held = cast("Object", value)
     known = _facts()["types"][wanted]
     fields: Mapping[str, str] = known["fields"]
     for key, entry in held.items():

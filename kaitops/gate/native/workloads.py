@@ -1,9 +1,8 @@
 """What holds between the fields of what makes pods: selectors, numbers, strategies, restarts."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.selectors import selects
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import is_part
@@ -29,7 +28,7 @@ _COUNTS: tuple[Path, ...] = (
 )
 
 
-def problems(document: Mapping[str, Any]) -> Found:
+def problems(document: Object) -> Found:
     """What is wrong with a workload."""
     kind, where = document["kind"], places.template(document)
     spec = mapping(document.get("spec"))
@@ -63,7 +62,7 @@ def problems(document: Mapping[str, Any]) -> Found:
         yield ("spec", "progressDeadlineSeconds"), "must be more than minReadySeconds; raise it"
 
 
-def _selector(document: Mapping[str, Any], spec: Mapping[str, Any], where: Path) -> Found:
+def _selector(document: Object, spec: Object, where: Path) -> Found:
     selector = mapping(spec.get("selector"))
     wanted, expressions = mapping(selector.get("matchLabels")), items(selector.get("matchExpressions"))
     labels = mapping(at(document, *where, "metadata", "labels"))
@@ -75,7 +74,7 @@ def _selector(document: Mapping[str, Any], spec: Mapping[str, Any], where: Path)
         yield from expression(mapping(one), ("spec", "selector", "matchExpressions", place))
 
 
-def _strategy(spec: Mapping[str, Any], field: str) -> Found:
+def _strategy(spec: Object, field: str) -> Found:
     held = mapping(spec.get(field))
     kind, rolling = held.get("type"), held.get("rollingUpdate")
     if kind in ("Recreate", "OnDelete") and rolling is not None and field == "strategy":
@@ -91,7 +90,7 @@ def _strategy(spec: Mapping[str, Any], field: str) -> Found:
         )
 
 
-def _timed(spec: Mapping[str, Any]) -> Found:
+def _timed(spec: Object) -> Found:
     """When a CronJob runs; few trees have one, so what knows of time is loaded for those."""
     from kaitops.kaito.admission import cron
     from kaitops.kaito.kubernetes import timezones

@@ -13,7 +13,7 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import applications, reader
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.files.sniffing import kustomization_of
 from kaitops.gate.files.walking import home_of, lies_in, rooted
@@ -46,7 +46,7 @@ def _own(where: Path, path: Path) -> Path:
     return (*where, "kustomize", *steps)
 
 
-def is_building(data: Any) -> bool:
+def is_building(data: object) -> bool:
     """Whether it is an Application, or a set of them, that changes what it deploys by kustomize's fields."""
     held = mapping(data)
     if held.get("kind") not in ("Application", "ApplicationSet"):
@@ -88,12 +88,12 @@ def deployed(document: Deploying, tops: Sequence[str]) -> list[Deployed] | None:
     return found
 
 
-def changes(source: Mapping[str, Any]) -> bool:
+def changes(source: Object) -> bool:
     """Whether a source has kustomize change what lies in its folder."""
     return bool(set(mapping(source.get("kustomize"))) - {"version"})
 
 
-def _one(document: Deploying, source: Mapping[str, Any], where: Path, top: str) -> Deployed | None:
+def _one(document: Deploying, source: Object, where: Path, top: str) -> Deployed | None:
     fields, path = mapping(source.get("kustomize")), source.get("path")
     if set(fields) - _FOLLOWED or any(source.get(key) for key in _OTHER):
         return None
@@ -108,7 +108,7 @@ def _one(document: Deploying, source: Mapping[str, Any], where: Path, top: str) 
     return Deployed(folder, View(document, _kustomization(fields), partial(_own, where)))
 
 
-def _is_twice(own: File, fields: Mapping[str, Any]) -> bool:
+def _is_twice(own: File, fields: Object) -> bool:
     try:
         held = mapping(reader.read_file(str(own))[0].data)
     except (BadInput, OSError, IndexError):
@@ -116,8 +116,8 @@ def _is_twice(own: File, fields: Mapping[str, Any]) -> bool:
     return any(held.get(key) and fields.get(key) for key in _REPLACED)
 
 
-def _kustomization(fields: Mapping[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {"resources": ["."], **{key: fields[key] for key in _SAME if fields.get(key)}}
+def _kustomization(fields: Object) -> MutableObject:
+    made: MutableObject = {"resources": ["."], **{key: fields[key] for key in _SAME if fields.get(key)}}
     if "components" in made:
         made["components"] = [one for one in items(made["components"]) if isinstance(one, str)]
     if fields.get("images"):
@@ -150,7 +150,7 @@ def _image(text: str) -> dict[str, str]:
     return made
 
 
-def parameters(spec: Mapping[str, Any], top: str) -> list[dict[str, str]] | None:
+def parameters(spec: Object, top: str) -> list[dict[str, str]] | None:
     """What the generators of a set fill in; None where one is not followed."""
     found: list[dict[str, str]] = []
     for generator in items(spec.get("generators")):
@@ -196,7 +196,7 @@ def filled(node: Any, values: Mapping[str, str]) -> Any:
     return [filled(one, values) for one in items(node)] if isinstance(node, list) else node
 
 
-def is_here(url: Any, top: str) -> bool:
+def is_here(url: object, top: str) -> bool:
     """The repository is the one under judgement, as far as its clone says where it comes from."""
     if not isinstance(url, str) or _OPEN in url:
         return False
@@ -205,7 +205,7 @@ def is_here(url: Any, top: str) -> bool:
     return not known or _short(url) in map(_short, known)
 
 
-def is_surely_here(url: Any, top: str) -> bool:
+def is_surely_here(url: object, top: str) -> bool:
     """The clone says so."""
     return isinstance(url, str) and _short(url) in map(_short, _addresses(top))
 

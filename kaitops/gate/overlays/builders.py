@@ -1,12 +1,10 @@
 """Which objects of Argo CD and Flux have kustomize change what they deploy."""
 
-from typing import Any
-
 from kaitops.documents.plain import mapping
 from kaitops.gate.transforming import FLUX, FLUX_FIELDS
 
 
-def is_building(data: Any) -> bool:
+def is_building(data: object) -> bool:
     """Whether it is an object of Argo CD or Flux that has kustomize change what it deploys."""
     held = mapping(data)
     if held.get("kind") in ("Application", "ApplicationSet"):  # anything may stand there

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from kaitops.documents import reader
 from kaitops.documents.plain import items, mapping
@@ -96,7 +95,7 @@ def _name(one: Deploying) -> tuple[str, str, str]:
     return os.path.realpath(one.file), str(held.get("kind")), str(mapping(held.get("metadata")).get("name"))
 
 
-def _is_same(one: Any, other: Any) -> bool:
+def _is_same(one: object, other: object) -> bool:
     """It deploys the same into the same place."""
     places = [mapping(mapping(each).get("metadata")).get("namespace") for each in (one, other)]
     return places[0] == places[1] and mapping(one).get("spec") == mapping(other).get("spec")

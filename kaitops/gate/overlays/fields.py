@@ -2,18 +2,18 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path as File
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.source import MAX_BYTES
 
 _MARKED = ("labels", "matchLabels", "selector", "annotations")
 _STEP = re.compile(r"\[([^\]=]+)=([^\]]*)\]|((?:\\\\.|[^.\[])+)")
 
 
-def inner(key: str, held: Any, built: Mapping[str, Any], path: Path) -> Path | None:
+def inner(key: str, held: object, built: Object, path: Path) -> Path | None:
     """The path within a field; None where the field leaves the value alone."""
     last = path[-1] if path else ""
     if key in ("labels", "commonLabels", "commonAnnotations"):
@@ -26,7 +26,7 @@ def inner(key: str, held: Any, built: Mapping[str, Any], path: Path) -> Path | N
     return ()
 
 
-def _marked(key: str, held: Any, last: str | int) -> Path | None:
+def _marked(key: str, held: object, last: str | int) -> Path | None:
     if last in _MARKED:
         return ()
     if key != "labels":
@@ -35,7 +35,7 @@ def _marked(key: str, held: Any, last: str | int) -> Path | None:
     return (found[-1], "pairs", last) if found else None
 
 
-def _image(held: Any, value: str) -> Path | None:
+def _image(held: object, value: str) -> Path | None:
     """The entry that an image came out of: of its new name, else of its own."""
     for number, one in reversed(list(enumerate(items(held)))):
         entry = mapping(one)
@@ -45,7 +45,7 @@ def _image(held: Any, value: str) -> Path | None:
     return None
 
 
-def targets(held: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def targets(held: Any) -> Iterator[tuple[Path, Object]]:
     """The targets of a replacement, or of a list of them as a file may hold it, each with its path."""
     if isinstance(held, list):
         for number, one in enumerate(items(held)):
@@ -55,7 +55,7 @@ def targets(held: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         yield ("targets", number), mapping(one)
 
 
-def is_field(text: str, built: Mapping[str, Any], path: Path) -> bool:
+def is_field(text: str, built: Object, path: Path) -> bool:
     """Whether a field path of kustomize means the value at a path, or one that holds it."""
     node: Any = built
     steps = list(path)

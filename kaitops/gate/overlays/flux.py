@@ -9,9 +9,9 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path as File
-from typing import Any, NamedTuple, TypeGuard
+from typing import NamedTuple, TypeGuard
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import MutableObject, Path, at, items, mapping
 from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.overlays.view import Deploying
 from kaitops.gate.transforming import FLUX, FLUX_FIELDS
@@ -63,7 +63,7 @@ def folder_of(document: Deploying, tops: Sequence[str]) -> str | None:
     return real if lies_in(real, top) and os.path.isdir(real) else None
 
 
-def kustomization(document: Deploying, folder: str, names: Sequence[str]) -> dict[str, Any]:
+def kustomization(document: Deploying, folder: str, names: Sequence[str]) -> MutableObject:
     """What Flux has kustomize build, its files named from the folder.
 
     Args:
@@ -72,7 +72,7 @@ def kustomization(document: Deploying, folder: str, names: Sequence[str]) -> dic
     spec = mapping(at(document.data, "spec"))
     is_one = any(os.path.isfile(os.path.join(folder, name)) for name in names)
     listed = ["."] if is_one else sorted(_manifests(folder, names))
-    made: dict[str, Any] = {"resources": listed, **{key: spec[key] for key in _SAME if spec.get(key)}}
+    made: MutableObject = {"resources": listed, **{key: spec[key] for key in _SAME if spec.get(key)}}
     if "components" in made:
         made["components"] = [one for one in items(made["components"]) if isinstance(one, str)]
     if spec.get("targetNamespace"):
@@ -140,12 +140,12 @@ def variables(document: Deploying, maps: Callable[[Deploying, str], Sequence[Dep
     return Variables(known, places, unknown, fault) if known or unknown or fault else None
 
 
-def _flat(value: Any) -> str:
+def _flat(value: object) -> str:
     """A value as Flux puts it in: its lines as one."""
     return (value if isinstance(value, str) else json.dumps(value)).replace("\n", "")
 
 
-def takes_variables(data: Any) -> bool:
+def takes_variables(data: object) -> bool:
     """Flux leaves an object alone that says so, by a label or an annotation."""
     metadata = mapping(mapping(data).get("metadata"))
     return not any(mapping(metadata.get(key)).get(_OFF) == "disabled" for key in ("labels", "annotations"))

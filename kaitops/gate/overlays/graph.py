@@ -6,9 +6,9 @@ A kustomization that no other one uses is what somebody deploys: it is judged, a
 import os
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.gate.overlays import kustomizing
 
 # Keys whose values, or whose values' paths, are names of files beside the kustomization.
@@ -46,7 +46,7 @@ class Kustomization(NamedTuple):
         return data.get("kind") == "Kustomization" and not at(data, "spec", "kubeConfig")
 
     @property
-    def held(self) -> Mapping[str, Any]:
+    def held(self) -> Object:
         """Its keys."""
         return mapping(self.document.data)
 
@@ -101,7 +101,7 @@ class Kustomization(NamedTuple):
         for one in self._generators():
             yield from self._joined([*(str(name) for name in items(one.get("envs"))), _text(one, "env")])
 
-    def _generators(self) -> Iterator[Mapping[str, Any]]:
+    def _generators(self) -> Iterator[Object]:
         yield from (mapping(one) for key in _GENERATORS for one in items(self.held.get(key)))
 
     def patches(self) -> Iterator[str]:
@@ -230,6 +230,6 @@ class Graph:
         return list(found.values())
 
 
-def _text(entry: Any, key: str) -> str:
+def _text(entry: object, key: str) -> str:
     value = mapping(entry).get(key)
     return value if isinstance(value, str) else ""

@@ -5,7 +5,6 @@ kustomize hands names of files on to helm as they are, so what they lead to is l
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from kaitops.documents.plain import at, items, mapping
 from kaitops.gate.files import leading
@@ -83,7 +82,7 @@ def _is_inside(path: str, within: Sequence[str]) -> bool:
     return lies_in_any(real, within)
 
 
-def _is_file(one: Kustomization, name: Any, within: Sequence[str]) -> bool:
+def _is_file(one: Kustomization, name: object, within: Sequence[str]) -> bool:
     if not isinstance(name, str) or "\0" in name or "://" in name:
         return False
     path = os.path.join(one.folder, name)

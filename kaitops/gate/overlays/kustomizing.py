@@ -61,7 +61,7 @@ class Problem(NamedTuple):
     unjudged: bool = True
 
 
-def is_kustomization(data: Any) -> bool:
+def is_kustomization(data: object) -> bool:
     """Whether kustomize takes a document of this name for its own, and kubectl for no object."""
     held = mapping(data)
     version = held.get("apiVersion")
@@ -69,7 +69,7 @@ def is_kustomization(data: Any) -> bool:
     return own and held.get("kind") in (None, "Kustomization", "Component")
 
 
-def is_empty(data: Any) -> bool:
+def is_empty(data: object) -> bool:
     """Whether kustomize refuses it for saying nothing, and with it whatever takes its folder."""
     return all(value is None for key, value in mapping(data).items() if key not in ("apiVersion", "kind"))
 
@@ -105,7 +105,7 @@ def problems(document: Written, walk: Walk) -> Iterator[Problem]:
                 yield problem
 
 
-def _follow(document: Written, path: Path, entry: Any, walk: Walk) -> Problem | None:
+def _follow(document: Written, path: Path, entry: object, walk: Walk) -> Problem | None:
     if not isinstance(entry, str) or not entry:
         return Problem(
             path, "an entry is no name of a file or folder, so what kustomize takes is not known; write a path"

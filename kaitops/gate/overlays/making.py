@@ -9,7 +9,7 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, Steps, at, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, Steps, at, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.overlays import flux, inflating, kustomizing, staging, taking, tool, variables
 from kaitops.gate.overlays.graph import Kustomization
@@ -50,7 +50,7 @@ class Made:
     data: Any
     file: str
     index: int
-    _notes: Mapping[str, Any]
+    _notes: Object
     _origins: Origins
     _length: int
     _filled: Filled | None = None
@@ -229,7 +229,7 @@ def _said_of(found: Sequence[variables.Unknown], unknown: str) -> str:
     return f"{missing.variable} {missing.reason}{hint}, so what Flux makes of it was not judged; {_GIVE}{more}"
 
 
-def _without_notes(data: Any) -> tuple[Any, dict[str, Any]]:
+def _without_notes(data: object) -> tuple[Any, MutableObject]:
     """An object without what kustomize noted at it, and the notes."""
     metadata = mapping(mapping(data).get("metadata"))
     annotations = mapping(metadata.get("annotations"))

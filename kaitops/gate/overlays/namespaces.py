@@ -1,12 +1,12 @@
 """In which namespace kustomize puts what a kustomization lists."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import MutableObject, Object, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.files.sniffing import kustomization_of
 from kaitops.gate.overlays.kustomizing import MAX_ENTRIES, Problem, Written, is_address, is_beside, shown
@@ -58,12 +58,12 @@ class Namespaces:
     """The namespace that kustomize gives to the objects of a folder."""
 
     def __init__(self) -> None:
-        self._held: dict[str, Any] = {}
+        self._held: MutableObject = {}
         self._own: dict[str, _Own | None] = {}
         self._known: dict[str, str | None] = {}
         self._named: dict[str, str | None] = {}
 
-    def hold(self, file: str, data: Any) -> None:
+    def hold(self, file: str, data: object) -> None:
         """Take what a kustomization of the tree says from whoever has read its file."""
         folder, name = os.path.split(file)
         self._held[os.path.join(os.path.realpath(folder), name)] = data
@@ -131,7 +131,7 @@ class Namespaces:
         return documents[0].data if documents else None
 
 
-def _own(data: Any, folder: str) -> _Own:
+def _own(data: object, folder: str) -> _Own:
     held = mapping(data)
     entries = [one for one in items(held.get("resources"))[:MAX_ENTRIES] if isinstance(one, str) and "\0" not in one]
     given = held.get("namespace")
@@ -148,12 +148,12 @@ def _place(namespace: str | None) -> str:
     return f"namespace {namespace[:80]}" if namespace else "their own namespaces"
 
 
-def is_cluster_wide(data: Mapping[str, Any]) -> bool:
+def is_cluster_wide(data: Object) -> bool:
     """Whether an object stands in no namespace."""
     return data.get("kind") in _CLUSTER_WIDE
 
 
-def placed(data: dict[str, Any], namespace: str | None) -> dict[str, Any]:
+def placed(data: MutableObject, namespace: str | None) -> MutableObject:
     """An object as kustomize places it: its own namespace gives way, what stands in none stays there."""
     metadata = mapping(data.get("metadata"))
     if not namespace or is_cluster_wide(data) or metadata.get("namespace") == namespace:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate.overlays import fields, patches
 from kaitops.gate.overlays.graph import Kustomization
@@ -61,10 +61,10 @@ class Origins:
         }
         self._read: dict[str, list[reader.Document]] = {}
         self._files: dict[str, str] = {}
-        self._notes: dict[str, Any] = {}
+        self._notes: MutableObject = {}
         self._names = {real(file): file for one in taken for file in one.files()}
 
-    def first(self, built: Mapping[str, Any], notes: Mapping[str, Any]) -> tuple[str, str]:
+    def first(self, built: Object, notes: Object) -> tuple[str, str]:
         """The file that an object comes from, and the field of a kustomization that generates it, if one does."""
         told = mapping(self._parsed(notes.get(ORIGIN)))
         generator = _GENERATORS.get(str(at(told, "configuredBy", "kind")), "")
@@ -75,7 +75,7 @@ class Origins:
         listed = [file for one in self._known.values() for file in one.listed() if self.document(file, built)]
         return next(iter(listed), next(iter(self._known.values())).document.file), ""
 
-    def _changes(self, notes: Mapping[str, Any]) -> Iterator[tuple[Kustomization, str]]:
+    def _changes(self, notes: Object) -> Iterator[tuple[Kustomization, str]]:
         """Who changed an object and how, the last first; all that may have where the notes are gone."""
         origin = mapping(self._parsed(notes.get(ORIGIN)))
         if "path" in origin or at(origin, "configuredBy", "kind") in _GENERATORS:
@@ -87,14 +87,14 @@ class Origins:
         else:
             yield from ((one, kind) for one in self._known.values() for kind in (*_PATCHES[:1], *_FIELDS))
 
-    def document(self, file: str, built: Mapping[str, Any]) -> reader.Document | None:
+    def document(self, file: str, built: Object) -> reader.Document | None:
         """The document of a file that became an object; its name may have been changed since."""
         name = str(at(built, "metadata", "name"))
         alike = [one for one in self._documents(file) if mapping(one.data).get("kind") == built.get("kind")]
         named = [one for one in alike if str(at(one.data, "metadata", "name")) in name]
         return next(iter(named or alike), None)
 
-    def place(self, built: Mapping[str, Any], notes: Mapping[str, Any], path: Path) -> Place:
+    def place(self, built: Object, notes: Object, path: Path) -> Place:
         """File, line and column of what brought the value at a path of an object."""
         file, generator = self.first(built, notes)
         for one, kind in self._changes(notes):
@@ -110,7 +110,7 @@ class Origins:
         own = patches.in_patch(document.data, built, path, named=False)
         return (file, *document.locate(path if own is None else own))
 
-    def generator(self, built: Mapping[str, Any], notes: Mapping[str, Any], path: Path) -> str:
+    def generator(self, built: Object, notes: Object, path: Path) -> str:
         """The entry of a generator that an object comes from, in words; empty for other objects and for their data."""
         file, key = self.first(built, notes)
         one = self._known.get(os.path.realpath(file)) if key else None
@@ -119,7 +119,7 @@ class Origins:
             return ""
         return f"{key} {mapping(found[1]).get('name')} of {one.document.file}"
 
-    def _changed(self, one: Kustomization, kind: str, built: Mapping[str, Any], path: Path) -> Place | None:
+    def _changed(self, one: Kustomization, kind: str, built: Object, path: Path) -> Place | None:
         if kind in _PATCHES:
             return next(self._patched(one, built, path), None)
         if kind == _REPLACING:
@@ -132,7 +132,7 @@ class Origins:
                     return (one.document.file, *one.document.locate((key, *inner)))
         return None
 
-    def _replaced(self, one: Kustomization, built: Mapping[str, Any], path: Path) -> Iterator[Place]:
+    def _replaced(self, one: Kustomization, built: Object, path: Path) -> Iterator[Place]:
         """Where replacements of a kustomization name a field that a value is put into, the last first."""
         for number, entry in reversed(list(enumerate(items(one.held.get("replacements"))))):
             name = mapping(entry).get("path")
@@ -147,7 +147,7 @@ class Origins:
                             if fields.is_field(str(field), built, path):
                                 yield (file, *document.locate((*start, *where, "fieldPaths", place)))
 
-    def _patched(self, one: Kustomization, built: Mapping[str, Any], path: Path) -> Iterator[Place]:
+    def _patched(self, one: Kustomization, built: Object, path: Path) -> Iterator[Place]:
         """Where patches of a kustomization set a value, the last first."""
         entries: list[tuple[Path, Any, str, str]] = []
         for key in ("patches", "patchesJson6902"):
@@ -178,7 +178,7 @@ class Origins:
         """Lines before the text of a block scalar, which starts on the line after its sign."""
         return one.document.locate(path)[0]
 
-    def _generated(self, file: str, key: str, built: Mapping[str, Any], path: Path) -> Place:
+    def _generated(self, file: str, key: str, built: Object, path: Path) -> Place:
         one = self._known.get(os.path.realpath(file))
         if one is None:
             return file, 1, 1
@@ -194,12 +194,12 @@ class Origins:
             return found or (file, *one.document.locate((key, number)))
         return (file, *one.document.locate((key,)))
 
-    def _entries(self, one: Kustomization, key: str, built: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
+    def _entries(self, one: Kustomization, key: str, built: Object) -> Iterator[tuple[int, Any]]:
         name = str(at(built, "metadata", "name"))
         listed = enumerate(items(one.held.get(key)))
         return ((number, entry) for number, entry in listed if str(mapping(entry).get("name")) in name)
 
-    def _of_entry(self, one: Kustomization, where: Path, entry: Mapping[str, Any], path: Path) -> Place | None:
+    def _of_entry(self, one: Kustomization, where: Path, entry: Object, path: Path) -> Place | None:
         """Where an entry of a generator has what it puts under a key."""
         wanted = str(path[1]) if len(path) > 1 and path[0] in {"data", "stringData", "binaryData"} else ""
         for each in items(entry.get("files")) if wanted else ():
@@ -217,7 +217,7 @@ class Origins:
                 return (one.document.file, *one.document.locate((*where, "literals", place)))
         return None
 
-    def _file(self, told: Any) -> str:
+    def _file(self, told: object) -> str:
         """A file that kustomize names, as the walk names it."""
         if not isinstance(told, str):
             return ""
@@ -227,7 +227,7 @@ class Origins:
             self._files[told] = self._names.get(real, real)
         return self._files[told]
 
-    def _parsed(self, text: Any) -> Any:
+    def _parsed(self, text: object) -> Any:
         """A note; most objects of a build have the same."""
         if not isinstance(text, str):
             return None
@@ -253,5 +253,5 @@ def _texts(text: str, name: str) -> list[reader.Document]:
         return []
 
 
-def _str(value: Any) -> str:
+def _str(value: object) -> str:
     return value if isinstance(value, str) else ""

@@ -1,13 +1,12 @@
 """Whether a patch sets a value of a built object, and where in the patch that stands."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 
 
-def is_target(target: Any, built: Mapping[str, Any]) -> bool:
+def is_target(target: object, built: Object) -> bool:
     """Whether a target may mean an object. Names may have been changed since, so they are held to be part of it."""
     held = mapping(target)
     kind, name = held.get("kind"), held.get("name")
@@ -21,7 +20,7 @@ def _matches(pattern: str, text: str) -> bool:
     return pattern == text or bool(re.search(r"[^\w.-]", pattern)) or "." in pattern
 
 
-def in_patch(patch: Any, built: Mapping[str, Any], path: Path, *, named: bool) -> Path | None:
+def in_patch(patch: Any, built: Object, path: Path, *, named: bool) -> Path | None:
     """The path within a patch of what sets a value; None where it leaves the value alone."""
     if isinstance(patch, list):
         for number in range(len(items(patch)) - 1, -1, -1):
@@ -74,7 +73,7 @@ def _starts(path: Path, steps: Path) -> bool:
     )
 
 
-def _within(value: Any, rest: Path) -> Path:
+def _within(value: object, rest: Path) -> Path:
     found: list[str | int] = []
     for step in rest:
         inner: Any = items(value)[step] if isinstance(step, int) and step < len(items(value)) else None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.documents.source import MAX_BYTES
 from kaitops.gate.files.sniffing import KUSTOMIZATIONS
 from kaitops.gate.overlays import kustomizing, taking
@@ -34,7 +34,7 @@ class Laid(NamedTuple):
         error: why it could not be laid out; empty where it is.
     """
 
-    held: Mapping[str, Any]
+    held: Object
     copies: Mapping[str, str]
     error: str = ""
 
@@ -101,7 +101,7 @@ def _read(one: Kustomization) -> Iterator[str]:
             yield kustomizing.joined(one.folder, name)
 
 
-def merged(held: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+def merged(held: Object, fields: Object) -> MutableObject:
     """A folder's own kustomization with the fields that are written into it."""
     made = dict(held)
     for key in _PLACED:

@@ -1,10 +1,10 @@
 """Which charts a kustomization takes, and where they lie. What becomes of them is in ``inflating``."""
 
 import os
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeGuard
+from collections.abc import Iterable
+from typing import TypeGuard
 
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.gate.overlays.graph import Kustomization
 
 KEY = "helmCharts"
@@ -27,7 +27,7 @@ def folders(known: Iterable[Kustomization]) -> set[str]:
     }
 
 
-def chart_folder(one: Kustomization, entry: Mapping[str, Any]) -> str | None:
+def chart_folder(one: Kustomization, entry: Object) -> str | None:
     """Where kustomize looks for a chart before it fetches it."""
     name, home = entry.get("name"), at(one.held, "helmGlobals", "chartHome") or _HOME
     if not is_step(name) or not isinstance(home, str) or "\0" in home:
@@ -36,7 +36,7 @@ def chart_folder(one: Kustomization, entry: Mapping[str, Any]) -> str | None:
     return os.path.normpath(os.path.join(one.folder, home, more, name))
 
 
-def is_step(name: Any) -> TypeGuard[str]:
+def is_step(name: object) -> TypeGuard[str]:
     """A name that leads one step down and nowhere else."""
     return (
         isinstance(name, str) and name not in ("", ".", "..") and not set(name) & {"/", os.sep, "\0"} and name[0] != "-"

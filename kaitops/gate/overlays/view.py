@@ -1,9 +1,9 @@
 """An object of Argo CD or Flux, seen as the kustomization that the tool makes of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from kaitops.documents.plain import Path, Steps
+from kaitops.documents.plain import Object, Path, Steps
 
 
 class Deploying(Protocol):
@@ -37,7 +37,7 @@ class View(NamedTuple):
     """
 
     document: Deploying
-    data: Mapping[str, Any]
+    data: Object
     own: Callable[[Path], Path]
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaitops.documents import reader
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Object, items, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
 from kaitops.kaito.settings import CLOUDS, PROVISIONERS
@@ -15,7 +15,7 @@ from kaitops.kaito.settings import CLOUDS, PROVISIONERS
 _MAX_TEXT = 253
 
 
-def read(documents: list[reader.Document]) -> Mapping[str, Any]:
+def read(documents: list[reader.Document]) -> Object:
     """The content of a context file.
 
     Raises:
@@ -43,12 +43,12 @@ def _error(document: reader.Document, path: tuple[str, ...], message: str) -> Ba
     return BadInput(f"{document.file}:{line}:{column}: {'.'.join(path) or 'the file'} {message}")
 
 
-def _version(value: Any) -> str | None:
+def _version(value: object) -> str | None:
     known = facts.versions()
     return None if value in known else f"is no version of KAITO that is known here; known: {', '.join(known)}"
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     is_text = isinstance(value, str) and len(value) <= _MAX_TEXT
     return None if is_text else f"has to be a text of at most {_MAX_TEXT} characters"
 
@@ -84,7 +84,7 @@ def _one_of(known: tuple[str, ...]) -> Callable[[Any], str | None]:
     return lambda value: None if value in known else f"has to be one of {', '.join(known)}"
 
 
-def _flag(value: Any) -> str | None:
+def _flag(value: object) -> str | None:
     return None if isinstance(value, bool) else "has to be true or false"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path as File
 from typing import Any
 
 from kaitops.documents import applications
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.errors import nearest
 from kaitops.gate.files.walking import home_of, rooted
 from kaitops.gate.objects import Item
@@ -50,7 +50,7 @@ def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, 
                 yield item, path, f"{text}{_meant(real)}"
 
 
-def _of_flux(data: Mapping[str, Any], repositories: Mapping[Any, Mapping[str, Any]]) -> list[tuple[Path, Any, str]]:
+def _of_flux(data: Object, repositories: Mapping[Any, Object]) -> list[tuple[Path, Any, str]]:
     source, folder = mapping(at(data, "spec", "sourceRef")), at(data, "spec", "path")
     place, name = source.get("namespace") or data["metadata"].get("namespace"), source.get("name")
     if source.get("kind") != "GitRepository" or not isinstance(place, str | None) or not isinstance(name, str):
@@ -64,7 +64,7 @@ def _of_flux(data: Mapping[str, Any], repositories: Mapping[Any, Mapping[str, An
     return [(("spec", "path"), at(found, "spec", "url"), folder)]
 
 
-def _of_argo(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
+def _of_argo(data: Object) -> Iterator[tuple[Path, Any, str]]:
     for where, source in applications.sources(data):
         folder = source.get("path")
         if isinstance(folder, str) and "\0" not in folder and source.get("targetRevision") in _HEADS:

@@ -13,7 +13,7 @@ from pathlib import Path as File
 from typing import Any
 
 from kaitops.documents import applications
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate import native
 from kaitops.gate.effects import absent
 from kaitops.gate.files.walking import home_of, rooted
@@ -61,7 +61,7 @@ class Projects:
             yield from ((item, where, text) for where, text in _refused(spec, path, bounds, name))
             yield from self._kinds(item, spec, path, bounds)
 
-    def _kinds(self, item: Item, spec: Mapping[str, Any], path: Path, bounds: Mapping[str, Any]) -> Found:
+    def _kinds(self, item: Item, spec: Object, path: Path, bounds: Object) -> Found:
         """Objects of the Application's own folder, whose kinds its project does not let it deploy."""
         top = home_of(os.path.realpath(item.document.file), self._tops)
         for _, source in applications.sources_of(spec, path):
@@ -91,7 +91,7 @@ def _is_made(folder: str) -> bool:
     return any(one.name.lower() in _TOOLS or one.suffix == ".jsonnet" for one in File(folder).iterdir())
 
 
-def _closed(data: Mapping[str, Any], bounds: Mapping[str, Any]) -> str:
+def _closed(data: Object, bounds: Object) -> str:
     """The list of a project that keeps an object's kind out; empty where none does, or the kind is not known."""
     wide = is_cluster_wide(data)
     if not wide and not native.is_held(data) and data["kind"] not in _OF_KAITO:
@@ -108,14 +108,14 @@ def _closed(data: Mapping[str, Any], bounds: Mapping[str, Any]) -> str:
 _OF_KAITO = frozenset(("Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine"))
 
 
-def _lists(entry: Any, data: Mapping[str, Any]) -> bool:
+def _lists(entry: object, data: Object) -> bool:
     group = str(data["apiVersion"]).rpartition("/")[0]
     held = mapping(entry)
     names = str(held.get("group") or ""), str(held.get("kind") or "")
     return all(one == own or _meets(own, one) for one, own in zip(names, (group, data["kind"]), strict=True))
 
 
-def _refused(spec: Mapping[str, Any], path: Path, bounds: Mapping[str, Any], name: str) -> Told:
+def _refused(spec: Object, path: Path, bounds: Object, name: str) -> Told:
     for where, source in applications.sources_of(spec, path):
         url = source.get("repoURL")
         if isinstance(url, str) and _is_plain(url) and not _permits(url, items(bounds.get("sourceRepos"))):
@@ -148,7 +148,7 @@ def _address(url: str) -> str:
     return re.sub(r"^([^/:@]+@[^/:]+):", r"\1/", text)
 
 
-def _is_within(asked: Mapping[str, str], row: Mapping[str, Any]) -> bool:
+def _is_within(asked: Mapping[str, str], row: Object) -> bool:
     """Whether a line of a project may stand for a destination; which server a name stands for is not known."""
     space = asked.get("namespace")
     if space and not _meets(space, str(row.get("namespace") or "")):
@@ -158,7 +158,7 @@ def _is_within(asked: Mapping[str, str], row: Mapping[str, Any]) -> bool:
     return not shared or any(_meets(own[key], held[key]) for key in shared)
 
 
-def _cluster(row: Mapping[str, Any]) -> dict[str, str]:
+def _cluster(row: Object) -> dict[str, str]:
     """A cluster by server and name, of which the tool's own one has both."""
     found = {key: str(row[key]).rstrip("/") for key in _HERE if row.get(key)}
     return {**_HERE, **found} if any(found.get(key) == value for key, value in _HERE.items()) else found

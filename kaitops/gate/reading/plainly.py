@@ -6,11 +6,11 @@ does one that names a folder within a chart, or below a kustomization. Nothing t
 
 import os
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from kaitops.documents import applications
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.gate.checks import COVERAGE
 from kaitops.gate.files.sniffing import CHART, KUSTOMIZATIONS, kustomization_of
 from kaitops.gate.files.walking import home_of, lies_in, rooted
@@ -106,7 +106,7 @@ def _reads(item: Item, tops: Sequence[str]) -> Iterator[_Read]:
             yield from _of_source(path, source, top)
 
 
-def _filled(data: Mapping[str, Any], source: Mapping[str, Any], top: str) -> Iterator[Mapping[str, Any]]:
+def _filled(data: Object, source: Object, top: str) -> Iterator[Object]:
     """A source, as often as generators fill it in; where they are not followed, with what its path begins with."""
     path = source.get("path")
     if not isinstance(path, str) or "{{" not in path:
@@ -120,7 +120,7 @@ def _filled(data: Mapping[str, Any], source: Mapping[str, Any], top: str) -> Ite
         yield mapping(argo.filled(source, values))
 
 
-def _of_source(path: Path, source: Mapping[str, Any], top: str) -> Iterator[_Read]:
+def _of_source(path: Path, source: Object, top: str) -> Iterator[_Read]:
     folder = _folder(source.get("path"), top)
     if folder is None or not argo.is_here(source.get("repoURL"), top):
         return
@@ -132,7 +132,7 @@ def _of_source(path: Path, source: Mapping[str, Any], top: str) -> Iterator[_Rea
         yield _Read((*path, "directory") if recursed else (*path, "path"), folder, below=recursed, whole=recursed)
 
 
-def _folder(name: Any, top: str) -> str | None:
+def _folder(name: object, top: str) -> str | None:
     if name is not None and (not isinstance(name, str) or "\0" in name):
         return None
     folder = rooted(name or "", top)

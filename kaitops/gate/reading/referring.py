@@ -5,10 +5,10 @@ what is there, or that is there in another namespace or of another kind. Sources
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kaitops.documents import applications
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.effects import absent
 from kaitops.gate.objects import Item
 from kaitops.gate.transforming import FLUX
@@ -64,15 +64,15 @@ def problems(tree: Iterable[Item], tops: Sequence[str]) -> Found:
                 yield from projects.problems(item)
 
 
-def _group(data: Mapping[str, Any]) -> str:
+def _group(data: Object) -> str:
     return str(data["apiVersion"]).partition("/")[0]
 
 
-def _named(data: Mapping[str, Any]) -> _Named:
+def _named(data: Object) -> _Named:
     return _Named(data["kind"], str(data["metadata"].get("namespace") or ""), str(data["metadata"]["name"]))
 
 
-def _references(data: Mapping[str, Any]) -> Iterator[tuple[Path, _Named, tuple[str, ...]]]:
+def _references(data: Object) -> Iterator[tuple[Path, _Named, tuple[str, ...]]]:
     fields = _FROM.get((_group(data), data["kind"]))
     if fields is None:
         return
@@ -88,7 +88,7 @@ def _references(data: Mapping[str, Any]) -> Iterator[tuple[Path, _Named, tuple[s
             yield ("spec", "dependsOn", place, "name"), wanted, (data["kind"],)
 
 
-def _is_name(value: Any) -> bool:
+def _is_name(value: object) -> bool:
     """It is written out: what a variable stands in is filled in later."""
     return isinstance(value, str) and value != "" and "$" not in value and "{" not in value
 

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
 
 from kaitops.gate.files.walking import lies_in_any
 
@@ -40,7 +39,7 @@ def find(name: str, within: Sequence[str]) -> str | None:
     return None
 
 
-def is_name(text: Any) -> bool:
+def is_name(text: object) -> bool:
     """Whether helm takes a text for the name of a release; anything else may be an option of helm's to it."""
     return isinstance(text, str) and re.fullmatch(_NAME, text) is not None
 

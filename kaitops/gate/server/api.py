@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kaitops import asking
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.errors import ToolMissing
 
@@ -80,7 +80,7 @@ class Api:
         """The server's version, as ``v1.34.2``."""
         return str(at(self._request("GET", "/version")[1], "gitVersion") or "unknown")
 
-    def kind(self, document: Mapping[str, Any]) -> Kind | None:
+    def kind(self, document: Object) -> Kind | None:
         """Where objects like this one are; None where the server does not know the kind."""
         version = str(document["apiVersion"])
         if version not in self._kinds:
@@ -101,7 +101,7 @@ class Api:
         """Ask anew for the kinds of a group's version."""
         self._kinds.pop(version, None)
 
-    def apply(self, document: Mapping[str, Any], kind: Kind, *, dry_run: bool, namespace: str = "") -> Answer:
+    def apply(self, document: Object, kind: Kind, *, dry_run: bool, namespace: str = "") -> Answer:
         """Apply an object server-side; unknown and doubled fields are errors.
 
         Args:
@@ -111,7 +111,7 @@ class Api:
         space = namespace or namespace_of(document)
         version = str(document["apiVersion"])
         path = f"/apis/{version}" if "/" in version else f"/api/{version}"
-        body: dict[str, Any] = dict(document)
+        body: MutableObject = dict(document)
         if kind.namespaced:
             path += f"/namespaces/{quote(space)}"
             body["metadata"] = {**metadata, "namespace": space}
@@ -123,7 +123,7 @@ class Api:
         fields = tuple(str(at(each, "field")) for each in causes if at(each, "field"))
         return Answer(code, str(at(answer, "message") or f"HTTP {code}"), fields)
 
-    def _request(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+    def _request(self, method: str, path: str, body: Object | None = None) -> tuple[int, Any]:
         headers = {**self._headers, "Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = "application/apply-patch+yaml"

@@ -9,9 +9,10 @@ by a policy that was.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from kaitops.documents import source
+from kaitops.documents.plain import Object
 from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.checks import AUTHORITY, COVERAGE
@@ -117,7 +118,7 @@ class Authority:
                 found.append(str(_laid_out(held, into / str(number))))
         return found
 
-    def recorded(self, store: str | None) -> dict[str, Mapping[str, Any]]:
+    def recorded(self, store: str | None) -> dict[str, Object]:
         """Recorded models by repository; where the invoker did not name their folder, those of a base before others.
 
         Args:
@@ -129,7 +130,7 @@ class Authority:
         folder = Path(store or ".") / recordings.STORE
         if store is not None:
             return {**recordings.read(folder)}
-        found: dict[str, Mapping[str, Any]] = {}
+        found: dict[str, Object] = {}
         held = {} if self._base is None else self._base.folder_of(str(folder))
         here = {path.name: source.read(path) for path in sorted(folder.glob("*.json"))} if folder.is_dir() else {}
         for key in sorted({*here, *(key for key in held if key.endswith(".json") and "/" not in key)}):

@@ -7,8 +7,9 @@ dropped, and nothing is green because of it.
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.gate import checks
 from kaitops.gate.checks import COVERAGE
 from kaitops.gate.fleets import Fleets
@@ -35,7 +36,7 @@ def believe(
     report: Report,
     *,
     fleet: str | None,
-    recorded: Mapping[str, Mapping[str, Any]],
+    recorded: Mapping[str, Object],
     trusted: bool,
     base: "Base | None",
     before: "BaseTree | None",
@@ -124,11 +125,11 @@ def _finding(file: str, text: str) -> Finding:
 class _Fleets:
     """The fleets that confirm, each held once."""
 
-    def __init__(self, named: str | None, recorded: Mapping[str, Mapping[str, Any]], read: Fleets) -> None:
+    def __init__(self, named: str | None, recorded: Mapping[str, Object], read: Fleets) -> None:
         self._named = named
         self._recorded = recorded
         self._files = read
-        self._held: dict[str, Any] = {}
+        self._held: MutableObject = {}
 
     def why_not(self, group: Group) -> str | None:
         name = self._named or beside(group.root)

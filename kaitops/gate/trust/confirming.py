@@ -6,9 +6,8 @@ workloads need, and those are rendered only where it promises anything.
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Object, mapping
 from kaitops.errors import KaitopsError
 from kaitops.fleet import reading, shape
 from kaitops.fleet.clusters import filled, kinds_of
@@ -26,7 +25,7 @@ class Fleet:
         recorded: Hugging Face models that extend the catalogue.
     """
 
-    def __init__(self, name: str, recorded: Mapping[str, Mapping[str, Any]], fleets: Fleets) -> None:
+    def __init__(self, name: str, recorded: Mapping[str, Object], fleets: Fleets) -> None:
         self._name = name
         self._recorded = recorded
         self._problem = ""
@@ -36,7 +35,7 @@ class Fleet:
         except KaitopsError as error:
             self._problem = f"{name} cannot be read ({str(error)[:300]})"
 
-    def why_not(self, context: Mapping[str, Any], folder: str) -> str | None:
+    def why_not(self, context: Object, folder: str) -> str | None:
         """Why the fleet does not say what a context file says; None where it does.
 
         Args:
@@ -49,7 +48,7 @@ class Fleet:
         except KaitopsError as error:
             return f"{self._name} cannot be rendered ({str(error)[:300]})"
 
-    def _why_not(self, fleet: reading.Source, context: Mapping[str, Any], folder: str) -> str | None:
+    def _why_not(self, fleet: reading.Source, context: Object, folder: str) -> str | None:
         cluster = str(context.get("cluster") or "")
         declared = mapping(fleet.data["clusters"]).get(cluster)
         if declared is None:

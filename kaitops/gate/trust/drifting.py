@@ -7,9 +7,10 @@ only where whoever runs the gate asks for it.
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kaitops.documents import source
+from kaitops.documents.plain import Object
 from kaitops.errors import KaitopsError
 from kaitops.fleet.lock import Lock
 from kaitops.gate import checks
@@ -41,7 +42,7 @@ def judge(
     groups: Sequence[Group],
     report: Report,
     paths: Sequence[str],
-    recorded: Mapping[str, Mapping[str, Any]],
+    recorded: Mapping[str, Object],
     *,
     fleet: str | None,
     base: Base | None,
@@ -104,9 +105,7 @@ def _is_touched(tree: _Tree, base: Base) -> bool:
     return any(_edited(tree.root, base))
 
 
-def _drift(
-    tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Mapping[str, Any]], read: Fleets
-) -> list[Finding]:
+def _drift(tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Object], read: Fleets) -> list[Finding]:
     try:
         made, found = _nearest(tree, judged, recorded, read)
     except KaitopsError as error:
@@ -120,7 +119,7 @@ def _drift(
 
 
 def _nearest(
-    tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Mapping[str, Any]], read: Fleets
+    tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Object], read: Fleets
 ) -> tuple[Mapping[str, bytes], set[str]]:
     """What the fleet renders, in the way that the tree is nearest to, and the files that differ from it."""
     fleet = read.read(tree.fleet)

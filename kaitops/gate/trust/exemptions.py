@@ -6,14 +6,14 @@ it. The date of today is an argument.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
 from kaitops.documents import reader
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Object, items, mapping
 from kaitops.errors import BadInput
 from kaitops.gate import checks
 from kaitops.gate.checks import BINDING, EXEMPTION
@@ -80,7 +80,7 @@ def parse(raw: bytes, file: str, known: frozenset[str], today: date) -> Exemptio
         BadInput: an entry is not whole, names a rule that does not exist, or one that cannot be excused.
     """
     documents = reader.read_bytes(raw, file)
-    whole: Mapping[str, Any] = mapping(documents[0].data) if len(documents) == 1 else {}
+    whole: Object = mapping(documents[0].data) if len(documents) == 1 else {}
     entries, annotations = whole.get("exemptions"), whole.get("annotations", False)
     if not isinstance(entries, list) or set(whole) - {"exemptions", "annotations"} or not isinstance(annotations, bool):
         raise BadInput(
@@ -91,9 +91,7 @@ def parse(raw: bytes, file: str, known: frozenset[str], today: date) -> Exemptio
     return Exemptions([_entry(mapping(one), documents[0], number, known, today) for number, one in listed], annotations)
 
 
-def _entry(
-    entry: Mapping[str, Any], document: reader.Document, number: int, known: frozenset[str], today: date
-) -> Exemption:
+def _entry(entry: Object, document: reader.Document, number: int, known: frozenset[str], today: date) -> Exemption:
     place = document.locate(["exemptions", number])
     where = f"{document.file}:{place[0]}:{place[1]}"
     wrong = [key for key in _KEYS if not isinstance(entry.get(key), str) or not is_said(entry[key])]
@@ -186,7 +184,7 @@ def annotated(
     return result
 
 
-def written(value: Any, today: date) -> tuple[str, str, str] | None:
+def written(value: object, today: date) -> tuple[str, str, str] | None:
     """Reason, owner and last day of an annotation ``reason; owner; YYYY-MM-DD``; None where it is not whole."""
     parts = [part.strip() for part in str(value).split(";")]
     if len(parts) != 3 or not all(map(is_said, parts)) or not is_date(parts[2]) or is_too_far(parts[2], today):

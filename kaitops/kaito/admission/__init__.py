@@ -5,9 +5,10 @@ object into its own types and then judges it. The doors: :func:`admit`, and :fun
 cluster.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.admission import webhooks
 from kaitops.kaito.admission.review import EMPTY, Review, name_of
 from kaitops.kaito.admission.verdict import MissingReference, Verdict
@@ -27,9 +28,9 @@ _HEAD = ("apiVersion", "kind", "metadata", "status")
 
 def admit(
     release: "ReleaseFacts",
-    documents: Sequence[Mapping[str, Any]],
-    settings: Mapping[str, Any] | Settings,
-    old: Mapping[str, Any] | None = None,
+    documents: Sequence[Object],
+    settings: Object | Settings,
+    old: Object | None = None,
 ) -> Verdict:
     """Would the API server take the last document, the others being in the cluster?
 
@@ -45,9 +46,9 @@ def admit(
 def admit_in(
     release: "ReleaseFacts",
     cluster: Cluster,
-    document: Mapping[str, Any],
-    settings: Mapping[str, Any] | Settings,
-    old: Mapping[str, Any] | None = None,
+    document: Object,
+    settings: Object | Settings,
+    old: Object | None = None,
 ) -> Verdict:
     """The same for an object beside a cluster that is read once for many."""
     api_version, kind = document.get("apiVersion") or "", document.get("kind") or ""
@@ -71,7 +72,7 @@ def admit_in(
         problem = f"strict decoding error: {fields}"
     if problem is not None:
         return _refused(400, f'{kind} in version "{_version(api_version)}" cannot be handled as a {kind}: {problem}')
-    metadata: Mapping[str, Any] = document.get("metadata") or EMPTY
+    metadata: Object = document.get("metadata") or EMPTY
     if given.server_side_apply and (refusal := object_names.apply_refusal(metadata)):
         return _refused(*refusal)
     if old is None and (nowhere := object_names.namespace_refusal(kind, metadata)):
@@ -94,13 +95,13 @@ def admit_in(
     return Verdict([answer.text], review.missing, answer.code, answer.message)
 
 
-def _body(document: Mapping[str, Any]) -> dict[str, Any]:
+def _body(document: Object) -> MutableObject:
     return {key: value for key, value in document.items() if key not in _HEAD}
 
 
-def _joined(document: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-    metadata: Mapping[str, Any] = document.get("metadata") or {}
-    notes: Mapping[str, Any] | None = metadata.get("annotations")
+def _joined(document: Object, body: MutableObject) -> MutableObject:
+    metadata: Object = document.get("metadata") or {}
+    notes: Object | None = metadata.get("annotations")
     if notes and None in notes.values():
         # Go reads a null in a map of strings as an empty string.
         metadata = {**metadata, "annotations": {key: value or "" for key, value in notes.items()}}

@@ -7,6 +7,7 @@ Kubernetes types do not have. Names and types of those fields are data (``pod-fi
 from collections.abc import Mapping
 from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.kaito.admission.review import EMPTY
 from kaitops.kaito.golang.text import parse_duration
 from kaitops.kaito.kubernetes.metadata import GO_KINDS
@@ -14,7 +15,7 @@ from kaitops.kaito.kubernetes.metadata import GO_KINDS
 _FIELDS = "pod-fields.json"
 
 
-def decoding_problem(version: str, kind: str, document: Mapping[str, Any]) -> str | None:
+def decoding_problem(version: str, kind: str, document: Object) -> str | None:
     """The first thing that does not fit, in Go's words; None where all does."""
     from kaitops.kaito import facts
 
@@ -57,7 +58,7 @@ class _Reader:
         for key in ("input", "output"):
             self._volume((tuning or EMPTY).get(key), f"tuning.{key}")
 
-    def inference_set(self, spec: Mapping[str, Any]) -> None:
+    def inference_set(self, spec: Object) -> None:
         window = (spec.get("autoUpgrade") or EMPTY).get("maintenanceWindow") or EMPTY
         if (duration := window.get("duration")) is not None:
             try:
@@ -135,7 +136,7 @@ class _Reader:
         if not fits:
             self._mistyped(value, wanted, path, owner)
 
-    def _quantity(self, value: Any) -> None:
+    def _quantity(self, value: object) -> None:
         from kaitops.kaito.kubernetes import quantity
 
         given: type[object] = value.__class__
@@ -148,7 +149,7 @@ class _Reader:
                     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
                 ) from None
 
-    def _mistyped(self, value: Any, wanted: str, path: str, owner: str) -> None:
+    def _mistyped(self, value: object, wanted: str, path: str, owner: str) -> None:
         given = GO_KINDS[type(value)]
         if wanted in _INTEGERS and given == "number":
             given = f"number {value}"

@@ -1,7 +1,6 @@
 """InferenceSets: their own few rules, and all rules of the Workspace that each replica would become."""
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.admission import workspace
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.admission.resource_update import partition_identity
@@ -41,7 +40,7 @@ def check_own(review: Review, document: Document, old: Document | None, *, parti
     return found + via(inner, "spec")
 
 
-def child(review: Review, document: Document) -> dict[str, Any]:
+def child(review: Review, document: Document) -> MutableObject:
     """The Workspace that a replica would become, as far as admission looks at it."""
     spec = document["spec"]
     template = spec.get("template") or EMPTY
@@ -49,7 +48,7 @@ def child(review: Review, document: Document) -> dict[str, Any]:
     notes = {key: value or "" for key, value in (metadata.get("annotations") or EMPTY).items()}
     if annotations(document).get(_DISABLE_BENCHMARK) == "true":
         notes[_DISABLE_BENCHMARK] = "true"
-    resource: dict[str, Any] = {"labelSelector": spec.get("labelSelector")}
+    resource: MutableObject = {"labelSelector": spec.get("labelSelector")}
     given = _resource(spec)
     if given.get("partition") is not None:
         resource["partition"] = given["partition"]

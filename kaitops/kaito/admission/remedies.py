@@ -3,8 +3,9 @@
 A table from what a message holds to one sentence. Owns no rule; the first entry that fits a line wins.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from kaitops.documents.plain import Object
 
 
 class Remedy(NamedTuple):
@@ -171,7 +172,7 @@ REMEDIES: tuple[Remedy, ...] = (
 )
 
 
-def remedy_for(message: str, version: str = "", document: Mapping[str, Any] | None = None) -> str | None:
+def remedy_for(message: str, version: str = "", document: Object | None = None) -> str | None:
     """What to do about one refusal; for several lines, about the first that has a remedy.
 
     Args:

@@ -1,8 +1,9 @@
 """The write under judgement and what surrounds it: release, settings, cluster, and what was found to be missing."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kaitops.documents.plain import Object
 from kaitops.kaito import facts
 from kaitops.kaito.admission.verdict import MissingReference
 from kaitops.kaito.huggingface import unreachable
@@ -14,8 +15,8 @@ from kaitops.kaito.settings import Settings
 if TYPE_CHECKING:
     from kaitops.kaito.release_facts import ReleaseFacts
 
-Document = Mapping[str, Any]
-EMPTY: Mapping[str, Any] = {}
+Document = Object
+EMPTY: Object = {}
 
 
 class PresetUnavailable(Exception):
@@ -60,11 +61,11 @@ class Review:
         )
 
     @property
-    def controller(self) -> Mapping[str, Any]:
+    def controller(self) -> Object:
         """What the controllers hold fixed."""
         return facts.load(self.release.version, "controller.json")
 
-    def honoured_labels(self, selector: Mapping[str, Any] | None) -> dict[str, str]:
+    def honoured_labels(self, selector: Object | None) -> dict[str, str]:
         """The match labels of a selector without those that KAITO keeps for itself."""
         given: Mapping[str, str] = (selector or EMPTY).get("matchLabels") or EMPTY
         reserved = self.controller["reserved_selector_labels"]

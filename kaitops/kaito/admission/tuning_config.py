@@ -1,9 +1,9 @@
 """The ConfigMap with the settings of a fine-tuning run."""
 
 import posixpath
-from collections.abc import Mapping
 from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.admission.review import EMPTY, Document, name_of
 from kaitops.kaito.golang.text import float_text
 from kaitops.kaito.golang.yaml import ANY_MAP, Decoder, Node, YamlError, parse
@@ -72,14 +72,14 @@ def _check_content(config_map: Document, text: str | None, method: str) -> list[
     return [_check_quantisation(sections, name, method), _check_output(sections, where)]
 
 
-def _sections(root: Node | None) -> Mapping[str, Any]:
+def _sections(root: Node | None) -> Object:
     """The sections as KAITO's typed reading has them: known ones only.
 
     Raises:
         YamlError: the text is not of that form.
     """
     decoder = Decoder()
-    raw: dict[str, Any] = {}
+    raw: MutableObject = {}
     for key, node in (decoder.entries(root, "v1beta1.Config") if root else None) or ():
         if key == "training_config":
             for section, value_node in decoder.entries(node, ANY_MAP) or ():
@@ -88,7 +88,7 @@ def _sections(root: Node | None) -> Mapping[str, Any]:
     return {section: value for section, value in raw.items() if section in _SECTIONS}
 
 
-def _check_quantisation(sections: Mapping[str, Any], name: str, method: str) -> FieldError | None:
+def _check_quantisation(sections: Object, name: str, method: str) -> FieldError | None:
     needed = (
         f"For method 'qlora', either 'load_in_4bit' or 'load_in_8bit' must be true in ConfigMap '{name}'",
         "QuantizationConfig",
@@ -118,7 +118,7 @@ def _check_quantisation(sections: Mapping[str, Any], name: str, method: str) -> 
     return None
 
 
-def _check_output(sections: Mapping[str, Any], where: str) -> FieldError | None:
+def _check_output(sections: Object, where: str) -> FieldError | None:
     if "TrainingArguments" not in sections:
         return None
     try:
@@ -163,13 +163,13 @@ def _shortened(text: str) -> str:
     return f"{raw[:7].decode(errors='replace')}..." if len(raw) > 10 else text
 
 
-def _go_text(value: Any) -> str:
+def _go_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return float_text(value) if isinstance(value, float) else str(value)
 
 
-def _go_type(value: Any) -> str:
+def _go_type(value: object) -> str:
     if isinstance(value, dict):
         return "map[interface {}]interface {}"
     if isinstance(value, list):

@@ -5,11 +5,12 @@ when it is met. The objects equal those that KAITO writes into an empty cluster,
 scripts are our own. Nothing is updated or deleted here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput
 from kaitops.kaito.expansion.world import World
 from kaitops.kaito.kubernetes.cluster import Cluster, Noted
@@ -37,7 +38,7 @@ class Expansion(NamedTuple):
         version: the KAITO version whose controllers these are.
     """
 
-    objects: list[dict[str, Any]]
+    objects: list[MutableObject]
     errors: list[str]
     node_claim_count: int | None = None
     version: str = ""
@@ -50,9 +51,7 @@ class Made(NamedTuple):
     seen: Noted
 
 
-def expand(
-    release: ReleaseFacts, documents: Sequence[Mapping[str, Any]], settings: Mapping[str, Any] | Settings
-) -> Expansion:
+def expand(release: ReleaseFacts, documents: Sequence[Object], settings: Object | Settings) -> Expansion:
     """The objects that the controllers create for the last document, the others being in the cluster.
 
     Args:
@@ -68,9 +67,7 @@ def expand(
     return expand_in(release, Cluster(documents[:-1]), documents[-1], settings)
 
 
-def expand_in(
-    release: ReleaseFacts, cluster: Cluster, subject: Mapping[str, Any], settings: Mapping[str, Any] | Settings
-) -> Expansion:
+def expand_in(release: ReleaseFacts, cluster: Cluster, subject: Object, settings: Object | Settings) -> Expansion:
     """The objects that the controllers create for an object in a cluster, for many objects in one cluster.
 
     Args and errors are those of :func:`expand`.
@@ -86,5 +83,5 @@ def expand_in(
 
 
 @cache
-def _reconciler(kind: str) -> Callable[[World, Mapping[str, Any]], None]:
+def _reconciler(kind: str) -> Callable[[World, Object], None]:
     return import_module(f"kaitops.kaito.expansion.{_KINDS[kind]}").reconcile

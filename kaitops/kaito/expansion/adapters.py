@@ -5,9 +5,9 @@ Source: ``SetAdapterPuller`` in ``pkg/workspace/inference/preset_inferences.go``
 """
 
 import posixpath
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito import scripts
 from kaitops.kaito.expansion import go_types, volumes
 from kaitops.kaito.expansion.world import World
@@ -18,10 +18,10 @@ _VOLUME = "adapter-volume"
 
 def apply(
     world: World,
-    adapters: Sequence[Mapping[str, Any]],
-    spec: dict[str, Any],
-    main: dict[str, Any],
-    env: list[dict[str, Any]],
+    adapters: Sequence[Object],
+    spec: MutableObject,
+    main: MutableObject,
+    env: list[MutableObject],
 ) -> None:
     """Add volumes, mounts, pullers and strengths to a pod; images first, then volumes."""
     root = world.controller["paths"]["adapters"]
@@ -42,7 +42,7 @@ def apply(
         _strength(adapter, env)
 
 
-def puller(world: World, image: str, target: str, mounts: list[dict[str, Any]]) -> dict[str, Any]:
+def puller(world: World, image: str, target: str, mounts: list[MutableObject]) -> MutableObject:
     """The init container that fetches an image and leaves its ``/data`` in a directory."""
     script = scripts.with_settings("pull_image.sh", IMAGE=image_reference.full(image), TARGET=target)
     return {
@@ -55,9 +55,7 @@ def puller(world: World, image: str, target: str, mounts: list[dict[str, Any]]) 
     }
 
 
-def _pull(
-    world: World, adapter: Mapping[str, Any], spec: dict[str, Any], pullers: list[dict[str, Any]], root: str
-) -> None:
+def _pull(world: World, adapter: Object, spec: MutableObject, pullers: list[MutableObject], root: str) -> None:
     source = adapter["source"]
     name = source.get("name") or ""
     mounts = [volumes.mount(_VOLUME, root)]
@@ -72,7 +70,7 @@ def _pull(
     pullers.append(container)
 
 
-def _strength(adapter: Mapping[str, Any], env: list[dict[str, Any]]) -> None:
+def _strength(adapter: Object, env: list[MutableObject]) -> None:
     strength = adapter.get("strength")
     if strength is None:
         return

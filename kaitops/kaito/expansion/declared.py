@@ -5,8 +5,8 @@ neither validates nor keeps state.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.kaito.expansion.world import World
 
 LABEL_WORKSPACE = "kaito.sh/workspace"
@@ -18,7 +18,7 @@ REVISION = "workspace.kaito.io/revision"
 DISABLE_BENCHMARK = "kaito.sh/disable-benchmark"
 
 _HANDED_ON = (LABEL_SET, LABEL_MULTI_ROLE, LABEL_ROLE)
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Object = {}
 
 
 class Workspace:
@@ -54,22 +54,22 @@ class Workspace:
         "vllm",
     )
 
-    def __init__(self, world: World, document: Mapping[str, Any]) -> None:
-        metadata: Mapping[str, Any] = document.get("metadata") or _NOTHING
+    def __init__(self, world: World, document: Object) -> None:
+        metadata: Object = document.get("metadata") or _NOTHING
         self.document = document
         self.name: str = metadata.get("name") or ""
         self.namespace: str = metadata.get("namespace") or "default"
         self.labels: Mapping[str, str] = metadata.get("labels") or _NOTHING
         self.annotations: Mapping[str, str] = metadata.get("annotations") or _NOTHING
-        resource: Mapping[str, Any] | None = document.get("resource")
-        self.resource: Mapping[str, Any] = resource or _NOTHING
+        resource: Object | None = document.get("resource")
+        self.resource: Object = resource or _NOTHING
         self.count: int | None = None if resource is None else resource.get("count", 1)
         self.instance_type: str = self.resource.get("instanceType") or ""
-        self.partition: Mapping[str, Any] | None = self.resource.get("partition")
+        self.partition: Object | None = self.resource.get("partition")
         self.match_labels = sanitized(world, self.resource.get("labelSelector"))
-        self.inference: Mapping[str, Any] | None = document.get("inference")
-        self.tuning: Mapping[str, Any] | None = document.get("tuning")
-        self.preset: Mapping[str, Any] | None = (self.inference or _NOTHING).get("preset")
+        self.inference: Object | None = document.get("inference")
+        self.tuning: Object | None = document.get("tuning")
+        self.preset: Object | None = (self.inference or _NOTHING).get("preset")
         preset = self.preset or _NOTHING
         self.preset_name: str = preset.get("name") or ""
         self.secret: str = (preset.get("presetOptions") or _NOTHING).get("modelAccessSecret") or ""
@@ -106,7 +106,7 @@ class Workspace:
         return labels
 
 
-def sanitized(world: World, selector: Mapping[str, Any] | None) -> dict[str, str]:
+def sanitized(world: World, selector: Object | None) -> dict[str, str]:
     """Match labels of a selector without the keys that KAITO keeps for itself, by key; expressions are not read."""
     labels = selector.get("matchLabels") if selector else None
     if not labels:

@@ -4,15 +4,15 @@ Source: ``EnsureConfigOrCopyFromDefault`` in ``pkg/utils/resources/resources.go`
 namespace where KAITO is installed; a copy that is there already is used as it is, stale or not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
-from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.expansion.world import Refused, World
 from kaitops.kaito.golang.quote import quote
 
 
-def ensure(world: World, namespace: str, given: str, default: str, release: Sequence[str]) -> Mapping[str, Any]:
+def ensure(world: World, namespace: str, given: str, default: str, release: Sequence[str]) -> Object:
     """The ConfigMap to use; a missing copy of the default is made.
 
     Args:
@@ -37,7 +37,7 @@ def ensure(world: World, namespace: str, given: str, default: str, release: Sequ
     source = next((found for each in release if (found := cluster.get("ConfigMap", each, default)) is not None), None)
     if source is None:
         raise Refused(f"failed to get default ConfigMap from template namespace: configmaps {quote(default)} not found")
-    copy: dict[str, Any] = deepcopy(dict(source))
+    copy: MutableObject = deepcopy(dict(source))
     copy["apiVersion"], copy["kind"] = "v1", "ConfigMap"
     metadata = {key: value for key, value in copy["metadata"].items() if key not in ("resourceVersion", "uid")}
     copy["metadata"] = {**metadata, "namespace": namespace}
@@ -45,6 +45,6 @@ def ensure(world: World, namespace: str, given: str, default: str, release: Sequ
     return copy
 
 
-def _is(made: Mapping[str, Any], namespace: str, name: str) -> bool:
+def _is(made: Object, namespace: str, name: str) -> bool:
     metadata = made["metadata"]
     return (made["kind"], metadata.get("namespace"), metadata.get("name")) == ("ConfigMap", namespace, name)

@@ -6,8 +6,8 @@ Source: ``pkg/workspace/manifests/manifests.go`` and ``reconcileInferencePool`` 
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.expansion.world import World
 
 _POD_INDEX = "apps.kubernetes.io/pod-index"
@@ -17,10 +17,10 @@ def make(
     world: World,
     parent: str,
     namespace: str,
-    owners: list[dict[str, Any]],
+    owners: list[MutableObject],
     interval: str,
     selector: Mapping[str, str],
-    picker: Mapping[str, Any],
+    picker: Object,
 ) -> None:
     """Make the chart source and its release.
 

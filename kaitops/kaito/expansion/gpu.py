@@ -7,8 +7,8 @@ no table of machine sizes (:mod:`kaitops.kaito.sku`).
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
 from kaitops.kaito.golang.quote import quote
@@ -74,12 +74,12 @@ def mig(profile: str) -> GpuConfig:
     return mig_slice(memory)
 
 
-def ready_nodes(world: World, labels: Mapping[str, str]) -> list[Mapping[str, Any]]:
+def ready_nodes(world: World, labels: Mapping[str, str]) -> list[Object]:
     """Ready nodes that carry the labels, by name."""
     return [node for node in world.cluster.nodes(labels) if is_ready(node)]
 
 
-def of_node(node: Mapping[str, Any]) -> GpuConfig:
+def of_node(node: Object) -> GpuConfig:
     """The GPUs of a node that brings its own, from the labels of NVIDIA's feature discovery."""
     labels, name = part(node, "metadata", "labels"), part(node, "metadata").get("name", "")
     keys = ("nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/gpu.memory")

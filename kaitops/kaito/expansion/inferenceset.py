@@ -5,8 +5,8 @@ server draws the names of the Workspaces; here they end in a number of five digi
 """
 
 from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput
 from kaitops.kaito.expansion import gateway_pool, go_types, revision_hash, workspace
 from kaitops.kaito.expansion.declared import DISABLE_BENCHMARK, LABEL_MULTI_ROLE, LABEL_ROLE, LABEL_SET
@@ -14,16 +14,16 @@ from kaitops.kaito.expansion.world import World, owner
 
 MOST_REPLICAS = 2_000
 """No cluster has as many nodes with GPUs."""
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Object = {}
 
 
-def reconcile(world: World, document: Mapping[str, Any]) -> None:
+def reconcile(world: World, document: Object) -> None:
     """Make the Workspaces, the pool, and then what belongs to each Workspace."""
     for child in children(world, document):
         workspace.reconcile(world, child)
 
 
-def children(world: World, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def children(world: World, document: Object) -> list[MutableObject]:
     """Make Workspaces until there are as many as replicas, then the pool; what belongs to them is not made yet."""
     if not world.settings.gates["enableInferenceSetController"]:
         return []
@@ -44,7 +44,7 @@ def children(world: World, document: Mapping[str, Any]) -> list[dict[str, Any]]:
     return made
 
 
-def _existing(world: World, metadata: Mapping[str, Any]) -> int:
+def _existing(world: World, metadata: Object) -> int:
     return sum(
         ((found.get("metadata") or _NOTHING).get("labels") or _NOTHING).get(LABEL_SET) == metadata.get("name")
         and (found["metadata"].get("namespace") or "default") == (metadata.get("namespace") or "default")
@@ -52,9 +52,9 @@ def _existing(world: World, metadata: Mapping[str, Any]) -> int:
     )
 
 
-def _child(world: World, metadata: Mapping[str, Any], spec: Mapping[str, Any], index: int) -> dict[str, Any]:
-    template: Mapping[str, Any] = spec.get("template") or _NOTHING
-    given: Mapping[str, Any] = template.get("metadata") or _NOTHING
+def _child(world: World, metadata: Object, spec: Object, index: int) -> MutableObject:
+    template: Object = spec.get("template") or _NOTHING
+    given: Object = template.get("metadata") or _NOTHING
     own_labels: Mapping[str, str] = metadata.get("labels") or _NOTHING
     name: str = metadata.get("name") or ""
     labels: dict[str, str] = dict(given.get("labels") or _NOTHING)
@@ -83,9 +83,9 @@ def _child(world: World, metadata: Mapping[str, Any], spec: Mapping[str, Any], i
     }
 
 
-def _resource(world: World, spec: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
+def _resource(world: World, spec: Object, template: Object) -> MutableObject:
     given = template.get("resource") or _NOTHING
-    resource: dict[str, Any] = {
+    resource: MutableObject = {
         "count": 1,
         "labelSelector": spec.get("labelSelector"),
         "partition": given.get("partition"),
@@ -95,11 +95,11 @@ def _resource(world: World, spec: Mapping[str, Any], template: Mapping[str, Any]
     return go_types.written(world, "ResourceSpec", resource)
 
 
-def _inference(world: World, template: Mapping[str, Any]) -> dict[str, Any]:
+def _inference(world: World, template: Object) -> MutableObject:
     return go_types.written(world, "InferenceSpec", with_access_mode(template.get("inference") or _NOTHING))
 
 
-def with_access_mode(inference: Mapping[str, Any]) -> dict[str, Any]:
+def with_access_mode(inference: Object) -> MutableObject:
     """The inference part with the default that the API server sets on a preset."""
     preset = inference.get("preset")
     if preset is None:
@@ -107,7 +107,7 @@ def with_access_mode(inference: Mapping[str, Any]) -> dict[str, Any]:
     return {**inference, "preset": {"accessMode": "public", **preset}}
 
 
-def _pool(world: World, metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> None:
+def _pool(world: World, metadata: Object, spec: Object) -> None:
     gates = world.settings.gates
     runtime = (metadata.get("annotations") or _NOTHING).get("kaito.sh/runtime")
     inference = (spec.get("template") or _NOTHING).get("inference") or _NOTHING
@@ -128,6 +128,6 @@ def _pool(world: World, metadata: Mapping[str, Any], spec: Mapping[str, Any]) ->
     )
 
 
-def _is_multi_role(reference: Mapping[str, Any]) -> bool:
+def _is_multi_role(reference: Object) -> bool:
     identity = (reference.get("kind"), reference.get("apiVersion"))
     return bool(reference.get("controller")) and identity == ("MultiRoleInference", "kaito.sh/v1alpha1")

@@ -4,9 +4,7 @@ Source: ``pkg/modelmirror`` of KAITO. The API server draws the Job's name; here 
 static mirror makes nothing.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito import scripts
 from kaitops.kaito.expansion import volumes
 from kaitops.kaito.expansion.world import World
@@ -15,18 +13,18 @@ from kaitops.kaito.kubernetes.amount import canonical
 _LABEL = "kaito.sh/model-mirror-name"
 _FINALIZER = "kaito.sh/model-mirror-cleanup"
 _VOLUME = "model-storage"
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Object = {}
 
 
-def document(name: str, spec: dict[str, Any]) -> dict[str, Any]:
+def document(name: str, spec: MutableObject) -> MutableObject:
     """A ModelMirror as it is stored; it belongs to no namespace and to no other object."""
-    metadata: dict[str, Any] = {"name": name}
+    metadata: MutableObject = {"name": name}
     if spec["mode"] == "Managed":
         metadata["finalizers"] = [_FINALIZER]
     return {"apiVersion": "kaito.sh/v1alpha1", "kind": "ModelMirror", "metadata": metadata, "spec": spec}
 
 
-def reconcile(world: World, mirror: Mapping[str, Any]) -> None:
+def reconcile(world: World, mirror: Object) -> None:
     """Make claim and Job of a managed mirror; one without source or storage only gets a status."""
     spec = mirror.get("spec") or _NOTHING
     if not world.settings.gates["ModelMirror"] or spec.get("mode") == "Static":
@@ -39,14 +37,14 @@ def reconcile(world: World, mirror: Mapping[str, Any]) -> None:
         world.objects.append(_job(world, name, namespace, spec))
 
 
-def made_claim(world: World, name: str) -> Mapping[str, Any] | None:
+def made_claim(world: World, name: str) -> Object | None:
     """The claim that this expansion made for a mirror."""
     kind = "PersistentVolumeClaim"
     return next((made for made in world.objects if made["kind"] == kind and made["metadata"]["name"] == name), None)
 
 
-def _claim(name: str, namespace: str, storage: Mapping[str, Any]) -> dict[str, Any]:
-    spec: dict[str, Any] = {
+def _claim(name: str, namespace: str, storage: Object) -> MutableObject:
+    spec: MutableObject = {
         "accessModes": ["ReadWriteMany"],
         "resources": {"requests": {"storage": canonical(storage["size"])}},
     }
@@ -64,15 +62,15 @@ def _claim(name: str, namespace: str, storage: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _job(world: World, name: str, namespace: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+def _job(world: World, name: str, namespace: str, spec: Object) -> MutableObject:
     facts = world.controller["mirror"]
-    pod: dict[str, Any] = {
+    pod: MutableObject = {
         "containers": [_downloader(world, spec)],
         "initContainers": [_sampler(world, spec)],
         "restartPolicy": "Never",
         "volumes": [{"name": _VOLUME, "persistentVolumeClaim": {"claimName": name}}],
     }
-    metadata: dict[str, Any] = {}
+    metadata: MutableObject = {}
     if spec.get("serviceAccountName"):
         pod["serviceAccountName"] = spec["serviceAccountName"]
         if world.settings.cloud == "azure":
@@ -94,7 +92,7 @@ def _job(world: World, name: str, namespace: str, spec: Mapping[str, Any]) -> di
     }
 
 
-def _downloader(world: World, spec: Mapping[str, Any]) -> dict[str, Any]:
+def _downloader(world: World, spec: Object) -> MutableObject:
     facts, extra = world.controller["mirror"], world.settings.extra
     amounts = {
         "cpu": canonical(extra.get("model-mirror-download-cpu") or facts["cpu"]),
@@ -117,7 +115,7 @@ def _downloader(world: World, spec: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sampler(world: World, spec: Mapping[str, Any]) -> dict[str, Any]:
+def _sampler(world: World, spec: Object) -> MutableObject:
     facts = world.controller["mirror"]
     env = [
         *_environment(spec),
@@ -137,20 +135,20 @@ def _sampler(world: World, spec: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _environment(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _environment(spec: Object) -> list[MutableObject]:
     source = spec["source"]
-    env: list[dict[str, Any]] = [{"name": "MODEL_ID", "value": source.get("modelID") or ""}]
+    env: list[MutableObject] = [{"name": "MODEL_ID", "value": source.get("modelID") or ""}]
     if source.get("accessSecret") is not None:
         reference = {"key": "HF_TOKEN", "name": source["accessSecret"].get("name") or "", "optional": True}
         env.append({"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": reference}})
     return env
 
 
-def _belongs(job: Mapping[str, Any], name: str, namespace: str) -> bool:
+def _belongs(job: Object, name: str, namespace: str) -> bool:
     metadata = job.get("metadata") or _NOTHING
     return metadata.get("namespace") == namespace and (metadata.get("labels") or _NOTHING).get(_LABEL) == name
 
 
-def _failed(job: Mapping[str, Any]) -> bool:
+def _failed(job: Object) -> bool:
     conditions = (job.get("status") or _NOTHING).get("conditions") or ()
     return any(entry.get("type") == "Failed" and entry.get("status") == "True" for entry in conditions)

@@ -3,9 +3,7 @@
 Source: ``pkg/controllers/multiroleinference/controller.go`` of KAITO.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.expansion import gateway_pool, go_types, inferenceset, revision_hash, workspace
 from kaitops.kaito.expansion.declared import LABEL_MULTI_ROLE, LABEL_ROLE
 from kaitops.kaito.expansion.world import Refused, World, owner, part
@@ -13,10 +11,10 @@ from kaitops.kaito.golang.quote import quote
 
 _VERSION = "kaito.sh/v1alpha1"
 _PLUGINS_KEY = "config.yaml"
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Object = {}
 
 
-def reconcile(world: World, document: Mapping[str, Any]) -> None:
+def reconcile(world: World, document: Object) -> None:
     """Make the InferenceSets and the pool, then what belongs to each InferenceSet, by name."""
     gates = world.settings.gates
     if not gates["enableMultiRoleInferenceController"]:
@@ -30,20 +28,20 @@ def reconcile(world: World, document: Mapping[str, Any]) -> None:
             _pool(world, document)
         except Refused as refusal:
             world.refuse("MultiRoleInference", str(refusal))
-    workspaces: list[dict[str, Any]] = []
+    workspaces: list[MutableObject] = []
     for made in sorted(sets, key=lambda entry: entry["metadata"]["name"]):
         workspaces += inferenceset.children(world, made)
     for made in workspaces:
         workspace.reconcile(world, made)
 
 
-def _inference_set(world: World, document: Mapping[str, Any], role: Mapping[str, Any]) -> dict[str, Any]:
+def _inference_set(world: World, document: Object, role: Object) -> MutableObject:
     metadata, spec = document.get("metadata") or _NOTHING, document.get("spec") or _NOTHING
     name, kind = metadata.get("name") or "", role.get("type") or ""
     identity = {LABEL_MULTI_ROLE: name, LABEL_ROLE: kind}
-    selector: Mapping[str, Any] = spec.get("labelSelector") or _NOTHING
+    selector: Object = spec.get("labelSelector") or _NOTHING
     labels = {**(selector.get("matchLabels") or _NOTHING), **identity}
-    model: Mapping[str, Any] = spec.get("model") or _NOTHING
+    model: Object = spec.get("model") or _NOTHING
     replicas = role.get("replicas")
     inference = {
         "preset": {
@@ -85,7 +83,7 @@ def _inference_set(world: World, document: Mapping[str, Any], role: Mapping[str,
     }
 
 
-def _pool(world: World, document: Mapping[str, Any]) -> None:
+def _pool(world: World, document: Object) -> None:
     metadata = document.get("metadata") or _NOTHING
     name, namespace = metadata.get("name") or "", metadata.get("namespace") or "default"
     plugins = _plugins(world, (document.get("spec") or _NOTHING).get("eppPluginsConfig") or "", namespace)

@@ -6,8 +6,8 @@ kept, with their number.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.expansion.declared import LABEL_WORKSPACE, LABEL_WORKSPACE_NAMESPACE, Workspace
 from kaitops.kaito.expansion.world import World, part
 from kaitops.kaito.kubernetes.amount import canonical
@@ -90,7 +90,7 @@ def _make(
     world.node_claim_count += count
 
 
-def _requirements(cloud: str, instance_type: str) -> list[dict[str, Any]]:
+def _requirements(cloud: str, instance_type: str) -> list[MutableObject]:
     requirements = [
         _requirement(_POOL, "kaito"),
         _requirement(_INSTANCE_TYPE, instance_type),
@@ -103,7 +103,7 @@ def _requirements(cloud: str, instance_type: str) -> list[dict[str, Any]]:
     return requirements
 
 
-def _requirement(key: str, value: str) -> dict[str, Any]:
+def _requirement(key: str, value: str) -> MutableObject:
     return {"key": key, "operator": "In", "values": [value]}
 
 
@@ -122,5 +122,5 @@ def _family(world: World, value: str | None) -> str | None:
     return normal if normal in world.controller["node_image_families"] else None
 
 
-def _labels(document: Mapping[str, Any]) -> Mapping[str, str]:
+def _labels(document: Object) -> Mapping[str, str]:
     return part(document, "metadata", "labels")

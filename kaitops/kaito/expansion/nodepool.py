@@ -5,8 +5,8 @@ alone.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.expansion.declared import (
     LABEL_SET,
     LABEL_WORKSPACE,
@@ -84,7 +84,7 @@ def _covered(world: World, workspace: Workspace) -> int:
     )
 
 
-def _pool(workspace: Workspace, node_class: Mapping[str, str], replicas: int, name: str) -> dict[str, Any]:
+def _pool(workspace: Workspace, node_class: Mapping[str, str], replicas: int, name: str) -> MutableObject:
     identity = {NAME_KEY: workspace.name, NAMESPACE_KEY: workspace.namespace}
     created_by = workspace.labels.get(LABEL_SET)
     of_set: dict[str, str] = {}

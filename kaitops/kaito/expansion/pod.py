@@ -7,6 +7,7 @@ Owns where the weights come from; commands and probes have their modules.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.expansion import command, probes, volumes
 from kaitops.kaito.expansion.declared import (
     LABEL_ROLE,
@@ -33,9 +34,9 @@ class Built(NamedTuple):
         claims: volume claim templates.
     """
 
-    spec: dict[str, Any]
+    spec: MutableObject
     labels: Mapping[str, str]
-    claims: list[dict[str, Any]]
+    claims: list[MutableObject]
 
 
 def build(world: World, workspace: Workspace, preset: Preset, gpus: GpuConfig, stream: "Stream | None") -> Built:
@@ -59,7 +60,7 @@ def build(world: World, workspace: Workspace, preset: Preset, gpus: GpuConfig, s
     adapters = inference.get("adapters") or ()
     secrets = _adapter_secrets(adapters)
     image = world.runtime_image()
-    main: dict[str, Any] = {
+    main: MutableObject = {
         "command": line,
         "image": image,
         "name": workspace.name,
@@ -68,7 +69,7 @@ def build(world: World, workspace: Workspace, preset: Preset, gpus: GpuConfig, s
         "volumeMounts": mounted,
         **probes.of_serving(world, workspace, preset, port, distributed),
     }
-    spec: dict[str, Any] = {
+    spec: MutableObject = {
         "containers": [main],
         "tolerations": tolerations(world, workspace.mig_profile),
         "volumes": held,
@@ -96,7 +97,7 @@ def build(world: World, workspace: Workspace, preset: Preset, gpus: GpuConfig, s
         env.append(_field("POD_INDEX", "metadata.labels['apps.kubernetes.io/pod-index']"))
     if env:
         main["env"] = env
-    claims: list[dict[str, Any]] = []
+    claims: list[MutableObject] = []
     if downloads:
         if gpus.nvme and world.settings.nvme_storage_class:
             claims.append(_weights_claim(workspace, preset, facts["nvme_storage_class"]))
@@ -105,7 +106,7 @@ def build(world: World, workspace: Workspace, preset: Preset, gpus: GpuConfig, s
     return Built(spec, stream.pod_labels if stream is not None else {}, claims)
 
 
-def tolerations(world: World, mig_profile: str = "") -> list[dict[str, Any]]:
+def tolerations(world: World, mig_profile: str = "") -> list[MutableObject]:
     """Taints that inference pods live with: GPUs, KAITO's own, and on Azure spot machines, spot or not.
 
     Args:
@@ -123,7 +124,7 @@ def tolerations(world: World, mig_profile: str = "") -> list[dict[str, Any]]:
     return tolerated
 
 
-def node_affinity(world: World, workspace: Workspace, *, pinned: bool = True) -> dict[str, Any] | None:
+def node_affinity(world: World, workspace: Workspace, *, pinned: bool = True) -> MutableObject | None:
     """Required labels of the node, sorted: the selector's, and those that the provisioner gives this Workspace's nodes.
 
     Args:
@@ -147,12 +148,12 @@ def node_affinity(world: World, workspace: Workspace, *, pinned: bool = True) ->
 def _storage(
     preset: Preset,
     paths: Mapping[str, str],
-    inference: Mapping[str, Any],
+    inference: Object,
     local_path: str,
     stream: "Stream | None",
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    mounted: list[dict[str, Any]] = []
-    held: list[dict[str, Any]] = []
+) -> tuple[list[MutableObject], list[MutableObject]]:
+    mounted: list[MutableObject] = []
+    held: list[MutableObject] = []
     if config := inference.get("config"):
         held.append(volumes.config_map("config-volume", config))
         mounted.append(volumes.mount("config-volume", paths["config"]))
@@ -169,8 +170,8 @@ def _storage(
     return mounted, held
 
 
-def _environment(workspace: Workspace, preset: Preset, cuda: str, local_path: str) -> list[dict[str, Any]]:
-    env: list[dict[str, Any]] = []
+def _environment(workspace: Workspace, preset: Preset, cuda: str, local_path: str) -> list[MutableObject]:
+    env: list[MutableObject] = []
     if workspace.vllm:
         env.append({"name": "VLLM_USE_FLASHINFER_SAMPLER", "value": "0"})
         env.append({"name": "VLLM_USE_DEEP_GEMM", "value": "1" if preset.needs_deep_gemm else "0"})
@@ -185,20 +186,20 @@ def _environment(workspace: Workspace, preset: Preset, cuda: str, local_path: st
     return env
 
 
-def _ports(workspace: Workspace, ports: Mapping[str, int], port: int) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = [{"containerPort": port, "name": "http"}]
+def _ports(workspace: Workspace, ports: Mapping[str, int], port: int) -> list[MutableObject]:
+    listed: list[MutableObject] = [{"containerPort": port, "name": "http"}]
     if workspace.vllm:
         listed.append({"containerPort": ports["kv_events"], "name": "kv-events"})
     return listed
 
 
-def _resources(workspace: Workspace, gpus: GpuConfig) -> dict[str, Any]:
+def _resources(workspace: Workspace, gpus: GpuConfig) -> MutableObject:
     name = f"nvidia.com/mig-{workspace.mig_profile}" if workspace.mig_profile else _GPU
     count = str(gpus.gpus)
     return {"limits": {name: count}, "requests": {name: count}}
 
 
-def _cuda_provisioner(image: str, cuda: str) -> dict[str, Any]:
+def _cuda_provisioner(image: str, cuda: str) -> MutableObject:
     # Several pods of a node may install at once: the lock makes the later ones wait and then find it done.
     return {
         "command": ["/bin/sh", "-c", 'flock "$1" /workspace/cuda-provision.sh "$1"', "sh", cuda],
@@ -219,16 +220,16 @@ def _adapter_secrets(adapters: Any) -> list[dict[str, str]]:
     return secrets
 
 
-def _token(secret: str) -> dict[str, Any]:
+def _token(secret: str) -> MutableObject:
     reference = {"key": "HF_TOKEN", "name": secret, "optional": True}
     return {"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": reference}}
 
 
-def _field(name: str, path: str) -> dict[str, Any]:
+def _field(name: str, path: str) -> MutableObject:
     return {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}}
 
 
-def _weights_claim(workspace: Workspace, preset: Preset, storage_class: str) -> dict[str, Any]:
+def _weights_claim(workspace: Workspace, preset: Preset, storage_class: str) -> MutableObject:
     from kaitops.kaito.kubernetes.amount import canonical
 
     return {

@@ -3,8 +3,7 @@
 Source: ``pkg/workspace/inference/preset_inferences.go`` of KAITO. Times in seconds.
 """
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.expansion.command import leader
 from kaitops.kaito.expansion.command_line import shell, with_flags
 from kaitops.kaito.expansion.declared import Workspace
@@ -16,7 +15,7 @@ _PERIOD = 10
 
 def of_serving(
     world: World, workspace: Workspace, preset: Preset, port: int, distributed: bool
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, MutableObject]:
     """Start-up, liveness and readiness probe by their field name in a container.
 
     Args:
@@ -42,7 +41,7 @@ def of_serving(
     return probes
 
 
-def _distributed(world: World, workspace: Workspace, port: int, patience: int) -> dict[str, dict[str, Any]]:
+def _distributed(world: World, workspace: Workspace, port: int, patience: int) -> dict[str, MutableObject]:
     check, host = world.controller["vllm"]["health_check"], leader(workspace)
     ray = {"leader-address": host, "ray-port": str(world.controller["ports"]["ray"])}
     ready = shell(with_flags(f"{check} readiness", {"leader-address": host, "vllm-port": str(port)}))
@@ -57,7 +56,7 @@ def _distributed(world: World, workspace: Workspace, port: int, patience: int) -
     }
 
 
-def _exec(command: list[str], patience: int, timeout: int) -> dict[str, Any]:
+def _exec(command: list[str], patience: int, timeout: int) -> MutableObject:
     return {
         "exec": {"command": command},
         "failureThreshold": patience,
@@ -66,5 +65,5 @@ def _exec(command: list[str], patience: int, timeout: int) -> dict[str, Any]:
     }
 
 
-def _health(port: int) -> dict[str, Any]:
+def _health(port: int) -> MutableObject:
     return {"path": "/health", "port": port}

@@ -4,17 +4,15 @@ Source: ``RAGSetEnv`` in ``pkg/ragengine/manifests/manifests.go`` of KAITO, in i
 embedding model is passed by name, as KAITO does; address and secret of a remote one are not passed at all.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.expansion.world import World
 
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Object = {}
 
 
-def build(world: World, name: str, spec: Mapping[str, Any]) -> list[dict[str, Any]]:
+def build(world: World, name: str, spec: Object) -> list[MutableObject]:
     """The variables, in order; one with an empty value has no value field, as Go writes it."""
-    storage: Mapping[str, Any] = spec.get("storage") or _NOTHING
+    storage: Object = spec.get("storage") or _NOTHING
     env = [_field("POD_NAME", "metadata.name"), _field("POD_UID", "metadata.uid")]
     env += _embedding(spec["embedding"])
     env += _vector_db(world, name, storage)
@@ -29,9 +27,9 @@ def build(world: World, name: str, spec: Mapping[str, Any]) -> list[dict[str, An
     return env
 
 
-def _embedding(embedding: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _embedding(embedding: Object) -> list[MutableObject]:
     local = embedding.get("local")
-    env: list[dict[str, Any]] = []
+    env: list[MutableObject] = []
     if local is None:
         return [_plain("EMBEDDING_TYPE", "remote" if embedding.get("remote") is not None else "")]
     if local.get("modelID"):
@@ -41,7 +39,7 @@ def _embedding(embedding: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [*env, _plain("EMBEDDING_TYPE", "local")]
 
 
-def _vector_db(world: World, name: str, storage: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _vector_db(world: World, name: str, storage: Object) -> list[MutableObject]:
     database = storage.get("vectorDB")
     env = [_plain("VECTOR_DB_TYPE", (database or _NOTHING).get("engine") or "faiss")]
     if database is not None:
@@ -55,7 +53,7 @@ def _vector_db(world: World, name: str, storage: Mapping[str, Any]) -> list[dict
     return [*env, _plain("DEFAULT_VECTOR_DB_PERSIST_DIR", directory)]
 
 
-def _inference(service: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _inference(service: Object | None) -> list[MutableObject]:
     if service is None:
         return []
     env = [_plain("LLM_CONTEXT_WINDOW", str(service.get("contextWindowSize") or 0))]
@@ -66,13 +64,13 @@ def _inference(service: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     return env
 
 
-def _plain(name: str, value: str) -> dict[str, Any]:
+def _plain(name: str, value: str) -> MutableObject:
     return {"name": name, "value": value} if value else {"name": name}
 
 
-def _field(name: str, path: str) -> dict[str, Any]:
+def _field(name: str, path: str) -> MutableObject:
     return {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}}
 
 
-def _secret(name: str, secret: str) -> dict[str, Any]:
+def _secret(name: str, secret: str) -> MutableObject:
     return {"name": name, "valueFrom": {"secretKeyRef": {"key": name, "name": secret}}}

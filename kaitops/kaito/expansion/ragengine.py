@@ -5,8 +5,8 @@ is :mod:`kaitops.kaito.expansion.rag_environment`.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.expansion import default_config, nodeclaim, rag_environment, volumes
 from kaitops.kaito.expansion.command_line import shell
 from kaitops.kaito.expansion.declared import sanitized
@@ -17,10 +17,10 @@ _LABEL = "kaito.sh/ragengine"
 _REVISION = "ragengine.kaito.io/revision"
 _STORAGE = "vector-db-storage"
 _GUARDRAILS = "guardrails-policy"
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Object = {}
 
 
-def reconcile(world: World, document: Mapping[str, Any]) -> None:
+def reconcile(world: World, document: Object) -> None:
     """Make what belongs to a RAGEngine, up to the point where the controller gives up."""
     try:
         _reconcile(world, document)
@@ -28,14 +28,14 @@ def reconcile(world: World, document: Mapping[str, Any]) -> None:
         world.refuse("RAGEngine", str(refusal))
 
 
-def _reconcile(world: World, document: Mapping[str, Any]) -> None:
+def _reconcile(world: World, document: Object) -> None:
     metadata = document.get("metadata") or _NOTHING
     spec = document.get("spec")
     if spec is None or spec.get("embedding") is None:
         raise Refused(NIL_POINTER)
     name, namespace = metadata.get("name") or "", metadata.get("namespace") or "default"
     annotations = metadata.get("annotations") or _NOTHING
-    compute: Mapping[str, Any] = spec.get("compute") or _NOTHING
+    compute: Object = spec.get("compute") or _NOTHING
     selector = sanitized(world, compute.get("labelSelector"))
     if instance_type := compute.get("instanceType"):
         nodeclaim.make_for_rag(world, name, namespace, annotations, instance_type, selector)
@@ -63,7 +63,7 @@ def _reconcile(world: World, document: Mapping[str, Any]) -> None:
     )
 
 
-def _service(world: World, name: str, namespace: str, balanced: bool) -> dict[str, Any]:
+def _service(world: World, name: str, namespace: str, balanced: bool) -> MutableObject:
     ports = world.controller["ports"]
     return {
         "apiVersion": "v1",
@@ -78,14 +78,12 @@ def _service(world: World, name: str, namespace: str, balanced: bool) -> dict[st
     }
 
 
-def _pod(
-    world: World, name: str, namespace: str, spec: Mapping[str, Any], selector: Mapping[str, str]
-) -> dict[str, Any]:
+def _pod(world: World, name: str, namespace: str, spec: Object, selector: Mapping[str, str]) -> MutableObject:
     facts, number = world.controller["rag"], world.controller["ports"]["inference"]
     held, mounted = _storage(world, spec, namespace)
     health = {"path": "/health", "port": number}
     hooks = facts["hooks"]
-    container: dict[str, Any] = {
+    container: MutableObject = {
         "command": shell(facts["command"]),
         "env": rag_environment.build(world, name, spec),
         "image": world.settings.extra.get("ragImage") or world.images["rag"],
@@ -100,7 +98,7 @@ def _pod(
         "resources": _resources(world, spec),
         "volumeMounts": mounted,
     }
-    pod: dict[str, Any] = {
+    pod: MutableObject = {
         "containers": [container],
         "terminationGracePeriodSeconds": facts["grace_seconds"],
         "tolerations": [
@@ -116,9 +114,7 @@ def _pod(
     return pod
 
 
-def _storage(
-    world: World, spec: Mapping[str, Any], namespace: str
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _storage(world: World, spec: Object, namespace: str) -> tuple[list[MutableObject], list[MutableObject]]:
     paths, facts = world.controller["paths"], world.controller["rag"]
     held, mounted = [volumes.memory("dshm")], [volumes.mount("dshm", paths["shm"])]
     storage = spec.get("storage")
@@ -129,7 +125,7 @@ def _storage(
             {"name": _STORAGE, "persistentVolumeClaim": {"claimName": claim}} if claim else volumes.empty(_STORAGE)
         )
         mounted.append(volumes.mount(_STORAGE, volume.get("mountPath") or paths["rag_data"]))
-    guardrails: Mapping[str, Any] = spec.get("guardrails") or _NOTHING
+    guardrails: Object = spec.get("guardrails") or _NOTHING
     if guardrails.get("enabled"):
         given = (guardrails.get("configMapRef") or _NOTHING).get("name") or ""
         where = world.settings.rag_namespaces
@@ -141,7 +137,7 @@ def _storage(
     return held, mounted
 
 
-def _resources(world: World, spec: Mapping[str, Any]) -> dict[str, Any]:
+def _resources(world: World, spec: Object) -> MutableObject:
     """GPUs for local embedding on a size that KAITO knows, nothing on one that it does not, else a little CPU."""
     instance_type = (spec.get("compute") or _NOTHING).get("instanceType")
     if spec["embedding"].get("local") is None or not instance_type:

@@ -5,13 +5,13 @@ their names for finding each other.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.expansion.declared import LABEL_WORKSPACE, Workspace
 from kaitops.kaito.expansion.world import World, owner
 
 
-def serving(world: World, workspace: Workspace) -> dict[str, Any]:
+def serving(world: World, workspace: Workspace) -> MutableObject:
     """The Service that clients call; a load balancer only where the annotation says exactly ``True``."""
     ports, name = world.controller["ports"], workspace.name
     balanced = is_balanced(workspace.annotations)
@@ -39,7 +39,7 @@ def serving(world: World, workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def headless(workspace: Workspace) -> dict[str, Any]:
+def headless(workspace: Workspace) -> MutableObject:
     """The Service that gives each pod a DNS name."""
     return {
         "apiVersion": "v1",
@@ -62,6 +62,6 @@ def is_balanced(annotations: Mapping[str, str]) -> bool:
     return annotations.get("kaito.sh/enablelb") == "True"
 
 
-def port(name: str, number: int, target: int | None = None) -> dict[str, Any]:
+def port(name: str, number: int, target: int | None = None) -> MutableObject:
     """A TCP port; the target is the same number unless given."""
     return {"name": name, "port": number, "protocol": "TCP", "targetPort": target or number}

@@ -3,12 +3,11 @@
 Source: ``injectRoutingSidecar`` in ``pkg/workspace/inference/preset_inferences.go`` of KAITO.
 """
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.expansion.world import World
 
 
-def routing(world: World) -> dict[str, Any]:
+def routing(world: World) -> MutableObject:
     """The container that listens on the inference port and hands on to vLLM on the decode port."""
     ports = world.controller["ports"]
     return {
@@ -21,5 +20,5 @@ def routing(world: World) -> dict[str, Any]:
     }
 
 
-def _pod_ip(name: str) -> dict[str, Any]:
+def _pod_ip(name: str) -> MutableObject:
     return {"name": name, "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}

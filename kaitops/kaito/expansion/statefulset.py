@@ -3,17 +3,16 @@
 Source: ``pkg/workspace/manifests/manifests.go`` of KAITO. The pod is :mod:`kaitops.kaito.expansion.pod`.
 """
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.expansion.declared import REVISION, Workspace
 from kaitops.kaito.expansion.pod import Built
 from kaitops.kaito.expansion.world import owner
 
 
-def build(workspace: Workspace, built: Built) -> dict[str, Any]:
+def build(workspace: Workspace, built: Built) -> MutableObject:
     """The StatefulSet around a pod; one replica per node."""
     name = workspace.name
-    spec: dict[str, Any] = {
+    spec: MutableObject = {
         "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Delete", "whenScaled": "Retain"},
         "podManagementPolicy": "Parallel",
         "replicas": workspace.nodes,

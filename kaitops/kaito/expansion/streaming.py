@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.expansion import modelmirror, streaming_sas
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
@@ -41,7 +42,7 @@ class Stream:
     pod_labels: dict[str, str] = field(default_factory=lambda: {WORKLOAD_IDENTITY: "true"})
 
     def apply(
-        self, world: World, workspace: Workspace, spec: dict[str, Any], main: dict[str, Any], env: list[dict[str, Any]]
+        self, world: World, workspace: Workspace, spec: MutableObject, main: MutableObject, env: list[MutableObject]
     ) -> None:
         """Add to a pod what streaming needs."""
         if self.account:
@@ -132,7 +133,7 @@ def _make_managed(world: World, workspace: Workspace, name: str, model_id: str) 
         disk = preset_of(world, workspace.preset_name).disk
     except Refused as refusal:
         raise Refused(f"failed to resolve model for streaming: {refusal}") from None
-    source: dict[str, Any] = {"registry": "huggingface", "modelID": model_id}
+    source: MutableObject = {"registry": "huggingface", "modelID": model_id}
     if workspace.secret:
         source["accessSecret"] = {"name": workspace.secret, "namespace": workspace.namespace}
     spec = {

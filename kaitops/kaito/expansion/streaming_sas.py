@@ -4,8 +4,7 @@ Source: ``annotations.go`` and ``azure/sasblob.go`` in ``pkg/workspace/inference
 container writes account, token and place to a file in memory; the image's wrapper hands them to vLLM.
 """
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito import scripts
 from kaitops.kaito.expansion import volumes
 from kaitops.kaito.expansion.command_line import shell
@@ -44,7 +43,7 @@ def check_annotations(workspace: Workspace) -> None:
         raise Refused(f'{_SOURCE} must be "public" or "byo", got {quote(given[_SOURCE])}')
 
 
-def script(workspace: Workspace) -> dict[str, Any]:
+def script(workspace: Workspace) -> MutableObject:
     """The ConfigMap with the program that gets the token."""
     return {
         "apiVersion": "v1",
@@ -59,7 +58,7 @@ def script(workspace: Workspace) -> dict[str, Any]:
 
 
 def prepare(
-    world: World, workspace: Workspace, spec: dict[str, Any], main: dict[str, Any], env: list[dict[str, Any]]
+    world: World, workspace: Workspace, spec: MutableObject, main: MutableObject, env: list[MutableObject]
 ) -> None:
     """Add the init container, what it shares with the main one, and the wrapper around the command."""
     paths, given = world.controller["paths"], workspace.annotations

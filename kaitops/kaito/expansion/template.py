@@ -4,15 +4,14 @@ Source: ``GenerateManifestWithPodTemplate`` in ``pkg/workspace/manifests/manifes
 (overwritten) and tolerations (added to) are KAITO's; probes, resources and volumes stay the user's.
 """
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.expansion import go_types
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.pod import node_affinity, tolerations
 from kaitops.kaito.expansion.world import World, owner, part
 
 
-def stateful_set(world: World, workspace: Workspace) -> dict[str, Any]:
+def stateful_set(world: World, workspace: Workspace) -> MutableObject:
     """The StatefulSet; it has no Service of its own, so its pods get no names in DNS."""
     template = go_types.written(world, "PodTemplateSpec", part(workspace.inference)["template"])
     metadata, spec = template["metadata"], template["spec"]

@@ -5,11 +5,10 @@ Source: ``SetTrainingResultVolume`` and ``PrepareOutputDir`` in ``pkg/workspace/
 """
 
 import posixpath
-from collections.abc import Mapping
-from typing import Any
 
 import yaml
 
+from kaitops.documents.plain import Object
 from kaitops.kaito.expansion import default_config
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.world import Refused, World, part
@@ -18,7 +17,7 @@ _TAG = "tag:yaml.org,2002:"
 _SHOWN = 10
 
 
-def ensure(world: World, workspace: Workspace) -> Mapping[str, Any]:
+def ensure(world: World, workspace: Workspace) -> Object:
     """The ConfigMap with the configuration: the user's, or the default of the method."""
     tuning = part(workspace.tuning)
     default = world.controller["tuning"]["templates"].get(tuning.get("method") or "", "")
@@ -26,7 +25,7 @@ def ensure(world: World, workspace: Workspace) -> Mapping[str, Any]:
     return default_config.ensure(world, workspace.namespace, tuning.get("config") or "", default, where)
 
 
-def output_dir(world: World, config_map: Mapping[str, Any]) -> str:
+def output_dir(world: World, config_map: Object) -> str:
     """Directory of the results, always below ``/mnt``.
 
     Raises:
@@ -50,7 +49,7 @@ def _below(root: str, given: str) -> str:
     return path
 
 
-def _output_dir(world: World, config_map: Mapping[str, Any]) -> str:
+def _output_dir(world: World, config_map: Object) -> str:
     metadata, key = part(config_map, "metadata"), world.controller["tuning"]["config_key"]
     name, namespace = metadata.get("name", ""), metadata.get("namespace") or "default"
     text = part(config_map, "data").get(key)

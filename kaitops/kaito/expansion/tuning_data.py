@@ -5,9 +5,8 @@ Source: ``pkg/workspace/tuning/preset_tuning.go`` of KAITO.
 
 import json
 import posixpath
-from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito import scripts
 from kaitops.kaito.expansion import go_types, volumes
 from kaitops.kaito.expansion.adapters import puller
@@ -16,7 +15,7 @@ from kaitops.kaito.expansion.world import NIL_POINTER, Refused, World, part
 from kaitops.kaito.kubernetes import image_reference
 
 
-def results(world: World, output: Mapping[str, Any]) -> dict[str, Any]:
+def results(world: World, output: Object) -> MutableObject:
     """The volume that takes the results: the user's, or one that lives as long as the pod."""
     source = output.get("volumeSource")
     if source is None:
@@ -24,7 +23,7 @@ def results(world: World, output: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": volumes.RESULTS, **go_types.written(world, "VolumeSource", source)}
 
 
-def read(world: World, workspace: Workspace, spec: dict[str, Any], main: dict[str, Any]) -> None:
+def read(world: World, workspace: Workspace, spec: MutableObject, main: MutableObject) -> None:
     """Bring the data in: from an image, else from addresses, else from a volume."""
     source = part(workspace.tuning).get("input")
     if source is None:
@@ -50,7 +49,7 @@ def read(world: World, workspace: Workspace, spec: dict[str, Any], main: dict[st
         main["volumeMounts"].append(data)
 
 
-def publish(world: World, workspace: Workspace, spec: dict[str, Any], output_dir: str) -> None:
+def publish(world: World, workspace: Workspace, spec: MutableObject, output_dir: str) -> None:
     """Push the results as an image, unless they stay on a volume."""
     tuning = part(workspace.tuning)
     output = part(tuning, "output")
@@ -66,7 +65,7 @@ def publish(world: World, workspace: Workspace, spec: dict[str, Any], output_dir
         ANNOTATIONS=json.dumps({"$manifest": {"sh.kaito.model.name": tuning["preset"].get("name") or ""}}),
         SENTINEL=posixpath.join(output_dir, world.controller["tuning"]["sentinel"]),
     )
-    pusher: dict[str, Any] = {
+    pusher: MutableObject = {
         "args": [script],
         "command": ["/bin/sh", "-c"],
         "image": world.images["pusher"],
@@ -77,7 +76,7 @@ def publish(world: World, workspace: Workspace, spec: dict[str, Any], output_dir
             volumes.mount(volumes.RESULTS, output_dir),
         ],
     }
-    pause: dict[str, Any] = {
+    pause: MutableObject = {
         "image": world.images["pause"],
         "imagePullPolicy": "Always",
         "name": "pause",
@@ -86,7 +85,7 @@ def publish(world: World, workspace: Workspace, spec: dict[str, Any], output_dir
     spec["containers"] += [pusher, pause]
 
 
-def _downloader(world: World, urls: list[str]) -> dict[str, Any]:
+def _downloader(world: World, urls: list[str]) -> MutableObject:
     target = world.controller["paths"]["data"]
     return {
         "command": ["sh", "-c", scripts.text("download_data.sh")],

@@ -4,8 +4,7 @@ Source: ``pkg/workspace/tuning/preset_tuning.go`` of KAITO; lists are in the ord
 training configuration says is :mod:`kaitops.kaito.expansion.training_config`.
 """
 
-from typing import Any
-
+from kaitops.documents.plain import MutableObject
 from kaitops.kaito.expansion import gpu, training_config, tuning_data, volumes
 from kaitops.kaito.expansion.command_line import shell, with_flags
 from kaitops.kaito.expansion.declared import LABEL_WORKSPACE, REVISION, Workspace
@@ -50,15 +49,15 @@ def make(world: World, workspace: Workspace) -> None:
     )
 
 
-def _pod(world: World, workspace: Workspace, preset: Preset, gpus: int) -> dict[str, Any]:
+def _pod(world: World, workspace: Workspace, preset: Preset, gpus: int) -> MutableObject:
     if preset.tuning is None:
         raise Refused(NIL_POINTER)
     if "error" in preset.tuning:
         raise Refused(f"panic: {preset.tuning['error']}")
     paths, tuning = world.controller["paths"], part(workspace.tuning)
     main = _trainer(world, workspace, gpus)
-    held: list[dict[str, Any]] = [volumes.memory("dshm"), volumes.empty(volumes.WEIGHTS)]
-    spec: dict[str, Any] = {
+    held: list[MutableObject] = [volumes.memory("dshm"), volumes.empty(volumes.WEIGHTS)]
+    spec: MutableObject = {
         "containers": [main],
         "initContainers": [_weights(world, preset.tuning["image"])],
         "restartPolicy": "Never",
@@ -86,10 +85,10 @@ def _pod(world: World, workspace: Workspace, preset: Preset, gpus: int) -> dict[
     return spec
 
 
-def _trainer(world: World, workspace: Workspace, gpus: int) -> dict[str, Any]:
+def _trainer(world: World, workspace: Workspace, gpus: int) -> MutableObject:
     facts, paths = world.controller["tuning"], world.controller["paths"]
     name = part(workspace.tuning, "preset").get("name") or ""
-    env: list[dict[str, Any]] = []
+    env: list[MutableObject] = []
     if name.lower().startswith("phi-3"):
         env.append({"name": "DEFAULT_TARGET_MODULES", "value": facts["phi3_target_modules"]})
     env.append({"name": "PYTORCH_CUDA_ALLOC_CONF", "value": "expandable_segments:True"})
@@ -108,7 +107,7 @@ def _trainer(world: World, workspace: Workspace, gpus: int) -> dict[str, Any]:
     }
 
 
-def _weights(world: World, image: str) -> dict[str, Any]:
+def _weights(world: World, image: str) -> MutableObject:
     target = world.controller["paths"]["weights"]
     return {
         "command": ["oras", "pull", f"{world.settings.registry}/{image}", "-o", target],
@@ -119,8 +118,8 @@ def _weights(world: World, image: str) -> dict[str, Any]:
     }
 
 
-def _tolerations(world: World) -> list[dict[str, Any]]:
-    tolerated: list[dict[str, Any]] = [
+def _tolerations(world: World) -> list[MutableObject]:
+    tolerated: list[MutableObject] = [
         {"effect": "NoSchedule", "key": "gpu", "operator": "Equal"},
         {"effect": "NoSchedule", "key": "sku", "value": "gpu"},
     ]

@@ -4,16 +4,14 @@ Source: ``pkg/workspace/controllers/workspace_controller.go`` of KAITO. Owns the
 has its own module. Nodes count as ready once they are asked for, so that all later objects are made.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from kaitops.documents.plain import Object
 from kaitops.kaito.expansion import gpu, node_count, pod, service, statefulset
 from kaitops.kaito.expansion.declared import Workspace
 from kaitops.kaito.expansion.preset_lookup import preset_of
 from kaitops.kaito.expansion.world import Refused, World, part
 
 
-def reconcile(world: World, document: Mapping[str, Any]) -> None:
+def reconcile(world: World, document: Object) -> None:
     """Make what belongs to a Workspace, up to the point where the controller gives up."""
     workspace = Workspace(world, document)
     try:

@@ -4,9 +4,7 @@ Owns the collected objects and refusals of one expansion, in the order in which 
 nothing of what a kind turns into.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito import facts
 from kaitops.kaito.kubernetes.cluster import Cluster
 from kaitops.kaito.release_facts import ReleaseFacts
@@ -14,7 +12,7 @@ from kaitops.kaito.settings import Settings
 
 NIL_POINTER = "panic: runtime error: invalid memory address or nil pointer dereference"
 NIL_MAP = "panic: assignment to entry in nil map"
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Object = {}
 
 
 class Refused(Exception):
@@ -49,18 +47,18 @@ class World:
         self.release = release
         self.cluster = cluster
         self.settings = settings
-        self.controller: Mapping[str, Any] = facts.load(release.version, "controller.json")
-        self.images: Mapping[str, Any] = facts.load(release.version, "images.json")
-        self.objects: list[dict[str, Any]] = []
+        self.controller: Object = facts.load(release.version, "controller.json")
+        self.images: Object = facts.load(release.version, "images.json")
+        self.objects: list[MutableObject] = []
         self.errors: list[str] = []
-        self.node_claims: list[dict[str, Any]] = []
+        self.node_claims: list[MutableObject] = []
         self.node_claim_count = 0
 
     def runtime_image(self) -> str:
         """The image that serves and tunes presets."""
         return f"{self.settings.registry}/{self.images['runtime']}:{self.release.catalogue.base['tag']}"
 
-    def make(self, made: dict[str, Any]) -> None:
+    def make(self, made: MutableObject) -> None:
         """Create an object unless the cluster already holds it: controllers create what is missing."""
         cluster, metadata = self.cluster, made["metadata"]
         if not len(cluster) or cluster.get(made["kind"], metadata.get("namespace"), metadata["name"]) is None:
@@ -73,7 +71,7 @@ class World:
             self.errors.append(text)
 
 
-def owner(kind: str, name: str, version: str = "kaito.sh/v1beta1") -> list[dict[str, Any]]:
+def owner(kind: str, name: str, version: str = "kaito.sh/v1beta1") -> list[MutableObject]:
     """The reference by which the garbage collector follows an object to its owner; the uid is the server's to give."""
     return [
         {
@@ -87,7 +85,7 @@ def owner(kind: str, name: str, version: str = "kaito.sh/v1beta1") -> list[dict[
     ]
 
 
-def part(document: Mapping[str, Any] | None, *path: str) -> Mapping[str, Any]:
+def part(document: Object | None, *path: str) -> Object:
     """A nested mapping, empty where one on the way is missing or null."""
     for key in path:
         document = document.get(key) if document else None

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Object, mapping
 
 _MAP, _TEXT, _WHOLE, _TIME, _BOOL, _ANY = "map[string]string", "string", "int64", "time", "bool", ""
 _OWNER = {
@@ -76,7 +76,7 @@ def check_metadata(metadata: Any) -> tuple[str | None, list[str]]:
     return None, [f"metadata.{path}" for path in _unknown(metadata, FIELDS, "")]
 
 
-def _problems(held: Mapping[str, Any], fields: Mapping[str, str], place: str) -> Iterator[str]:
+def _problems(held: Object, fields: Mapping[str, str], place: str) -> Iterator[str]:
     # The server writes the metadata anew before it reads it, with its keys in order, and stops at the first.
     for key in sorted(held) if len(held) > 1 else held:
         wanted, value = fields.get(key), held[key]
@@ -166,7 +166,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _unknown(held: Mapping[str, Any], fields: Mapping[str, str], place: str) -> Iterator[str]:
+def _unknown(held: Object, fields: Mapping[str, str], place: str) -> Iterator[str]:
     for key, value in held.items():
         wanted = fields.get(key)
         if wanted is None:

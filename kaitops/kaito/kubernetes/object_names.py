@@ -5,10 +5,10 @@ Source of the forms and messages: k8s.io/apimachinery ``pkg/util/validation``.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import items, mapping
+from kaitops.documents.plain import Object, items, mapping
 from kaitops.kaito.golang.quote import quote
 from kaitops.kaito.kubernetes.cluster import is_cluster_scoped
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
@@ -27,7 +27,7 @@ _CHARACTERS = (
 )
 
 
-def findings(metadata: Mapping[str, Any], *, create: bool) -> list[Finding]:
+def findings(metadata: Object, *, create: bool) -> list[Finding]:
     """What is wrong with the names, on a create, the labels, the annotations, the owners and the finalizers."""
     found = _names(metadata) if create else []
     for key, value in mapping(metadata.get("labels")).items():
@@ -50,7 +50,7 @@ def findings(metadata: Mapping[str, Any], *, create: bool) -> list[Finding]:
     return found
 
 
-def namespace_refusal(kind: str, metadata: Mapping[str, Any]) -> str | None:
+def namespace_refusal(kind: str, metadata: Object) -> str | None:
     """The server's answer to a namespace that no cluster can have; None where one can, or where none counts."""
     namespace = metadata.get("namespace")
     if namespace and not is_cluster_scoped(kind) and label_problems(namespace):
@@ -58,7 +58,7 @@ def namespace_refusal(kind: str, metadata: Mapping[str, Any]) -> str | None:
     return None
 
 
-def apply_refusal(metadata: Mapping[str, Any]) -> tuple[int, str] | None:
+def apply_refusal(metadata: Object) -> tuple[int, str] | None:
     """Code and text of what a server-side apply refuses and a create takes; None where there is nothing."""
     if metadata.get("managedFields") is not None:
         return 400, "metadata.managedFields must be nil"
@@ -77,7 +77,7 @@ def apply_refusal(metadata: Mapping[str, Any]) -> tuple[int, str] | None:
     return None
 
 
-def version_refusal(metadata: Mapping[str, Any]) -> str | None:
+def version_refusal(metadata: Object) -> str | None:
     """The server's answer to a create that says which version of the object it is; None where it says none."""
     version = metadata.get("resourceVersion") or "0"
     if re.fullmatch("[0-9]+", version) and int(version[:25]):
@@ -85,7 +85,7 @@ def version_refusal(metadata: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _names(metadata: Mapping[str, Any]) -> list[Finding]:
+def _names(metadata: Object) -> list[Finding]:
     prefix, name = metadata.get("generateName") or "", metadata.get("name") or ""
     # What is drawn is appended, so that the prefix may end in what a name may not.
     masked = f"{prefix[:-1]}a" if prefix.endswith("-") and len(prefix) > 1 else prefix

@@ -21,7 +21,7 @@ def value_at(value: Any, path: str) -> Any:
     return value
 
 
-def scale_findings(document: Any, path: str) -> list[Finding]:
+def scale_findings(document: object, path: str) -> list[Finding]:
     """What is wrong with the replica count at a path such as ``.spec.replicas``."""
     replicas = value_at(document, path.removeprefix("."))
     if replicas is None:
@@ -37,7 +37,7 @@ def scale_findings(document: Any, path: str) -> list[Finding]:
     return []
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

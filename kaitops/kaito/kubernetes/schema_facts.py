@@ -5,7 +5,8 @@ out: no rule of admission reads them.
 """
 
 from collections.abc import Mapping
-from typing import Any
+
+from kaitops.documents.plain import MutableObject, Object
 
 _KEPT = {
     "type": "type",
@@ -18,10 +19,10 @@ _KEPT = {
 }
 
 
-def facts_from_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
+def facts_from_definition(definition: Object) -> MutableObject:
     """The facts of all served versions of one definition, by ``apiVersion/Kind``."""
     spec = definition["spec"]
-    facts: dict[str, Any] = {}
+    facts: MutableObject = {}
     for version in spec["versions"]:
         if not version.get("served"):
             continue
@@ -38,8 +39,8 @@ def facts_from_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def _node(schema: Mapping[str, Any]) -> dict[str, Any]:
-    node: dict[str, Any] = {ours: schema[theirs] for theirs, ours in _KEPT.items() if theirs in schema}
+def _node(schema: Object) -> MutableObject:
+    node: MutableObject = {ours: schema[theirs] for theirs, ours in _KEPT.items() if theirs in schema}
     # The partition's enum is written as allOf of two equal enums.
     enum = schema.get("enum") or next((part["enum"] for part in schema.get("allOf", ()) if "enum" in part), None)
     if enum:

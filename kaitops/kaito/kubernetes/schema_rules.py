@@ -35,7 +35,7 @@ def not_whole(path: str, form: str) -> Finding:
     return Finding("<nil>", f'Invalid value: "": {text}')
 
 
-def not_allowed(path: str, value: Any, allowed: Sequence[str], *, all_of: bool) -> list[Finding]:
+def not_allowed(path: str, value: object, allowed: Sequence[str], *, all_of: bool) -> list[Finding]:
     """A value that is not one of the allowed words.
 
     Args:

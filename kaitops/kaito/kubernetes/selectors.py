@@ -1,12 +1,10 @@
 """Label selectors: what KAITO can turn into plain labels."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from kaitops.documents.plain import Object
 from kaitops.kaito.golang.quote import quote
 
 
-def as_labels(selector: Mapping[str, Any] | None) -> dict[str, str] | None:
+def as_labels(selector: Object | None) -> dict[str, str] | None:
     """The labels that a selector asks for; None where there is no selector.
 
     Raises:

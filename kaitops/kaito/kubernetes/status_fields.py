@@ -12,7 +12,7 @@ from kaitops.kaito import facts
 _ANY_NAME = "*"
 
 
-def unknown_fields(version: str, api_version: str, kind: str, status: Any) -> list[str]:
+def unknown_fields(version: str, api_version: str, kind: str, status: object) -> list[str]:
     """Their paths, in the order of the object."""
     known = facts.load(version, "status-fields.json")["kinds"].get(f"{api_version}/{kind}", {})
     return list(_unknown(status, known, "status"))

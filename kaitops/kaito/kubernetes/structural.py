@@ -6,9 +6,10 @@ models say the same, and a test holds them together. Source of the rules and mes
 ``kube-openapi`` of Kubernetes 1.36.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito import facts
 from kaitops.kaito.kubernetes.scale_rule import scale_findings, value_at
 from kaitops.kaito.kubernetes.schema_rules import (
@@ -56,14 +57,12 @@ class Schema:
         scale: path of the replica count that the scale subresource uses; empty where there is none.
     """
 
-    def __init__(self, node: Mapping[str, Any]) -> None:
+    def __init__(self, node: Object) -> None:
         self._visit = _compile(node)
         self.scale: str = node.get("scale", "")
         self._rules = list(_rules_of(node, ""))
 
-    def apply(
-        self, document: Mapping[str, Any], old: Any = ABSENT, *, nulls: bool = False
-    ) -> tuple[dict[str, Any], Pass]:
+    def apply(self, document: Object, old: object = ABSENT, *, nulls: bool = False) -> tuple[MutableObject, Pass]:
         """The object as the webhook sees it, and what the API server finds wrong with it.
 
         Args:
@@ -106,7 +105,7 @@ def schema_for(version: str, api_version: str, kind: str) -> Schema | None:
 _compiled: dict[tuple[str, str, str], Schema] = {}
 
 
-def _compile(node: Mapping[str, Any]) -> _Visit:
+def _compile(node: Object) -> _Visit:
     kind = node.get("type")
     if kind is None:
         return _anything
@@ -119,11 +118,11 @@ def _compile(node: Mapping[str, Any]) -> _Visit:
     return visit
 
 
-def _anything(value: Any, old: Any, path: str, result: Pass) -> Any:
+def _anything(value: object, old: object, path: str, result: Pass) -> Any:
     return value
 
 
-def _scalar(kind: str, node: Mapping[str, Any]) -> _Visit:
+def _scalar(kind: str, node: Object) -> _Visit:
     wanted: type = {"string": str, "integer": int, "boolean": bool}[kind]
     enum, minimum, all_of = tuple(node.get("enum", ())), node.get("minimum"), node.get("all_of", False)
     narrow = node.get("format") == "int32"
@@ -156,7 +155,7 @@ def _scalar(kind: str, node: Mapping[str, Any]) -> _Visit:
     return visit
 
 
-def _array(node: Mapping[str, Any]) -> _Visit:
+def _array(node: Object) -> _Visit:
     item = _compile(node["items"])
     fewest, most = node.get("min_items", 0), node.get("max_items")
 
@@ -175,7 +174,7 @@ def _array(node: Mapping[str, Any]) -> _Visit:
     return visit
 
 
-def _values(node: Mapping[str, Any]) -> _Visit:
+def _values(node: Object) -> _Visit:
     each = _compile(node["values"])
 
     def visit(value: Any, old: Any, path: str, result: Pass) -> Any:
@@ -193,7 +192,7 @@ def _values(node: Mapping[str, Any]) -> _Visit:
     return visit
 
 
-def _object(node: Mapping[str, Any]) -> _Visit:
+def _object(node: Object) -> _Visit:
     children = {name: _compile(child) for name, child in node.get("properties", {}).items()}
     defaults = [(name, child["default"]) for name, child in node.get("properties", {}).items() if "default" in child]
     defaulted = {name for name, _ in defaults}
@@ -205,7 +204,7 @@ def _object(node: Mapping[str, Any]) -> _Visit:
             return _misfit(value, "object", path, result)
         before = _mapping(old)
         prefix = f"{path}." if path else ""
-        made: dict[str, Any] = {}
+        made: MutableObject = {}
         for key, item in value.items():
             child = children.get(key)
             if child is None:
@@ -223,12 +222,12 @@ def _object(node: Mapping[str, Any]) -> _Visit:
     return visit
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def _mapping(value: Any) -> MutableObject:
     kind: type[object] = value.__class__
     return value if kind is dict else {}
 
 
-def _misfit(value: Any, wanted: str, path: str, result: Pass) -> Any:
+def _misfit(value: object, wanted: str, path: str, result: Pass) -> Any:
     """Note a value of the wrong type. What is inside it, the schema does not know."""
     kind: type[object] = value.__class__
     result.findings.append(type_invalid(path, wanted, _NAMES.get(kind, "null")))
@@ -245,7 +244,7 @@ def _note_unknown(value: Any, path: str, result: Pass) -> None:
             _note_unknown(item, f"{path}[{index}]", result)
 
 
-def _rules_of(node: Mapping[str, Any], path: str) -> "list[tuple[str, str]]":
+def _rules_of(node: Object, path: str) -> "list[tuple[str, str]]":
     found = [(path, message) for message in node.get("rules", ())]
     for name, child in sorted(node.get("properties", {}).items()):
         found += _rules_of(child, f"{path}.{name}" if path else name)

@@ -1,14 +1,15 @@
 """What was meant by a field that a kind does not have: the schema says which there are, and where."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.errors import nearest
 from kaitops.kaito import facts
 from kaitops.kaito.kubernetes.metadata import FIELDS
 
-_Node = Mapping[str, Any]
+_Node = Object
 _MOST = 12
 
 
@@ -17,7 +18,7 @@ def named(message: str) -> list[str]:
     return re.findall(r'unknown field "([^"]+)"', message)
 
 
-def remedy(version: str, document: Mapping[str, Any], message: str) -> str | None:
+def remedy(version: str, document: Object, message: str) -> str | None:
     """What to write instead of each field that a refusal calls unknown; None where it is about none.
 
     Args:

@@ -6,8 +6,9 @@ configuration to the server in ``handing``.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.errors import nearest
 from kaitops.kaito import facts
 
@@ -43,7 +44,7 @@ class Flag(NamedTuple):
     optional: bool = False
     choices: tuple[str | int, ...] | None = None
     limits: Mapping[str, float] = {}
-    keys: Mapping[str, Any] | None = None
+    keys: Object | None = None
     shape: str = ""
     entries: str = ""
     is_open: bool = False
@@ -66,12 +67,12 @@ class Table:
         parts: flags of which KAITO's command line sets a part.
     """
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Object) -> None:
         self.version: str = document["vllm"]
         self.own: Mapping[str, str] = document["own"]
         self.parts: frozenset[str] = frozenset(document["parts"])
         self._sizes: bool = document["sizesInJson"]
-        self._rows: Mapping[str, Mapping[str, Any]] = document["flags"]
+        self._rows: Mapping[str, Object] = document["flags"]
         self._negated = {_NO + name: name for name, row in self._rows.items() if row["type"] == "switch"}
 
     def __iter__(self) -> Iterator[str]:

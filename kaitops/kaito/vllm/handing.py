@@ -9,9 +9,10 @@ refuses the second.
 
 import json
 import re
-from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple, cast
+from collections.abc import Collection
+from typing import NamedTuple, cast
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.vllm.flags import Flag, Table
 
 _NEGATIVE = re.compile(r"^-\d+$|^-\d*\.\d+$")
@@ -65,7 +66,7 @@ def text(value: object) -> str:
     return str(value)
 
 
-def read(section: Mapping[str, Any], table: Table) -> Reading:
+def read(section: Object, table: Table) -> Reading:
     """Read a section as the server does."""
     words = [word for key, value in section.items() for word in (Word(f"--{key}", key), Word(text(value), key))]
     reading = Reading([], [], [])
@@ -88,7 +89,7 @@ def _joined(word: str) -> str:
 def _gathered(words: list[Word], reading: Reading) -> tuple[list[Word], list[Word]]:
     """The words without dotted names, and those as one JSON value for each flag, which the server reads last."""
     plain: list[Word] = []
-    parts: dict[str, tuple[dict[str, Any], str]] = {}
+    parts: dict[str, tuple[MutableObject, str]] = {}
     rest = iter(words)
     for word in rest:
         name, equals, value = word.text.partition("=")
@@ -116,12 +117,12 @@ def _plain_value(value: str) -> object:
         return value
 
 
-def _merge(whole: dict[str, Any], steps: list[str], value: object) -> None:
+def _merge(whole: MutableObject, steps: list[str], value: object) -> None:
     for step in steps[:-1]:
         inner = whole.get(step)
         if not isinstance(inner, dict):
             inner = whole[step] = {}
-        whole = cast("dict[str, Any]", inner)
+        whole = cast("MutableObject", inner)
     whole[steps[-1]] = value
 
 

@@ -4,9 +4,10 @@ Owns the words for the one who wrote it. The same judgement is the gate's, on a 
 fleet.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.kaito.vllm import values
 from kaitops.kaito.vllm.flags import Table
 from kaitops.kaito.vllm.handing import Given, Reading, Refused, read, text
@@ -31,7 +32,7 @@ class Problem(NamedTuple):
     message: str
 
 
-def problems(section: Mapping[str, Any], table: Table) -> list[Problem]:
+def problems(section: Object, table: Table) -> list[Problem]:
     """What is wrong with a section, one thing a key, in the order of its keys."""
     reading = read(section, table)
     # One mistake may have several consequences; of each key the first is told, and a refusal before what else there is.
@@ -42,7 +43,7 @@ def problems(section: Mapping[str, Any], table: Table) -> list[Problem]:
     return [found[key] for key in section if key in found]
 
 
-def overridden(section: Mapping[str, Any], table: Table) -> Iterator[Problem]:
+def overridden(section: Object, table: Table) -> Iterator[Problem]:
     """Flags of a section that KAITO has set already: the server takes the later one, which is the section's."""
     for given in read(section, table).given:
         name = given.flag.name
@@ -102,7 +103,7 @@ def _wrong(reading: Reading) -> Iterator[Problem]:
             )
 
 
-def _left(reading: Reading, section: Mapping[str, Any], table: Table) -> Iterator[Problem]:
+def _left(reading: Reading, section: Object, table: Table) -> Iterator[Problem]:
     """Words behind flags that take none."""
     by_key = {given.key: given for given in reading.given if given.flag.takes_no_value}
     for place, word in enumerate(reading.left):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any, NamedTuple, cast
 
-from kaitops.documents.plain import count
+from kaitops.documents.plain import MutableObject, Object, count
 from kaitops.kaito import facts
 from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Numbers, Preset
@@ -57,10 +57,8 @@ class Serving:
         flags: of the configuration, by name with dashes; those that the memory does not depend on may be among them.
     """
 
-    def __init__(
-        self, version: str, preset: Preset, gpus: GpuConfig, nodes: int, flags: Mapping[str, Any] | None = None
-    ) -> None:
-        self._facts: Mapping[str, Any] = facts.load(version, FILE)
+    def __init__(self, version: str, preset: Preset, gpus: GpuConfig, nodes: int, flags: Object | None = None) -> None:
+        self._facts: Object = facts.load(version, FILE)
         self._preset = preset
         self._numbers = cast("Numbers", preset.numbers)
         self._gpus = gpus
@@ -158,19 +156,19 @@ class Serving:
         return max((self._facts[table].get(name, 0) for name in self._preset.architectures), default=0)
 
 
-def is_known(version: str, preset: Preset, flags: Mapping[str, Any] | None = None) -> bool:
+def is_known(version: str, preset: Preset, flags: Object | None = None) -> bool:
     """Whether anything can be said of the memory of a preset with these flags."""
     numbers = preset.numbers
     held = numbers is not None and numbers.layers > 0 and preset.bytes_per_token > 0
     return held and not _ELSEWHERE.intersection(flags or ()) and (facts.root() / version / FILE).is_file()
 
 
-def declared(section: Mapping[str, Any]) -> dict[str, Any]:
+def declared(section: Object) -> MutableObject:
     """The flags of a section by their names with dashes, without those that say nothing."""
     return {key.replace("_", "-"): value for key, value in section.items() if value is not None}
 
 
-def length(flags: Mapping[str, Any]) -> int:
+def length(flags: Object) -> int:
     """The context that flags ask for; 0 where they leave it to the server."""
     return _whole(flags.get(_LENGTH))
 

@@ -4,9 +4,8 @@ Releases add names, so one that is like no other is taken as it is.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
+from kaitops.documents.plain import Object
 from kaitops.errors import nearest
 from kaitops.kaito import facts
 
@@ -15,7 +14,7 @@ _LIKE = 0.9
 
 def meant(name: str) -> str:
     """The known metric that a name is a slip of; empty for a known one, and for what is like none."""
-    held: Mapping[str, Any] = facts.load(".", "vllm-metrics.json")
+    held: Object = facts.load(".", "vllm-metrics.json")
     prefix = held["prefix"]
     if not name.startswith(prefix) or name.count(":") > 1:  # a rule that somebody records has marks of its own
         return ""

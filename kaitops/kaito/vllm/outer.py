@@ -3,9 +3,9 @@
 Source: KAITO's ``presets/workspace/inference/vllm/inference_api.py``, which takes the three by name.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from kaitops.documents.plain import Object
 from kaitops.errors import nearest
 from kaitops.kaito.vllm.flags import Table
 
@@ -13,7 +13,7 @@ SECTION, STEPS, SHARE = "vllm", "max_probe_steps", "kv_cache_cpu_memory_utilizat
 KNOWN = (SECTION, STEPS, SHARE)
 
 
-def problems(config: Mapping[str, Any], table: Table) -> Iterator[tuple[str, str]]:
+def problems(config: Object, table: Table) -> Iterator[tuple[str, str]]:
     """Key and message of each that does nothing, or that the server ends on."""
     for key in config:
         if key not in KNOWN:

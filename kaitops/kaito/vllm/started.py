@@ -4,10 +4,7 @@ Known is only what such a server is told directly: where a shell or a script sta
 port that a container declares is a hint to people, and the server's own word the truth.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-from kaitops.documents.plain import count, items
+from kaitops.documents.plain import Object, count, items
 
 USUAL = 8000
 """The port that vLLM takes where nobody says another one."""
@@ -18,7 +15,7 @@ _SPREAD = ("--tensor-parallel-size", "-tp"), ("--pipeline-parallel-size", "-pp")
 _AMONG_NODES = ("--distributed-executor-backend", "--data-parallel-address", "--nnodes", "--data-parallel-size-local")
 
 
-def port(container: Mapping[str, Any]) -> int | None:
+def port(container: Object) -> int | None:
     """The one port that the server listens on; None where that is not known."""
     told = _words(container)
     if told is None:
@@ -29,7 +26,7 @@ def port(container: Mapping[str, Any]) -> int | None:
     return count(said)
 
 
-def overspread(container: Mapping[str, Any], gpus: int) -> str | None:
+def overspread(container: Object, gpus: int) -> str | None:
     """Why a server that has so many GPUs does not start with what it is told; None where it may."""
     told = _words(container)
     if told is None or any(_value(told, flag) is not None for flag in _AMONG_NODES):
@@ -46,7 +43,7 @@ def overspread(container: Mapping[str, Any], gpus: int) -> str | None:
     return f"{text}not start; say {gpus} or drop it"
 
 
-def _words(container: Mapping[str, Any]) -> list[str] | None:
+def _words(container: Object) -> list[str] | None:
     """The arguments of a vLLM server; None where the container starts another one, or does it by a shell."""
     command, args = ([str(one) for one in items(container.get(key))] for key in ("command", "args"))
     image = str(container.get("image") or "").partition("@")[0]

@@ -7,8 +7,9 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from operator import ge, gt, le, lt
-from typing import Any, cast
+from typing import cast
 
+from kaitops.documents.plain import Object
 from kaitops.errors import nearest
 from kaitops.kaito.vllm.flags import Flag
 
@@ -124,13 +125,13 @@ def _check_json(flag: Flag, word: str) -> None:
         raise Wrong("is no JSON list; write one in quotes, such as '[\"value\"]'")
     if flag.entries and isinstance(value, dict):
         kind, name = _ENTRIES[flag.entries]
-        if any(not isinstance(entry, kind) for entry in cast("Mapping[str, Any]", value).values()):
+        if any(not isinstance(entry, kind) for entry in cast("Object", value).values()):
             raise Wrong(f"has a value that is not {name}; make all of them so")
     if flag.keys is not None and not flag.is_open:
-        _check_keys(flag.keys, cast("Mapping[str, Any]", value), "")
+        _check_keys(flag.keys, cast("Object", value), "")
 
 
-def _check_keys(known: Mapping[str, Any], value: Mapping[str, Any], at: str) -> None:
+def _check_keys(known: Object, value: Object, at: str) -> None:
     for key, entry in value.items():
         if key not in known:
             near = nearest(key, list(known), 1, 0.6)
@@ -139,7 +140,7 @@ def _check_keys(known: Mapping[str, Any], value: Mapping[str, Any], at: str) -> 
             )
         inner = known[key]
         if isinstance(inner, Mapping) and isinstance(entry, dict):
-            _check_keys(cast("Mapping[str, Any]", inner), cast("Mapping[str, Any]", entry), f"{at}{key}.")
+            _check_keys(cast("Object", inner), cast("Object", entry), f"{at}{key}.")
 
 
 def _json(word: str, *, sizes: bool) -> object:

@@ -4,13 +4,13 @@ A flag that takes no value leaves KAITO's second word over, so that word is the 
 as it takes it once.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.kaito.vllm.flags import Table
 
 
-def section(declared: Mapping[str, Any], table: Table) -> dict[str, Any]:
+def section(declared: Object, table: Table) -> MutableObject:
     """The entries of a section for what was declared.
 
     Those that mean "off unless it is there" are left out; of two spellings of one flag the later counts.

@@ -1,9 +1,6 @@
 """An edit of a RAGEngine that its controller has not taken, which the status never shows."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.live.finding import Rule, Said
 from kaitops.live.view import View
 
@@ -24,7 +21,7 @@ def _find(view: View) -> Said | None:
     return Said("an edit is not taken yet, the old engine runs", evidence)
 
 
-def _expected(view: View) -> Mapping[str, Any]:
+def _expected(view: View) -> Object:
     """The environment that KAITO gives the container of this engine."""
     from kaitops.errors import KaitopsError
     from kaitops.kaito import Release
@@ -38,7 +35,7 @@ def _expected(view: View) -> Mapping[str, Any]:
     return next((_environment(one) for one in made if one["kind"] == "Deployment"), mapping(None))
 
 
-def _environment(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
+def _environment(deployment: Object) -> Object:
     container = at(deployment, "spec", "template", "spec", "containers", 0)
     return {str(at(one, "name")): mapping(one).get("value") for one in items(at(container, "env")) if "value" in one}
 

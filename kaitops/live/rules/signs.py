@@ -4,14 +4,13 @@ Owns how each of these is written as evidence.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import Object, at
 from kaitops.live.containers import Container
 from kaitops.live.finding import Said
-from kaitops.live.snapshot import Object, condition, name_of, when
+from kaitops.live.snapshot import condition, name_of, when
 from kaitops.live.view import View
 
 LONGEST = 400
@@ -19,7 +18,7 @@ _UNMADE = frozenset({"RunContainerError", "CreateContainerError", "StartError", 
 _BEFORE_IT_RUNS = frozenset({"Failed", "FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "Pulling"})
 
 
-def cited(one: Mapping[str, Any]) -> str:
+def cited(one: Object) -> str:
     """A condition as evidence."""
     told = (f"{one.get('type')}={one.get('status')}", str(one.get("reason") or ""), short(one.get("message")))
     return f"condition {': '.join(text for text in told if text)}"
@@ -48,7 +47,7 @@ def shown(one: Container) -> str:
     return f"{text}; restarts: {one.restarts}"
 
 
-def short(text: Any) -> str:
+def short(text: object) -> str:
     """A text of one line."""
     return " ".join(str(text or "").split())[:LONGEST]
 
@@ -67,7 +66,7 @@ def by_error(view: View, pattern: str, cause: str, *remedy: str) -> Said | None:
     return Said(cause.replace("{error}", short(text)), (f"reconcile error: {short(text)}",), remedy, since)
 
 
-def by_condition(holder: Mapping[str, Any], kind: str, cause: str, *remedy: str) -> Said | None:
+def by_condition(holder: Object, kind: str, cause: str, *remedy: str) -> Said | None:
     """A condition that is False; ``{message}`` in the cause is its text."""
     found = condition(holder, kind)
     if found.get("status") != "False":
@@ -117,12 +116,12 @@ def first_since(view: View) -> str:
     return str(at(view.obj, "metadata", "creationTimestamp") or "")
 
 
-def conditions(view: View, reasons: Collection[str]) -> Iterator[Mapping[str, Any]]:
+def conditions(view: View, reasons: Collection[str]) -> Iterator[Object]:
     """Conditions that are not True for one of some reasons."""
     return (one for one in view.troubles if one.get("reason") in reasons)
 
 
-def claim_trouble(view: View) -> Iterator[tuple[Object, Mapping[str, Any]]]:
+def claim_trouble(view: View) -> Iterator[tuple[Object, Object]]:
     """NodeClaims with the first of their conditions that is not met."""
     for claim in view.claims:
         for kind in ("Launched", "Registered", "Initialized", "Ready"):
@@ -148,7 +147,7 @@ def launch(view: View, reasons: Collection[str], pattern: str = "") -> Said | No
     return None
 
 
-def _fits(found: Mapping[str, Any], reasons: Collection[str], pattern: str) -> bool:
+def _fits(found: Object, reasons: Collection[str], pattern: str) -> bool:
     by_text = bool(pattern) and re.search(pattern, str(found.get("message")), re.IGNORECASE) is not None
     return found.get("reason") in reasons or by_text
 
@@ -165,7 +164,7 @@ def waiting(view: View, reasons: Collection[str]) -> Iterator[Container]:
             yield one
 
 
-def ended(one: Container) -> Mapping[str, Any]:
+def ended(one: Container) -> Object:
     """How a container ended: now or before this run; empty where it did not."""
     return one.detail if one.state == "terminated" else one.last
 

@@ -2,11 +2,12 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, TextIO, cast
+from typing import TextIO, cast
 
+from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import KaitopsError
 from kaitops.live.talk.speaking import Speaker, Turn
 from kaitops.report import printable
@@ -35,7 +36,7 @@ class Session:
     system: str = ""
     index: str = ""
     thoughts: bool = False
-    more: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    more: Object = field(default_factory=MutableObject)
     history: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
     def ask(self, text: str, show: Callable[[str, str], object]) -> Turn:

@@ -6,7 +6,7 @@ Raises where there is no answer; nothing is made up in its place.
 import json
 import re
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ import httpx
 import httpx_sse
 
 from kaitops.asking import is_loopback
-from kaitops.documents.plain import at, items, mapping
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.errors import ToolMissing
 from kaitops.smoke.shape import is_id
 
@@ -53,7 +53,7 @@ class Turn:
     seconds: float = 0.0
     tokens: int = 0
     stopped: bool = False
-    sources: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    sources: list[Object] = field(default_factory=list[Object])
 
     @property
     def speed(self) -> float:
@@ -110,7 +110,7 @@ class Speaker:
             ) from None
         return [str(at(one, "id")) for one in listed if is_id(at(one, "id"))]
 
-    def say(self, messages: Sequence[Mapping[str, Any]], turn: Turn, **body: Any) -> Generator[Piece]:
+    def say(self, messages: Sequence[Object], turn: Turn, **body: Any) -> Generator[Piece]:
         """Ask, and give what comes piece by piece; ``turn`` holds the whole.
 
         Raises:
@@ -133,7 +133,7 @@ class Speaker:
         finally:
             turn.seconds = time.monotonic() - start
 
-    def _streamed(self, sent: Mapping[str, Any], turn: Turn, start: float) -> Iterator[Piece]:
+    def _streamed(self, sent: Object, turn: Turn, start: float) -> Iterator[Piece]:
         timeout = httpx.Timeout(_BETWEEN, connect=_CONNECT, read=_FIRST)
         with httpx_sse.connect_sse(
             self._client, "POST", "/chat/completions", json=dict(sent), timeout=timeout
@@ -166,7 +166,7 @@ class Speaker:
             if not finished:
                 raise ToolMissing("the stream ended before the answer did; what stands above is not whole")
 
-    def _whole(self, sent: Mapping[str, Any], turn: Turn, start: float) -> Iterator[Piece]:
+    def _whole(self, sent: Object, turn: Turn, start: float) -> Iterator[Piece]:
         """Of a RAGEngine, which streams nothing that it looked up."""
         response = self._client.post("/chat/completions", json={**sent, "stream": False})
         if response.status_code != 200:
@@ -211,7 +211,7 @@ class _Watched(httpx.SyncByteStream):
         self._stream.close()
 
 
-def _pieces(delta: Mapping[str, Any], turn: Turn, start: float) -> Iterator[Piece]:
+def _pieces(delta: Object, turn: Turn, start: float) -> Iterator[Piece]:
     for key, kind in (("reasoning", "thought"), ("reasoning_content", "thought"), ("content", "text")):
         text = delta.get(key)
         if not isinstance(text, str) or not text:
@@ -248,7 +248,7 @@ def _refused(status: int, body: bytes) -> ToolMissing:
     return ToolMissing(f"the server answers {status}{f': {said}' if said else ''}{f'; {hint}' if hint else ''}")
 
 
-def _words(error: Any) -> str:
+def _words(error: object) -> str:
     for path in (("error", "message"), ("message",), ("detail",), ("error",)):
         found = at(error, *path)
         if isinstance(found, str):

@@ -4,10 +4,10 @@ As of Services in ``selected``: what is selected may be elsewhere, so only what 
 Sources: the Prometheus operator's PodMonitor and ServiceMonitor, policy/v1, the Gateway API's inference extension.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.documents.selectors import selects
 from kaitops.gate.effects import absent, made_pods, selected
@@ -42,7 +42,7 @@ def _budget(item: Item, tree: _Tree) -> Told:
     yield from _none(item, _LABELS, at(item.data, "spec", "selector"), tree.pods, "so it guards nothing")
 
 
-def _none(item: Item, path: Path, selector: Any, every: Sequence[Pod], lost: str) -> Told:
+def _none(item: Item, path: Path, selector: object, every: Sequence[Pod], lost: str) -> Told:
     """What was meant by a selector that takes no pod of its own namespace."""
     space, chosen = namespace_of(item.data), mapping(mapping(selector).get("matchLabels"))
     there = _of(mapping(selector), [one for one in every if one.namespace == space])
@@ -56,13 +56,13 @@ def _none(item: Item, path: Path, selector: Any, every: Sequence[Pod], lost: str
         yield path, f"selects {selected.said(chosen)}, {lost}: {text}"
 
 
-def _of(selector: Mapping[str, Any], held: Sequence[Pod]) -> list[Pod]:
+def _of(selector: Object, held: Sequence[Pod]) -> list[Pod]:
     """The pods that the expressions of a selector take."""
     further = {"matchExpressions": selector.get("matchExpressions")}
     return [one for one in held if selects(further, one.labels)]
 
 
-def _own(item: Item, chosen: Mapping[str, Any], there: Sequence[Pod]) -> Pod | None:
+def _own(item: Item, chosen: Object, there: Sequence[Pod]) -> Pod | None:
     """The pods of a workload of users that is called as what selects, and has a label of those keys."""
     name = item.data["metadata"]["name"]
     return next(
@@ -107,13 +107,13 @@ def _slipped(lost: Sequence[Any], spaces: Sequence[str]) -> Any:
     return next((one for one in lost if any(absent.slip(space, [one.namespace]) for space in spaces)), None)
 
 
-def _elsewhere(item: Item, chosen: Mapping[str, Any], whose: str, space: str) -> Told:
+def _elsewhere(item: Item, chosen: Object, whose: str, space: str) -> Told:
     looked = ", ".join(_spaces(item) or ())
     text = f"selects {selected.said(chosen)} in namespace {looked}, {_UNREAD}: {whose} in {space} alone have that; "
     yield _LABELS, f"{text}write namespaceSelector: {{matchNames: [{space}]}}"
 
 
-def _ports_of_pods(item: Item, chosen: Mapping[str, Any], taken: Sequence[Pod], tree: _Tree) -> Told:
+def _ports_of_pods(item: Item, chosen: Object, taken: Sequence[Pod], tree: _Tree) -> Told:
     names: set[str] = set()
     numbers: set[int] = set()
     for one in taken:
