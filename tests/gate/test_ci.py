@@ -153,6 +153,7 @@ def test_a_required_checkov_that_is_missing_is_not_green(tmp_path: Path, tree: P
 @pytest.mark.skipif(
     not os.environ.get("KAITOPS_ACTION_INSTALL"), reason="installs from the package index; set KAITOPS_ACTION_INSTALL=1"
 )
+@pytest.mark.timeout(600)  # a hundred packages, on a machine that may be busy
 def test_the_action_installs_itself(tmp_path: Path, tree: Path) -> None:
     action = Runner(tmp_path / "temp", tree, python=sys.executable)
     assert action.run() == 0, action.log
