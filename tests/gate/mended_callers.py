@@ -1,21 +1,9 @@
 """Addresses of models, of a RAGEngine and in variables of ordinary workloads, that nobody answers at."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import SERVING, WORKSPACE
+from tests.gate.objects import ASKING_ENGINE, SERVING, WORKSPACE
 
-_ENGINE = (
-    WORKSPACE
-    + """\
----
-apiVersion: kaito.sh/v1beta1
-kind: RAGEngine
-metadata: {name: rag, namespace: team}
-spec:
-  compute: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: rag}}}
-  embedding: {local: {modelID: BAAI/bge-small-en-v1.5}}
-  inferenceService: {url: "http://phi.team.svc/v1/chat/completions", contextWindowSize: 4096}
-"""
-)
+_ENGINE = f"{WORKSPACE}---\n{ASKING_ENGINE}"
 _CLIENT = SERVING.replace(
     "        resources:",
     "        env: [{name: OPENAI_BASE_URL, value: http://phi.team.svc.cluster.local/v1}]\n        resources:",

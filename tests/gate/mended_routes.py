@@ -1,20 +1,8 @@
 """Routes and Ingresses that lead to nobody, and addresses that differ from a Service of the tree by a slip."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import WORKSPACE
+from tests.gate.objects import ASKING_ENGINE, INFERENCE_SET, WORKSPACE
 
-_SET = """\
-apiVersion: kaito.sh/v1beta1
-kind: InferenceSet
-metadata: {name: phi, namespace: team}
-spec:
-  replicas: 2
-  nodeCountLimit: 2
-  labelSelector: {matchLabels: {apps: phi}}
-  template:
-    resource: {instanceType: Standard_NC24ads_A100_v4}
-    inference: {preset: {name: phi-4-mini-instruct}}
-"""
 _GATEWAY = """\
 ---
 apiVersion: gateway.networking.k8s.io/v1
@@ -53,7 +41,7 @@ spec:
   rules: [{backendRefs: [{name: phi, port: 80}]}]
 """
 _ROUTED = WORKSPACE + _GATEWAY + _ROUTE
-_POOLED = _SET + _GATEWAY + _ROUTE.replace(
+_POOLED = INFERENCE_SET + _GATEWAY + _ROUTE.replace(
     "{name: phi, port: 80}", "{group: inference.networking.k8s.io, kind: InferencePool, name: phi-inferencepool}"
 )  # fmt: skip
 _GRANT = """\
@@ -86,25 +74,13 @@ spec:
     http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: phi, port: {number: 80}}}}]}
 """
 )
-_ENGINE = (
-    WORKSPACE
-    + """\
----
-apiVersion: kaito.sh/v1beta1
-kind: RAGEngine
-metadata: {name: rag, namespace: team}
-spec:
-  compute: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: rag}}}
-  embedding: {local: {modelID: BAAI/bge-small-en-v1.5}}
-  inferenceService: {url: "http://phi/v1/chat/completions", contextWindowSize: 4096}
-"""
-)
+_ENGINE = f"{WORKSPACE}---\n{ASKING_ENGINE}".replace("phi.team.svc", "phi")
 _BACKEND = "backendRefs: [{name: phi, port: 80}]"
 
 CASES: dict[str, Case] = {
     "route to a slip": edited(_ROUTED, "backendRefs: [{name: phii, port: 80}]", _BACKEND, "Service phii", "meant is phi?"),
     "route to a port": edited(_ROUTED, "backendRefs: [{name: phi, port: 5000}]", _BACKEND, "asks port 5000", "has 80,"),
-    "route to a set": Case(_SET + _GATEWAY + _ROUTE, _POOLED, ("KAITO makes none of the name of InferenceSet",)),
+    "route to a set": Case(INFERENCE_SET + _GATEWAY + _ROUTE, _POOLED, ("KAITO makes none of the name of InferenceSet",)),
     "route to a pool as its set is called": edited(
         _POOLED, "name: phi}]", "name: phi-inferencepool}]", "KAITO calls the pool phi-inferencepool"
     ),

@@ -1,7 +1,7 @@
 """Selectors of monitors, budgets and pools that take nothing, ports that what they take has not, addresses behind Services."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import SERVING, WORKSPACE
+from tests.gate.objects import ENGINE, SERVING, WORKSPACE
 
 _POD_MONITOR = """\
 ---
@@ -73,15 +73,7 @@ ports: [{name: http, port: 8000}]
 _PODS, _SERVICES = WORKSPACE + _POD_MONITOR, WORKSPACE + _FRONT + _SERVICE_MONITOR
 _GUARDED, _POOLED, _BEHIND = WORKSPACE + _BUDGET, WORKSPACE + _POOL, WORKSPACE + _OUTSIDE
 _WEB_GUARDED = SERVING + _BUDGET.replace("name: guard", "name: web").replace("kaito.sh/workspace: phi", "app: web")
-_ENGINE = """\
-apiVersion: kaito.sh/v1beta1
-kind: RAGEngine
-metadata: {name: rag, namespace: team}
-spec:
-  compute: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: rag}}}
-  embedding: {local: {modelID: BAAI/bge-small-en-v1.5}}
-"""
-_ENGINE_READ = _ENGINE + _POD_MONITOR.replace("kaito.sh/workspace: phi", "kaito.sh/ragengine: rag").replace(
+_ENGINE_READ = ENGINE + _POD_MONITOR.replace("kaito.sh/workspace: phi", "kaito.sh/ragengine: rag").replace(
     "{port: http}", "{targetPort: 5000}"
 )
 _LABEL, _FRONTED = "{kaito.sh/workspace: phi}", "matchLabels: {app: models-front}"

@@ -18,6 +18,30 @@ inference:
     name: phi-4-mini-instruct
 """
 PUBLIC = WORKSPACE.replace("  namespace: team\n", '  namespace: team\n  annotations:\n    kaito.sh/enablelb: "True"\n')
+INFERENCE_SET = """\
+apiVersion: kaito.sh/v1beta1
+kind: InferenceSet
+metadata: {name: phi, namespace: team}
+spec:
+  replicas: 2
+  nodeCountLimit: 2
+  labelSelector: {matchLabels: {apps: phi}}
+  template:
+    resource: {instanceType: Standard_NC24ads_A100_v4}
+    inference: {preset: {name: phi-4-mini-instruct}}
+"""
+ENGINE = """\
+apiVersion: kaito.sh/v1beta1
+kind: RAGEngine
+metadata: {name: rag, namespace: team}
+spec:
+  compute: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: rag}}}
+  embedding: {local: {modelID: BAAI/bge-small-en-v1.5}}
+"""
+ASKING_ENGINE = (
+    ENGINE + '  inferenceService: {url: "http://phi.team.svc/v1/chat/completions", contextWindowSize: 4096}\n'
+)
+"""One that asks the Workspace above."""
 DEPLOYMENT = """\
 apiVersion: apps/v1
 kind: Deployment

@@ -66,18 +66,6 @@ exemptions:
 """
 _CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf, namespace: team}\ndata:\n  inference_config.yaml: |\n    vllm: {max-model-len: 8192}\n"
 _CONFIGURED = WORKSPACE + "  config: conf\n---\n" + _CONFIG
-_SET = """\
-apiVersion: kaito.sh/v1beta1
-kind: InferenceSet
-metadata: {name: phi, namespace: team}
-spec:
-  replicas: 2
-  nodeCountLimit: 2
-  labelSelector: {matchLabels: {apps: phi}}
-  template:
-    resource: {instanceType: Standard_NC24ads_A100_v4}
-    inference: {preset: {name: phi-4-mini-instruct}}
-"""
 _ENGINE = """\
 apiVersion: kaito.sh/v1beta1
 kind: RAGEngine
