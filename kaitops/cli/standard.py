@@ -6,7 +6,6 @@ are remembered and never raised: what a verb found is its exit code, whatever be
 
 import codecs
 import os
-import re
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -18,7 +17,6 @@ READER_GONE = 141
 """What a shell reports of a filter whose reader had seen enough."""
 UNDELIVERED = 3
 _HANDLER = "kaitops-visible"
-_STARTS = re.compile(r"(?m)^([ \t]*)::")
 
 
 class Stream:

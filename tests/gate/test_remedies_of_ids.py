@@ -53,9 +53,6 @@ _BASE = ("--base", "HEAD", "--region", "westeurope")
 _OTHER = WORKSPACE.replace("Standard_NC24ads_A100_v4", "Standard_NC48ads_A100_v4")
 _GUARD = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: team\n  labels: {pod-security.kubernetes.io/enforce: restricted}\n"
 _NAMED = WORKSPACE.replace("name: phi\n", "name: phi-2\n")
-_KEPT = WORKSPACE.replace(
-    "  namespace: team\n", "  namespace: team\n  annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}\n"
-)
 _EXEMPT = """\
 exemptions:
 - id: KAITO029
@@ -94,7 +91,6 @@ _QUOTA = {
               {"currentValue": 0, "limit": 0, "name": {"value": "standardNCADSA100v4Family", "localizedValue": "Family"}}],
 }  # fmt: skip
 _ROOM = json.dumps(_QUOTA).replace('"limit": 0', '"limit": 96')
-_LARGE = WORKSPACE.replace("phi-4-mini-instruct", "llama-3.3-70b-instruct")
 
 WAYS = {
     "a size that no model fits": Way(

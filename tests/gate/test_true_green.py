@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.gate.objects import WORKSPACE
+from tests.gate.objects import ASKING_ENGINE, WORKSPACE
 
 Found = Sequence[tuple[str, str]]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -804,18 +804,11 @@ def test_a_job_with_the_labels_of_a_server_serves_nobody(run: Run, tmp_path: Pat
     assert "sends to port" not in run("gate", "job.yaml", "--no-checkov").stdout
 
 
-def test_the_context_of_a_rag_address_is_read_as_yaml() -> None:
-    from kaitops.documents import reader
-    from kaitops.gate.effects.addresses import declared_length
-    from kaitops.gate.objects import Item
-
-    text = "# max-model-len: 1\nvllm: {max_model_len: 2048}\n"
-    data = {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": "c", "namespace": "team"},
-        "data": {"inference_config.yaml": text},
-    }
-    document = reader.read_bytes(json.dumps(data).encode(), "c.json")[0]
-    workspace = {"metadata": {"name": "a", "namespace": "team"}, "inference": {"config": "c"}}
-    assert declared_length(workspace, [Item(data, document, "ConfigMap team/c")]) == 2048
+def test_the_context_of_a_rag_address_is_read_as_yaml(run: Run, tmp_path: Path) -> None:
+    config = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: team}\ndata:\n  inference_config.yaml: |\n"
+    )
+    flags = "    # max-model-len: 8192\n    vllm: {max_model_len: 2048}\n"
+    (tmp_path / "rag.yaml").write_text(f"{WORKSPACE}  config: c\n---\n{config}{flags}---\n{ASKING_ENGINE}")
+    told = run("gate", "rag.yaml", "--no-checkov").stdout
+    assert "is 4096, and phi-4-mini-instruct serves 2048 tokens at Service team/phi, so it refuses" in told

@@ -313,15 +313,6 @@ def _volume(obj: Object) -> list[Object]:
     return [w.controller(obj), w.pod(obj, w.waiting("ContainerCreating"), volumes=[volume]), w.node()]
 
 
-def _moment(kind: str, at: str) -> Callable[[Object], None]:
-    def edit(obj: Object) -> None:
-        for one in obj["status"]["conditions"]:
-            if one["type"] == kind:
-                one["lastTransitionTime"] = at
-
-    return edit
-
-
 def _routed(*beside: Object, **route: Any) -> Callable[[Object], list[Object]]:
     """A workload that serves, with a route to it."""
     said = route.pop("said", (w.condition("Accepted"), w.condition("ResolvedRefs")))

@@ -9,7 +9,6 @@ from tests.conftest import FLEET
 from tests.gate.objects import PUBLIC, WORKSPACE
 from tests.redteam.attack import GATE, RED, Attack, Held, called, put, started, tree, verdict
 
-_CONTEXT = "manifests/clusters/dev/kaitops-context.yaml"
 _BAD = "kaito: 0.12.0\ncluster: c\n"
 
 

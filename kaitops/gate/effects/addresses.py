@@ -173,11 +173,6 @@ def _held(document: Object, model: Preset, flags: Object, release: Release, clou
     return fit.longest(release, model, sku.gpu_config(), {"performance-mode": handed.get(_MODE), **flags})
 
 
-def declared_length(document: Object, items: Sequence[Item]) -> int | None:
-    """``max-model-len`` of the configuration that a Workspace names."""
-    return number(_flags(document, items).get("max-model-len"))
-
-
 def _flags(document: Object, items: Sequence[Item]) -> Object:
     """The flags for vLLM of the configuration that a Workspace names."""
     config, space = at(document, "inference", "config"), namespace_of(document)

@@ -23,7 +23,6 @@ _LISTENS = re.compile(r"(?:0\.0\.0\.0|\[::\]|--bind[= ]\S*|^):([0-9]{2,5})(?![0-
 # Where KAITO's Service sends to.
 _SENT = 5000
 _ENDING = frozenset(("Job", "CronJob"))
-_WHERE = "spec", "template", "spec"
 
 
 def template(pod: Pod) -> Found:

@@ -17,15 +17,6 @@ def _conf(length: object) -> dict:
 
 
 _LENGTH = "data|inference_config.yaml|vllm|max-model-len"
-_T4 = {
-    "name": "old",
-    "gpus": 1,
-    "model": "T4",
-    "memory_gib": 16,
-    "nvme": False,
-    "nvidia": True,
-    "compute_capability": 7.5,
-}
 
 CASES = [
     case(2, WS, _size("Standard_NC6s_v3"), _TYPE),
