@@ -17,8 +17,6 @@ from typing import Any
 
 import yaml
 
-from kaitops.documents.plain import MutableObject
-
 # Freed with the process; what is collected before costs a third of the start.
 gc.disable()
 os.environ["CHECKOV_PARALLELIZATION_TYPE"] = "none"
@@ -43,7 +41,7 @@ def main() -> None:
     os._exit(0)
 
 
-def _kubernetes(folder: Path, documents: list[MutableObject], skips: list[str]) -> MutableObject:
+def _kubernetes(folder: Path, documents: list[dict[str, Any]], skips: list[str]) -> dict[str, Any]:
     registry: Any = import_module("checkov.kubernetes.checks.resource.registry").registry
     parser: Any = import_module("checkov.kubernetes.parser.k8_yaml")
     runner: Any = import_module("checkov.kubernetes.runner").Runner()
@@ -63,7 +61,7 @@ def _kubernetes(folder: Path, documents: list[MutableObject], skips: list[str]) 
     return {"findings": found, "judged": sorted(judged), "checks": known}
 
 
-def _arm(folder: Path, templates: list[MutableObject], first: int, answer: MutableObject) -> None:
+def _arm(folder: Path, templates: list[dict[str, Any]], first: int, answer: dict[str, Any]) -> None:
     """Add what its checks of ARM say of templates of one resource each; they are numbered after the documents."""
     if not templates:
         return
@@ -94,7 +92,7 @@ def _with_lines(self: Any, node: Any, deep: bool = False) -> dict[Any, Any]:
     return mapping
 
 
-def _without_skips(document: MutableObject, skips: list[str]) -> MutableObject:
+def _without_skips(document: dict[str, Any], skips: list[str]) -> dict[str, Any]:
     """The object without annotations that skip checks: what they mean is decided by who asked, not by checkov."""
     notes = _annotations(document)
     if not notes:
@@ -103,12 +101,12 @@ def _without_skips(document: MutableObject, skips: list[str]) -> MutableObject:
     return {**document, "metadata": {**document["metadata"], "annotations": kept}}
 
 
-def _annotations(document: MutableObject) -> MutableObject:
+def _annotations(document: dict[str, Any]) -> dict[str, Any]:
     notes: Any = document["metadata"].get("annotations")
     return notes if isinstance(notes, dict) else {}  # pyright: ignore[reportUnknownVariableType]
 
 
-def _record(one: Any, documents: list[MutableObject], skips: list[str]) -> MutableObject:
+def _record(one: Any, documents: list[dict[str, Any]], skips: list[str]) -> dict[str, Any]:
     number = int(Path(one.file_path).stem)
     return {
         "document": number,
@@ -119,7 +117,7 @@ def _record(one: Any, documents: list[MutableObject], skips: list[str]) -> Mutab
     }
 
 
-def _skips(document: MutableObject, skips: list[str]) -> dict[str, str]:
+def _skips(document: dict[str, Any], skips: list[str]) -> dict[str, str]:
     """Reasons by id of the check, for skips that give one."""
     found: dict[str, str] = {}
     for key, value in _annotations(document).items():
@@ -130,7 +128,7 @@ def _skips(document: MutableObject, skips: list[str]) -> dict[str, str]:
     return found
 
 
-def _secrets(folder: Path, files: list[dict[str, str]], stdin: str | None) -> list[MutableObject]:
+def _secrets(folder: Path, files: list[dict[str, str]], stdin: str | None) -> list[dict[str, Any]]:
     runner: Any = import_module("checkov.secrets.runner").Runner()
     folder.mkdir()
     names: dict[str, str] = {}

@@ -11,8 +11,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kaitops.documents.plain import MutableObject
-
 # The folder that kaitops is imported from: of a clone, or of the wheel that holds this file.
 _ROOT = next(str(each) for each in Path(__file__).resolve().parents if (each / "kaitops" / "__init__.py").is_file())
 if _ROOT not in sys.path:
@@ -34,10 +32,10 @@ from kaitops.today import today  # noqa: E402
 _LINES = ("__startline__", "__endline__")
 
 
-def clean(value: object, *, metadata: bool = False) -> Any:
+def clean(value: Any, *, metadata: bool = False) -> Any:
     """The document as it was written."""
     if isinstance(value, dict):
-        held: MutableObject = {}
+        held: dict[str, Any] = {}
         for key, entry in value.items():
             if key in _LINES:
                 continue
@@ -64,7 +62,7 @@ class _RuleCheck(BaseK8Check):
         severity = rule.severity_in(context.environment, context.config)
         self.severity = Severities[(severity or rule.severity).value]
 
-    def scan_spec_conf(self, conf: MutableObject) -> CheckResult:
+    def scan_spec_conf(self, conf: dict[str, Any]) -> CheckResult:
         """Judge one object; kinds of other API groups that share a name are not ours."""
         self.name = self._rule.title
         document = clean(conf)

@@ -14,8 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from kaitops.documents.plain import MutableObject, Object
-
 # The folder that kaitops is imported from: of a clone, or of the wheel that holds this file.
 _ROOT = next(str(each) for each in Path(__file__).resolve().parents if (each / "kaitops" / "__init__.py").is_file())
 if _ROOT not in sys.path:
@@ -58,10 +56,10 @@ from kaitops.today import today  # noqa: E402
 _TYPE = "kubernetes:"
 
 
-def plain(value: object) -> Any:
+def plain(value: Any) -> Any:
     """Plain data of a proxy; what is not known before the update is left out."""
     if isinstance(value, Mapping):
-        held: MutableObject = {}
+        held: dict[str, Any] = {}
         for key in value:
             try:
                 held[str(key)] = plain(value[key])
@@ -74,7 +72,7 @@ def plain(value: object) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def document(kind: str, properties: object) -> MutableObject | None:
+def document(kind: str, properties: Any) -> dict[str, Any] | None:
     """The Kubernetes object of a resource; None for everything else."""
     if not kind.startswith(_TYPE):
         return None
@@ -82,7 +80,7 @@ def document(kind: str, properties: object) -> MutableObject | None:
     return held if isinstance(held.get("kind"), str) and isinstance(held.get("apiVersion"), str) else None
 
 
-def _context(config: Config, objects: Sequence[Object] = (), *, complete: bool = False) -> Context:
+def _context(config: Config, objects: Sequence[Mapping[str, Any]] = (), *, complete: bool = False) -> Context:
     return facts.context(
         os.environ.get("KAITOPS_VERSION") or newest(),
         today(),
@@ -120,7 +118,7 @@ def _config() -> Config:
     return configuration.read(policy) if policy else Config()
 
 
-def _exempt(rule: Rule, held: Object) -> bool:
+def _exempt(rule: Rule, held: Mapping[str, Any]) -> bool:
     """Whether somebody answers for what the rule finds at the object, as the gate decides it."""
     about = held.get("metadata") or {}
     place = "/".join(part for part in (about.get("namespace"), about.get("name")) if part)

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,7 @@ def test_what_was_killed_before_it_bore_the_mark_is_cleared(tmp_path: Path) -> N
     (tmp_path / ".kaitops-0c" / "mine.yaml").write_text("mine")
     for name in (".kaitops-0a", ".kaitops-0b", ".kaitops-0c"):
         os.utime(tmp_path / name, (0, 0))
+    os.utime(tmp_path / ".kaitops-now", (time.time(), time.time()))
     writing.write(tmp_path / "tree", {"a.yaml": ours("1")})
     assert sorted(path.name for path in tmp_path.glob(".kaitops-*")) == [".kaitops-0c", ".kaitops-now"]
 
