@@ -92,8 +92,7 @@ def _models(way: Way) -> list[Object]:
 
 def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
     given = formats.environment(base, ids[0] if ids else "")
-    running: list[subprocess.Popen[bytes]] = []
-    with _passed_on(running):
+    with _passed_on() as hand:
         try:
             process = subprocess.Popen(  # noqa: S603 - what the user asks to run
                 command,
@@ -102,7 +101,7 @@ def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
             )
         except OSError as error:
             raise BadInput(f"{command[0]}: cannot be run: {error.strerror}") from None
-        running.append(process)
+        hand(process)
         code = process.wait()
     return code if code >= 0 else 128 - code
 
@@ -129,18 +128,31 @@ def _with_us() -> Callable[[], None] | None:
 
 
 @contextmanager
-def _passed_on(running: "Sequence[subprocess.Popen[bytes]]") -> Generator[None]:
+def _passed_on() -> "Generator[Callable[[subprocess.Popen[bytes]], None]]":
     """What would end us ends the command: it has no way to the model without us.
 
     Of Ctrl-C the terminal tells the command as well; whether it ends is its own matter. It is never raised here: in the
     middle of the wait for the command its exit code would be lost.
+
+    Yields:
+        Takes the command once it runs, and hands it what came while it was started.
     """
     before: dict[int, Any] = {}
+    running: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
 
     def pass_on(number: int, _: FrameType | None) -> None:
-        if number != signal.SIGINT:
-            for one in running:
-                one.send_signal(number)
+        if number == signal.SIGINT:
+            return
+        if not running:
+            early.append(number)
+        for one in running:
+            one.send_signal(number)
+
+    def hand(process: "subprocess.Popen[bytes]") -> None:
+        running.append(process)
+        for number in early:
+            process.send_signal(number)
 
     if threading.current_thread() is threading.main_thread():
         for number in _ENDS:
@@ -148,7 +160,7 @@ def _passed_on(running: "Sequence[subprocess.Popen[bytes]]") -> Generator[None]:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 before[number] = signal.signal(number, pass_on)
     try:
-        yield
+        yield hand
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

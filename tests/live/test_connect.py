@@ -139,6 +139,22 @@ def test_nothing_stays_behind_a_terminal_that_is_gone(
         assert cluster.gone()
 
 
+def test_an_end_that_comes_while_the_command_starts_reaches_it() -> None:
+    """A terminal that goes tells its first process alone: what that lost would let the command go on for ever."""
+    script = (
+        "import os, signal, subprocess, sys\n"
+        "from kaitops.cli import connect\n"
+        "start = subprocess.Popen\n"
+        "def popen(*given, **more):\n"
+        "    process = start(*given, **more)\n"
+        "    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "    return process\n"
+        "subprocess.Popen = popen\n"
+        "sys.exit(connect._command(['sleep', '60'], 'http://localhost/v1', []))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=30).returncode == 128 + signal.SIGHUP
+
+
 def test_nothing_stays_behind_a_kill(cluster: Kubectl, tmp_path: Path) -> None:
     with served() as (url, _):
         leads(cluster, url)
