@@ -17,13 +17,12 @@ from kaitops.cli import calling, output
 from kaitops.cli.calling import Way
 from kaitops.documents.plain import Object
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.live import formats
+from kaitops.live import formats, leash
 from kaitops.report import printable
 from kaitops.smoke import serving
 from kaitops.smoke.verdict import Report
 from kaitops.smoke.wire import Trouble, Wire
 
-_PDEATHSIG = 1
 _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -65,7 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _flush() -> None:
-    import sys
 
     sys.stdout.flush()
     sys.stderr.flush()
@@ -97,34 +95,13 @@ def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
             process = subprocess.Popen(  # noqa: S603 - what the user asks to run
                 command,
                 env={**os.environ, **given},
-                preexec_fn=_with_us(),
+                preexec_fn=leash.bound(signal.SIGTERM),
             )
         except OSError as error:
             raise BadInput(f"{command[0]}: cannot be run: {error.strerror}") from None
         hand(process)
         code = process.wait()
     return code if code >= 0 else 128 - code
-
-
-def _with_us() -> Callable[[], None] | None:
-    """What a child does before it becomes the command, so that the kernel ends it where a kill leaves us no time to.
-
-    Only Linux has it. All that it needs is at hand before the fork: in the child no lock of another thread opens.
-    """
-    if sys.platform != "linux":
-        return None
-    import ctypes
-
-    prctl, us = ctypes.CDLL(None).prctl, os.getpid()
-    end, die = int(signal.SIGTERM), os._exit
-
-    def bind() -> None:
-        prctl(_PDEATHSIG, end)
-        # Killed before the kernel was told: there is nobody left to tell it of.
-        if os.getppid() != us:
-            die(128 + end)
-
-    return bind
 
 
 @contextmanager

@@ -11,20 +11,34 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 _GRACE = 1.0
 _PDEATHSIG = 1
 
 
-def _with_parent() -> None:
-    """Ask the kernel to end this process when its parent does."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    if sys.platform == "linux":
-        import ctypes
+def bound(end: signal.Signals) -> Callable[[], None] | None:
+    """What a child does before it becomes a program, so that the kernel ends it when we end, a kill of us included.
 
-        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
+    None where the kernel has no such thing; only Linux has. All that it needs is at hand before the fork: in the child
+    no lock of another thread opens.
+
+    Args:
+        end: the signal that the kernel sends the child.
+    """
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    prctl, us, number, die = ctypes.CDLL(None).prctl, os.getpid(), int(end), os._exit
+
+    def bind() -> None:
+        prctl(_PDEATHSIG, number)
+        # Killed before the kernel was told: there is nobody left to tell it of.
+        if os.getppid() != us:
+            die(128 + number)
+
+    return bind
 
 
 def _end(process: "subprocess.Popen[bytes]") -> int:
@@ -42,11 +56,19 @@ def hold(command: Sequence[str]) -> int:
     """Run a command until it ends or standard input closes; its exit code."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    bind = bound(signal.SIGKILL)
+
+    def prepare() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        if bind is not None:
+            bind()
+
     process = subprocess.Popen(  # noqa: S603 - what whoever starts the leash names
         command,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_with_parent,
+        preexec_fn=prepare,
     )
     while process.poll() is None:
         readable, _, _ = select.select([sys.stdin], [], [], 0.05)

@@ -22,6 +22,11 @@ def shell(folder: Path, line: str, **given: str) -> "subprocess.CompletedProcess
     )  # fmt: skip
 
 
+def python(folder: Path, script: str) -> "subprocess.CompletedProcess[str]":
+    """A program that calls the command with something of it replaced."""
+    return subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
     """Enough findings to fill any buffer."""
@@ -110,7 +115,7 @@ def test_an_internal_error_says_where_and_no_value(tmp_path: Path) -> None:
         "def boom(*a, **k): raise KeyError('hunter2-hunter2')\n"
         "verb.run = boom; sys.exit(main(['render']))"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = python(tmp_path, script)
     assert done.returncode == 3
     assert "internal error: KeyError at <string>:2" in done.stderr
     assert "hunter2" not in done.stderr
@@ -123,7 +128,7 @@ def test_ctrl_c_while_the_command_is_loaded_is_no_traceback(tmp_path: Path) -> N
         "def stop(*a): raise KeyboardInterrupt\n"
         "parser._configure = stop; sys.exit(main(['render']))"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = python(tmp_path, script)
     assert (done.returncode, done.stderr) == (130, "kaitops: interrupted; nothing was begun\n")
 
 
@@ -133,5 +138,5 @@ def test_ctrl_c_claims_nothing_that_is_not_so(run: Run, tmp_path: Path) -> None:
         "def stop(*a, **k): raise KeyboardInterrupt('the tree in x is the new one')\n"
         "verb.run = stop; sys.exit(main(['render']))"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = python(tmp_path, script)
     assert (done.returncode, done.stderr) == (130, "kaitops: interrupted; the tree in x is the new one\n")

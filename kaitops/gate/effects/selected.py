@@ -46,7 +46,7 @@ def meant(chosen: Object, there: Sequence[Pod], own: Pod | None = None) -> str:
         there: the pods among which is selected.
         own: those of a workload that are meant, whatever their labels.
     """
-    near = own or next((one for one in there if _is_near(one, chosen)), None)
+    near = own or next((one for one in there if is_near(_labels(one), chosen)), None)
     if near is not None:
         labels = _labels(near)
         lost = {key: labels[key] for key in chosen if key in labels and labels[key] != chosen[key]} or labels
@@ -77,10 +77,6 @@ def is_near(labels: Object, chosen: Object) -> bool:
         key in labels and (labels[key] == value or bool(absent.slip(str(value), [str(labels[key])])))
         for key, value in chosen.items()
     )
-
-
-def _is_near(pod: Pod, chosen: Object) -> bool:
-    return is_near(_labels(pod), chosen)
 
 
 def _is_by_nodes(pod: Pod, chosen: Object) -> bool:
