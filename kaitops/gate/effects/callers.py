@@ -5,13 +5,13 @@ elsewhere, or no model's, is nobody's concern here.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents import pods as parts
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent, addresses
-from kaitops.gate.effects.made import Made, Pod, Service, pods, services
+from kaitops.gate.effects.made import Pod, Service
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 
@@ -19,19 +19,15 @@ Found = Iterator[tuple[Item, Path, str]]
 _NAMES = re.compile(r"(?:^|_)(?:BASE_URL|API_BASE|API_URL|BASE_PATH|ENDPOINT|ENDPOINTS|URL|URI)$", re.IGNORECASE)
 
 
-def problems(tree: Sequence[Item], made: Made, settled: Callable[[str], bool]) -> Found:
+def problems(state: State) -> Found:
     """What is wrong with each such address."""
-    every = list(pods(tree, made))
-    asking = [(pod, *one) for pod in every if not pod.made for one in _addresses(pod)]
+    asking = [(pod, *one) for pod in state.pods if not pod.made for one in _addresses(pod)]
     if not asking:
         return
-    known = list(services(tree, made))
-    models = [one for one in known if _serves(one, every)]
-    spaces = {namespace_of(one.data) for one in tree}
-    spaces |= {str(one.data["metadata"]["name"]) for one in tree if one.data["kind"] == "Namespace"}
+    models = [one for one in state.services if _serves(one, state.pods)]
     for pod, path, match in asking:
-        place = addresses.place_of(match[2].lower(), pod.namespace, spaces)
-        if place is not None and (text := _missed(place, match, known, models, spaces, settled)):
+        place = addresses.place_of(match[2].lower(), pod.namespace, state.spaces)
+        if place is not None and (text := _missed(place, match, models, state)):
             yield pod.item, path, text
 
 
@@ -54,26 +50,19 @@ def _serves(service: Service, every: Sequence[Pod]) -> bool:
     return any(service.takes(one) for one in every if one.item.data["apiVersion"].startswith(GROUP))
 
 
-def _missed(
-    place: tuple[str, str],
-    match: re.Match[str],
-    known: Sequence[Service],
-    models: Sequence[Service],
-    spaces: set[str],
-    settled: Callable[[str], bool],
-) -> str:
+def _missed(place: tuple[str, str], match: re.Match[str], models: Sequence[Service], state: State) -> str:
     space, name = place
     need = f"Service {space}/{name}"
-    found = next((one for one in known if (one.namespace, one.name) == place), None)
+    found = state.service(place)
     if found is not None:
         return addresses.unserved(found, addresses.port_of(match)) if found in models else ""
-    if settled(need):
+    if state.settled(need):
         return ""
     if asked := absent.slipped(need, _names(models, space)):
         return f"leads to Service {name} in namespace {space}, where the tree declares none; {asked}"
     # Of a namespace that the tree says nothing of, others may have put a Service there.
     away = next((one for one in models if one.name == name
-                 and (space in spaces or absent.slip(space, [one.namespace]))), None)  # fmt: skip
+                 and (space in state.spaces or absent.slip(space, [one.namespace]))), None)  # fmt: skip
     if away is None:
         return ""
     text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in {away.namespace}, so "

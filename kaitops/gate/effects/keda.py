@@ -4,12 +4,13 @@ Source: KEDA 2.17 (apis/keda/v1alpha1 and its webhook), the HorizontalPodAutosca
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
-from kaitops.gate.effects.made import Made, Pod, pods
+from kaitops.gate.effects.made import Pod
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.anatomy import GROUP
@@ -28,21 +29,15 @@ _LOGIN = "TriggerAuthentication"
 _WHOLE = re.compile(r"[0-9]+")
 
 
-def problems(tree: Sequence[Item], made: Made, needs: set[str], settled: Callable[[str], bool]) -> Found:
-    """What is wrong with each scaler of the tree, by itself and for what it scales.
-
-    Args:
-        needs: gets the logins that the tree does not declare, and that nothing here speaks against.
-        settled: whether somebody vouches for such a need.
-    """
-    every = list(pods(tree, made))
+def problems(state: State) -> Found:
+    """What is wrong with each scaler of the tree, by itself and for what it scales."""
     # Ranges may give requests to what asks for nothing.
-    filled = {namespace_of(one.data) for one in tree if one.data["kind"] == "LimitRange"}
-    for item in tree:
+    filled = {namespace_of(one.data) for one in state.items if one.data["kind"] == "LimitRange"}
+    for item in state.items:
         if item.data["kind"] == "ScaledObject":
             yield from _group(item)
             yield from _scaled(item)
-            yield from _logins(item, tree, needs, settled)
+            yield from _logins(item, state)
             measured = _utilised(item.data)
         elif item.data["kind"] == "HorizontalPodAutoscaler":
             yield from _group(item)
@@ -50,7 +45,7 @@ def problems(tree: Sequence[Item], made: Made, needs: set[str], settled: Callabl
         else:
             continue
         if namespace_of(item.data) not in filled:
-            yield from _measured(item, measured, every)
+            yield from _measured(item, measured, state.pods)
 
 
 def _group(item: Item) -> Found:
@@ -88,7 +83,7 @@ def _scaled(item: Item) -> Found:
         yield item, where, f"{text}it back; write minReplicaCount: 1, or a trigger that counts without it"
 
 
-def _logins(item: Item, tree: Sequence[Item], needs: set[str], settled: Callable[[str], bool]) -> Found:
+def _logins(item: Item, state: State) -> Found:
     """The objects by which triggers log in."""
     space = namespace_of(item.data)
     for number, one in enumerate(items(at(item.data, "spec", "triggers"))):
@@ -96,10 +91,12 @@ def _logins(item: Item, tree: Sequence[Item], needs: set[str], settled: Callable
         name, kind = held.get("name"), str(held.get("kind") or _LOGIN)
         if not isinstance(name, str) or not name or kind not in (_LOGIN, f"Cluster{_LOGIN}"):
             continue
-        there = [(namespace_of(one.data), one.data["metadata"]["name"]) for one in tree if one.data["kind"] == kind]
+        there = [
+            (namespace_of(one.data), one.data["metadata"]["name"]) for one in state.items if one.data["kind"] == kind
+        ]
         places = [place for place, known in there if known == name]
         need = f"{kind} {space}/{name}" if kind == _LOGIN else f"{kind} {name}"
-        if (space in places if kind == _LOGIN else places) or settled(need):
+        if (space in places if kind == _LOGIN else places) or state.settled(need):
             continue
         where: Path = ("spec", "triggers", number, "authenticationRef", "name")
         if places:
@@ -108,7 +105,7 @@ def _logins(item: Item, tree: Sequence[Item], needs: set[str], settled: Callable
         elif asked := absent.slipped(need, [one for place, one in there if kind != _LOGIN or place == space]):
             yield item, where, f"names {need}, which the tree does not declare, so nothing scales; {asked}"
         else:
-            needs.add(need)
+            state.needs.add(need)
 
 
 def _is_of_the_model(trigger: Object) -> bool:

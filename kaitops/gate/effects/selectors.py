@@ -5,13 +5,14 @@ Sources: the Prometheus operator's PodMonitor and ServiceMonitor, policy/v1, the
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.documents.selectors import selects
 from kaitops.gate.effects import absent, made_pods, selected
-from kaitops.gate.effects.made import Made, Pod, Service, pods, services
+from kaitops.gate.effects.made import Pod, Service
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 
@@ -24,22 +25,16 @@ _UNREAD = "so Prometheus reads nothing of it"
 _OF_MESHES = frozenset(("http-envoy-prom", "linkerd-admin", "envoy-admin"))
 
 
-class _Tree(NamedTuple):
-    pods: Sequence[Pod]
-    services: Sequence[Service]
-
-
-def problems(tree: Sequence[Item], made: Made) -> Found:
+def problems(state: State) -> Found:
     """What is wrong with each of them."""
-    known = _Tree(list(pods(tree, made)), list(services(tree, made)))
-    for item in tree:
+    for item in state.items:
         check = _CHECKS.get((item.data["kind"], item.data["apiVersion"].partition("/")[0]))
         if check is not None:
-            yield from ((item, path, text) for path, text in check(item, known))
+            yield from ((item, path, text) for path, text in check(item, state))
 
 
-def _budget(item: Item, tree: _Tree) -> Told:
-    yield from _none(item, _LABELS, at(item.data, "spec", "selector"), tree.pods, "so it guards nothing")
+def _budget(item: Item, state: State) -> Told:
+    yield from _none(item, _LABELS, at(item.data, "spec", "selector"), state.pods, "so it guards nothing")
 
 
 def _none(item: Item, path: Path, selector: object, every: Sequence[Pod], lost: str) -> Told:
@@ -84,19 +79,19 @@ def _spaces(item: Item) -> tuple[str, ...] | None:
     return named or (namespace_of(item.data),)
 
 
-def _pods(item: Item, tree: _Tree) -> Told:
+def _pods(item: Item, state: State) -> Told:
     spaces, selector = _spaces(item), mapping(at(item.data, "spec", "selector"))
     chosen = mapping(selector.get("matchLabels"))
-    there = _of(selector, [one for one in tree.pods if spaces is None or one.namespace in spaces])
+    there = _of(selector, [one for one in state.pods if spaces is None or one.namespace in spaces])
     taken = [one for one in there if chosen.items() <= one.labels.items()]
     if not chosen:
         return
     if taken:
-        yield from _ports_of_pods(item, chosen, taken, tree)
+        yield from _ports_of_pods(item, chosen, taken, state)
     elif text := selected.meant(chosen, there, _own(item, chosen, there)):
         yield _LABELS, f"selects {selected.said(chosen)}, {_UNREAD}: {text}"
     elif spaces is not None:
-        lost = [one for one in tree.pods if chosen.items() <= one.labels.items()]
+        lost = [one for one in state.pods if chosen.items() <= one.labels.items()]
         other = selected.away(chosen, lost) or _slipped(lost, spaces)
         if other is not None:
             yield from _elsewhere(item, chosen, f"pods of {other.item.subject}", other.namespace)
@@ -113,11 +108,11 @@ def _elsewhere(item: Item, chosen: Object, whose: str, space: str) -> Told:
     yield _LABELS, f"{text}write namespaceSelector: {{matchNames: [{space}]}}"
 
 
-def _ports_of_pods(item: Item, chosen: Object, taken: Sequence[Pod], tree: _Tree) -> Told:
+def _ports_of_pods(item: Item, chosen: Object, taken: Sequence[Pod], state: State) -> Told:
     names: set[str] = set()
     numbers: set[int] = set()
     for one in taken:
-        opened, named = made_pods.ports(one, tree.services)
+        opened, named = made_pods.ports(one, state.services)
         names, numbers = names | named, numbers | opened
     # Labels of KAITO's are on pods of the model alone, others on whatever is elsewhere as well.
     certain = all(GROUP in key for key in chosen)
@@ -133,21 +128,21 @@ def _ports_of_pods(item: Item, chosen: Object, taken: Sequence[Pod], tree: _Tree
             yield ("spec", "podMetricsEndpoints", place, "port"), text
 
 
-def _services(item: Item, tree: _Tree) -> Told:
+def _services(item: Item, state: State) -> Told:
     spaces, selector = _spaces(item), mapping(at(item.data, "spec", "selector"))
     chosen = mapping(selector.get("matchLabels"))
-    there = [one for one in tree.services if spaces is None or one.namespace in spaces]
+    there = [one for one in state.services if spaces is None or one.namespace in spaces]
     taken = [one for one in there if selects(selector, one.labels)]
     if not chosen:
         return
     if taken:
-        yield from _ports_of_services(item, taken, tree)
+        yield from _ports_of_services(item, taken, state)
         return
     near = next((one for one in there if selected.is_near(one.labels, chosen)), None)
     own = next((one for one in there if one.name == item.data["metadata"]["name"]
                 and not chosen.keys().isdisjoint(one.labels)), None)  # fmt: skip
-    lost = [one for one in tree.services if spaces is not None and selects(selector, one.labels)]
-    model = next((one for one in tree.pods if chosen.items() <= one.labels.items()), None)
+    lost = [one for one in state.services if spaces is not None and selects(selector, one.labels)]
+    model = next((one for one in state.pods if chosen.items() <= one.labels.items()), None)
     if meant := near or own:
         had = selected.said({key: meant.labels[key] for key in chosen if key in meant.labels})
         text = f"selects {selected.said(chosen)}, {_UNREAD}: no Service of the tree has that, and {meant.name} has "
@@ -159,10 +154,10 @@ def _services(item: Item, tree: _Tree) -> Told:
         yield _LABELS, f"{text}and KAITO gives its Services none; write a PodMonitor"
 
 
-def _ports_of_services(item: Item, taken: Sequence[Service], tree: _Tree) -> Told:
+def _ports_of_services(item: Item, taken: Sequence[Service], state: State) -> Told:
     held = [mapping(port).get("name") for one in taken for port in items(one.spec.get("ports"))]
     names = {name for name in held if isinstance(name, str)}
-    models = [one for one in tree.pods if one.item.data["apiVersion"].startswith(GROUP)]
+    models = [one for one in state.pods if one.item.data["apiVersion"].startswith(GROUP)]
     certain = all(any(one.takes(pod) for pod in models) for one in taken)
     for place, one in enumerate(items(at(item.data, "spec", "endpoints"))):
         port = mapping(one).get("port")
@@ -176,20 +171,20 @@ def _ports_of_services(item: Item, taken: Sequence[Service], tree: _Tree) -> Tol
             yield ("spec", "endpoints", place, "port"), text
 
 
-def _pool(item: Item, tree: _Tree) -> Told:
+def _pool(item: Item, state: State) -> Told:
     spec = mapping(item.data.get("spec"))
     is_first = item.data["apiVersion"].partition("/")[0] == _FIRST
     labels = mapping(spec.get("selector")) if is_first else mapping(at(spec, "selector", "matchLabels"))
     path = _LABELS[:-1] if is_first else _LABELS
-    yield from _none(item, path, {"matchLabels": labels}, tree.pods, "so it leads to nobody")
+    yield from _none(item, path, {"matchLabels": labels}, state.pods, "so it leads to nobody")
     wanted: list[tuple[Path, Any]] = [(("spec", "targetPortNumber"), spec.get("targetPortNumber"))]
     wanted += [(("spec", "targetPorts", place, "number"), mapping(one).get("number"))
                for place, one in enumerate(items(spec.get("targetPorts")))]  # fmt: skip
     asked = [(path, port) for path, port in wanted if isinstance(port, int)]
-    taken = [one for one in tree.pods if one.namespace == namespace_of(item.data)
+    taken = [one for one in state.pods if one.namespace == namespace_of(item.data)
              and labels and labels.items() <= one.labels.items()]  # fmt: skip
     for pod in taken:
-        opened, _ = made_pods.ports(pod, tree.services)
+        opened, _ = made_pods.ports(pod, state.services)
         # A declared port is a hint only: where one of several is met, the others may listen as well.
         if asked and opened and opened.isdisjoint(port for _, port in asked):
             listed = ", ".join(map(str, sorted(opened)))
