@@ -26,7 +26,8 @@ _WORKLOADS = frozenset(
 _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
 _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "Ingress", "InferencePool"))
-_SELECTING = frozenset(("PodMonitor", "ServiceMonitor", "PodDisruptionBudget", "InferencePool"))
+_MONITORS = frozenset(("PodMonitor", "ServiceMonitor"))
+_SELECTING = frozenset(("PodDisruptionBudget", "InferencePool"))
 _NODES = frozenset(("NodePool", "Node"))
 # Of KAITO's domain, whatever end it was written with.
 _STEM = GROUP.partition(".")[0]
@@ -111,6 +112,10 @@ def judge(
         from kaitops.gate.effects import priorities
 
         add("following priorities", REFERENCE, priorities.problems)
+    if kinds & _MONITORS:
+        from kaitops.gate.effects import monitors
+
+        add("following monitors", REFERENCE, monitors.problems)
     if kinds & _SELECTING:
         from kaitops.gate.effects import selectors
 
