@@ -1,14 +1,15 @@
 """Addresses of models in the variables of ordinary workloads: whether they lead to a Service of a model of the tree.
 
-Read are variables that are called as those of addresses are, where their value is the address of a Service. What is
-elsewhere, or no model's, is nobody's concern here.
+Read are variables that are called as those of addresses are, written in the workload or taken from a ConfigMap of the
+tree, where their value is the address of a Service. What is elsewhere, or no model's, is nobody's concern here.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kaitops.documents import pods as parts
 from kaitops.documents.plain import Path, at, items, mapping
+from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent, addresses
 from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.effects.state import State
@@ -21,26 +22,48 @@ _NAMES = re.compile(r"(?:^|_)(?:BASE_URL|API_BASE|API_URL|BASE_PATH|ENDPOINT|END
 
 def problems(state: State) -> Found:
     """What is wrong with each such address."""
-    asking = [(pod, *one) for pod in state.pods if not pod.made for one in _addresses(pod)]
+    maps = {(namespace_of(one.data), one.data["metadata"]["name"]): one for one in state.items
+            if one.data["kind"] == "ConfigMap"}  # fmt: skip
+    asking: dict[tuple[int, Path, str], tuple[Item, Path, re.Match[str], str]] = {}
+    for pod in state.pods:
+        for item, path, value in () if pod.made else _variables(pod, maps):
+            match = addresses.PARTS.match(value) if "$" not in value else None
+            if match is not None:  # of a ConfigMap once, however many take it
+                asking[id(item.data), path, pod.namespace] = (item, path, match, pod.namespace)
     if not asking:
         return
     models = [one for one in state.services if _serves(one, state.pods)]
-    for pod, path, match in asking:
-        place = addresses.place_of(match[2].lower(), pod.namespace, state.spaces)
+    for item, path, match, space in asking.values():
+        place = addresses.place_of(match[2].lower(), space, state.spaces)
         if place is not None and (text := _missed(place, match, models, state)):
-            yield pod.item, path, text
+            yield item, path, text
 
 
-def _addresses(pod: Pod) -> Iterator[tuple[Path, re.Match[str]]]:
+def _variables(pod: Pod, maps: Mapping[tuple[str, str], Item]) -> Iterator[tuple[Item, Path, str]]:
+    """Where the value of each variable stands that is called as one of an address, and the value."""
     for part in parts.PARTS:
         for number, container in enumerate(items(pod.spec.get(part))):
             for place, one in enumerate(items(at(container, "env"))):
                 name, value = mapping(one).get("name"), mapping(one).get("value")
-                if not isinstance(name, str) or not isinstance(value, str) or not _NAMES.search(name):
+                if not isinstance(name, str) or not _NAMES.search(name):
                     continue
-                match = addresses.PARTS.match(value)
-                if match is not None and "$" not in value:
-                    yield (*pod.path, part, number, "env", place, "value"), match
+                if isinstance(value, str):
+                    yield pod.item, (*pod.path, part, number, "env", place, "value"), value
+                else:
+                    taken = mapping(at(one, "valueFrom", "configMapKeyRef"))
+                    yield from _given(maps.get((pod.namespace, str(taken.get("name")))), (taken.get("key"),))
+            for one in items(at(container, "envFrom")):
+                held = maps.get((pod.namespace, str(at(one, "configMapRef", "name"))))
+                prefix = str(mapping(one).get("prefix") or "")
+                names = mapping(held.data.get("data")) if held is not None else ()
+                yield from _given(held, [key for key in names if _NAMES.search(prefix + str(key))])
+
+
+def _given(held: Item | None, keys: Iterable[object]) -> Iterator[tuple[Item, Path, str]]:
+    if held is not None:
+        values = mapping(held.data.get("data"))
+        yield from ((held, ("data", key), value) for key in keys
+                    if isinstance(key, str) and isinstance(value := values.get(key), str))  # fmt: skip
 
 
 def _serves(service: Service, every: Sequence[Pod]) -> bool:

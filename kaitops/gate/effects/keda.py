@@ -21,11 +21,10 @@ from kaitops.kaito.vllm import metrics
 Found = Iterator[tuple[Item, Path, str]]
 _TARGET: Path = ("spec", "scaleTargetRef")
 _MEASURED = frozenset(("cpu", "memory"))
-# What stands in braces, quotes and before a parenthesis names labels and functions; what is left with a mark, metrics.
-_NO_METRIC = re.compile(r"\{[^}]*\}|\"[^\"]*\"|'[^']*'|\b(?:by|without|on|ignoring)\s*\([^)]*\)|\b[a-z_]+\s*(?=\()")
-_METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_]*[_:][A-Za-z0-9_:]*")
 _OF_THE_MODEL = ("vllm:", "vllm_", "kaito_", "kaito:")
 _LOGIN = "TriggerAuthentication"
+# A question that has an answer for releases of vLLM that do not count what it asks first.
+_OR = re.compile(r"\bor\b")
 _WHOLE = re.compile(r"[0-9]+")
 
 
@@ -36,7 +35,7 @@ def problems(state: State) -> Found:
     for item in state.items:
         if item.data["kind"] == "ScaledObject":
             yield from _group(item)
-            yield from _scaled(item)
+            yield from _scaled(item, state.release.version)
             yield from _logins(item, state)
             measured = _utilised(item.data)
         elif item.data["kind"] == "HorizontalPodAutoscaler":
@@ -58,8 +57,10 @@ def _group(item: Item) -> Found:
         yield item, (*_TARGET, "apiVersion" if version else "kind"), f"{text}{GROUP}v1beta1"
 
 
-def _scaled(item: Item) -> Found:
+def _scaled(item: Item, kaito: str) -> Found:
     spec = mapping(item.data.get("spec"))
+    # Of other workloads nobody knows which vLLM they run.
+    asked = kaito if at(item.data, *_TARGET, "kind") == "InferenceSet" else ""
     triggers = [mapping(one) for one in items(spec.get("triggers"))]
     if not triggers:
         yield item, ("spec", "triggers"), "holds none, which KEDA refuses, so nothing is scaled; write one"
@@ -72,7 +73,7 @@ def _scaled(item: Item) -> Found:
     for number, one in enumerate(triggers):
         if one.get("type") == "prometheus":
             given = at(spec, "advanced", "scalingModifiers", "formula")
-            for key, text in _asked(mapping(one.get("metadata")), has_formula=bool(given)):
+            for key, text in _asked(mapping(one.get("metadata")), has_formula=bool(given), kaito=asked):
                 yield item, ("spec", "triggers", number, "metadata", key), text
         if one.get("type") == "cron":
             for key, text in _hours(mapping(one.get("metadata"))):
@@ -111,19 +112,19 @@ def _logins(item: Item, state: State) -> Found:
 def _is_of_the_model(trigger: Object) -> bool:
     if trigger.get("type") != "prometheus":
         return False
-    named = _METRIC.findall(_NO_METRIC.sub(" ", str(at(trigger, "metadata", "query") or "")))
+    named = metrics.asked(str(at(trigger, "metadata", "query") or ""))
     return bool(named) and all(one.startswith(_OF_THE_MODEL) for one in named)
 
 
-def _asked(held: Object, *, has_formula: bool) -> Iterator[tuple[str, str]]:
+def _asked(held: Object, *, has_formula: bool, kaito: str) -> Iterator[tuple[str, str]]:
     """What a question to Prometheus lacks, and names in it that vLLM gives to nothing."""
     for key in ("serverAddress", "query", *(() if has_formula else ("threshold",))):
         if held.get(key) in (None, ""):
             yield key, f"{key} is missing, so KEDA refuses the trigger and nothing scales; write it"
-    for name in dict.fromkeys(_METRIC.findall(_NO_METRIC.sub(" ", str(held.get("query") or "")))):
-        if wanted := metrics.meant(name):
-            text = f"query asks for {name}, and vLLM counts nothing of that name, so nothing scales; meant is {wanted}?"
-            yield "query", text
+    query = str(held.get("query") or "")
+    for name in metrics.asked(query):
+        if wrong := metrics.problem(name, "" if _OR.search(query) else kaito):
+            yield "query", f"query asks for {name}, and {wrong[0]}, so nothing scales; {wrong[1]}"
 
 
 def _hours(held: Object) -> Iterator[tuple[str, str]]:

@@ -44,7 +44,7 @@ def problems(state: State) -> Found:
 
             scaler, target = _annotated(item), item
             state.needs.add("Deployment keda/keda-kaito-scaler")
-            wrong = list(own.problems(item.data, state.release.facts))
+            wrong = list(own.problems(item.data, state.release))
             yield from ((item, path, text) for path, text in wrong)
             if not wrong:
                 yield from _bounds(scaler)
