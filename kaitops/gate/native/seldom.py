@@ -35,11 +35,8 @@ _NOT_OF_DISKS = frozenset(
 _CONTROLLER = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[^\s]+")
 _EXPRESSION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-_LONG, _SHORT = r"(?:\\.|[^\\])*?", r"(?:\\.|[^{}\\\n])*"
-_TEXTS = (f"'''{_LONG}'''", f'"""{_LONG}"""', f"'{_SHORT.format(chr(39))}'", f'"{_SHORT.format(chr(34))}"')
-_RAW = r"(?<!\w)[bB]?[rR][bB]?(?:'{3}.*?'{3}|\"{3}.*?\"{3}|'[^'\n]*'|\"[^\"\n]*\")"
-_STRINGS = re.compile(f"{_RAW}|[bB]?(?:{'|'.join(_TEXTS)})|//[^\\n]*", re.DOTALL)
-"""What an expression holds as text, and comments."""
+_TOKEN = re.compile(r"""//[^\n]*|(?:(?<!\w)[bB]?([rR])[bB]?)?('''|"{3}|'|")|[()\[\]{}]""")
+"""What opens something in an expression: a comment, a text, which may be raw, or a bracket."""
 
 
 def problems(document: Object) -> Found:
@@ -297,12 +294,33 @@ def _policy(document: Object, spec: Object) -> Found:
 def _is_closed(expression: str) -> bool:
     """Every quote, bracket and brace of an expression is closed."""
     opened: list[str] = []
-    for sign in _STRINGS.sub("", expression):
-        if sign in "([{":
-            opened.append(sign)
-        elif (sign in _PAIRS and (not opened or opened.pop() != _PAIRS[sign])) or sign in "'\"":
-            return False
+    place = 0
+    while (found := _TOKEN.search(expression, place)) is not None:
+        place = found.end()
+        if found[2]:
+            place = _after(expression, place, found[2], raw=bool(found[1]))
+            if place < 0:
+                return False
+        elif found[0] in _PAIRS:
+            if not opened or opened.pop() != _PAIRS[found[0]]:
+                return False
+        elif found[0] in "([{":
+            opened.append(found[0])
     return not opened
+
+
+def _after(expression: str, place: int, quote: str, *, raw: bool) -> int:
+    """Where a text ends that begins at a place; -1 where it does not."""
+    while (end := expression.find(quote, place)) >= 0:
+        if len(quote) == 1 and "\n" in expression[place:end]:
+            return -1
+        before = end
+        while not raw and before > place and expression[before - 1] == "\\":
+            before -= 1
+        if (end - before) % 2 == 0:
+            return end + len(quote)
+        place = end + 1
+    return -1
 
 
 def _bound(document: Object, spec: Object) -> Found:
