@@ -54,7 +54,19 @@ LISTED = {
     "VolumeMount.recursiveReadOnly": "Disabled|Enabled|IfPossible",
 }
 """What the server takes for fields of which its own description lists no values; by what it refuses others with."""
-NOT_NEEDED = ("CSIDriver.spec", "ForZone.name", "LimitRangeSpec.limits", "PodFailurePolicy.rules")
+WORDS = (
+    "ContainerResizePolicy.restartPolicy", "EndpointPort.protocol", "NetworkPolicyPort.protocol",
+    "ValidatingAdmissionPolicySpec.failurePolicy", "Validation.reason", "VolumeMount.recursiveReadOnly",
+)  # fmt: skip
+"""Fields with listed values that the server does not fill in where they are written and empty."""
+NOT_NEEDED = (
+    "CSIDriver.spec",
+    "ForZone.name",
+    "LimitRangeSpec.limits",
+    "PodFailurePolicy.rules",
+    "SleepAction.seconds",
+    "Sysctl.value",
+)
 """What the server's description calls needed, and it does without."""
 _SPECIAL = {
     "Quantity": "quantity",
@@ -84,8 +96,10 @@ class _Types:
             node = schemas[full]
             fields = {key: self.of(schemas, value) for key, value in sorted(node.get("properties", {}).items())}
             for key, form in fields.items():
-                if listed := LISTED.get(f"{name}.{key}"):
+                if (listed := LISTED.get(f"{name}.{key}")) and ":" not in form:
                     fields[key] = f"{form}:{listed}"
+                if f"{name}.{key}" in WORDS:
+                    fields[key] = fields[key].replace("string:", "word:")
             self.found[name] = {"fields": fields}
             needed = [key for key in node.get("required", ()) if f"{name}.{key}" not in NOT_NEEDED]
             if needed:

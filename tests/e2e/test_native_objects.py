@@ -7,6 +7,7 @@ by rules that are not held is in `BEYOND`, by the server's words.
 import copy
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import reduce
 from http.client import RemoteDisconnected
 from typing import Any
 
@@ -117,6 +118,40 @@ def test_mutated_objects_get_the_same_verdict(
     assert (accepted, refused) == ([], []), "\n".join(
         [f"{len(accepted)} false accepts", *accepted[:60], f"{len(refused)} false refusals", *refused[:60]]
     )
+
+
+def test_each_value_of_an_object_gets_the_same_verdict_when_it_is_another(
+    client: Client, ensure_namespaces: Callable[[Iterable[Mapping[str, Any]]], None]
+) -> None:
+    ensure_namespaces(native_objects.GOOD)
+    other = []
+    for good in native_objects.GOOD:
+        for path in paths(good, ()):
+            for value in (_GONE, None, "", 0, -1, [], {}, "A_b"):
+                obj = copy.deepcopy(good)
+                node = reduce(lambda held, key: held[key], path[:-1], obj)
+                if value is _GONE:
+                    del node[path[-1]]
+                else:
+                    node[path[-1]] = copy.deepcopy(value)
+                ours, server = refused_by_us(obj), refused_by_server(client, obj)
+                if server and not ours and not any(text in server for text in BEYOND):
+                    other.append(f"{label(obj)} {path} = {value!r} is refused: {server[:160]}")
+                elif ours and not server and STRICTER not in ours[0] and applied(client, obj):
+                    other.append(f"{label(obj)} {path} = {value!r} is taken: {ours[0][:160]}")
+    assert other == [], "\n".join(other)
+
+
+_GONE = object()
+
+
+def paths(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """The path of each value below an object's spec, data or rules."""
+    keys = list(node) if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
+    for key in keys:
+        if path or key not in ("apiVersion", "kind", "metadata"):
+            yield (*path, key)
+            yield from paths(node[key], (*path, key))
 
 
 _VALUES: tuple[Any, ...] = (

@@ -50,7 +50,7 @@ def _policy(document: Object, spec: Object) -> Found:
         yield ("spec", "matchConstraints", "resourceRules"), "is empty; name resources"
     for place, one in enumerate(rules):
         for key in ("apiGroups", "apiVersions", "operations", "resources"):
-            if not items(at(one, key)):
+            if not (named := items(at(one, key))) or (key != "apiGroups" and not all(named)):
                 yield ("spec", "matchConstraints", "resourceRules", place, key), "is empty; name them"
 
 

@@ -60,7 +60,7 @@ def _limits(document: Object, spec: Object) -> Found:
             yield path, "must bound storage by min or max; write one"
         yield from _ordered(parts, path)
         for name, ratio in mapping(held.get("maxLimitRequestRatio")).items():
-            size = amount(ratio)
+            size = amount(0 if ratio is None else ratio)
             if size is not None and size < 1:
                 yield (*path, "maxLimitRequestRatio", name), "must be 1 or more; correct it"
 

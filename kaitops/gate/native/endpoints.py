@@ -34,8 +34,6 @@ def problems(document: Object) -> Found:
         if name in names or (name and label_problems(name)):
             yield (*path, "name"), "must be a label of DNS that no other port has; rename it"
         names.add(name)
-        if port.get("protocol") == "":
-            yield (*path, "protocol"), "is empty; write TCP, UDP or SCTP, or drop it"
         if port.get("appProtocol") is not None and not is_label_key(port["appProtocol"]):
             yield (*path, "appProtocol"), "must be a name such as http or example.com/own; correct it"
 

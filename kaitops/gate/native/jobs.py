@@ -27,6 +27,9 @@ def problems(spec: Object, path: Path) -> Found:
             yield (*path, key), "needs completionMode: Indexed; write it, or drop this"
         elif isinstance(value, int) and value < 0:
             yield (*path, key), "may not be negative; correct it"
+    failed, most = spec.get("maxFailedIndexes"), spec.get("completions")
+    if indexed and isinstance(failed, int) and isinstance(most, int) and failed > most:
+        yield (*path, "maxFailedIndexes"), "may be completions at most; lower it"
     if spec.get("maxFailedIndexes") is not None and spec.get("backoffLimitPerIndex") is None:
         yield (*path, "backoffLimitPerIndex"), "is missing, which maxFailedIndexes needs; write it"
     manual, selector = spec.get("manualSelector") is True, spec.get("selector")
@@ -71,7 +74,7 @@ def _failing(rules: list[Any], spec: Object, path: Path) -> Found:
 
 
 def _codes(held: Object, spec: Object, path: Path) -> Found:
-    values = items(held.get("values"))
+    values: list[Any] = [one or 0 for one in items(held.get("values"))]
     if not 0 < len(values) <= _MOST_CODES or values != sorted(set(values), key=values.index):
         yield (*path, "values"), "must hold codes, each once; correct it"
     if values != sorted(values):
@@ -96,8 +99,9 @@ def _succeeding(rules: list[Any], spec: Object, path: Path) -> Found:
         completions = spec.get("completions")
         if isinstance(indexes, str) and isinstance(completions, int) and not _are_indexes(indexes, completions):
             yield (*where, "succeededIndexes"), "must be ascending indexes below completions, such as 0-2,5; correct it"
-        if isinstance(count, int) and isinstance(completions, int) and not 0 <= count <= completions:
-            yield (*where, "succeededCount"), "must be from 0 to completions; correct it"
+        most = 0 if indexes == "" else completions
+        if isinstance(count, int) and isinstance(most, int) and not 0 <= count <= most:
+            yield (*where, "succeededCount"), "must be from 0 to completions, or to the indexes that count; correct it"
 
 
 def _are_indexes(text: str, completions: int) -> bool:

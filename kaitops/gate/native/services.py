@@ -47,7 +47,7 @@ def problems(document: Object) -> Found:
         said = given is not None if part == "allocateLoadBalancerNodePorts" else given not in (None, "", 0)
         if said and kind not in allowed and local:
             yield ("spec", part), f"may not be set for a Service of type {kind}; drop it"
-    if spec.get("loadBalancerClass") and not is_label_key(spec["loadBalancerClass"]):
+    if spec.get("loadBalancerClass") is not None and not is_label_key(spec["loadBalancerClass"]):
         yield ("spec", "loadBalancerClass"), "must be a name such as example.com/internal; correct it"
     if spec.get("trafficDistribution") == "":
         yield ("spec", "trafficDistribution"), "is empty; write PreferClose, or drop it"
@@ -84,7 +84,7 @@ def _ports(ports: list[Any], kind: str) -> Found:
         if (protocol, port.get("port")) in taken:
             yield path, "has the port and protocol of another one; drop one"
         taken.add((protocol, port.get("port")))
-        if port.get("appProtocol") and not is_label_key(port["appProtocol"]):
+        if port.get("appProtocol") is not None and not is_label_key(port["appProtocol"]):
             yield (*path, "appProtocol"), "must be a name such as http or kubernetes.io/h2c; correct it"
         node = port.get("nodePort")
         if node and kind not in _PUBLISHED:

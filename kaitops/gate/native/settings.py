@@ -123,7 +123,7 @@ def _users(held: Object, path: Path) -> Found:
         kind, file = at(profile, "type"), at(profile, "localhostProfile")
         if not kind:
             yield (*path, key, "type"), "is missing; write RuntimeDefault"
-        elif (kind == "Localhost") is not bool(file):
+        elif (kind == "Localhost") is (file is None or (not file and key == "appArmorProfile")):
             yield (
                 (*path, key, "localhostProfile"),
                 "belongs to the type Localhost and to no other; correct it",

@@ -17,7 +17,14 @@ _QUANTITY = r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([KMGTPE]i|[numkMG
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
 _BASE64 = r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _INTEGERS = {"int32": 1 << 31, "int64": 1 << 63}
-_TITLES = {"string": "text", "bool": "true or false", "bytes": "base64 text", "number": "a number", "time": "a time"}
+_TITLES = {
+    "string": "text",
+    "word": "text",
+    "bool": "true or false",
+    "bytes": "base64 text",
+    "number": "a number",
+    "time": "a time",
+}
 
 
 class Problem(NamedTuple):
@@ -93,8 +100,10 @@ def _look(value: Any, wanted: str, path: Path, found: list[Problem], listed: boo
         if given is not list:
             found.append(_mistyped(path, "a list"))
             return
+        # Of a list nothing is filled in: what is empty there is a word that is none of those.
+        inner = wanted[2:].replace("string:", "word:", 1)
         for place, entry in enumerate(value):
-            _look(entry, wanted[2:], (*path, place), found, listed)
+            _look("" if entry is None and inner.startswith("word:") else entry, inner, (*path, place), found, listed)
     elif wanted.startswith("map:"):
         if given is not dict:
             found.append(_mistyped(path, "a mapping"))
@@ -153,8 +162,8 @@ def _basic(value: Any, wanted: str, path: Path, *, listed: bool) -> Problem | No
         return Problem(
             path, "is not base64, so the server cannot read it; encode it, or use stringData or data", mistyped=True
         )
-    elif choices and listed and value and value not in choices.split("|"):
-        # Nothing written is what the server fills in; where it does not, the rules between fields say so.
+    elif choices and listed and (value or kind == "word") and value not in filter(None, choices.split("|")):
+        # What is empty the server fills in, but for what has to be one of those words if it is written.
         return Problem(path, f"must be one of {', '.join(one for one in choices.split('|') if one)}; correct it")
     return None
 

@@ -13,20 +13,11 @@ Found = Iterator[tuple[Path, str]]
 _SELECTING = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 _ENDING = ("Job", "CronJob")
 _NONE = (None, 0, "0%")
-_COUNTS: tuple[Path, ...] = (
-    ("replicas",),
-    ("minReadySeconds",),
-    ("revisionHistoryLimit",),
-    ("progressDeadlineSeconds",),
-    ("parallelism",),
-    ("completions",),
-    ("backoffLimit",),
-    ("activeDeadlineSeconds",),
-    ("ttlSecondsAfterFinished",),
-    ("successfulJobsHistoryLimit",),
-    ("failedJobsHistoryLimit",),
-    ("startingDeadlineSeconds",),
-)
+_COUNTS = (
+    "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds", "parallelism", "completions",
+    "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished", "successfulJobsHistoryLimit",
+    "failedJobsHistoryLimit", "startingDeadlineSeconds",
+)  # fmt: skip
 
 
 def problems(document: Object) -> Found:
@@ -36,9 +27,10 @@ def problems(document: Object) -> Found:
     if where is None or kind == "PodTemplate":
         return
     for field in _COUNTS:
-        value = at(spec, *field)
-        if isinstance(value, int) and value < 0:
-            yield ("spec", *field), "may not be negative; correct it"
+        for path in (("spec", field), ("spec", "jobTemplate", "spec", field)):
+            value = at(document, *path)
+            if isinstance(value, int) and value < 0:
+                yield path, "may not be negative; correct it"
     policy = at(document, *where, "spec", "restartPolicy")
     if kind in _ENDING and policy not in ("OnFailure", "Never"):
         yield (*where, "spec", "restartPolicy"), f"must be OnFailure or Never for a {kind}; write one of both"
@@ -113,7 +105,7 @@ def _daemons(spec: Object) -> Found:
     if held.get("type") == "OnDelete" or held.get("rollingUpdate") is None:
         return
     more, less = (at(held, "rollingUpdate", key) for key in ("maxSurge", "maxUnavailable"))
-    less = (0 if more not in _NONE else 1) if less is None else less
+    less = 1 if less is None else less
     if (more in _NONE) == (less in _NONE):
         yield (
             ("spec", "updateStrategy", "rollingUpdate"),
