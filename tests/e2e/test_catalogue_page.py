@@ -1,6 +1,5 @@
 """The catalogue page in the distribution's Chromium: read by everybody, fast, by keyboard, its state in its address."""
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from tests.catalogue.conftest import Made
 from tests.catalogue.conftest import made as made
 from tests.e2e.browser import axe
 from tests.e2e.conftest import lacking
+from tests.speed import SLOW
 
 Show = Callable[..., AbstractContextManager[Any]]
 STATES = {
@@ -25,7 +25,7 @@ STATES = {
     "refused": "ctx=131072&gpu=Standard_NV36ads_A10_v5&usd=20",
     "compared": "cmp=" + quote("microsoft/phi-4,openai/gpt-oss-20b,Qwen/Qwen3.5-9B,google/gemma-3-27b-it", safe=""),
 }
-FRAME = 16 * float(os.environ.get("KAITOPS_SLOW_MACHINE", "1"))
+FRAME = 16 * SLOW
 """Milliseconds that a redraw may take."""
 CHANGES = """() => {
   const field = (label) => [...document.querySelectorAll("#filters label")].find((one) => one.textContent.startsWith(label)).querySelector("input,select");

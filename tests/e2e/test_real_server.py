@@ -5,7 +5,6 @@ for what is asked.
 """
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +15,9 @@ from tests.conftest import Run
 from tests.e2e.conftest import lacking
 from tests.e2e.pods import llama, talking
 from tests.live.standin import FORWARD, Kubectl, serving
+from tests.speed import SLOW
 
-SECOND = float(os.environ.get("KAITOPS_SLOW_MACHINE") or 1)
+SECOND = SLOW
 OPENAI = ("openai>=2,<3",)
 CANARY = "compatcanary", "0.2.2"
 _ASK = """
