@@ -4,7 +4,7 @@ Owns which resource an object becomes and what it waits for. What the objects ar
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 
@@ -22,6 +22,9 @@ from kaitops.kaito.release import Release
 from kaitops.references import references
 from kaitops.tree import layout
 
+Namespaces = bool | Literal["keep"]
+"""Whether namespaces are made too; with ``keep`` they outlive their resource, with all that others put there."""
+
 
 @told
 def register(
@@ -30,7 +33,7 @@ def register(
     declared: Declared,
     workloads: Sequence[Workload],
     *,
-    namespaces: bool,
+    namespaces: Namespaces,
     await_ready: bool,
     blue_green: bool,
     depends_on: Sequence[pulumi.Resource],
@@ -50,7 +53,9 @@ def register(
             document = namespace(space)
             if object_key(document) in known:
                 continue
-            options = pulumi.ResourceOptions(parent=parent, depends_on=list(depends_on))
+            options = pulumi.ResourceOptions(
+                parent=parent, depends_on=list(depends_on), retain_on_delete=namespaces == "keep" or None
+            )
             registered[object_key(document)] = Manifest(f"{name}/{space}", document, opts=options)
     for workload in workloads:
         before: list[tuple[int, pulumi.Resource]] = []
