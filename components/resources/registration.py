@@ -11,6 +11,7 @@ import pulumi
 from kaitops.api import is_kaito
 from kaitops.components import resources
 from kaitops.components.refusals import told
+from kaitops.components.resources import spaces
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.manifest import Manifest
 from kaitops.documents.plain import Object
@@ -48,13 +49,16 @@ def register(
     registered = dict(known)
     documents: dict[str, Object] = {}
     if namespaces:
-        spaces = {layout.space(each) for workload in workloads for each in declared.rendered(workload)}
-        for space in sorted(spaces - {"default", layout.CLUSTER_WIDE}):
+        wanted = {layout.space(each) for workload in workloads for each in declared.rendered(workload)}
+        for space in sorted(wanted - {"default", layout.CLUSTER_WIDE}):
             document = namespace(space)
             if object_key(document) in known:
                 continue
             options = pulumi.ResourceOptions(
-                parent=parent, depends_on=list(depends_on), retain_on_delete=namespaces == "keep" or None
+                parent=parent,
+                depends_on=list(depends_on),
+                retain_on_delete=namespaces == "keep" or None,
+                aliases=list(spaces.elsewhere(name, space)),
             )
             registered[object_key(document)] = Manifest(f"{name}/{space}", document, opts=options)
     for workload in workloads:
