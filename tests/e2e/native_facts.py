@@ -21,6 +21,7 @@ KINDS = {
     "apps/v1": "DaemonSet Deployment ReplicaSet StatefulSet",
     "autoscaling/v2": "HorizontalPodAutoscaler",
     "batch/v1": "CronJob Job",
+    "discovery.k8s.io/v1": "EndpointSlice",
     "networking.k8s.io/v1": "Ingress IngressClass NetworkPolicy",
     "policy/v1": "PodDisruptionBudget",
     "rbac.authorization.k8s.io/v1": "ClusterRole ClusterRoleBinding Role RoleBinding",
@@ -35,6 +36,8 @@ _SPECIAL = {
     "FieldsV1": "any",
     "RawExtension": "any",
 }
+# What the server says it requires, and fills with an empty text where it is missing.
+_FILLED = frozenset(("ForZone",))
 
 
 class _Types:
@@ -55,7 +58,7 @@ class _Types:
             node = schemas[full]
             fields = {key: self.of(schemas, value) for key, value in sorted(node.get("properties", {}).items())}
             self.found[name] = {"fields": fields}
-            if node.get("required"):
+            if node.get("required") and short not in _FILLED:
                 self.found[name]["required"] = sorted(node["required"])
         return name
 

@@ -135,12 +135,31 @@ SCALER = _object(
         "maxReplicas": 2,
     },
 )
+SLICE = _object(
+    "discovery.k8s.io/v1", "EndpointSlice", addressType="IPv4",
+    ports=[{"name": "http", "port": 80, "protocol": "TCP", "appProtocol": "http"}, {"name": "grpc", "port": 81}],
+    endpoints=[
+        {"addresses": ["10.0.0.4"], "conditions": {"ready": True}, "hostname": "one", "nodeName": "gpu-1", "zone": "1"},
+        {"addresses": ["10.0.0.5"], "hints": {"forZones": [{"name": "1"}], "forNodes": [{"name": "gpu-1"}]}},
+    ],
+)  # fmt: skip
 GOOD: tuple[Object, ...] = (
     CONFIGMAP, SECRET, SERVICE, DEPLOYMENT, STATEFULSET, DAEMONSET, REPLICASET, JOB, CRONJOB, POD, CLAIM, NAMESPACE, ACCOUNT,
-    NETWORK, BUDGET, ROLE, BINDING, INGRESS, SCALER,
+    NETWORK, BUDGET, ROLE, BINDING, INGRESS, SCALER, SLICE,
 )  # fmt: skip
 
 BAD: tuple[tuple[Object, Any], ...] = (
+    (SLICE, {"addressType": "IPv6"}),
+    (SLICE, {"addressType": "FQDN", "endpoints": [{"addresses": ["a_b"]}]}),
+    (SLICE, {"endpoints": [{"addresses": ["127.0.0.1"]}]}),
+    (SLICE, {"endpoints": [{"addresses": ["010.0.0.1"]}]}),
+    (SLICE, {"endpoints": [{"addresses": []}]}),
+    (SLICE, {"endpoints": [{"addresses": ["10.0.0.1"], "hostname": "a.b"}]}),
+    (SLICE, {"endpoints": [{"addresses": ["10.0.0.1"], "nodeName": "A_b"}]}),
+    (SLICE, {"endpoints": [{"addresses": ["10.0.0.1"]}] * 1001}),
+    (SLICE, {"ports": [{"port": 1}, {"port": 2}]}),
+    (SLICE, {"ports": [{"name": "a.b", "port": 1}]}),
+    (SLICE, {"ports": [{"port": 1, "appProtocol": "a b"}]}),
     (CONFIGMAP, {"metadata": {"name": "A_b"}}),
     (CONFIGMAP, {"metadata": {"name": "a/b"}}),
     (CONFIGMAP, {"metadata": {"labels": {"a b": "c"}}}),

@@ -1,15 +1,16 @@
 """Objects of Kubernetes itself as its API server judges them: the schema of their kind, then what holds between fields.
 
-The schema is data (``presets/kubernetes.json``), what it cannot say is code: names, data, services, pods, workloads.
+The schema is data (``presets/kubernetes.json``), what it cannot say is code: names, data, services, endpoints, pods,
+workloads.
 """
 
 from collections.abc import Iterator
 
 from kaitops.documents.plain import Object, Path
-from kaitops.gate.native import cluster, data, naming, pods, services, structure, workloads
+from kaitops.gate.native import cluster, data, endpoints, naming, pods, services, structure, workloads
 
 Found = Iterator[tuple[Path, str]]
-_ROOMS = (naming, data, services, pods, workloads, cluster)
+_ROOMS = (naming, data, services, endpoints, pods, workloads, cluster)
 
 
 def is_held(document: Object) -> bool:
