@@ -1,5 +1,6 @@
 """What holds between the fields of an EndpointSlice."""
 
+import ipaddress
 from collections.abc import Callable, Iterator
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
@@ -9,6 +10,8 @@ from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problem
 Found = Iterator[tuple[Path, str]]
 _MOST_ENDPOINTS, _MOST_ADDRESSES = 1000, 100
 _NAMES = "FQDN"
+# Of a group that no router passes on.
+_NEAR = {4: ipaddress.ip_network("224.0.0.0/24"), 6: ipaddress.ip_network("ff02::/16")}
 _MOST_HINTS = 8
 _HINTS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("forZones", is_label, "a zone"),
@@ -18,8 +21,6 @@ _HINTS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
 
 def problems(document: Object) -> Found:
     """What is wrong with the addresses and the ports of an EndpointSlice."""
-    if document["kind"] != "EndpointSlice":
-        return
     family = str(document.get("addressType"))
     endpoints = items(document.get("endpoints"))
     if len(endpoints) > _MOST_ENDPOINTS:
@@ -68,11 +69,9 @@ def _is_of(family: str, address: object) -> bool:
         return False
     if family == _NAMES:
         return not subdomain_problems(address.removesuffix("."))
-    import ipaddress  # few trees hold an address
-
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    here = found.is_loopback or found.is_link_local or found.is_unspecified
+    here = found.is_loopback or found.is_link_local or found.is_unspecified or found in _NEAR[found.version]
     return f"IPv{found.version}" == family and not here
