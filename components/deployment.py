@@ -6,16 +6,18 @@ whatever else a workload needs from outside are not made here.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict, TypeVar, cast
+from typing import Any, NotRequired, TypedDict, TypeVar, cast, get_args
 
 import pulumi
 
 from kaitops.components.refusals import told
-from kaitops.components.resources import collecting, declaration, registration, takeover
+from kaitops.components.resources import collecting, declaration, given, registration, takeover
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.kaito_resource import KaitoResource
+from kaitops.components.resources.registration import Namespaces
 from kaitops.documents.plain import Object
-from kaitops.errors import BadInput
+from kaitops.errors import BadInput, nearest
+from kaitops.fleet.values import Mode
 from kaitops.fleet.workload import Workload
 
 T = TypeVar("T")
@@ -38,8 +40,8 @@ class ModelDeploymentArgs(TypedDict):
     """KAITO version; with ``entry``."""
     mode: NotRequired[str]
     """``operator`` or ``plain``; as declared where absent."""
-    create_namespace: NotRequired[bool]
-    """Make the namespace too."""
+    create_namespace: NotRequired[Namespaces]
+    """Make the namespace too; with ``keep`` it stays in the cluster when the program no longer has it."""
     await_ready: NotRequired[bool]
     """Wait until the model serves."""
     blue_green: NotRequired[bool]
@@ -58,6 +60,7 @@ class ModelDeployment(pulumi.ComponentResource):
 
     @told
     def __init__(self, name: str, args: ModelDeploymentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _held(name, args)
         super().__init__("kaitops:model:ModelDeployment", name, None, opts)
         group, model = args.get("group", "models"), args.get("model", name)
         declared = _declared(args, group, model)
@@ -96,7 +99,7 @@ class ClusterWorkloads(pulumi.ComponentResource):
         name: str,
         declared: Declared,
         *,
-        namespaces: bool,
+        namespaces: Namespaces,
         await_ready: bool,
         blue_green: bool,
         depends_on: Sequence[pulumi.Resource],
@@ -135,7 +138,7 @@ def declare_cluster(
     cluster: str,
     provider: pulumi.ProviderResource | None = None,
     depends_on: Sequence[pulumi.Resource] = (),
-    namespaces: bool = True,
+    namespaces: Namespaces = True,
     await_ready: bool = False,
     blue_green: bool = False,
     made: Mapping[str, pulumi.CustomResource] | None = None,
@@ -149,7 +152,9 @@ def declare_cluster(
         cluster: name of the cluster in it.
         provider: Kubernetes provider of the cluster.
         depends_on: what every object waits for, such as KAITO's controllers.
-        namespaces: make the namespaces too, as the rendered tree does.
+        namespaces: make the namespaces too, as the rendered tree does; with ``keep`` they stay in the cluster when the
+            program no longer has them. To leave them to others, ``keep`` for one ``pulumi up``, then False: else they
+            are deleted, and every object in them.
         await_ready: wait until every workload serves.
         blue_green: where KAITO does not let a field change, make the new object under another name before the old one
             goes.
@@ -159,7 +164,8 @@ def declare_cluster(
         kaitops.errors.KaitopsError: with every problem of the fleet, one line each.
     """
     declared = fleet if isinstance(fleet, Declared) else declaration.from_file(fleet, cluster)
-    given = opts if provider is None else pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=provider))
+    if provider is not None:
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=provider))
     return ClusterWorkloads(
         name,
         declared,
@@ -168,7 +174,7 @@ def declare_cluster(
         blue_green=blue_green,
         depends_on=depends_on,
         made=made or {},
-        opts=given,
+        opts=opts,
     )
 
 
@@ -179,10 +185,10 @@ def models_of(declared: Declared) -> dict[str, dict[str, str]]:
 
 def _awaited(opts: pulumi.ResourceOptions | None) -> list[pulumi.Resource]:
     """What the component waits for: its objects are told as well, or they would outlive it on the way down."""
-    given = opts.depends_on if opts is not None else None
-    if isinstance(given, pulumi.Resource):
-        return [given]
-    return [each for each in given if isinstance(each, pulumi.Resource)] if isinstance(given, Sequence) else []
+    named = opts.depends_on if opts is not None else None
+    if isinstance(named, pulumi.Resource):
+        return [named]
+    return [each for each in named if isinstance(each, pulumi.Resource)] if isinstance(named, Sequence) else []
 
 
 def _known(value: T) -> pulumi.Output[T]:
@@ -207,6 +213,29 @@ def _model(declared: Declared, workload: Workload) -> dict[str, str]:
     about = main["metadata"]
     place = {"namespace": about["namespace"]} if "namespace" in about else {}
     return {"kind": main["kind"], **place, "name": about["name"], "mode": workload.mode}
+
+
+def _held(name: str, args: Any) -> None:
+    """Refuse arguments that say nothing, before anything is registered."""
+    if not isinstance(args, Mapping):
+        raise BadInput(
+            f"{name}: args: is {args!r}, so nothing says what to deploy; give fleet and cluster, or an entry"
+        )
+    said, known = cast("Object", args), ModelDeploymentArgs.__annotations__
+    for key in sorted(said.keys() - known.keys()):
+        near = nearest(key, known)
+        hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
+        raise BadInput(f"{name}: no argument {key!r}, so it would have no effect; {hint}")
+    if said.get("mode") not in (None, *get_args(Mode)):
+        raise BadInput(
+            f"{name}: mode: is {said['mode']!r}, so nothing says which objects to make; it is one of "
+            f"{', '.join(get_args(Mode))}"
+        )
+    if late := [path for key, value in said.items() for path in given.later(value, key)]:
+        raise BadInput(
+            f"{name}: {', '.join(late)}: not known before the program has run, and which objects a workload has "
+            "follows from it; give a plain value, such as one of the stack's configuration"
+        )
 
 
 def _declared(args: ModelDeploymentArgs, group: str, model: str) -> Declared:

@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 
 from kaitops.components.refusals import Refused
-from kaitops.documents.plain import Object, mapping
+from kaitops.documents.plain import Object, items, mapping
 
 _OUTPUTS = "pulumi:pulumi:readStackOutputs"
 _PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0)
@@ -99,6 +99,26 @@ def in_their_modes(before: pulumi.Output[Object], now: Mapping[str, Mapping[str,
         ]
         if lines:
             raise Refused("\n".join(lines))
+
+    return before.apply(compared)
+
+
+def in_their_namespaces(before: pulumi.Output[Object], made: bool) -> pulumi.Output[Any]:
+    """Refuses to let go of namespaces that the run before would not leave in the cluster; becomes nothing.
+
+    Args:
+        before: outputs of the run before.
+        made: whether this run makes namespaces.
+    """
+
+    def compared(outputs: Object) -> None:
+        held = [str(each) for each in items(outputs.get("namespaces"))]
+        if held and not made:
+            raise Refused(
+                f"kaitops:workloads.namespaces: is false, and this stack made {', '.join(held)}, which would be "
+                "deleted with every object in it, models that are still declared and Secrets of others among them; "
+                "set it to keep for one pulumi up, which leaves them in the cluster, and to false after that"
+            )
 
     return before.apply(compared)
 

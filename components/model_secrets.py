@@ -10,6 +10,7 @@ from typing import Literal, TypedDict
 
 import pulumi
 
+from kaitops.components.resources import spaces
 from kaitops.components.resources.manifest import Manifest
 from kaitops.components.resources.registration import object_key
 from kaitops.documents.plain import MutableObject
@@ -73,7 +74,9 @@ class ModelSecrets(pulumi.ComponentResource):
     def _object(self, document: MutableObject, before: list[pulumi.Resource]) -> Manifest:
         about = document["metadata"]
         title = "/".join(part for part in (self._name, about.get("namespace"), about["name"]) if part)
-        options = pulumi.ResourceOptions(parent=self, depends_on=list(before))
+        is_space = document["kind"] == "Namespace"
+        aliases = list(spaces.elsewhere(self._name, about["name"])) if is_space else []
+        options = pulumi.ResourceOptions(parent=self, depends_on=list(before), aliases=aliases)
         made = Manifest(f"{title}-{document['kind'].lower()}", document, opts=options)
         self.made[object_key(document)] = made
         return made

@@ -88,11 +88,15 @@ def declare() -> dict[str, pulumi.Output[Any]]:
         return outputs
     # The settings were read with something to reach the cluster by; it is never empty.
     needed: list[Any] = [*before]
-    modes, earlier = pulumi.Output.from_input(None), handover.own()
+    refusals: list[pulumi.Output[Any]] = []
+    earlier = handover.own()
     if "workloads" in settings.parts:
-        # No resource: it refuses, or becomes none. All that is in the cluster waits for the way there.
-        modes = handover.in_their_modes(earlier, models_of(declared))
-        needed.append(modes)
+        # No resources: they refuse, or become none. All that is in the cluster waits for the way there.
+        refusals = [
+            handover.in_their_modes(earlier, models_of(declared)),
+            handover.in_their_namespaces(earlier, bool(settings.workloads.namespaces)),
+        ]
+        needed += refusals
     reach = Reach(settings.cluster, "" if kubeconfig is None else kubeconfig, needed, former, earlier)
     outputs["reached"] = reach.reached
     provider, parts = reach.provider, [*before, *reach.resources]
@@ -131,8 +135,10 @@ def declare() -> dict[str, pulumi.Output[Any]]:
             access = pulumi.Output.from_input("" if kubeconfig is None else kubeconfig)
             telling.tell(access, _awaited(workloads.objects), version, settings.workloads.silence_seconds)
         # What was refused is not what the next run finds.
-        models = pulumi.Output.all(workloads.models, modes).apply(lambda both: both[0])
+        models = pulumi.Output.all(workloads.models, *refusals).apply(lambda known: known[0])
         outputs |= {"models": models, "needs": workloads.needs}
+        if held := _spaces(workloads.objects) if settings.workloads.namespaces is True else []:
+            outputs["namespaces"] = pulumi.Output.all(held, *refusals).apply(lambda known: known[0])
         parts.append(workloads)
     holds = "platform" in settings.parts and settings.platform.protect
     Guard(
@@ -193,6 +199,11 @@ def _awaited(objects: Mapping[str, pulumi.CustomResource]) -> dict[telling.Await
     """Objects of KAITO's kinds, by what they are called."""
     parts = {key: telling.Awaited(*key.split("/")) for key in objects}
     return {parts[key]: one for key, one in objects.items() if isinstance(one, KaitoResource)}
+
+
+def _spaces(objects: Mapping[str, pulumi.CustomResource]) -> list[str]:
+    """Names of the namespaces among what was made, by ``Kind/namespace/name``."""
+    return [name for kind, _, name in (key.split("/") for key in objects) if kind == "Namespace"]
 
 
 def _kaito_versions(declared: Declared) -> set[str]:

@@ -16,6 +16,7 @@ from kaitops.components.settings.infra import InfraSettings
 
 _ANEW = "make a pool of mode System beside it with 'az aks nodepool add' and delete this one"
 _SCALE = "change it with 'az aks nodepool scale' or 'update'"
+_SURGE = "change it with 'az aks nodepool update --max-surge'"
 
 
 def warn(settings: InfraSettings, group: str, cluster: str, parent: pulumi.Resource) -> None:
@@ -43,6 +44,7 @@ def differences(settings: InfraSettings, found: Found | None, cluster: str) -> I
         ("security.hostEncryption", settings.security.host_encryption, found.enable_encryption_at_host, _ANEW),
         ("systemPool.min", pool.min, bounds[0], _SCALE),
         ("systemPool.max", pool.max if scaled else pool.min, bounds[1], _SCALE),
+        ("upgrades.systemSurge", settings.upgrades.system_surge, _surge(found), _SURGE),
     ]
     if found.vm_size is None:
         return
@@ -53,6 +55,11 @@ def differences(settings: InfraSettings, found: Found | None, cluster: str) -> I
                 f"this stack makes that pool once and leaves it to Azure, so nothing changes; {how}, or declare what "
                 "is there"
             )
+
+
+def _surge(found: Found) -> str | None:
+    # Azure's own value, where none was ever said, is text as well.
+    return found.upgrade_settings.max_surge if found.upgrade_settings else None
 
 
 def _told(value: str | int | bool | Sequence[str]) -> str:

@@ -56,11 +56,27 @@ def check(subject: str, document: Object, release: Release, controllers: Object 
     Raises:
         BadInput: with KAITO's words and a remedy for each.
     """
-    document = _named(_lists(document), subject)
+    document = _named(document, subject)
     settings = implied_controllers(document, release) if controllers is None else dict(controllers)
     verdict = release.admit([document], settings)
     if refused := refusals(verdict):
         _refuse(subject, release, document, refused)
+
+
+def check_controllers(subject: str, controllers: object) -> None:
+    """Refuse what says nothing of KAITO's controllers.
+
+    Raises:
+        BadInput: it is not in the form of a context file's ``settings``.
+    """
+    # The gate reads the same form; without ``controllers`` nothing of it is loaded.
+    from kaitops.gate.reading import contexts
+
+    if problem := contexts.settings(controllers):
+        raise BadInput(
+            f"{subject}: controllers: {problem}, so the object would be held to controllers that are not there; write "
+            "them as the settings of a context file, or leave controllers out"
+        )
 
 
 def check_shape(subject: str, document: Object, release: Release) -> None:
@@ -121,16 +137,6 @@ def _named(document: Object, subject: str) -> MutableObject:
         return dict(document)
     name = subject.rsplit(" ", 1)[-1].lower()
     return {**document, "metadata": {**metadata, "name": f"{name}-{_SOME_NAME}"}}
-
-
-def _lists(value: object) -> Any:
-    """Tuples as lists and absent values left out, which is what reaches the API server."""
-    if isinstance(value, Mapping):
-        entries = cast("Object", value).items()
-        return {key: _lists(entry) for key, entry in entries if entry is not None}
-    if isinstance(value, list | tuple):
-        return [_lists(entry) for entry in cast("Sequence[Any]", value)]
-    return value
 
 
 _UNKNOWN: Any = object()

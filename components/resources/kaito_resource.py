@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self, cast
 import pulumi
 
 from kaitops.components.refusals import Refused, named, told
-from kaitops.components.resources import RELEASE, checking, readiness, succession, transforming
+from kaitops.components.resources import RELEASE, checking, given, readiness, succession, transforming
 from kaitops.components.resources.readiness import Readiness
 from kaitops.documents.plain import MutableObject, Object, at, items
 from kaitops.errors import BadInput
@@ -39,6 +39,7 @@ class KaitoResource(pulumi.CustomResource):
 
     KIND: ClassVar[str]
     VERSION: ClassVar[str]
+    _waits = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Have the arguments of a kind said by their names."""
@@ -50,7 +51,7 @@ class KaitoResource(pulumi.CustomResource):
     def _declare(
         self,
         name: str,
-        metadata: "pulumi.Input[Any] | None",
+        metadata: Any,
         body: Object,
         *,
         await_ready: bool | Readiness,
@@ -66,7 +67,11 @@ class KaitoResource(pulumi.CustomResource):
         """
         subject = f"{self.KIND} {name}"
         release, lifecycle = Release.load(RELEASE), Lifecycle.of(RELEASE, self.KIND)
-        body = {key: value for key, value in body.items() if value is not None}
+        if controllers is not None:
+            checking.check_controllers(subject, controllers)
+        if not admitted:
+            metadata = given.metadata(metadata, f"{subject}: metadata")
+            body = {key: given.settled(value, f"{subject}: {key}") for key, value in body.items() if value is not None}
         if blue_green:
             metadata, body = succession.dated(subject, name, metadata, body, lifecycle)
         document = {"apiVersion": self.api_version(), "kind": self.KIND, **body}
@@ -83,6 +88,7 @@ class KaitoResource(pulumi.CustomResource):
                 gate.append(_checked_later(subject, document, release, controllers))
         named = blue_green or not _has_name(metadata)
         options = self._options(opts, lifecycle, document, controllers, collides=not named, gate=gate)
+        self._waits = await_ready is not False
         aliases: list[Any] = list(options.aliases or ())
         options.aliases = aliases
         super().__init__(
@@ -116,29 +122,29 @@ class KaitoResource(pulumi.CustomResource):
         gate: "Sequence[pulumi.Output[Any]]",
     ) -> pulumi.ResourceOptions:
         """The user's options with ours beside them; where both say something, the user's stand."""
-        given = opts or pulumi.ResourceOptions()
+        users = opts or pulumi.ResourceOptions()
         open_gates: Object = (controllers or {}).get("featureGates", {})
         # The trigger below speaks for parts that come or go, unless the user has one of another meaning.
-        paths = succession.fixed(document, lifecycle) if given.replacement_trigger is None else [*lifecycle.immutable]
+        paths = succession.fixed(document, lifecycle) if users.replacement_trigger is None else [*lifecycle.immutable]
         for name, more in lifecycle.gated.items():
             if open_gates.get(name):
                 paths += more
         ours = pulumi.ResourceOptions(
             replace_on_changes=paths,
         )
-        if given.version is None:
+        if users.version is None:
             ours.version = provider_version()
-        if collides and given.delete_before_replace is None:
+        if collides and users.delete_before_replace is None:
             # A second object of the same name cannot be created beside the first.
             ours.delete_before_replace = True
-        if lifecycle.presence and given.replacement_trigger is None:
+        if lifecycle.presence and users.replacement_trigger is None:
             # A part that comes or goes is refused, a change inside of it is not: no path says that.
             transforming.mend()
             ours.replacement_trigger = succession.present(document, lifecycle)
         if gate:
             # Registration waits for its dependencies, so a refusal comes first; each of these resolves to no resource.
             ours.depends_on = cast("Any", list(gate))
-        return pulumi.ResourceOptions.merge(given, ours)
+        return pulumi.ResourceOptions.merge(users, ours)
 
     @classmethod
     def get(cls, name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
@@ -210,17 +216,41 @@ class KaitoResource(pulumi.CustomResource):
     def ready(self) -> pulumi.Output[bool]:
         """Whether the object was ready when it was last read."""
         wanted = Lifecycle.of(RELEASE, self.KIND).ready
-        status: pulumi.Output[Any] = self.__dict__["status"]
 
         def is_ready(value: object) -> bool:
             rows = items(at(value, "conditions"))
             return any(at(row, "type") == wanted and at(row, "status") == "True" for row in rows)
 
-        return status.apply(is_ready)
+        return self._seen().apply(is_ready)
 
     def _output(self, name: str) -> "pulumi.Output[Any]":
-        output: pulumi.Output[Any] = self.__dict__[name]
+        output: pulumi.Output[Any] = self._seen() if name == "status" else self.__dict__[name]
         return output.apply(checking.whole)
+
+    def _seen(self) -> "pulumi.Output[Any]":
+        """The status. A preview of an object that is there and is not waited for knows it, also where it has none.
+
+        The SDK takes what the engine does not mention in a preview for unknown, and a preview of no change would then
+        show one in all that depends on it.
+        """
+        told: pulumi.Output[Any] = self.__dict__["status"]
+
+        async def known() -> bool:
+            return await told.is_known() or (not self._waits and await self.id.is_known())
+
+        return pulumi.Output(told.resources(), told.future(), known(), told.is_secret())
+
+
+def _held(subject: str, document: Object) -> None:
+    """Refuse an Output that came to nothing: its key is sent as a null."""
+    # Of a whole part that came to nothing the engine is told nothing.
+    parts = [(key, value) for key, value in document.items() if value is not None]
+    found = [path for key, value in parts for path in given.nothing(value, key)]
+    if found:
+        raise BadInput(
+            f"{subject}: {', '.join(found)}: came to nothing (None), so a null would be sent, which the server drops "
+            "and the engine finds changed at every run; give the Output a value, or leave the key out"
+        )
 
 
 def _has_name(metadata: Any) -> bool:
@@ -234,6 +264,7 @@ def _checked_later(subject: str, document: Object, release: Release, controllers
 
     async def run(value: Object) -> None:
         try:
+            _held(subject, value)
             checking.check(subject, cast("Object", checking.whole(value)), release, controllers)
         except BadInput as error:
             if not await whole.is_secret():

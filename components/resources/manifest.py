@@ -6,9 +6,12 @@ Owns the type token of a plain manifest. Checks nothing: what is passed was rend
 import pulumi
 
 from kaitops.components.resources.kaito_resource import provider_version
-from kaitops.components.resources.readiness import SKIP
+from kaitops.components.resources.readiness import PROPAGATION, SKIP
 from kaitops.documents.plain import MutableObject, Object
 
+# Of these it does not wait for the end of a deletion either, where it is told not to wait. A successor of the same name
+# then meets what is still going, unless the object goes at once and its pods after it, as kubectl has it.
+_GOING = frozenset({"StatefulSet", "Deployment", "DaemonSet", "Job", "Pod"})
 # What the provider waits for on its own, ten minutes at most, which is less than weights take to load.
 _AWAITED = frozenset({"StatefulSet", "Deployment", "DaemonSet", "Job", "Pod", "Service", "PersistentVolumeClaim"})
 
@@ -43,7 +46,8 @@ class Manifest(pulumi.CustomResource):
         if document["kind"] in _AWAITED:
             if not await_ready:
                 about: MutableObject = props["metadata"]
-                props["metadata"] = {**about, "annotations": {**about.get("annotations", {}), SKIP: "true"}}
+                notes = {SKIP: "true", **({PROPAGATION: "background"} if document["kind"] in _GOING else {})}
+                props["metadata"] = {**about, "annotations": {**about.get("annotations", {}), **notes}}
             elif timeout_seconds is not None:
                 limit = f"{timeout_seconds}s"
                 ours.custom_timeouts = pulumi.CustomTimeouts(create=limit, update=limit)

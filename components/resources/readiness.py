@@ -16,6 +16,7 @@ from kaitops.kaito.release import Release
 WAIT_FOR = "pulumi.com/waitFor"
 TIMEOUT = "pulumi.com/timeoutSeconds"
 SKIP = "pulumi.com/skipAwait"
+PROPAGATION = "pulumi.com/deletionPropagationPolicy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Readiness:
 
     Attributes:
         timeout_seconds: how long; None for an hour, or two where the weights exceed 100 GB or their size is not known.
-        skip: wait for nothing, not even for the end of a deletion, as an object whose controller is gone needs.
+        skip: do not wait for what is made; the end of a deletion is waited for all the same.
     """
 
     timeout_seconds: int | None = None
@@ -44,6 +45,11 @@ def annotations(wanted: "bool | Readiness", lifecycle: Lifecycle, document: Obje
     """The annotations that make the provider wait as wanted; none for False."""
     if wanted is False:
         return {}
+    if not isinstance(cast("object", wanted), bool | Readiness):
+        raise BadInput(
+            f"{document['kind']}: await_ready: is {wanted!r}, so nothing is said of how to wait; write True, False or "
+            "Readiness(...)"
+        )
     readiness = Readiness() if wanted is True else wanted
     if readiness.skip:
         return {SKIP: "true"}

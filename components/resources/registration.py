@@ -4,13 +4,14 @@ Owns which resource an object becomes and what it waits for. What the objects ar
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 
 from kaitops.api import is_kaito
 from kaitops.components import resources
 from kaitops.components.refusals import told
+from kaitops.components.resources import spaces
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.manifest import Manifest
 from kaitops.documents.plain import Object
@@ -22,6 +23,9 @@ from kaitops.kaito.release import Release
 from kaitops.references import references
 from kaitops.tree import layout
 
+Namespaces = bool | Literal["keep"]
+"""Whether namespaces are made too; with ``keep`` they outlive their resource, with all that others put there."""
+
 
 @told
 def register(
@@ -30,7 +34,7 @@ def register(
     declared: Declared,
     workloads: Sequence[Workload],
     *,
-    namespaces: bool,
+    namespaces: Namespaces,
     await_ready: bool,
     blue_green: bool,
     depends_on: Sequence[pulumi.Resource],
@@ -45,12 +49,17 @@ def register(
     registered = dict(known)
     documents: dict[str, Object] = {}
     if namespaces:
-        spaces = {layout.space(each) for workload in workloads for each in declared.rendered(workload)}
-        for space in sorted(spaces - {"default", layout.CLUSTER_WIDE}):
+        wanted = {layout.space(each) for workload in workloads for each in declared.rendered(workload)}
+        for space in sorted(wanted - {"default", layout.CLUSTER_WIDE}):
             document = namespace(space)
             if object_key(document) in known:
                 continue
-            options = pulumi.ResourceOptions(parent=parent, depends_on=list(depends_on))
+            options = pulumi.ResourceOptions(
+                parent=parent,
+                depends_on=list(depends_on),
+                retain_on_delete=namespaces == "keep" or None,
+                aliases=list(spaces.elsewhere(name, space)),
+            )
             registered[object_key(document)] = Manifest(f"{name}/{space}", document, opts=options)
     for workload in workloads:
         before: list[tuple[int, pulumi.Resource]] = []

@@ -28,8 +28,8 @@ class WorkloadSettings(Section):
 
     await_ready: bool = False
     """Wait until every model serves; half an hour and more."""
-    namespaces: bool = True
-    """Make the namespaces too."""
+    namespaces: bool | Literal["keep"] = True
+    """Make the namespaces too; with ``keep`` they stay in the cluster when the stack no longer has them."""
     blue_green: bool = False
     """Where KAITO does not let a field change, make the new object under another name before the old one goes."""
     silence_seconds: int = Field(default=30, ge=5, le=3600)

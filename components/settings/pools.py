@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kaitops.components.settings.values import Count, ResourceId, Section, Size, Zone
+from kaitops.components.settings.values import Count, LabelKey, LabelValue, ResourceId, Section, Size, Taint, Zone
 
 Mig = Literal["MIG1g", "MIG2g", "MIG3g", "MIG4g", "MIG7g"]
 
@@ -50,9 +50,9 @@ class GpuPool(Section):
     """Most nodes; above min turns the cluster autoscaler on."""
     zones: list[Zone] = Field(default=[])
     """Availability zones; GPU capacity is often in one zone only."""
-    labels: dict[str, str] = Field(default={})
+    labels: dict[LabelKey, LabelValue] = Field(default={})
     """Node labels, which workloads select by; ``kaitops.io/pool: <name>`` where empty."""
-    taints: list[str] = Field(default=["sku=gpu:NoSchedule"])
+    taints: list[Taint] = Field(default=["sku=gpu:NoSchedule"])
     """Taints; KAITO's pods tolerate ``sku=gpu:NoSchedule``."""
     mig: Mig | None = None
     """Split every GPU of the pool."""

@@ -18,6 +18,14 @@ ResourceId = Annotated[str, Field(pattern=r"^/subscriptions/[^/]+/resourceGroups
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Size = Annotated[str, Field(pattern=r"^Standard_\w+$")]
 Zone = Annotated[str, Field(pattern=r"^[123]$")]
+_PREFIX = r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?"
+_NAME = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+LabelKey = Annotated[str, Field(pattern=rf"^{_PREFIX}{_NAME}$")]
+LabelValue = Annotated[str, Field(pattern=rf"^({_NAME})?$")]
+Taint = Annotated[
+    str,
+    Field(pattern=rf"^{_PREFIX}{_NAME}(=({_NAME})?)?:(NoSchedule|PreferNoSchedule|NoExecute)$"),
+]
 Count = Annotated[int, Field(ge=0)]
 
 

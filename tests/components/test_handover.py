@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pulumi
 import pytest
 
 from kaitops.components.refusals import Refused
@@ -28,8 +29,6 @@ def handing(monkeypatch: pytest.MonkeyPatch, outputs: dict[str, Any]) -> None:
 
 
 def test_a_project_of_another_name_says_kaitops_before_its_keys(record: Record, tmp_path: Path) -> None:
-    import pulumi
-
     from kaitops.components.program import declare
 
     (tmp_path / "fleet.yaml").write_text(json.dumps(FLEET))
@@ -196,3 +195,50 @@ def test_a_cluster_with_another_name_is_refused_until_it_is_said_that_it_is_the_
     made = run()
     assert made.exports["reached"] == {"name": "prod", "uid": uid}
     assert "reached" not in made.secret_exports
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (False, {"namespaces": ["models"]}, "namespaces: is false, and this stack made models, which would be deleted"),
+        (False, {"namespaces": []}, ""),
+        (False, {}, ""),
+        ("keep", {"namespaces": ["models"]}, ""),
+        (True, {"namespaces": ["models"]}, ""),
+    ],
+)
+def test_namespaces_are_let_go_in_two_steps(
+    record: Record, tmp_path: Path, now: Any, before: dict[str, Any], said: str
+) -> None:
+    from kaitops.components.program import declare
+
+    (tmp_path / "fleet.yaml").write_text(json.dumps(FLEET))
+    config = {
+        "kaitops:cluster": "prod",
+        "kaitops:fleet": str(tmp_path / "fleet.yaml"),
+        "kaitops:parts": '["workloads"]',
+        "kaitops:workloads": json.dumps({"namespaces": now}),
+        "kaitops:kubeconfig": KUBECONFIG,
+    }
+
+    def program() -> None:
+        for name, value in declare().items():
+            pulumi.export(name, value)
+
+    def run() -> Any:
+        return record(
+            program,
+            config=config,
+            secret_config=("kaitops:kubeconfig",),
+            calls={"pulumi:pulumi:readStackOutputs": {"outputs": before}},
+        )
+
+    if said:
+        with pytest.raises(Refused, match=said):
+            run()
+        return
+    made = run()
+    spaces = [one for one in made.of("kubernetes:core/v1:Namespace") if not one.read]
+    assert bool(spaces) is bool(now)
+    assert {one.retain_on_delete for one in spaces} <= {now == "keep"}
+    assert made.exports.get("namespaces") == (["models"] if now is True else None)

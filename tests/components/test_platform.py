@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kaitops.errors import BadInput
+from tests.components.recorder import Registered
 from tests.components.test_program import ADMIN, KUBECONFIG, Program, program
 
 __all__ = ["program"]
@@ -113,3 +114,18 @@ def test_tokens_that_would_not_come_are_refused(
     access = {} if "infra" in parts else {"kubeconfig": KUBECONFIG}
     with pytest.raises(BadInput, match=said):
         program(parts=parts, platform={"secrets": secrets}, **access)
+
+
+def test_a_namespace_stays_the_same_resource_when_another_part_of_the_stack_makes_it(program: Program) -> None:
+    def space(**platform: Any) -> Registered:
+        parts = ["platform", "workloads"]
+        made = program(parts=parts, kubeconfig=KUBECONFIG, platform={"protect": False, **platform})
+        [one] = [one for one in made.of(":Namespace") if not one.read and one.inputs["metadata"]["name"] == "models"]
+        return one
+
+    by_workloads = space()
+    by_platform = space(secrets={**WHOLE, "secrets": TOKENS})
+    # The mocks know of a parent alone, the engine of that one's parent too.
+    whole = by_platform.urn.replace("kaitops:platform:", "kaitops:stack:Platform$kaitops:platform:")
+    assert [getattr(each, "urn", each) for each in by_workloads.aliases] == [whole]
+    assert [getattr(each, "urn", each) for each in by_platform.aliases] == [by_workloads.urn]

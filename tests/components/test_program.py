@@ -224,7 +224,7 @@ def test_outputs_are_few_camel_case_and_typed(program: Program) -> None:
     made = program(infra={"entraAdmins": [ADMIN]})
     assert set(made.exports) == {
         "clusterName", "resourceGroupName", "oidcIssuerUrl", "registryLoginServer", "identities", "chartValues",
-        "kubeconfig", "releases", "models", "needs", "reached",
+        "kubeconfig", "releases", "models", "namespaces", "needs", "reached",
     }  # fmt: skip
     assert made.exports["releases"] == {"workspace": KAITO}
     assert made.exports["models"]["models.phi"]["kind"] == "Workspace"

@@ -10,6 +10,7 @@ from tests.components import stacks
 AZURE: dict[str, Any] = {
     "name": "system", "vmSize": "Standard_D4ds_v5", "availabilityZones": ["1", "2", "3"], "osDiskSizeGB": 128,
     "enableEncryptionAtHost": True, "enableAutoScaling": False, "count": 2,
+    "upgradeSettings": {"maxSurge": "33%"},
 }  # fmt: skip
 SCALED = {"enableAutoScaling": True, "count": 4, "minCount": 2, "maxCount": 5}
 
@@ -24,6 +25,7 @@ SCALED = {"enableAutoScaling": True, "count": 4, "minCount": 2, "maxCount": 5}
         ({"systemPool": {"osDiskGb": 256}}, {}, ("systemPool.osDiskGb",)),
         ({"security": {"hostEncryption": False}}, {}, ("security.hostEncryption: is declared false",)),
         ({"systemPool": {"min": 3}}, {}, ("systemPool.min", "systemPool.max: is declared 3")),
+        ({"upgrades": {"systemSurge": "50%"}}, {}, ("upgrades.systemSurge: is declared 50%",)),
         ({"systemPool": {"min": 2, "max": 5}}, SCALED, ()),
         ({"systemPool": {"min": 2, "max": 6}}, SCALED, ("systemPool.max: is declared 6",)),
     ],

@@ -28,7 +28,7 @@ namespace = k8s.core.v1.Namespace("namespace", metadata={"name": "engine"}, opts
 adapters = k8s.core.v1.ConfigMap(
     "settings", metadata={"name": "settings", "namespace": namespace.metadata["name"]}, data={"inference_config.yaml": "vllm: {}"}, opts=opts,
 )
-Workspace(
+phi = Workspace(
     "phi",
     metadata={"namespace": "engine", "labels": {"team": config.get("team") or "a"}, **NAMED},
     resource={"instanceType": config.get("size") or "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"apps": "phi"}}},
@@ -64,6 +64,22 @@ def test_a_second_run_and_a_refresh_change_nothing(stack: Project, client: Clien
     refreshed = stack.run("refresh")
     assert set(refreshed.ops()) <= {"refresh"}
     assert stack.run("preview", "--expect-no-changes").steps == []
+
+
+def test_keys_that_hold_nothing_change_nothing(stack: Project, client: Client) -> None:
+    text = _program(blue_green=False)
+    for found, given in {
+        '"labels": {"team": config.get("team") or "a"}': '"labels": {}, "annotations": None, "finalizers": []',
+        'resource={"instanceType"': 'resource={"count": None, "preferredNodes": None, "instanceType"',
+    }.items():
+        assert found in text
+        text = text.replace(found, given)
+    stack.write(f'{text}pulumi.export("ready", phi.ready)\n')
+    stack.run("up")
+    assert _names(client) == ["phi"]
+    again = stack.run("preview")
+    assert again.steps == [] and "Outputs" not in again.text
+    assert stack.run("up").steps == []
 
 
 def test_an_edit_updates_and_an_immutable_one_replaces(stack: Project, client: Client) -> None:

@@ -161,3 +161,35 @@ def test_a_model_changes_its_mode_in_two_steps_and_in_one_it_is_refused(stack: W
         assert stack.run("up").steps == []
         stack.declare(models={})
         stack.run("up")
+
+
+def test_a_statefulset_that_is_made_anew_finds_its_name_free(stack: Workloads) -> None:
+    plain = {**PHI, "mode": "plain"}
+    stack.declare(models={"phi": plain})
+    stack.run("up")
+    # The claim for weights is of another size, which Kubernetes lets nobody change.
+    stack.declare(models={"phi": {**plain, "preset": "phi-4"}})
+    replaced = ["delete-replaced", "replace", "create-replacement"]
+    assert [op for op, _ in stack.run("up").of(":StatefulSet")] == replaced
+    assert stack.run("up").steps == []
+
+
+def test_namespaces_are_left_to_others_in_two_steps_and_no_model_goes(stack: Workloads) -> None:
+    stack.run("up")
+    stack.configure(workloads={"namespaces": False})
+    for command in ("preview", "up"):
+        refused = stack.run(command, code=1).text
+        assert f"this stack made {stack.space}" in refused and "set it to keep" in refused
+        assert "Traceback" not in refused
+    stack.configure(workloads={"namespaces": "keep"})
+    stack.run("up")
+    assert stack.project.resources()[f"prod-workloads/{stack.space}"]["retainOnDelete"] is True
+    stack.configure(workloads={"namespaces": False})
+    assert stack.run("preview").of(":Namespace") == [("delete", f"prod-workloads/{stack.space}")]
+    stack.run("up")
+    assert stack.get("Workspace", "phi")["metadata"]["name"] == "phi"
+    assert {step.op for step in stack.run("up", "--refresh").steps} == {"refresh"}
+    stack.run("destroy")
+    space = stack.client.get("v1", "Namespace", stack.space)
+    assert "deletionTimestamp" not in space["metadata"]
+    stack.client.request("DELETE", f"/api/v1/namespaces/{stack.space}")

@@ -70,7 +70,8 @@ def _are_texts(value: Any) -> bool:
     return value is None or (isinstance(value, dict) and all(isinstance(one, str) for one in mapping(value).values()))
 
 
-def _settings(value: Any) -> str | None:
+def settings(value: Any) -> str | None:
+    """What is wrong with how KAITO's controllers run, as a context file says it; None where nothing is."""
     if not isinstance(value, dict):
         return "has to be a mapping"
     for key, entry in mapping(value).items():
@@ -112,7 +113,7 @@ _KEYS: Mapping[str, Callable[[Any], str | None]] = {
     "kaito": _version,
     "cluster": _text,
     "region": _text,
-    "settings": _settings,
+    "settings": settings,
     "nodes": _nodes,
     "needs": _texts,
 }
