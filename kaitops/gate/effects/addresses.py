@@ -8,16 +8,14 @@ from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Made, Service, services
 from kaitops.gate.objects import Item
+from kaitops.kaito.model_address import PARTS, off_path, service_of
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.policies.reading import INFERENCE_KEY, number, vllm_flags
 
 _URL: Path = ("spec", "inferenceService", "url")
 _WINDOW: Path = ("spec", "inferenceService", "contextWindowSize")
-PARTS = re.compile(r"(https?)://(?:[^/@\s]*@)?([^/:?#\s]+)(?::([0-9]+))?", re.IGNORECASE)
 _MODE = "kaito.sh/performance-mode"
-# Where vLLM answers questions; the engine's own code posts to the whole address (presets/ragengine/inference).
-_QUESTIONS = ("/v1/chat/completions", "/v1/completions")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -48,7 +46,7 @@ def asked(item: Item, known: Sequence[Service], items: Sequence[Item]) -> tuple[
     if match is None:
         return None
     spaces = {one.namespace for one in known} | {namespace_of(one.data) for one in items}
-    place = place_of(match[2].lower(), namespace_of(item.data), spaces)
+    place = service_of(match[2].lower(), namespace_of(item.data), spaces)
     found = next((one for one in known if (one.namespace, one.name) == place), None)
     return None if found is None else (found, port_of(match))
 
@@ -78,7 +76,7 @@ def _engine(
         yield _URL, "leads into the engine's own pod, which serves no model; name the model's Service"
         return
     spaces = {one.namespace for one in known} | {namespace_of(one.data) for one in items}
-    place = place_of(host, namespace_of(item.data), spaces)
+    place = service_of(host, namespace_of(item.data), spaces)
     if place is None:
         return
     space, name = place
@@ -101,20 +99,8 @@ def _engine(
         yield _URL, f"leads to {whose}, an engine that serves no model; name the Service of a model"
         return
     wrong = list(_port(found, port_of(match)))
-    yield from wrong or _path(found, url, url[match.end() :])
+    yield from wrong or _path(found, url)
     yield from _context(item, found, items, release, cloud)
-
-
-def place_of(host: str, own: str, spaces: set[str]) -> tuple[str, str] | None:
-    """Namespace and name of the Service that a host of a cluster stands for; None for what lies outside."""
-    name, *rest = host.rstrip(".").split(".")
-    if name.isdigit():
-        return None
-    if not rest:
-        return own, name
-    if len(rest) > 1 and rest[1] != "svc":
-        return None
-    return (rest[0], name) if len(rest) > 1 or rest[0] in spaces else None
 
 
 def _port(service: Service, port: int) -> Iterator[tuple[Path, str]]:
@@ -132,14 +118,11 @@ def unserved(service: Service, port: int) -> str:
     return f"{text}; write the one of its HTTP port, {opened[0]}"
 
 
-def _path(service: Service, url: str, rest: str) -> Iterator[tuple[Path, str]]:
-    """What is wrong with the path of an address, which the engine posts its questions to as it stands."""
-    path = re.split(r"[?#]", rest, maxsplit=1)[0].rstrip("/")
-    if path in _QUESTIONS or not service.made or not at(service.item.data, "inference", "preset", "name"):
+def _path(service: Service, url: str) -> Iterator[tuple[Path, str]]:
+    if not service.made or not at(service.item.data, "inference", "preset", "name"):
         return
-    written = f"{url.removesuffix(rest)}{_QUESTIONS[0]}"
-    text = f"asks {path or '/'} of Service {service.namespace}/{service.name}, which answers questions at "
-    yield _URL, f"{text}{_QUESTIONS[0]}, and the engine adds nothing to it, so none is answered; write {written}"
+    if text := off_path(url, f"{service.namespace}/{service.name}"):
+        yield _URL, text
 
 
 def _context(

@@ -14,6 +14,7 @@ from kaitops.gate.effects import absent, addresses
 from kaitops.gate.effects.made import Made, Pod, Service, pods, services
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.model_address import PARTS, service_of
 
 Found = Iterator[tuple[Item, Path, str]]
 _NAMES = re.compile(r"(?:^|_)(?:BASE_URL|API_BASE|API_URL|BASE_PATH|ENDPOINT|ENDPOINTS|URL|URI)$", re.IGNORECASE)
@@ -30,7 +31,7 @@ def problems(tree: Sequence[Item], made: Made, settled: Callable[[str], bool]) -
     spaces = {namespace_of(one.data) for one in tree}
     spaces |= {str(one.data["metadata"]["name"]) for one in tree if one.data["kind"] == "Namespace"}
     for pod, path, match in asking:
-        place = addresses.place_of(match[2].lower(), pod.namespace, spaces)
+        place = service_of(match[2].lower(), pod.namespace, spaces)
         if place is not None and (text := _missed(place, match, known, models, spaces, settled)):
             yield pod.item, path, text
 
@@ -42,7 +43,7 @@ def _addresses(pod: Pod) -> Iterator[tuple[Path, re.Match[str]]]:
                 name, value = mapping(one).get("name"), mapping(one).get("value")
                 if not isinstance(name, str) or not isinstance(value, str) or not _NAMES.search(name):
                     continue
-                match = addresses.PARTS.match(value)
+                match = PARTS.match(value)
                 if match is not None and "$" not in value:
                     yield (*pod.path, part, number, "env", place, "value"), match
 
