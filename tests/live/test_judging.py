@@ -18,7 +18,7 @@ from kaitops.live.workloads import select, workloads
 from tests.health.cases import CASES
 from tests.live import world as w
 from tests.live.crashes import CRASHES, HARMLESS
-from tests.live.held_back import HELD
+from tests.live.held_back import HELD, limited
 from tests.live.situations import PLAYED, RECORDED, Situation, pods
 from tests.live.standin import serving, workspace
 from tests.version import KAITO
@@ -207,6 +207,18 @@ PARTICULAR |= {
 def test_what_a_server_writes_on_its_way_to_a_good_start_is_no_failure(line: str) -> None:
     loads = replace(PLAYED["ws-byo-multi-node-partly-ready"], beside=pods(w.RUNNING), log=line)
     assert (state_of(loads).phase, state_of(loads).rule) == ("progressing", "loading")
+
+
+def test_a_limit_that_is_reached_is_no_matter_where_the_machine_is_there() -> None:
+    """What one machine takes of its pool is all that the limits allow, and nothing more is wanted."""
+
+    def loads(obj: dict) -> list[dict]:
+        made, pool, _, told = limited('exceed limits for nodepool: "own"')(obj)
+        pool["spec"]["limits"], pool["status"]["resources"] = {"cpu": "24"}, {"cpu": "24"}
+        return [made, pool, w.claim(obj, node_name="n1"), w.node(), w.pod(obj, w.RUNNING), told]
+
+    state = state_of(replace(PLAYED["pool-limit-told"], beside=loads))
+    assert (state.phase, state.rule) == ("progressing", "machine-waits")
 
 
 def test_a_job_that_kueue_suspends_waits_in_its_queue() -> None:

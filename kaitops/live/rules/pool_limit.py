@@ -17,23 +17,29 @@ _NAME = re.compile(r'nodepool:? ?\\?["\']?([a-z0-9][a-z0-9.-]*)', re.IGNORECASE)
 
 
 def _find(view: View) -> Said | None:
-    told = [*signs.pod_events(view, ("FailedScheduling",), _TEXT), *reversed(view.claim_events)]
-    told += reversed(view.events(*([view.pool] if view.pool else [])))
+    # Who has a node, or a machine for each pod, has got over what was told of it.
+    homeless = [pod for pod in view.unready if not at(pod, "spec", "nodeName")]
+    told = [event for event in signs.pod_events(view, ("FailedScheduling",), _TEXT) if _is_about(event, homeless)]
+    if lacking := _lacks(view):
+        told += reversed([*view.events(*([view.pool] if view.pool else [])), *view.claim_events])
     for event in told:
         text = signs.short(event.get("message"))
-        if re.search(_TEXT, text, re.IGNORECASE) and _waits(view):
+        if re.search(_TEXT, text, re.IGNORECASE):
             found = _NAME.search(text.partition("limits for ")[2] or text)
-            name = found[1] if found and view.snapshot.find("NodePool", "", found[1]) else view.pool_name
-            return _said(name, signs.reported(event), when(event) or "")
-    if view.pool is not None and _waits(view) and (over := _reached(view.pool)):
+            return _said(found[1] if found else view.pool_name, signs.reported(event), when(event) or "")
+    if view.pool is not None and lacking and (over := _reached(view.pool)):
         return _said(name_of(view.pool), f"NodePool {name_of(view.pool)}: {over}", signs.first_since(view))
     return None
 
 
-def _waits(view: View) -> bool:
-    """Fewer machines are there than pods want."""
+def _is_about(event: Object, pods: list[Object]) -> bool:
+    return at(event, "involvedObject", "name") in {name_of(one) for one in pods}
+
+
+def _lacks(view: View) -> bool:
+    """Fewer machines are asked for than pods are wanted."""
     wanted = at(view.controller, "spec", "replicas")
-    return not view.claims or (isinstance(wanted, int) and len(view.claims) < wanted) or bool(view.unready)
+    return len(view.claims) < (wanted if isinstance(wanted, int) else 1)
 
 
 def _reached(pool: Object) -> str:
