@@ -37,7 +37,7 @@ def cluster(kubectl: Kubectl, namespace: str | None, name: str, kinds: Iterable[
         if any(map(by_kueue, pods)):
             wanted.append(QUEUED[0])
             each = (_list(kubectl, namespace, line, kind) for kind in QUEUED)
-            answers.append(next((one for one in each if any(one)), ([], "")))
+            answers.append(next((one for one in each if any(one)), (list[Object](), "")))
     objects: dict[str, list[Object]] = {}
     unread: dict[str, str] = {}
     for kind, (found, reason) in zip(wanted, answers, strict=True):
