@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from kaitops.documents import reader, writer
 from kaitops.errors import KaitopsError
@@ -18,6 +18,7 @@ from kaitops.render import render
 from kaitops.report.findings import Report
 from tests.conftest import ROOT
 from tests.fleet.test_shape import mutated
+from tests.generated import inputs
 from tests.sampling import share, some
 from tests.version import KAITO
 
@@ -26,7 +27,7 @@ ODD = [None, 0, -1, True, "", "x", [], {}, ["a"], {"a": 1}, 1.5, "../x", [None],
 
 
 @pytest.mark.thorough
-@settings(max_examples=share(120, of=10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@inputs(share(120, of=10))
 @given(mutated())
 def test_any_fleet_renders_or_is_refused(data: Any) -> None:
     for mode in ("operator", "plain"):

@@ -6,9 +6,9 @@ Source: the update validation of Kubernetes for each kind. Kinds that are not li
 from collections.abc import Callable, Mapping
 
 from kaitops.change.changes import STEPS, Edit, Outcome
-from kaitops.change.fields import becomes, differences, value
+from kaitops.change.fields import ABSENT, becomes, differences, value
 from kaitops.change.pair import Pair
-from kaitops.documents.plain import MutableObject, Path, at
+from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.documents.ref import Ref
 from kaitops.kaito.kubernetes import quantity
 
@@ -21,15 +21,55 @@ _MUTABLE: Mapping[str, frozenset[str]] = {
     ),
     "Job": frozenset(
         {"suspend", "parallelism", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
-         "maxFailedIndexes", "backoffLimitPerIndex"}
+         "maxFailedIndexes", "backoffLimitPerIndex", "podReplacementPolicy", "manualSelector"}
     ),
     "PersistentVolumeClaim": frozenset({"resources", "volumeAttributesClassName"}),
     "NodeClaim": frozenset(),
 }  # fmt: skip
-_TOP_IMMUTABLE: Mapping[str, frozenset[str]] = {
-    "StorageClass": frozenset({"provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"}),
-    "Secret": frozenset({"type"}),
+_SELECTOR: tuple[Path, ...] = (("spec", "selector"),)
+# The other way round for kinds of which most may change: what may not.
+_FIXED: Mapping[str, tuple[Path, ...]] = {
+    "StorageClass": (("provisioner",), ("parameters",), ("reclaimPolicy",), ("volumeBindingMode",)),
+    "VolumeAttributesClass": (("driverName",), ("parameters",)),
+    "PriorityClass": (("value",), ("preemptionPolicy",)),
+    "RuntimeClass": (("handler",),),
+    "RoleBinding": (("roleRef",),),
+    "ClusterRoleBinding": (("roleRef",),),
+    "EndpointSlice": (("addressType",),),
+    "IngressClass": (("spec", "controller"),),
+    "CSIDriver": (("spec", "attachRequired"), ("spec", "volumeLifecycleModes")),
+    "ResourceQuota": (("spec", "scopes"),),
+    "Service": (("spec", "clusterIP"), ("spec", "ipFamilies", 0)),
+    "NodePool": (
+        ("spec", "template", "spec", "nodeClassRef", "group"),
+        ("spec", "template", "spec", "nodeClassRef", "kind"),
+    ),
+    **dict.fromkeys(("Deployment", "DaemonSet", "ReplicaSet"), _SELECTOR),
 }
+# What stands for a field that is left out, so that writing it changes nothing.
+_DEFAULTS: Mapping[tuple[str, str], object] = {
+    ("StorageClass", "reclaimPolicy"): "Delete",
+    ("StorageClass", "volumeBindingMode"): "Immediate",
+    ("PriorityClass", "preemptionPolicy"): "PreemptLowerPriority",
+    ("CSIDriver", "attachRequired"): True,
+    ("CSIDriver", "volumeLifecycleModes"): ["Persistent"],
+    ("StatefulSet", "podManagementPolicy"): "OrderedReady",
+    ("PersistentVolume", "volumeMode"): "Filesystem",
+    ("PersistentVolumeClaim", "volumeMode"): "Filesystem",
+    ("Job", "completionMode"): "NonIndexed",
+    ("Pod", "restartPolicy"): "Always",
+    ("Pod", "dnsPolicy"): "ClusterFirst",
+    ("Pod", "terminationGracePeriodSeconds"): 30,
+    ("Pod", "enableServiceLinks"): True,
+    ("Pod", "schedulerName"): "default-scheduler",
+}
+# Of a volume all may change that does not say which disk it is, and which nodes reach it.
+_OF_VOLUMES = frozenset(
+    {"accessModes", "capacity", "claimRef", "mountOptions", "persistentVolumeReclaimPolicy", "storageClassName",
+     "volumeAttributesClassName"}
+)  # fmt: skip
+_ADDED_LATER = frozenset({"controllerExpandSecretRef", "nodeExpandSecretRef"})
+_OF_PODS = frozenset({"activeDeadlineSeconds", "schedulingGates"})
 _RESTARTING = {"StatefulSet", "Deployment", "DaemonSet"}
 
 
@@ -40,11 +80,22 @@ def rule(kind: str) -> Callable[[Pair], list[Edit]]:
 
 def _object(pair: Pair) -> list[Edit]:
     kind = str(pair.head["kind"])
-    return [_edit(pair, kind, path, old, new) for path, old, new in differences(*_bodies(pair))]
+    return [
+        _edit(pair, kind, path, old, new)
+        for path, old, new in differences(*_bodies(pair))
+        if not _is_default(kind, path, old, new)
+    ]
+
+
+def _is_default(kind: str, path: Path, old: object, new: object) -> bool:
+    """What is said is what stands there where nothing is said."""
+    default = _DEFAULTS.get((kind, str(path[-1]))) if 0 < len(path) < 3 else None
+    one, other = (default if value_ is ABSENT else value_ for value_ in (old, new))
+    return default is not None and one == other
 
 
 def _edit(pair: Pair, kind: str, path: Path, old: object, new: object) -> Edit:
-    if _immutable(kind, path):
+    if _immutable(pair, kind, path, old, new):
         reason = f"Kubernetes refuses the change from {value(old)} to {value(new)}: the field of a {kind} is immutable"
         return Edit(Outcome.REFUSED, path, reason, "the object stays as it is and the sync fails", _ANEW, True)
     if kind in _RESTARTING and path[:2] == ("spec", "template"):
@@ -74,14 +125,38 @@ def _claim(path: Path, old: object, new: object) -> Edit:
     return Edit(Outcome.UPDATED, path, becomes(new), then)
 
 
-def _immutable(kind: str, path: Path) -> bool:
-    if path[:1] == ("spec",) and kind in _MUTABLE:
-        return len(path) > 1 and path[1] not in _MUTABLE[kind]
-    if kind in ("Deployment", "DaemonSet") and path[:2] == ("spec", "selector"):
+def _immutable(pair: Pair, kind: str, path: Path, old: object, new: object) -> bool:
+    if any(path[: len(fixed)] == fixed for fixed in _FIXED.get(kind, ())):
         return True
-    if kind == "Service" and path[:2] == ("spec", "clusterIP"):
-        return True
-    return bool(path) and path[0] in _TOP_IMMUTABLE.get(kind, ())
+    if path[:1] != ("spec",) or len(path) < 2:
+        return False
+    if kind == "Service" and path[1] == "loadBalancerClass":
+        # Set with the type and gone with it.
+        return at(pair.base, "spec", "type") == at(pair.head, "spec", "type") == "LoadBalancer"
+    if kind == "Pod":
+        return _of_a_pod(path, old, new)
+    if kind == "PersistentVolume":
+        late = path[1] == "nodeAffinity" and at(pair.base, "spec", "nodeAffinity") is None
+        return path[1] not in _OF_VOLUMES and not late and _ADDED_LATER.isdisjoint(map(str, path))
+    if kind == "Job" and path == ("spec", "completions") and at(pair.head, "spec", "completionMode") == "Indexed":
+        return new != at(pair.head, "spec", "parallelism")
+    return kind in _MUTABLE and path[1] not in _MUTABLE[kind]
+
+
+def _of_a_pod(path: Path, old: object, new: object) -> bool:
+    """Of a pod that runs images may change, and tolerations be added."""
+    if path[1] in _OF_PODS or (path[1] in ("containers", "initContainers") and path[3:] == ("image",)):
+        return False
+    if path[1] == "tolerations":
+        if len(path) == 2 and (old is ABSENT or isinstance(new, list)):
+            kept = [_without_time(one) for one in items(new)]
+            return any(_without_time(one) not in kept for one in items(old))
+        return path[3:] != ("tolerationSeconds",)
+    return True
+
+
+def _without_time(toleration: object) -> Object:
+    return {key: part for key, part in mapping(toleration).items() if key != "tolerationSeconds"}
 
 
 def _configuration(pair: Pair) -> list[Edit]:

@@ -29,6 +29,18 @@ _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     f"{FLUX}/reconcile": ("Flux", "disabled"),
     f"{FLUX}/ssa": ("Flux", "Ignore"),
 }
+_HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
+# The phases of Argo CD and Helm that every deployment has.
+_PHASES = frozenset(
+    ("presync", "sync", "postsync", "pre-install", "post-install", "pre-upgrade", "post-upgrade", "crd-install")
+)
+_GONE = ("argocd.argoproj.io/hook-delete-policy", "helm.sh/hook-delete-policy")
+_SUCCEEDED = frozenset({"hooksucceeded", "hook-succeeded"})
+# What runs once, and what that needs: these may be there for a moment, or on deletion only.
+_PASSING = frozenset(
+    {"Job", "Pod", "CronJob", "ConfigMap", "Secret", "ServiceAccount", "Role", "RoleBinding", "ClusterRole",
+     "ClusterRoleBinding", "Workflow"}
+)  # fmt: skip
 # What has another program take the object for others that it holds.
 _UNPACKED = {"kubernetes-fleet.io/envelope-configmap": "KubeFleet"}
 _VARIABLE = r"\$\{[A-Za-z_][^}\n]*\}?"
@@ -59,6 +71,7 @@ def problems(document: Object) -> Iterator[tuple[Path, str]]:
                 "them as objects of their own"
             )
             yield ("metadata", "annotations", key), text
+    yield from _for_a_moment(document, mapping(notes) if notes else {})
     if at(document, "metadata", "ownerReferences"):
         text = (
             "ownerReferences names owners by uid, which no file can know: the cluster deletes the object as soon as it "
@@ -91,8 +104,39 @@ def problems(document: Object) -> Iterator[tuple[Path, str]]:
         for key in _FETCHED:
             if at(document, "spec", key):
                 yield ("spec", key), _message("Flux", (key,))
+    elif group == "external-secrets.io":
+        for path in (("spec", "target", "manifest"), ("spec", "externalSecretSpec", "target", "manifest")):
+            if at(document, *path):
+                text = (
+                    "manifest has External Secrets make an object of any kind from values that nobody sees, which was "
+                    "not judged; let it make a Secret, and declare the object"
+                )
+                yield path, text
     elif group == "helm.toolkit.fluxcd.io" and at(document, "spec", "postRenderers"):
         yield ("spec", "postRenderers"), _message("Flux", ("postRenderers",))
+
+
+def _for_a_moment(document: Object, notes: Object) -> Iterator[tuple[Path, str]]:
+    """A hook that no deployment has, or that is deleted once it succeeded: nothing that needs it finds it."""
+    if str(document.get("kind")) in _PASSING:
+        return
+    for hook, gone in zip(_HOOKS, _GONE, strict=True):
+        if hook not in notes:
+            continue
+        if _PHASES.isdisjoint(_words(notes[hook])):
+            text = "makes it part of no ordinary deployment"
+            key = hook
+        elif not _SUCCEEDED.isdisjoint(_words(notes.get(gone))):
+            text = "has it deleted as soon as it is there"
+            key = gone
+        else:
+            continue
+        text = f"{key} {text}, so what needs it was judged as if it stayed; drop the annotation, or the object"
+        yield ("metadata", "annotations", key), text
+
+
+def _words(value: object) -> list[str]:
+    return [word.strip().lower() for word in str(value).split(",")]
 
 
 def _images(document: Object, template: Path) -> Iterator[tuple[Path, str]]:

@@ -20,7 +20,7 @@ _SINGLE = frozenset({
 })  # fmt: skip
 _BEFORE_KEY = frozenset({
     "api", "access", "account", "private", "secret", "signing", "encryption", "auth", "master", "shared", "admin",
-    "hmac", "license", "storage", "subscription",
+    "hmac", "license", "storage", "subscription", "openai", "anthropic", "mistral", "cohere", "huggingface", "wandb",
 })  # fmt: skip
 # What a tokenizer calls its signs, and what counts them.
 _BEFORE_TOKEN = frozenset({
@@ -36,11 +36,22 @@ _CAMEL_SECRET = re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*Secret")
 _VARIABLE = re.compile(r"[A-Z][A-Z_]*[A-Z]")
 _INERT = frozenset({
     "true", "false", "none", "null", "nil", "yes", "no", "on", "off", "auto", "required", "optional", "enabled",
-    "disabled", "redacted", "default", "never", "always",
+    "disabled", "redacted", "default", "never", "always", "string",
 })  # fmt: skip
 _STARTS = ("$", "{{", "/", "./", "%(", "file:", "vault:", "ref+", "@Microsoft.KeyVault(", "secretref:", "env:")
 _FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
 _LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+|-[ \t]+)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]*[:=][ \t]*([^\s].*)$")
+# Further ones within a line: an entry in braces, an assignment among words or between semicolons, an element.
+_ENTRY = re.compile(
+    r"[{,][ \t\r\n]{0,40}[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]{0,8}:[ \t]{0,8}[\"']?([^\s\"',{}\[\]]{4,512})"
+)
+_ASSIGNED = re.compile(r"(?<=[;&|\s\"'(])([A-Za-z_][A-Za-z0-9_ ]{0,80})=[\"']?([^\s\"';&|)]{4,512})")
+_ELEMENT = re.compile(r"<([A-Za-z_][\w.-]{0,80})>([^<>\s]{4,512})</")
+# Logins whose form says which word of them is the password.
+_LOGIN = re.compile(
+    r"\blogin[ \t]{1,8}[^\s]{1,128}[ \t\r\n]{1,40}(password)[ \t]{1,8}([^\s]{4,512})"
+    r"|(?<![\w-])(-u|--user)[ =][\"']?[^\s:\"'$]{1,128}:([^\s:\"'$]{4,512})"
+)
 _SHORTEST = 4
 
 
@@ -97,7 +108,7 @@ def literals(node: object, path: Path = ()) -> list[Literal]:
 def _look(node: Any, path: Path, found: list[Literal]) -> None:
     # Asked of every value of every object: one list for all, and a text is left where it cannot hold one.
     if isinstance(node, str):
-        if "\n" in node or "=" in node or ":" in node:
+        if _may_hold(node):
             found += _lines(node, path)
     elif isinstance(node, Mapping):
         _entries(cast("Object", node), path, found)
@@ -112,10 +123,12 @@ def _entries(held: Object, path: Path, found: list[Literal]) -> None:
     for key, child in held.items():
         if means_secret(str(key)) and is_literal(child):
             found.append(((*path, key), str(key), str(child)))
-        elif isinstance(child, dict | list) or (
-            isinstance(child, str) and ("\n" in child or "=" in child or ":" in child)
-        ):
+        elif isinstance(child, dict | list) or (isinstance(child, str) and _may_hold(child)):
             _look(child, (*path, key), found)
+
+
+def _may_hold(text: str) -> bool:
+    return "\n" in text or "=" in text or ":" in text or "</" in text or "login" in text
 
 
 def _listed(held: list[Any], path: Path, found: list[Literal]) -> None:
@@ -131,11 +144,33 @@ def _listed(held: list[Any], path: Path, found: list[Literal]) -> None:
             _look(child, (*path, number), found)
 
 
+def _within(text: str, path: Path) -> Iterator[Literal]:
+    """Values that stand in the middle of a line."""
+    forms = (
+        (_ENTRY, "{" in text and ":" in text),
+        (_ASSIGNED, "=" in text),
+        (_ELEMENT, "</" in text),
+    )
+    for form, near in forms:
+        for match in form.finditer(text) if near else ():
+            name = match[1].rpartition(" ")[2] if form is _ASSIGNED else match[1]
+            if name and means_secret(name) and is_literal(match[2]):
+                yield path, name, match[2]
+    if "login" in text or "-u" in text:
+        for match in _LOGIN.finditer(text):
+            name, value = match[1] or match[3], match[2] or match[4]
+            if is_literal(value) and not value.isdigit():
+                yield path, name, value
+
+
 def _lines(text: str, path: Path) -> Iterator[Literal]:
+    told: set[str] = set()
     for match in _LINE.finditer(text) if "=" in text or ":" in text else ():
         value = match[2].rstrip(" \t,;").split(" #")[0]
         if is_literal(value) and " " not in value.strip("\"' ") and means_secret(match[1]):
+            told.add(value.strip("\"'"))
             yield path, match[1], value
+    yield from (one for one in _within(text, path) if one[2] not in told)
     if "--" not in text:
         return
     for match in re.finditer(r"(?<![\w-])--([A-Za-z][\w-]{0,80})[= ]([^\s\"';|&]+)", text):

@@ -45,6 +45,10 @@ def _header(name: str, literal: str, pattern: str) -> Kind:
     return Kind(name, literal, pattern, folds=True, group=1, whole=True)
 
 
+def _address(literal: str, pattern: str) -> Kind:
+    return Kind("an address with its secret", literal, pattern, group=1)
+
+
 _AUTHORIZATION = (
     r"authorization[\"']?[ \t]{0,8}[:=][ \t]{0,8}[\"']?(?:bearer|basic|token)[ \t]{1,8}([^\s\"'$<{}\\]{6,})"
 )
@@ -52,7 +56,7 @@ _AUTHORIZATION = (
 _BEARER = r"(?<![a-z0-9])bearer[ \t]{1,8}((?=[a-z._~+/=-]{0,200}[0-9])[a-z0-9._~+/=-]{8,})"
 
 KINDS = (
-    _kind("a Hugging Face token", "hf_", r"(?<![A-Za-z0-9])hf_[A-Za-z0-9]{20,}"),
+    _kind("a Hugging Face token", "hf_", r"(?<![A-Za-z0-9])hf_(?:oauth_|jwt_)?[A-Za-z0-9]{20,}"),
     _kind("a Hugging Face token", "api_org_", r"(?<![A-Za-z0-9])api_org_[A-Za-z0-9]{20,}"),
     _kind("a GitHub token", "gh", r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{20,}"),
     _kind("a GitHub token", "github_pat_", r"(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{20,}"),
@@ -76,6 +80,27 @@ KINDS = (
     _kind("a Databricks token", "dapi", r"(?<![A-Za-z0-9])dapi[0-9a-f]{32}(?![0-9a-f])"),
     _kind("an API key", "gsk_", r"(?<![A-Za-z0-9])gsk_[A-Za-z0-9]{20,}"),
     _kind("an API key", "r8_", r"(?<![A-Za-z0-9])r8_[A-Za-z0-9]{20,}"),
+    _kind("a Grafana token", "gl", r"(?<![A-Za-z0-9])gl(?:sa|c)_[A-Za-z0-9_+/=]{32,}"),
+    _kind("a Tailscale key", "tskey-", r"(?<![A-Za-z0-9])tskey-[a-z]{2,12}-[A-Za-z0-9-]{16,}"),
+    _kind("a Pulumi token", "pul-", r"(?<![A-Za-z0-9])pul-[0-9a-f]{40}(?![0-9a-f])"),
+    _kind("a Terraform token", ".atlasv1.", r"[A-Za-z0-9]{10,20}\.atlasv1\.[A-Za-z0-9_=-]{40,}"),
+    _kind("an API key", "xai-", r"(?<![A-Za-z0-9])xai-[A-Za-z0-9]{40,}"),
+    _kind("an API key", "NRAK-", r"(?<![A-Za-z0-9])NRAK-[A-Z0-9]{20,}"),
+    _kind("an API key", "PMAK-", r"(?<![A-Za-z0-9])PMAK-[0-9a-f]{20,}-[0-9a-f]{20,}"),
+    _kind("a Sentry token", "sntry", r"(?<![A-Za-z0-9])sntry[su]_[A-Za-z0-9_+/=]{32,}"),
+    _kind("a Shopify token", "shp", r"(?<![A-Za-z0-9])shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
+    _kind("a 1Password token", "ops_eyJ", r"(?<![A-Za-z0-9])ops_eyJ[A-Za-z0-9_=-]{20,}"),
+    _kind("a Doppler token", "dp.", r"(?<![A-Za-z0-9.])dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9._-]{32,}"),
+    _kind("a Fly.io token", "fm2_", r"(?<![A-Za-z0-9])fm2_[A-Za-z0-9+/=_-]{40,}"),
+    # Of services whose tokens begin with their name: which one, and for what, and the value.
+    _kind(
+        "an API key", "_",
+        r"(?<![A-Za-z0-9])(?:lin_api|lsv2_(?:pt|sk)|tgp_v1|rubygems|pscale_(?:tkn|pw|oauth))_[A-Za-z0-9_.-]{32,}",
+    ),
+    _address("hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows)/([A-Za-z0-9_/]{20,})"),
+    _address("/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/[0-9]{10,}/([A-Za-z0-9_-]{30,})"),
+    _address("/IncomingWebhook/", r"/IncomingWebhook/([0-9a-f]{32}/[0-9a-f-]{30,})"),
+    _kind("a private key", "\"kty\"", r"\"[dk]\"\s{0,8}:\s{0,8}\"([A-Za-z0-9_-]{20,})\"", group=1, whole=True),
     _kind("an Atlassian token", "ATATT3", r"(?<![A-Za-z0-9])ATATT3[A-Za-z0-9_=-]{20,}"),
     _kind("an age key", "AGE-SECRET-KEY-", r"AGE-SECRET-KEY-1[A-Z0-9]{20,}"),
     _kind("a JSON web token", "eyJ", r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),

@@ -14,7 +14,7 @@ def _check(document: Document, context: Context) -> Found:
     for path, container in own_containers(document, context):
         own = at(container, *_FIELD)
         if (common if own is None else own) is not True:
-            yield (*path, *_FIELD), "may run as root, so a break-out owns the GPU node"
+            yield (*path, *_FIELD), "may run as root, so whoever breaks out of the container owns the node"
 
 
 def _cel(kind: str, config: Config) -> str:

@@ -5,7 +5,9 @@ from kaitops.policies.anatomy import INGRESS
 from kaitops.policies.reading import annotations
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
-_ENDS = ("-snippet", "-snippets")
+# Of HAProxy Ingress a text for each part of its configuration.
+_PARTS = ("backend", "defaults", "frontend", "global", "proxy", "sections", "tcp", "tcp-service")
+_ENDS = ("-snippet", "-snippets", *(f"/config-{part}" for part in _PARTS))
 
 
 def _check(document: Document, context: Context) -> Found:

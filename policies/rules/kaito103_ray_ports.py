@@ -24,6 +24,8 @@ def _check(document: Document, context: Context) -> Found:
         for path, port in _PUBLISHED[kind](document):
             if port in _OPEN or port in _NAMES:
                 yield path, f"port {port} {_FACT}"
+            elif kind in _LEADING and (target := _renumbered(document, path, port, context)):
+                yield path, f"port {port} leads to {target}, which {_FACT}"
         return
     if not _leaves(document):
         return
@@ -52,17 +54,37 @@ def _behind(document: Document, context: Context) -> Found:
             yield path, f"port {at(port, 'port')} {_FACT} by Service {name}"
 
 
+def _renumbered(document: Document, path: Path, port: object, context: Context) -> object:
+    """The open port that a Service of the tree sends a backend's port on to; None where it is another one."""
+    name, space = _backend(document, path)
+    service = context.find(SERVICE, space, name) if port is not None else None
+    field = "name" if isinstance(port, str) else "port"
+    for each in items(at(service, "spec", "ports")):
+        if at(each, field) != port:
+            continue
+        target = at(each, "targetPort")
+        target = at(each, "port") if target is None else target
+        if target in _OPEN or target in _NAMES:
+            return target
+        if isinstance(target, str) and _named(service or {}, target, context):
+            return target
+    return None
+
+
+def _backend(document: Document, path: Path) -> tuple[str, str]:
+    """Name and namespace of the Service whose port stands at a path of an Ingress or a route."""
+    # Both end in the port, which stands beside the name.
+    held = mapping(at(document, *path[: -2 if group_kind(document) == INGRESS else -1]))
+    return text(held.get("name")), text(held.get("namespace")) or namespace_of(document)
+
+
 def _leads(each: Document, document: Document, name: str) -> bool:
     """A route or an Ingress leads to a Service."""
-    kind, space = group_kind(each), namespace_of(each)
+    kind = group_kind(each)
     if kind not in _LEADING:
         return False
-    for path, _ in _PUBLISHED[kind](each):
-        # Both end in the port, which stands beside the name.
-        held = mapping(at(each, *path[: -2 if kind == INGRESS else -1]))
-        if (held.get("name"), held.get("namespace") or space) == (name, namespace_of(document)):
-            return True
-    return False
+    wanted = (name, namespace_of(document))
+    return any(_backend(each, path) == wanted for path, _ in _PUBLISHED[kind](each))
 
 
 def _backends(document: Document) -> Iterator[tuple[Path, Any]]:

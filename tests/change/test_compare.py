@@ -192,3 +192,92 @@ def test_nothing_that_is_given_is_changed() -> None:
     kept = deepcopy((base, head))
     compare(base, head, RELEASE, SETTINGS)
     assert (base, head) == kept
+
+
+def _native(version: str, kind: str, **fields: Any) -> dict[str, Any]:
+    return {"apiVersion": version, "kind": kind, "metadata": {"name": "a", "namespace": "models"}, **fields}
+
+
+_DISK = {"required": {"nodeSelectorTerms": [{"matchExpressions": [{"key": "zone", "operator": "Exists"}]}]}}
+_NATIVE = {
+    "Pod": _native(
+        "v1", "Pod",
+        spec={"containers": [{"name": "a", "image": "a:1", "resources": {}}], "tolerations": [{"key": "a", "operator": "Exists"}]},
+    ),
+    "Job": _native("batch/v1", "Job", spec={"completionMode": "Indexed", "completions": 2, "parallelism": 2}),
+    "Service": _native("v1", "Service", spec={"type": "LoadBalancer", "ipFamilies": ["IPv4"], "ports": [{"port": 80}]}),
+    "StorageClass": _native("storage.k8s.io/v1", "StorageClass", provisioner="a.b"),
+    "VolumeAttributesClass": _native("storage.k8s.io/v1", "VolumeAttributesClass", driverName="a.b", parameters={"a": "b"}),
+    "PriorityClass": _native("scheduling.k8s.io/v1", "PriorityClass", value=5),
+    "RuntimeClass": _native("node.k8s.io/v1", "RuntimeClass", handler="a"),
+    "RoleBinding": _native("rbac.authorization.k8s.io/v1", "RoleBinding", roleRef={"kind": "Role", "name": "a"}, subjects=[]),
+    "ClusterRoleBinding": _native("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", roleRef={"kind": "ClusterRole", "name": "a"}),
+    "EndpointSlice": _native("discovery.k8s.io/v1", "EndpointSlice", addressType="IPv4", endpoints=[]),
+    "IngressClass": _native("networking.k8s.io/v1", "IngressClass", spec={"controller": "a.b/c"}),
+    "CSIDriver": _native("storage.k8s.io/v1", "CSIDriver", spec={}),
+    "ResourceQuota": _native("v1", "ResourceQuota", spec={"hard": {"pods": "1"}, "scopes": ["BestEffort"]}),
+    "PersistentVolume": _native(
+        "v1", "PersistentVolume", spec={"csi": {"driver": "a.b", "volumeHandle": "a"}, "nodeAffinity": _DISK, "capacity": {"storage": "1Gi"}}
+    ),
+    "ReplicaSet": _native("apps/v1", "ReplicaSet", spec={"selector": {"matchLabels": {"a": "b"}}}),
+    "NodePool": _native("karpenter.sh/v1", "NodePool", spec={"template": {"spec": {"nodeClassRef": {"kind": "A", "name": "a"}}}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "to", "refused"),
+    [
+        ("Pod", "spec.containers.0.env", [{"name": "A"}], True),
+        ("Pod", "spec.containers.0.resources", {"requests": {"cpu": "1"}}, True),
+        ("Pod", "spec.hostNetwork", True, True),
+        ("Pod", "spec.tolerations", [], True),
+        ("Pod", "spec.tolerations.0.key", "b", True),
+        ("Pod", "spec.tolerations", [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}], False),
+        ("Pod", "spec.tolerations.0.tolerationSeconds", 5, False),
+        ("Pod", "spec.containers.0.image", "a:2", False),
+        ("Pod", "spec.activeDeadlineSeconds", 5, False),
+        ("Pod", "spec.restartPolicy", "Always", False),
+        ("Pod", "spec.restartPolicy", "Never", True),
+        ("Job", "spec.completionMode", "NonIndexed", True),
+        ("Job", "spec.completions", 3, True),
+        ("Job", "spec", {"completionMode": "Indexed", "completions": 3, "parallelism": 3}, False),
+        ("Service", "spec.loadBalancerClass", "a/b", True),
+        ("Service", "spec.ipFamilies.0", "IPv6", True),
+        ("Service", "spec", {"type": "ClusterIP", "ipFamilies": ["IPv4", "IPv6"], "ports": [{"port": 80}]}, False),
+        ("StorageClass", "reclaimPolicy", "Retain", True),
+        ("StorageClass", "reclaimPolicy", "Delete", False),
+        ("StorageClass", "volumeBindingMode", "Immediate", False),
+        ("VolumeAttributesClass", "parameters.a", "c", True),
+        ("PriorityClass", "value", 6, True),
+        ("PriorityClass", "preemptionPolicy", "Never", True),
+        ("PriorityClass", "preemptionPolicy", "PreemptLowerPriority", False),
+        ("PriorityClass", "description", "a", False),
+        ("RuntimeClass", "handler", "b", True),
+        ("RoleBinding", "roleRef.name", "b", True),
+        ("RoleBinding", "subjects", [{"kind": "User", "name": "a"}], False),
+        ("ClusterRoleBinding", "roleRef.name", "b", True),
+        ("EndpointSlice", "addressType", "IPv6", True),
+        ("EndpointSlice", "endpoints", [{"addresses": ["10.0.0.1"]}], False),
+        ("IngressClass", "spec.controller", "a.b/d", True),
+        ("CSIDriver", "spec.attachRequired", False, True),
+        ("CSIDriver", "spec.attachRequired", True, False),
+        ("CSIDriver", "spec.podInfoOnMount", True, False),
+        ("ResourceQuota", "spec.scopes.0", "NotBestEffort", True),
+        ("ResourceQuota", "spec.hard.pods", "1k", False),
+        ("PersistentVolume", "spec.csi.volumeHandle", "b", True),
+        ("PersistentVolume", "spec.csi.controllerExpandSecretRef", {"name": "a"}, False),
+        ("PersistentVolume", "spec.nodeAffinity", None, True),
+        ("PersistentVolume", "spec.capacity.storage", "2Gi", False),
+        ("PersistentVolume", "spec.volumeMode", "Filesystem", False),
+        ("ReplicaSet", "spec.selector.matchLabels.a", "c", True),
+        ("NodePool", "spec.template.spec.nodeClassRef.kind", "B", True),
+        ("NodePool", "spec.template.spec.nodeClassRef.name", "b", False),
+    ],
+)
+def test_what_kubernetes_keeps_as_it_was_made(kind: str, path: str, to: Any, refused: bool) -> None:
+    before = _NATIVE[kind]
+    steps = [int(step) if step.isdigit() else step for step in path.split(".")]
+    found = compare([before], [edited(before, *steps, to=to)], RELEASE, SETTINGS)
+    assert any(one.outcome is Outcome.REFUSED for one in found) is refused
+    if refused:
+        assert "immutable" in found[0].edits[0].reason

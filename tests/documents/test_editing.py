@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kaitops.documents.editing import Edit, edited
 from kaitops.errors import BadInput
 from tests.documents.odd_fleets import ODD
 from tests.documents.written_fleets import fleets
+from tests.generated import inputs
 
 FLEETS = dict(fleets())
 NEW = {"preset": "phi-4", "gpu": "auto", "context": 8192, "clusters": ["prod"]}
@@ -306,7 +307,7 @@ _values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@inputs(200)
 @given(name=st.sampled_from(sorted(FLEETS)), value=_values, key=st.text(min_size=1, max_size=10))
 def test_any_value_comes_back(name: str, value: Any, key: str) -> None:
     try:

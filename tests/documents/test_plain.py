@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaitops.documents.plain import raw, texts
+from tests.generated import inputs
 
 _DATA = st.recursive(
     st.text(max_size=300) | st.integers() | st.floats() | st.none(),
@@ -16,6 +17,7 @@ _DATA = st.recursive(
 )
 
 
+@inputs(100)
 @given(_DATA)
 def test_every_text_is_in_the_raw_form_in_one_piece(data: Any) -> None:
     held = raw(data)

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from kaitops.documents import reader, writer
+from tests.generated import inputs
 
 _TRICKY = st.sampled_from(
     ["", "yes", "on", "y", "N", "null", "~", "1e3", "1234e56", "0x1f", "0o14", "12:30", "2024-01-01", "- a", "a: b", "#x",
@@ -36,7 +37,7 @@ def same(left: Any, right: Any) -> bool:
 
 
 @pytest.mark.e2e
-@settings(max_examples=400, deadline=None)
+@inputs(400)
 @given(_DOCUMENT)
 def test_every_reader_gives_the_same_back(document: dict[str, Any]) -> None:
     text = writer.dump(document)

@@ -18,15 +18,44 @@ KINDS = {
         "ConfigMap LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod PodTemplate ReplicationController "
         "ResourceQuota Secret Service ServiceAccount"
     ),
+    "admissionregistration.k8s.io/v1": "ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding",
     "apps/v1": "DaemonSet Deployment ReplicaSet StatefulSet",
     "autoscaling/v2": "HorizontalPodAutoscaler",
     "batch/v1": "CronJob Job",
+    "discovery.k8s.io/v1": "EndpointSlice",
     "networking.k8s.io/v1": "Ingress IngressClass NetworkPolicy",
+    "node.k8s.io/v1": "RuntimeClass",
     "policy/v1": "PodDisruptionBudget",
     "rbac.authorization.k8s.io/v1": "ClusterRole ClusterRoleBinding Role RoleBinding",
     "scheduling.k8s.io/v1": "PriorityClass",
-    "storage.k8s.io/v1": "CSIDriver StorageClass",
+    "storage.k8s.io/v1": "CSIDriver StorageClass VolumeAttributesClass",
 }
+LISTED = {
+    "CSIDriverSpec.fsGroupPolicy": "File|None|ReadWriteOnceWithFSType",
+    "CSIDriverSpec.volumeLifecycleModes": "Ephemeral|Persistent",
+    "Container.restartPolicy": "Always|Never|OnFailure",
+    "ContainerResizePolicy.resourceName": "cpu|memory",
+    "ContainerResizePolicy.restartPolicy": "NotRequired|RestartContainer",
+    "ContainerRestartRule.action": "Restart|RestartAllContainers",
+    "EndpointSlice.addressType": "FQDN|IPv4|IPv6",
+    "HPAScalingPolicy.type": "Percent|Pods",
+    "LabelSelectorRequirement.operator": "DoesNotExist|Exists|In|NotIn",
+    "MetricSpec.type": "ContainerResource|External|Object|Pods|Resource",
+    "MetricTarget.type": "AverageValue|Utilization|Value",
+    "NamedRuleWithOperations.operations": "*|CONNECT|CREATE|DELETE|UPDATE",
+    "PodOS.name": "linux|windows",
+    "PodSecurityContext.seLinuxChangePolicy": "MountOption|Recursive",
+    "ServiceSpec.trafficDistribution": "PreferClose|PreferSameNode|PreferSameZone",
+    "StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted": "Delete|Retain",
+    "StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled": "Delete|Retain",
+    "ValidatingAdmissionPolicyBindingSpec.validationActions": "Audit|Deny|Warn",
+    "ValidatingAdmissionPolicySpec.failurePolicy": "Fail|Ignore",
+    "Validation.reason": "Forbidden|Invalid|RequestEntityTooLarge|Unauthorized",
+    "VolumeMount.recursiveReadOnly": "Disabled|Enabled|IfPossible",
+}
+"""What the server takes for fields of which its own description lists no values; by what it refuses others with."""
+NOT_NEEDED = ("CSIDriver.spec", "ForZone.name", "LimitRangeSpec.limits", "PodFailurePolicy.rules")
+"""What the server's description calls needed, and it does without."""
 _SPECIAL = {
     "Quantity": "quantity",
     "IntOrString": "intstr",
@@ -54,9 +83,13 @@ class _Types:
             self.found[name] = {}
             node = schemas[full]
             fields = {key: self.of(schemas, value) for key, value in sorted(node.get("properties", {}).items())}
+            for key, form in fields.items():
+                if listed := LISTED.get(f"{name}.{key}"):
+                    fields[key] = f"{form}:{listed}"
             self.found[name] = {"fields": fields}
-            if node.get("required"):
-                self.found[name]["required"] = sorted(node["required"])
+            needed = [key for key in node.get("required", ()) if f"{name}.{key}" not in NOT_NEEDED]
+            if needed:
+                self.found[name]["required"] = sorted(needed)
         return name
 
     def of(self, schemas: Mapping[str, Any], node: Mapping[str, Any]) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kaitops.fleet import json_schema, schema, shape
 from kaitops.kaito import facts
 from tests.conftest import ROOT
+from tests.generated import inputs
 from tests.sampling import share
 from tests.version import KAITO
 
@@ -112,7 +113,7 @@ def mutated(draw: st.DrawFn) -> Any:
 
 
 @pytest.mark.thorough
-@settings(max_examples=share(1500), deadline=None)
+@inputs(share(1500))
 @given(mutated())
 def test_the_quick_check_agrees_with_the_models(data: Any) -> None:
     assert shape.load().accepts(data) == pydantic_accepts(data), data

@@ -10,6 +10,14 @@ _CLIENT = SERVING.replace(
 )
 _ASKING = f"{WORKSPACE}---\n{_CLIENT}"
 _ACROSS = _ASKING.replace("name: web, namespace: team", "name: web, namespace: apps")
+_CONFIG = (
+    "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: client, namespace: team}\n"
+    "data: {OPENAI_BASE_URL: 'http://phi.team.svc.cluster.local/v1', greeting: 'http://phi.team.svc:1'}\n"
+)
+_ENV = "env: [{name: OPENAI_BASE_URL, value: http://phi.team.svc.cluster.local/v1}]"
+_ALL = _ASKING.replace(_ENV, "envFrom: [{configMapRef: {name: client}}]") + _CONFIG
+_KEY = "env: [{name: API_URL, valueFrom: {configMapKeyRef: {name: client, key: greeting}}}]"
+_ONE = _ASKING.replace(_ENV, _KEY) + _CONFIG.replace("svc:1'", "svc/v1'")
 _FRONT = """\
 ---
 apiVersion: v1
@@ -31,6 +39,8 @@ CASES: dict[str, Case] = {
     "client by TLS": edited(_ASKING, "https://phi.team.svc/v1", _ADDRESS, "asks port 443 of Service team/phi"),
     "client at a port of a Service of one's own": edited(_FRONTED, "http://front.team.svc/v1", "http://front.team.svc:8080/v1", "asks port 80 of Service team/front"),
     "client of a Service of one's own by a slip": edited(_FRONTED, "http://fornt.team.svc:8080/v1", "http://front.team.svc:8080/v1", "meant is front?"),
+    "client by a ConfigMap": edited(_ALL, "http://phii.team.svc.cluster.local/v1", _ADDRESS, "ConfigMap team/client", "meant is phi?"),
+    "client by a key of a ConfigMap": edited(_ONE, "greeting: 'http://phi.taem.svc/v1'", "greeting: 'http://phi.team.svc/v1'", "write phi.team.svc"),
     "client by another variable": Case(
         _ASKING.replace("OPENAI_BASE_URL", "LLM_ENDPOINT").replace("phi.team.svc", "ph.team.svc"), _ASKING, ("meant is phi?",)
     ),
@@ -41,6 +51,9 @@ FINE: dict[str, str] = {
     "engine of a Service of one's own": _ENGINE.replace("http://phi.team.svc/v1/chat/completions", "http://front.team.svc:8080/ask") + _FRONT,
     "engine elsewhere": _ENGINE.replace(_URL, "https://llm.contoso.com/v1"),
     "client": _ASKING,
+    "client by a ConfigMap that has more": _ALL,
+    "client by a ConfigMap elsewhere": _ASKING.replace(_ENV, "envFrom: [{configMapRef: {name: other, optional: true}}]"),
+    "ConfigMap that nobody takes": _ASKING + _CONFIG.replace("phi.team.svc.cluster", "phii.team.svc.cluster"),
     "client in another namespace": _ACROSS,
     "client of its own namespace by name": _ASKING.replace(_ADDRESS, "http://phi/v1"),
     "client of a Service of one's own": _FRONTED,

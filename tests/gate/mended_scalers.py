@@ -121,6 +121,10 @@ CASES = {
         _AWAKE, "", "  minReplicaCount: 1\n", "lets the model go to 0 replicas", "write minReplicaCount: 1"
     ),
     "a metric with a slip": _own("num_request_waiting", "num_requests_waiting", "meant is vllm:num_requests_waiting?"),
+    "a metric of another vLLM": _own("num_requests_swapped", "num_requests_waiting", "does not count it", "take vllm:num_requests_waiting"),
+    "a question for a metric of another vLLM": edited(
+        _KEDA, "max(vllm:gpu_cache_usage_perc{", "sum(vllm:num_requests_waiting{", "does not count it", "take vllm:kv_cache_usage_perc"
+    ),
     "a question with a slip": edited(
         _KEDA, "sum(vllm:num_request_waiting{", "sum(vllm:num_requests_waiting{", "vLLM counts nothing of that name"
     ),
@@ -143,3 +147,14 @@ CASES = {
         _WEB, "requests: {memory", 'requests: {cpu: "1", memory', "asks for none", "write requests of cpu"
     ),
 }  # fmt: skip
+FINE = {
+    "a question for either of two releases": _KEDA.replace(
+        'sum(vllm:num_requests_waiting{namespace=\\"team\\"})',
+        "max(vllm:gpu_cache_usage_perc) or max(vllm:kv_cache_usage_perc)",
+    ),
+    "a question of what runs a vLLM of its own": SERVING
+    + _SCALED.replace("num_requests_waiting", "gpu_cache_usage_perc").replace(
+        "apiVersion: kaito.sh/v1beta1, kind: InferenceSet, name: phi",
+        "apiVersion: apps/v1, kind: Deployment, name: web",
+    ),
+}

@@ -1,6 +1,5 @@
 """What Argo CD makes of a folder with fields of kustomize's is built and judged, for Applications and sets of them."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess as Done
@@ -8,12 +7,10 @@ from subprocess import CompletedProcess as Done
 import pytest
 import yaml
 
+from tests.gate.renderers import NEEDS_KUSTOMIZE
 from tests.gate.test_overlays import BASE, HEAD, RETIRED, put
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("kustomize") or shutil.which("kubectl")),
-    reason="neither kustomize nor kubectl is on the search path",
-)
+pytestmark = NEEDS_KUSTOMIZE
 URL = "https://git.example.com/team/models.git"
 PATCH = f"- op: replace\n  path: /resource/instanceType\n  value: {RETIRED}\n"
 Gate = Callable[..., Done[str]]

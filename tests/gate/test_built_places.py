@@ -6,7 +6,6 @@ What was built is, object by object, what the tool itself writes.
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,12 +20,10 @@ from kaitops.gate.overlays import tool
 from kaitops.gate.overlays.making import Made
 from kaitops.gate.reading.collecting import collect
 from kaitops.report.findings import Report
+from tests.gate.renderers import NEEDS_KUSTOMIZE
 from tests.gate.test_overlays import HEAD, put
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("kustomize") or shutil.which("kubectl")),
-    reason="neither kustomize nor kubectl is on the search path",
-)
+pytestmark = NEEDS_KUSTOMIZE
 Files = dict[str, str]
 Path_ = tuple[str | int, ...]
 

@@ -1,13 +1,12 @@
 """Charts that lie in a tree are rendered by helm and judged in place of their templates, or named as unjudged."""
 
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess as Done
 
 import pytest
 
+from tests.gate.renderers import HELMS, before, real_helm
 from tests.gate.test_overlays import RETIRED, WORKSPACE, put
 
 SIZE = "Standard_NC24ads_A100_v4"
@@ -44,19 +43,16 @@ exec /bin/sed -e "s/{{ .Values.size }}/$size/" -e 's/{{ .Release.Namespace }}/mo
 Gate = Callable[..., Done[str]]
 
 
-@pytest.fixture(params=["played", "real"])
+@pytest.fixture(params=HELMS)
 def gate(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     run: Callable[..., Done[str]],
     request: pytest.FixtureRequest,
 ) -> Gate:
-    """Gates files with a helm on the search path: one that is played, and the machine's own where it has one."""
+    """Gates files with a helm on the search path: one that is played, and a real one."""
     if request.param == "real":
-        helm = shutil.which("helm")
-        if helm is None:
-            pytest.skip("no helm on the search path")
-        folder = Path(helm).parent
+        folder = real_helm()
     else:
         folder = tmp_path_factory.mktemp("bin")
         (folder / "helm").write_text(FAKE)
@@ -64,8 +60,7 @@ def gate(
 
     def call(files: dict[str, str]) -> Done[str]:
         put(tmp_path, files)
-        path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-        return run("gate", ".", "--no-checkov", "--today", "2026-06-01", env={"PATH": path})
+        return run("gate", ".", "--no-checkov", "--today", "2026-06-01", env=before(folder))
 
     return call
 

@@ -1,6 +1,5 @@
 """Objects of Flux that deploy objects of Flux: each is followed as the cluster gets it, folder by folder as Flux scans."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -8,12 +7,10 @@ from subprocess import CompletedProcess as Done
 
 import pytest
 
+from tests.gate.renderers import NEEDS_KUSTOMIZE
 from tests.gate.test_overlays import FLUX, HEAD, RETIRED, VARIABLE, WORKSPACE, put
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("kustomize") or shutil.which("kubectl")),
-    reason="neither kustomize nor kubectl is on the search path",
-)
+pytestmark = NEEDS_KUSTOMIZE
 SIZE = "Standard_NC24ads_A100_v4"
 Gate = Callable[..., Done[str]]
 

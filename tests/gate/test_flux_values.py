@@ -1,19 +1,16 @@
 """Where Flux takes the values of variables from: what the cluster holds, and what nobody can know is not judged."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess as Done
 
 import pytest
 
+from tests.gate.renderers import NEEDS_KUSTOMIZE
 from tests.gate.test_overlays import FLUX, HEAD, RETIRED, VARIABLE, put
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("kustomize") or shutil.which("kubectl")),
-    reason="neither kustomize nor kubectl is on the search path",
-)
+pytestmark = NEEDS_KUSTOMIZE
 Gate = Callable[[dict[str, str]], Done[str]]
 GOOD = "Standard_NC24ads_A100_v4"
 FROM = FLUX + "  postBuild: {substituteFrom: [{kind: ConfigMap, name: sizes}]}\n"

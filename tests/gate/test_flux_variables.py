@@ -1,6 +1,5 @@
 """Variables become what Flux's own library makes of them, in every recorded text; what it refuses is never taken."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from subprocess import CompletedProcess as Done
 import pytest
 
 from kaitops.gate.overlays.variables import substituted
+from tests.gate.renderers import NEEDS_KUSTOMIZE
 from tests.gate.test_overlays import FLUX, RETIRED, VARIABLE, put
 from tests.recorded import read
 
@@ -74,13 +74,7 @@ def gate(run: Callable[..., Done[str]], tmp_path: Path) -> Gate:
     return start
 
 
-BUILT = pytest.mark.skipif(
-    not (shutil.which("kustomize") or shutil.which("kubectl")),
-    reason="neither kustomize nor kubectl is on the search path",
-)
-
-
-@BUILT
+@NEEDS_KUSTOMIZE
 @pytest.mark.parametrize(
     ("after", "said"),
     [
@@ -93,7 +87,7 @@ def test_what_flux_puts_nothing_in_for_is_unjudged(gate: Gate, after: str, said:
     assert done.returncode == 2 and said in done.stdout
 
 
-@BUILT
+@NEEDS_KUSTOMIZE
 def test_lines_of_a_value_are_put_in_as_one(gate: Gate) -> None:
     split = "".join(f"        {part}\n" for part in (RETIRED[:9], RETIRED[9:]))
     done = gate(f"  postBuild:\n    substitute:\n      GPU_SKU: |\n{split}")

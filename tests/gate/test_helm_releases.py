@@ -1,6 +1,5 @@
 """What Flux, Argo CD and kustomize have helm make of charts in the same repository is what is judged."""
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from kaitops.gate.helm import charts
 from kaitops.gate.helm.release import Release
 from kaitops.gate.rendering import probing
 from tests.gate import played_helm
+from tests.gate.renderers import HELMS, NEEDS_KUSTOMIZE, before, real_helm
 from tests.gate.test_overlays import HEAD, RETIRED, WORKSPACE, put
 
 SIZE = "Standard_NC24ads_A100_v4"
@@ -64,21 +64,14 @@ LIST = f"{{list: {{elements: [{{name: a, size: {SIZE}}}, {{name: b, size: {RETIR
 Gate = Callable[..., Done[str]]
 
 
-@pytest.fixture(params=["played", "real"])
+@pytest.fixture(params=HELMS)
 def gate(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, run: Gate, request: pytest.FixtureRequest) -> Gate:
-    """Gates files with a helm on the search path: one that is played, and the machine's own where it has one."""
-    if request.param == "real":
-        helm = shutil.which("helm")
-        if helm is None:
-            pytest.skip("no helm on the search path")
-        folder = Path(helm).parent
-    else:
-        folder = played_helm.write(tmp_path_factory.mktemp("bin"))
+    """Gates files with a helm on the search path: one that is played, and a real one."""
+    folder = real_helm() if request.param == "real" else played_helm.write(tmp_path_factory.mktemp("bin"))
 
     def call(files: dict[str, str], *more: str) -> Done[str]:
         put(tmp_path, files)
-        path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-        return run("gate", *(more or (".",)), "--no-checkov", "--today", "2026-06-01", env={"PATH": path})
+        return run("gate", *(more or (".",)), "--no-checkov", "--today", "2026-06-01", env=before(folder))
 
     return call
 
@@ -190,6 +183,38 @@ def test_what_is_right_is_green(gate: Gate, files: dict[str, str]) -> None:
 def test_what_is_not_known_is_unjudged(gate: Gate, files: dict[str, str], said: str) -> None:
     done = gate(files)
     assert "incomplete" in done.stdout and said in done.stdout, done.stdout
+
+
+_GIVING = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME, namespace: flux-system}\ndata: {SIZE: '{{ .Values.size }}'}\n"
+_FLOW = (
+    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: models, namespace: flux-system}\n"
+    "spec: {interval: 1m, prune: true, path: ./models, sourceRef: {kind: GitRepository, name: own}, "
+    "postBuild: {substituteFrom: [{kind: ConfigMap, name: sizes}]}}\n"
+)
+_FILLED = {
+    **flux(),
+    "models/chat.yaml": WORKSPACE.replace(SIZE, '"${SIZE}"'),
+    "flow.yaml": f"{_FLOW}---\n{config(SIZE, 'SIZE').replace('name: values', 'name: sizes')}",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("sizes", _FILLED),
+        ("sizes", {**_FILLED, "flow.yaml": _FLOW.replace("name: sizes", "name: sizes, optional: true")}),
+        ("values", flux(_FROM, "", config(f"size: {SIZE}"))),
+    ],
+    ids=["variables", "optional", "release"],
+)
+@NEEDS_KUSTOMIZE
+def test_what_a_chart_gives_to_flux_is_unjudged(gate: Gate, name: str, files: dict[str, str]) -> None:
+    done = gate({**files, "charts/demo/templates/sizes.yaml": _GIVING.replace("NAME", name)})
+    said = f"ConfigMap {name} is made by a chart (charts/demo/templates/sizes.yaml)"
+    assert "incomplete" in done.stdout and said in done.stdout, done.stdout
+    other = gate({"charts/demo/templates/sizes.yaml": _GIVING.replace("NAME", "others")})
+    assert "made by a chart" not in other.stdout
+    assert other.returncode == (2 if "optional" in files.get("flow.yaml", "") else 0), other.stdout
 
 
 def test_a_release_is_looked_at_as_an_overlay_makes_it(gate: Gate) -> None:
@@ -308,7 +333,7 @@ def test_what_is_asked_when_it_is_deployed_is_unjudged(gate: Gate, text: str, sa
 
 
 @pytest.mark.sampled(2)
-@pytest.mark.skipif(shutil.which("helm") is None, reason="no helm on the search path")
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -323,18 +348,18 @@ def test_what_is_asked_when_it_is_deployed_is_unjudged(gate: Gate, text: str, sa
 )  # fmt: skip
 def test_both_answers_are_judged(run: Gate, tmp_path: Path, text: str, found: bool) -> None:
     put(tmp_path, {**CHART, "charts/demo/templates/x.yaml": f"{text}\n{PUBLIC}{{{{ end }}}}\n"})
-    done = run("gate", ".", "--no-checkov", "--today", "2026-06-01")
+    done = run("gate", ".", "--no-checkov", "--today", "2026-06-01", env=before(real_helm()))
     assert done.returncode == int(found) and ("KAITO001" in done.stdout) is found, done.stdout
 
 
-@pytest.mark.skipif(shutil.which("helm") is None, reason="no helm on the search path")
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     ("hook", "found"), [("test", False), ("test-success", False), ("pre-install,test", True), ("pre-install", True)]
 )
 def test_what_only_a_test_makes_is_left_out(run: Gate, tmp_path: Path, hook: str, found: bool) -> None:
     public = PUBLIC.replace("annotations: {", f"annotations: {{helm.sh/hook: '{hook}', ")
     put(tmp_path, {**CHART, "charts/demo/templates/x.yaml": public})
-    assert ("KAITO001" in run("gate", ".", "--no-checkov").stdout) is found
+    assert ("KAITO001" in run("gate", ".", "--no-checkov", env=before(real_helm())).stdout) is found
 
 
 @pytest.mark.parametrize(("tested", "found"), [("true", True), ("false", False)])
@@ -393,11 +418,11 @@ def test_many_releases_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert problems[:2] == ["", ""] and "more than 2 renderings" in problems[2]
 
 
-@pytest.mark.skipif(shutil.which("helm") is None, reason="no helm on the search path")
+@pytest.mark.e2e
 def test_a_chart_that_grows_without_end_is_stopped(run: Gate, tmp_path: Path) -> None:
     grows = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: {{ repeat 3000000000 "a" | quote }}}\n'
     put(tmp_path, {**CHART, "charts/demo/templates/x.yaml": grows})
-    assert "MiB of memory" in run("gate", ".", "--no-checkov", code=2).stdout
+    assert "MiB of memory" in run("gate", ".", "--no-checkov", env=before(real_helm()), code=2).stdout
 
 
 def test_a_name_that_another_cluster_has_as_well_is_the_own_ones(gate: Gate) -> None:

@@ -41,6 +41,7 @@ FINE: dict[str, str] = {
     **mended_selectors.FINE,
     **mended_pods.FINE,
     **mended_callers.FINE,
+    **mended_scalers.FINE,
 }
 HIGH = ("HIGH", "CRITICAL")
 

@@ -1,6 +1,7 @@
 """Kubernetes' own kinds against the facts of its server; the server itself is asked in `tests/e2e/test_native_objects.py`."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,24 @@ def test_no_value_of_a_secret_is_told(run: Run, tmp_path: Path, part: str) -> No
     out = run("gate", ".", "--no-checkov").stdout
     assert out.count("KAITO028") + out.count("KAITOPS-FORM ") >= len(forms) - 1
     assert "aHVud" not in out and "98765432101" not in out
+
+
+@pytest.mark.parametrize(
+    ("expression", "closed"),
+    [
+        ("has(object.x) && [1, 2].all(i, {'a': i} != {})", True), ("'a(' + \"b)\" == 'x'", True), ("'(' + r'\\'", True),
+        ("'a\\'(' == ''", True), ("'''a\n'b('''", True), ('"""a"("""', True), ("a // '(\n", True), ("''", True),
+        ("object.foo(", False), ("a]", False), ("'abc", False), ("'a\nb'", False), ("(']'", False), ("'\\'", False),
+    ],
+)  # fmt: skip
+def test_an_expression_that_is_not_closed_is_refused(expression: str, closed: bool) -> None:
+    policy = patched(native_objects.POLICY, {"spec": {"validations": [{"expression": expression}]}})
+    assert any("not closed" in text for text in said(policy)) is not closed
+
+
+@pytest.mark.parametrize("part", ["'''", 'r""" ', "(", "'a\\", "'\n", "\"\"\" '''", "\\'", "'\\\\"])
+def test_no_expression_takes_long(part: str) -> None:
+    policy = patched(native_objects.POLICY, {"spec": {"validations": [{"expression": part * (400_000 // len(part))}]}})
+    start = time.process_time()
+    said(policy)
+    assert time.process_time() - start < 2

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import stat
 import subprocess
 from collections.abc import Callable
@@ -11,13 +10,11 @@ from subprocess import CompletedProcess as Done
 
 import pytest
 
+from tests.gate.renderers import NEEDS_KUSTOMIZE
 from tests.gate.test_base import commit
 from tests.sampling import some
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("kustomize") or shutil.which("kubectl")),
-    reason="neither kustomize nor kubectl is on the search path",
-)
+pytestmark = NEEDS_KUSTOMIZE
 
 WORKSPACE = """\
 apiVersion: kaito.sh/v1beta1

@@ -1,7 +1,6 @@
 """What Argo CD and Flux read file by file is told where it was judged as what a kustomization or a chart makes of it."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess as Done
@@ -9,12 +8,10 @@ from subprocess import CompletedProcess as Done
 import pytest
 
 from tests.gate import played_helm
+from tests.gate.renderers import NEEDS_KUSTOMIZE
 from tests.gate.test_overlays import put
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("kustomize") or shutil.which("kubectl")),
-    reason="neither kustomize nor kubectl is on the search path",
-)
+pytestmark = NEEDS_KUSTOMIZE
 _REST = (
     "apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, subjects: [{kind: ServiceAccount, name: a, namespace: b}],"
     " roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ROLE}}"

@@ -1,7 +1,6 @@
 """Argo CD and Flux write into the kustomization of a folder: what they add comes where it does there, not at the end."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,14 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.gate.renderers import NEEDS_KUSTOMIZE
 from tests.gate.test_argo_overlays import URL, application
 from tests.gate.test_base import commit
 from tests.gate.test_overlays import FLUX, HEAD, RETIRED, WORKSPACE, put
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("kustomize") or shutil.which("kubectl")),
-    reason="neither kustomize nor kubectl is on the search path",
-)
+pytestmark = NEEDS_KUSTOMIZE
 Gate = Callable[..., Done[str]]
 GOOD = "Standard_NC24ads_A100_v4"
 CHAT = WORKSPACE.replace("{name: chat}", "{name: chat, namespace: models}", 1)

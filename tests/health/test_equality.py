@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kaitops.health import judge
@@ -11,6 +11,7 @@ from kaitops.health.definition import Definition
 from kaitops.health.expression import Condition, Every, Expression, Some
 from kaitops.health.kinds import definitions
 from kaitops.kaito import facts
+from tests.generated import inputs
 from tests.health.cases import API
 from tests.health.engines import ARGOCD, FLUX, VERSION, Cel, script
 from tests.sampling import share
@@ -70,7 +71,7 @@ def documents(definition: Definition) -> st.SearchStrategy[dict[str, Any]]:
 def test_three_forms_of_one_definition_agree(kind: str) -> None:
     run, ask = script(DEFINITIONS[kind]), Cel(DEFINITIONS[kind])
 
-    @settings(max_examples=share(50), deadline=None)
+    @inputs(share(50))
     @given(documents(DEFINITIONS[kind]))
     def check(document: dict[str, Any]) -> None:
         verdict = judge(document, VERSION)

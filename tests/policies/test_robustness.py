@@ -5,12 +5,13 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kaitops.policies import facts
 from kaitops.policies.registry import judge, load
 from tests.conftest import ROOT
+from tests.generated import inputs
 from tests.policies.cases import all_cases
 from tests.policies.engine import TODAY
 from tests.sampling import share
@@ -105,13 +106,13 @@ def _judged(document: dict[str, Any]) -> None:
 
 @pytest.mark.thorough
 @given(valid())
-@settings(max_examples=share(400), deadline=None, derandomize=True)
+@inputs(share(400), derandomize=True)
 def test_no_rule_raises_on_a_valid_document(document: dict[str, Any]) -> None:
     _judged(document)
 
 
 @pytest.mark.thorough
 @given(mutilated())
-@settings(max_examples=share(400), deadline=None, derandomize=True)
+@inputs(share(400), derandomize=True)
 def test_no_rule_raises_on_a_mutilated_document(document: dict[str, Any]) -> None:
     _judged(document)

@@ -170,7 +170,11 @@ def unknown() -> Iterator[Attack]:
         ("example.com/v1", "Wrapper"), ("apps/v1beta1", "Deployment"), ("extensions/v1beta1", "Ingress"), ("v1", "Endpoints"),
         ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"), ("apiregistration.k8s.io/v1", "APIService"),
         ("apiextensions.k8s.io/v1", "CustomResourceDefinition"), ("kubernetes.crossplane.io/v1alpha2", "Object"),
-        ("kaito.sh/v1beta1", "Wurkspace"), ("v1", "Binding"), ("certificates.k8s.io/v1", "CertificateSigningRequest"),
+        ("kaito.sh/v1beta1", "Wurkspace"), ("argoproj.io/v1", "Application"), ("kustomize.toolkit.fluxcd.io/v9", "Kustomization"),
+        ("gateway.networking.k8s.io/v9", "Gateway"), ("karpenter.azure.com/v2", "AKSNodeClass"), ("keda.sh/v2", "ScaledObject"),
+        ("admissionregistration.k8s.io/v1alpha1", "ValidatingAdmissionPolicy"), ("node.k8s.io/v1beta1", "RuntimeClass"),
+        ("storage.k8s.io/v1alpha1", "VolumeAttributesClass"), ("discovery.k8s.io/v1beta1", "EndpointSlice"),
+        ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"), ("node.k8s.io/v1", "RuntimeClass"), ("v1", "Binding"), ("certificates.k8s.io/v1", "CertificateSigningRequest"),
     ):  # fmt: skip
         text = f"apiVersion: {group}\nkind: {kind}\nmetadata: {{name: a, namespace: team}}\nspec: {{a: b}}\n"
         yield tree(f"{group} {kind}", {"m/x.yaml": text, "m/good.yaml": _GOOD})

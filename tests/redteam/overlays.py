@@ -123,6 +123,20 @@ _LEFT_OUT: Mapping[str, str] = {
     "config.kubernetes.io/local-config": "true", "argocd.argoproj.io/hook": "PreSync,Skip", "kustomize.toolkit.fluxcd.io/reconcile": "disabled",
     "kustomize.toolkit.fluxcd.io/ssa": "Ignore",
 }  # fmt: skip
+_NETWORK = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: shut\n  namespace: team\n"
+_FOR_A_MOMENT: tuple[Mapping[str, str], ...] = (
+    *(
+        {"argocd.argoproj.io/hook": phase}
+        for phase in ("SyncFail", "PostDelete", "PreDelete", "PreDelete,SyncFail", "else")
+    ),
+    *({"helm.sh/hook": phase} for phase in ("test", "pre-delete", "post-delete", "pre-rollback,post-rollback", "else")),
+    {
+        "argocd.argoproj.io/hook": "PostSync",
+        "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation,HookSucceeded",
+    },
+    {"helm.sh/hook": "post-install", "helm.sh/hook-delete-policy": "hook-succeeded"},
+)
+_MAKING = {"target": {"manifest": {"apiVersion": "kaito.sh/v1beta1", "kind": "Workspace"}}}
 _INSTEAD: Mapping[str, str] = {
     "manifests": "kind: Application\noperation: {sync: {manifests: ['{}']}}\n",
     "source of a sync": "kind: Application\noperation: {sync: {source: {repoURL: 'https://x', path: p}}}\n",
@@ -256,6 +270,19 @@ def made() -> Iterator[Attack]:
     for key, value in _LEFT_OUT.items():
         text = WORKSPACE.replace("{name: chat}", f"{{name: chat, namespace: team, annotations: {{{key}: '{value}'}}}}")
         yield _built(f"left out by {key}", {"x.yaml": text}, "leave the object out")
+    for notes in _FOR_A_MOMENT:
+        text = f"{_NETWORK}  annotations: {json.dumps(notes)}\nspec: {{podSelector: {{}}, policyTypes: [Ingress]}}\n"
+        yield _built(f"there for a moment: {notes}", {"x.yaml": WORKSPACE, "n.yaml": text}, "as if it stayed")
+    for kind, held in (("ExternalSecret", _MAKING), ("ClusterExternalSecret", {"externalSecretSpec": _MAKING})):
+        text = json.dumps(
+            {
+                "apiVersion": "external-secrets.io/v1",
+                "kind": kind,
+                "metadata": {"name": "a", "namespace": "team"},
+                "spec": held,
+            }
+        )
+        yield _built(f"made by an {kind}", {"x.yaml": WORKSPACE, "s.yaml": text}, "nobody sees")
     for name, spec in _INSTEAD.items():
         group = "source.toolkit.fluxcd.io/v1" if "GitRepository" in spec else "argoproj.io/v1alpha1"
         yield _built(

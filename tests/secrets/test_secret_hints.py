@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kaitops.documents.plain import texts
 from kaitops.secrets import secret_hints, secret_names, tokens
+from tests.generated import inputs
 
 _WORDS = st.sampled_from((
     "name", "value", "password", "DB_PASSWORD", "modelAccessSecret", "clientSecret", "--token", "--hf-token=abcdef",
@@ -21,6 +22,7 @@ _DATA = st.recursive(
 )
 
 
+@inputs(100)
 @given(st.dictionaries(_WORDS, _DATA, max_size=4))
 def test_what_has_no_hint_holds_no_secret(data: dict[str, Any]) -> None:
     if not secret_hints.may_hold(texts(data)):

@@ -124,7 +124,7 @@ _LONG = [
 @pytest.mark.parametrize(
     "part",
     some(
-        ["a.", "a", "://", "://a:", "gh", "ghp_", "sk-", "eyJaaaaaaaa.", "aB3+", "aB3/aB3/aB3/aB3/aB3/\n", " ", "\n", " \n", '"', "\"'",
+        ["a.", "a", "{a", ",a:", "<a>", "-u ", " login ", "a ", "://", "://a:", "gh", "ghp_", "sk-", "eyJaaaaaaaa.", "aB3+", "aB3/aB3/aB3/aB3/aB3/\n", " ", "\n", " \n", '"', "\"'",
          '" + ', "-----BEGIN ", "-----BEGIN CERTIFICATE-----", "?sig=", "bearer ", "authorization: bearer ", "8Q~", "a\u200b", "hf_a\n",
          "Basic ", '"auth":', "password=", "password=\n", "--a-", "--token ", "Aa", "-", "_", "export ", "- ", "QUJD", "A1a/", "\\\n", "##", "::"],
         _LONG,
@@ -215,3 +215,44 @@ def test_spellings_take_time_that_grows_with_the_text(text: str) -> None:
     start = time.process_time()
     tokens.find(text)
     assert time.process_time() - start < 4
+
+
+# Beginning and rest apart, so that no file of the repository holds one.
+@pytest.mark.parametrize(
+    ("start", "rest"),
+    [
+        ("glsa", "_" + "aB3" * 12), ("glc", "_" + "aB3" * 12), ("tskey", "-auth-" + "aB3" * 8), ("pul", "-" + "0a" * 20),
+        ("aBcDeFgHiJkLmN", ".atlasv1." + "aB3" * 20), ("xai", "-" + "aB3" * 20), ("NRAK", "-" + "AB3" * 9), ("PMAK", "-" + "0a" * 12 + "-" + "0a" * 17),
+        ("sntrys", "_" + "aB3" * 15), ("shpat", "_" + "0a" * 16), ("ops", "_eyJ" + "aB3" * 10), ("dp", ".pt." + "aB3" * 14), ("fm2", "_" + "aB3" * 20),
+        ("lin", "_api_" + "aB3" * 13), ("lsv2", "_pt_" + "0a" * 16 + "_0123456789"), ("rubygems", "_" + "0a" * 24), ("hf", "_oauth_" + "aB" * 20),
+        ("https://hooks.slack", ".com/services/T0/B0/" + "aB3" * 8), ("https://discord", ".com/api/webhooks/" + "1" * 18 + "/" + "aB3" * 22),
+        ("https://a.example/IncomingWebhook", "/" + "0a" * 16 + "/" + "0a" * 16), ('{"kty":"RSA","n":"0vx7","d":"', "aB3_" * 12 + '"}'),
+    ],
+)  # fmt: skip
+def test_more_kinds_are_found(start: str, rest: str) -> None:
+    assert tokens.find(f"x: {start}{rest}\n")
+
+
+_WITHIN = (
+    "db: {user: a, password: opensesame}", '{"db": {"password": "opensesame"}}', "[{name: a, user: {token: opensesame}}]",
+    "export DB_PASSWORD=opensesame; serve", "A=b DB_PASSWORD=opensesame serve", "Server=x;Uid=u;Pwd=opensesame;", "<a><password>opensesame</password></a>",
+    "curl -u somebody:opensesame https://a.example", "curl --user 'somebody:opensesame' https://a.example", "machine a login b password opensesame",
+    "AZURE_OPENAI_KEY: opensesame",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", _WITHIN)
+def test_a_value_in_the_middle_of_a_line_is_found_once(text: str) -> None:
+    assert [value for _, _, value in secret_names.literals({"x": text})] == ["opensesame"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "db: {passwordFrom: {name: a}}", '{"password": {"type": "string"}}', '{"token": "string"}', "TOKEN=$(cat /run/token); serve", "DB_PASSWORD=${X} serve",
+        "<password></password>", "<token>$(TOKEN)</token>", "docker run -u 1000:1000 a", "login with your password please", '{"eos_token": "<end>", "max_tokens": 4096}',
+        "{{ if .Values.password }}a{{ end }}", "{secretName: opensesame}", "chown -u: a", "a=b;TokenUrl=https://a.example", "if [ \"$PASSWORD\" = opensesame ]; then",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_one_within_a_line_is_left_alone(text: str) -> None:
+    assert secret_names.literals({"x": text}) == []

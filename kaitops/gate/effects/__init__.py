@@ -11,6 +11,7 @@ from kaitops.documents.pods import ENFORCED, SECURITY
 from kaitops.gate import native
 from kaitops.gate.checks import ANNOTATION, NAMESPACE, PLACEHOLDER, POD, REFERENCE, SCALING
 from kaitops.gate.effects import placeholders
+from kaitops.gate.effects.state import State
 from kaitops.gate.guarding import guard, guard_all
 from kaitops.gate.objects import Group, Item
 from kaitops.kaito.anatomy import GROUP
@@ -25,7 +26,8 @@ _WORKLOADS = frozenset(
 _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
 _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "Ingress", "InferencePool"))
-_SELECTING = frozenset(("PodMonitor", "ServiceMonitor", "PodDisruptionBudget", "InferencePool"))
+_MONITORS = frozenset(("PodMonitor", "ServiceMonitor"))
+_SELECTING = frozenset(("PodDisruptionBudget", "InferencePool"))
 _NODES = frozenset(("NodePool", "Node"))
 # Of KAITO's domain, whatever end it was written with.
 _STEM = GROUP.partition(".")[0]
@@ -48,7 +50,6 @@ def judge(
         settled: whether somebody vouches for an object that the tree needs and does not declare.
     """
     kinds: set[str] = set()
-    needs: set[str] = set()
     noted: list[Item] = []
     templates = tunes = False
     for item in group.items:
@@ -84,70 +85,74 @@ def judge(
                 for path, text in keys.native(item.data, release.facts, given):
                     report.findings.append(item.finding(ANNOTATION, path, text))
     anchor = group.items[0].document.file if group.items else group.root
-    tree = group.items
+    state = State(group.items, made, release, cloud, settled)
 
-    def add(what: str, check: str, found: Callable[[], Found]) -> None:
+    def add(what: str, check: str, problems: Callable[[State], Found]) -> None:
         with guard_all(anchor, report, what):
-            for item, path, text in found():
+            for item, path, text in problems(state):
                 report.findings.append(item.finding(check, path, text))
 
     if "RAGEngine" in kinds:
         from kaitops.gate.effects import addresses
 
-        add("following addresses", REFERENCE, lambda: addresses.problems(tree, made, release, needs, cloud, settled))
+        add("following addresses", REFERENCE, addresses.problems)
     if made and kinds & _WORKLOADS:
         from kaitops.gate.effects import callers
 
-        add("following addresses of variables", REFERENCE, lambda: callers.problems(tree, made, settled))
+        add("following addresses of variables", REFERENCE, callers.problems)
     if kinds & _ROUTES:
         from kaitops.gate.effects import routing
 
-        add("following routes", REFERENCE, lambda: routing.problems(tree, made, needs, settled))
+        add("following routes", REFERENCE, routing.problems)
     if "EndpointSlice" in kinds:
         from kaitops.gate.effects import slices
 
-        add("following addresses behind Services", REFERENCE, lambda: slices.problems(tree, made, settled))
+        add("following addresses behind Services", REFERENCE, slices.problems)
     if "PriorityClass" in kinds:
         from kaitops.gate.effects import priorities
 
-        add("following priorities", REFERENCE, lambda: priorities.problems(tree, made, settled))
+        add("following priorities", REFERENCE, priorities.problems)
+    if kinds & _MONITORS:
+        from kaitops.gate.effects import monitors
+
+        add("following monitors", REFERENCE, monitors.problems)
     if kinds & _SELECTING:
         from kaitops.gate.effects import selectors
 
-        add("following selectors", REFERENCE, lambda: selectors.problems(tree, made))
+        add("following selectors", REFERENCE, selectors.problems)
     if kinds & _SCALERS or "InferenceSet" in kinds:
         from kaitops.gate.effects import scaling
 
-        add("reading scalers", SCALING, lambda: scaling.problems(tree, needs, release.facts, settled))
+        add("reading scalers", SCALING, scaling.problems)
     if kinds & _SCALERS:
         from kaitops.gate.effects import keda
 
-        add("reading what scalers are told", SCALING, lambda: keda.problems(tree, made, needs, settled))
+        add("reading what scalers are told", SCALING, keda.problems)
     if made and (len(made) > 1 or kinds & _NAMED):
         from kaitops.gate.effects import clashes
 
-        add("comparing names", REFERENCE, lambda: clashes.shared_names(tree, made))
+        add("comparing names", REFERENCE, clashes.shared_names)
         if tunes:
-            add("following adapters", REFERENCE, lambda: clashes.tuned(tree, needs))
+            add("following adapters", REFERENCE, clashes.tuned)
     if templates or kinds & _WORKLOADS or (made and "Service" in kinds):
         from kaitops.gate.effects import starting
 
-        add("judging pods", POD, lambda: starting.problems(tree, made, release, cloud))
+        add("judging pods", POD, starting.problems)
     if "PersistentVolumeClaim" in kinds:
         from kaitops.gate.effects import claims
 
-        add("comparing claims with their pods", POD, lambda: claims.problems(tree, made, cloud))
+        add("comparing claims with their pods", POD, claims.problems)
     if kinds & _NODES:
         from kaitops.gate.effects import pools
 
-        add("placing pods on declared pools", POD, lambda: pools.problems(tree, made))
+        add("placing pods on declared pools", POD, pools.problems)
     if kinds & _RAILS or "level" in kinds:
         from kaitops.gate.effects import guards
 
-        add("applying the namespace's guard rails", NAMESPACE, lambda: guards.problems(tree, made, release, cloud))
+        add("applying the namespace's guard rails", NAMESPACE, guards.problems)
     cluster = group.context.get("cluster")
     prefix = f"cluster {cluster}" if cluster else "the cluster"
-    report.needs += [f"needs in {prefix}: {need}" for need in sorted(needs) if not settled(need)]
+    report.needs += [f"needs in {prefix}: {need}" for need in sorted(state.needs) if not settled(need)]
 
 
 def _is_levelled(namespace: Object) -> bool:

@@ -1,12 +1,13 @@
 """Whom a RAGEngine asks: whether its address leads to a Service of the tree, at its port, within its context."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
-from kaitops.gate.effects.made import Made, Service, services
+from kaitops.gate.effects.made import Service
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.model_address import PARTS, off_path, service_of
 from kaitops.kaito.preset import Preset
@@ -19,35 +20,20 @@ _MODE = "kaito.sh/performance-mode"
 _PORTS = {"http": 80, "https": 443}
 
 
-def problems(
-    items: Sequence[Item],
-    made: Made,
-    release: Release,
-    needs: set[str],
-    cloud: str,
-    settled: Callable[[str], bool],
-) -> Iterator[tuple[Item, Path, str]]:
-    """What is wrong with the addresses.
-
-    Args:
-        needs: gets the Services that the tree does not declare, and that nothing here speaks against.
-        settled: whether somebody vouches for such a need.
-    """
-    known = list(services(items, made))
-    for item in items:
+def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
+    """What is wrong with the addresses."""
+    for item in state.items:
         if item.data["kind"] == "RAGEngine":
-            for path, text in _engine(item, known, items, release, needs, cloud, settled):
+            for path, text in _engine(item, state):
                 yield item, path, text
 
 
-def asked(item: Item, known: Sequence[Service], items: Sequence[Item]) -> tuple[Service, int] | None:
+def asked(item: Item, state: State) -> tuple[Service, int] | None:
     """The Service of the tree that an engine asks, and the port; None where it asks another one."""
     match = PARTS.match(str(at(item.data, *_URL) or ""))
     if match is None:
         return None
-    spaces = {one.namespace for one in known} | {namespace_of(one.data) for one in items}
-    place = service_of(match[2].lower(), namespace_of(item.data), spaces)
-    found = next((one for one in known if (one.namespace, one.name) == place), None)
+    found = state.service(service_of(match[2].lower(), namespace_of(item.data), state.spaces))
     return None if found is None else (found, port_of(match))
 
 
@@ -56,15 +42,7 @@ def port_of(match: re.Match[str]) -> int:
     return int(match[3]) if match[3] and len(match[3]) < 6 else _PORTS[match[1].lower()]
 
 
-def _engine(
-    item: Item,
-    known: Sequence[Service],
-    items: Sequence[Item],
-    release: Release,
-    needs: set[str],
-    cloud: str,
-    settled: Callable[[str], bool],
-) -> Iterator[tuple[Path, str]]:
+def _engine(item: Item, state: State) -> Iterator[tuple[Path, str]]:
     url = str(at(item.data, *_URL) or "")
     match = PARTS.match(url)
     if match is None:
@@ -75,21 +53,20 @@ def _engine(
     if host == "localhost" or host.startswith("127."):
         yield _URL, "leads into the engine's own pod, which serves no model; name the model's Service"
         return
-    spaces = {one.namespace for one in known} | {namespace_of(one.data) for one in items}
-    place = service_of(host, namespace_of(item.data), spaces)
+    place = service_of(host, namespace_of(item.data), state.spaces)
     if place is None:
         return
     space, name = place
-    found = next((one for one in known if (one.namespace, one.name) == (space, name)), None)
+    found = state.service(place)
     if found is None:
-        elsewhere = next((one for one in known if one.name == name), None)
+        elsewhere = next((one for one in state.services if one.name == name), None)
         if elsewhere is None:
             need = f"Service {space}/{name}"
-            text = None if settled(need) else absent.service(space, name, known, items)
+            text = None if state.settled(need) else absent.service(space, name, state.services, state.items)
             if text is not None:
                 yield _URL, text
             else:
-                needs.add(need)
+                state.needs.add(need)
             return
         text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in "
         yield _URL, f"{text}{elsewhere.namespace}, so write {name}.{elsewhere.namespace}.svc"
@@ -100,7 +77,7 @@ def _engine(
         return
     wrong = list(_port(found, port_of(match)))
     yield from wrong or _path(found, url)
-    yield from _context(item, found, items, release, cloud)
+    yield from _context(item, found, state)
 
 
 def _port(service: Service, port: int) -> Iterator[tuple[Path, str]]:
@@ -125,18 +102,16 @@ def _path(service: Service, url: str) -> Iterator[tuple[Path, str]]:
         yield _URL, text
 
 
-def _context(
-    item: Item, service: Service, items: Sequence[Item], release: Release, cloud: str
-) -> Iterator[tuple[Path, str]]:
+def _context(item: Item, service: Service, state: State) -> Iterator[tuple[Path, str]]:
     window, document = at(item.data, *_WINDOW), service.item.data
     preset = at(document, "inference", "preset", "name")
-    model = release.catalogue.find(preset) if isinstance(preset, str) else None
+    model = state.release.catalogue.find(preset) if isinstance(preset, str) else None
     if not isinstance(window, int) or model is None or not service.made:
         return
-    flags = _flags(document, items)
+    flags = _flags(document, state.items)
     length = number(flags.get("max-model-len"))
     served, more = min(model.token_limit, length or model.token_limit), ""
-    if length is None and window <= served and (held := _held(document, model, flags, release, cloud)):
+    if length is None and window <= served and (held := _held(document, model, flags, state.release, state.cloud)):
         # KAITO leaves it to vLLM, which takes what the GPUs hold.
         served, more = min(served, held), f", which is what vLLM holds on {at(document, 'resource', 'instanceType')}"
     if window > served:

@@ -1,17 +1,18 @@
 """Addresses of models in the variables of ordinary workloads: whether they lead to a Service of a model of the tree.
 
-Read are variables that are called as those of addresses are, where their value is the address of a Service. What is
-elsewhere, or no model's, is nobody's concern here.
+Read are variables that are called as those of addresses are, written in the workload or taken from a ConfigMap of the
+tree, where their value is the address of a Service. What is elsewhere, or no model's, is nobody's concern here.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kaitops.documents import pods as parts
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent, addresses
-from kaitops.gate.effects.made import Made, Pod, Service, pods, services
+from kaitops.gate.effects.made import Pod, Service
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.model_address import PARTS, service_of
@@ -20,32 +21,50 @@ Found = Iterator[tuple[Item, Path, str]]
 _NAMES = re.compile(r"(?:^|_)(?:BASE_URL|API_BASE|API_URL|BASE_PATH|ENDPOINT|ENDPOINTS|URL|URI)$", re.IGNORECASE)
 
 
-def problems(tree: Sequence[Item], made: Made, settled: Callable[[str], bool]) -> Found:
+def problems(state: State) -> Found:
     """What is wrong with each such address."""
-    every = list(pods(tree, made))
-    asking = [(pod, *one) for pod in every if not pod.made for one in _addresses(pod)]
+    maps = {(namespace_of(one.data), one.data["metadata"]["name"]): one for one in state.items
+            if one.data["kind"] == "ConfigMap"}  # fmt: skip
+    asking: dict[tuple[int, Path, str], tuple[Item, Path, re.Match[str], str]] = {}
+    for pod in state.pods:
+        for item, path, value in () if pod.made else _variables(pod, maps):
+            match = PARTS.match(value) if "$" not in value else None
+            if match is not None:  # of a ConfigMap once, however many take it
+                asking[id(item.data), path, pod.namespace] = (item, path, match, pod.namespace)
     if not asking:
         return
-    known = list(services(tree, made))
-    models = [one for one in known if _serves(one, every)]
-    spaces = {namespace_of(one.data) for one in tree}
-    spaces |= {str(one.data["metadata"]["name"]) for one in tree if one.data["kind"] == "Namespace"}
-    for pod, path, match in asking:
-        place = service_of(match[2].lower(), pod.namespace, spaces)
-        if place is not None and (text := _missed(place, match, known, models, spaces, settled)):
-            yield pod.item, path, text
+    models = [one for one in state.services if _serves(one, state.pods)]
+    for item, path, match, space in asking.values():
+        place = service_of(match[2].lower(), space, state.spaces)
+        if place is not None and (text := _missed(place, match, models, state)):
+            yield item, path, text
 
 
-def _addresses(pod: Pod) -> Iterator[tuple[Path, re.Match[str]]]:
+def _variables(pod: Pod, maps: Mapping[tuple[str, str], Item]) -> Iterator[tuple[Item, Path, str]]:
+    """Where the value of each variable stands that is called as one of an address, and the value."""
     for part in parts.PARTS:
         for number, container in enumerate(items(pod.spec.get(part))):
             for place, one in enumerate(items(at(container, "env"))):
                 name, value = mapping(one).get("name"), mapping(one).get("value")
-                if not isinstance(name, str) or not isinstance(value, str) or not _NAMES.search(name):
+                if not isinstance(name, str) or not _NAMES.search(name):
                     continue
-                match = PARTS.match(value)
-                if match is not None and "$" not in value:
-                    yield (*pod.path, part, number, "env", place, "value"), match
+                if isinstance(value, str):
+                    yield pod.item, (*pod.path, part, number, "env", place, "value"), value
+                else:
+                    taken = mapping(at(one, "valueFrom", "configMapKeyRef"))
+                    yield from _given(maps.get((pod.namespace, str(taken.get("name")))), (taken.get("key"),))
+            for one in items(at(container, "envFrom")):
+                held = maps.get((pod.namespace, str(at(one, "configMapRef", "name"))))
+                prefix = str(mapping(one).get("prefix") or "")
+                names = mapping(held.data.get("data")) if held is not None else ()
+                yield from _given(held, [key for key in names if _NAMES.search(prefix + str(key))])
+
+
+def _given(held: Item | None, keys: Iterable[object]) -> Iterator[tuple[Item, Path, str]]:
+    if held is not None:
+        values = mapping(held.data.get("data"))
+        yield from ((held, ("data", key), value) for key in keys
+                    if isinstance(key, str) and isinstance(value := values.get(key), str))  # fmt: skip
 
 
 def _serves(service: Service, every: Sequence[Pod]) -> bool:
@@ -55,26 +74,19 @@ def _serves(service: Service, every: Sequence[Pod]) -> bool:
     return any(service.takes(one) for one in every if one.item.data["apiVersion"].startswith(GROUP))
 
 
-def _missed(
-    place: tuple[str, str],
-    match: re.Match[str],
-    known: Sequence[Service],
-    models: Sequence[Service],
-    spaces: set[str],
-    settled: Callable[[str], bool],
-) -> str:
+def _missed(place: tuple[str, str], match: re.Match[str], models: Sequence[Service], state: State) -> str:
     space, name = place
     need = f"Service {space}/{name}"
-    found = next((one for one in known if (one.namespace, one.name) == place), None)
+    found = state.service(place)
     if found is not None:
         return addresses.unserved(found, addresses.port_of(match)) if found in models else ""
-    if settled(need):
+    if state.settled(need):
         return ""
     if asked := absent.slipped(need, _names(models, space)):
         return f"leads to Service {name} in namespace {space}, where the tree declares none; {asked}"
     # Of a namespace that the tree says nothing of, others may have put a Service there.
     away = next((one for one in models if one.name == name
-                 and (space in spaces or absent.slip(space, [one.namespace]))), None)  # fmt: skip
+                 and (space in state.spaces or absent.slip(space, [one.namespace]))), None)  # fmt: skip
     if away is None:
         return ""
     text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in {away.namespace}, so "

@@ -4,11 +4,12 @@ A disk belongs to one machine at a time. What a class is made by is known where 
 begins each cluster with it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects.made import Made, Pod, pods
+from kaitops.gate.effects.made import Pod
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito import facts
 
@@ -17,16 +18,15 @@ _ONE_NODE, _ONE_POD, _MANY = "ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany
 _MODES: Path = ("spec", "accessModes")
 
 
-def problems(tree: Sequence[Item], made: Made, cloud: str) -> Found:
+def problems(state: State) -> Found:
     """What is wrong with the claims of a tree for their class, and for the pods that mount them."""
     known: Object = facts.load(".", "storage.json")
     classes = {
-        **known["classes"].get(cloud, {}),
-        **{one.data["metadata"]["name"]: one.data.get("provisioner") for one in tree
+        **known["classes"].get(state.cloud, {}),
+        **{one.data["metadata"]["name"]: one.data.get("provisioner") for one in state.items
            if one.data["kind"] == "StorageClass"},
     }  # fmt: skip
-    every = list(pods(tree, made))
-    for item in tree:
+    for item in state.items:
         if item.data["kind"] != "PersistentVolumeClaim":
             continue
         modes = items(at(item.data, *_MODES))
@@ -37,7 +37,7 @@ def problems(tree: Sequence[Item], made: Made, cloud: str) -> Found:
             yield item, _MODES, f"{text}never bound; take a class of file shares, or write {_ONE_NODE}"
         elif modes == [_ONE_POD] or (is_disk and modes == [_ONE_NODE]):
             which = "one starts" if modes == [_ONE_POD] else "those on one machine start"
-            for pod in every:
+            for pod in state.pods:
                 if _mounts(pod, item) and pod.replicas > 1 and (modes == [_ONE_POD] or not _is_together(pod)):
                     text = f"is {modes[0]}, and {pod.item.subject} has {pod.replicas} pods that mount the claim, of "
                     text += f"which {which}; take {_MANY} of a class of file shares, or one pod"

@@ -1,11 +1,11 @@
 """What would carry one name twice, and what a tuning job of the tree makes for a model of the tree."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kaitops.documents.plain import MutableObject, Path, at
 from kaitops.documents.plain import items as listed
 from kaitops.documents.ref import Ref, namespace_of
-from kaitops.gate.effects.made import Made
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 
@@ -13,15 +13,15 @@ Found = Iterator[tuple[Item, Path, str]]
 _UNIQUE = ("Service", "StatefulSet", "Deployment", "Job")
 
 
-def shared_names(items: Sequence[Item], made: Made) -> Found:
+def shared_names(state: State) -> Found:
     """Objects that two workloads bring under one name: the second is never made, or overwrites the first."""
     first: dict[tuple[str, str, str], Item] = {
         (one.data["kind"], namespace_of(one.data), one.data["metadata"].get("name") or ""): one
-        for one in items
+        for one in state.items
         if one.data["kind"] in _UNIQUE and not one.data["apiVersion"].startswith(GROUP)
     }
-    for item in items:
-        expansion = made.get(id(item.data))
+    for item in state.items:
+        expansion = state.made.get(id(item.data))
         told = False
         created: list[MutableObject] = [] if expansion is None else expansion.objects
         for one in created:
@@ -37,14 +37,14 @@ def shared_names(items: Sequence[Item], made: Made) -> Found:
                 yield item, ("metadata", "name"), f"{text}of both is never reached; rename one"
 
 
-def tuned(items: Sequence[Item], needs: set[str]) -> Found:
+def tuned(state: State) -> Found:
     """Adapters that a tuning job of the tree makes: of the model that they are used on."""
     jobs = {
         str(image): one
-        for one in items
+        for one in state.items
         if one.data["kind"] == "Workspace" and (image := at(one.data, "tuning", "output", "image"))
     }
-    for item in items:
+    for item in state.items:
         if item.data["kind"] not in ("Workspace", "InferenceSet"):
             continue
         path: Path = ("inference",) if item.data["kind"] == "Workspace" else ("spec", "template", "inference")
@@ -59,4 +59,4 @@ def tuned(items: Sequence[Item], needs: set[str]) -> Found:
                 text = f"is what {job.subject} makes for {base}, and here it is put on {model}, which cannot load it"
                 yield item, (*path, "adapters", number, "source", "image"), f"{text}; tune {model}, or serve {base}"
             else:
-                needs.add(f"image {image}, which {job.subject} makes first")
+                state.needs.add(f"image {image}, which {job.subject} makes first")

@@ -4,10 +4,11 @@ What KAITO's controllers make counts as what is declared does: the server asks t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects.made import Made
+from kaitops.gate.effects.state import State
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
 
@@ -20,7 +21,7 @@ _SHORT = frozenset(
 )
 
 
-def problems(tree: Sequence[Item], made: Made, rails: Mapping[str, Sequence[Item]]) -> Found:
+def problems(state: State, rails: Mapping[str, Sequence[Item]]) -> Found:
     """Objects that are more than a quota allows, and claims beyond a range.
 
     Args:
@@ -31,14 +32,14 @@ def problems(tree: Sequence[Item], made: Made, rails: Mapping[str, Sequence[Item
         ranges = [one for one in held if one.data["kind"] == "LimitRange"]
         if not quotas and not ranges:
             continue
-        there = [one for one in tree if namespace_of(one.data) == space]
+        there = [one for one in state.items if namespace_of(one.data) == space]
         for rail in quotas:
-            yield from _quota(rail, there, made)
+            yield from _quota(rail, there, state.made)
         for rail in ranges:
             yield from _claims(rail, there)
 
 
-def _quota(rail: Item, there: Sequence[Item], made: Made) -> Found:
+def _quota(rail: Item, there: Sequence[Item], made: Mapping[int, Any]) -> Found:
     hard = mapping(at(rail.data, "spec", "hard"))
     counted = {key: most for key, value in hard.items() if (most := amount(value)) is not None}
     if not any(key.startswith("count/") or key in _SHORT for key in counted):

@@ -11,10 +11,10 @@ from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapp
 from kaitops.documents.pods import ENFORCED
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import counting, egress, levels, reaching, scheduling
-from kaitops.gate.effects.made import Made, Pod, pods
+from kaitops.gate.effects.made import Pod
+from kaitops.gate.effects.state import State
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
-from kaitops.kaito.release import Release
 
 Found = Iterator[tuple[Item, Path, str]]
 KINDS = frozenset(("Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy"))
@@ -25,20 +25,19 @@ _MATCHED = frozenset(("BestEffort", _NOT_BEST_EFFORT))
 _LEAST = 8 * _GIB
 
 
-def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> Found:
+def problems(state: State) -> Found:
     """What each rail refuses, or takes away."""
     rails: dict[str, list[Item]] = {}
-    for item in tree:
+    for item in state.items:
         if item.data["kind"] in KINDS:
             space = item.data["metadata"]["name"] if item.data["kind"] == "Namespace" else namespace_of(item.data)
             rails.setdefault(space, []).append(item)
     if not rails:
         return
-    yield from counting.problems(tree, made, rails)
-    every = list(pods(tree, made))
-    yield from reaching.problems(tree, made, every, rails)
+    yield from counting.problems(state, rails)
+    yield from reaching.problems(state, rails)
     living: dict[str, list[Pod]] = {}
-    for pod in every:
+    for pod in state.pods:
         if pod.namespace in rails and pod.replicas > 0:
             living.setdefault(pod.namespace, []).append(pod)
     for space, there in living.items():
@@ -46,7 +45,7 @@ def problems(tree: Sequence[Item], made: Made, release: Release, cloud: str) -> 
         ranges = [one for one in held if one.data["kind"] == "LimitRange"]
         limits = [_limited(pod, ranges) for pod in there]
         if ranges:
-            yield from _grown(ranges, there, limits, lambda pod: scheduling.problems(pod, release, cloud))
+            yield from _grown(ranges, there, limits, lambda pod: scheduling.problems(pod, state.release, state.cloud))
         for rail in held:
             if rail.data["kind"] == "Namespace":
                 yield from _level(rail, there)

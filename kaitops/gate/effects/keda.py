@@ -4,12 +4,13 @@ Source: KEDA 2.17 (apis/keda/v1alpha1 and its webhook), the HorizontalPodAutosca
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
-from kaitops.gate.effects.made import Made, Pod, pods
+from kaitops.gate.effects.made import Pod
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.anatomy import GROUP
@@ -20,29 +21,22 @@ from kaitops.kaito.vllm import metrics
 Found = Iterator[tuple[Item, Path, str]]
 _TARGET: Path = ("spec", "scaleTargetRef")
 _MEASURED = frozenset(("cpu", "memory"))
-# What stands in braces, quotes and before a parenthesis names labels and functions; what is left with a mark, metrics.
-_NO_METRIC = re.compile(r"\{[^}]*\}|\"[^\"]*\"|'[^']*'|\b(?:by|without|on|ignoring)\s*\([^)]*\)|\b[a-z_]+\s*(?=\()")
-_METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_]*[_:][A-Za-z0-9_:]*")
 _OF_THE_MODEL = ("vllm:", "vllm_", "kaito_", "kaito:")
 _LOGIN = "TriggerAuthentication"
+# A question that has an answer for releases of vLLM that do not count what it asks first.
+_OR = re.compile(r"\bor\b")
 _WHOLE = re.compile(r"[0-9]+")
 
 
-def problems(tree: Sequence[Item], made: Made, needs: set[str], settled: Callable[[str], bool]) -> Found:
-    """What is wrong with each scaler of the tree, by itself and for what it scales.
-
-    Args:
-        needs: gets the logins that the tree does not declare, and that nothing here speaks against.
-        settled: whether somebody vouches for such a need.
-    """
-    every = list(pods(tree, made))
+def problems(state: State) -> Found:
+    """What is wrong with each scaler of the tree, by itself and for what it scales."""
     # Ranges may give requests to what asks for nothing.
-    filled = {namespace_of(one.data) for one in tree if one.data["kind"] == "LimitRange"}
-    for item in tree:
+    filled = {namespace_of(one.data) for one in state.items if one.data["kind"] == "LimitRange"}
+    for item in state.items:
         if item.data["kind"] == "ScaledObject":
             yield from _group(item)
-            yield from _scaled(item)
-            yield from _logins(item, tree, needs, settled)
+            yield from _scaled(item, state.release.version)
+            yield from _logins(item, state)
             measured = _utilised(item.data)
         elif item.data["kind"] == "HorizontalPodAutoscaler":
             yield from _group(item)
@@ -50,7 +44,7 @@ def problems(tree: Sequence[Item], made: Made, needs: set[str], settled: Callabl
         else:
             continue
         if namespace_of(item.data) not in filled:
-            yield from _measured(item, measured, every)
+            yield from _measured(item, measured, state.pods)
 
 
 def _group(item: Item) -> Found:
@@ -63,8 +57,10 @@ def _group(item: Item) -> Found:
         yield item, (*_TARGET, "apiVersion" if version else "kind"), f"{text}{GROUP}v1beta1"
 
 
-def _scaled(item: Item) -> Found:
+def _scaled(item: Item, kaito: str) -> Found:
     spec = mapping(item.data.get("spec"))
+    # Of other workloads nobody knows which vLLM they run.
+    asked = kaito if at(item.data, *_TARGET, "kind") == "InferenceSet" else ""
     triggers = [mapping(one) for one in items(spec.get("triggers"))]
     if not triggers:
         yield item, ("spec", "triggers"), "holds none, which KEDA refuses, so nothing is scaled; write one"
@@ -77,7 +73,7 @@ def _scaled(item: Item) -> Found:
     for number, one in enumerate(triggers):
         if one.get("type") == "prometheus":
             given = at(spec, "advanced", "scalingModifiers", "formula")
-            for key, text in _asked(mapping(one.get("metadata")), has_formula=bool(given)):
+            for key, text in _asked(mapping(one.get("metadata")), has_formula=bool(given), kaito=asked):
                 yield item, ("spec", "triggers", number, "metadata", key), text
         if one.get("type") == "cron":
             for key, text in _hours(mapping(one.get("metadata"))):
@@ -88,7 +84,7 @@ def _scaled(item: Item) -> Found:
         yield item, where, f"{text}it back; write minReplicaCount: 1, or a trigger that counts without it"
 
 
-def _logins(item: Item, tree: Sequence[Item], needs: set[str], settled: Callable[[str], bool]) -> Found:
+def _logins(item: Item, state: State) -> Found:
     """The objects by which triggers log in."""
     space = namespace_of(item.data)
     for number, one in enumerate(items(at(item.data, "spec", "triggers"))):
@@ -96,10 +92,12 @@ def _logins(item: Item, tree: Sequence[Item], needs: set[str], settled: Callable
         name, kind = held.get("name"), str(held.get("kind") or _LOGIN)
         if not isinstance(name, str) or not name or kind not in (_LOGIN, f"Cluster{_LOGIN}"):
             continue
-        there = [(namespace_of(one.data), one.data["metadata"]["name"]) for one in tree if one.data["kind"] == kind]
+        there = [
+            (namespace_of(one.data), one.data["metadata"]["name"]) for one in state.items if one.data["kind"] == kind
+        ]
         places = [place for place, known in there if known == name]
         need = f"{kind} {space}/{name}" if kind == _LOGIN else f"{kind} {name}"
-        if (space in places if kind == _LOGIN else places) or settled(need):
+        if (space in places if kind == _LOGIN else places) or state.settled(need):
             continue
         where: Path = ("spec", "triggers", number, "authenticationRef", "name")
         if places:
@@ -108,25 +106,25 @@ def _logins(item: Item, tree: Sequence[Item], needs: set[str], settled: Callable
         elif asked := absent.slipped(need, [one for place, one in there if kind != _LOGIN or place == space]):
             yield item, where, f"names {need}, which the tree does not declare, so nothing scales; {asked}"
         else:
-            needs.add(need)
+            state.needs.add(need)
 
 
 def _is_of_the_model(trigger: Object) -> bool:
     if trigger.get("type") != "prometheus":
         return False
-    named = _METRIC.findall(_NO_METRIC.sub(" ", str(at(trigger, "metadata", "query") or "")))
+    named = metrics.asked(str(at(trigger, "metadata", "query") or ""))
     return bool(named) and all(one.startswith(_OF_THE_MODEL) for one in named)
 
 
-def _asked(held: Object, *, has_formula: bool) -> Iterator[tuple[str, str]]:
+def _asked(held: Object, *, has_formula: bool, kaito: str) -> Iterator[tuple[str, str]]:
     """What a question to Prometheus lacks, and names in it that vLLM gives to nothing."""
     for key in ("serverAddress", "query", *(() if has_formula else ("threshold",))):
         if held.get(key) in (None, ""):
             yield key, f"{key} is missing, so KEDA refuses the trigger and nothing scales; write it"
-    for name in dict.fromkeys(_METRIC.findall(_NO_METRIC.sub(" ", str(held.get("query") or "")))):
-        if wanted := metrics.meant(name):
-            text = f"query asks for {name}, and vLLM counts nothing of that name, so nothing scales; meant is {wanted}?"
-            yield "query", text
+    query = str(held.get("query") or "")
+    for name in metrics.asked(query):
+        if wrong := metrics.problem(name, "" if _OR.search(query) else kaito):
+            yield "query", f"query asks for {name}, and {wrong[0]}, so nothing scales; {wrong[1]}"
 
 
 def _hours(held: Object) -> Iterator[tuple[str, str]]:

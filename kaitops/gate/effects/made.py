@@ -38,6 +38,10 @@ class Pod(NamedTuple):
     size: str
     made: bool
 
+    def has(self, labels: Object) -> bool:
+        """All of these are labels of its own."""
+        return labels.items() <= self.labels.items()
+
 
 class Service(NamedTuple):
     """A Service, and the object that declares it or that KAITO makes it of."""
@@ -57,7 +61,7 @@ class Service(NamedTuple):
     def takes(self, pod: Pod) -> bool:
         """It sends to pods of a workload."""
         chosen = self.chosen
-        return bool(chosen) and self.namespace == pod.namespace and chosen.items() <= pod.labels.items()
+        return bool(chosen) and self.namespace == pod.namespace and pod.has(chosen)
 
 
 def pods(items: Sequence[Item], made: Made) -> Iterator[Pod]:

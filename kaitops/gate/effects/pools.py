@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
-from kaitops.gate.effects.made import SELECTED, Made, Pod, pods
+from kaitops.gate.effects.made import SELECTED, Pod
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
@@ -36,10 +37,10 @@ class Wish(NamedTuple):
     values: Sequence[Any]
 
 
-def problems(tree: Sequence[Item], made: Made) -> Iterator[tuple[Item, Path, str]]:
+def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     """Pods that name a pool of the tree and that none of its nodes takes."""
-    known = list(declared(tree))
-    for pod in pods(tree, made):
+    known = list(declared(state.items))
+    for pod in state.pods:
         for text in _lost(pod, known):
             yield pod.item, pod.path, text
 

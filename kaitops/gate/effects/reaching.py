@@ -9,33 +9,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.selectors import selects, selects_namespace
 from kaitops.gate.effects import addresses, egress
-from kaitops.gate.effects.made import Made, Pod, services
+from kaitops.gate.effects.made import Pod
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 
 
-def problems(
-    tree: Sequence[Item], made: Made, living: Sequence[Pod], rails: Mapping[str, Sequence[Item]]
-) -> Iterator[tuple[Item, Path, str]]:
+def problems(state: State, rails: Mapping[str, Sequence[Item]]) -> Iterator[tuple[Item, Path, str]]:
     """Engines whose question does not arrive.
 
     Args:
-        living: the pods of the tree.
         rails: what guards each namespace, its network policies among it.
     """
-    engines = [item for item in tree if item.data["kind"] == "RAGEngine"]
+    engines = [item for item in state.items if item.data["kind"] == "RAGEngine"]
     policies = {space: [one for one in held if one.data["kind"] == "NetworkPolicy"] for space, held in rails.items()}
     if not engines or not any(policies.values()):
         return
-    known = list(services(tree, made))
-    spaces = {one.data["metadata"]["name"]: one.data for one in tree if one.data["kind"] == "Namespace"}
+    spaces = {one.data["metadata"]["name"]: one.data for one in state.items if one.data["kind"] == "Namespace"}
     for item in engines:
-        asked = addresses.asked(item, known, tree)
+        asked = addresses.asked(item, state)
         if asked is None:
             continue
         service, port = asked
-        there = [one for one in living if service.takes(one)]
+        there = [one for one in state.pods if service.takes(one)]
         target = _target(service.spec, port)
-        for own in (one for one in living if one.item is item):
+        for own in (one for one in state.pods if one.item is item):
             for other in there if target is not None else ():
                 yield from _between(own, other, target or 0, policies, spaces)
 

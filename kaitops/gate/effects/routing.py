@@ -4,14 +4,13 @@ What the tree does not hold is a need; what it holds otherwise than a route says
 conditions Accepted and ResolvedRefs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.documents.selectors import selects_namespace
 from kaitops.gate.effects import absent
-from kaitops.gate.effects.made import Made, Service, services
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 
@@ -24,54 +23,39 @@ _POOL = "-inferencepool"
 _LOST = "so nobody answers"
 
 
-class _Tree(NamedTuple):
-    """What routes may lead to.
-
-    Attributes:
-        pools: namespace and name of each pool of pods, declared or made.
-        needs: gets what the tree does not declare, and that nothing here speaks against.
-        settled: whether somebody vouches for such a need.
-    """
-
-    items: Sequence[Item]
-    services: Sequence[Service]
-    pools: frozenset[tuple[str, str]]
-    needs: set[str]
-    settled: Callable[[str], bool]
-
-    def of(self, kind: str) -> Iterator[Item]:
-        """Its objects of a kind of the Gateway API."""
-        return (one for one in self.items if one.data["kind"] == kind and _is_of(one.data, _API))
-
-
-def problems(items: Sequence[Item], made: Made, needs: set[str], settled: Callable[[str], bool]) -> Found:
+def problems(state: State) -> Found:
     """What is wrong with each route and Ingress."""
-    tree = _Tree(items, list(services(items, made)), frozenset(_pools(items, made)), needs, settled)
-    for item in items:
+    for item in state.items:
         if item.data["kind"] == "Ingress" and _is_of(item.data, "networking.k8s.io"):
-            yield from ((item, path, text) for path, text in _ingress(item, tree))
+            yield from ((item, path, text) for path, text in _ingress(item, state))
         elif item.data["kind"] in ROUTES and _is_of(item.data, _API):
-            for path, text in (*_parents(item, tree), *_backends(item, tree)):
+            for path, text in (*_parents(item, state), *_backends(item, state)):
                 yield item, path, text
         elif item.data["kind"] == "InferencePool":
-            yield from ((item, path, text) for path, text in _picker(item, tree))
+            yield from ((item, path, text) for path, text in _picker(item, state))
 
 
 def _is_of(data: Object, group: str) -> bool:
     return str(data["apiVersion"]).partition("/")[0] == group
 
 
-def _pools(items: Sequence[Item], made: Made) -> Iterator[tuple[str, str]]:
-    for item in items:
+def _of(kind: str, state: State) -> Iterator[Item]:
+    """The objects of a kind of the Gateway API."""
+    return (one for one in state.items if one.data["kind"] == kind and _is_of(one.data, _API))
+
+
+def _pools(state: State) -> Iterator[tuple[str, str]]:
+    """Namespace and name of each pool of pods, declared or made."""
+    for item in state.items:
         if item.data["kind"] == "InferencePool":
             yield namespace_of(item.data), str(item.data["metadata"]["name"])
-        expansion = made.get(id(item.data))
+        expansion = state.made.get(id(item.data))
         for one in () if expansion is None else expansion.objects:
             if one["kind"] == "HelmRelease" and one["metadata"]["name"].endswith(_POOL):
                 yield namespace_of(item.data), one["metadata"]["name"]
 
 
-def _ingress(item: Item, tree: _Tree) -> Told:
+def _ingress(item: Item, state: State) -> Told:
     spec = mapping(item.data.get("spec"))
     places: list[Path] = [("spec", "defaultBackend")]
     for rule, one in enumerate(items(spec.get("rules"))):
@@ -82,10 +66,10 @@ def _ingress(item: Item, tree: _Tree) -> Told:
         name, port = named.get("name"), mapping(named.get("port"))
         if isinstance(name, str) and name:
             asked = port.get("number") or port.get("name")
-            yield from _service(name, namespace_of(item.data), asked, (*path, "service"), tree)
+            yield from _service(name, namespace_of(item.data), asked, (*path, "service"), state)
 
 
-def _backends(item: Item, tree: _Tree) -> Told:
+def _backends(item: Item, state: State) -> Told:
     own = namespace_of(item.data)
     for rule, one in enumerate(items(at(item.data, "spec", "rules"))):
         for place, backend in enumerate(items(at(one, "backendRefs"))):
@@ -95,43 +79,43 @@ def _backends(item: Item, tree: _Tree) -> Told:
             if not isinstance(name, str) or not name:
                 continue
             if space != own:
-                yield from _granted(item, str(kind), space, name, (*path, "namespace"), tree)
+                yield from _granted(item, str(kind), space, name, (*path, "namespace"), state)
             if (group, kind) == ("", "Service"):
-                yield from _service(name, space, held.get("port"), path, tree)
+                yield from _service(name, space, held.get("port"), path, state)
             elif group in _POOLS and kind == "InferencePool":
-                yield from _pool(name, space, path, tree)
+                yield from _pool(name, space, path, state)
 
 
-def _picker(item: Item, tree: _Tree) -> Told:
+def _picker(item: Item, state: State) -> Told:
     """What chooses a pod of a pool, which is asked for each request."""
     for field in ("endpointPickerRef", "extensionRef"):
         held = mapping(at(item.data, "spec", field))
         name, port = held.get("name"), mapping(held.get("port")).get("number") or held.get("portNumber")
         is_service = (held.get("group") or "", held.get("kind") or "Service") == ("", "Service")
         if is_service and isinstance(name, str) and name:
-            yield from _service(name, namespace_of(item.data), port, ("spec", field), tree)
+            yield from _service(name, namespace_of(item.data), port, ("spec", field), state)
 
 
-def _service(name: str, space: str, port: object, path: Path, tree: _Tree) -> Told:
+def _service(name: str, space: str, port: object, path: Path, state: State) -> Told:
     """What is wrong with leading to a Service.
 
     Args:
         path: of what names it.
     """
-    found = next((one for one in tree.services if (one.namespace, one.name) == (space, name)), None)
+    found = state.service((space, name))
     need = f"Service {space}/{name}"
     if found is None:
-        if tree.settled(need) or _is_unjudged(name, space, tree):
+        if state.settled(need) or _is_unjudged(name, space, state):
             return
-        text = absent.service(space, name, tree.services, tree.items)
-        elsewhere = next((one.namespace for one in tree.services if one.name == name), None)
+        text = absent.service(space, name, state.services, state.items)
+        elsewhere = next((one.namespace for one in state.services if one.name == name), None)
         if text is not None:
             yield (*path, "name"), text
         elif elsewhere is not None:
             text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in {elsewhere}, "
             yield (*path, "name"), f"{text}so declare this one there, or {absent.assumed(need)}"
         else:
-            tree.needs.add(need)
+            state.needs.add(need)
         return
     ports = [mapping(one) for one in items(found.spec.get("ports"))]
     known = [one.get("name" if isinstance(port, str) else "port") for one in ports]
@@ -143,21 +127,22 @@ def _service(name: str, space: str, port: object, path: Path, tree: _Tree) -> To
         yield place, f"asks port {port} of {need}, which has {listed}, {_LOST}; write one of its ports"
 
 
-def _is_unjudged(name: str, space: str, tree: _Tree) -> bool:
+def _is_unjudged(name: str, space: str, state: State) -> bool:
     """A Workspace or an engine of the name is there, and what KAITO makes of it is not known: it was refused."""
     return any(
         one.data["kind"] in ("Workspace", "RAGEngine") and "tuning" not in one.data
-        for one in tree.items
+        for one in state.items
         if one.data["metadata"]["name"] == name and namespace_of(one.data) == space
         and one.data["apiVersion"].startswith(GROUP)
     )  # fmt: skip
 
 
-def _pool(name: str, space: str, path: Path, tree: _Tree) -> Told:
-    if (space, name) in tree.pools or tree.settled(f"InferencePool {space}/{name}"):
+def _pool(name: str, space: str, path: Path, state: State) -> Told:
+    pools = set(_pools(state))
+    if (space, name) in pools or state.settled(f"InferencePool {space}/{name}"):
         return
-    sets = [one for one in tree.items if one.data["kind"] in ("InferenceSet", "MultiRoleInference")]
-    known = {one for place, one in tree.pools if place == space}
+    sets = [one for one in state.items if one.data["kind"] in ("InferenceSet", "MultiRoleInference")]
+    known = {one for place, one in pools if place == space}
     if any((namespace_of(one.data), one.data["metadata"]["name"]) == (space, name) for one in sets):
         text = f"names a pool as its set is called, and KAITO calls the pool {name}{_POOL}, {_LOST}; write that"
         yield (*path, "name"), text
@@ -165,13 +150,13 @@ def _pool(name: str, space: str, path: Path, tree: _Tree) -> Told:
         text = f"leads to InferencePool {name}, which the tree does not declare, {_LOST}; meant is {meant}?"
         yield (*path, "name"), text
     else:
-        tree.needs.add(f"InferencePool {space}/{name}")
+        state.needs.add(f"InferencePool {space}/{name}")
 
 
-def _granted(item: Item, kind: str, space: str, name: str, path: Path, tree: _Tree) -> Told:
+def _granted(item: Item, kind: str, space: str, name: str, path: Path, state: State) -> Told:
     """A route may lead into another namespace where that one grants it."""
     asks = {"group": _API, "kind": item.data["kind"], "namespace": namespace_of(item.data)}
-    there = [one for one in tree.of("ReferenceGrant") if namespace_of(one.data) == space]
+    there = [one for one in _of("ReferenceGrant", state) if namespace_of(one.data) == space]
     for one in there:
         asking = any(all(mapping(each).get(key) == value for key, value in asks.items())
                      for each in items(at(one.data, "spec", "from")))  # fmt: skip
@@ -180,18 +165,18 @@ def _granted(item: Item, kind: str, space: str, name: str, path: Path, tree: _Tr
             for each in items(at(one.data, "spec", "to"))
         ):
             return
-    if not there and not any(one.namespace == space for one in tree.services):
+    if not there and not any(one.namespace == space for one in state.services):
         return  # nothing of that namespace is here
     need = f"ReferenceGrant {space}/{name}"
-    if not tree.settled(need):
+    if not state.settled(need):
         text = f"leads into namespace {space}, where the tree has no ReferenceGrant for a {item.data['kind']} of "
         text += f"{asks['namespace']} to {kind} {name}, so the gateway answers with 500; declare one, or "
         yield path, f"{text}{absent.assumed(need)}"
 
 
-def _parents(item: Item, tree: _Tree) -> Told:
+def _parents(item: Item, state: State) -> Told:
     own = namespace_of(item.data)
-    gateways = {(namespace_of(one.data), one.data["metadata"]["name"]): one for one in tree.of("Gateway")}
+    gateways = {(namespace_of(one.data), one.data["metadata"]["name"]): one for one in _of("Gateway", state)}
     for place, one in enumerate(items(at(item.data, "spec", "parentRefs"))):
         held, path = mapping(one), ("spec", "parentRefs", place)
         name, space = held.get("name"), str(held.get("namespace") or own)
@@ -199,8 +184,8 @@ def _parents(item: Item, tree: _Tree) -> Told:
             continue
         found, need = gateways.get((space, name)), f"Gateway {space}/{name}"
         if found is not None:
-            yield from _attached(item, held, found, path, tree)
-        elif not tree.settled(need):
+            yield from _attached(item, held, found, path, state)
+        elif not state.settled(need):
             elsewhere = next((place for place, one in gateways if one == name), None)
             text = f"names Gateway {name} in namespace {space}, where the tree declares none"
             if elsewhere is not None:
@@ -208,10 +193,10 @@ def _parents(item: Item, tree: _Tree) -> Told:
             elif asked := absent.slipped(need, {one for place, one in gateways if place == space}):
                 yield (*path, "name"), f"{text}; {asked}"
             else:
-                tree.needs.add(need)
+                state.needs.add(need)
 
 
-def _attached(item: Item, parent: Object, gateway: Item, path: Path, tree: _Tree) -> Told:
+def _attached(item: Item, parent: Object, gateway: Item, path: Path, state: State) -> Told:
     listeners = [mapping(one) for one in items(at(gateway.data, "spec", "listeners"))]
     if not listeners:
         return
@@ -229,7 +214,7 @@ def _attached(item: Item, parent: Object, gateway: Item, path: Path, tree: _Tree
         listed = ", ".join(str(one.get("port")) for one in meant)
         yield (*path, "port"), f"port is {port}, and {gateway.subject} listens on {listed}, {_LOST}; write one of them"
         return
-    allowing = [one for one in meant if _allows(one, item, gateway, tree)]
+    allowing = [one for one in meant if _allows(one, item, gateway, state)]
     if not allowing:
         space = namespace_of(item.data)
         text = f"names {gateway.subject}, whose listeners take no {item.data['kind']} of namespace {space}, {_LOST}; "
@@ -244,7 +229,7 @@ def _attached(item: Item, parent: Object, gateway: Item, path: Path, tree: _Tree
             yield ("spec", "hostnames"), f"{text}, {_LOST}; name one of them"
 
 
-def _allows(listener: Object, item: Item, gateway: Item, tree: _Tree) -> bool:
+def _allows(listener: Object, item: Item, gateway: Item, state: State) -> bool:
     own = namespace_of(item.data)
     kinds = [mapping(one).get("kind") for one in items(at(listener, "allowedRoutes", "kinds"))]
     if kinds and item.data["kind"] not in kinds:
@@ -255,7 +240,7 @@ def _allows(listener: Object, item: Item, gateway: Item, tree: _Tree) -> bool:
         return own == namespace_of(gateway.data)
     if source != "Selector":
         return source == "All"
-    declared = next((one.data for one in tree.items
+    declared = next((one.data for one in state.items
                      if one.data["kind"] == "Namespace" and one.data["metadata"]["name"] == own), None)  # fmt: skip
     return selects_namespace(mapping(held.get("selector")), own, declared)
 

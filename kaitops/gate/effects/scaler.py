@@ -13,6 +13,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.errors import BadInput
 from kaitops.kaito.autoscaling import AUTO, COMBINED, LEAST, METRICS, MOST, SECONDS
+from kaitops.kaito.release import Release
 from kaitops.kaito.vllm import metrics
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -24,16 +25,16 @@ _ONE = "{name: 'vllm:num_requests_waiting', type: gauge, upthreshold: 10, downth
 Found = Iterator[tuple[Path, str]]
 
 
-def problems(document: Object, facts: Object) -> Found:
+def problems(document: Object, release: Release) -> Found:
     """Path and message of each value that the scaler does not take.
 
     Args:
-        facts: of the version; what its scaler's metrics may be.
+        release: what its scaler's metrics may be, and what its vLLM counts.
     """
     notes = mapping(at(document, *_WHERE))
     if notes.get(AUTO) != "true":
         return
-    known = mapping(mapping(facts.get("metadata_keys")).get("scaler_metrics"))
+    known = mapping(mapping(release.facts.get("metadata_keys")).get("scaler_metrics"))
     yield from _bounds(notes, at(document, "spec", "nodeCountLimit"))
     policy = notes.get(COMBINED)
     if policy and str(policy).upper() not in known.get("policies", ()):
@@ -44,7 +45,7 @@ def problems(document: Object, facts: Object) -> Found:
         if value and (number is None or number < 0):
             yield (*_WHERE, key), f"is {value!r}, which is no number of seconds, {_IDLE}; write one such as 300"
     if known:
-        for text in _metrics(notes.get(METRICS), known):
+        for text in _metrics(notes.get(METRICS), known, release.version):
             where = METRICS if METRICS in notes else AUTO
             yield (*_WHERE, where), text
 
@@ -65,7 +66,7 @@ def _number(value: object) -> int | None:
     return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else None
 
 
-def _metrics(text: Any, known: Object) -> Iterator[str]:
+def _metrics(text: Any, known: Object, kaito: str) -> Iterator[str]:
     if not isinstance(text, str) or not text.strip():
         yield f"says no metric, {_IDLE}; write {METRICS} with a list such as [{_ONE}]"
         return
@@ -82,7 +83,7 @@ def _metrics(text: Any, known: Object) -> Iterator[str]:
     for number, one in enumerate(items(found)):
         held = {str(key).lower(): value for key, value in mapping(one).items()}
         name = str(held.get("name") or "")
-        for problem in (*_metric(held, known), *_repeated(name, names)):
+        for problem in (*_metric(held, known, kaito), *_repeated(name, names)):
             yield f"metric {name or number} {problem}, {_IDLE}; correct it"
         names.setdefault(_WORD.sub("_", name), number)
 
@@ -92,7 +93,7 @@ def _repeated(name: str, names: Mapping[str, int]) -> Iterator[str]:
         yield "is named like another one"
 
 
-def _metric(held: Object, known: Object) -> Iterator[str]:
+def _metric(held: Object, known: Object, kaito: str) -> Iterator[str]:
     types: Sequence[str] = known["types"]
     if not held.get("name"):
         yield "has no name"
@@ -107,8 +108,8 @@ def _metric(held: Object, known: Object) -> Iterator[str]:
     up, down = bounds
     if _is_number(up) and _is_number(down) and float(down or 0) > float(up or 0):
         yield f"has the downthreshold {down} above the upthreshold {up}"
-    if wanted := metrics.meant(str(held.get("name") or "")):
-        yield f"is none that vLLM counts (meant is {wanted}?)"
+    if wrong := metrics.problem(str(held.get("name") or ""), kaito):
+        yield f"is never there, as {wrong[0]} ({wrong[1]})"
     window = held.get("metriccachewindow")
     if window is not None and held.get("type") != known["windowed"]:
         yield f"has a metriccachewindow, which only the type {known['windowed']} has"

@@ -1,11 +1,12 @@
 """Who owns a number of replicas: a scaler, the declaration, or both, which set it against each other."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kaitops.documents.plain import Object, Path, at, count, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.autoscaling import AUTO, LEAST, MOST
 
@@ -25,31 +26,25 @@ class _Scaler(NamedTuple):
     most: int | None
 
 
-def problems(items: Sequence[Item], needs: set[str], facts: Object, settled: Callable[[str], bool]) -> Found:
-    """What is wrong with scalers and what they scale.
-
-    Args:
-        needs: gets what they scale, and the tree does not declare.
-        facts: of the version of KAITO.
-        settled: whether somebody vouches for such a need.
-    """
-    targets = {(one.data["kind"], namespace_of(one.data), one.data["metadata"].get("name")): one for one in items}
+def problems(state: State) -> Found:
+    """What is wrong with scalers and what they scale."""
+    targets = {(one.data["kind"], namespace_of(one.data), one.data["metadata"].get("name")): one for one in state.items}
     owners: dict[int, _Scaler] = {}
-    for item in items:
+    for item in state.items:
         if item.data["kind"] in SCALERS:
             scaler, (kind, name) = _scaler(item), _target(item.data)
             if item.data["kind"] == "ScaledObject":  # of the other one the server says it
                 yield from _bounds(scaler)
             target = targets.get((kind, namespace_of(item.data), name))
             if target is None or kind == "Workspace":
-                yield from _untargeted(item, kind, name, targets, needs, settled)
+                yield from _untargeted(item, kind, name, targets, state)
                 continue
         elif item.data["kind"] == "InferenceSet" and at(item.data, "metadata", "annotations", AUTO) == "true":
             from kaitops.gate.effects import scaler as own
 
             scaler, target = _annotated(item), item
-            needs.add("Deployment keda/keda-kaito-scaler")
-            wrong = list(own.problems(item.data, facts))
+            state.needs.add("Deployment keda/keda-kaito-scaler")
+            wrong = list(own.problems(item.data, state.release))
             yield from ((item, path, text) for path, text in wrong)
             if not wrong:
                 yield from _bounds(scaler)
@@ -90,9 +85,7 @@ def _bounds(scaler: _Scaler) -> Found:
         yield scaler.item, ("spec", low) if low else scaler.path, text
 
 
-def _untargeted(
-    item: Item, kind: str, name: str, targets: Mapping[Any, Item], needs: set[str], settled: Callable[[str], bool]
-) -> Found:
+def _untargeted(item: Item, kind: str, name: str, targets: Mapping[Any, Item], state: State) -> Found:
     place: Path = ("spec", "scaleTargetRef", "name")
     space = namespace_of(item.data)
     near = [(key, one) for key, one in targets.items() if key[2] == name and key[0] in (*_SCALED, "Workspace")]
@@ -103,12 +96,12 @@ def _untargeted(
         text = f"names {kind} {space}/{name}, and the tree declares {near[0][1].subject} instead, so nothing is scaled"
         remedy = "declare an InferenceSet" if near[0][0][0] == "Workspace" else "name that"
         yield item, place, f"{text}; {remedy}"
-    elif kind in _SCALED and not settled(need := f"{kind} {space}/{name}"):
+    elif kind in _SCALED and not state.settled(need := f"{kind} {space}/{name}"):
         there = [key[2] for key in targets if key[:2] == (kind, space)]
         if asked := absent.slipped(need, there):
             yield item, place, f"names {need}, which the tree does not declare, so nothing is scaled; {asked}"
         else:
-            needs.add(need)
+            state.needs.add(need)
 
 
 def _owned(target: Item, scaler: _Scaler) -> Found:

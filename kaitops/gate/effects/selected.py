@@ -8,6 +8,7 @@ in another namespace.
 from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import MutableObject, Object, Path, at, mapping
+from kaitops.documents.selectors import selects
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.objects import Item
@@ -63,7 +64,26 @@ def away(chosen: Object, every: Sequence[Pod]) -> Pod | None:
     """Pods of any namespace that have labels of KAITO's."""
     if not any(GROUP in key for key in chosen):
         return None
-    return next((one for one in every if chosen.items() <= one.labels.items()), None)
+    return next((one for one in every if one.has(chosen)), None)
+
+
+def expressed(selector: Object, held: Sequence[Pod]) -> list[Pod]:
+    """The pods that the expressions of a selector take."""
+    further = {"matchExpressions": selector.get("matchExpressions")}
+    return [one for one in held if selects(further, one.labels)]
+
+
+def namesake(item: Item, chosen: Object, there: Sequence[Pod]) -> Pod | None:
+    """The pods of a workload of users that is called as what selects, and has a label of those keys."""
+    name = item.data["metadata"]["name"]
+    return next(
+        (
+            one
+            for one in there
+            if not one.made and one.item.data["metadata"]["name"] == name and not chosen.keys().isdisjoint(one.labels)
+        ),
+        None,
+    )
 
 
 def said(labels: Object) -> str:

@@ -1,54 +1,47 @@
-"""Monitors, budgets and pools of a gateway that take no pod or Service of the tree, or ask it for ports that it lacks.
+"""Budgets and pools of a gateway that take no pod of the tree, or ask it for a port that it lacks.
 
 As of Services in ``selected``: what is selected may be elsewhere, so only what the tree shows to be meant is told.
-Sources: the Prometheus operator's PodMonitor and ServiceMonitor, policy/v1, the Gateway API's inference extension.
+Sources: policy/v1, the Gateway API's inference extension.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.documents.selectors import selects
-from kaitops.gate.effects import absent, made_pods, selected
-from kaitops.gate.effects.made import Made, Pod, Service, pods, services
+from kaitops.gate.effects import made_pods, selected
+from kaitops.gate.effects.made import Pod
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
-from kaitops.kaito.anatomy import GROUP
 
 Found = Iterator[tuple[Item, Path, str]]
 Told = Iterator[tuple[Path, str]]
 _LABELS: Path = ("spec", "selector", "matchLabels")
 _FIRST = "inference.networking.x-k8s.io"
-_UNREAD = "so Prometheus reads nothing of it"
-# What meshes open in each pod that they enter.
-_OF_MESHES = frozenset(("http-envoy-prom", "linkerd-admin", "envoy-admin"))
+_POOLS = (_FIRST, "inference.networking.k8s.io")
 
 
-class _Tree(NamedTuple):
-    pods: Sequence[Pod]
-    services: Sequence[Service]
-
-
-def problems(tree: Sequence[Item], made: Made) -> Found:
+def problems(state: State) -> Found:
     """What is wrong with each of them."""
-    known = _Tree(list(pods(tree, made)), list(services(tree, made)))
-    for item in tree:
-        check = _CHECKS.get((item.data["kind"], item.data["apiVersion"].partition("/")[0]))
-        if check is not None:
-            yield from ((item, path, text) for path, text in check(item, known))
+    for item in state.items:
+        kind, group = item.data["kind"], item.data["apiVersion"].partition("/")[0]
+        if (kind, group) == ("PodDisruptionBudget", "policy"):
+            yield from ((item, path, text) for path, text in _budget(item, state))
+        elif kind == "InferencePool" and group in _POOLS:
+            yield from ((item, path, text) for path, text in _pool(item, state))
 
 
-def _budget(item: Item, tree: _Tree) -> Told:
-    yield from _none(item, _LABELS, at(item.data, "spec", "selector"), tree.pods, "so it guards nothing")
+def _budget(item: Item, state: State) -> Told:
+    yield from _none(item, _LABELS, at(item.data, "spec", "selector"), state.pods, "so it guards nothing")
 
 
 def _none(item: Item, path: Path, selector: object, every: Sequence[Pod], lost: str) -> Told:
     """What was meant by a selector that takes no pod of its own namespace."""
     space, chosen = namespace_of(item.data), mapping(mapping(selector).get("matchLabels"))
-    there = _of(mapping(selector), [one for one in every if one.namespace == space])
-    if not chosen or any(chosen.items() <= one.labels.items() for one in there):
+    there = selected.expressed(mapping(selector), [one for one in every if one.namespace == space])
+    if not chosen or any(one.has(chosen) for one in there):
         return
-    text = selected.meant(chosen, there, _own(item, chosen, there))
+    text = selected.meant(chosen, there, selected.namesake(item, chosen, there))
     if not text and (other := selected.away(chosen, every)):
         text = f"which pods of {other.item.subject} alone have, and a {item.data['kind']} selects in its own "
         text += f"namespace, {space}; declare it in {other.namespace}"
@@ -56,151 +49,23 @@ def _none(item: Item, path: Path, selector: object, every: Sequence[Pod], lost: 
         yield path, f"selects {selected.said(chosen)}, {lost}: {text}"
 
 
-def _of(selector: Object, held: Sequence[Pod]) -> list[Pod]:
-    """The pods that the expressions of a selector take."""
-    further = {"matchExpressions": selector.get("matchExpressions")}
-    return [one for one in held if selects(further, one.labels)]
-
-
-def _own(item: Item, chosen: Object, there: Sequence[Pod]) -> Pod | None:
-    """The pods of a workload of users that is called as what selects, and has a label of those keys."""
-    name = item.data["metadata"]["name"]
-    return next(
-        (
-            one
-            for one in there
-            if not one.made and one.item.data["metadata"]["name"] == name and not chosen.keys().isdisjoint(one.labels)
-        ),
-        None,
-    )
-
-
-def _spaces(item: Item) -> tuple[str, ...] | None:
-    """The namespaces that a monitor looks in; None for all."""
-    held = mapping(at(item.data, "spec", "namespaceSelector"))
-    if held.get("any") is True:
-        return None
-    named = tuple(one for one in items(held.get("matchNames")) if isinstance(one, str))
-    return named or (namespace_of(item.data),)
-
-
-def _pods(item: Item, tree: _Tree) -> Told:
-    spaces, selector = _spaces(item), mapping(at(item.data, "spec", "selector"))
-    chosen = mapping(selector.get("matchLabels"))
-    there = _of(selector, [one for one in tree.pods if spaces is None or one.namespace in spaces])
-    taken = [one for one in there if chosen.items() <= one.labels.items()]
-    if not chosen:
-        return
-    if taken:
-        yield from _ports_of_pods(item, chosen, taken, tree)
-    elif text := selected.meant(chosen, there, _own(item, chosen, there)):
-        yield _LABELS, f"selects {selected.said(chosen)}, {_UNREAD}: {text}"
-    elif spaces is not None:
-        lost = [one for one in tree.pods if chosen.items() <= one.labels.items()]
-        other = selected.away(chosen, lost) or _slipped(lost, spaces)
-        if other is not None:
-            yield from _elsewhere(item, chosen, f"pods of {other.item.subject}", other.namespace)
-
-
-def _slipped(lost: Sequence[Any], spaces: Sequence[str]) -> Any:
-    """What is in a namespace that differs by a slip from one that is named."""
-    return next((one for one in lost if any(absent.slip(space, [one.namespace]) for space in spaces)), None)
-
-
-def _elsewhere(item: Item, chosen: Object, whose: str, space: str) -> Told:
-    looked = ", ".join(_spaces(item) or ())
-    text = f"selects {selected.said(chosen)} in namespace {looked}, {_UNREAD}: {whose} in {space} alone have that; "
-    yield _LABELS, f"{text}write namespaceSelector: {{matchNames: [{space}]}}"
-
-
-def _ports_of_pods(item: Item, chosen: Object, taken: Sequence[Pod], tree: _Tree) -> Told:
-    names: set[str] = set()
-    numbers: set[int] = set()
-    for one in taken:
-        opened, named = made_pods.ports(one, tree.services)
-        names, numbers = names | named, numbers | opened
-    # Labels of KAITO's are on pods of the model alone, others on whatever is elsewhere as well.
-    certain = all(GROUP in key for key in chosen)
-    for place, one in enumerate(items(at(item.data, "spec", "podMetricsEndpoints"))):
-        port = mapping(one).get("port")
-        if not isinstance(port, str) or not port or port in names or port in _OF_MESHES:
-            continue
-        near = absent.slip(port, names)
-        if near or certain:
-            first = min(numbers, default=5000)
-            text = f"is {port}, and no port of the pods of {taken[0].item.subject} is called so, {_UNREAD}; "
-            text += f"write {near or min(names)}" if names else f"write targetPort: {first} in its place"
-            yield ("spec", "podMetricsEndpoints", place, "port"), text
-
-
-def _services(item: Item, tree: _Tree) -> Told:
-    spaces, selector = _spaces(item), mapping(at(item.data, "spec", "selector"))
-    chosen = mapping(selector.get("matchLabels"))
-    there = [one for one in tree.services if spaces is None or one.namespace in spaces]
-    taken = [one for one in there if selects(selector, one.labels)]
-    if not chosen:
-        return
-    if taken:
-        yield from _ports_of_services(item, taken, tree)
-        return
-    near = next((one for one in there if selected.is_near(one.labels, chosen)), None)
-    own = next((one for one in there if one.name == item.data["metadata"]["name"]
-                and not chosen.keys().isdisjoint(one.labels)), None)  # fmt: skip
-    lost = [one for one in tree.services if spaces is not None and selects(selector, one.labels)]
-    model = next((one for one in tree.pods if chosen.items() <= one.labels.items()), None)
-    if meant := near or own:
-        had = selected.said({key: meant.labels[key] for key in chosen if key in meant.labels})
-        text = f"selects {selected.said(chosen)}, {_UNREAD}: no Service of the tree has that, and {meant.name} has "
-        yield _LABELS, f"{text}{had}; write that"
-    elif other := _slipped(lost, spaces or ()):
-        yield from _elsewhere(item, chosen, f"labels of Service {other.name}", other.namespace)
-    elif model is not None and any(GROUP in key for key in chosen):
-        text = f"selects {selected.said(chosen)}, {_UNREAD}: those are labels of the pods of {model.item.subject}, "
-        yield _LABELS, f"{text}and KAITO gives its Services none; write a PodMonitor"
-
-
-def _ports_of_services(item: Item, taken: Sequence[Service], tree: _Tree) -> Told:
-    held = [mapping(port).get("name") for one in taken for port in items(one.spec.get("ports"))]
-    names = {name for name in held if isinstance(name, str)}
-    models = [one for one in tree.pods if one.item.data["apiVersion"].startswith(GROUP)]
-    certain = all(any(one.takes(pod) for pod in models) for one in taken)
-    for place, one in enumerate(items(at(item.data, "spec", "endpoints"))):
-        port = mapping(one).get("port")
-        if not isinstance(port, str) or not port or port in names:
-            continue
-        near = absent.slip(port, names)
-        if near or certain:
-            text = f"is {port}, and Service {taken[0].namespace}/{taken[0].name} has "
-            text += f"{', '.join(sorted(names)) or 'none that has a name'}, {_UNREAD}; "
-            text += f"write {near or min(names)}" if names else "give its port a name, and write that"
-            yield ("spec", "endpoints", place, "port"), text
-
-
-def _pool(item: Item, tree: _Tree) -> Told:
+def _pool(item: Item, state: State) -> Told:
     spec = mapping(item.data.get("spec"))
     is_first = item.data["apiVersion"].partition("/")[0] == _FIRST
     labels = mapping(spec.get("selector")) if is_first else mapping(at(spec, "selector", "matchLabels"))
     path = _LABELS[:-1] if is_first else _LABELS
-    yield from _none(item, path, {"matchLabels": labels}, tree.pods, "so it leads to nobody")
+    yield from _none(item, path, {"matchLabels": labels}, state.pods, "so it leads to nobody")
     wanted: list[tuple[Path, Any]] = [(("spec", "targetPortNumber"), spec.get("targetPortNumber"))]
     wanted += [(("spec", "targetPorts", place, "number"), mapping(one).get("number"))
                for place, one in enumerate(items(spec.get("targetPorts")))]  # fmt: skip
     asked = [(path, port) for path, port in wanted if isinstance(port, int)]
-    taken = [one for one in tree.pods if one.namespace == namespace_of(item.data)
-             and labels and labels.items() <= one.labels.items()]  # fmt: skip
+    taken = [one for one in state.pods if one.namespace == namespace_of(item.data)
+             and labels and one.has(labels)]  # fmt: skip
     for pod in taken:
-        opened, _ = made_pods.ports(pod, tree.services)
+        opened, _ = made_pods.ports(pod, state.services)
         # A declared port is a hint only: where one of several is met, the others may listen as well.
         if asked and opened and opened.isdisjoint(port for _, port in asked):
             listed = ", ".join(map(str, sorted(opened)))
             text = f"is {asked[0][1]}, and the pods of {pod.item.subject} open {listed}, so nobody answers; "
             yield asked[0][0], f"{text}write the port of the model's server"
             return
-
-
-_CHECKS = {
-    **{("PodMonitor", group): _pods for group in ("monitoring.coreos.com", "azmonitoring.coreos.com")},
-    **{("ServiceMonitor", group): _services for group in ("monitoring.coreos.com", "azmonitoring.coreos.com")},
-    ("PodDisruptionBudget", "policy"): _budget,
-    **{("InferencePool", group): _pool for group in ("inference.networking.k8s.io", _FIRST)},
-}

@@ -3,22 +3,22 @@
 A Service has the addresses of each EndpointSlice that names it in a label; ports are brought together by their names.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
-from kaitops.gate.effects.made import Made, services
+from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 
 Found = Iterator[tuple[Item, Path, str]]
 _NAME: Path = ("metadata", "labels", "kubernetes.io/service-name")
 
 
-def problems(tree: Sequence[Item], made: Made, settled: Callable[[str], bool]) -> Found:
+def problems(state: State) -> Found:
     """What is wrong with the Service that an EndpointSlice names, and with its ports."""
-    known = {(one.namespace, one.name): one for one in services(tree, made)}
-    for item in tree:
+    known = {(one.namespace, one.name): one for one in state.services}
+    for item in state.items:
         name, space = at(item.data, *_NAME), namespace_of(item.data)
         if item.data["kind"] != "EndpointSlice" or not isinstance(name, str) or not name:
             continue
@@ -26,7 +26,7 @@ def problems(tree: Sequence[Item], made: Made, settled: Callable[[str], bool]) -
         if service is None:
             need = f"Service {space}/{name}"
             asked = absent.slipped(need, (one for place, one in known if place == space))
-            if asked and not settled(need):
+            if asked and not state.settled(need):
                 text = f"names Service {name}, which the tree does not declare, so its addresses stand behind none; "
                 yield item, _NAME, text + asked
             continue

@@ -11,7 +11,7 @@ from kaitops.gate import checks
 from kaitops.gate.checks import COVERAGE, FORM
 from kaitops.gate.files.sniffing import CHART
 from kaitops.gate.files.walking import home_of
-from kaitops.gate.helm import argo_releases, charts, flux_releases
+from kaitops.gate.helm import argo_releases, charts, flux_releases, giving
 from kaitops.gate.helm.release import Release
 from kaitops.gate.objects import Group, Source, take
 from kaitops.gate.overlays import taking
@@ -86,7 +86,7 @@ class Charts:
         """
         renderer = charts.Renderer(self._within)
         taken: set[str] = {os.path.normpath(os.path.join(folder, CHART)) for folder in self._folders}
-        rendered: list[Object] = []
+        rendered: list[charts.Rendered] = []
         for file, folder, release in self._todo(list(groups.values())):
             chart = renderer.render(folder, release)
             if chart.problem:
@@ -94,19 +94,20 @@ class Charts:
                 self._report.findings.append(checks.finding(COVERAGE, file, (1, 1), "", text, unjudged=True))
                 continue
             taken |= chart.taken
-            rendered += [one.data for one in (*chart.made, *chart.further)]
+            rendered += [*chart.made, *chart.further]
             documents.extend(chart.made)
             group = (release and release.group) or self._group_of(chart, groups)
             home = release.namespace if release else ""
             for document in chart.made:
                 take(document, group, None, self._report, home=home)
             self._take_further(chart, group, groups, home)
+        self._report.findings += giving.problems(groups.values(), {id(one) for one in rendered})
         # What is no YAML before it is rendered was refused when it was read; the chart says what came of it.
         self._report.findings = [one for one in self._report.findings if not self._is_of_template(one.check, one.file)]
         left = [
             (file, found)
             for file, found in self._held
-            if os.path.normpath(file) not in taken or self._is_more(file, found, rendered)
+            if os.path.normpath(file) not in taken or self._is_more(file, found, [one.data for one in rendered])
         ]
         made = [item.data for group in groups.values() for item in group.items] if self._inflated else []
         return [(file, found) for file, found in left if not self._is_inflated(file, found, made)]

@@ -53,6 +53,11 @@ def unknown_kind(version: str, api_version: str, kind: str) -> str | None:
         meant = _of_kaito(known, kind)
         hint = f"write {' or '.join(meant)}" if meant else f"it serves {', '.join(known)}"
         return f"KAITO {version} serves no {kind} in {api_version}, so nothing could judge it; {hint}"
+    given = api_version.rpartition("/")[2]
+    versions = facts.load(".", "kinds.json")["versions"].get(group)
+    if versions is not None and given not in versions:
+        served = ", ".join(f"{group}/{one}" for one in versions)
+        return f"{group} never had a version {given}, so no cluster takes the object; write {served}"
     kinds = _KINDS.get(group)
     if kinds is None:
         return _misspelt(version, group, api_version, kind)

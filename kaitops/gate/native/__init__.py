@@ -1,15 +1,25 @@
 """Objects of Kubernetes itself as its API server judges them: the schema of their kind, then what holds between fields.
 
-The schema is data (``presets/kubernetes.json``), what it cannot say is code: names, data, services, pods, workloads.
+The schema is data (``presets/kubernetes.json``), what it cannot say is code: names, data, services, pods, workloads,
+and rooms for kinds that few trees have.
 """
 
 from collections.abc import Iterator
+from importlib import import_module
 
 from kaitops.documents.plain import Object, Path
 from kaitops.gate.native import cluster, data, naming, pods, services, structure, workloads
 
 Found = Iterator[tuple[Path, str]]
 _ROOMS = (naming, data, services, pods, workloads, cluster)
+# Which room has them; most trees have none of these, and pay nothing for them.
+_SELDOM = {
+    **dict.fromkeys(("CSIDriver", "PersistentVolume", "StorageClass", "VolumeAttributesClass"), "storage"),
+    **dict.fromkeys(("LimitRange", "ResourceQuota", "Namespace", "Node"), "bounds"),
+    **dict.fromkeys(("IngressClass", "PriorityClass", "RuntimeClass"), "bounds"),
+    **dict.fromkeys(("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"), "admission"),
+    "EndpointSlice": "endpoints",
+}
 
 
 def is_held(document: Object) -> bool:
@@ -28,3 +38,5 @@ def problems(document: Object) -> Found:
     if structure.is_served(document):
         for room in _ROOMS:
             yield from room.problems(document)
+        if seldom := _SELDOM.get(document["kind"]):
+            yield from import_module(f"{__name__}.{seldom}").problems(document)

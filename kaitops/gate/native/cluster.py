@@ -11,6 +11,8 @@ from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problem
 Found = Iterator[tuple[Path, str]]
 _RBAC = "rbac.authorization.k8s.io"
 _WIDE = ("ClusterRole",)
+_ODD_PATHS = ("//", "/./", "/../", "%2f", "%2F")
+_ODD_ENDS = ("/..", "/.")
 
 
 def problems(document: Object) -> Found:
@@ -21,23 +23,21 @@ def problems(document: Object) -> Found:
 
 
 def _claim(document: Object, spec: Object) -> Found:
+    yield from claim(spec)
+
+
+def claim(spec: Object) -> Found:
+    """What is wrong with what a claim asks for, by paths from the object that holds it."""
     modes = items(spec.get("accessModes"))
     if not all(modes) or not modes or ("ReadWriteOncePod" in modes and len(modes) > 1):
         yield ("spec", "accessModes"), "must name modes, and ReadWriteOncePod only alone; correct them"
     size = amount(at(spec, "resources", "requests", "storage"))
     if size is None or size <= 0:
         yield ("spec", "resources", "requests", "storage"), "must be an amount above 0; write it"
-    name = spec.get("storageClassName")
-    if name and subdomain_problems(name):
-        yield ("spec", "storageClassName"), "can be no class's name; correct it"
-
-
-def _volume(document: Object, spec: Object) -> Found:
-    if not items(spec.get("accessModes")):
-        yield ("spec", "accessModes"), "is missing; name one"
-    size = amount(at(spec, "capacity", "storage"))
-    if size is None or size <= 0:
-        yield ("spec", "capacity", "storage"), "must be an amount above 0; write it"
+    for key in ("storageClassName", "volumeAttributesClassName"):
+        name = spec.get(key)
+        if name and subdomain_problems(name):
+            yield ("spec", key), "can be no class's name; correct it"
 
 
 def _network(document: Object, spec: Object) -> Found:
@@ -99,6 +99,9 @@ def _budget(document: Object, spec: Object) -> Found:
 
 
 def _role(document: Object, spec: Object) -> Found:
+    selecting = document.get("aggregationRule")
+    if selecting is not None and not items(at(selecting, "clusterRoleSelectors")):
+        yield ("aggregationRule", "clusterRoleSelectors"), "is empty; name labels of roles, or drop aggregationRule"
     for place, one in enumerate(items(document.get("rules"))):
         path, rule = ("rules", place), mapping(one)
         if not items(rule.get("verbs")):
@@ -156,6 +159,10 @@ def _scaler(document: Object, spec: Object) -> Found:
     core = at(spec, "scaleTargetRef", "kind") == "ReplicationController"
     if "/" not in str(at(spec, "scaleTargetRef", "apiVersion") or "") and not core:
         yield ("spec", "scaleTargetRef", "apiVersion"), "must name group and version, such as apps/v1; correct it"
+    if spec.get("metrics") or spec.get("behavior"):
+        from kaitops.gate.native import measuring
+
+        yield from measuring.problems(spec)
 
 
 def _ingress(document: Object, spec: Object) -> Found:
@@ -163,6 +170,13 @@ def _ingress(document: Object, spec: Object) -> Found:
         yield ("spec",), "has neither rules nor a defaultBackend; write one"
     if spec.get("defaultBackend") is not None:
         yield from _backend(mapping(spec["defaultBackend"]), ("spec", "defaultBackend"))
+    name = spec.get("ingressClassName")
+    if name and subdomain_problems(name):
+        yield ("spec", "ingressClassName"), "can be no class's name; correct it"
+    for place, one in enumerate(items(spec.get("tls"))):
+        for number, host in enumerate(items(at(one, "hosts"))):
+            if subdomain_problems(str(host or "").removeprefix("*.")):
+                yield ("spec", "tls", place, "hosts", number), "must be a name of DNS; correct it"
     for rule, held in enumerate(items(spec.get("rules"))):
         host = mapping(held).get("host") or ""
         if host and (subdomain_problems(host.removeprefix("*.")) or is_address(host)):
@@ -177,6 +191,11 @@ def _ingress(document: Object, spec: Object) -> Found:
                 "/"
             ):
                 yield (*path, "path"), "must start with '/'; correct it"
+            asked = str(at(one, "path") or "")
+            if at(one, "pathType") in ("Prefix", "Exact") and (
+                any(odd in asked for odd in _ODD_PATHS) or asked.endswith(_ODD_ENDS)
+            ):
+                yield (*path, "path"), "may not hold empty, '.' or '..' parts, nor %2f; correct it"
             yield from _backend(mapping(mapping(one).get("backend")), (*path, "backend"))
 
 
@@ -194,7 +213,6 @@ def _backend(backend: Object, path: Path) -> Found:
 
 
 _CHECKS: Mapping[str, Callable[[Object, Object], Found]] = {
-    "PersistentVolume": _volume,
     "PersistentVolumeClaim": _claim,
     "NetworkPolicy": _network,
     "PodDisruptionBudget": _budget,

@@ -10,7 +10,7 @@ from kaitops.kaito.kubernetes import object_names
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]
-_LABEL, _SEGMENT = ("Namespace", "Service"), ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
+_LABEL, _SEGMENT = ("Namespace", "Service", "StatefulSet"), ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 # Ten characters are kept for the moment that a CronJob's Job starts at, and so on for each name made from another.
 _LONGEST = {"CronJob": 52, "Job": 63, "StatefulSet": 63}
 _BYTES = 256 << 10

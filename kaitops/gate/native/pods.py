@@ -24,7 +24,7 @@ def problems(document: Object) -> Found:
     if path is None:
         return
     # Most trees declare no pod themselves, and pay nothing for these.
-    from kaitops.gate.native import settings, sources
+    from kaitops.gate.native import podwide, running, settings, sources
 
     spec = mapping(at(document, *path))
     if not items(spec.get("containers")):
@@ -32,7 +32,8 @@ def problems(document: Object) -> Found:
     if spec.get("ephemeralContainers"):
         yield (*path, "ephemeralContainers"), "may only be added to a running pod; drop them"
     volumes = {mapping(one).get("name") for one in items(spec.get("volumes"))}
-    volumes |= {at(one, "metadata", "name") for one in items(at(document, "spec", "volumeClaimTemplates"))}
+    claimed = {at(one, "metadata", "name") for one in items(at(document, "spec", "volumeClaimTemplates"))}
+    volumes |= claimed
     names: set[str] = set()
     for part in _PARTS:
         for place, one in enumerate(items(spec.get(part))):
@@ -45,10 +46,15 @@ def problems(document: Object) -> Found:
             yield from sources.variables(items(container.get("env")), where)
             yield from sources.whole(items(container.get("envFrom")), where)
             yield from settings.container(container, where, spec.get("terminationGracePeriodSeconds"))
+            yield from running.users(mapping(container.get("securityContext")), (*where, "securityContext"))
+            yield from running.problems(container, where, spec, claimed, first=part == "initContainers")
     yield from _volumes(items(spec.get("volumes")), path)
     yield from sources.volumes(items(spec.get("volumes")), path)
     yield from _placing(spec, path)
     yield from settings.problems(spec, path)
+    yield from running.users(mapping(spec.get("securityContext")), (*path, "securityContext"))
+    noted: Path = (*path[:-1], "metadata", "annotations")
+    yield from podwide.problems(spec, path, mapping(at(document, *noted)), noted)
 
 
 def _container(container: Object, path: Path, volumes: set[Any], *, first: bool) -> Found:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kaitops.documents.plain import Object, Path, items, mapping
-from kaitops.gate.native.forms import is_port, is_port_name
+from kaitops.gate.native.forms import is_label_key, is_port, is_port_name
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]
@@ -43,8 +43,20 @@ def problems(document: Object) -> Found:
     for part in ("externalTrafficPolicy", "healthCheckNodePort", "loadBalancerClass", "allocateLoadBalancerNodePorts"):
         allowed = _PUBLISHED if part == "externalTrafficPolicy" else ("LoadBalancer",)
         local = part != "externalTrafficPolicy" or not items(spec.get("externalIPs"))
-        if spec.get(part) not in (None, "", 0) and kind not in allowed and local:
+        given = spec.get(part)
+        said = given is not None if part == "allocateLoadBalancerNodePorts" else given not in (None, "", 0)
+        if said and kind not in allowed and local:
             yield ("spec", part), f"may not be set for a Service of type {kind}; drop it"
+    if spec.get("loadBalancerClass") and not is_label_key(spec["loadBalancerClass"]):
+        yield ("spec", "loadBalancerClass"), "must be a name such as example.com/internal; correct it"
+    if spec.get("trafficDistribution") == "":
+        yield ("spec", "trafficDistribution"), "is empty; write PreferClose, or drop it"
+    families = items(spec.get("ipFamilies"))
+    if len(families) != len(set(map(str, families))) or len(families) > 2:
+        yield ("spec", "ipFamilies"), "may hold IPv4 and IPv6, each once; correct it"
+    addresses = items(spec.get("clusterIPs"))
+    if addresses and addresses[0] != spec.get("clusterIP"):
+        yield ("spec", "clusterIPs"), "must begin with clusterIP; drop it"
     seconds = mapping(mapping(spec.get("sessionAffinityConfig")).get("clientIP")).get("timeoutSeconds")
     if spec.get("sessionAffinity") == "ClientIP" and seconds is not None and not 0 < seconds <= 86400:
         yield ("spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds"), "must be from 1 to 86400; correct it"
@@ -72,6 +84,8 @@ def _ports(ports: list[Any], kind: str) -> Found:
         if (protocol, port.get("port")) in taken:
             yield path, "has the port and protocol of another one; drop one"
         taken.add((protocol, port.get("port")))
+        if port.get("appProtocol") and not is_label_key(port["appProtocol"]):
+            yield (*path, "appProtocol"), "must be a name such as http or kubernetes.io/h2c; correct it"
         node = port.get("nodePort")
         if node and kind not in _PUBLISHED:
             yield (*path, "nodePort"), f"may not be set for a Service of type {kind}; drop it"

@@ -168,7 +168,8 @@ def _claim(held: Object, path: Path) -> Found:
         yield where, "is missing; describe the claim"
         return
     spec = mapping(mapping(template).get("spec"))
-    if not items(spec.get("accessModes")):
+    modes = items(spec.get("accessModes"))
+    if not modes or not all(modes):
         yield (*where, "spec", "accessModes"), "is missing; name one, such as ReadWriteOnce"
     storage = at(spec, "resources", "requests", "storage")
     size = amount(storage)

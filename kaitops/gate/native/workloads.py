@@ -12,6 +12,7 @@ from kaitops.kaito.kubernetes.dns_names import label_problems
 Found = Iterator[tuple[Path, str]]
 _SELECTING = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 _ENDING = ("Job", "CronJob")
+_NONE = (None, 0, "0%")
 _COUNTS: tuple[Path, ...] = (
     ("replicas",),
     ("minReadySeconds",),
@@ -57,6 +58,17 @@ def problems(document: Object) -> Found:
         yield from _strategy(spec, "strategy" if kind == "Deployment" else "updateStrategy")
     if kind == "CronJob":
         yield from _timed(spec)
+    if kind in _ENDING:
+        from kaitops.gate.native import jobs
+
+        inner = ("spec",) if kind == "Job" else ("spec", "jobTemplate", "spec")
+        yield from jobs.problems(mapping(at(document, *inner)), inner)
+    elif at(document, *where, "spec", "activeDeadlineSeconds") is not None:
+        yield (*where, "spec", "activeDeadlineSeconds"), f"may not be set for a {kind}, whose pods go on; drop it"
+    if kind == "DaemonSet":
+        yield from _daemons(spec)
+    if kind == "StatefulSet":
+        yield from _numbered(spec)
     deadline, ready = spec.get("progressDeadlineSeconds"), spec.get("minReadySeconds") or 0
     if isinstance(deadline, int) and deadline <= ready:
         yield ("spec", "progressDeadlineSeconds"), "must be more than minReadySeconds; raise it"
@@ -83,11 +95,44 @@ def _strategy(spec: Object, field: str) -> Found:
     for key, value in parts.items():
         if value is not None and not is_part(value):
             yield ("spec", field, "rollingUpdate", key), "must be a number of pods or percent of them; correct it"
+    if field == "updateStrategy" and kind == "OnDelete" and rolling is not None and "partition" in mapping(rolling):
+        yield ("spec", field, "rollingUpdate"), "may not be set where the type is OnDelete; drop it"
+    partition = mapping(rolling).get("partition")
+    if isinstance(partition, int) and partition < 0:
+        yield ("spec", field, "rollingUpdate", "partition"), "may not be negative; correct it"
     if field == "strategy" and all(value in (0, "0%") for value in parts.values()):
         yield (
             ("spec", field, "rollingUpdate"),
             "allows neither more pods nor fewer, so nothing could be replaced; raise one",
         )
+
+
+def _daemons(spec: Object) -> Found:
+    """How the pods of a DaemonSet are replaced: one more on each node, or one less."""
+    held = mapping(spec.get("updateStrategy"))
+    if held.get("type") == "OnDelete" or held.get("rollingUpdate") is None:
+        return
+    more, less = (at(held, "rollingUpdate", key) for key in ("maxSurge", "maxUnavailable"))
+    less = (0 if more not in _NONE else 1) if less is None else less
+    if (more in _NONE) == (less in _NONE):
+        yield (
+            ("spec", "updateStrategy", "rollingUpdate"),
+            "must have one of maxSurge and maxUnavailable above 0, and not both; correct it",
+        )
+
+
+def _numbered(spec: Object) -> Found:
+    start = at(spec, "ordinals", "start")
+    if isinstance(start, int) and start < 0:
+        yield ("spec", "ordinals", "start"), "may not be negative; correct it"
+    from kaitops.gate.native import cluster
+
+    for place, one in enumerate(items(spec.get("volumeClaimTemplates"))):
+        path: Path = ("spec", "volumeClaimTemplates", place)
+        if label_problems(at(one, "metadata", "name") or ""):
+            yield (*path, "metadata", "name"), "must be a label of DNS; rename it"
+        for where, text in cluster.claim(mapping(at(one, "spec"))):
+            yield (*path, *where), text
 
 
 def _timed(spec: Object) -> Found:

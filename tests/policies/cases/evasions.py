@@ -130,9 +130,30 @@ _VOLUME = {
     "spec": {"capacity": {"storage": "1Gi"}},
 }
 _HTTP = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": meta("r"), "spec": {}}
+_OF_AZURE = "service.beta.kubernetes.io/azure-load-balancer-internal"
+_OF_AWS = "service.beta.kubernetes.io/aws-load-balancer-scheme"
+_LINK = "service.beta.kubernetes.io/azure-pls-visibility"
+_LED: tuple[tuple[dict, ...], ...] = (
+    ({"port": 80, "targetPort": 8265},),
+    ({"port": 80, "targetPort": "dashboard"},),
+    ({"name": "a", "port": 81}, {"name": "b", "port": 80, "targetPort": 6379}),
+)
+_CLOSED: tuple[tuple[dict, ...], ...] = (
+    ({"port": 80},),
+    ({"port": 80, "targetPort": 5000},),
+    ({"name": "a", "port": 81, "targetPort": 8265}, {"name": "b", "port": 80, "targetPort": 5000}),
+)
 _MIRROR = {"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "phi", "port": 8265}}}
 _POOL = {"apiVersion": "inference.networking.k8s.io/v1", "kind": "InferencePool", "metadata": meta("p"), "spec": {}}
 _SUBJECT = {"kind": "Group", "name": "team", "apiGroup": "rbac.authorization.k8s.io"}
+
+
+def _led(*ports: dict) -> dict:
+    return {**SVC, "metadata": meta("led"), "spec": {"selector": {"app": "x"}, "ports": list(ports)}}
+
+
+def _to_led(port: int, **more: str) -> dict:
+    return _http({"backendRefs": [{"name": "led", "port": port, **more}]})
 
 
 def _http(patch: dict) -> dict:
@@ -418,6 +439,27 @@ CASES = [
         for name in ("llm.models.svc", "llm.models.svc.cluster.local", "llm.models.svc.cluster.local.", "llm.models.svc.")
     ),
     case(46, SVC, _service({"externalName": "evil.example.com"})),
+    # KAITO046: a class of another controller, who reads no annotation of Azure, and a link for everybody.
+    case(46, SVC, _service({"type": "LoadBalancer", "loadBalancerClass": "example.com/a"}, {_OF_AZURE: "true"}), "spec.loadBalancerClass"),
+    case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AZURE: "true", _LINK: "*"}), f"metadata|annotations|{_LINK}"),
+    case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AZURE: "true", _LINK: "00000000-0000-0000-0000-000000000000"})),
+    case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AWS: "internal"}), settings={"cloud": "aws"}, alone=True),
+    case(46, SVC, _service({"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"}, {_OF_AWS: "internal"}), settings={"cloud": "aws"}, alone=True),
+    case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AZURE: "true"}), "spec.type", settings={"cloud": "aws"}, alone=True),
+    case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AWS: "internal"}), "spec.type", alone=True),
+    # KAITO103: a Service between a route and the open port, which has a harmless one itself.
+    *(case(103, _HTTP, _to_led(80), "spec.rules.0.backendRefs.0.port", others=(_led(*one),), alone=True) for one in _LED),
+    *(case(103, _HTTP, _to_led(80), others=(_led(*one),)) for one in _CLOSED),
+    case(103, _HTTP, _to_led(80, namespace="else"), others=(_led(*_LED[0]),)),
+    *(
+        case(103, _INGRESS, {"spec": {"defaultBackend": {"service": {"name": "led", "port": port}}}}, f"spec.defaultBackend.service.port.{key}", others=(_led(*one),), alone=True)
+        for one in _LED for key, port in (("number", {"number": 80}),)
+    ),
+    case(
+        103, _INGRESS, {"spec": {"defaultBackend": {"service": {"name": "led", "port": {"name": "web"}}}}},
+        "spec.defaultBackend.service.port.name", others=(_led({"name": "web", "port": 8265}),), alone=True,
+    ),
+    case(103, _HTTP, _to_led(80), "spec.rules.0.backendRefs.0.port", others=(_led({"port": 80, "targetPort": "r"}), _RAY_POD), alone=True),
     # KAITO103: requests that are copied, and pools behind a route.
     case(103, _HTTP, _http({"filters": [_MIRROR]}), "spec.rules.0.filters.0.requestMirror.backendRef.port"),
     case(103, _HTTP, _http({"filters": [{"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "phi", "port": 80}}}]})),

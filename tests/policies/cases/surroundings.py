@@ -102,6 +102,8 @@ CASES = [
     _noted("nginx.ingress.kubernetes.io/snippet-of"),
     _noted("nginx.ingress.kubernetes.io/ssl-redirect"),
     case(55, _INGRESS, {}),
+    *(_noted(key, key) for key in ("haproxy-ingress.github.io/config-backend", "ingress.kubernetes.io/config-global")),
+    _noted("haproxy-ingress.github.io/backend-protocol"),
     case(28, _STORE, {"spec": {"provider": {"fake": {"data": [{"key": "a", "value": "b"}]}}}}, "spec.provider.fake.data"),
     case(28, {**_STORE, "kind": "ClusterSecretStore"}, {"spec": {"provider": {"fake": {"data": [{"key": "a"}]}}}}, "spec.provider.fake.data"),
     case(28, _STORE, {"spec": {"provider": {"azurekv": {"vaultUrl": "https://own.vault.azure.net"}}}}),
