@@ -14,6 +14,9 @@ from kaitops.errors import nearest
 from kaitops.kaito import facts
 
 HOURS_PER_MONTH = 730
+_DIGITS = "0123456789"
+_SLIP = 0.85
+"""How much alike a name and its slip are: westeurope and westeuropa, and not koreacentral and mexicocentral."""
 _NOTHING: Object = {}
 # By cloud: the table that the invoker named.
 _named: dict[str, Object] = {}
@@ -72,6 +75,18 @@ def meant(cloud: str, region: str) -> list[str]:
     """Regions that a name may stand for which no price is known in, best first; none where one is."""
     known = regions(cloud)
     return [] if region in known else nearest(region.lower().replace(" ", ""), sorted(known), 3)
+
+
+def slip(cloud: str, region: str) -> str:
+    """The region that a name stands for which is misspelt; empty where it is known, or may be one that is new.
+
+    Another number at the end is another region: eastus3 is no slip of eastus2.
+    """
+    near = meant(cloud, region)[:1]
+    plain = region.lower().replace(" ", "")
+    if not near or (plain.rstrip(_DIGITS) == near[0].rstrip(_DIGITS) and plain != near[0]):
+        return ""
+    return next(iter(nearest(plain, near, cutoff=_SLIP)), "")
 
 
 def size(sku: str) -> MutableObject:

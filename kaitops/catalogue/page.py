@@ -82,9 +82,14 @@ def _parted(title: str) -> str:
     return "".join(f"<span>{escape(part)}</span>" for part in (owner + slash, name) if part)
 
 
+def _cut(text: str) -> str:
+    """A text with names of machines, which are cut behind their dashes where a line ends."""
+    return escape(text).replace("_", "_<wbr>")
+
+
 def _row(catalogue: Catalogue, preset: Preset) -> str:
     facts = "".join(f"<td>{escape(text_of(fact.value(preset)))}" for fact in FACTS if fact.key in _SHOWN)
-    best = "".join(f"<td>{escape(one)}" for one in _best(catalogue, preset))
+    best = "".join(f"<td>{_cut(one)}" for one in _best(catalogue, preset))
     return f"<tr><th scope=row>{_parted(preset.title)}{facts}{best}"
 
 

@@ -7,6 +7,9 @@ const make = (tag, given = {}, ...inside) => {
   return made;
 };
 const say = (node, text) => node.textContent !== text && (node.textContent = text);
+// The same for a text with names of machines, which are cut behind their dashes where a line ends.
+const sayParted = (node, text) => node.textContent !== text &&
+  node.replaceChildren(...text.split(/(?<=_)/).flatMap((part, at) => (at ? [make("wbr"), part] : [part])));
 
 // The filters.
 const fields = {};
@@ -103,7 +106,7 @@ function draw() {
     const best = line.best;
     const told = best.why ? [best.cell.nodes ? `${best.size.name} ${best.why}` : best.why, "", "", ""]
       : [best.size.name, String(best.cell.nodes), String(best.cell.context), money(best.cents)];
-    line.cells.forEach((cell, number) => say(cell, told[number]));
+    line.cells.forEach((cell, number) => (number ? say : sayParted)(cell, told[number]));
     line.cells[0].classList.toggle("no", best.why !== "");
   }
   const wish = sorted(seen);

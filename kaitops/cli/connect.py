@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -17,12 +17,13 @@ from kaitops.cli import calling, output
 from kaitops.cli.calling import Way
 from kaitops.documents.plain import Object
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.live import formats, leash
+from kaitops.live import formats, keeper, leash
 from kaitops.report import printable
 from kaitops.smoke import serving
 from kaitops.smoke.verdict import Report
 from kaitops.smoke.wire import Trouble, Wire
 
+Started = tuple["subprocess.Popen[bytes]", Callable[[], str]]
 _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -89,19 +90,52 @@ def _models(way: Way) -> list[Object]:
 
 
 def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
-    given = formats.environment(base, ids[0] if ids else "")
+    environment = {**os.environ, **formats.environment(base, ids[0] if ids else "")}
     with _passed_on() as hand:
         try:
-            process = subprocess.Popen(  # noqa: S603 - what the user asks to run
-                command,
-                env={**os.environ, **given},
-                preexec_fn=leash.bound(signal.SIGTERM),
-            )
+            process, problem = _kept(command, environment) if keeper.has_kernel() else _alone(command, environment)
         except OSError as error:
             raise BadInput(f"{command[0]}: cannot be run: {error.strerror}") from None
         hand(process)
+        said = problem()
         code = process.wait()
+    if said:
+        raise BadInput(f"{command[0]}: cannot be run: {said}")
     return code if code >= 0 else 128 - code
+
+
+def _kept(command: Sequence[str], environment: Mapping[str, str]) -> Started:
+    """The command below a keeper, which ends what the command leaves behind, and all of it where we are killed."""
+    read, report = os.pipe()
+    bind, hold = leash.bound(signal.SIGTERM), signal.pthread_sigmask
+
+    def prepare() -> None:
+        hold(signal.SIG_BLOCK, keeper.HELD)
+        if bind is not None:
+            bind()
+
+    try:
+        process = subprocess.Popen(  # noqa: S603 - what the user asks to run
+            [sys.executable, "-I", "-m", keeper.__name__, str(report), str(os.getpid()), "--", *command],
+            env=environment,
+            preexec_fn=prepare,
+            pass_fds=(report,),
+        )
+    except OSError:
+        os.close(read)
+        raise
+    finally:
+        os.close(report)
+
+    def problem() -> str:
+        with open(read, "rb") as pipe:
+            return pipe.read().decode("utf-8", "replace")
+
+    return process, problem
+
+
+def _alone(command: Sequence[str], environment: Mapping[str, str]) -> Started:
+    return subprocess.Popen(command, env=environment, preexec_fn=leash.bound(signal.SIGTERM)), str  # noqa: S603
 
 
 @contextmanager

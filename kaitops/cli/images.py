@@ -5,6 +5,7 @@ asks registries and is, with ``preset record``, all that uses the network.
 """
 
 import argparse
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -65,17 +66,33 @@ def run(arguments: argparse.Namespace) -> int:
         output.emit(rows, arguments.output, "model")
         return 0
     if arguments.format == "list":
+        if arguments.to:
+            raise BadInput("--to: a list copies nothing; add --format acr-import or --format oras, or leave it out")
         rows = [{"image": one.name, "digest": one.digest or "not recorded", "role": one.role} for one in found]
         output.emit(rows, arguments.output, "image")
         return 0
-    if not arguments.to:
-        raise BadInput(f"--format {arguments.format}: copies need a target; name the registry with --to")
-    target = arguments.to.removeprefix("oci://").rstrip("/")
+    target = _target(arguments)
     for one in found:
         print(_command(arguments.format, one, target))
     for line in dict.fromkeys(_chart(known.release.version, one, target) for one in whole.charts):
         print(line)
     return 0
+
+
+def _target(arguments: argparse.Namespace) -> str:
+    """The registry to copy to.
+
+    Raises:
+        BadInput: none is named, or what is named is none.
+    """
+    from kaitops.fleet.values import REGISTRY
+
+    if not arguments.to:
+        raise BadInput(f"--format {arguments.format}: copies need a target; name the registry with --to")
+    target = str(arguments.to).removeprefix("oci://").rstrip("/")
+    if not re.fullmatch(REGISTRY, target):
+        raise BadInput(f"--to: {arguments.to!r} is no registry; write host and path, such as contoso.azurecr.io/team")
+    return target
 
 
 def _command(form: str, one: Image, target: str) -> str:

@@ -61,6 +61,15 @@ class _Verb(argparse.ArgumentParser):
 
         return super().format_help() + examples.text(self.prog.split()[1])
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """A word that no option took is taken for the verb's own, mostly for a value whose space is not quoted."""
+        if not action.option_strings and action.choices is not None and value not in action.choices:
+            near = nearest(str(value), [str(one) for one in action.choices])
+            hint = f"did you mean {near[0]!r}?" if near else "a value that holds a space is written in quotes"
+            known = ", ".join(str(one) for one in action.choices)
+            raise argparse.ArgumentError(None, f"{value!r} is none of {known}; {hint}")
+        super()._check_value(action, value)
+
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
         """An option whose value is empty would be as if it were not there, mostly for a variable that is not set."""
         if action.option_strings and "" in arg_strings:

@@ -3,6 +3,7 @@
 import argparse
 
 from kaitops.cli import output
+from kaitops.errors import Findings, nearest
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,5 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
         }
         for rule in registry.load(arguments.rules)
     ]
-    output.emit([row for row in rows if wanted in str(row).lower()], arguments.output, "id")
+    found = [row for row in rows if wanted in str(row).lower()]
+    if not found:
+        near = nearest(arguments.filter.upper(), [str(row["id"]) for row in rows], 3)
+        hint = f"nearest: {', '.join(near)}" if near else "'kaitops policy' lists them all"
+        raise Findings(f"no rule has {arguments.filter!r} in its id, title or kind; {hint}")
+    output.emit(found, arguments.output, "id")
     return 0

@@ -94,8 +94,10 @@ def _add(source: Source, arguments: argparse.Namespace, declared: Any) -> int:
 
 
 def _free(name: str, declared: Any) -> str:
+    """A name for the second one, whose number counts the times that it was replaced: phi-4 is none of them yet."""
     stem, number = name, 2
-    if found := re.fullmatch(r"(.+)-([2-9][0-9]*)", name):
+    of_model = re.findall(r"[0-9]+", str(declared[name].get("preset", "")))
+    if (found := re.fullmatch(r"(.+)-([2-9][0-9]*)", name)) and found[2] not in of_model:
         stem, number = found[1], int(found[2]) + 1
     while f"{stem}-{number}" in declared:
         number += 1

@@ -4,7 +4,7 @@ import argparse
 import re
 from typing import Any, cast
 
-from kaitops.cli import changing
+from kaitops.cli import changing, models
 from kaitops.documents import reader
 from kaitops.documents.editing import Edit
 from kaitops.documents.plain import at, mapping
@@ -13,6 +13,7 @@ from kaitops.errors import BadInput, nearest
 _GROUPS = ("models", "rag", "tuning", "clusters")
 _BEGINS = ("preset", "custom", "region")
 """The keys that one begins with."""
+_THOUSANDS = re.compile(r"[0-9]{1,6}k", re.IGNORECASE)
 _STEP = re.compile(r'\[(?P<number>[0-9]+)\]|"(?P<quoted>[^"]+)"|(?P<plain>[^.\["]+)')
 
 
@@ -21,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "path", metavar="PATH", help='such as models.phi-4.context or clusters.dev.nodes.a.labels."x.y/z"'
     )
-    parser.add_argument("value", metavar="VALUE", nargs="?", help="as YAML on one line: 32768, auto, '[dev, prod]'")
+    parser.add_argument("value", metavar="VALUE", nargs="?", help="as YAML on one line: 32k, auto, '[dev, prod]'")
     parser.add_argument("--unset", action="store_true", help="take the key out in place of giving it a value")
     changing.add_fleet(parser)
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         return changing.finish(changing.changed(arguments.fleet, [Edit(path, None)]), arguments)
     _refuse_slip(path, source.data)
     old = at(source.data, *path)
-    value = _value(arguments.value, old)
+    value = _value(arguments.value, old, path)
     if value is None:
         raise BadInput(f"VALUE: null says nothing in a fleet; 'kaitops set {arguments.path} --unset' takes the key out")
     if type(value) is type(old) and value == old:
@@ -98,11 +99,21 @@ def _refuse_slip(path: list[str | int], data: Any) -> None:
     raise BadInput(f"PATH: {group} has no {str(name)!r}, so nothing was set; {hint}")
 
 
-def _value(text: str, old: object) -> Any:
-    """What a text means as YAML; a text where a text was, for 1.30 may be a version."""
+def _value(text: str, old: object, path: list[str | int]) -> Any:
+    """What a text means as YAML; a text where a text was, for 1.30 may be a version; 16k where tokens are counted."""
+    if _THOUSANDS.fullmatch(text) and _counts_tokens(path):
+        return models.tokens(text)
     try:
         found = reader.read_bytes(text.encode(), "VALUE")
     except BadInput:
         return text
     value: Any = found[0].data if len(found) == 1 else text
     return text if isinstance(old, str) and not isinstance(value, (str, dict, list)) else cast("Any", value)
+
+
+def _counts_tokens(path: list[str | int]) -> bool:
+    """Whether the fleet's schema says so; only a value that looks like it loads the schema."""
+    from kaitops.fleet import reading
+    from kaitops.fleet.schema import Fleet
+
+    return reading.takes_tokens(Fleet, path)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kaitops import choice
 from kaitops.cli import files, output
+from kaitops.errors import Findings
 from kaitops.kaito import facts
 from kaitops.kaito.settings import CLOUDS
 from kaitops.prices import HOURS_PER_MONTH, price
@@ -42,10 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
             "spot_usd_per_hour": cost.spot if cost else None,
             "retired": about.get("retired"),
         })  # fmt: skip
-    output.emit(rows, arguments.output, "size")
     if not rows:
         hint = release.skus(arguments.cloud).hint(arguments.filter)
-        output.note(f"no size of {arguments.cloud} is named by {arguments.filter!r}; {hint}")
-    elif choice.has_no_prices(arguments.cloud, arguments.region):
+        raise Findings(f"no size of {arguments.cloud} is named by {arguments.filter!r}; {hint}")
+    output.emit(rows, arguments.output, "size")
+    if choice.has_no_prices(arguments.cloud, arguments.region):
         output.note(output.NO_REGION)
     return 0

@@ -17,6 +17,7 @@ from kaitops.fleet.rules import check_entry
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
+from kaitops.prices import slip
 
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Cluster
@@ -136,7 +137,16 @@ class Planner:
                 taken[key] = group
                 workloads.append(workload)
         self._link(workloads)
+        if any(machines.size for workload in workloads for machines in workload.machines.values()):
+            self._region(name, cluster)
         return ClusterPlan(name, cluster, tuple(workloads))
+
+    def _region(self, name: str, cluster: "Cluster") -> None:
+        """A size that is named or pinned renders anywhere, so nothing else would find a region that is misspelt."""
+        region = str(cluster["region"])
+        if real := slip(cluster["cloud"], region):
+            text = f"no machine has a price in {region!r} of {cluster['cloud']}, so none may be sold there; "
+            self._report(BadInput, ["clusters", name, "region"], f"{text}did you mean {real!r}?")
 
     def _workload(
         self,
@@ -273,6 +283,11 @@ class Planner:
         serving = {workload.name: workload for workload in workloads if workload.group == "models"}
         for workload in workloads:
             llm = workload.entry.get("llm") if workload.group == "rag" else None
+            if llm and "url" in llm:
+                from kaitops.fleet.retrieval_rules import address
+
+                if text := address(workload, list(serving.values())):
+                    self._report(BadInput, [workload.group, workload.name, "llm", "url"], text)
             if not llm or "model" not in llm:
                 continue
             target = serving.get(llm["model"])

@@ -188,10 +188,12 @@ def _say(error: Object, model: object, path: list[str | int]) -> str:
             return (
                 f"this text of {len(str(value))} characters is not the name of a Secret; name one, never write a value"
             )
-        from kaitops.fleet.values import NAME  # only who is refused loads it
+        from kaitops.fleet.values import NAME, REGISTRY  # only who is refused loads it
 
         if context.get("pattern") == NAME:
             return f"{_short(value)} is no name of an object: it is of small letters a to z, digits and '-', 63 at most"
+        if context.get("pattern") == REGISTRY:
+            return f"{_short(value)} is no registry: write host and path without a scheme, as contoso.azurecr.io/team"
         return f"{_short(value)} does not match {context.get('pattern', '')}"
     if kind in {"too_short", "greater_than_equal", "less_than_equal", "string_too_short"}:
         return f"{_short(value)}: {error['msg'][:1].lower()}{error['msg'][1:]}"
@@ -200,16 +202,18 @@ def _say(error: Object, model: object, path: list[str | int]) -> str:
     if wanted == "a mapping" and value is None:
         return "nothing stands below it, where keys belong; give it some, or take it out"
     if wanted:
-        return f"must be {wanted}, is {_short(value)}{_in_its_form(wanted, value)}"
+        return f"must be {wanted}, is {_short(value)}{_in_its_form(wanted, value, takes_tokens(model, path))}"
     return f"{error['msg']}, is {_short(value)}"
 
 
-def _in_its_form(wanted: str, value: object) -> str:
+def _in_its_form(wanted: str, value: object, tokens: bool) -> str:
     """How to write what was meant, where that is plain."""
     if wanted == "text" and isinstance(value, int | float):
         return "; quote it"
     number = _NUMBER.fullmatch(value) if wanted == "a whole number" and isinstance(value, str) else None
-    return f"; write {int(number[1]) * (1024 if number[2] else 1)}" if number else ""
+    if number is None or (number[2] and not tokens):
+        return ""
+    return f"; write {int(number[1]) * (1024 if number[2] else 1)}"
 
 
 def _short(value: object) -> str:
@@ -224,6 +228,15 @@ def known_keys(model: Any, path: Steps) -> list[str]:
     for step in path[:-1]:
         node = _step(node, str(step), document)
     return list(mapping(node.get("properties")))
+
+
+def takes_tokens(model: Any, path: Steps) -> bool:
+    """Whether the value at a path is a number of tokens."""
+    document = model.model_json_schema()
+    node: Object = document
+    for step in path:
+        node = _step(node, str(step), document)
+    return node.get("format") == "tokens"
 
 
 def _step(node: Object, step: str, document: Object) -> Object:

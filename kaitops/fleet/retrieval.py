@@ -4,7 +4,7 @@ from pydantic import Field
 
 from kaitops.documents.plain import MutableObject
 from kaitops.fleet.serving import Placement
-from kaitops.fleet.values import Count, Declared, Name, ObjectName, SecretName, Url
+from kaitops.fleet.values import Declared, Name, ObjectName, SecretName, Tokens, Url
 
 
 class Embedding(Declared):
@@ -25,7 +25,7 @@ class Llm(Declared):
     """A model of this fleet on the same cluster."""
     url: Url | None = None
     """Completions endpoint."""
-    contextWindow: Count
+    contextWindow: Tokens
     """Tokens that the model takes."""
     secret: SecretName | None = None
     """Secret with the key LLM_ACCESS_SECRET."""

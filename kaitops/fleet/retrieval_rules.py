@@ -1,6 +1,10 @@
 """Rules of retrieval engines that depend on the version of KAITO."""
 
+from collections.abc import Sequence
+
 from kaitops.fleet.rules import Problem
+from kaitops.fleet.workload import Workload
+from kaitops.kaito.model_address import PARTS, base_only, off_path, service_of
 from kaitops.kaito.release import Release
 
 _DROPPED = "remote-embedding-is-dropped"
@@ -18,3 +22,20 @@ def remote_embedding(release: Release) -> list[Problem]:
         "nothing; name a model that the engine embeds with itself, such as BAAI/bge-small-en-v1.5, under model"
     )
     return [(["embedding", "url"], text)]
+
+
+def address(engine: Workload, models: Sequence[Workload]) -> str:
+    """What is wrong with the address of the model that an engine asks; empty where nothing is, or nothing is known.
+
+    Args:
+        models: of the fleet on the same cluster.
+    """
+    url: str = engine.entry["llm"]["url"]
+    found = PARTS.match(url)
+    if found is None:
+        return ""
+    place = service_of(found[2].lower(), engine.namespace, {one.namespace for one in models})
+    asked = next((one for one in models if (one.namespace, one.name) == place and one.kind == "Workspace"), None)
+    if asked is None or asked.preset is None:
+        return base_only(url)
+    return off_path(url, f"{asked.namespace}/{asked.name}")

@@ -14,7 +14,7 @@ from kaitops.fleet.gitops import GitOps, Members
 from kaitops.fleet.operator import Operator
 from kaitops.fleet.retrieval import Rag
 from kaitops.fleet.serving import Model, Placement
-from kaitops.fleet.values import Count, Declared, Labels, Mode, Name, ObjectName, Quantity, SecretName
+from kaitops.fleet.values import Count, Declared, Labels, Mode, Name, ObjectName, Quantity, Registry, SecretName
 
 
 class Tuning(Placement):
@@ -89,7 +89,7 @@ class Cluster(Declared):
     """Stage of delivery that the cluster belongs to, such as dev or prod."""
     cloud: Literal["azure", "aws", "arc"] = "azure"
     """Whose machine sizes KAITO knows there."""
-    registry: str | None = None
+    registry: Registry | None = None
     """Registry and path that KAITO's own images come from."""
     featureGates: dict[str, bool] = {}
     """Feature gates of KAITO that differ from its defaults."""

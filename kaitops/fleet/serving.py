@@ -6,7 +6,7 @@ from pydantic import Field
 
 from kaitops.fleet.companion_keys import Autoscale, Disruption, Route
 from kaitops.fleet.custom import Custom
-from kaitops.fleet.values import Count, Declared, Flags, Image, Labels, Mode, Name, ObjectName, SecretName
+from kaitops.fleet.values import Count, Declared, Flags, Image, Labels, Mode, Name, ObjectName, SecretName, Tokens
 
 
 class Adapter(Declared):
@@ -79,7 +79,7 @@ class Model(Placement):
     """Catalogue name, alias, or Hugging Face id with a recorded snapshot."""
     custom: Custom | None = None
     """A model of one's own, in place of a preset."""
-    context: Count | None = None
+    context: Tokens | None = None
     """Tokens of context."""
     secret: SecretName | None = None
     """Secret with the key HF_TOKEN."""

@@ -27,7 +27,7 @@ _TYPES: dict[str, Check] = {
     "object": lambda value: value.__class__ is dict,
     "array": lambda value: value.__class__ is list,
 }
-_SILENT = {"description", "default", "examples", "title", "$schema", "$id", "$defs"}
+_SILENT = {"description", "default", "examples", "title", "$schema", "$id", "$defs", "format"}
 
 
 class Shape:

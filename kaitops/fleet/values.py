@@ -21,8 +21,13 @@ Quantity = Annotated[
     str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T|m)?$", description="Kubernetes quantity such as 16Gi")
 ]
 Image = Annotated[str, Field(min_length=1, pattern=r"^\S+$", description="Container image reference")]
+REGISTRY = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$"
+"""A host and what may follow it in the name of an image, without a scheme."""
+Registry = Annotated[str, Field(pattern=REGISTRY)]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", description="http or https URL")]
 Count = Annotated[int, Field(ge=1)]
+Tokens = Annotated[int, Field(ge=1, json_schema_extra={"format": "tokens"})]
+"""A number of tokens, which people write as 16k on a command line."""
 Mode = Literal["operator", "plain"]
 Labels = dict[str, str]
 Scalar = str | int | float | bool

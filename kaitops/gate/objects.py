@@ -137,6 +137,10 @@ class Group:
         """The name of its cluster; empty where the tree does not say."""
         return str(self.context.get("cluster") or "")
 
+    def place(self, anchor: str) -> str:
+        """The file at which something about the cluster as a whole is shown: its context file, or the anchor."""
+        return self.document.file if self.document is not None else anchor
+
     def settings_or(self, default: Object) -> Object:
         """How KAITO's controllers run there, as the tree says; the default where it does not."""
         return self.context.get("settings") or self.settings or default

@@ -54,6 +54,12 @@ KINDS = {
 }
 """By name, in the order in which they are read."""
 
+QUEUED = tuple(
+    Kind("Workload", f"/apis/kueue.x-k8s.io/{version}", "workloads", optional=True)
+    for version in ("v1beta2", "v1beta1")
+)
+"""What Kueue makes of pods that it holds back, in the versions that it may serve; read only where it holds one."""
+
 DECLARED = ("Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", "ModelMirror")
 """KAITO's kinds."""
 

@@ -11,7 +11,8 @@ from kaitops.documents import plain
 from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.live import proxied
-from kaitops.live.kinds import KINDS, Kind
+from kaitops.live.gates import by_kueue
+from kaitops.live.kinds import KINDS, QUEUED, Kind
 from kaitops.live.kubectl import Forbidden, Kubectl, NotFound, ServerGone
 from kaitops.live.snapshot import Snapshot, time_of
 
@@ -31,6 +32,12 @@ def cluster(kubectl: Kubectl, namespace: str | None, name: str, kinds: Iterable[
     wanted = [KINDS[one] for one in kinds]
     with proxied.opened(kubectl) as line, ThreadPoolExecutor(_AT_ONCE) as pool:
         answers = list(pool.map(partial(_list, kubectl, namespace, line), wanted))
+        pods = [one for kind, (found, _) in zip(wanted, answers, strict=True) if kind.name == "Pod" for one in found]
+        # Most clusters have no Kueue, and who asks may have no right to look for it.
+        if any(map(by_kueue, pods)):
+            wanted.append(QUEUED[0])
+            each = (_list(kubectl, namespace, line, kind) for kind in QUEUED)
+            answers.append(next((one for one in each if any(one)), (list[Object](), "")))
     objects: dict[str, list[Object]] = {}
     unread: dict[str, str] = {}
     for kind, (found, reason) in zip(wanted, answers, strict=True):

@@ -37,7 +37,7 @@ def lines(report: Report, paint: printable.Paint = printable.uncoloured) -> list
         if (number := sum(1 for row in rows if action(row) == outcome))
     ]
     head = f"Plan: {', '.join(counts)}" if counts else "Plan: no object changes"
-    return [paint(head, "1"), *said, *_cost(report)]
+    return [paint(head, "1"), *said, *cost(report)]
 
 
 def _line(row: Object, paint: printable.Paint) -> str:
@@ -50,12 +50,14 @@ def _line(row: Object, paint: printable.Paint) -> str:
     return f"  {mark}  {printable.name(f'{object_}: {told}' if told else object_)}"
 
 
-def _cost(report: Report) -> list[str]:
+def cost(report: Report) -> list[str]:
+    """A line for what all of it costs, before and after where that differs; none where it was not asked for."""
     total = report.cost[-1] if report.cost else None
     if total is None:
         return []
     before, after = (_money(total.get(f"usd_per_month_{side}")) for side in ("before", "after"))
-    nodes = f"{total.get('nodes_before')} -> {total.get('nodes_after')} nodes"
+    old, new = int(total["nodes_before"]), int(total["nodes_after"])
+    nodes = printable.counted(new, "node") if old == new else f"{old} -> {printable.counted(new, 'node')}"
     said = after if before == after else f"{before} -> {after}"
     return [f"Cost: {said} USD per month, {nodes}"]
 

@@ -32,6 +32,10 @@ def lines(report: Report, *, quiet: bool = False, paint: printable.Paint = print
         from kaitops.report import planned
 
         before = planned.lines(report, paint)
+    elif report.cost is not None:
+        from kaitops.report import planned
+
+        before = planned.cost(report)
     colour = "32" if report.verdict == PASSED else "31"
     return [*before, *shown, *folded, *map(printable.name, report.needs), paint(summary(report), colour)]
 

@@ -134,10 +134,19 @@ def answer(wire: Wire, report: Report, model: str, profile: Mapping[str, Any], n
         return report.add(name, FAIL, f"asked {model}, and {str(told)[:80]} answers", found.seconds)
     report.add(name, PASS, f"answered as {str(told)[:80]}", found.seconds)
     if name == "chat":
-        total = at(data, "usage", "total_tokens")
-        good = isinstance(total, int) and total > 0
-        report.add("usage", PASS if good else FAIL, f"{total} tokens" if good else "the answer has no usage")
+        report.add("usage", *_counted(mapping(at(data, "usage"))))
     return True
+
+
+def _counted(usage: Mapping[str, Any]) -> tuple[str, str]:
+    """Verdict and evidence of what an answer says of its tokens."""
+    total = usage.get("total_tokens")
+    parts = [usage[key] for key in ("prompt_tokens", "completion_tokens") if usage.get(key) is not None]
+    if total is None:
+        return FAIL, "the answer has no usage"
+    if any(type(one) is not int or one < 0 for one in (total, *parts)) or total < max(1, *parts, sum(parts)):
+        return FAIL, "the answer counts tokens by what are no counts of them"
+    return PASS, f"{total} tokens"
 
 
 def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any]) -> None:
@@ -151,6 +160,7 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
         return
     kind = found.headers.get("content-type", "none")
     pieces = [delta for one in found.chunks if (delta := _delta(one))]
+    others = sorted({str(told) for one in found.chunks if (told := at(one, "model")) not in (None, model)})
     if found.status == 429:
         report.add("stream", SKIPPED, "busy: 429; that is load, not failure")
         return
@@ -161,8 +171,10 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
             f"its type is {kind}, not text/event-stream",
         ),
         (bool(found.cut), f"the stream is not whole: {found.cut}"),
+        (any(at(one, "error") for one in found.chunks), "an error comes in place of a chunk"),
         (not any(question.says(one) for one in pieces), "no chunk holds content or reasoning"),
         (bool(profile["done"]) and not found.done, "it ends without [DONE]"),
+        (bool(profile["echo"] and others), f"asked {model}, and {', '.join(others)[:80]} answers"),
     )
     fault = next((text for wrong, text in faults if wrong), "")
     if fault:

@@ -19,6 +19,9 @@ from urllib.parse import SplitResult, urlsplit
 MOST_BYTES = 8 * 1024 * 1024
 _PART = 65536
 _ODD = re.compile(r"[\x00-\x20\x7f\\\\]")
+# A line feed behind the last sign of a part may still come.
+_LINE = re.compile(rb"\r\n|\n|\r(?=.)", re.DOTALL)
+_MARK = b"\xef\xbb\xbf"
 _Found = TypeVar("_Found")
 
 
@@ -213,26 +216,35 @@ def _parts(url: str) -> tuple[SplitResult, int | None]:
 
 
 def _read(response: http.client.HTTPResponse, found: Stream, start: float) -> None:
-    """Read events until the stream ends."""
-    rest, total = b"", 0
+    """Read server-sent events until the stream ends: a line ends by CR, LF or both, and an event may have several."""
+    rest, total, held = b"", 0, list[bytes]()
     while part := response.read1(_PART):
+        rest += part if total else part.removeprefix(_MARK)
         total += len(part)
         if total > MOST_BYTES:
             raise Trouble("large", f"the stream holds more than {MOST_BYTES // 1024**2} MiB")
         if found.status != 200:
-            found.error += part
+            found.error, rest = found.error + part, b""
             continue
-        *lines, rest = (rest + part).split(b"\n")
+        *lines, rest = _LINE.split(rest)
         for line in lines:
-            _take(line.strip(), found, start)
+            if not line.strip():
+                _take(b"\n".join(held), found, start)
+                held.clear()
+            elif line.startswith(b"data:"):
+                held.append(line[5:].strip())
     if rest.strip():
         found.cut = "it ends in the middle of a chunk"
+    elif held:
+        _take(b"\n".join(held), found, start)
 
 
-def _take(line: bytes, found: Stream, start: float) -> None:
-    if not line.startswith(b"data:"):
+def _take(text: bytes, found: Stream, start: float) -> None:
+    if not text:
         return
-    text = line[5:].strip()
+    if found.done:
+        found.cut = found.cut or "it goes on after [DONE]"
+        return
     if text == b"[DONE]":
         found.done = True
         return

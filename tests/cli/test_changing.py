@@ -172,6 +172,22 @@ def test_a_version_stays_a_text(run: Run, fleet: Path) -> None:
     assert fleet.read_bytes() == before
 
 
+def test_thousands_of_tokens_are_written_out_where_tokens_are_counted(run: Run, fleet: Path) -> None:
+    fleet.write_text(SHARED)
+    run("set", "models.phi.context", "32k", code=0)
+    run("set", "rag.handbook.llm.contextWindow", "8K", code=0)
+    run("set", "clusters.prod.models.phi.context", "4k", code=0)
+    found = yaml.safe_load(fleet.read_text())
+    assert found["models"]["phi"]["context"] == 32768
+    assert found["rag"]["handbook"]["llm"]["contextWindow"] == 8192
+    assert found["clusters"]["prod"]["models"]["phi"]["context"] == 4096
+    done = run("set", "models.phi.maxNodes", "2k", code=2)
+    assert "models.phi.maxNodes: must be a whole number, is '2k'\n" in done.stderr
+    # What vLLM makes of its own flags is vLLM's: to it 8k is 8000.
+    run("set", "models.phi.labels.room", "8k", code=0)
+    assert yaml.safe_load(fleet.read_text())["models"]["phi"]["labels"] == {"room": "8k"}
+
+
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize(("name", "raw"), MANY, ids=[name for name, _ in MANY])
 def test_styles_are_kept_from_command_to_file(run: Run, fleet: Path, name: str, raw: bytes) -> None:

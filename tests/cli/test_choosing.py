@@ -74,10 +74,19 @@ def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) 
     assert f"{_A100} needs 24 vCPUs, and 23 of Total Regional vCPUs are left" in done.stderr
 
 
-def test_a_size_that_is_not_there_is_answered_with_those_that_look_like_it(run: Run) -> None:
-    done = run("sizes", "Standard_NC24ad_A100", code=0)
-    assert "no size of azure is named by 'Standard_NC24ad_A100'; " in done.stderr
-    assert "nearest: Standard_NC24ads_A100_v4" in done.stderr
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["sizes", "Standard_NC24ad_A100"], "no size of azure is named by 'Standard_NC24ad_A100'; nearest: Standard_NC24ads_A100_v4"),
+        (["policy", "KAITO0021"], "no rule has 'KAITO0021' in its id, title or kind; nearest: KAITO021, "),
+        (["policy", "kubeflow"], "no rule has 'kubeflow' in its id, title or kind; 'kaitops policy' lists them all"),
+        (["catalogue", "gpt-5"], "no model contains 'gpt-5'"),
+    ],
+)  # fmt: skip
+def test_a_name_that_matches_nothing_is_no_success(run: Run, arguments: list[str], message: str) -> None:
+    done = run(*arguments, code=1)
+    assert message in done.stderr
+    assert done.stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -122,8 +131,8 @@ def test_the_sum_of_nothing_is_no_cost(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_part_of_a_size_is_answered_with_the_sizes_that_have_it(run: Run) -> None:
-    assert "nearest: Standard_NC24ads_A100_v4" in run("sizes", "nc24", code=0).stderr
-    assert "'kaitops sizes' lists them" in run("sizes", "??", code=0).stderr
+    assert "nearest: Standard_NC24ads_A100_v4" in run("sizes", "nc24", code=1).stderr
+    assert "'kaitops sizes' lists them" in run("sizes", "??", code=1).stderr
     assert "takes 2 machines" in run("fit", "llama-3.3-70b-instruct", "--max-nodes", "1", "--refused").stdout
 
 

@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.commands import FORMS
-from tests.conftest import FLEET, KAITOPS, Run
+from tests.conftest import FLEET, KAITOPS, ROOT, Run
 from tests.gate.objects import PUBLIC, WORKSPACE, put
 from tests.sampling import some
 
@@ -130,6 +131,33 @@ def test_ctrl_c_while_the_command_is_loaded_is_no_traceback(tmp_path: Path) -> N
     )
     done = python(tmp_path, script)
     assert (done.returncode, done.stderr) == (130, "kaitops: interrupted; nothing was begun\n")
+
+
+@pytest.mark.parametrize("module", ["kaitops.cli", "kaitops.cli.standard"])
+def test_ctrl_c_before_the_command_has_started_is_no_traceback(tmp_path: Path, module: str) -> None:
+    script = (
+        "import sys; from kaitops.__main__ import main\n"
+        "class Stop:\n"
+        f"    def find_spec(self, name, *a):\n        if name == {module!r}: raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop()); sys.exit(main())"
+    )
+    done = python(tmp_path, script)
+    assert (done.returncode, done.stderr) == (130, "kaitops: interrupted; nothing was begun\n")
+
+
+def test_ctrl_c_while_the_command_ends_is_no_traceback(tmp_path: Path) -> None:
+    script = (
+        "import sys, kaitops.cli.standard as standard; from kaitops.__main__ import main\n"
+        "def stop(*a, **k): raise KeyboardInterrupt\n"
+        "standard.settle = stop; sys.argv[1:] = ['--version']; sys.exit(main())"
+    )
+    done = python(tmp_path, script)
+    assert (done.returncode, done.stderr) == (130, "kaitops: interrupted\n")
+
+
+def test_the_command_starts_where_an_interrupt_is_heard() -> None:
+    starts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert starts == {"kaitops": "kaitops.__main__:main"}
 
 
 def test_ctrl_c_claims_nothing_that_is_not_so(run: Run, tmp_path: Path) -> None:

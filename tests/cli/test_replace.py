@@ -59,6 +59,25 @@ def machines(path: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "preset", "second"),
+    [
+        ("phi-4", "phi-4", "phi-4-2"),
+        ("phi-4-2", "phi-4", "phi-4-3"),
+        ("team-phi-4", "microsoft/phi-4", "team-phi-4-2"),
+        ("chat", "phi-4", "chat-2"),
+        ("chat-2", "phi-4", "chat-3"),
+    ],
+)
+def test_the_number_of_a_model_is_not_one_of_its_replacements(
+    run: Run, fleet: Path, name: str, preset: str, second: str
+) -> None:
+    head = "kaito: 0.12.0\nclusters: {dev: {region: westeurope, provisioner: karpenter}}\n"
+    fleet.write_text(f"{head}models:\n  {name}: {{preset: {preset}, gpu: Standard_NC24ads_A100_v4, context: 8192}}\n")
+    done = run("replace", name, "--gpu", "Standard_NC40ads_H100_v5", "--dry-run", code=0)
+    assert done.stdout.startswith(f"step 1 of 3: {second} beside {name};")
+
+
 def test_three_steps_that_survive_a_render(run: Run, fleet: Path, tmp_path: Path) -> None:
     fleet.write_text(WITH_ROUTE)
     run("render", code=0)

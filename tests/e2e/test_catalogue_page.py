@@ -124,6 +124,25 @@ def test_a_name_is_cut_behind_its_owner_before_it_is_cut_at_a_dash(show: Show, w
         assert page.get_by_role("button", name="microsoft/phi-4", exact=True).count() == 1
 
 
+def test_a_machine_is_cut_at_a_dash_where_there_is_little_room(show: Show) -> None:
+    # Of each name of a machine: its lines as they are shown.
+    read = """() => [...document.querySelectorAll("#models > tbody > tr:not([hidden]) > td:nth-last-child(4)")].filter((cell) => !cell.textContent.includes(" ")).map((cell) => {
+      const lines = new Map();
+      for (const text of cell.childNodes) for (let at = 0; at < (text.data || "").length; at++) {
+        const sign = document.createRange(); sign.setStart(text, at); sign.setEnd(text, at + 1);
+        const top = Math.round(sign.getBoundingClientRect().top);
+        lines.set(top, (lines.get(top) || "") + text.data[at]);
+      }
+      return [...lines.values()];
+    })"""
+    for scripted in (True, False):
+        with show(width=320, java_script_enabled=scripted) as page:
+            names = page.evaluate(read)
+            assert len(names) > 40
+            assert not [lines for lines in names if not all(line.endswith("_") for line in lines[:-1])]
+            assert any(len(lines) > 1 for lines in names)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_empty_box_looks_empty_and_a_ticked_one_ticked(show: Show, scheme: str) -> None:
     look = """(one) => { const box = getComputedStyle(one), mark = getComputedStyle(one, "::before");

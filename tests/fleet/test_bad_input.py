@@ -68,6 +68,32 @@ CASES = {
         HEAD.replace("region:", "kaito: 0.11.0, region:"), 2, "clusters on another one are a fleet of their own",
     ),
     "context as the command line takes it": (model("preset: phi-4\ngpu: auto\ncontext: 16k\n"), 2, "is '16k'; write 16384"),
+    "context window as the command line takes it": (
+        HEAD + "rag: {m: {embedding: {model: a/b}, llm: {url: 'https://h/v1/completions', contextWindow: 8k}}}\n", 2, "is '8k'; write 8192",
+    ),
+    "number of another thing in thousands": (model("preset: phi-4\ngpu: auto\nmaxNodes: 2k\n"), 2, "must be a whole number, is '2k'\n"),
+    "registry with a scheme": (
+        HEAD.replace("karpenter}", "karpenter, registry: 'https://contoso.azurecr.io'}"), 2, "is no registry: write host and path without",
+    ),
+    "registry with a space": (
+        HEAD.replace("karpenter}", "karpenter, registry: 'contoso.azurecr.io /team'}"), 2, "as contoso.azurecr.io/team",
+    ),
+    "region misspelt": (
+        HEAD.replace("westeurope", "westeuropa") + "models:\n  m: {preset: phi-4, gpu: Standard_NC24ads_A100_v4}\n",
+        2, "fleet.yaml:3:7: clusters.c.region: no machine has a price in 'westeuropa' of azure, so none may be sold there; did you mean 'westeurope'?",
+    ),
+    "region as the portal writes it": (
+        HEAD.replace("westeurope", "West Europe") + "models:\n  m: {preset: phi-4, gpu: Standard_NC24ads_A100_v4}\n",
+        2, "did you mean 'westeurope'?",
+    ),
+    "engine at the address for clients": (
+        HEAD + "rag: {m: {embedding: {model: a/b}, llm: {url: 'https://llm.example.com/v1/', contextWindow: 8192}}}\n",
+        2, "rag.m.llm.url: ends with /v1 as clients of OpenAI take it, and the engine adds nothing to it, so no question is answered; write https://llm.example.com/v1/chat/completions\n",
+    ),
+    "engine at no path of a model of the fleet": (
+        model("preset: phi-4\ngpu: auto\n") + "rag: {r: {embedding: {model: a/b}, llm: {url: 'http://m', contextWindow: 8192}}}\n",
+        2, "rag.r.llm.url: asks / of Service default/m, which answers questions at /v1/chat/completions",
+    ),
     "custom model without machine": (
         model("custom: {cpuImage: {image: 'a/b:1'}}\n"), 2, "needs a machine size; name one\n",
     ),

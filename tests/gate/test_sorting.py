@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Run
 from tests.gate.objects import PUBLIC, WORKSPACE, put
 from tests.gate.test_base import commit
+from tests.version import KAITO
 
 A100, RETIRED = "Standard_NC24ads_A100_v4", "Standard_NC6s_v3"
 OTHER = WORKSPACE.replace("name: phi\n", "name: psi\n")
@@ -245,6 +246,26 @@ def test_a_change_reads_like_a_plan(run: Run, tmp_path: Path) -> None:
     assert " -> " in lines[cost] and "USD per month, 2 -> 3 nodes" in lines[cost]
     assert "KAITO001 CRITICAL" in lines[cost + 1], "the worst first"
     assert "KAITOPS-CHANGE-DELETE MEDIUM" in "\n".join(lines[cost + 2 :])
+
+
+def test_the_cost_is_told_without_a_change_as_well(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, m__phi=WORKSPACE)
+    done = gate(run, "--cost", code=0).stdout
+    assert done.startswith("Cost: 3,485.75 USD per month, 1 node\n")
+    total = json.loads(gate(run, "--cost", "-o", "json", code=0).stdout)["cost"][-1]
+    assert (total["object"], total["usd_per_month_before"], total["usd_per_month_after"]) == ("total", 3485.75, 3485.75)
+    assert "Cost" not in gate(run, code=0).stdout
+
+
+def test_what_is_about_a_cluster_stands_at_its_context(run: Run, tmp_path: Path) -> None:
+    """A finding of one cluster does not point into a file of another."""
+    for name in ("a", "b"):
+        put(tmp_path, **{f"m__{name}__kaitops-context": f"kaito: {KAITO}\ncluster: {name}\nregion: westeurope\n"})
+        put(tmp_path, **{f"m__{name}__phi": WORKSPACE, f"m__{name}__psi": OTHER})
+    commit(tmp_path)
+    (tmp_path / "m/b/psi.yaml").unlink()
+    done = gate(run, "--base", "HEAD", "--trust-context", code=0).stdout
+    assert "m/b/kaitops-context.yaml:1:1: KAITOPS-CHANGE-DELETE" in done
 
 
 def test_deleting_a_namespace_with_models_is_high(run: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ They stream for real: each chunk is written by itself, in chunked encoding.
 """
 
 import contextlib
+import gzip
 import json
 import threading
 import time
@@ -90,6 +91,19 @@ class Handler(BaseHTTPRequestHandler):
             )
         if self.lie == "odd ids":
             entries = [{"id": one} for one in (7, None, "", "m\nEVIL=1", "m\x1b[2J", "m\ud83d", "m" * 600)]
+        if self.lie == "packed":
+            raw = gzip.compress(b" " * 20_000_000)
+            self.send_response(200)
+            for name, value in (
+                ("Content-Type", "application/json"),
+                ("Content-Encoding", "gzip"),
+                ("Content-Length", len(raw)),
+            ):
+                self.send_header(name, str(value))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(raw)
+            return
         if self.lie == "deep":
             self._send(200, "[" * 100_000, "application/json")
             return
@@ -112,6 +126,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.lie in ("busy", "busy once") and type(self).busy < (10**6 if self.lie == "busy" else 2):
             type(self).busy += 1
             self._json(429, {"error": {"code": "rate_limit_exceeded"}})
+            return
+        if self.lie == "error as an answer":
+            self._json(200, {"error": {"message": "CUDA error"}})
             return
         if self.lie == "late":
             time.sleep(self.slow)
@@ -143,6 +160,8 @@ class Handler(BaseHTTPRequestHandler):
             "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
             "usage": {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8},
         }  # fmt: skip
+        if self.lie == "counts of no tokens":
+            answer["usage"]["completion_tokens"] = -4
         if body.get("index_name"):
             answer["source_nodes"] = self.documents.get(body["index_name"], [])
         self._json(200, answer)
@@ -165,8 +184,20 @@ class Handler(BaseHTTPRequestHandler):
                 for _ in range(200):
                     self._part(": ping\n\n")
                     time.sleep(0.05)
+        if self.lie == "forms of events":
+            self._forms(body)
+            return
+        if self.lie == "parts of content":
+            pieces = [{"content": [{"type": "text", "text": "Hel"}]}, {"content": [{"type": "text", "text": "lo."}]}]
+        if self.lie == "no choice":
+            self._part(f"data: {json.dumps({'choices': [], 'usage': {'completion_tokens': 3}})}\n\ndata: [DONE]\n\n")
+            self._part("")
+            return
+        if self.lie == "error in the stream":
+            self._part(f"data: {json.dumps({'error': {'message': 'engine died'}})}\n\n")
         for number, piece in enumerate(pieces):
-            chunk = {"model": body["model"], "choices": [{"index": 0, "delta": piece, "finish_reason": None}]}
+            told = "other" if self.lie == "other model in the stream" else body["model"]
+            chunk = {"model": told, "choices": [{"index": 0, "delta": piece, "finish_reason": None}]}
             text = f"data: {json.dumps(chunk)}\n\n"
             if self.lie == "cut" and number == 1:
                 self._part(text[:20])
@@ -179,6 +210,21 @@ class Handler(BaseHTTPRequestHandler):
         self._part(f"data: {json.dumps(usage)}\n\n")
         if self.lie != "no done":
             self._part("data: [DONE]\n\n")
+        if self.lie == "goes on":
+            self._part(f"data: {json.dumps({'choices': []})}\n\n")
+        self._part("")
+
+    def _forms(self, body: dict[str, Any]) -> None:
+        """Every form that an event may have: a mark of the byte order, a comment, CR and CRLF, data of two lines."""
+        chunk = {
+            "model": body["model"],
+            "choices": [{"index": 0, "delta": {"content": "Hello."}, "finish_reason": "stop"}],
+        }
+        usage = {"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}}
+        before, _, after = json.dumps(chunk).partition(", ")
+        self._part(f"\ufeff: ping\r\n\r\nevent: message\rdata:{before},\r")
+        self._part(f"\ndata: {after}\r\r")
+        self._part(f"data: {json.dumps(usage)}\n\ndata: [DONE]\r\n\r\n")
         self._part("")
 
     def _part(self, text: str) -> None:

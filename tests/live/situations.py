@@ -13,6 +13,8 @@ from typing import Any
 from kaitops.kaito import Release
 from kaitops.live.snapshot import Snapshot, time_of
 from tests.live import world as w
+from tests.live.crashes import CRASHES
+from tests.live.held_back import HELD
 from tests.recorded import load
 from tests.version import KAITO
 
@@ -21,7 +23,7 @@ RECORDED: dict[str, dict[str, Any]] = {row["id"]: row for row in load("status")}
 EVERYTHING = (
     "Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference", "ModelMirror", "StatefulSet", "Deployment", "Job",
     "Pod", "Service", "PersistentVolumeClaim", "Event", "Node", "NodeClaim", "NodePool",
-    "HTTPRoute", "Gateway",
+    "HTTPRoute", "Gateway", "Workload",
 )  # fmt: skip
 LATER = "2026-11-21T08:20:00Z"
 
@@ -682,6 +684,47 @@ PLAYED: dict[str, Situation] = {
         *pods(w.RUNNING)(obj), w.route(obj)]),
     "probe-timeout-then-ready": Situation("ws-byo-ready-after-edit", "healthy", "status:ready", pods(
         w.RUNNING, ready=True, restarts=1, last=w.ended(137))),
+}  # fmt: skip
+
+PLAYED |= {
+    name: Situation("ws-byo-crash-loop-unseen", "degraded", rule, CRASHED, log=log)
+    for name, (rule, _, log) in CRASHES.items()
+}
+PLAYED |= {
+    name: Situation(
+        "ws-karp-nodepool-created" if rule == "pool-limit" else "ws-byo-container-creating", phase, rule, beside
+    )
+    for name, (phase, rule, _, beside) in HELD.items()
+}
+PLAYED |= {
+    "database-refuses": Situation("rag-crash-loop", "degraded", "vector-db", _rag(CRASH, restarts=4, last=w.ended(1)),
+        log="qdrant_client.http.exceptions.UnexpectedResponse: Unexpected Response: 401 (Unauthorized)"),
+    "database-not-reached": Situation("rag-crash-loop", "degraded", "vector-db", _rag(CRASH, restarts=4, last=w.ended(1)),
+        log="qdrant_client.http.exceptions.ResponseHandlingException: [Errno 111] Connection refused"),
+    "data-without-a-column": Situation("ws-karp-tuning-job-pending", "degraded", "dataset", _job(
+        state=CRASH, restarts=2, last=w.ended(1)), log="ValueError: Column to remove ['instruction'] not in the dataset. Current columns in the dataset: ['text']"),
+    "node-not-ready-for-the-pod": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.")),
+    "node-short-of-disk": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }, 2 node(s) didn't match Pod's node affinity/selector.")),
+    "node-of-spot": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/5 nodes are available: 5 node(s) had untolerated taint {kubernetes.azure.com/scalesetpriority: spot}.")),
+    "port-of-the-node-taken": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/3 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.")),
+    "kept-apart-by-its-rules": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules.")),
+    "registry-behind-a-firewall": Situation("ws-byo-container-creating", "degraded", "image-pull", pods(w.waiting(
+        "ImagePullBackOff", "unexpected status from HEAD request: 403 Forbidden: client with IP 20.1.2.3 is not allowed access. Refer https://aka.ms/acr/firewall"))),
+    "image-cut": Situation("ws-byo-container-creating", "degraded", "image-pull", pods(w.waiting(
+        "ErrImagePull", "failed to copy: httpReadSeeker: failed open: unexpected EOF"))),
+    "volume-held-by-another-node": Situation("ws-byo-container-creating", "degraded", "start-error", pods(w.waiting("ContainerCreating"), (
+        "FailedAttachVolume", 'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) phi-0'))),
+    "pods-without-addresses": Situation("ws-byo-container-creating", "degraded", "start-error", pods(w.waiting("ContainerCreating"), (
+        "FailedCreatePodSandBox", 'plugin type="azure-vnet" failed (add): IPAM Invoker Add failed with error: Failed to allocate IP: no more free addresses'))),
+    "volume-without-its-driver": Situation("ws-byo-container-creating", "degraded", "start-error", pods(w.waiting("ContainerCreating"), (
+        "FailedMount", "driver name blob.csi.azure.com not found in the list of registered CSI drivers"))),
+    "share-that-refuses": Situation("ws-byo-container-creating", "degraded", "start-error", pods(w.waiting("ContainerCreating"), (
+        "FailedMount", 'mount "//acc.file.core.windows.net/share" failed with mount error(13): Permission denied'))),
 }  # fmt: skip
 
 STATUS_ALONE = {

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kaitops.live.kinds import KINDS
+from kaitops.live.kinds import KINDS, QUEUED
 from tests.live import world
 
 _PROGRAM = """\
@@ -71,7 +71,7 @@ class Kubectl:
 
     def give(self, objects: list[dict[str, Any]]) -> None:
         """From now on the cluster has these objects."""
-        for kind in KINDS.values():
+        for kind in (*KINDS.values(), *(QUEUED if any(one["kind"] == "Workload" for one in objects) else ())):
             items = [one for one in objects if one["kind"] == kind.name]
             path = self.folder / "raw" / _name(kind.path(None))
             staged = path.with_suffix(".new")

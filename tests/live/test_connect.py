@@ -114,6 +114,43 @@ def test_a_kill_ends_the_command_that_it_runs(cluster: Kubectl, tmp_path: Path) 
         assert cluster.gone()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands over what a process leaves behind")
+@pytest.mark.parametrize("way", ["end", "kill", "hang up", "fail"])
+def test_what_the_command_started_ends_with_it(cluster: Kubectl, tmp_path: Path, way: str) -> None:
+    """In a session of its own, deaf to what asks it to end, and below a process that is gone."""
+    deaf = "import os, signal, time; signal.signal(15, signal.SIG_IGN); signal.signal(1, signal.SIG_IGN); print(os.getpid(), flush=True); time.sleep(60)"
+    ends = {"end": "exit 3", "fail": "kill -9 $$"}.get(way, "sleep 60")
+    shell = f"(setsid \"$0\" -c '{deaf}' & sleep 60 & echo $! &) ; sleep 0.5; echo runs; {ends}"
+    with served() as (url, _):
+        leads(cluster, url)
+        process = started(cluster, tmp_path, "phi-4-mini", "--", "sh", "-c", shell, sys.executable)
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(3)]
+        assert lines[2] == "runs"
+        if way == "kill":
+            process.kill()
+        elif way == "hang up":
+            process.send_signal(signal.SIGHUP)
+        # The pipe is theirs as well, so this waits for their end.
+        process.communicate(timeout=8)
+        expected = {"end": 3, "fail": 128 + signal.SIGKILL, "kill": -signal.SIGKILL, "hang up": 128 + signal.SIGHUP}
+        assert process.returncode == expected[way]
+        assert not [
+            one
+            for one in lines[:2]
+            if Path(f"/proc/{one}/cmdline").exists() and Path(f"/proc/{one}/cmdline").read_text()
+        ]
+        assert cluster.gone()
+
+
+def test_a_command_that_cannot_be_run_is_said(run: Run, cluster: Kubectl) -> None:
+    with served() as (url, _):
+        leads(cluster, url)
+        done = run("connect", "phi-4-mini", "--", "no-such-program", env=cluster.env, code=2)
+        assert "no-such-program: cannot be run: No such file or directory" in done.stderr
+        assert run("connect", "phi-4-mini", "--", "sh", "-c", "exit 127", env=cluster.env, code=127).stderr == ""
+
+
 def test_ctrl_c_at_a_terminal_ends_with_the_command_s_own_code(cluster: Kubectl, tmp_path: Path) -> None:
     with served() as (url, _):
         leads(cluster, url)

@@ -1,5 +1,6 @@
 """States from snapshots: recorded statuses alone, and with what tells more."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,8 @@ from kaitops.live.view import View
 from kaitops.live.workloads import select, workloads
 from tests.health.cases import CASES
 from tests.live import world as w
+from tests.live.crashes import CRASHES, HARMLESS
+from tests.live.held_back import HELD, limited
 from tests.live.situations import PLAYED, RECORDED, Situation, pods
 from tests.live.standin import serving, workspace
 from tests.version import KAITO
@@ -177,6 +180,56 @@ PARTICULAR = {
     "mri-byo-decode-crash-loop": "; 1 of 2 roles serve",
     "deletion-under-way": "being deleted; held by workspace.finalizer.kaito.sh",
 }
+
+
+PARTICULAR |= {name: text for name, (_, text, _) in CRASHES.items()} | {
+    name: text for name, (_, _, text, _) in HELD.items()
+}
+PARTICULAR |= {
+    "database-refuses": "refuses the key",
+    "database-not-reached": "it is not reached",
+    "data-without-a-column": "no column of the name",
+    "node-not-ready-for-the-pod": "a node with its labels is not ready",
+    "node-short-of-disk": "is short of disk",
+    "node-of-spot": "(kubernetes.azure.com/scalesetpriority)",
+    "port-of-the-node-taken": "a port of the node that it wants is taken",
+    "kept-apart-by-its-rules": "its own rules keep it off",
+    "registry-behind-a-firewall": "the registry's firewall",
+    "image-cut": "the pull was cut",
+    "volume-held-by-another-node": "attached to another node",
+    "pods-without-addresses": "the pods' subnet has no free address",
+    "volume-without-its-driver": "the driver of its volume does not run",
+    "share-that-refuses": "the storage account refuses",
+}
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_what_a_server_writes_on_its_way_to_a_good_start_is_no_failure(line: str) -> None:
+    loads = replace(PLAYED["ws-byo-multi-node-partly-ready"], beside=pods(w.RUNNING), log=line)
+    assert (state_of(loads).phase, state_of(loads).rule) == ("progressing", "loading")
+
+
+def test_a_limit_that_is_reached_is_no_matter_where_the_machine_is_there() -> None:
+    """What one machine takes of its pool is all that the limits allow, and nothing more is wanted."""
+
+    def loads(obj: dict) -> list[dict]:
+        made, pool, _, told = limited('exceed limits for nodepool: "own"')(obj)
+        pool["spec"]["limits"], pool["status"]["resources"] = {"cpu": "24"}, {"cpu": "24"}
+        return [made, pool, w.claim(obj, node_name="n1"), w.node(), w.pod(obj, w.RUNNING), told]
+
+    state = state_of(replace(PLAYED["pool-limit-told"], beside=loads))
+    assert (state.phase, state.rule) == ("progressing", "machine-waits")
+
+
+def test_a_job_that_kueue_suspends_waits_in_its_queue() -> None:
+    def suspended(obj: dict) -> list[dict]:
+        job = w.controller(obj, "Job")
+        job["spec"]["suspend"] = True
+        job["metadata"]["labels"] = {"kueue.x-k8s.io/queue-name": "gpu"}
+        return [job, w.node()]
+
+    state = state_of(replace(PLAYED["ws-karp-tuning-image-pull-backoff"], beside=suspended))
+    assert (state.phase, state.rule) == ("progressing", "queue-waits")
 
 
 def test_what_is_particular_to_a_case_is_said() -> None:

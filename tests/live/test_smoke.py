@@ -35,6 +35,12 @@ LIARS = {
     "redirect": ("health", FAIL, "sends us elsewhere (302 to http://elsewhere.example/health)", NOT_READY),
     "huge": ("models", FAIL, "more than 8 MiB", NOT_READY),
     "trickle": ("health", FAIL, "answer within", NOT_READY),
+    "other model in the stream": ("stream", FAIL, "asked m, and other answers", LIMITED),
+    "error in the stream": ("stream", FAIL, "an error comes in place of a chunk", LIMITED),
+    "goes on": ("stream", FAIL, "it goes on after [DONE]", LIMITED),
+    "no choice": ("stream", FAIL, "no chunk holds content", LIMITED),
+    "counts of no tokens": ("usage", FAIL, "no counts of them", LIMITED),
+    "error as an answer": ("chat", FAIL, "neither content nor reasoning", NOT_READY),
     "fails": ("chat", FAIL, "answers 500", NOT_READY),
 }
 
@@ -75,6 +81,12 @@ def test_a_lie_is_caught_in_time(lie: str, monkeypatch: pytest.MonkeyPatch) -> N
         (found,) = [one for one in report.checks if one.name == name]
         assert found.verdict == verdict
         assert evidence in found.evidence
+
+
+def test_an_event_may_have_each_of_its_forms() -> None:
+    with served("forms of events") as (url, _):
+        report = checked(url)
+        assert (verdicts(report)["stream"], verdicts(report)["usage in a stream"]) == (PASS, PASS)
 
 
 def test_busy_for_a_moment_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:

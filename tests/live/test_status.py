@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from kaitops.live.kinds import KINDS
+from kaitops.live.kinds import KINDS, QUEUED
 from tests.conftest import FLEET, Run
+from tests.live import held_back
 from tests.live.standin import Kubectl, serving, without_quota, workspace
 
 
@@ -69,6 +70,31 @@ def test_kinds_that_a_cluster_lacks_are_no_trouble(run: Run, kubectl: Kubectl) -
         (kubectl.folder / "raw" / KINDS[kind].path(None).replace("/", ".")).unlink()
     done = run("status", env=kubectl.env, code=0)
     assert done.stderr == ""
+
+
+def test_kueue_is_asked_where_it_holds_a_pod_and_nowhere_else(run: Run, kubectl: Kubectl) -> None:
+    kubectl.give(serving())
+    run("status", env=kubectl.env, code=0)
+    assert not [one for one in kubectl.calls() if "kueue" in one]
+    obj = workspace(ready=False)
+    kubectl.give([obj, *held_back.refused("LocalQueue gpu doesn't exist")(obj)])
+    (row,) = rows(run("status", "-o", "json", env=kubectl.env, code=1).stdout)
+    assert (row["rule"], row["notRead"]) == ("queue-refused", [])
+    assert [one.rpartition("/")[2] for one in kubectl.calls() if "kueue" in one] == ["workloads"]
+
+
+def test_a_kueue_of_an_older_version_is_asked_as_well(run: Run, kubectl: Kubectl) -> None:
+    obj = workspace(ready=False)
+    kubectl.give([obj, *held_back.refused("LocalQueue gpu doesn't exist")(obj)])
+    (kubectl.folder / "raw" / QUEUED[0].path(None).replace("/", ".")).unlink()
+    (row,) = rows(run("status", "-o", "json", env=kubectl.env, code=1).stdout)
+    assert row["rule"] == "queue-refused"
+    said = 'Error from server (Forbidden): workloads.kueue.x-k8s.io is forbidden: User "dev" cannot list'
+    for kind in QUEUED:
+        (kubectl.folder / "refused" / kind.path(None).replace("/", ".")).write_text(said)
+    done = run("status", env=kubectl.env, code=0)
+    assert "Kueue holds its pods back in queue gpu" in done.stdout
+    assert "workloads.kueue.x-k8s.io is forbidden" in done.stderr
 
 
 def test_the_fleet_says_what_should_be_there(run: Run, kubectl: Kubectl, tmp_path: Path) -> None:

@@ -43,6 +43,9 @@ def test_one_question(run: Run) -> None:
         ("fails", "the server answers 500: engine is dead"),
         ("busy", "the server answers 429"),
         ("wrong type", "no stream came back"),
+        ("error as an answer", "the server gives an error in place of an answer: CUDA error"),
+        ("error in the stream", "the server broke off: engine died"),
+        ("no choice", "the stream holds no choice in any chunk, so there is no answer"),
         ("no model", "lists no model"),
         ("odd ids", "lists no model"),
         ("deep", "the server's list of models is no JSON"),
@@ -56,6 +59,27 @@ def test_no_answer_is_made_up(run: Run, lie: str, said: str) -> None:
         assert done.returncode in (2, 3)
         assert said in done.stderr
         assert "lo." not in done.stdout
+
+
+@pytest.mark.parametrize("lie", ["forms of events", "parts of content"])
+def test_other_forms_of_an_answer_are_read(run: Run, lie: str) -> None:
+    with served(lie) as (url, _):
+        assert "Hello." in run("chat", "--url", url, "Hi", code=0).stdout
+
+
+def test_a_list_of_models_that_never_ends_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaitops.live.talk.speaking._LISTED", 0.2)
+    monkeypatch.setattr("kaitops.live.talk.speaking._CONNECT", 0.2)
+    with served("trickle") as (url, _), pytest.raises(ToolMissing, match="no whole answer within"):
+        Speaker(f"{url}/v1").models()
+
+
+def test_a_list_of_models_that_is_packed_is_not_unpacked() -> None:
+    with (
+        served("packed") as (url, _),
+        pytest.raises(ToolMissing, match=r"is no JSON \(application/json, [1-9][0-9]{4} bytes\)"),
+    ):
+        Speaker(f"{url}/v1").models()
 
 
 def test_signs_of_life_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

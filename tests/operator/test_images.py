@@ -121,6 +121,20 @@ def test_commands_copy_every_image(run: Run) -> None:
     assert "edge-lab" in run("images", "--fleet", FLEET_FILE, "--cluster", "nowhere", code=2).stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--to", "contoso.azurecr.io", "team"], "'team' is none of show, lock; a value that holds a space is written in quotes"),
+        (["lok"], "'lok' is none of show, lock; did you mean 'lock'?"),
+        (["--to", "contoso.azurecr.io"], "--to: a list copies nothing; add --format acr-import or --format oras"),
+        (["--format", "oras", "--to", "contoso.azurecr.io team"], "'contoso.azurecr.io team' is no registry"),
+        (["--format", "oras", "--to", "https://contoso.azurecr.io"], "write host and path, such as contoso.azurecr.io/team"),
+    ],
+)  # fmt: skip
+def test_a_target_that_is_none_is_refused(run: Run, arguments: list[str], message: str) -> None:
+    assert message in run("images", "--fleet", FLEET_FILE, *arguments, code=2).stderr
+
+
 MIRRORED = """
 kaito: 0.12.0
 defaults: {namespace: models}

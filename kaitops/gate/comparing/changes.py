@@ -73,7 +73,7 @@ def judge(
                 continue
             rows.append(_row(side.name, change))
             item = items.get(id(change.head))
-            report.findings += _findings(change, item, anchor)
+            report.findings += _findings(change, item, side.group.place(anchor))
             if change.immutable:
                 immutable.append(change)
     report.findings += [_unknown(ref, name, reason) for name, reason in sorted(unknown.items())]

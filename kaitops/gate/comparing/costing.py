@@ -72,8 +72,19 @@ def judge(
             report.findings.append(item.violation("cost", note, one.path, one.message))
         else:
             where = f"cluster {one.cluster}" if one.cluster else ""
-            report.findings.append(Finding("cost", note.id, note.severity, anchor, 1, 1, where, one.message))
-    if pairs is not None:
+            place = next(
+                (side.group.place(anchor) for side in head if one.cluster and side.name == one.cluster), anchor
+            )
+            report.findings.append(Finding("cost", note.id, note.severity, place, 1, 1, where, one.message))
+    if pairs is None:
+        found = settle(
+            lambda left_out: difference(clusters(left_out), clusters(left_out), head[0].release),
+            admitted, probe, report, "the cost of it", anchor,
+        )  # fmt: skip
+        if found is not None:
+            report.cost = [{**found.total.as_row(), "object": "total"}]
+            report.notes += found.notes
+    else:
         was = [_cluster(group, head[0], region, _not_admitted(group, head[0], side, refused)) for group, side in pairs]
         found = settle(
             lambda left_out: difference(was, clusters(left_out), head[0].release),

@@ -1,7 +1,7 @@
 """Whom a RAGEngine asks: whether its address leads to a Service of the tree, at its port, within its context."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.documents.ref import namespace_of
@@ -9,16 +9,14 @@ from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Service
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
+from kaitops.kaito.model_address import PARTS, off_path, service_of
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.policies.reading import INFERENCE_KEY, number, vllm_flags
 
 _URL: Path = ("spec", "inferenceService", "url")
 _WINDOW: Path = ("spec", "inferenceService", "contextWindowSize")
-PARTS = re.compile(r"(https?)://(?:[^/@\s]*@)?([^/:?#\s]+)(?::([0-9]+))?", re.IGNORECASE)
 _MODE = "kaito.sh/performance-mode"
-# Where vLLM answers questions; the engine's own code posts to the whole address (presets/ragengine/inference).
-_QUESTIONS = ("/v1/chat/completions", "/v1/completions")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -35,7 +33,7 @@ def asked(item: Item, state: State) -> tuple[Service, int] | None:
     match = PARTS.match(str(at(item.data, *_URL) or ""))
     if match is None:
         return None
-    found = state.service(place_of(match[2].lower(), namespace_of(item.data), state.spaces))
+    found = state.service(service_of(match[2].lower(), namespace_of(item.data), state.spaces))
     return None if found is None else (found, port_of(match))
 
 
@@ -55,7 +53,7 @@ def _engine(item: Item, state: State) -> Iterator[tuple[Path, str]]:
     if host == "localhost" or host.startswith("127."):
         yield _URL, "leads into the engine's own pod, which serves no model; name the model's Service"
         return
-    place = place_of(host, namespace_of(item.data), state.spaces)
+    place = service_of(host, namespace_of(item.data), state.spaces)
     if place is None:
         return
     space, name = place
@@ -78,20 +76,8 @@ def _engine(item: Item, state: State) -> Iterator[tuple[Path, str]]:
         yield _URL, f"leads to {whose}, an engine that serves no model; name the Service of a model"
         return
     wrong = list(_port(found, port_of(match)))
-    yield from wrong or _path(found, url, url[match.end() :])
+    yield from wrong or _path(found, url)
     yield from _context(item, found, state)
-
-
-def place_of(host: str, own: str, spaces: Collection[str]) -> tuple[str, str] | None:
-    """Namespace and name of the Service that a host of a cluster stands for; None for what lies outside."""
-    name, *rest = host.rstrip(".").split(".")
-    if name.isdigit():
-        return None
-    if not rest:
-        return own, name
-    if len(rest) > 1 and rest[1] != "svc":
-        return None
-    return (rest[0], name) if len(rest) > 1 or rest[0] in spaces else None
 
 
 def _port(service: Service, port: int) -> Iterator[tuple[Path, str]]:
@@ -109,14 +95,11 @@ def unserved(service: Service, port: int) -> str:
     return f"{text}; write the one of its HTTP port, {opened[0]}"
 
 
-def _path(service: Service, url: str, rest: str) -> Iterator[tuple[Path, str]]:
-    """What is wrong with the path of an address, which the engine posts its questions to as it stands."""
-    path = re.split(r"[?#]", rest, maxsplit=1)[0].rstrip("/")
-    if path in _QUESTIONS or not service.made or not at(service.item.data, "inference", "preset", "name"):
+def _path(service: Service, url: str) -> Iterator[tuple[Path, str]]:
+    if not service.made or not at(service.item.data, "inference", "preset", "name"):
         return
-    written = f"{url.removesuffix(rest)}{_QUESTIONS[0]}"
-    text = f"asks {path or '/'} of Service {service.namespace}/{service.name}, which answers questions at "
-    yield _URL, f"{text}{_QUESTIONS[0]}, and the engine adds nothing to it, so none is answered; write {written}"
+    if text := off_path(url, f"{service.namespace}/{service.name}"):
+        yield _URL, text
 
 
 def _context(item: Item, service: Service, state: State) -> Iterator[tuple[Path, str]]:

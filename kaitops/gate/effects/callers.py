@@ -15,6 +15,7 @@ from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.model_address import PARTS, service_of
 
 Found = Iterator[tuple[Item, Path, str]]
 _NAMES = re.compile(r"(?:^|_)(?:BASE_URL|API_BASE|API_URL|BASE_PATH|ENDPOINT|ENDPOINTS|URL|URI)$", re.IGNORECASE)
@@ -27,14 +28,14 @@ def problems(state: State) -> Found:
     asking: dict[tuple[int, Path, str], tuple[Item, Path, re.Match[str], str]] = {}
     for pod in state.pods:
         for item, path, value in () if pod.made else _variables(pod, maps):
-            match = addresses.PARTS.match(value) if "$" not in value else None
+            match = PARTS.match(value) if "$" not in value else None
             if match is not None:  # of a ConfigMap once, however many take it
                 asking[id(item.data), path, pod.namespace] = (item, path, match, pod.namespace)
     if not asking:
         return
     models = [one for one in state.services if _serves(one, state.pods)]
     for item, path, match, space in asking.values():
-        place = addresses.place_of(match[2].lower(), space, state.spaces)
+        place = service_of(match[2].lower(), space, state.spaces)
         if place is not None and (text := _missed(place, match, models, state)):
             yield item, path, text
 

@@ -2,6 +2,7 @@
 
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
+from kaitops.live.rules.compiler import CACHES
 from kaitops.live.view import View
 
 _REASONS = ("DownloadFailed", "DownloadOOMKilled", "DownloadEvicted", "InvalidSpec")
@@ -17,6 +18,11 @@ _WAYS = (
         "fleet.yaml: the revision of a commit that the repository has",
     ),
     (
+        r"(?<!Local)EntryNotFoundError|Entry Not Found for url",
+        "the repository lacks a file that the server asks for, such as config.json",
+        "a repository in the format of Hugging Face (config.json, safetensors), or the revision that has them",
+    ),
+    (
         r"CERTIFICATE_VERIFY_FAILED",
         "a proxy on the way shows a certificate that the pod does not trust",
         "let the nodes reach the hub without it, or keep the weights in a mirror",
@@ -26,7 +32,27 @@ _WAYS = (
         "a file of the weights is damaged",
         "delete the pod, which fetches them anew, or write the volume again",
     ),
-    (r"No space left on device", "the disk is full", "a machine size whose local disk holds the weights twice"),
+    (
+        rf"^(?!.*{CACHES}).*(No space left on device|Not enough free disk space)",
+        "the disk is full",
+        "a machine size whose local disk holds the weights twice",
+    ),
+    (
+        r"Errno 5\]|Input/output error|Stale file handle|Transport endpoint is not connected",
+        "the volume that they are on no longer answers",
+        "kubectl get events of its namespace and the storage account or file server behind the volume; then delete "
+        "the pod",
+    ),
+    (
+        r"hf_transfer",
+        "hf_transfer, by which the download is done, fails or is not in the image",
+        'the variable HF_HUB_ENABLE_HF_TRANSFER: "0", which also shows the real error',
+    ),
+    (
+        r"IncompleteRead|ChunkedEncodingError|RemoteProtocolError|Connection broken",
+        "the download was cut",
+        "wait: it goes on at the next start where the disk stays; where it lasts, keep the weights in a mirror",
+    ),
     (
         r"CAS service error|xethub\.hf\.co",
         "the hub's store of large files refuses or is not reached",
@@ -43,7 +69,8 @@ _WAYS = (
         "put the model's files, config.json among them, into the folder itself and not into one within it",
     ),
     (
-        r"weights were not initialized from checkpoint|Attempted to load weight .* into parameter",
+        r"weights were not initialized from checkpoint|Attempted to load weight .* into parameter"
+        r"|KeyError: '(\w+\.)*layers\.\d+\.",
         "they are not whole, or of another model than config.json is",
         "write all files of one model and one commit into the folder anew",
     ),
@@ -58,7 +85,20 @@ _WAYS = (
         "give the identity the role Storage Blob Data Reader on the account or container",
     ),
     (
-        r"MaxRetryError|ConnectionError.*hugging|ReadTimeout.*(hugging|hf\.co)|couldn't connect to '?https?://(hugging|hf\.co)",
+        r"ProxyError|Tunnel connection failed",
+        "the proxy on the way does not let it through",
+        "let the proxy pass huggingface.co and *.hf.co, or name them in NO_PROXY, or keep the weights in a mirror",
+    ),
+    (
+        r"(hugging|hf\.co).*(Name or service not known|name resolution)"
+        r"|(ConnectError|NameResolutionError).*name resolution",
+        "the pod's DNS does not know the hub's name",
+        "kubectl get pods -n kube-system -l k8s-app=kube-dns, and the DNS servers of the network; or weights in a "
+        "mirror",
+    ),
+    (
+        r"httpx\.\w*(Connect|Timeout|Read)\w*|MaxRetryError|ConnectionError.*hugging|ReadTimeout.*(hugging|hf\.co)"
+        r"|couldn't connect to '?https?://(hugging|hf\.co)",
         "the hub is not reached",
         "let the nodes reach the hub, or keep the weights in a mirror",
     ),

@@ -17,6 +17,11 @@ _WAYS = (
         "a node image that starts nvidia-fabricmanager in the version of its driver, then the node made anew",
     ),
     (
+        r"CUDA unknown error|CUDA_ERROR_UNKNOWN|nvml error: driver not loaded",
+        "the node's driver is not up",
+        "a restart of the node, or the node made anew",
+    ),
+    (
         r"Driver/library version mismatch",
         "the node's driver was replaced under its running kernel module",
         "a restart of the node, or the node made anew",

@@ -8,6 +8,7 @@ from kaitops.live.view import View
 def _find(view: View) -> Said | None:
     pattern = (
         r"illegal memory access|device-side assert|CUDA error|Xid|uncorrectable ECC|NCCL (error|WARN)|ncclInternalError"
+        r"|GPU is lost|fallen off the bus"
     )
     return signs.by_crash(
         view,

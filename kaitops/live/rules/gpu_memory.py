@@ -7,15 +7,31 @@ from kaitops.live.view import View
 _PATTERN = (
     r"CUDA out of memory|torch\.(cuda\.)?OutOfMemoryError|No available memory for the cache blocks"
     r"|larger than the maximum number of tokens that can be stored in KV cache|less than desired GPU memory utilization"
-    r"|KV cache is needed, which is larger than"
+    r"|KV cache is needed, which is larger than|CUDA error: out of memory|CUBLAS_STATUS_ALLOC_FAILED"
+    r"|cudaErrorMemoryAllocation"
+)
+_WAYS = (
+    (
+        r"warming up sampler|lowering .?max_num_seqs",
+        "so many requests at a time do not fit",
+        "fleet.yaml: {entry}.vllm.max-num-seqs: a smaller number, such as 64",
+    ),
+    (
+        r"Error in memory profiling|memory used by other processes",
+        "another process on the same GPU holds a part of it",
+        "kubectl get pods -A -o wide (what else runs on its node?), and the pod that shares the GPU moved",
+    ),
 )
 
 
 def _find(view: View) -> Said | None:
+    cause = "the GPU's memory does not hold weights and context"
+    if said := signs.by_ways(view, _WAYS, cause):
+        return said
     return signs.by_crash(
         view,
         _PATTERN,
-        "the GPU's memory does not hold weights and context",
+        cause,
         f"fleet.yaml: {view.entry}.context: a smaller number ('kaitops fit' says what the size serves)",
         f"fleet.yaml: {view.entry}.gpu: a size with more GPU memory",
     )

@@ -1,13 +1,36 @@
 """Rule ``head-unreached``."""
 
+import re
+
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
 _PATTERN = (
-    r"(failed|unable) to connect to GCS|GCS may have been killed|Ray worker starts timeout|ray workers .*timeout"
+    r"Version mismatch: The cluster was started with|no socket interface found|(failed|unable) to connect to GCS"
+    r"|GCS may have been killed|Ray worker starts timeout|ray workers .*timeout"
     r"|Timed out after .* waiting for clients|client socket has timed out|Failed to connect to GCS"
-    r"|Could not find any running Ray instance|exceeds the total number of available GPUs in the placement group"
+    r"|Gloo connectFullMesh failed|Cannot provide a placement group|Timed out waiting for .*placement group"
+    r"|Current node has no GPU available|Could not find any running Ray instance"
+    r"|exceeds the total number of available GPUs in the placement group"
+)
+_WAYS = (
+    (
+        r"Version mismatch",
+        "they run different images, whose versions of Ray or Python differ",
+        "delete all pods of it at once, so that all start with the same image; a tag that moves is no tag to serve "
+        "from",
+    ),
+    (
+        r"no socket interface found",
+        "NCCL finds no network interface of the name that it is told",
+        "the variable NCCL_SOCKET_IFNAME: eth0, or without it",
+    ),
+    (
+        r"has no GPU available",
+        "Ray sees no GPU in a pod",
+        "kubectl describe nodes | grep nvidia.com/gpu (does each node of its pods offer one?)",
+    ),
 )
 _SECONDS = 300
 """So long a worker may wait for its head in a start in which all goes well."""
@@ -22,6 +45,9 @@ def _find(view: View) -> Said | None:
     if not ended and not any(age is not None and age > _SECONDS for age in waits):
         return None
     space = view.namespace or "default"
+    if found := signs.way(_WAYS, " ".join(evidence), re.IGNORECASE):
+        return Said(f"the pods of the distributed model do not work together: {found[0]}", evidence, found[1:],
+                    signs.first_since(view))  # fmt: skip
     return Said(
         "the pods of the distributed model do not find each other: workers do not reach the first pod",
         evidence,

@@ -6,6 +6,10 @@ from kaitops.live.rules import signs
 from kaitops.live.view import View
 
 _KILLED = 137
+_REFUSED = (
+    r"DefaultCPUAllocator: can't allocate memory|Errno 12\]|^MemoryError|\bMemoryError$|Too large swap space"
+    r"|killed due to the node running low on memory|memory usage threshold of|killed by SIGKILL by OOM killer"
+)
 
 
 def _find(view: View) -> Said | None:
@@ -13,6 +17,7 @@ def _find(view: View) -> Said | None:
     evidence = [signs.shown(one) for one in killed]
     since = ""
     evidence += _of_nodes(view)
+    evidence += signs.log_lines(view, _REFUSED)
     for found in signs.conditions(view, ("ContainerOOMKilled",)):
         evidence.append(signs.cited(found))
         since = str(found.get("lastTransitionTime") or "")

@@ -12,6 +12,16 @@ _WAYS = (
         "the registry has it for other processors than the node's",
         "an image that is made for the node's processor too: kubectl get nodes -L kubernetes.io/arch",
     ),
+    (
+        r"aka\.ms/acr/firewall|client with IP \S+ is not allowed",
+        "the registry's firewall does not let the nodes in",
+        "a private endpoint of the registry in the nodes' network, or the nodes' address among those that it allows",
+    ),
+    (
+        r"unexpected EOF|connection reset|context canceled",
+        "the pull was cut",
+        "wait: it is tried again; where it lasts, look at the way to the registry, or mirror the image",
+    ),
     (r"not found|manifest unknown|NotFound", "the registry does not have it", "correct the image's name or tag"),
     (
         r"unauthorized|\b401\b|\b403\b|denied|authentication required",

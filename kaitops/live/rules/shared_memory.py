@@ -6,6 +6,7 @@ from kaitops.live.view import View
 
 _PATTERN = (
     r"No space left on device.*(/dev/shm|/?psm_)|/dev/shm.*(No space|too small)|insufficient shared memory|Bus error"
+    r"|failed to extend /dev/shm|creating shared memory segment"
 )
 _SIGBUS = 128 + 7
 

@@ -90,6 +90,12 @@ def by_ways(view: View, ways: Iterable[tuple[str, str, str]], cause: str, *remed
     return None
 
 
+def by_end(view: View, ways: Iterable[tuple[str, str, str]], cause: str, *remedy: str) -> Said | None:
+    """The same of signs that a server also writes on its way to a good start: only where one has ended."""
+    ended_once = any(one.restarts or one.state != "running" for one in view.containers())
+    return by_ways(view, ways, cause, *remedy) if ended_once else None
+
+
 def way(ways: Iterable[tuple[str, str, str]], text: str, flags: int = 0) -> tuple[str, str] | None:
     """Cause and remedy of the first sign, a pattern, that a text shows."""
     return next(((cause, remedy) for sign, cause, remedy in ways if re.search(sign, text, flags)), None)

@@ -1,5 +1,8 @@
 """A container that the kubelet cannot create."""
 
+import re
+
+from kaitops.documents.plain import Object
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import when
@@ -12,27 +15,89 @@ _REASONS = (
     "StartError",
     "ContainerCannotRun",
 )
+_WAYS = (
+    (
+        r"Multi-Attach error",
+        "its volume is attached to another node, where another pod holds it",
+        "kubectl get pods -A -o wide (which pod has the claim), and kubectl get volumeattachments; a disk goes to "
+        "one node",
+    ),
+    (
+        r"no more free addresses|Failed to allocate IP|no available addresses|failed to request .*IP"
+        r"|no (free )?IP addresses",
+        "the pods' subnet has no free address",
+        "a larger subnet for pods, or fewer of them on it",
+    ),
+    (
+        r"mount error\(13\)|failed to authenticate credentials|AuthorizationFailure|AuthenticationFailed",
+        "the storage account refuses the key or identity of the mount, or the nodes' network",
+        "the key or role that the volume names, and the networks that the storage account lets in",
+    ),
+    (
+        r"mount error\((110|115|112)\)|Connection timed out|No route to host",
+        "the file server is not reached from the node",
+        "the way from the nodes to it: firewall, private endpoint, DNS",
+    ),
+    (
+        r"not found in the list of registered CSI drivers",
+        "the driver of its volume does not run on the node",
+        "kubectl get csidrivers, and on AKS az aks update --enable-blob-driver (or --enable-disk-driver, "
+        "--enable-file-driver)",
+    ),
+    (
+        r"maximum number of data disks",
+        "the node has as many disks as its size may have",
+        "a size that takes more disks, or volumes of files in place of disks",
+    ),
+    (
+        r"AADSTS\d+|federated identity",
+        "the workload identity behind the volume is not trusted for this ServiceAccount",
+        "az identity federated-credential list (issuer, namespace and name of the ServiceAccount)",
+    ),
+    (
+        r"no runtime for",
+        "the node's container runtime does not know the pod's RuntimeClass",
+        "nodes with the NVIDIA container toolkit, or no runtimeClassName",
+    ),
+    (
+        r"executable file not found|no such file or directory: unknown",
+        "its command is not in the image",
+        "correct the command, or take the image that has it",
+    ),
+    (
+        r"runAsNonRoot",
+        "its image runs as root, which the pod forbids",
+        "runAsUser with a number, or an image with a user of its own",
+    ),
+)
 _EVENTS = ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox")
 
 
 def _find(view: View) -> Said | None:
-    remedy = signs.commands(view, "describe pod")
     for one in signs.waiting(view, _REASONS):
-        text = f"the container cannot be made: {signs.short(one.detail.get('message'))}"
-        return Said(text, (signs.shown(one),), remedy, signs.first_since(view))
+        return _said(view, "the container cannot be made", one.detail, signs.shown(one), signs.first_since(view))
     for found in signs.conditions(view, ("ContainerStartError",)):
-        text = f"the container cannot be made: {signs.short(found.get('message'))}"
-        return Said(text, (signs.cited(found),), remedy, str(found.get("lastTransitionTime") or ""))
+        since = str(found.get("lastTransitionTime") or "")
+        return _said(view, "the container cannot be made", found, signs.cited(found), since)
     for one in view.containers():
         end = signs.ended(one)
         if end.get("reason") in _REASONS:
-            text = f"the container cannot be run: {signs.short(end.get('message'))}"
-            return Said(text, (signs.shown(one),), remedy, str(end.get("finishedAt") or "") or signs.first_since(view))
+            since = str(end.get("finishedAt") or "") or signs.first_since(view)
+            return _said(view, "the container cannot be run", end, signs.shown(one), since)
     starting = any(one.state == "running" for one in view.containers())
     for event in () if starting else signs.pod_events(view, _EVENTS):
-        text = f"the pod cannot be made ready to run: {signs.short(event.get('message'))}"
-        return Said(text, (signs.reported(event),), remedy, when(event) or "")
+        return _said(view, "the pod cannot be made ready to run", event, signs.reported(event), when(event) or "")
     return None
+
+
+def _said(view: View, what: str, told: Object, evidence: str, since: str) -> Said:
+    """What was told, with the cause where it is a known one."""
+    text = signs.short(told.get("message"))
+    known = signs.way(_WAYS, text, re.IGNORECASE)
+    cause, remedy = (f"{known[0]}: {text}", known[1]) if known else (text, "")
+    return Said(
+        f"{what}: {cause}", (evidence,), tuple(filter(None, (remedy, *signs.commands(view, "describe pod")))), since
+    )
 
 
 RULE = Rule(

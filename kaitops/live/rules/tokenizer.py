@@ -18,7 +18,7 @@ _WAYS = (
         "fleet.yaml: {entry}.preset: a model that 'kaitops catalogue' lists, or a newer version of KAITO",
     ),
     (
-        r"chat template .*(failed to be opened|not found|does not exist)",
+        r"chat template string .* appears path-like|chat template .*(failed to be opened|not found|does not exist)",
         "the chat template that a flag names is not there",
         "fleet.yaml: {entry}.vllm.chat-template: a file that is in the image or mounted",
     ),

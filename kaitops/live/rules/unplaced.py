@@ -11,9 +11,34 @@ _SECONDS = 10
 _TAINTS = "kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints"
 _ROOM = "kubectl describe nodes | grep -A8 'Allocated resources'"
 _CLOSED = "kubectl get nodes | grep SchedulingDisabled, and kubectl uncordon NODE where nobody has it in repair"
+_SPREAD = "more nodes with its labels, or other affinity and spread rules in its template"
 _LABELS = "no node with its labels"
 _WAYS = (
-    (r"untolerated taint", "a taint that it does not tolerate", _TAINTS),
+    (
+        r"untolerated taint\(?s?\)? \{node\.kubernetes\.io/(not-ready|unreachable|network-unavailable)",
+        "a node with its labels is not ready",
+        "kubectl get nodes, and kubectl describe node NAME (its conditions say why)",
+    ),
+    (
+        r"untolerated taint\(?s?\)? \{node\.kubernetes\.io/(disk|memory|pid)-pressure",
+        "a node with its labels is short of {0}",
+        "kubectl describe node NAME (its conditions and what runs there); images and weights that nobody uses fill "
+        "disks",
+    ),
+    (
+        r"untolerated taint\(?s?\)? \{(?!node\.kubernetes\.io/)([^}:]+)",
+        "a taint that it does not tolerate ({0})",
+        _TAINTS,
+    ),
+    (r"untolerated taint(?!.*\{)", "a taint that it does not tolerate", _TAINTS),
+    (r"didn't have free ports", "a port of the node that it wants is taken", "hostPort or hostNetwork of its template"),
+    (r"anti-affinity rules", "its own rules keep it off nodes where others of its kind are", _SPREAD),
+    (r"topology spread constraints", "its topology spread leaves no node", _SPREAD),
+    (
+        r"cannot allocate all claims",
+        "no free device for its ResourceClaim",
+        "kubectl get resourceclaims,resourceslices -A",
+    ),
     (r"were unschedulable", "a node with its labels is closed to new pods", _CLOSED),
     (r"Too many pods", "no room for another pod", _ROOM),
     (r"Insufficient nvidia\.com/gpu", "no free GPU", _ROOM),

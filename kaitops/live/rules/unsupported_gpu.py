@@ -11,7 +11,8 @@ _WAYS = (
         "an image that is made for both, or nodes of the image's processor: kubectl get nodes -L kubernetes.io/arch",
     ),
     (
-        r"only supported on GPUs with compute capability|no kernel image is available|requires device with capability"
+        r"requires \.target sm_\d+ or higher|only supported on GPUs with compute capability"
+        r"|no kernel image is available|requires device with capability"
         r"|Minimum capability: |requires CUDA compute capability",
         "its GPU is too old for the model's numbers",
         "fleet.yaml: {entry}.gpu: a size that 'kaitops fit' lists for the model",

@@ -38,7 +38,33 @@ _WAYS = (
         "kubectl get configmaps -o yaml, in its namespace (the one that inference.config names)",
     ),
     (
-        r"attention heads .*must be divisible by tensor parallel size",
+        r"Unknown quantization method",
+        "it knows no quantisation of that name",
+        "fleet.yaml: {entry}.vllm.quantization: one of the names in the line above, or take it out",
+    ),
+    (
+        r"Selected backend \S+ is not valid|attention backend",
+        "the attention backend that is named does not fit the model or GPU",
+        "fleet.yaml: {entry}.vllm: without attention-backend, and without the variable VLLM_ATTENTION_BACKEND",
+    ),
+    (
+        r"VLLM_PORT '?\S+ appears to be a URI|get_vllm_port|invalid literal for int\(\) with base 10: 'tcp://",
+        "a Service called vllm in its namespace gives it a variable VLLM_PORT that is no number",
+        "rename that Service, or enableServiceLinks: false in a template of your own",
+    ),
+    (
+        r"Speculative decoding .* not supported",
+        "it cannot guess ahead in that way",
+        "fleet.yaml: {entry}.vllm.speculative-config: another method, or take it out",
+    ),
+    (
+        r"(Chunked prefill|Prefix caching|LoRA|Pipeline parallelism?) is not supported",
+        "the model cannot do what a flag asks",
+        "fleet.yaml: {entry}.vllm: without the flag that the line above names",
+    ),
+    (
+        r"AssertionError: \d+ is not divisible by \d+|vocab\S* .*divisible"
+        r"|attention heads .*must be divisible by tensor parallel size",
         "the model cannot be parted among so many GPUs",
         "fleet.yaml: {entry}.gpu: a size whose number of GPUs divides the number of heads",
     ),

@@ -3,12 +3,14 @@
 Raises where there is no answer; nothing is made up in its place.
 """
 
+import codecs
 import json
 import re
+import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import httpx_sse
@@ -20,8 +22,10 @@ from kaitops.smoke.shape import is_id
 
 _FIRST, _BETWEEN = 300.0, 120.0
 _CONNECT = 10.0
+_LISTED = 15.0
 _MOST = 1_000
 _MOST_BYTES = 64 * 1024 * 1024
+_Found = TypeVar("_Found")
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -71,7 +75,8 @@ class Speaker:
     """
 
     def __init__(self, base: str, key: str = "") -> None:
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        # A packed answer may be any size once it is unpacked, so none is asked for.
+        headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {key}"} if key else {})}
         timeout = httpx.Timeout(_FIRST, connect=_CONNECT)
         # A proxy of the environment does not lead to this machine.
         self._client = httpx.Client(
@@ -95,20 +100,48 @@ class Speaker:
             ToolMissing: the server does not say.
         """
         try:
-            found = self._client.get("/models", timeout=httpx.Timeout(15.0))
+            found, body = self._within(_LISTED, self._listed)
         except httpx.HTTPError as error:
             raise _unreachable(self._client, error) from None
         if found.status_code != 200:
-            raise _refused(found.status_code, found.content)
+            raise _refused(found.status_code, body)
         try:
-            listed = items(at(found.json(), "data"))
+            listed = items(at(json.loads(body), "data"))
         except (ValueError, RecursionError):
             kind = found.headers.get("content-type", "no type")[:60]
             raise ToolMissing(
-                f"the server's list of models is no JSON ({kind}, {len(found.content)} bytes), so no model of it is "
+                f"the server's list of models is no JSON ({kind}, {len(body)} bytes), so no model of it is "
                 "known; is this an OpenAI server, and no page to sign in at? Else name the model by --model"
             ) from None
         return [str(at(one, "id")) for one in listed if is_id(at(one, "id"))]
+
+    def _listed(self) -> tuple[httpx.Response, bytes]:
+        with self._client.stream("GET", "/models", timeout=httpx.Timeout(_LISTED)) as found:
+            return found, _begun(found)
+
+    def _within(self, seconds: float, ask: Callable[[], _Found]) -> _Found:
+        """A whole answer within a time: a time-out of the line begins anew with each byte.
+
+        Raises:
+            ToolMissing: there is none.
+        """
+        done: list[_Found] = []
+        failed: list[httpx.HTTPError] = []
+
+        def work() -> None:
+            try:
+                done.append(ask())
+            except httpx.HTTPError as error:
+                failed.append(error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join(seconds + _CONNECT)
+        if failed:
+            raise failed[0]
+        if not done:
+            raise ToolMissing(f"{self._client.base_url}: gives no whole answer within {seconds + _CONNECT:g} s")
+        return done[0]
 
     def say(self, messages: Sequence[Object], turn: Turn, **body: Any) -> Generator[Piece]:
         """Ask, and give what comes piece by piece; ``turn`` holds the whole.
@@ -140,10 +173,12 @@ class Speaker:
         ) as source:
             response = source.response
             if response.status_code != 200:
-                raise _refused(response.status_code, response.read()[:_MOST])
+                raise _refused(response.status_code, _begun(response)[:_MOST])
+            if "json" in response.headers.get("content-type", ""):
+                raise _told(_begun(response))
             watched = _Watched(response.stream)
             response.stream = watched
-            finished = False
+            finished = answered = False
             for event in source.iter_sse():
                 if event.data.strip() == "[DONE]":
                     finished = True
@@ -159,26 +194,40 @@ class Speaker:
                     turn.tokens = counted
                     # A server that counts in its last chunk may end without saying so.
                     finished = True
+                answered = answered or isinstance(at(chunk, "choices", 0, "delta"), dict)
                 finished = finished or at(chunk, "choices", 0, "finish_reason") is not None
                 for piece in _pieces(mapping(at(chunk, "choices", 0, "delta")), turn, start):
                     watched.said()
                     yield piece
             if not finished:
                 raise ToolMissing("the stream ended before the answer did; what stands above is not whole")
+            if not answered:
+                raise ToolMissing("the stream holds no choice in any chunk, so there is no answer")
 
     def _whole(self, sent: Object, turn: Turn, start: float) -> Iterator[Piece]:
         """Of a RAGEngine, which streams nothing that it looked up."""
-        response = self._client.post("/chat/completions", json={**sent, "stream": False})
+        with self._client.stream("POST", "/chat/completions", json={**sent, "stream": False}) as response:
+            whole = _begun(response)
         if response.status_code != 200:
-            raise _refused(response.status_code, response.content[:_MOST])
+            raise _refused(response.status_code, whole[:_MOST])
         try:
-            data: Any = response.json()
+            data: Any = json.loads(whole)
         except (ValueError, RecursionError):
             raise ToolMissing("the answer is no JSON, so there is none") from None
         turn.sources = [mapping(one) for one in items(at(data, "source_nodes"))]
         counted = at(data, "usage", "completion_tokens")
         yield from _pieces(mapping(at(data, "choices", 0, "message")), turn, start)
         turn.tokens = counted if isinstance(counted, int) else turn.tokens
+
+
+def _begun(response: httpx.Response) -> bytes:
+    """An answer as it came, or its beginning where it is larger than any answer is."""
+    found = bytearray()
+    for part in response.iter_raw():
+        found += part
+        if len(found) > _MOST_BYTES:
+            break
+    return bytes(found)
 
 
 class _Watched(httpx.SyncByteStream):
@@ -200,6 +249,8 @@ class _Watched(httpx.SyncByteStream):
             total += len(part)
             if total > _MOST_BYTES:
                 raise ToolMissing(f"the answer holds more than {_MOST_BYTES // 1024**2} MiB; it is not whole")
+            if total == len(part):
+                part = part.removeprefix(codecs.BOM_UTF8)
             if time.monotonic() - self._last > self._limit:
                 raise ToolMissing(
                     f"the server keeps the line open and says nothing for {self._limit:g} s; the answer is not whole"
@@ -214,6 +265,9 @@ class _Watched(httpx.SyncByteStream):
 def _pieces(delta: Object, turn: Turn, start: float) -> Iterator[Piece]:
     for key, kind in (("reasoning", "thought"), ("reasoning_content", "thought"), ("content", "text")):
         text = delta.get(key)
+        if isinstance(text, list):
+            # The form of a message that may hold pictures as well.
+            text = "".join(said for one in items(text) if isinstance(said := at(one, "text"), str))
         if not isinstance(text, str) or not text:
             continue
         # Half of a sign, which some servers cut in two, can be neither shown nor sent.
@@ -229,6 +283,17 @@ def _pieces(delta: Object, turn: Turn, start: float) -> Iterator[Piece]:
         if key == "reasoning":
             # Both names of the same, for clients of two ages.
             delta = {**delta, "reasoning_content": ""}
+
+
+def _told(body: bytes) -> ToolMissing:
+    """What stands in a whole answer where a stream was asked for: mostly why there is none."""
+    try:
+        error = at(json.loads(body), "error")
+    except (ValueError, RecursionError):
+        error = None
+    if error:
+        return ToolMissing(f"the server gives an error in place of an answer: {_words(error)}")
+    return ToolMissing("no stream came back, but an answer as a whole; the server does not stream")
 
 
 def _refused(status: int, body: bytes) -> ToolMissing:
