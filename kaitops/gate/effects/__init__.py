@@ -4,7 +4,7 @@ The door is :func:`judge`. Each part is imported where an object of its concern 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.documents.pods import ENFORCED, SECURITY
@@ -17,6 +17,9 @@ from kaitops.gate.objects import Group, Item
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report
+
+if TYPE_CHECKING:
+    from kaitops.kaito.expansion import Expansion
 
 _RAILS = frozenset(("ResourceQuota", "LimitRange", "NetworkPolicy"))
 _WORKLOADS = frozenset(
@@ -37,7 +40,7 @@ Found = Iterable[tuple[Item, Path, str]]
 def judge(
     group: Group,
     release: Release,
-    made: Mapping[int, Any],
+    made: "Mapping[int, Expansion]",
     report: Report,
     *,
     cloud: str = "azure",

@@ -4,13 +4,16 @@ What KAITO's controllers make counts as what is declared does: the server asks t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects.state import State
 from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
+
+if TYPE_CHECKING:
+    from kaitops.kaito.expansion import Expansion
 
 Found = Iterator[tuple[Item, Path, str]]
 # Pods are counted by what runs.
@@ -39,7 +42,7 @@ def problems(state: State, rails: Mapping[str, Sequence[Item]]) -> Found:
             yield from _claims(rail, there)
 
 
-def _quota(rail: Item, there: Sequence[Item], made: Mapping[int, Any]) -> Found:
+def _quota(rail: Item, there: Sequence[Item], made: "Mapping[int, Expansion]") -> Found:
     hard = mapping(at(rail.data, "spec", "hard"))
     counted = {key: most for key, value in hard.items() if (most := amount(value)) is not None}
     if not any(key.startswith("count/") or key in _SHORT for key in counted):

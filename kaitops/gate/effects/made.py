@@ -1,7 +1,7 @@
 """The pods and Services that a tree leads to: declared, or made by KAITO's controllers of what is declared."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import MutableObject, Object, Path, at, mapping
 from kaitops.documents.pods import BY_KIND
@@ -10,7 +10,10 @@ from kaitops.gate.native import places
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP, TEMPLATES, machines
 
-Made = Mapping[int, Any]
+if TYPE_CHECKING:
+    from kaitops.kaito.expansion import Expansion
+
+Made = Mapping[int, "Expansion"]
 SELECTED = "node.kubernetes.io/instance-type"
 """The label of a node that names its machine size."""
 
@@ -120,5 +123,5 @@ def _service(item: Item, data: Object, *, made: bool) -> Service:
     return Service(item, namespace_of(item.data), metadata["name"], mapping(data.get("spec")), labels, made)
 
 
-def _objects(expansion: Any) -> list[MutableObject]:
+def _objects(expansion: "Expansion | None") -> list[MutableObject]:
     return [] if expansion is None else expansion.objects

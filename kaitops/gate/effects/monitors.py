@@ -5,7 +5,7 @@ Source: the Prometheus operator's PodMonitor and ServiceMonitor.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TypeVar
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
@@ -18,6 +18,7 @@ from kaitops.kaito.anatomy import GROUP
 
 Found = Iterator[tuple[Item, Path, str]]
 Told = Iterator[tuple[Path, str]]
+Lost = TypeVar("Lost", Pod, Service)
 _GROUPS = ("monitoring.coreos.com", "azmonitoring.coreos.com")
 _LABELS: Path = ("spec", "selector", "matchLabels")
 _UNREAD = "so Prometheus reads nothing of it"
@@ -51,7 +52,7 @@ def _pods(item: Item, state: State) -> Told:
             yield from _elsewhere(item, chosen, f"pods of {other.item.subject}", other.namespace)
 
 
-def _slipped(lost: Sequence[Any], spaces: Sequence[str]) -> Any:
+def _slipped(lost: Sequence[Lost], spaces: Sequence[str]) -> Lost | None:
     """What is in a namespace that differs by a slip from one that is named."""
     return next((one for one in lost if any(absent.slip(space, [one.namespace]) for space in spaces)), None)
 

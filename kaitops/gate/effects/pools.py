@@ -4,7 +4,7 @@ A cluster may have more pools than the tree says, so a pod is held only to those
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.effects.made import SELECTED, Pod
@@ -25,7 +25,7 @@ class Pool(NamedTuple):
 
     subject: str
     labels: Object
-    offered: Mapping[str, Sequence[Any]]
+    offered: Mapping[str, Sequence[object]]
     taints: Sequence[Object]
 
 
@@ -34,7 +34,7 @@ class Wish(NamedTuple):
 
     key: str
     operator: str
-    values: Sequence[Any]
+    values: Sequence[object]
 
 
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
@@ -110,7 +110,7 @@ def _is_named(pool: Pool, wishes: Sequence[Wish]) -> bool:
     return bool(asked) and all(is_met(one, [pool.labels[one.key]]) for one in own)
 
 
-def is_met(wish: Wish, values: Sequence[Any]) -> bool:
+def is_met(wish: Wish, values: Sequence[object]) -> bool:
     """A node whose label has one of the values may be what is wished for."""
     if wish.operator == "In":
         return any(value in wish.values for value in values)

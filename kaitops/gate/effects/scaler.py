@@ -7,7 +7,6 @@ keda-kaito-scaler 0.6.2, which reads numbers as Go does, and the metrics as YAML
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from kaitops.documents import reader
 from kaitops.documents.plain import Object, Path, at, items, mapping
@@ -66,7 +65,7 @@ def _number(value: object) -> int | None:
     return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else None
 
 
-def _metrics(text: Any, known: Object, kaito: str) -> Iterator[str]:
+def _metrics(text: object, known: Object, kaito: str) -> Iterator[str]:
     if not isinstance(text, str) or not text.strip():
         yield f"says no metric, {_IDLE}; write {METRICS} with a list such as [{_ONE}]"
         return
@@ -75,7 +74,7 @@ def _metrics(text: Any, known: Object, kaito: str) -> Iterator[str]:
     except BadInput as error:
         yield f"can be read by nobody ({error}), {_IDLE}; write a list such as [{_ONE}]"
         return
-    found: Any = documents[0].data if len(documents) == 1 else None
+    found: object = documents[0].data if len(documents) == 1 else None
     if not isinstance(found, list) or not found:
         yield f"is no list of metrics, {_IDLE}; write one such as [{_ONE}]"
         return

@@ -5,7 +5,6 @@ Sources: policy/v1, the Gateway API's inference extension.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
@@ -55,7 +54,7 @@ def _pool(item: Item, state: State) -> Told:
     labels = mapping(spec.get("selector")) if is_first else mapping(at(spec, "selector", "matchLabels"))
     path = _LABELS[:-1] if is_first else _LABELS
     yield from _none(item, path, {"matchLabels": labels}, state.pods, "so it leads to nobody")
-    wanted: list[tuple[Path, Any]] = [(("spec", "targetPortNumber"), spec.get("targetPortNumber"))]
+    wanted: list[tuple[Path, object]] = [(("spec", "targetPortNumber"), spec.get("targetPortNumber"))]
     wanted += [(("spec", "targetPorts", place, "number"), mapping(one).get("number"))
                for place, one in enumerate(items(spec.get("targetPorts")))]  # fmt: skip
     asked = [(path, port) for path, port in wanted if isinstance(port, int)]

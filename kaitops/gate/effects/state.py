@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.objects import Item
@@ -10,6 +10,7 @@ from kaitops.kaito.release import Release
 
 if TYPE_CHECKING:
     from kaitops.gate.effects.made import Pod, Service
+    from kaitops.kaito.expansion import Expansion
 
 
 class State:
@@ -27,7 +28,7 @@ class State:
     def __init__(
         self,
         items: Sequence[Item],
-        made: Mapping[int, Any],
+        made: "Mapping[int, Expansion]",
         release: Release,
         cloud: str,
         settled: Callable[[str], bool],

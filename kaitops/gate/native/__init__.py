@@ -17,7 +17,7 @@ _SELDOM = {
     **dict.fromkeys(("CSIDriver", "PersistentVolume", "StorageClass", "VolumeAttributesClass"), "storage"),
     **dict.fromkeys(("LimitRange", "ResourceQuota", "Namespace", "Node"), "bounds"),
     **dict.fromkeys(("IngressClass", "PriorityClass", "RuntimeClass"), "bounds"),
-    **dict.fromkeys(("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"), "admission"),
+    **dict.fromkeys(("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"), "admission_policies"),
     "EndpointSlice": "endpoints",
 }
 

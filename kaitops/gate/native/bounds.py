@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native.forms import amount, is_label_key
@@ -42,7 +41,7 @@ def _priority(document: Object, spec: Object) -> Found:
 
 
 def _limits(document: Object, spec: Object) -> Found:
-    taken: set[Any] = set()
+    taken: set[object] = set()
     for place, one in enumerate(items(spec.get("limits"))):
         path, held = ("spec", "limits", place), mapping(one)
         kind = held.get("type")

@@ -1,8 +1,7 @@
 """What holds between the fields of a Job: indexes, selectors, what of its pods' ends counts."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 
@@ -54,7 +53,7 @@ def problems(spec: Object, path: Path) -> Found:
         yield from _succeeding(items(at(succeeding, "rules")), spec, (*path, "successPolicy", "rules"))
 
 
-def _failing(rules: list[Any], spec: Object, path: Path) -> Found:
+def _failing(rules: Sequence[object], spec: Object, path: Path) -> Found:
     if len(rules) > _MOST_RULES:
         yield path, f"may hold {_MOST_RULES} rules; drop some"
     for place, one in enumerate(rules):
@@ -74,7 +73,7 @@ def _failing(rules: list[Any], spec: Object, path: Path) -> Found:
 
 
 def _codes(held: Object, spec: Object, path: Path) -> Found:
-    values: list[Any] = [one or 0 for one in items(held.get("values"))]
+    values: list[int] = [one or 0 for one in items(held.get("values"))]
     if not 0 < len(values) <= _MOST_CODES or values != sorted(set(values), key=values.index):
         yield (*path, "values"), "must hold codes, each once; correct it"
     if values != sorted(values):
@@ -89,7 +88,7 @@ def _codes(held: Object, spec: Object, path: Path) -> Found:
         yield (*path, "containerName"), "names no container of the pod; correct it"
 
 
-def _succeeding(rules: list[Any], spec: Object, path: Path) -> Found:
+def _succeeding(rules: Sequence[object], spec: Object, path: Path) -> Found:
     if not 0 < len(rules) <= _MOST_SUCCESSES:
         yield path, f"must hold 1 to {_MOST_SUCCESSES} rules; correct it"
     for place, one in enumerate(rules):

@@ -1,8 +1,7 @@
 """What holds between the fields of a pod, alone or in a template."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native import places
@@ -57,7 +56,7 @@ def problems(document: Object) -> Found:
     yield from podwide.problems(spec, path, mapping(at(document, *noted)), noted)
 
 
-def _container(container: Object, path: Path, volumes: set[Any], *, first: bool) -> Found:
+def _container(container: Object, path: Path, volumes: Collection[object], *, first: bool) -> Found:
     image = container.get("image") or ""
     if not image or image.strip() != image:
         yield (*path, "image"), "must name an image, without blanks around it; correct it"
@@ -120,7 +119,7 @@ def _handler(held: Object, path: Path) -> Found:
             yield (*path, kind, "port"), "must be a port from 1 to 65535 or the name of one; correct it"
 
 
-def _variables(variables: list[Any], path: Path) -> Found:
+def _variables(variables: Sequence[object], path: Path) -> Found:
     for place, one in enumerate(variables):
         where, held = (*path, "env", place), mapping(one)
         if not _VARIABLE.fullmatch(held.get("name") or ""):
@@ -140,8 +139,8 @@ def _variables(variables: list[Any], path: Path) -> Found:
                 yield (*where, "valueFrom", kind, "key"), "must be a key of its data; correct it"
 
 
-def _mounts(mounts: list[Any], path: Path, volumes: set[Any]) -> Found:
-    taken: set[Any] = set()
+def _mounts(mounts: Sequence[object], path: Path, volumes: Collection[object]) -> Found:
+    taken: set[object] = set()
     for place, one in enumerate(mounts):
         where, mount = (*path, "volumeMounts", place), mapping(one)
         if mount.get("name") not in volumes:
@@ -182,8 +181,8 @@ def _resources(resources: Object, path: Path) -> Found:
             yield (*path, "requests", name), "is more than the limit; lower it, or raise the limit"
 
 
-def _volumes(volumes: list[Any], path: Path) -> Found:
-    names: set[Any] = set()
+def _volumes(volumes: Sequence[object], path: Path) -> Found:
+    names: set[object] = set()
     for place, one in enumerate(volumes):
         where, volume = (*path, "volumes", place), mapping(one)
         name = volume.get("name") or ""

@@ -1,8 +1,7 @@
 """What holds for a pod as a whole: what its parts share, its claims of devices, its resources, its system."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.pods import PARTS
@@ -85,7 +84,7 @@ def _names(spec: Object, path: Path) -> Found:
 
 def _gates(spec: Object, path: Path) -> Found:
     gates = items(spec.get("schedulingGates"))
-    taken: set[Any] = set()
+    taken: set[object] = set()
     for place, one in enumerate(gates):
         name = at(one, "name")
         if not is_label_key(name or "") or name in taken:
@@ -95,8 +94,8 @@ def _gates(spec: Object, path: Path) -> Found:
         yield (*path, "nodeName"), "may not be set beside schedulingGates; drop one of both"
 
 
-def _claims(listed: list[Any], path: Path) -> Found:
-    taken: set[Any] = set()
+def _claims(listed: Sequence[object], path: Path) -> Found:
+    taken: set[object] = set()
     for place, one in enumerate(listed):
         where, name = (*path, "resourceClaims", place), at(one, "name")
         if label_problems(name or "") or name in taken:
@@ -132,7 +131,7 @@ def _resources(resources: Object, spec: Object, path: Path) -> Found:
 
 
 def _ports(spec: Object, path: Path) -> Found:
-    taken: set[tuple[Any, ...]] = set()
+    taken: set[tuple[object, ...]] = set()
     for place, one in enumerate(items(spec.get("containers"))):
         for number, port in enumerate(items(at(one, "ports"))):
             opened = at(port, "hostPort")
@@ -142,7 +141,7 @@ def _ports(spec: Object, path: Path) -> Found:
             taken.add(held)
 
 
-def _volumes(listed: list[Any], path: Path) -> Found:
+def _volumes(listed: Sequence[object], path: Path) -> Found:
     for place, one in enumerate(listed):
         where = (*path, "volumes", place)
         driver = at(one, "csi", "driver")
@@ -158,7 +157,7 @@ def _volumes(listed: list[Any], path: Path) -> Found:
 
 def _keys(spec: Object, path: Path) -> Found:
     """Keys of labels belong to a selector that they narrow."""
-    places: list[tuple[Path, Any]] = [
+    places: list[tuple[Path, object]] = [
         ((*path, "topologySpreadConstraints", place), one)
         for place, one in enumerate(items(spec.get("topologySpreadConstraints")))
     ]

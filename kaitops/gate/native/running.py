@@ -1,8 +1,7 @@
 """What holds within a container beside names and ports: resources, mounts, devices, probes, what follows its end."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native.forms import amount, is_label_key
@@ -20,7 +19,7 @@ _USER_LENGTH = 4095
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def problems(container: Object, path: Path, spec: Object, claimed: set[Any], *, first: bool) -> Found:
+def problems(container: Object, path: Path, spec: Object, claimed: set[object], *, first: bool) -> Found:
     """What is wrong with a container.
 
     Args:
@@ -43,7 +42,7 @@ def problems(container: Object, path: Path, spec: Object, claimed: set[Any], *, 
             yield where, "may not be set, as nothing ends by this probe; drop it"
         elif isinstance(seconds, int) and seconds < 1:
             yield where, "must be 1 or more; correct it"
-    taken: set[Any] = set()
+    taken: set[object] = set()
     for place, one in enumerate(items(container.get("resizePolicy"))):
         name = at(one, "resourceName")
         if not name or name in taken:
@@ -106,7 +105,7 @@ def _mounts(container: Object, path: Path) -> Found:
             yield (*where, "subPathExpr"), "must be a path below the volume; correct it"
 
 
-def _devices(container: Object, spec: Object, claimed: set[Any], path: Path) -> Found:
+def _devices(container: Object, spec: Object, claimed: set[object], path: Path) -> Found:
     listed = items(container.get("volumeDevices"))
     if not listed:
         return
@@ -118,7 +117,7 @@ def _devices(container: Object, spec: Object, claimed: set[Any], path: Path) -> 
     blocks |= claimed
     mounted = {at(one, "name") for one in items(container.get("volumeMounts"))}
     mounts = {at(one, "mountPath") for one in items(container.get("volumeMounts"))}
-    taken: set[Any] = set()
+    taken: set[object] = set()
     for place, one in enumerate(listed):
         where, name, device = (*path, "volumeDevices", place), at(one, "name"), at(one, "devicePath")
         if name not in blocks or name in mounted or name in taken:
@@ -142,7 +141,7 @@ def _ended(container: Object, path: Path) -> Found:
             yield (*where, "action"), "is missing; write Restart"
 
 
-def _variables(listed: list[Any], spec: Object, path: Path) -> Found:
+def _variables(listed: Sequence[object], spec: Object, path: Path) -> Found:
     folders = {at(one, "name") for one in items(spec.get("volumes")) if at(one, "emptyDir") is not None}
     for place, one in enumerate(listed):
         source, where = mapping(mapping(one).get("valueFrom")), (*path, "env", place, "valueFrom")

@@ -1,7 +1,6 @@
 """What holds between the fields of a Service."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, items, mapping
 from kaitops.gate.native.forms import is_label_key, is_port, is_port_name
@@ -62,10 +61,10 @@ def problems(document: Object) -> Found:
         yield ("spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds"), "must be from 1 to 86400; correct it"
 
 
-def _ports(ports: list[Any], kind: str) -> Found:
+def _ports(ports: Sequence[object], kind: str) -> Found:
     names: set[str] = set()
-    taken: set[tuple[str, Any]] = set()
-    opened: set[tuple[str, Any]] = set()
+    taken: set[tuple[str, object]] = set()
+    opened: set[tuple[str, object]] = set()
     for place, one in enumerate(ports):
         path, port = ("spec", "ports", place), mapping(one)
         if not is_port(port.get("port")):

@@ -1,8 +1,7 @@
 """What holds within the settings of a pod as a whole: names and DNS, users, where it may be placed."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native.forms import is_label, is_label_key
@@ -60,7 +59,7 @@ def container(held: Object, path: Path, grace: object) -> Found:
             yield (*path, "lifecycle", hook, "sleep"), "must be from 0 to terminationGracePeriodSeconds; correct it"
 
 
-def _hosts(listed: list[Any], path: Path) -> Found:
+def _hosts(listed: Sequence[object], path: Path) -> Found:
     for place, one in enumerate(listed):
         held, where = mapping(one), (*path, "hostAliases", place)
         if not _is_address(held.get("ip")):
@@ -70,11 +69,12 @@ def _hosts(listed: list[Any], path: Path) -> Found:
                 yield (*where, "hostnames", number), "must be a name of DNS; correct it"
 
 
-def _is_address(text: Any) -> bool:
+def _is_address(value: object) -> bool:
     import ipaddress  # few pods name one
 
+    text = str(value or "")
     try:
-        ipaddress.ip_address(text or "")
+        ipaddress.ip_address(text)
     except ValueError:
         return False
     return "%" not in text
@@ -159,7 +159,7 @@ def _weight(held: Object, path: Path) -> Found:
         yield (*path, "weight"), "must be from 1 to 100; correct it"
 
 
-def _fields(listed: list[Any], path: Path) -> Found:
+def _fields(listed: Sequence[object], path: Path) -> Found:
     for place, one in enumerate(listed):
         held, where = mapping(one), (*path, "matchFields", place)
         if held.get("key") != "metadata.name":
@@ -184,8 +184,8 @@ def _term(held: Object, path: Path) -> Found:
             yield (*path, "namespaces"), "holds what can be no namespace's name; correct it"
 
 
-def _spread(listed: list[Any], path: Path) -> Found:
-    taken: set[tuple[Any, Any]] = set()
+def _spread(listed: Sequence[object], path: Path) -> Found:
+    taken: set[tuple[object, object]] = set()
     for place, one in enumerate(listed):
         held, where = mapping(one), (*path, "topologySpreadConstraints", place)
         skew = held.get("maxSkew") or 0

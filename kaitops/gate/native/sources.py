@@ -1,8 +1,7 @@
 """What holds within the volumes of a pod and within what its containers read their environment from."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native.forms import amount
@@ -23,7 +22,7 @@ _MODES = 0o777
 _LONGEST_TOKEN = 1 << 32
 
 
-def volumes(listed: list[Any], path: Path) -> Found:
+def volumes(listed: Sequence[object], path: Path) -> Found:
     """What is wrong within the sources of volumes."""
     for place, one in enumerate(listed):
         volume, where = mapping(one), (*path, "volumes", place)
@@ -48,7 +47,7 @@ def volumes(listed: list[Any], path: Path) -> Found:
                 yield (*where, kind, "path"), "may not hold '..'; correct it"
 
 
-def variables(listed: list[Any], path: Path) -> Found:
+def variables(listed: Sequence[object], path: Path) -> Found:
     """What is wrong with what variables are read from."""
     for place, one in enumerate(listed):
         source, where = mapping(mapping(one).get("valueFrom")), (*path, "env", place, "valueFrom")
@@ -58,7 +57,7 @@ def variables(listed: list[Any], path: Path) -> Found:
             yield from _resource(mapping(source["resourceFieldRef"]), (*where, "resourceFieldRef"), named=False)
 
 
-def whole(listed: list[Any], path: Path) -> Found:
+def whole(listed: Sequence[object], path: Path) -> Found:
     """What is wrong with objects that are read into the environment as a whole."""
     for place, one in enumerate(listed):
         held, where = mapping(one), (*path, "envFrom", place)
@@ -87,10 +86,10 @@ def _mode(mode: object, path: Path) -> Found:
         yield path, "must be from 0 to 0777; correct it"
 
 
-def _relative(name: Any, path: Path) -> Found:
+def _relative(name: object, path: Path) -> Found:
     if not name:
         yield path, "is missing; name the file"
-    elif name.startswith("/") or _climbs(name) or name.startswith(".."):
+    elif str(name).startswith(("/", "..")) or _climbs(name):
         yield path, "must be a path below the volume; correct it"
 
 
