@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.gate.native.addresses import block_problem
 from kaitops.gate.native.forms import amount, is_label_key
-from kaitops.gate.native.services import is_block
 from kaitops.kaito.kubernetes.dns_names import label_problems
 
 Found = Iterator[tuple[Path, str]]
@@ -141,7 +141,7 @@ def _namespace(document: Object, spec: Object) -> Found:
 
 
 def _machine(document: Object, spec: Object) -> Found:
-    if spec.get("podCIDR") and not is_block(spec["podCIDR"]):
+    if spec.get("podCIDR") and block_problem(spec["podCIDR"]):
         yield ("spec", "podCIDR"), "is no range of addresses such as 10.0.0.0/24; drop it"
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.gate.native.addresses import address_of, block_problem
 from kaitops.gate.native.forms import amount, is_part, is_port, is_port_name
 from kaitops.gate.native.selecting import selector
-from kaitops.gate.native.services import is_address, is_block
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]
@@ -65,12 +65,13 @@ def _peer(peer: Object, path: Path) -> Found:
         if others:
             yield path, "may not have ipBlock beside a selector; write two peers"
         outer = mapping(block).get("cidr")
-        if not is_block(outer):
-            yield (*path, "ipBlock", "cidr"), "is no range of addresses such as 10.0.0.0/8; correct it"
+        if wrong := block_problem(outer):
+            yield (*path, "ipBlock", "cidr"), wrong
             return
         for place, inner in enumerate(items(mapping(block).get("except"))):
-            if not is_block(inner) or not _is_within(inner, str(outer)):
-                yield (*path, "ipBlock", "except", place), "is no range strictly within cidr; correct it"
+            wrong = block_problem(inner)
+            if wrong or not _is_within(inner, str(outer)):
+                yield (*path, "ipBlock", "except", place), wrong or "is no range strictly within cidr; correct it"
 
 
 def _is_within(inner: str, outer: str) -> bool:
@@ -179,7 +180,7 @@ def _ingress(document: Object, spec: Object) -> Found:
                 yield ("spec", "tls", place, "hosts", number), "must be a name of DNS; correct it"
     for rule, held in enumerate(items(spec.get("rules"))):
         host = mapping(held).get("host") or ""
-        if host and (subdomain_problems(host.removeprefix("*.")) or is_address(host)):
+        if host and (subdomain_problems(host.removeprefix("*.")) or address_of(host) is not None):
             yield ("spec", "rules", rule, "host"), "must be a name of DNS; correct it"
         if at(held, "http") is not None and not items(at(held, "http", "paths")):
             yield ("spec", "rules", rule, "http", "paths"), "is empty; name a path"

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Callable, Iterator
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.gate.native.addresses import address_of
 from kaitops.gate.native.forms import is_label, is_label_key
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
@@ -67,9 +68,8 @@ def _is_of(family: str, address: object) -> bool:
         return False
     if family == _NAMES:
         return not subdomain_problems(address.removesuffix("."))
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
+    found = address_of(address)
+    if found is None or str(found) != address:
         return False
     here = found.is_loopback or found.is_link_local or found.is_unspecified or found in _NEAR[found.version]
     return f"IPv{found.version}" == family and not here

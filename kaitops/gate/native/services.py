@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, items, mapping
+from kaitops.gate.native.addresses import address_of, block_problem
 from kaitops.gate.native.forms import is_label_key, is_port, is_port_name
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
@@ -29,16 +30,16 @@ def problems(document: Object) -> Found:
             yield ("spec", "clusterIP"), "may not be set for a Service of type ExternalName; drop it"
     elif headless and kind in _PUBLISHED:
         yield ("spec", "clusterIP"), f"may not be None for a Service of type {kind}; drop one of both"
-    elif spec.get("clusterIP") and not headless and not is_address(spec["clusterIP"]):
+    elif spec.get("clusterIP") and not headless and address_of(spec["clusterIP"]) is None:
         yield ("spec", "clusterIP"), "must be an address, None or nothing; drop it"
     for place, address in enumerate(items(spec.get("externalIPs"))):
-        if not isinstance(address, str) or not is_address(address) or address.startswith(_NOWHERE):
+        if address_of(address) is None or str(address).startswith(_NOWHERE):
             yield ("spec", "externalIPs", place), "is no address that leads to another host; correct it"
     if items(spec.get("loadBalancerSourceRanges")) and kind != "LoadBalancer":
         yield ("spec", "loadBalancerSourceRanges"), "is for a Service of type LoadBalancer only; drop it"
     for place, block in enumerate(items(spec.get("loadBalancerSourceRanges"))):
-        if not is_block(block.strip() if isinstance(block, str) else block):
-            yield ("spec", "loadBalancerSourceRanges", place), "is no range of addresses such as 10.0.0.0/8; correct it"
+        if wrong := block_problem(block.strip() if isinstance(block, str) else block):
+            yield ("spec", "loadBalancerSourceRanges", place), wrong
     for part in ("externalTrafficPolicy", "healthCheckNodePort", "loadBalancerClass", "allocateLoadBalancerNodePorts"):
         allowed = _PUBLISHED if part == "externalTrafficPolicy" else ("LoadBalancer",)
         local = part != "externalTrafficPolicy" or not items(spec.get("externalIPs"))
@@ -91,24 +92,3 @@ def _ports(ports: Sequence[object], kind: str) -> Found:
         elif node and (not 30000 <= node <= 32767 or (protocol, node) in opened):
             yield (*path, "nodePort"), "must be from 30000 to 32767, and no other port's; drop it to get a free one"
         opened.add((protocol, node))
-
-
-def is_address(text: str) -> bool:
-    """An address of either version of the protocol."""
-    import ipaddress  # few trees hold an address
-
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def is_block(text: object) -> bool:
-    """A range of addresses, with its length."""
-    import ipaddress
-
-    try:
-        return isinstance(text, str) and "/" in text and bool(ipaddress.ip_network(text, strict=False))
-    except ValueError:
-        return False

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.gate.native.addresses import address_of
 from kaitops.gate.native.forms import is_label, is_label_key
 from kaitops.gate.native.selecting import expression, selector
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
@@ -62,22 +63,11 @@ def container(held: Object, path: Path, grace: object) -> Found:
 def _hosts(listed: Sequence[object], path: Path) -> Found:
     for place, one in enumerate(listed):
         held, where = mapping(one), (*path, "hostAliases", place)
-        if not _is_address(held.get("ip")):
+        if address_of(held.get("ip")) is None:
             yield (*where, "ip"), "must be an address; correct it"
         for number, name in enumerate(items(held.get("hostnames"))):
             if subdomain_problems(name or ""):
                 yield (*where, "hostnames", number), "must be a name of DNS; correct it"
-
-
-def _is_address(value: object) -> bool:
-    import ipaddress  # few pods name one
-
-    text = str(value or "")
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return "%" not in text
 
 
 def _dns(spec: Object, path: Path) -> Found:
@@ -89,7 +79,7 @@ def _dns(spec: Object, path: Path) -> Found:
     if len(servers) > _NAMESERVERS:
         yield (*where, "nameservers"), f"may name {_NAMESERVERS} servers; drop some"
     for place, one in enumerate(servers):
-        if not _is_address(one):
+        if address_of(one) is None:
             yield (*where, "nameservers", place), "must be an address; correct it"
     searches = items(held.get("searches"))
     if len(searches) > _SEARCHES or len(" ".join(map(str, searches))) > _SEARCHED:
