@@ -15,6 +15,7 @@ from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
 from kaitops.components.reach import Reach
+from kaitops.components.resources import takeover
 from kaitops.components.settings.configuration import ProgramSettings
 from kaitops.errors import KaitopsError
 from kaitops.health.argocd import customizations
@@ -218,6 +219,28 @@ def test_a_successor_under_another_name_is_refused_where_something_goes_by_the_o
     monkeypatch.setitem(FLEET, "rag", {"handbook": engine})
     with pytest.raises(KaitopsError, match=r"blueGreen: RAGEngine handbook of rag.handbook goes by the name phi"):
         program(parts=["workloads"], kubeconfig=KUBECONFIG, workloads={"blueGreen": True})
+
+
+def test_a_model_called_as_its_preset_has_a_successor_beside_another_of_that_preset(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phi = FLEET["models"]["phi"]
+    monkeypatch.setitem(FLEET, "models", {phi["preset"]: phi, "second": phi})
+    made = program(parts=["workloads"], kubeconfig=KUBECONFIG, workloads={"blueGreen": True})
+    assert len(made.exports["models"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("chat", True), ("http://chat/v1", True), ("http://chat.models/v1", True), ("chat.models.svc:80", True),
+        ("http://user@chat:80/v1", True), ("url: http://chat.models.svc.cluster.local/v1/chat/completions", True),
+        ("http://phi.models.svc/v1/chat/completions", False), ("http://chat-2.models/v1", False), ("a chat of two", False),
+        ("--template=chat", False), ("chat.models-2.svc", False), ("http://my.chat/v1", False), ("chat.completion", False),
+    ],
+)  # fmt: skip
+def test_a_name_is_known_by_what_leads_to_it_and_by_no_word_of_a_path(text: str, named: bool) -> None:
+    assert takeover.is_named(text, "chat", "models") is named
 
 
 def test_outputs_are_few_camel_case_and_typed(program: Program) -> None:
