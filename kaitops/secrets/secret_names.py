@@ -43,8 +43,11 @@ _FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
 _LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+|-[ \t]+)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]*[:=][ \t]*([^\s].*)$")
 # Further ones within a line: an entry in braces, an assignment among words or between semicolons, an element.
 _ENTRY = re.compile(
-    r"[{,][ \t\r\n]{0,40}[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]{0,8}:[ \t]{0,8}[\"']?([^\s\"',{}\[\]]{4,512})"
+    r"(?:(?<!\$)\{|,)[ \t\r\n]{0,40}[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]{0,8}:"
+    r"[ \t]{0,8}[\"']?([^\s\"',{}\[\]]{4,512})"
 )
+# What stands in for a variable of a shell that has no value.
+_DEFAULT = re.compile(r"\$\{([A-Za-z_]\w{0,80}):?[-=][\"']?([^\s\"'{}]{4,512})")
 _ASSIGNED = re.compile(r"(?<=[;&|\s\"'(])([A-Za-z_][A-Za-z0-9_ ]{0,80})=[\"']?([^\s\"';&|)]{4,512})")
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.-]{0,80})>([^<>\s]{4,512})</")
 # Logins whose form says which word of them is the password.
@@ -148,6 +151,7 @@ def _within(text: str, path: Path) -> Iterator[Literal]:
     """Values that stand in the middle of a line."""
     forms = (
         (_ENTRY, "{" in text and ":" in text),
+        (_DEFAULT, "${" in text),
         (_ASSIGNED, "=" in text),
         (_ELEMENT, "</" in text),
     )

@@ -41,6 +41,16 @@ spec:
     metadata: {{timezone: Europe/Berlin, start: 0 7 * * 1-5, end: 0 19 * * 1-5, desiredReplicas: "2"}}
 """
 _KEDA = _SET + _SCALED
+_ALARM = (
+    _SET
+    + """\
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: {name: waiting, namespace: team}
+spec: {groups: [{name: a, rules: [{alert: Waits, expr: 'sum by (pod) (vllm:num_requests_waiting) > 10', for: 5m}]}]}
+"""
+)
 _AWAKE = _KEDA.replace("  idleReplicaCount: 0\n", "").split("  - type: cron")[0]
 _WEB = (
     SERVING
@@ -125,6 +135,7 @@ CASES = {
     "a question for a metric of another vLLM": edited(
         _KEDA, "max(vllm:gpu_cache_usage_perc{", "sum(vllm:num_requests_waiting{", "does not count it", "take vllm:kv_cache_usage_perc"
     ),
+    "an alarm with a slip": edited(_ALARM, "vllm:num_request_waiting", "vllm:num_requests_waiting", "nobody is ever alarmed"),
     "a question with a slip": edited(
         _KEDA, "sum(vllm:num_request_waiting{", "sum(vllm:num_requests_waiting{", "vLLM counts nothing of that name"
     ),

@@ -237,7 +237,7 @@ _WITHIN = (
     "db: {user: a, password: opensesame}", '{"db": {"password": "opensesame"}}', "[{name: a, user: {token: opensesame}}]",
     "export DB_PASSWORD=opensesame; serve", "A=b DB_PASSWORD=opensesame serve", "Server=x;Uid=u;Pwd=opensesame;", "<a><password>opensesame</password></a>",
     "curl -u somebody:opensesame https://a.example", "curl --user 'somebody:opensesame' https://a.example", "machine a login b password opensesame",
-    "AZURE_OPENAI_KEY: opensesame",
+    "AZURE_OPENAI_KEY: opensesame", 'serve --key "${API_KEY:-opensesame}"', ': "${DB_PASSWORD:=opensesame}"',
 )  # fmt: skip
 
 
@@ -252,6 +252,7 @@ def test_a_value_in_the_middle_of_a_line_is_found_once(text: str) -> None:
         "db: {passwordFrom: {name: a}}", '{"password": {"type": "string"}}', '{"token": "string"}', "TOKEN=$(cat /run/token); serve", "DB_PASSWORD=${X} serve",
         "<password></password>", "<token>$(TOKEN)</token>", "docker run -u 1000:1000 a", "login with your password please", '{"eos_token": "<end>", "max_tokens": 4096}',
         "{{ if .Values.password }}a{{ end }}", "{secretName: opensesame}", "chown -u: a", "a=b;TokenUrl=https://a.example", "if [ \"$PASSWORD\" = opensesame ]; then",
+        ': "${DB_PASSWORD:?a password is needed}"', ': "${DB_PASSWORD:?missing}"', "serve ${DB_PASSWORD:+--login}", 'curl "${API_TOKEN:-}" x', "${TOKEN:-$OTHER}",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_one_within_a_line_is_left_alone(text: str) -> None:

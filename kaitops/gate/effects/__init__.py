@@ -29,7 +29,7 @@ _WORKLOADS = frozenset(
 _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
 _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "Ingress", "InferencePool"))
-_MONITORS = frozenset(("PodMonitor", "ServiceMonitor"))
+_MONITORS = frozenset(("PodMonitor", "PrometheusRule", "ServiceMonitor"))
 _SELECTING = frozenset(("PodDisruptionBudget", "InferencePool"))
 _NODES = frozenset(("NodePool", "Node"))
 # Of KAITO's domain, whatever end it was written with.

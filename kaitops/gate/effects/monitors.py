@@ -1,10 +1,10 @@
-"""Monitors that take no pod or Service of the tree, or ask it for ports that it lacks.
+"""Monitors that take no pod or Service of the tree, or ask it for ports that it lacks; rules that ask for no metric.
 
 As of Services in ``selected``: what is selected may be elsewhere, so only what the tree shows to be meant is told.
-Source: the Prometheus operator's PodMonitor and ServiceMonitor.
+Source: the Prometheus operator's PodMonitor, ServiceMonitor and PrometheusRule.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
@@ -15,6 +15,7 @@ from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.vllm import metrics
 
 Found = Iterator[tuple[Item, Path, str]]
 Told = Iterator[tuple[Path, str]]
@@ -29,7 +30,7 @@ _OF_MESHES = frozenset(("http-envoy-prom", "linkerd-admin", "envoy-admin"))
 def problems(state: State) -> Found:
     """What is wrong with each of them."""
     for item in state.items:
-        check = {"PodMonitor": _pods, "ServiceMonitor": _services}.get(item.data["kind"])
+        check = _CHECKS.get(item.data["kind"])
         if check is not None and item.data["apiVersion"].partition("/")[0] in _GROUPS:
             yield from ((item, path, text) for path, text in check(item, state))
 
@@ -133,3 +134,21 @@ def _spaces(item: Item) -> tuple[str, ...] | None:
         return None
     named = tuple(one for one in items(held.get("matchNames")) if isinstance(one, str))
     return named or (namespace_of(item.data),)
+
+
+def _rules(item: Item, state: State) -> Told:
+    """Questions for what no vLLM counts; of which release the vLLM is that is asked, nobody says."""
+    for place, group in enumerate(items(at(item.data, "spec", "groups"))):
+        for number, rule in enumerate(items(at(group, "rules"))):
+            for name in metrics.asked(str(at(rule, "expr") or "")):
+                if wrong := metrics.problem(name):
+                    lost = "nothing is ever recorded" if at(rule, "record") else "nobody is ever alarmed"
+                    text = f"asks for {name}, and {wrong[0]}, so {lost}; {wrong[1]}"
+                    yield ("spec", "groups", place, "rules", number, "expr"), text
+
+
+_CHECKS: Mapping[str, Callable[[Item, State], Told]] = {
+    "PodMonitor": _pods,
+    "PrometheusRule": _rules,
+    "ServiceMonitor": _services,
+}
