@@ -39,7 +39,7 @@ CASES: dict[str, Case] = {
     "client by TLS": edited(_ASKING, "https://phi.team.svc/v1", _ADDRESS, "asks port 443 of Service team/phi"),
     "client at a port of a Service of one's own": edited(_FRONTED, "http://front.team.svc/v1", "http://front.team.svc:8080/v1", "asks port 80 of Service team/front"),
     "client of a Service of one's own by a slip": edited(_FRONTED, "http://fornt.team.svc:8080/v1", "http://front.team.svc:8080/v1", "meant is front?"),
-    "client by a ConfigMap": edited(_ALL, "http://phii.team.svc.cluster.local/v1", _ADDRESS, "ConfigMap team/client", "meant is phi?"),
+    "client by a ConfigMap": edited(_ALL, "http://phii.team.svc.cluster.local/v1", _ADDRESS, "Service phii in namespace team", "meant is phi?"),
     "client by a key of a ConfigMap": edited(_ONE, "greeting: 'http://phi.taem.svc/v1'", "greeting: 'http://phi.team.svc/v1'", "write phi.team.svc"),
     "client by another variable": Case(
         _ASKING.replace("OPENAI_BASE_URL", "LLM_ENDPOINT").replace("phi.team.svc", "ph.team.svc"), _ASKING, ("meant is phi?",)
