@@ -41,21 +41,24 @@ _INERT = frozenset({
 _STARTS = ("$", "{{", "/", "./", "%(", "file:", "vault:", "ref+", "@Microsoft.KeyVault(", "secretref:", "env:")
 _FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
 _LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+|-[ \t]+)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]*[:=][ \t]*([^\s].*)$")
-# Further ones within a line: an entry in braces, an assignment among words or between semicolons, an element.
-_ENTRY = re.compile(
+# Further ones within a line: an entry in braces, an assignment among words or between semicolons, an element. They are
+# texts, as it takes long to make patterns of them, and few trees have a line that they are asked of.
+_ENTRY = (
     r"(?:(?<!\$)\{|,)[ \t\r\n]{0,40}[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]{0,8}:"
     r"[ \t]{0,8}[\"']?([^\s\"',{}\[\]]{4,512})"
 )
 # What stands in for a variable of a shell that has no value.
-_DEFAULT = re.compile(r"\$\{([A-Za-z_]\w{0,80}):?[-=][\"']?([^\s\"'{}]{4,512})")
-_ASSIGNED = re.compile(r"(?<=[;&|\s\"'(])([A-Za-z_][A-Za-z0-9_ ]{0,80})=[\"']?([^\s\"';&|)]{4,512})")
-_ELEMENT = re.compile(r"<([A-Za-z_][\w.-]{0,80})>([^<>\s]{4,512})</")
+_DEFAULT = r"\$\{([A-Za-z_]\w{0,80}):?[-=][\"']?([^\s\"'{}]{4,512})"
+_ASSIGNED = r"(?<=[;&|\s\"'(])([A-Za-z_][A-Za-z0-9_ ]{0,80})=[\"']?([^\s\"';&|)]{4,512})"
+_ELEMENT = r"<([A-Za-z_][\w.-]{0,80})>([^<>\s]{4,512})</"
 # Logins whose form says which word of them is the password.
-_LOGIN = re.compile(
+_LOGIN = (
     r"\blogin[ \t]{1,8}[^\s]{1,128}[ \t\r\n]{1,40}(password)[ \t]{1,8}([^\s]{4,512})"
     r"|(?<![\w-])(-u|--user)[ =][\"']?[^\s:\"'$]{1,128}:([^\s:\"'$]{4,512})"
 )
 _SHORTEST = 4
+# What every name that means a secret holds.
+_STEMS = ("pass", "pwd", "secret", "token", "credential", "key", "conn", "pat", "sas", "hmac", "bearer")
 
 
 @lru_cache(maxsize=4096)
@@ -149,6 +152,9 @@ def _listed(held: list[Any], path: Path, found: list[Literal]) -> None:
 
 def _within(text: str, path: Path) -> Iterator[Literal]:
     """Values that stand in the middle of a line."""
+    plain = text.lower().replace("path", "")
+    if not any(stem in plain for stem in _STEMS) and "-u" not in text:
+        return
     forms = (
         (_ENTRY, "{" in text and ":" in text),
         (_DEFAULT, "${" in text),
@@ -156,12 +162,12 @@ def _within(text: str, path: Path) -> Iterator[Literal]:
         (_ELEMENT, "</" in text),
     )
     for form, near in forms:
-        for match in form.finditer(text) if near else ():
+        for match in re.finditer(form, text) if near else ():
             name = match[1].rpartition(" ")[2] if form is _ASSIGNED else match[1]
             if name and means_secret(name) and is_literal(match[2]):
                 yield path, name, match[2]
     if "login" in text or "-u" in text:
-        for match in _LOGIN.finditer(text):
+        for match in re.finditer(_LOGIN, text):
             name, value = match[1] or match[3], match[2] or match[4]
             if is_literal(value) and not value.isdigit():
                 yield path, name, value

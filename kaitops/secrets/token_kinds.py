@@ -93,9 +93,11 @@ KINDS = (
     _kind("a Doppler token", "dp.", r"(?<![A-Za-z0-9.])dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9._-]{32,}"),
     _kind("a Fly.io token", "fm2_", r"(?<![A-Za-z0-9])fm2_[A-Za-z0-9+/=_-]{40,}"),
     # Of services whose tokens begin with their name: which one, and for what, and the value.
-    _kind(
-        "an API key", "_",
-        r"(?<![A-Za-z0-9])(?:lin_api|lsv2_(?:pt|sk)|tgp_v1|rubygems|pscale_(?:tkn|pw|oauth))_[A-Za-z0-9_.-]{32,}",
+    *(
+        _kind("an API key", literal, rf"(?<![A-Za-z0-9]){literal}{rest}_[A-Za-z0-9_.-]{{32,}}")
+        for literal, rest in (
+            ("lin_api", ""), ("lsv2_", "(?:pt|sk)"), ("tgp_v1", ""), ("rubygems", ""), ("pscale_", "(?:tkn|pw|oauth)"),
+        )
     ),
     _address("hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows)/([A-Za-z0-9_/]{20,})"),
     _address("/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/[0-9]{10,}/([A-Za-z0-9_-]{30,})"),

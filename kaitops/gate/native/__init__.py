@@ -15,7 +15,7 @@ _ROOMS = (naming, data, services, pods, workloads, cluster)
 # Which room has them; most trees have none of these, and pay nothing for them.
 _SELDOM = {
     **dict.fromkeys(("CSIDriver", "PersistentVolume", "StorageClass", "VolumeAttributesClass"), "storage"),
-    **dict.fromkeys(("LimitRange", "ResourceQuota", "Namespace", "Node"), "bounds"),
+    **dict.fromkeys(("LimitRange", "Node", "ResourceQuota"), "bounds"),
     **dict.fromkeys(("IngressClass", "PriorityClass", "RuntimeClass"), "bounds"),
     **dict.fromkeys(("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"), "admission_policies"),
     "EndpointSlice": "endpoints",

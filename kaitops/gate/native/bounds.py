@@ -1,4 +1,4 @@
-"""What holds between the fields of bounds and quotas, of namespaces and nodes, and of the classes of pods and doors."""
+"""What holds between the fields of bounds and quotas, of nodes, and of the classes of pods and doors."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -134,12 +134,6 @@ def _ingress_class(document: Object, spec: Object) -> Found:
         yield ("spec", "parameters", "scope"), "must be Cluster or Namespace; correct it"
 
 
-def _namespace(document: Object, spec: Object) -> Found:
-    for place, name in enumerate(items(spec.get("finalizers"))):
-        if not is_label_key(name or "") or (name != "kubernetes" and "/" not in name):
-            yield ("spec", "finalizers", place), "must be kubernetes or a name with a domain; correct it"
-
-
 def _machine(document: Object, spec: Object) -> Found:
     if spec.get("podCIDR") and block_problem(spec["podCIDR"]):
         yield ("spec", "podCIDR"), "is no range of addresses such as 10.0.0.0/24; drop it"
@@ -148,7 +142,6 @@ def _machine(document: Object, spec: Object) -> Found:
 _CHECKS: Mapping[str, Callable[[Object, Object], Found]] = {
     "IngressClass": _ingress_class,
     "LimitRange": _limits,
-    "Namespace": _namespace,
     "Node": _machine,
     "PriorityClass": _priority,
     "ResourceQuota": _quota,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.native.addresses import address_of, block_problem
-from kaitops.gate.native.forms import amount, is_part, is_port, is_port_name
+from kaitops.gate.native.forms import amount, is_label_key, is_part, is_port, is_port_name
 from kaitops.gate.native.selecting import selector
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
@@ -213,7 +213,14 @@ def _backend(backend: Object, path: Path) -> Found:
         yield (*path, "service", "port"), "must have the name or the number of a port; write one of both"
 
 
+def _namespace(document: Object, spec: Object) -> Found:
+    for place, name in enumerate(items(spec.get("finalizers"))):
+        if not is_label_key(name or "") or (name != "kubernetes" and "/" not in name):
+            yield ("spec", "finalizers", place), "must be kubernetes or a name with a domain; correct it"
+
+
 _CHECKS: Mapping[str, Callable[[Object, Object], Found]] = {
+    "Namespace": _namespace,
     "PersistentVolumeClaim": _claim,
     "NetworkPolicy": _network,
     "PodDisruptionBudget": _budget,
