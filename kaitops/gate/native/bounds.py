@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
-from kaitops.gate.native.addresses import block_problem
 from kaitops.gate.native.forms import amount, is_label_key
+from kaitops.gate.native.ip_addresses import block_problem
 from kaitops.kaito.kubernetes.dns_names import label_problems
 
 Found = Iterator[tuple[Path, str]]

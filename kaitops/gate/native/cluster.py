@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
-from kaitops.gate.native.addresses import address_of, block_problem
 from kaitops.gate.native.forms import amount, is_label_key, is_part, is_port, is_port_name
+from kaitops.gate.native.ip_addresses import address_of, block_problem
 from kaitops.gate.native.selecting import selector
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 

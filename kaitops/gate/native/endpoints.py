@@ -4,8 +4,8 @@ import ipaddress
 from collections.abc import Callable, Iterator
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
-from kaitops.gate.native.addresses import address_of
 from kaitops.gate.native.forms import is_label, is_label_key
+from kaitops.gate.native.ip_addresses import address_of
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, items, mapping
-from kaitops.gate.native.addresses import address_of, block_problem
 from kaitops.gate.native.forms import is_label_key, is_port, is_port_name
+from kaitops.gate.native.ip_addresses import address_of, block_problem
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
 Found = Iterator[tuple[Path, str]]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
-from kaitops.gate.native.addresses import address_of
 from kaitops.gate.native.forms import is_label, is_label_key
+from kaitops.gate.native.ip_addresses import address_of
 from kaitops.gate.native.selecting import expression, selector
 from kaitops.kaito.kubernetes.dns_names import label_problems, subdomain_problems
 
