@@ -10,7 +10,7 @@ from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.documents.selectors import selects_namespace
 from kaitops.gate.effects import absent
-from kaitops.gate.effects.state import State
+from kaitops.gate.effects.state import POOL, State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 
@@ -19,7 +19,6 @@ Told = Iterator[tuple[Path, str]]
 _API = "gateway.networking.k8s.io"
 ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"))
 _POOLS = ("inference.networking.k8s.io", "inference.networking.x-k8s.io")
-_POOL = "-inferencepool"
 _LOST = "so nobody answers"
 
 
@@ -42,17 +41,6 @@ def _is_of(data: Object, group: str) -> bool:
 def _of(kind: str, state: State) -> Iterator[Item]:
     """The objects of a kind of the Gateway API."""
     return (one for one in state.items if one.data["kind"] == kind and _is_of(one.data, _API))
-
-
-def _pools(state: State) -> Iterator[tuple[str, str]]:
-    """Namespace and name of each pool of pods, declared or made."""
-    for item in state.items:
-        if item.data["kind"] == "InferencePool":
-            yield namespace_of(item.data), str(item.data["metadata"]["name"])
-        expansion = state.made.get(id(item.data))
-        for one in () if expansion is None else expansion.objects:
-            if one["kind"] == "HelmRelease" and one["metadata"]["name"].endswith(_POOL):
-                yield namespace_of(item.data), one["metadata"]["name"]
 
 
 def _ingress(item: Item, state: State) -> Told:
@@ -138,13 +126,12 @@ def _is_unjudged(name: str, space: str, state: State) -> bool:
 
 
 def _pool(name: str, space: str, path: Path, state: State) -> Told:
-    pools = set(_pools(state))
-    if (space, name) in pools or state.settled(f"InferencePool {space}/{name}"):
+    if (space, name) in state.pools_of_pods or state.settled(f"InferencePool {space}/{name}"):
         return
     sets = [one for one in state.items if one.data["kind"] in ("InferenceSet", "MultiRoleInference")]
-    known = {one for place, one in pools if place == space}
+    known = {one for place, one in state.pools_of_pods if place == space}
     if any((namespace_of(one.data), one.data["metadata"]["name"]) == (space, name) for one in sets):
-        text = f"names a pool as its set is called, and KAITO calls the pool {name}{_POOL}, {_LOST}; write that"
+        text = f"names a pool as its set is called, and KAITO calls the pool {name}{POOL}, {_LOST}; write that"
         yield (*path, "name"), text
     elif meant := absent.slip(name, known):
         text = f"leads to InferencePool {name}, which the tree does not declare, {_LOST}; meant is {meant}?"

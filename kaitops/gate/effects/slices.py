@@ -17,15 +17,14 @@ _NAME: Path = ("metadata", "labels", "kubernetes.io/service-name")
 
 def problems(state: State) -> Found:
     """What is wrong with the Service that an EndpointSlice names, and with its ports."""
-    known = {(one.namespace, one.name): one for one in state.services}
     for item in state.items:
         name, space = at(item.data, *_NAME), namespace_of(item.data)
         if item.data["kind"] != "EndpointSlice" or not isinstance(name, str) or not name:
             continue
-        service = known.get((space, name))
+        service = state.service((space, name))
         if service is None:
             need = f"Service {space}/{name}"
-            asked = absent.slipped(need, (one for place, one in known if place == space))
+            asked = absent.slipped(need, (one.name for one in state.services if one.namespace == space))
             if asked and not state.settled(need):
                 text = f"names Service {name}, which the tree does not declare, so its addresses stand behind none; "
                 yield item, _NAME, text + asked

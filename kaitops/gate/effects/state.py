@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from kaitops.gate.effects.made import Pod, Service
     from kaitops.kaito.expansion import Expansion
 
+POOL = "-inferencepool"
+"""What KAITO calls the pool of a set after its name."""
+
 
 class State:
     """The objects of a cluster, and the pods and Services that come of them, which are worked out once.
@@ -59,6 +62,22 @@ class State:
         """The namespaces that the tree declares, or puts something into."""
         declared = {str(one.data["metadata"]["name"]) for one in self.items if one.data["kind"] == "Namespace"}
         return frozenset(declared | {namespace_of(one.data) for one in self.items})
+
+    @cached_property
+    def pools_of_pods(self) -> frozenset[tuple[str, str]]:
+        """Namespace and name of each InferencePool, declared or made."""
+        declared = {
+            (namespace_of(one.data), str(one.data["metadata"]["name"]))
+            for one in self.items
+            if one.data["kind"] == "InferencePool"
+        }
+        made = {
+            (namespace_of(item.data), str(one["metadata"]["name"]))
+            for item in self.items
+            for one in (self.made[id(item.data)].objects if id(item.data) in self.made else ())
+            if one["kind"] == "HelmRelease" and one["metadata"]["name"].endswith(POOL)
+        }
+        return frozenset(declared | made)
 
     def service(self, place: tuple[str, str] | None) -> "Service | None":
         """The Service of a namespace and name."""

@@ -104,10 +104,11 @@ class Charts:
         self._report.findings += giving.problems(groups.values(), {id(one) for one in rendered})
         # What is no YAML before it is rendered was refused when it was read; the chart says what came of it.
         self._report.findings = [one for one in self._report.findings if not self._is_of_template(one.check, one.file)]
+        objects = [one.data for one in rendered]
         left = [
             (file, found)
             for file, found in self._held
-            if os.path.normpath(file) not in taken or self._is_more(file, found, [one.data for one in rendered])
+            if os.path.normpath(file) not in taken or self._is_more(file, found, objects)
         ]
         made = [item.data for group in groups.values() for item in group.items] if self._inflated else []
         return [(file, found) for file, found in left if not self._is_inflated(file, found, made)]
