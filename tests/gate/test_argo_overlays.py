@@ -39,7 +39,7 @@ def a_set(generators: list[object], path: str, kustomize: object) -> str:
             "metadata": {"name": "chat", "namespace": "argocd"},
             "spec": {
                 "generators": generators,
-                "template": {"metadata": {"name": "{{path.basename}}"}, "spec": one["spec"]},
+                "template": {"metadata": {"name": "chat"}, "spec": one["spec"]},
             },
         }
     )  # fmt: skip
@@ -141,11 +141,26 @@ def test_a_set_over_what_is_not_followed_is_unjudged(gate: Gate) -> None:
     assert gate(a_set([{"clusters": {}}], "base", {"namePrefix": "{{name}}-"})).returncode == 2
 
 
+_SIZE = "/resource/instanceType"
 _LIST = {"elements": [{"size": "Standard_NC24ads_A100_v4"}]}
 _OWN = {
     "metadata": {},
     "spec": {"source": {"kustomize": {"patches": [{"target": {"kind": "Workspace"}, "patch": PATCH}]}}},
 }
+
+
+def test_a_set_deploys_a_folder_to_more_than_one_cluster(gate: Gate) -> None:
+    each = {
+        "patches": [
+            {"target": {"kind": "Workspace"}, "patch": f"- {{op: replace, path: {_SIZE}, value: '{{{{size}}}}'}}"}
+        ]
+    }
+    sizes = [{"size": one} for one in ("Standard_NC24ads_A100_v4", "Standard_NC48ads_A100_v4")]
+    done = gate(a_set([{"list": {"elements": sizes}}], "base", each))
+    assert done.returncode == 0, done.stdout
+    done = gate(a_set([{"list": {"elements": [*sizes, {"size": "Standard_NC6s_v3"}]}}], "base", each))
+    assert done.returncode == 1
+    assert done.stdout.count("was retired") == 1
 
 
 @pytest.mark.parametrize("kustomize", [{"namePrefix": "a-"}, {}])

@@ -317,6 +317,39 @@ def test_a_folder_that_is_not_there(
     assert (NOWHERE.format(path, tool) in done.stdout) == bool(code), done.stdout
 
 
+SET_OF_APPS = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: models, namespace: argocd}
+spec:
+  generators: [{list: {elements: [{folder: models}, {folder: FOLDER}]}}]
+  template:
+    metadata: {name: '{{folder}}'}
+    spec:
+      project: default
+      destination: {server: 'https://kubernetes.default.svc', namespace: team}
+      source: {repoURL: 'https://git.example.com/contoso/models', path: '{{folder}}'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (ARGO_APPS.replace("PATH", "modles"), NOWHERE.format("modles", "Argo CD")),
+        (FLUX_APPS.replace("PATH", "./Models"), NOWHERE.format("./Models", "Flux")),
+        (ARGO_APPS.replace("PATH", "elsewhere"), ""),
+        (SET_OF_APPS.replace("FOLDER", "others"), ""),
+        (SET_OF_APPS.replace("FOLDER", "nowhere"), "names folder nowhere, which this repository does not have"),
+        (SET_OF_APPS.replace("FOLDER", "others").replace("'{{folder}}'", "'{{foldre}}'", 1),
+         "asks for foldre, which no element of the list has (folder), so Argo CD makes no Application; meant is folder?"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_is_not_there_in_a_tree_without_a_clone(run: Run, tmp_path: Path, text: str, words: str) -> None:
+    put(tmp_path, models__ws=WORKSPACE, others__ws=WORKSPACE.replace("name: phi\n", "name: other\n"), deploy=text)
+    done = run("gate", str(tmp_path), "--no-checkov", code=1 if words else 0)
+    assert words in done.stdout
+
+
 @pytest.mark.parametrize(
     ("text", "old", "new"),
     [

@@ -78,6 +78,11 @@ CASES: dict[str, Case] = {
         "path: ./models\n  dependsOn: [{name: operators}]\n  sourceRef: {kind: GitRepository, name: fleet}", "GitRepository fleeet in namespace flux-system", "meant is fleet?"),
     "source of another kind": edited(_FLUX, "{kind: Bucket, name: fleet}}", "{kind: GitRepository, name: fleet}}", "write kind: GitRepository"),
     "order by a slip": edited(_FLUX, "[{name: operator}]", "[{name: operators}]", "Kustomization operator", "meant is operators?"),
+    "order of what waits for itself": edited(_FLUX, "dependsOn: [{name: models}]", "dependsOn: [{name: operators}]", "wait for itself"),
+    "order of what waits for each other": edited(
+        _FLUX, "path: ./operators, dependsOn: [{name: models}]", "path: ./operators",
+        "wait for Kustomization models, which waits for this one, so Flux applies none of them",
+    ),
     "order of another namespace": edited(_FLUX, "dependsOn: [{name: keda}]", _TO_KEDA, "it is in keda, so write namespace: keda"),
     "repository of another namespace": edited(_FLUX, "name: charts}}", _CHARTS, "HelmRepository charts in namespace edge", "write namespace: flux-system"),
     "chart of another namespace": edited(_FLUX, "{kind: OCIRepository, name: keda}", "{kind: OCIRepository, name: keda, namespace: flux-system}", "OCIRepository keda in namespace keda"),

@@ -196,6 +196,11 @@ def filled(node: Any, values: Mapping[str, str]) -> Any:
     return [filled(one, values) for one in items(node)] if isinstance(node, list) else node
 
 
+def asked(text: str) -> list[str]:
+    """The values that a text of a template asks its generators for, where it does nothing else with them."""
+    return re.findall(_PARAMETER, text)
+
+
 def is_here(url: object, top: str) -> bool:
     """The repository is the one under judgement, as far as its clone says where it comes from."""
     if not isinstance(url, str) or _OPEN in url:

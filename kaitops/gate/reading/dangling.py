@@ -10,8 +10,9 @@ from pathlib import Path as File
 from typing import Any
 
 from kaitops.documents import applications
-from kaitops.documents.plain import Object, Path, at, mapping
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.errors import nearest
+from kaitops.gate.effects import absent
 from kaitops.gate.files.walking import home_of, rooted
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
@@ -39,15 +40,27 @@ def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, 
             found = _of_flux(item.data, repositories)
         elif group == applications.GROUP and kind == "Application":
             found = list(_of_argo(item.data))
+        elif group == applications.GROUP and kind == "ApplicationSet":
+            yield from ((item, path, text) for path, text in _unfilled(item.data))
+            found = list(_of_set(item, tops))
         else:
             continue
         top = home_of(os.path.realpath(item.document.file), tops) if found else None
         for path, url, folder in found if top is not None else ():
             real = rooted(folder, top or "")
-            if argo.is_surely_here(url, top or "") and not os.path.isdir(real):
+            # A folder like it beside it says that this repository is meant, where no clone says another one.
+            # So does one of another folder of the same set that is there.
+            here = argo.is_surely_here(url, top or "") or (
+                argo.is_here(url, top or "") and (_slip(real) or _has_any(found, url, top or ""))
+            )
+            if here and not os.path.isdir(real):
                 by = "Flux" if group == FLUX else "Argo CD"
                 text = f"names folder {folder[:120]}, which this repository does not have, so {by} deploys nothing; "
                 yield item, path, f"{text}{_meant(real)}"
+
+
+def _has_any(found: Iterable[tuple[Path, Any, str]], url: Any, top: str) -> bool:
+    return any(other == url and os.path.isdir(rooted(folder, top)) for _, other, folder in found)
 
 
 def _of_flux(data: Object, repositories: Mapping[Any, Object]) -> list[tuple[Path, Any, str]]:
@@ -69,6 +82,47 @@ def _of_argo(data: Object) -> Iterator[tuple[Path, Any, str]]:
         folder = source.get("path")
         if isinstance(folder, str) and "\0" not in folder and source.get("targetRevision") in _HEADS:
             yield (*where, "path"), source.get("repoURL"), folder
+
+
+def _of_set(item: Item, tops: Sequence[str]) -> Iterator[tuple[Path, Any, str]]:
+    """The same of each Application that a set makes of what its generators list."""
+    spec, top = mapping(item.data.get("spec")), home_of(os.path.realpath(item.document.file), tops)
+    if top is None or spec.get("templatePatch") or any(applications.own_templates(item.data)):
+        return
+    told: set[str] = set()
+    for values in argo.parameters(spec, top) or ():
+        for path, url, folder in _of_argo(argo.filled(item.data, values)):
+            if "{" not in folder and folder not in told:
+                told.add(folder)
+                yield path, url, folder
+
+
+def _unfilled(data: Object) -> Iterator[tuple[Path, str]]:
+    """Values that the template of a set asks for, and that none of its lists has."""
+    generators, template = items(at(data, "spec", "generators")), mapping(at(data, "spec", "template"))
+    lists = [items(at(one, "list", "elements")) for one in generators if set(mapping(one)) == {"list"}]
+    if len(lists) != len(generators) or any(at(one, "list", "elementsYaml") for one in generators):
+        return
+    known = {str(key) for elements in lists for one in elements for key in mapping(one)}
+    if not known or any(applications.own_templates(data)):
+        return
+    for path, value in (
+        (("metadata", "name"), at(template, "metadata", "name")),
+        *(((*where[2:], "path"), source.get("path")) for where, source in applications.sources(data)),
+    ):
+        asked = argo.asked(value) if isinstance(value, str) else []
+        for name in asked:
+            if name.partition(".")[0] not in known:
+                meant = absent.slip(name, known)
+                text = f"asks for {name}, which no element of the list has ({', '.join(sorted(known))}), so Argo CD "
+                remedy = f"meant is {meant}?" if meant else "name one of them, or add it to each element"
+                yield ("spec", "template", *path), f"{text}makes no Application; {remedy}"
+
+
+def _slip(real: str) -> str:
+    above, name = os.path.split(real)
+    beside = [one.name for one in File(above).iterdir()] if os.path.isdir(above) else []
+    return next((one for one in beside if one != name and one.lower() == name.lower()), "") or absent.slip(name, beside)
 
 
 def _meant(real: str) -> str:

@@ -15,6 +15,7 @@ class Groups:
         self.by_root: dict[str, Group] = {}
         self._roots: dict[str, str] = {}
         self._beside: list[str] = []
+        self._again: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[Group]:
         return iter(self.by_root.values())
@@ -47,6 +48,10 @@ class Groups:
             name = os.path.join(name, by.replace(os.sep, "|"))
             if one.is_beside:
                 self._beside.append(f"built {name}")
+            else:
+                # A set may have a folder deployed more than once, for each of its clusters.
+                number = self._again[name] = self._again.get(name, 0) + 1
+                name = name if number == 1 else f"{name}|{number}"
         return self.by_root.setdefault(f"built {name}", Group(overlay=name))
 
     def settle(self, count: int, graph: Callable[[], Graph]) -> None:

@@ -70,7 +70,7 @@ class Projects:
                 continue
             real = rooted(folder, top)
             held = self._folders.get(real, ())
-            if not held or not argo.is_surely_here(source.get("repoURL"), top) or _is_made(real):
+            if not held or not argo.is_here(source.get("repoURL"), top) or _is_made(real):
                 continue
             for one in held:
                 if part := _closed(one.data, bounds):

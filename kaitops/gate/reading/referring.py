@@ -54,6 +54,7 @@ def problems(tree: Iterable[Item], tops: Sequence[str]) -> Found:
         for path, wanted, kinds in _references(item.data):
             if text := _missed(wanted, kinds, known):
                 yield item, path, text
+    yield from _circles(every)
     bound = [one for one in every if _group(one.data) == applications.GROUP]
     if any(one.data["kind"] == "AppProject" for one in bound):
         from kaitops.gate.reading import permitting
@@ -86,6 +87,29 @@ def _references(data: Object) -> Iterator[tuple[Path, _Named, tuple[str, ...]]]:
         if _is_name(held.get("name")):
             wanted = _Named(data["kind"], str(held.get("namespace") or own), held["name"])
             yield ("spec", "dependsOn", place, "name"), wanted, (data["kind"],)
+
+
+def _circles(tree: Sequence[Item]) -> Found:
+    """Objects that wait for themselves, or for others that wait for them: none of them is ever applied."""
+    waiting: dict[_Named, tuple[Item, list[tuple[Path, _Named]]]] = {}
+    for item in tree:
+        if at(item.data, "spec", "dependsOn"):
+            found = [(path, wanted) for path, wanted, _ in _references(item.data) if "dependsOn" in path]
+            waiting[_named(item.data)] = item, found
+    told: set[_Named] = set()
+    for start, (item, first) in waiting.items():
+        for path, wanted in first if start not in told else ():
+            seen: set[_Named] = set()
+            left = [wanted]
+            while left and start not in seen:
+                one = left.pop()
+                if one not in seen:
+                    seen.add(one)
+                    left += [each for _, each in waiting[one][1]] if one in waiting else []
+            if start in seen and start not in told:
+                told |= seen
+                whom = "itself" if wanted == start else f"{wanted.kind} {wanted.name}, which waits for this one"
+                yield item, path, f"has {item.subject} wait for {whom}, so Flux applies none of them; drop one"
 
 
 def _is_name(value: object) -> bool:
