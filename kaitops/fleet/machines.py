@@ -79,7 +79,7 @@ class MachinePark:
         self._release = release
         self._name = name
         self._cluster = cluster
-        self._cloud: str = cluster["cloud"]
+        self.cloud: str = cluster["cloud"]
         self._region: str = cluster["region"]
         self._lock = lock
         self._fits: dict[tuple[str, str, int, str], int] = {}
@@ -151,7 +151,7 @@ class MachinePark:
             raise BadInput(f"gpu: is missing, and a provisioned node needs a machine size; {way}")
         if gpu == AUTO:
             gpu = self._choose(key, preset, wanted)
-        sku = self._release.skus(self._cloud).find(gpu)
+        sku = self._release.skus(self.cloud).find(gpu)
         if sku is None:
             return Machines(self._outside(gpu, preset), None, None, {})
         if preset is None or not sized:
@@ -166,13 +166,13 @@ class MachinePark:
             try:
                 nodes = self._release.estimate(preset, gpus, context)
             except estimator.DoesNotFit:
-                error = fit.why_not(self._release, preset, sku, self._cloud, context, self._region, wanted.flags)
+                error = fit.why_not(self._release, preset, sku, self.cloud, context, self._region, wanted.flags)
                 raise Findings(f"gpu: {error}") from None
             # What a server has without a word of anybody's, KAITO's own estimate counts.
             asked = context or wanted.flags
             served = fit.serving(self._release, preset, gpus, nodes, wanted.flags) if asked else None
             if served is not None and fit.misfit(preset.title, served, context, sku.name):
-                error = fit.why_not(self._release, preset, sku, self._cloud, context, self._region, wanted.flags)
+                error = fit.why_not(self._release, preset, sku, self.cloud, context, self._region, wanted.flags)
                 raise Findings(f"{wanted.key if context else 'vllm'}: {error}")
             self._fits[key] = nodes
         return self._fits[key]
@@ -186,31 +186,31 @@ class MachinePark:
                 "gpu: 'auto' needs a preset to size; name the machine size of a custom model, such as "
                 "Standard_NC24ads_A100_v4, or Standard_D16s_v5 without a GPU"
             )
-        found = fit.fits(self._release, preset, self._cloud, wanted.context, self._region, wanted.flags)
+        found = fit.fits(self._release, preset, self.cloud, wanted.context, self._region, wanted.flags)
         best = fit.cheapest(found)
         if best is None or best.price is None:
             options = ", ".join(dict.fromkeys(each.sku.name for each in found)) or "none"
-            near = meant(self._cloud, str(self._region))
+            near = meant(self.cloud, str(self._region))
             region = f"correct the region ({', '.join(near)}), or " if near else ""
             raise BadInput(
-                f"gpu: 'auto' cannot choose for {preset.title}: no price is known in {self._region} ({self._cloud}) "
+                f"gpu: 'auto' cannot choose for {preset.title}: no price is known in {self._region} ({self.cloud}) "
                 f"for a size that fits; {region}name one of those that fit: {options}"
             )
         self._lock.add(self._name, key, Pin(best.sku.name, best.price.on_demand, best.price.date))
         return best.sku.name
 
     def _outside(self, gpu: str, preset: Preset | None) -> str:
-        table = self._release.skus(self._cloud)
-        dropped = self._release.dropped(self._cloud).get(gpu)
+        table = self._release.skus(self.cloud)
+        dropped = self._release.dropped(self.cloud).get(gpu)
         if dropped and preset is not None:
-            successor = self._release.successor(self._cloud, gpu)
+            successor = self._release.successor(self.cloud, gpu)
             raise BadInput(
                 f"gpu: {gpu} ({dropped['gpus']} x {dropped['model']}) was dropped after KAITO {dropped['last']}, so "
                 f"KAITO {self._release.version} cannot size a model on it; successor: {successor or 'none'}"
             )
-        if preset is None and self._cloud == "azure" and gpu.lower().startswith(_AZURE_OTHER):
+        if preset is None and self.cloud == "azure" and gpu.lower().startswith(_AZURE_OTHER):
             return gpu
         raise BadInput(
-            f"gpu: {gpu} is not a machine size of {self._cloud} that KAITO {self._release.version} knows; "
+            f"gpu: {gpu} is not a machine size of {self.cloud} that KAITO {self._release.version} knows; "
             f"{table.hint(gpu)}"
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import MutableObject, Object, Steps
-from kaitops.errors import BadInput, Findings, KaitopsError
+from kaitops.errors import BadInput, Findings, KaitopsError, nearest
 from kaitops.fleet import names, reading, shape
 from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, defaults_of, filled, given, merged
 from kaitops.fleet.kinds.multirole import ROLES
@@ -17,10 +17,12 @@ from kaitops.fleet.rules import check_entry
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
+from kaitops.kaito.settings import gates_of
 from kaitops.prices import slip
 
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Cluster
+_UPGRADING = "enableBaseImageAutoUpgrade"
 
 
 class ClusterPlan(NamedTuple):
@@ -136,10 +138,27 @@ class Planner:
                     )
                 taken[key] = group
                 workloads.append(workload)
+        self._gates(name, cluster, workloads)
         self._link(workloads)
         if any(machines.size for workload in workloads for machines in workload.machines.values()):
             self._region(name, cluster)
         return ClusterPlan(name, cluster, tuple(workloads))
+
+    def _gates(self, name: str, cluster: "Cluster", workloads: list[Workload]) -> None:
+        """Gates that KAITO does not have, with which its controllers do not start, and keys that wait for one."""
+        known = gates_of(self._release.version)
+        opened = {**known, **cluster.get("featureGates", {})}
+        for workload in workloads:
+            if "autoUpgrade" in workload.entry and workload.mode != "plain" and not opened.get(_UPGRADING):
+                text = f"nothing reads it on cluster {name} while KAITO's feature gate {_UPGRADING} is off; write "
+                text += f"featureGates: {{{_UPGRADING}: true}} there, or drop it"
+                self._report(BadInput, [workload.group, workload.name, "autoUpgrade"], text)
+        for gate in cluster.get("featureGates", {}):
+            if gate not in known:
+                meant = nearest(gate, known) or [next((one for one in known if one.lower() == gate.lower()), "")]
+                hint = f"did you mean {meant[0]!r}?" if meant[0] else f"known: {', '.join(sorted(known))}"
+                text = f"KAITO {self._release.version} has no such feature gate and would not start; {hint}"
+                self._report(BadInput, ["clusters", name, "featureGates", gate], text)
 
     def _region(self, name: str, cluster: "Cluster") -> None:
         """A size that is named or pinned renders anywhere, so nothing else would find a region that is misspelt."""
@@ -174,10 +193,12 @@ class Planner:
 
                 problems += flag_problems(entry, self._release.version)
                 entry = settled(entry, self._release.version)
-            if group == "rag" and "url" in entry["embedding"]:
-                from kaitops.fleet.retrieval_rules import remote_embedding
+            if group == "rag" and ("url" in entry["embedding"] or "storage" in entry):
+                from kaitops.fleet import retrieval_rules
 
-                problems += remote_embedding(self._release)
+                problems += retrieval_rules.remote_embedding(self._release) if "url" in entry["embedding"] else []
+                if text := retrieval_rules.database(self._release, entry):
+                    problems.append((["storage", "vectorDB", "engine"], text))
             for where, message in problems:
                 self._report(BadInput, [*path, *where], message)
             if problems:
@@ -187,8 +208,14 @@ class Planner:
                 from kaitops.fleet import serving_rules
 
                 size = next(iter(machines.values())).size if machines else None
-                for where, message in serving_rules.custom(entry, size, self._release.version):
+                sku = self._release.skus(park.cloud).find(size) if size else None
+                for where, message in serving_rules.custom(entry, size, self._release.version, sku and sku.gpus):
                     self._report(Findings, [*path, *where], message)
+            if "adapters" in entry or "nodeLabels" in entry:
+                from kaitops.fleet import serving_rules
+
+                for where, message in serving_rules.named(entry):
+                    self._report(BadInput, [*path, *where], message)
         except BadInput as error:
             if patch and str(error).startswith(self._source.file):
                 self._problems.append((BadInput, str(error)))

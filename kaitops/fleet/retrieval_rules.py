@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kaitops.documents.plain import Object, at
 from kaitops.fleet.rules import Problem
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.model_address import PARTS, base_only, off_path, service_of
@@ -22,6 +23,17 @@ def remote_embedding(release: Release) -> list[Problem]:
         "nothing; name a model that the engine embeds with itself, such as BAAI/bge-small-en-v1.5, under model"
     )
     return [(["embedding", "url"], text)]
+
+
+def database(release: Release, entry: Object) -> str:
+    """What is wrong with the kind of database that an index is to lie in; empty where nothing is."""
+    kind, known = at(entry, "storage", "vectorDB", "engine"), release.facts.get("vector_databases")
+    if not known or not isinstance(kind, str) or kind.lower() in known:
+        return ""
+    text = (
+        f"the engine of KAITO {release.version} has clients for {' and '.join(known)} alone, so it does not start with "
+    )
+    return f"{text}{kind}; write {known[-1]}"
 
 
 def address(engine: Workload, models: Sequence[Workload]) -> str:

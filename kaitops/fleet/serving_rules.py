@@ -12,7 +12,7 @@ from kaitops.fleet.machines import Wanted
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, room
 from kaitops.kaito.autoscaling import by_keda
-from kaitops.kaito.kubernetes import quantity
+from kaitops.kaito.kubernetes import image_reference, object_names, quantity
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm import started
 
@@ -22,13 +22,20 @@ if TYPE_CHECKING:
 Problem = tuple[list[str | int], str]
 
 
-def custom(entry: Object, size: str | None, version: str) -> Iterator[Problem]:
-    """What is wrong with a custom server on a machine size."""
+def custom(entry: Object, size: str | None, version: str, gpus: int | None = None) -> Iterator[Problem]:
+    """What is wrong with a custom server on a machine size.
+
+    Args:
+        gpus: that the size has, where that is known.
+    """
     for pattern, server in entry["custom"].items():
         path: list[str | int] = ["custom", pattern]
         for key in ("cpu", "memory"):
             if size and key in server and (text := room.lacking(size, key, quantity.parse(str(server[key])))):
                 yield [*path, key], text
+        if gpus is not None and server.get("gpus", 0) > gpus:
+            text = f"is {server['gpus']}, and {size} has {gpus}, so the pod is never placed; ask for fewer, or take a "
+            yield [*path, "gpus"], f"{text}larger size"
         number = facts.load(version, "controller.json")["ports"]["inference"]
         if server["port"] != number:
             text = f"is {server['port']}, and KAITO's Service sends to {number}, so nobody reaches the server; have it "
@@ -41,6 +48,17 @@ def custom(entry: Object, size: str | None, version: str) -> Iterator[Problem]:
         if ".." in server.get("prefix", "").split("/"):
             text = "leads out of the container's folders, and the API server refuses such a mount"
             yield [*path, "prefix"], f"{text}; write a folder below it"
+
+
+def named(entry: Object) -> Iterator[Problem]:
+    """Images that no machine pulls by their name, and labels that no machine can bear."""
+    for name, adapter in entry.get("adapters", {}).items():
+        image = adapter.get("image")
+        if isinstance(image, str) and (wrong := image_reference.problem(image)):
+            yield ["adapters", name, "image"], f"is no image's name ({wrong}), so no machine pulls it; correct it"
+    for one in object_names.findings({"labels": mapping(entry.get("nodeLabels"))}, create=False):
+        text = one.text.rpartition('": ')[2].partition(" (")[0]
+        yield ["nodeLabels"], f"are labels that a machine bears, which these cannot be: {text}; correct them"
 
 
 def window(engine: Workload, target: Workload, release: Release) -> str | None:

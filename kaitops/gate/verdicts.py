@@ -82,7 +82,7 @@ class Verdicts:
         options = self._options
         release = self.release(group)
         settings = group.settings_or(options.settings)
-        judge = Judge(release, group, options.settings, options.assumed)
+        judge = Judge(release, group, options.settings, options.assumed, complete=options.complete)
         judge.judge(report)
         cloud = str((settings or {}).get("cloud") or "azure")
         group.made = judge.made

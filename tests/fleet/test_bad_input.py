@@ -179,6 +179,30 @@ CASES = {
         2,
         "never passes the address on",
     ),
+    "a database that the engine has no client for": (
+        HEAD + "rag: {r: {embedding: {model: a/b}, storage: {vectorDB: {engine: milvus, url: 'http://db:6333'}}}}\n", 2,
+        "rag.r.storage.vectorDB.engine: the engine of KAITO 0.12.0 has clients for faiss and qdrant alone",
+    ),
+    "a gate that KAITO does not have": (
+        HEAD.replace("karpenter}", "karpenter, featureGates: {enableMig: true}}"), 2,
+        "clusters.c.featureGates.enableMig: KAITO 0.12.0 has no such feature gate and would not start; did you mean 'enableMIG'?",
+    ),
+    "upgrades that no gate lets in": (
+        model("preset: phi-4\ngpu: Standard_NC24ads_A100_v4\nreplicas: 1\nautoUpgrade: {schedule: '0 2 * * 6'}\n"), 2,
+        "models.m.autoUpgrade: nothing reads it on cluster c while KAITO's feature gate enableBaseImageAutoUpgrade is off",
+    ),
+    "an adapter that no machine pulls": (
+        model("preset: phi-4\ngpu: Standard_NC24ads_A100_v4\nadapters: {a: {image: 'r.example.com/Law:1'}}\n"), 2,
+        "models.m.adapters.a.image: is no image's name",
+    ),
+    "labels that no machine bears": (
+        model("preset: phi-4\ngpu: Standard_NC24ads_A100_v4\nnodeLabels: {'a b': c}\n"), 2,
+        "models.m.nodeLabels: are labels that a machine bears, which these cannot be",
+    ),
+    "more GPUs than the machine has": (
+        model("gpu: Standard_NC24ads_A100_v4\ncustom: {huggingFace: {image: 'r.example.com/s:1', model: org/open, gpus: 2}}\n"), 1,
+        "models.m.custom.huggingFace.gpus: is 2, and Standard_NC24ads_A100_v4 has 1, so the pod is never placed",
+    ),
     "a key that no layer knows": (
         HEAD + "environments: {prod: {regio: x}}\n", 2, "fleet.yaml:4:23: environments.prod.regio: unknown key; did you mean 'region'?",
     ),

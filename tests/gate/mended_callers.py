@@ -1,7 +1,7 @@
 """Addresses of models, of a RAGEngine and in variables of ordinary workloads, that nobody answers at."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import ASKING_ENGINE, SERVING, WORKSPACE
+from tests.gate.objects import ASKING_ENGINE, INFERENCE_SET, SERVING, WORKSPACE
 
 _ENGINE = f"{WORKSPACE}---\n{ASKING_ENGINE}"
 _CLIENT = SERVING.replace(
@@ -39,6 +39,10 @@ CASES: dict[str, Case] = {
     "client by TLS": edited(_ASKING, "https://phi.team.svc/v1", _ADDRESS, "asks port 443 of Service team/phi"),
     "client at a port of a Service of one's own": edited(_FRONTED, "http://front.team.svc/v1", "http://front.team.svc:8080/v1", "asks port 80 of Service team/front"),
     "client of a Service of one's own by a slip": edited(_FRONTED, "http://fornt.team.svc:8080/v1", "http://front.team.svc:8080/v1", "meant is front?"),
+    "client of a set": Case(
+        f"{INFERENCE_SET}---\n{_CLIENT}", f"{INFERENCE_SET.replace('name: phi,', 'name: mistral,')}---\n{_CLIENT}",
+        ("KAITO makes none of the name of InferenceSet",),
+    ),
     "client by a ConfigMap": edited(_ALL, "http://phii.team.svc.cluster.local/v1", _ADDRESS, "Service phii in namespace team", "meant is phi?"),
     "client by a key of a ConfigMap": edited(_ONE, "greeting: 'http://phi.taem.svc/v1'", "greeting: 'http://phi.team.svc/v1'", "write phi.team.svc"),
     "client by another variable": Case(

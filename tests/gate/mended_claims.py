@@ -99,7 +99,9 @@ FINE: dict[str, str] = {
     "two pods that are put on one machine": _TOGETHER,
     "settings of another stage": _SETTINGS.replace("configMap: {name: settings}", "configMap: {name: settings-2}"),
     "one pod on a disk": _DISK.replace("replicas: 2", "replicas: 1"),
-    "a block device of many machines": _MOUNTING.replace("azurefile-premium", "managed-csi, volumeMode: Block"),
+    "a block device of many machines": _MOUNTING.replace("azurefile-premium", "managed-csi, volumeMode: Block").replace(
+        "volumeMounts: [{name: w, mountPath: /w}]", "volumeDevices: [{name: w, devicePath: /dev/w}]"
+    ),
     "a class that nobody knows": _DISK.replace("managed-csi-premium", "fast"),
     "a Service for pods of elsewhere": _SERVED.replace("{name: web, namespace: team}\nspec: {sel", "{name: other, namespace: team}\nspec: {sel")
     .replace("{selector: {app: web}", "{selector: {app: other}"),

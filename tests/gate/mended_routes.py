@@ -101,6 +101,10 @@ CASES: dict[str, Case] = {
     "calls to a slip": edited(WORKSPACE + _GATEWAY + _CALLS, "{name: phii, port", "{name: phi, port", "Service phii", "meant is phi?"),
     "calls to a port without a login": edited(WORKSPACE + _GATEWAY + _CALLS, "port: 8265}]", "port: 80}]", "port 8265 takes commands", count=1),
     "host": edited(_ROUTED, "hostnames: [phi.example.org]", "hostnames: [phi.example.com]", "*.example.com"),
+    "route without a port": edited(_ROUTED, "backendRefs: [{name: phi}]", _BACKEND, "no port of it, which the server refuses", "port: 80"),
+    "route at a listener of another protocol": edited(
+        _ROUTED, "protocol: TLS", "protocol: HTTPS", "whose listeners take no HTTPRoute", "name a listener of protocol HTTP"
+    ),
     "ingress to a slip": edited(_INGRESS, "service: {name: ph,", "service: {name: phi,", "meant is phi?"),
     "ingress to a port": edited(_INGRESS, "{number: 5000}", "{number: 80}", "asks port 5000 of Service team/phi"),
     "ingress to a name of a port": edited(_INGRESS, "{name: web}", "{number: 80}", "asks port web", "which has http"),

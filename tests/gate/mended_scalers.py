@@ -126,6 +126,14 @@ CASES = {
     ),
     "hours that KEDA cannot read": edited(_KEDA, "start: 25 7 * *", "start: 0 7 * * 1-5", "is no time that KEDA can read"),
     "hours without length": edited(_KEDA, "end: 0 7 * * 1-5", "end: 0 19 * * 1-5", "is the start as well"),
+    "a version that KAITO does not have": edited(
+        _KEDA, "{apiVersion: kaito.sh/v1, kind", "{apiVersion: kaito.sh/v1beta1, kind", "which KAITO does not have", "kaito.sh/v1beta1"
+    ),
+    "a kind of trigger by a slip": edited(_KEDA, "type: prometeus", "type: prometheus", "meant is prometheus?"),
+    "a threshold in words": edited(_KEDA, 'threshold: "five"', 'threshold: "5"', "threshold is five, which is no number"),
+    "an address without a scheme": edited(
+        _KEDA, '"prometheus.monitoring.svc:9090"', '"https://prometheus.monitoring.svc"', "has no scheme", "http://prometheus"
+    ),
     "hours without a number": edited(_KEDA, "desiredReplicas: many", 'desiredReplicas: "2"', "is no whole number"),
     "a model that never comes back": edited(
         _AWAKE, "", "  minReplicaCount: 1\n", "lets the model go to 0 replicas", "write minReplicaCount: 1"

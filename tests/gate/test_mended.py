@@ -13,14 +13,17 @@ from tests.gate import (
     mended_callers,
     mended_claims,
     mended_cluster,
+    mended_engines,
     mended_flags,
     mended_keys,
     mended_pods,
+    mended_rails,
     mended_routes,
     mended_scalers,
     mended_selectors,
 )
 from tests.gate.mended import Case
+from tests.gate.objects import INFERENCE_SET, SERVING
 from tests.recorded import load
 from tests.version import KAITO
 
@@ -34,6 +37,8 @@ CASES: dict[str, Case] = {
     **mended_claims.CASES,
     **mended_selectors.CASES,
     **mended_callers.CASES,
+    **mended_rails.CASES,
+    **mended_engines.CASES,
 }
 FINE: dict[str, str] = {
     **mended_routes.FINE,
@@ -42,6 +47,8 @@ FINE: dict[str, str] = {
     **mended_pods.FINE,
     **mended_callers.FINE,
     **mended_scalers.FINE,
+    **mended_rails.FINE,
+    **mended_engines.FINE,
 }
 HIGH = ("HIGH", "CRITICAL")
 
@@ -81,3 +88,51 @@ def test_nothing_is_said_of_keys_that_kaito_writes() -> None:
     told = [each for obj in made if native.is_held(obj) for each in keys.native(obj, facts)]
     assert len(made) > 1000
     assert told == []
+
+
+_MIRROR = """\
+apiVersion: kaito.sh/v1alpha1
+kind: ModelMirror
+metadata: {name: weights}
+spec:
+  mode: Managed
+  source: {registry: huggingface, modelID: microsoft/Phi-4-mini-instruct}
+  storage: {size: 100Gi, storageClassName: blob}
+  jobNamespace: team
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "said", "mended"),
+    [
+        (
+            SERVING.replace("      containers:\n", "      serviceAccountName: web\n      containers:\n"),
+            ["--complete"], ":11:7: KAITOPS-REFERENCE HIGH: Deployment team/web: refers to ServiceAccount team/web",
+            ["--complete", "--assume-present", "ServiceAccount/team/web"],
+        ),
+        (
+            INFERENCE_SET, ["--feature-gate", "enableInferenceSetController=false"],
+            "is read by nobody while KAITO's feature gate enableInferenceSetController is off", [],
+        ),
+        (
+            _MIRROR, [], ":7:44: KAITOPS-REFERENCE HIGH: ModelMirror weights: needs in the cluster: StorageClass blob",
+            ["--assume-present", "StorageClass/blob"],
+        ),
+    ],
+    ids=["a reference of a whole tree", "a kind whose gate is off", "a storage class at its own field"],
+)  # fmt: skip
+def test_what_the_command_line_says_counts(
+    text: str, options: list[str], said: str, mended: list[str], run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "tree.yaml").write_text(text, "utf-8")
+    assert said in run("gate", "tree.yaml", "--no-checkov", *options, code=1).stdout
+    run("gate", "tree.yaml", "--no-checkov", *mended, code=0)
+
+
+def test_a_mirror_that_kaito_does_not_fill_has_neither_source_nor_storage(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tree.yaml").write_text(_MIRROR.replace("Managed", "Static"), "utf-8")
+    told = run("gate", "tree.yaml", "--no-checkov", code=1).stdout
+    assert "Drop the fields" in told
+    text = _MIRROR.replace("Managed", "Static").splitlines(keepends=True)
+    (tmp_path / "tree.yaml").write_text("".join([*text[:5], *text[7:]]), "utf-8")
+    run("gate", "tree.yaml", "--no-checkov", code=0)

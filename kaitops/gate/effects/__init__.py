@@ -3,6 +3,7 @@
 The door is :func:`judge`. Each part is imported where an object of its concern is met, so a plain model pays for none.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from kaitops.gate.effects import placeholders
 from kaitops.gate.effects.state import State
 from kaitops.gate.guarding import guard, guard_all
 from kaitops.gate.objects import Group, Item
-from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.anatomy import GROUP, SELECTORS
 from kaitops.kaito.release import Release
 from kaitops.report.findings import Report
 
@@ -32,6 +33,7 @@ _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute
 _MONITORS = frozenset(("PodMonitor", "PrometheusRule", "ServiceMonitor"))
 _SELECTING = frozenset(("PodDisruptionBudget", "InferencePool"))
 _NODES = frozenset(("NodePool", "Node"))
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 # Of KAITO's domain, whatever end it was written with.
 _STEM = GROUP.partition(".")[0]
 Found = Iterable[tuple[Item, Path, str]]
@@ -54,19 +56,24 @@ def judge(
     """
     kinds: set[str] = set()
     noted: list[Item] = []
-    templates = tunes = False
+    templates = tunes = pulls = False
     for item in group.items:
         data = item.data
         kind = data["kind"]
         kinds.add(kind)
         with guard(item, report, "what its words mean"):
             if data["apiVersion"].startswith(GROUP):
+                if not _is_selectable(at(data, *SELECTORS.get(kind, ("spec", "labelSelector")), "matchLabels")):
+                    from kaitops.gate.effects import keys
+
+                    report.findings += [item.finding(POD, path, text) for path, text in keys.selector(data)]
                 if _is_noted(data):
                     from kaitops.gate.effects import keys
 
                     for path, text in keys.problems(data, release.facts):
                         report.findings.append(item.finding(ANNOTATION, path, text))
                 templates = templates or _has_template(data)
+                pulls = pulls or _has_images(data)
                 tunes = tunes or "tuning" in data
             else:
                 if kind == "Namespace" and _is_levelled(data):
@@ -137,7 +144,7 @@ def judge(
         add("comparing names", REFERENCE, clashes.shared_names)
         if tunes:
             add("following adapters", REFERENCE, clashes.tuned)
-    if templates or kinds & _WORKLOADS or (made and "Service" in kinds):
+    if templates or pulls or kinds & _WORKLOADS or (made and "Service" in kinds):
         from kaitops.gate.effects import starting
 
         add("judging pods", POD, starting.problems)
@@ -162,6 +169,14 @@ def _is_levelled(namespace: Object) -> bool:
     return any(key.startswith(SECURITY) for key in mapping(namespace["metadata"].get("labels")))
 
 
+def _is_selectable(labels: object) -> bool:
+    """Whether all of them are plain labels, as nearly all are; others are looked at in full."""
+    return all(
+        isinstance(value, str) and _PLAIN.fullmatch(value) and _PLAIN.fullmatch(key.rpartition("/")[2])
+        for key, value in mapping(labels).items()
+    )
+
+
 def _is_noted(data: Object) -> bool:
     """Whether it has a key of KAITO's domain, of its own or for what is made of it."""
     metadata = data["metadata"]
@@ -181,6 +196,12 @@ def _keys(spec: object) -> Iterator[str]:
     """The keys by which a Service, a budget or a policy selects."""
     for held in (at(spec, "selector"), at(spec, "selector", "matchLabels"), at(spec, "podSelector", "matchLabels")):
         yield from mapping(held)
+
+
+def _has_images(data: Object) -> bool:
+    """Whether it names images of adapters or of data."""
+    inner = (data, at(data, "spec", "template"))
+    return any(at(one, "inference", "adapters") for one in inner) or bool(at(data, "tuning", "input", "image"))
 
 
 def _has_template(data: Object) -> bool:

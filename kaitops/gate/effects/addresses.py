@@ -16,6 +16,7 @@ from kaitops.policies.reading import INFERENCE_KEY, number, vllm_flags
 
 _URL: Path = ("spec", "inferenceService", "url")
 _WINDOW: Path = ("spec", "inferenceService", "contextWindowSize")
+_DATABASE: Path = ("spec", "storage", "vectorDB")
 _MODE = "kaito.sh/performance-mode"
 _PORTS = {"http": 80, "https": 443}
 
@@ -24,8 +25,31 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     """What is wrong with the addresses."""
     for item in state.items:
         if item.data["kind"] == "RAGEngine":
-            for path, text in _engine(item, state):
+            for path, text in (*_engine(item, state), *_store(item, state)):
                 yield item, path, text
+
+
+def _store(item: Item, state: State) -> Iterator[tuple[Path, str]]:
+    """The database that the index lies in: whether the engine has a client for it, and the Service is there."""
+    kind, known = at(item.data, *_DATABASE, "engine"), state.release.facts.get("vector_databases")
+    if known and isinstance(kind, str) and kind.lower() not in known:
+        text = (
+            f"is {kind}, and the engine of KAITO {state.release.version} has clients for {' and '.join(known)} alone, "
+        )
+        yield (*_DATABASE, "engine"), f"{text}so it does not start; write {known[-1]}"
+    match = PARTS.match(str(at(item.data, *_DATABASE, "url") or ""))
+    place = service_of(match[2].lower(), namespace_of(item.data), state.spaces) if match is not None else None
+    if match is None or place is None:
+        return
+    found, path = state.service(place), (*_DATABASE, "url")
+    if found is not None:
+        if text := unserved(found, port_of(match)):
+            yield path, text
+    elif not state.settled(need := f"Service {place[0]}/{place[1]}"):
+        if (text := absent.service(*place, state.services, state.items)) is not None:
+            yield path, text
+        else:
+            state.needs.add(need)
 
 
 def asked(item: Item, state: State) -> tuple[Service, int] | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kaitops.documents import pods as parts
 from kaitops.documents.plain import Path, at, items, mapping
-from kaitops.documents.ref import namespace_of
+from kaitops.documents.ref import Ref, namespace_of
 from kaitops.gate.effects import absent, addresses
 from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.effects.state import State
@@ -82,6 +82,8 @@ def _missed(place: tuple[str, str], match: re.Match[str], models: Sequence[Servi
         return addresses.unserved(found, addresses.port_of(match)) if found in models else ""
     if state.settled(need):
         return ""
+    if any(Ref.of(one.data)[2:] == place and one.data["apiVersion"].startswith(GROUP) for one in state.items):
+        return absent.service(space, name, state.services, state.items) or ""
     if asked := absent.slipped(need, _names(models, space)):
         return f"leads to Service {name} in namespace {space}, where the tree declares none; {asked}"
     # Of a namespace that the tree says nothing of, others may have put a Service there.

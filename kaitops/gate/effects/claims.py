@@ -4,7 +4,7 @@ A disk belongs to one machine at a time. What a class is made by is known where 
 begins each cluster with it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
@@ -15,7 +15,9 @@ from kaitops.kaito import facts
 
 Found = Iterator[tuple[Item, Path, str]]
 _ONE_NODE, _ONE_POD, _MANY = "ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"
+_WRITTEN = frozenset((_ONE_NODE, _ONE_POD, _MANY))
 _MODES: Path = ("spec", "accessModes")
+_OF_ENGINES: Sequence[Path] = (("spec", "storage", "persistentVolume", "persistentVolumeClaim"),)
 
 
 def problems(state: State) -> Found:
@@ -31,6 +33,19 @@ def problems(state: State) -> Found:
             continue
         modes = items(at(item.data, *_MODES))
         name = at(item.data, "spec", "storageClassName")
+        for pod in state.pods if at(item.data, "spec", "volumeMode") == "Block" else ():
+            if _mounts(pod, item) and (volume := _folder(pod, item)):
+                text = (
+                    f"is Block, and {pod.item.subject} mounts volume {volume} of it as a folder, so its pod waits for "
+                )
+                yield item, ("spec", "volumeMode"), f"{text}ever; write Filesystem"
+        for path in _OF_ENGINES if modes and not _WRITTEN.intersection(map(str, modes)) else ():
+            for one in state.items:
+                if (one.data["kind"], namespace_of(one.data), at(one.data, *path)) == (
+                    "RAGEngine", namespace_of(item.data), item.data["metadata"]["name"],
+                ):  # fmt: skip
+                    text = f"lets nobody write, and {one.subject} keeps its index there; write {_ONE_NODE}"
+                    yield item, _MODES, text
         is_disk = isinstance(name, str) and classes.get(name) in known["disks"]
         if is_disk and _MANY in modes and at(item.data, "spec", "volumeMode") != "Block":
             text = f"asks for {_MANY}, and {name} makes disks, which one machine at a time mounts, so the claim is "
@@ -42,6 +57,15 @@ def problems(state: State) -> Found:
                     text = f"is {modes[0]}, and {pod.item.subject} has {pod.replicas} pods that mount the claim, of "
                     text += f"which {which}; take {_MANY} of a class of file shares, or one pod"
                     yield item, _MODES, text
+
+
+def _folder(pod: Pod, claim: Item) -> str:
+    """The volume of a claim that a container of the pod mounts; empty where none does."""
+    volumes = [str(mapping(one).get("name")) for one in items(pod.spec.get("volumes"))
+               if at(one, "persistentVolumeClaim", "claimName") == claim.data["metadata"]["name"]]  # fmt: skip
+    mounted = {at(one, "name") for part in ("containers", "initContainers") for container in items(pod.spec.get(part))
+               for one in items(mapping(container).get("volumeMounts"))}  # fmt: skip
+    return next((one for one in volumes if one in mounted), "")
 
 
 def _mounts(pod: Pod, claim: Item) -> bool:

@@ -3,7 +3,9 @@
 What KAITO's controllers make counts as what is declared does: the server asks the quota when the object is made.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from kaitops.kaito.expansion import Expansion
 
 Found = Iterator[tuple[Item, Path, str]]
+_OF_CLASS = ".storageclass.storage.k8s.io/"
+_MEASURED = re.compile(rf"^services\.|^requests\.storage$|{re.escape(_OF_CLASS)}")
 # Pods are counted by what runs.
 _PASSED = frozenset(("Pod", "Event"))
 # Kinds whose number a quota may also name without "count/".
@@ -45,22 +49,41 @@ def problems(state: State, rails: Mapping[str, Sequence[Item]]) -> Found:
 def _quota(rail: Item, there: Sequence[Item], made: "Mapping[int, Expansion]") -> Found:
     hard = mapping(at(rail.data, "spec", "hard"))
     counted = {key: most for key, value in hard.items() if (most := amount(value)) is not None}
-    if not any(key.startswith("count/") or key in _SHORT for key in counted):
+    if not any(key.startswith("count/") or key in _SHORT or _MEASURED.search(key) for key in counted):
         return
-    used: dict[str, int] = {}
+    used: dict[str, Fraction] = {}
     for item in there:
         expansion = made.get(id(item.data))
         brought: list[Object] = [item.data, *(() if expansion is None else expansion.objects)]
         for one in brought:
-            for key in _names(one):
+            for key, share in (*((name, Fraction(1)) for name in _names(one)), *_amounts(one)):
                 most = counted.get(key)
                 if most is None:
                     continue
-                before, used[key] = used.get(key, 0), used.get(key, 0) + 1
+                before = used.get(key, Fraction(0))
+                used[key] = before + share
                 if used[key] > most >= before:
                     whose = "it" if one is item.data else f"the {one['kind']} that KAITO makes of it"
                     text = f"ResourceQuota {rail.data['metadata']['name']} gives its namespace {hard[key]} of {key}, "
                     yield item, ("metadata", "name"), f"{text}and the server refuses {whose}; raise it"
+
+
+def _amounts(document: Object) -> Iterator[tuple[str, Fraction]]:
+    """What a Service or a claim counts for beside its number."""
+    kind, spec = document["kind"], mapping(document.get("spec"))
+    if kind == "Service" and not str(document["apiVersion"]).rpartition("/")[0]:
+        form, ports = spec.get("type"), Fraction(len(items(spec.get("ports"))))
+        balanced = form == "LoadBalancer"
+        if balanced:
+            yield "services.loadbalancers", Fraction(1)
+        if form == "NodePort" or (balanced and spec.get("allocateLoadBalancerNodePorts") is not False):
+            yield "services.nodeports", ports
+    elif kind == "PersistentVolumeClaim":
+        sizes = [("requests.storage", amount(at(spec, "resources", "requests", "storage")) or Fraction(0))]
+        sizes += [("persistentvolumeclaims", Fraction(1))]
+        yield sizes[0]
+        if isinstance(name := spec.get("storageClassName"), str):
+            yield from ((f"{name}{_OF_CLASS}{key}", size) for key, size in sizes)
 
 
 def _names(document: Object) -> tuple[str, ...]:

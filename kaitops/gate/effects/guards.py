@@ -19,8 +19,12 @@ from kaitops.gate.objects import Item
 Found = Iterator[tuple[Item, Path, str]]
 KINDS = frozenset(("Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy"))
 _GIB = 1 << 30
-_NOT_BEST_EFFORT = "NotBestEffort"
-_MATCHED = frozenset(("BestEffort", _NOT_BEST_EFFORT))
+_NOT_BEST_EFFORT, _ENDING = "NotBestEffort", "Terminating"
+_MATCHED = frozenset(("BestEffort", _NOT_BEST_EFFORT, _ENDING, "NotTerminating"))
+_PRIORITY = "PriorityClass"
+_PARTS = ("containers", "initContainers")
+# What the server has every container say, where a quota counts it.
+_SAID = frozenset(("cpu", "memory"))
 # Weights go through the memory of the machine on their way to the GPU, in parts of some GiB.
 _LEAST = 8 * _GIB
 
@@ -91,13 +95,18 @@ def _level(rail: Item, there: Sequence[Pod]) -> Found:
 def _limited(pod: Pod, ranges: Sequence[Item]) -> MutableObject:
     """The pod as ranges of limits fill it."""
     low, high = _defaults(ranges)
-    filled: list[MutableObject] = []
-    for one in items(pod.spec.get("containers")):
-        held = mapping(mapping(one).get("resources"))
-        limits = {**high, **mapping(held.get("limits"))}
-        requests = {**low, **mapping(held.get("limits")), **mapping(held.get("requests"))}
-        filled.append({"resources": {"limits": limits, "requests": requests}})
-    return {"containers": filled}
+    found: MutableObject = {}
+    for part in _PARTS:
+        filled: list[MutableObject] = []
+        for one in map(mapping, items(pod.spec.get(part))):
+            held = mapping(one.get("resources"))
+            limits = {**high, **mapping(held.get("limits"))}
+            requests = {**low, **mapping(held.get("limits")), **mapping(held.get("requests"))}
+            filled.append(
+                {"restartPolicy": one.get("restartPolicy"), "resources": {"limits": limits, "requests": requests}}
+            )
+        found[part] = filled
+    return found
 
 
 def _defaults(ranges: Sequence[Item]) -> tuple[MutableObject, MutableObject]:
@@ -114,12 +123,15 @@ def _defaults(ranges: Sequence[Item]) -> tuple[MutableObject, MutableObject]:
 
 
 def _quota(rail: Item, there: Sequence[Pod], limits: Sequence[Object]) -> Found:
-    scopes = items(at(rail.data, "spec", "scopes"))
-    if at(rail.data, "spec", "scopeSelector") or not _MATCHED.issuperset(scopes):
+    scopes: list[Object] = [
+        *({"scopeName": one, "operator": "Exists"} for one in items(at(rail.data, "spec", "scopes"))),
+        *map(mapping, items(at(rail.data, "spec", "scopeSelector", "matchExpressions"))),
+    ]
+    if not all(one.get("scopeName") in (*_MATCHED, _PRIORITY) for one in scopes):
         return  # of a part of the pods, which is not known before they run
     used: dict[str, Fraction] = {}
     for pod, filled in zip(there, limits, strict=True):
-        if not all(_matches(scope, filled) for scope in scopes):
+        if not all(_matches(scope, pod, filled) for scope in scopes):
             continue
         for key, value in mapping(at(rail.data, "spec", "hard")).items():
             most, wanted = amount(value), _counted(key, filled)
@@ -128,7 +140,7 @@ def _quota(rail: Item, there: Sequence[Pod], limits: Sequence[Object]) -> Found:
             field = key.removeprefix("requests.").removeprefix("limits.")
             name = f"ResourceQuota {rail.data['metadata']['name']}"
             if wanted is None:
-                if field in ("cpu", "memory"):
+                if field in _SAID:
                     part = "limits" if key.startswith("limits.") else "requests"
                     text = f"{name} counts {key}, and the pod names no {part} of {field}, so the server refuses it; "
                     remedy = "add a LimitRange with defaults" if pod.made else f"write {part} of {field}"
@@ -141,15 +153,28 @@ def _quota(rail: Item, there: Sequence[Pod], limits: Sequence[Object]) -> Found:
                 yield pod.item, pod.path, f"{text}{_text(used[key], value)}, so the server refuses a pod; raise it"
 
 
-def _matches(scope: object, filled: Object) -> bool:
-    """Whether a quota of a scope counts a pod; by its processors and memory, whatever GPUs it asks for."""
+def _matches(scope: Object, pod: Pod, filled: Object) -> bool:
+    """Whether a quota of a scope counts a pod; best effort is told by processors and memory, whatever GPUs it has."""
+    which = scope.get("scopeName")
+    if which == _PRIORITY:
+        own, wanted = pod.spec.get("priorityClassName"), items(scope.get("values"))
+        # A pod without one gets the default of the cluster, which is not known here.
+        return own is not None and {"In": own in wanted, "NotIn": own not in wanted, "Exists": True}.get(
+            str(scope.get("operator")), False
+        )
+    if str(which).endswith(_ENDING):
+        return (pod.spec.get("activeDeadlineSeconds") is not None) == (which == _ENDING)
     named = any(
         amount(mapping(one["resources"][part]).get(key))
-        for one in filled["containers"]
+        for one in _all(filled)
         for part in ("requests", "limits")
-        for key in ("cpu", "memory")
+        for key in _SAID
     )
-    return named == (scope == _NOT_BEST_EFFORT)
+    return named == (which == _NOT_BEST_EFFORT)
+
+
+def _all(filled: Object) -> Iterator[Object]:
+    return (one for part in _PARTS for one in filled[part])
 
 
 def _counted(key: str, filled: Object) -> Fraction | None:
@@ -158,15 +183,16 @@ def _counted(key: str, filled: Object) -> Fraction | None:
         return Fraction(1)
     part = "limits" if key.startswith("limits.") else "requests"
     field = key.removeprefix("requests.").removeprefix("limits.")
-    if field not in ("cpu", "memory") and "/" not in field:
+    # Of what plugins of the machines bring, a quota counts requests under that word alone.
+    counts = (
+        key.startswith("requests.") if "/" in field else field == "ephemeral-storage" or field.startswith("hugepages-")
+    )
+    if field not in _SAID and not counts:
         return Fraction(0)
-    total = Fraction(0)
-    for one in filled["containers"]:
-        value = amount(mapping(one["resources"][part]).get(field))
-        if value is None:
-            return None if field in ("cpu", "memory") else Fraction(0)
-        total += value
-    return total
+    if field in _SAID and any(amount(mapping(one["resources"][part]).get(field)) is None for one in _all(filled)):
+        return None
+    asked = {key: [{**one, "resources": {"requests": one["resources"][part]}} for one in filled[key]] for key in _PARTS}
+    return scheduling.requested(asked).get(field, Fraction(0))
 
 
 def _text(value: Fraction, like: object) -> str:
@@ -203,7 +229,7 @@ def _unsaid(held: Object, filled: Object, name: str) -> Iterator[str]:
     if held["type"] != "Pod":
         return
     for part, bound, words in (("limits", "max", "at most"), ("requests", "min", "at least")):
-        said = {key for one in filled["containers"] for key in one["resources"][part]}
+        said = {key for one in _all(filled) for key in one["resources"][part]}
         for key, value in mapping(held.get(bound)).items():
             if key not in said:
                 yield (
@@ -217,7 +243,7 @@ def _apart(held: Object, filled: Object, name: str) -> Iterator[str]:
     if held["type"] != "Container":
         return
     for key, value in mapping(held.get("maxLimitRequestRatio")).items():
-        for one in filled["containers"]:
+        for one in _all(filled):
             low, high = (amount(mapping(one["resources"][part]).get(key)) for part in ("requests", "limits"))
             most = amount(value)
             if not low or not high:
@@ -235,11 +261,11 @@ def _apart(held: Object, filled: Object, name: str) -> Iterator[str]:
 
 def _beyond(pod: Pod, held: Object, name: str) -> Iterator[str]:
     whole = held["type"] == "Pod"
+    every = [mapping(one) for part in _PARTS for one in items(pod.spec.get(part))]
     asked = [("the pod", scheduling.requested(pod.spec))] if whole else [
-        (f"container {mapping(one).get('name')}", scheduling.of_container(mapping(one)))
-        for one in items(pod.spec.get("containers"))
+        (f"container {one.get('name')}", scheduling.of_container(one)) for one in every
     ]  # fmt: skip
-    limited = [mapping(at(one, "resources", "limits")) for one in items(pod.spec.get("containers"))]
+    limited = [mapping(at(one, "resources", "limits")) for one in every]
     for number, (title, resources) in enumerate(asked):
         for key, value in mapping(held.get("max")).items():
             most, wanted = amount(value), resources.get(key)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
+from kaitops.errors import nearest
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Pod
 from kaitops.gate.effects.state import State
@@ -26,6 +27,13 @@ _LOGIN = "TriggerAuthentication"
 # A question that has an answer for releases of vLLM that do not count what it asks first.
 _OR = re.compile(r"\bor\b")
 _WHOLE = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+# Those that scale models; of others KEDA has many, and each release more.
+_TYPES = (
+    "prometheus", "cron", "cpu", "memory", "kubernetes-workload", "metrics-api", "external", "external-push",
+    "azure-monitor", "azure-servicebus", "azure-queue", "azure-eventhub", "azure-log-analytics", "kafka",
+    "rabbitmq", "redis",
+)  # fmt: skip
 
 
 def problems(state: State) -> Found:
@@ -34,12 +42,12 @@ def problems(state: State) -> Found:
     filled = {namespace_of(one.data) for one in state.items if one.data["kind"] == "LimitRange"}
     for item in state.items:
         if item.data["kind"] == "ScaledObject":
-            yield from _group(item)
+            yield from _group(item, mapping(state.release.facts.get("kinds")))
             yield from _scaled(item, state.release.version)
             yield from _logins(item, state)
             measured = _utilised(item.data)
         elif item.data["kind"] == "HorizontalPodAutoscaler":
-            yield from _group(item)
+            yield from _group(item, mapping(state.release.facts.get("kinds")))
             measured = _metrics(item.data)
         else:
             continue
@@ -47,14 +55,17 @@ def problems(state: State) -> Found:
             yield from _measured(item, measured, state.pods)
 
 
-def _group(item: Item) -> Found:
+def _group(item: Item, served: Object) -> Found:
     """KEDA looks a kind without apiVersion up among those of Kubernetes' workloads, the autoscaler in the core."""
     target = mapping(at(item.data, *_TARGET))
-    kind, version = target.get("kind"), str(target.get("apiVersion") or "")
+    kind, version = str(target.get("kind") or ""), str(target.get("apiVersion") or "")
     if kind == "InferenceSet" and not version.startswith(GROUP):
         looked = version or ("apps/v1" if item.data["kind"] == "ScaledObject" else "v1")
         text = f"names an InferenceSet of {looked}, which there is not, so nothing is scaled; write apiVersion: "
         yield item, (*_TARGET, "apiVersion" if version else "kind"), f"{text}{GROUP}v1beta1"
+    elif version.startswith(GROUP) and kind in served and version.removeprefix(GROUP) not in served[kind]["served"]:
+        text = f"names {kind} of {version}, which KAITO does not have, so nothing is scaled; write apiVersion: "
+        yield item, (*_TARGET, "apiVersion"), f"{text}{GROUP}{served[kind]['storage']}"
 
 
 def _scaled(item: Item, kaito: str) -> Found:
@@ -75,6 +86,10 @@ def _scaled(item: Item, kaito: str) -> Found:
             given = at(spec, "advanced", "scalingModifiers", "formula")
             for key, text in _asked(mapping(one.get("metadata")), has_formula=bool(given), kaito=asked):
                 yield item, ("spec", "triggers", number, "metadata", key), text
+        kind = str(one.get("type"))
+        if kind not in _TYPES and (meant := nearest(kind, _TYPES, 1, 0.8)):
+            text = f"is {kind}, which KEDA does not have, so it refuses the object; meant is {meant[0]}?"
+            yield item, ("spec", "triggers", number, "type"), text
         if one.get("type") == "cron":
             for key, text in _hours(mapping(one.get("metadata"))):
                 yield item, ("spec", "triggers", number, "metadata", key), text
@@ -121,10 +136,25 @@ def _asked(held: Object, *, has_formula: bool, kaito: str) -> Iterator[tuple[str
     for key in ("serverAddress", "query", *(() if has_formula else ("threshold",))):
         if held.get(key) in (None, ""):
             yield key, f"{key} is missing, so KEDA refuses the trigger and nothing scales; write it"
+    for key in ("threshold", "activationThreshold"):
+        if (value := str(held.get(key) or "")) and not _is_open(value) and not _NUMBER.fullmatch(value):
+            yield (
+                key,
+                f"{key} is {value}, which is no number, so KEDA refuses the trigger and nothing scales; write one",
+            )
+    address = str(held.get("serverAddress") or "")
+    if address and not _is_open(address) and "://" not in address:
+        text = f"serverAddress is {address}, which has no scheme, so KEDA asks nobody and nothing scales; write "
+        yield "serverAddress", f"{text}http://{address}"
     query = str(held.get("query") or "")
     for name in metrics.asked(query):
         if wrong := metrics.problem(name, "" if _OR.search(query) else kaito):
             yield "query", f"query asks for {name}, and {wrong[0]}, so nothing scales; {wrong[1]}"
+
+
+def _is_open(value: str) -> bool:
+    """Something fills it in later."""
+    return "$" in value or "{{" in value
 
 
 def _hours(held: Object) -> Iterator[tuple[str, str]]:

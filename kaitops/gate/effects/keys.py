@@ -9,6 +9,8 @@ from collections.abc import Container, Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.documents.pods import BY_KIND, MODES, SECURITY
+from kaitops.gate.native import naming
+from kaitops.kaito.anatomy import SELECTORS
 
 _DOMAIN = "kaito.sh"
 _TEMPLATES = {"InferenceSet": ("spec", "template", "metadata")}
@@ -73,6 +75,13 @@ def native(document: Object, facts: Object, given: Container[str] = ()) -> Found
                 remedy = f"meant is {near}?" if near else "select by kaito.sh/workspace"
                 text = f"selects by {key}, which KAITO gives to no pod and the tree to none, so nothing is selected; "
                 yield (*path, key), f"{text}{remedy}"
+
+
+def selector(document: Object) -> Found:
+    """Labels of machines that no machine can have: KAITO takes them, and the server refuses what it makes of them."""
+    path = (*SELECTORS[document["kind"]], "matchLabels")
+    for text in naming.texts({"labels": mapping(at(document, *path))}):
+        yield path, f"{'.'.join(map(str, path))} are labels that a machine bears, which this one cannot: {text}"
 
 
 def levels(namespace: Object) -> Found:

@@ -48,6 +48,11 @@ def problems(document: Object) -> Iterator[tuple[Path, str]]:
             waiting += [((*path, number), entry) for number, entry in enumerate(cast("list[Any]", value))]
 
 
+def is_one(text: str) -> bool:
+    """Whether a text holds such a word, of which is told by itself."""
+    return _placeholder(text) is not None
+
+
 def _placeholder(text: str) -> str | None:
     if "<" in text:
         for inner in _patterns()[0].findall(text):

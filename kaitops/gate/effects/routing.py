@@ -20,6 +20,11 @@ _API = "gateway.networking.k8s.io"
 ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"))
 _POOLS = ("inference.networking.k8s.io", "inference.networking.x-k8s.io")
 _LOST = "so nobody answers"
+# Which routes a listener takes where it names none. One of TLS may end there, which some gateways take TCPRoutes for.
+_CARRIED = {
+    **dict.fromkeys(("HTTP", "HTTPS"), ("HTTPRoute", "GRPCRoute")),
+    "TLS": ("TLSRoute", "TCPRoute"), "TCP": ("TCPRoute",), "UDP": ("UDPRoute",),
+}  # fmt: skip
 
 
 def problems(state: State) -> Found:
@@ -43,18 +48,31 @@ def _of(kind: str, state: State) -> Iterator[Item]:
     return (one for one in state.items if one.data["kind"] == kind and _is_of(one.data, _API))
 
 
+def led(document: Object) -> Iterator[tuple[Path, tuple[str, str], object]]:
+    """Where a route or an Ingress names a Service, its namespace and name, and the port."""
+    own = namespace_of(document)
+    if document["kind"] == "Ingress":
+        places: list[Path] = [("spec", "defaultBackend")]
+        for rule, one in enumerate(items(at(document, "spec", "rules"))):
+            held = items(at(one, "http", "paths"))
+            places += [("spec", "rules", rule, "http", "paths", place, "backend") for place in range(len(held))]
+        for path in places:
+            named = mapping(at(document, *path, "service"))
+            name, port = named.get("name"), mapping(named.get("port"))
+            if isinstance(name, str) and name:
+                yield (*path, "service"), (own, name), port.get("number") or port.get("name")
+        return
+    for rule, one in enumerate(items(at(document, "spec", "rules"))):
+        for place, backend in enumerate(map(mapping, items(at(one, "backendRefs")))):
+            name, kind = backend.get("name"), (backend.get("group") or "", backend.get("kind") or "Service")
+            if kind == ("", "Service") and isinstance(name, str) and name:
+                space = str(backend.get("namespace") or own)
+                yield ("spec", "rules", rule, "backendRefs", place), (space, name), backend.get("port")
+
+
 def _ingress(item: Item, state: State) -> Told:
-    spec = mapping(item.data.get("spec"))
-    places: list[Path] = [("spec", "defaultBackend")]
-    for rule, one in enumerate(items(spec.get("rules"))):
-        held = items(at(one, "http", "paths"))
-        places += [("spec", "rules", rule, "http", "paths", place, "backend") for place in range(len(held))]
-    for path in places:
-        named = mapping(at(item.data, *path, "service"))
-        name, port = named.get("name"), mapping(named.get("port"))
-        if isinstance(name, str) and name:
-            asked = port.get("number") or port.get("name")
-            yield from _service(name, namespace_of(item.data), asked, (*path, "service"), state)
+    for path, (space, name), port in led(item.data):
+        yield from _service(name, space, port, path, state)
 
 
 def _backends(item: Item, state: State) -> Told:
@@ -106,6 +124,9 @@ def _service(name: str, space: str, port: object, path: Path, state: State) -> T
             state.needs.add(need)
         return
     ports = [mapping(one) for one in items(found.spec.get("ports"))]
+    if port is None and path[-2:-1] == ("backendRefs",):
+        listed = " or ".join(str(one.get("port")) for one in ports) or "its port"
+        yield path, f"names Service {name} and no port of it, which the server refuses; write port: {listed}"
     known = [one.get("name" if isinstance(port, str) else "port") for one in ports]
     if ports and port is not None and port not in known and found.spec.get("type") != "ExternalName":
         listed = ", ".join(str(one) for one in known if one is not None) or "none that has a name"
@@ -205,7 +226,12 @@ def _attached(item: Item, parent: Object, gateway: Item, path: Path, state: Stat
     if not allowing:
         space = namespace_of(item.data)
         text = f"names {gateway.subject}, whose listeners take no {item.data['kind']} of namespace {space}, {_LOST}; "
-        yield (*path, "name"), f"{text}allow it by allowedRoutes there"
+        protocols = {str(one.get("protocol")) for one in meant}
+        if all(item.data["kind"] not in _CARRIED.get(one, ROUTES) for one in protocols):
+            kinds = next((one for one, carried in _CARRIED.items() if item.data["kind"] in carried), "HTTP")
+            yield (*path, "name"), f"{text}name a listener of protocol {kinds}, or write another kind of route"
+        else:
+            yield (*path, "name"), f"{text}allow it by allowedRoutes there"
         return
     hosts = [one for one in items(at(item.data, "spec", "hostnames")) if isinstance(one, str)]
     served = [one.get("hostname") for one in allowing]
@@ -219,7 +245,7 @@ def _attached(item: Item, parent: Object, gateway: Item, path: Path, state: Stat
 def _allows(listener: Object, item: Item, gateway: Item, state: State) -> bool:
     own = namespace_of(item.data)
     kinds = [mapping(one).get("kind") for one in items(at(listener, "allowedRoutes", "kinds"))]
-    if kinds and item.data["kind"] not in kinds:
+    if item.data["kind"] not in (kinds or _CARRIED.get(str(listener.get("protocol")), ROUTES)):
         return False
     held = mapping(at(listener, "allowedRoutes", "namespaces"))
     source = held.get("from") or "Same"

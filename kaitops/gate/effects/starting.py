@@ -2,15 +2,38 @@
 
 from collections.abc import Iterator
 
-from kaitops.documents.plain import Path
-from kaitops.gate.effects import made_pods, pools, scheduling
+from kaitops.documents.plain import Object, Path
+from kaitops.gate.effects import made_pods, placeholders, pools, scheduling
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.kubernetes import image_reference
+from kaitops.policies import anatomy, reading
+
+_OPEN = frozenset("$<{")
+
+
+def _pulled(data: Object) -> Iterator[tuple[Path, str]]:
+    if reading.group_kind(data) in anatomy.TEMPLATE:
+        yield from reading.images(data)
+    if data["apiVersion"].startswith(GROUP):
+        # Of what tuning pushes admission speaks.
+        yield from (one for one in reading.data_images(data) if "output" not in one[0])
+
+
+def _illegal(image: str) -> str:
+    """Why no machine pulls an image, whatever the server says; empty where its name is one, or is filled in later."""
+    if not _OPEN.isdisjoint(image) or placeholders.is_one(image) or (wrong := image_reference.problem(image)) is None:
+        return ""
+    return f"is {image[:120]}, which is no image's name ({wrong}), so no machine pulls it; correct it"
 
 
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     """What is wrong with the pods of users, in templates and workloads, and with Services that send to any pod."""
+    for item in state.items:
+        for path, image in _pulled(item.data):
+            if text := _illegal(image):
+                yield item, path, text
     known, nodes = state.services, list(pools.declared(state.items))
     if any(not one.made for one in known):
         from kaitops.gate.effects import selected

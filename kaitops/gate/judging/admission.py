@@ -15,12 +15,13 @@ from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
 from kaitops.gate.objects import Group, Item
+from kaitops.kaito import facts
 from kaitops.kaito.anatomy import GROUP, machines
 from kaitops.kaito.expansion import Expansion, Made
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.kubernetes.cluster import Noted
 from kaitops.kaito.release import Release
-from kaitops.kaito.settings import Settings
+from kaitops.kaito.settings import Settings, gated_kinds
 from kaitops.references import Reference, references, secrets_made, stand_ins
 from kaitops.report.findings import Finding, Report
 
@@ -34,6 +35,7 @@ _LOOKED_UP = {
     "PersistentVolumeClaim",
     "ModelMirror",
 }
+_CLASSES: Sequence[Path] = (("spec", "storage", "storageClassName"),)
 _NODELESS = "no ready nodes found"
 
 
@@ -42,16 +44,20 @@ class Judge:
 
     Args:
         settings: of the controllers, where the tree does not say.
+        complete: the tree holds all that the cluster gets, so what it does not declare is not there.
         assumed: what the user says is in the cluster: ``KIND/NAME`` or ``KIND/NAMESPACE/NAME``, kinds in lower case.
     """
 
-    def __init__(self, release: Release, group: Group, settings: Object, assumed: frozenset[str]) -> None:
+    def __init__(
+        self, release: Release, group: Group, settings: Object, assumed: frozenset[str], *, complete: bool = False
+    ) -> None:
         self._release = release
         self._group = group
         # As docs/gitops.md has the tree applied, and as Argo CD and Flux do.
         self._plain_settings = {**group.settings_or(settings), "serverSideApply": True}
         self._promised = frozenset(str(need) for need in group.context.get("needs", ()))
         self._assumed = assumed
+        self._complete = complete
         self._index: dict[Local, Item] = {}
         self._fetched: dict[Local, frozenset[str] | None] = {}
         self._nodes: list[MutableObject] = list(group.context.get("nodes", ()))
@@ -64,6 +70,12 @@ class Judge:
     @cached_property
     def _settings(self) -> Settings:
         return Settings.from_dict(self._plain_settings, self._release.version)
+
+    @cached_property
+    def _begun_with(self) -> Object:
+        """The storage classes that each cluster of the cloud has from its first day, as far as that is known."""
+        cloud = self._plain_settings.get("cloud") or "azure"
+        return facts.load(".", "storage.json")["classes"]["azure"] if cloud == "azure" else {}
 
     @property
     def expansions(self) -> dict[int, Expansion]:
@@ -83,7 +95,10 @@ class Judge:
 
                     there = targets.There(self._index, self._fetched, self.is_settled)
                     missing = targets.missing(item, targets.legal(item, referred, report), there, report)
-                    needs.update(map(str, missing))
+                    if self._complete:
+                        report.findings += [item.finding(REFERENCE, one.path, targets.lacking(one)) for one in missing]
+                    else:
+                        needs.update(map(str, missing))
                 self._judge(item, referred, report)
             if any(one.unjudged or one.check == ADMISSION for one in report.findings[before:]):
                 self.refused.add(id(item.data))
@@ -141,6 +156,8 @@ class Judge:
     def is_settled(self, need: str) -> bool:
         """Whether somebody vouches for ``Kind namespace/name``, of which a key may be named after that."""
         kind, _, name = need.partition(" with key ")[0].partition(" ")
+        if kind == "StorageClass" and name in self._begun_with:
+            return True
         written = {f"{kind.lower()}/{one}" for one in (name, name.rpartition("/")[2])}
         return need in self._promised or not written.isdisjoint(self._assumed)
 
@@ -164,9 +181,17 @@ class Judge:
                 f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); declare it, or pass "
                 f"--assume-present {one.kind}/{one.name} where it is there"
             )
-            report.findings.append(item.finding(REFERENCE, _path_of(item, one.message), message))
+            report.findings.append(item.finding(REFERENCE, _named_at(item, reference, referred, one.message), message))
         if not verdict.errors or (not refused and not unsettled):
             self._expand(item, referred, documents, report, complete=not verdict.missing)
+
+    def _unread(self, data: Object) -> str:
+        """Why no controller reads an object of KAITO: the gate of its kind is said to be off; empty where it is not."""
+        gate = gated_kinds(self._release.version).get(data["kind"], "")
+        if mapping(self._plain_settings.get("featureGates")).get(gate) is not False:
+            return ""
+        text = f"is read by nobody while KAITO's feature gate {gate} is off, so nothing comes of it; turn it on in "
+        return f"{text}featureGates of the cluster or of KAITO's chart, or drop the object"
 
     def _refusals(self, item: Item, refused: Sequence[str], referred: Sequence[Reference]) -> Iterator[Finding]:
         # Most objects are admitted.
@@ -208,6 +233,8 @@ class Judge:
             report.findings.append(item.finding(COVERAGE, _machine_path(item), text, unjudged=True))
             return
         self.made[id(item.data)] = Made(expansion, seen)
+        if text := self._unread(item.data):
+            report.findings.append(item.finding(FIT, ("kind",), text))
         for text in expansion.errors:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see
@@ -223,6 +250,14 @@ class Judge:
 
 def _machine_path(item: Item) -> Path:
     return next((path for path, _ in machines(item.data)), ("metadata", "name"))
+
+
+def _named_at(item: Item, reference: Reference, referred: Sequence[Reference], text: str) -> Sequence[str | int]:
+    """Where an object names another one, as far as that is known."""
+    by = next((one.path for one in referred if one.target == reference.target and one.path), None)
+    if by is None and reference.kind == "StorageClass":
+        by = next((path for path in _CLASSES if at(item.data, *path) == reference.name), None)
+    return _path_of(item, text) if by is None else by
 
 
 def _path_of(item: Item, text: str) -> list[str | int]:

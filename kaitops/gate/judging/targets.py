@@ -67,6 +67,14 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
     return found
 
 
+def lacking(reference: Reference) -> str:
+    """What is said of a reference to nothing where the tree holds all that there is."""
+    from kaitops.gate.effects import absent
+
+    text = f"refers to {reference}, which the tree does not declare, and it is said to hold all that the cluster gets; "
+    return f"{text}declare it, or {absent.assumed(str(reference._replace(key=None)))}"
+
+
 def generated(reference: Reference, there: There) -> Item | None:
     """What a generator of a kustomization makes for a name, with a hash behind it; None where none does."""
     if reference.kind not in _GENERATED:

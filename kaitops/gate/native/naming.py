@@ -39,7 +39,7 @@ def problems(document: Object) -> Found:
     if where:
         yield from _labels(mapping(at(document, *where, "metadata")), (*where, "metadata"))
     for path in places.selectors(document):
-        for text in _texts({"labels": mapping(at(document, *path))}):
+        for text in texts({"labels": mapping(at(document, *path))}):
             yield path, text
 
 
@@ -60,14 +60,15 @@ def _levels(labels: Object) -> Found:
 def _labels(metadata: Object, path: Path) -> Found:
     for part in ("labels", "annotations"):
         if held := metadata.get(part):
-            for text in _texts({part: held}):
+            for text in texts({part: held}):
                 yield (*path, part), text
     notes = mapping(metadata.get("annotations"))
     if sum(len(key.encode()) + len(str(value).encode()) for key, value in notes.items()) > _BYTES:
         yield (*path, "annotations"), f"hold more than {_BYTES} bytes, which the server takes at most; shorten them"
 
 
-def _texts(metadata: Object) -> Iterator[str]:
+def texts(metadata: Object) -> Iterator[str]:
+    """What is wrong with labels and annotations, with what to do."""
     for one in object_names.findings(metadata, create=False):
         # Without the value, which may be long, and without the server's examples.
         text = _EXAMPLES.sub("", one.text.rpartition('": ')[2])

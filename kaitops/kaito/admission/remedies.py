@@ -160,6 +160,7 @@ REMEDIES: tuple[Remedy, ...] = (
         "instanceType",
     ),
     _when("List one prefill and one decode role.", "role"),
+    _when("Drop the fields: a mirror that KAITO does not fill has none.", "must not set the field(s)", "spec.s"),
     _when("Fill in source and storage; a StorageClass must exist.", "spec.s"),
     _when("Fill in the field.", "Required value"),
     _when("Fill in the field.", "missing field(s)"),

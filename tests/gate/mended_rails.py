@@ -1,0 +1,140 @@
+"""What quotas, ranges and network policies of a namespace keep from pods, claims, Services and whoever asks a model."""
+
+from tests.gate.mended import Case, edited
+from tests.gate.objects import SERVING, WORKSPACE
+
+_SPLIT = """\
+apiVersion: kaito.sh/v1alpha1
+kind: MultiRoleInference
+metadata: {name: split, namespace: team}
+spec:
+  labelSelector: {matchLabels: {apps: split}}
+  model: {name: phi-4-mini-instruct}
+  roles:
+  - {type: prefill, replicas: 1, instanceType: Standard_NC24ads_A100_v4}
+  - {type: decode, replicas: 1, instanceType: Standard_NC24ads_A100_v4}
+"""
+_WIDE = WORKSPACE.replace("phi-4-mini-instruct", "deepseek-v3-0324").replace(
+    "NC24ads_A100_v4", "ND96isr_H100_v5"
+)  # fmt: skip
+_OUTSIDE = """\
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: phi, namespace: team}
+spec:
+  parentRefs: [{name: models, namespace: gateways}]
+  rules: [{backendRefs: [{name: phi, port: 80}]}]
+"""
+_INGRESS = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: phi, namespace: team}
+spec:
+  rules:
+  - {host: a.example.com, http: {paths: [{path: /docs, pathType: Exact, backend: {service: {name: web, port: {number: 80}}}}]}}
+"""
+_SERVICE = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: team}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+"""
+_BALANCED = _SERVICE.replace("metadata: {", "metadata: {annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}, ").replace(
+    "spec: {", "spec: {type: LoadBalancer, "
+)  # fmt: skip
+_CLAIM = """\
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: weights, namespace: team}
+spec: {accessModes: [ReadWriteMany], storageClassName: azurefile, resources: {requests: {storage: 100Gi}}}
+"""
+_FIRST = SERVING.replace(
+    "      containers:\n",
+    "      initContainers: [{name: first, image: 'contoso.azurecr.io/web:1.0.0@sha256:"
+    + "a1" * 32
+    + "', securityContext: "
+    "{allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}, "
+    "resources: {requests: {cpu: '1', memory: 1Gi}, limits: {memory: 1Gi}}}]\n      containers:\n",
+)
+_PORTED = SERVING + "        ports: [{containerPort: 8080}]\n"
+
+
+def _quota(hard: str, more: str = "") -> str:
+    return (
+        "---\napiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q, namespace: team}\n"
+        f"spec: {{hard: {{{hard}}}{more}}}\n"
+    )
+
+
+def _policy(ingress: str) -> str:
+    return (
+        "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: shut, namespace: team}\n"
+        f"spec: {{podSelector: {{}}, policyTypes: [Ingress], ingress: [{ingress}]}}\n"
+    )
+
+
+_NAMED = "scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [gold]}]}"
+_GOLD = SERVING.replace("      containers:\n", "      priorityClassName: gold\n      containers:\n")
+_RANGE = (
+    "---\napiVersion: v1\nkind: LimitRange\nmetadata: {name: r, namespace: team}\n"
+    "spec: {limits: [{type: Container, max: {memory: 4Gi}}]}\n"
+)
+_OWN = "{from: [{podSelector: {matchLabels: {kaito.sh/workspace: phi}}}]}"
+_LET_IN = "{ports: [{port: 5000}]}"
+
+CASES: dict[str, Case] = {
+    "GPUs of a pod with a helper beside the server": edited(
+        _SPLIT + _quota("requests.nvidia.com/gpu: '2'"), "gpu: '1'", "gpu: '2'", "workloads ask for 2"
+    ),
+    "a container before the others that asks for nothing": edited(
+        _FIRST + _quota("requests.cpu: '8'"), "resources: {limits: {memory: 1Gi}}}]",
+        "resources: {requests: {cpu: '1', memory: 1Gi}, limits: {memory: 1Gi}}}]", "names no requests of cpu",
+    ),
+    "a container before the others beyond a range": edited(
+        _FIRST + _RANGE, "{requests: {cpu: '1', memory: 8Gi}, limits: {memory: 8Gi}}}]",
+        "{requests: {cpu: '1', memory: 1Gi}, limits: {memory: 1Gi}}}]", "container first has more",
+    ),
+    "room on the disks of machines": edited(
+        SERVING.replace('cpu: "1"', 'ephemeral-storage: 20Gi, cpu: "1"') + _quota("requests.ephemeral-storage: 30Gi"),
+        "ephemeral-storage: 8Gi", "ephemeral-storage: 30Gi", "workloads ask for 20Gi",
+    ),
+    "pods that end at no time": edited(
+        WORKSPACE + _quota("pods: 1", ", scopes: [NotTerminating]"), "pods: 0", "pods: 1", "0 of pods"
+    ),
+    "pods of a priority": edited(_GOLD + _quota("pods: 1", f", {_NAMED}"), "pods: 0", "pods: 1", "0 of pods"),
+    "the sizes of claims": edited(
+        SERVING + _CLAIM + _quota("requests.storage: 200Gi"), "storage: 50Gi", "storage: 200Gi", "50Gi of requests.storage"
+    ),
+    "claims of a class": edited(
+        SERVING + _CLAIM + _quota("azurefile.storageclass.storage.k8s.io/persistentvolumeclaims: 1"),
+        "claims: 0", "claims: 1", "0 of azurefile.storageclass.storage.k8s.io/persistentvolumeclaims",
+    ),
+    "load balancers": edited(
+        _PORTED + _BALANCED + _quota("services.loadbalancers: 1"), "balancers: 0", "balancers: 1", "of services.loadbalancers",
+    ),
+    "nodes of one model that do not reach each other": edited(
+        _WIDE + _policy(f"{_OWN}, {_LET_IN}"), f"[{_LET_IN}]", f"[{_OWN}, {_LET_IN}]", "not the model's other nodes (port 6379)"
+    ),
+    "sides of a split model that do not reach each other": edited(
+        _SPLIT + _policy("{from: [{podSelector: {}}]}"), "[{ports: [{port: 8080}]}]", "[{from: [{podSelector: {}}]}]",
+        "not the decoding pods (port 5000)",
+    ),
+    "a route to a model that nobody may ask": edited(
+        WORKSPACE + _OUTSIDE + _policy(_LET_IN), "port: 80}", "port: 5000}", "lets nobody in there at port 5000"
+    ),
+    "an Ingress to pods that nobody may ask": edited(
+        _PORTED + _SERVICE + _INGRESS + _policy("{ports: [{port: 8080}]}"), "ingress: []", "ingress: [{ports: [{port: 8080}]}]",
+        "lets nobody in there at port 8080",
+    ),
+}  # fmt: skip
+FINE: dict[str, str] = {
+    "a quota of GPUs without the word that counts": WORKSPACE + _quota("nvidia.com/gpu: '0'"),
+    "a quota of pods of another priority": _GOLD.replace("gold", "silver") + _quota("pods: 0", f", {_NAMED}"),
+    "a quota of pods that end": WORKSPACE + _quota("pods: 0", ", scopes: [Terminating]"),
+    "load balancers that are others' ports": _PORTED + _SERVICE + _quota("services.loadbalancers: 0, services.nodeports: 0"),
+}  # fmt: skip
+"""What has nothing against it."""
