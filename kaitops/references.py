@@ -94,7 +94,8 @@ def secrets_made(document: Object, spaces: Spaces) -> Iterator[tuple[str, str, f
         for namespace in _selected(spec, spaces()):
             yield namespace, name, keys
     elif kind == "SealedSecret":
-        yield namespace, str(at(spec, "template", "metadata", "name") or metadata["name"]), None
+        made = frozenset(mapping(at(spec, "encryptedData"))) | frozenset(mapping(at(spec, "template", "data")))
+        yield namespace, str(at(spec, "template", "metadata", "name") or metadata["name"]), made
     elif kind == "SecretProviderClass":
         for each in items(at(spec, "secretObjects")):
             keys = frozenset(str(at(one, "key")) for one in items(at(each, "data")))
@@ -104,7 +105,12 @@ def secrets_made(document: Object, spaces: Spaces) -> Iterator[tuple[str, str, f
 def _external(spec: object, name: str) -> tuple[str, frozenset[str] | None]:
     """Name and keys of the Secret of an ExternalSecret."""
     keys = frozenset(str(at(each, "secretKey")) for each in items(at(spec, "data")))
-    open_ended = at(spec, "dataFrom") or at(spec, "target", "template", "data")
+    template = mapping(at(spec, "target", "template"))
+    # What a template writes takes the place of what was fetched.
+    whole = template.get("mergePolicy") in (None, "Replace") and not template.get("templateFrom")
+    if template.get("data") and whole:
+        return str(at(spec, "target", "name") or name), frozenset(mapping(template["data"]))
+    open_ended = at(spec, "dataFrom") or template.get("data") or template.get("templateFrom")
     return str(at(spec, "target", "name") or name), None if open_ended else keys
 
 

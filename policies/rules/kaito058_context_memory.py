@@ -24,6 +24,7 @@ from kaitops.policies.reading import (
 )
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
 
+_SPREAD = "tensor-parallel-size"
 _SHARE = "gpu-memory-utilization"
 
 
@@ -39,6 +40,11 @@ def _check(document: Document, context: Context) -> Found:
         }
         length = whole(flags.get("max-model-len"))
         sku = context.release.skus(context.cloud).find(size)
+        if sku is not None and (spread := whole(flags.get(_SPREAD))) is not None and spread > sku.gpus:
+            for _, name, _ in models(document):
+                if overspread := _overspread(context.release, context.cloud, size, name, length or 0, spread):
+                    yield path, overspread
+            continue
         if length is None and _SHARE in flags and "max-model-len" not in flags:
             length = 0  # left to vLLM, which must find room for one
         if length is None or sku is None:
@@ -73,6 +79,23 @@ def _misfit(
     except DoesNotFit:
         return None  # KAITO's own check says so
     return misfit(name, Serving(release.version, preset, gpus, nodes, flags), length, f"{nodes} x {sku.name}")
+
+
+def _overspread(release: Release, cloud: str, size: str, name: str, length: int, spread: int) -> str | None:
+    """Why a server that is told to share a model out over more GPUs than one machine has finds too few of them."""
+    preset, sku = release.catalogue.find(name), release.skus(cloud).find(size)
+    if preset is None or sku is None:
+        return None
+    try:
+        nodes = release.estimate(preset, sku.gpu_config(), length)
+    except DoesNotFit:
+        return None
+    if spread <= nodes * sku.gpus:
+        return None
+    text = (
+        f"{_SPREAD} {spread} takes {spread} GPUs, and {nodes} x {sku.name} has {nodes * sku.gpus}, so the server does "
+    )
+    return f"{text}not start; drop the flag, which KAITO sets itself"
 
 
 def _servers(document: Document) -> Iterator[tuple[Path, str, str]]:

@@ -203,6 +203,10 @@ CASES = {
         model("gpu: Standard_NC24ads_A100_v4\ncustom: {huggingFace: {image: 'r.example.com/s:1', model: org/open, gpus: 2}}\n"), 1,
         "models.m.custom.huggingFace.gpus: is 2, and Standard_NC24ads_A100_v4 has 1, so the pod is never placed",
     ),
+    "a model over more GPUs than the machine has": (
+        model("preset: phi-4\ngpu: Standard_NC24ads_A100_v4\nvllm: {tensor-parallel-size: 2}\n"), 1,
+        "models.m.vllm.tensor-parallel-size: takes 2 GPUs, and 1 x Standard_NC24ads_A100_v4 has 1, so the server does not start",
+    ),
     "a key that no layer knows": (
         HEAD + "environments: {prod: {regio: x}}\n", 2, "fleet.yaml:4:23: environments.prod.regio: unknown key; did you mean 'region'?",
     ),

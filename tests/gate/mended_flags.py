@@ -59,6 +59,10 @@ CASES = {
     "a flag beside the section": _edited(
         "    max-num-seqs: 16\n    vllm:\n", "    vllm:\n", "max-num-seqs: is read by nobody", "move it below 'vllm'"
     ),
+    "more GPUs than the machine has": Case(
+        _TREE.replace("dtype: bfloat16", "tensor-parallel-size: 2"), _TREE,
+        ("tensor-parallel-size 2 takes 2 GPUs, and 1 x Standard_NC24ads_A100_v4 has 1", "drop the flag"),
+    ),
     "a share that does not hold the weights": Case(
         _SMALL, _SMALL.replace("gpu-memory-utilization: 0.05", "gpu-memory-utilization: 0.9"),
         ("leave nothing of 3.9 GiB on each GPU for a KV cache", "raise gpu-memory-utilization"),

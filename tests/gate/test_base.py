@@ -299,3 +299,17 @@ def test_an_annotated_tag_of_the_same_commit_is_no_other_base(run: Run, tmp_path
     git(tmp_path, "update-ref", "refs/heads/v1", "HEAD")
     git(tmp_path, "-c", "user.name=x", "-c", "user.email=x@y", "tag", "-a", "-m", "x", "v1", "HEAD")
     run("gate", "m", "--no-checkov", "--base", "v1", code=0)
+
+
+def test_an_edited_kustomization_of_no_named_cluster_takes_away_nothing_that_is_said_of_one(
+    run: Run, tmp_path: Path
+) -> None:
+    size = "{op: replace, path: /resource/instanceType, value: Standard_NC24ads_A100_v4}"
+    text = f"resources: [w.yaml]\npatches: [{{target: {{kind: Workspace}}, patch: '- {size}'}}]\n"
+    (tmp_path / "k").mkdir()
+    (tmp_path / "k" / "w.yaml").write_text(WORKSPACE)
+    (tmp_path / "k" / "kustomization.yaml").write_text(text)
+    commit(tmp_path)
+    (tmp_path / "k" / "kustomization.yaml").write_text(text + "labels: [{pairs: {team: chat}}]\n")
+    told = run("gate", ".", "--no-checkov", "--base", "HEAD", code=0).stdout
+    assert "KAITOPS-CHANGE-CLUSTER" not in told

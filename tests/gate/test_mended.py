@@ -20,6 +20,7 @@ from tests.gate import (
     mended_rails,
     mended_routes,
     mended_scalers,
+    mended_secrets,
     mended_selectors,
 )
 from tests.gate.mended import Case
@@ -39,6 +40,7 @@ CASES: dict[str, Case] = {
     **mended_callers.CASES,
     **mended_rails.CASES,
     **mended_engines.CASES,
+    **mended_secrets.CASES,
 }
 FINE: dict[str, str] = {
     **mended_routes.FINE,
@@ -49,6 +51,7 @@ FINE: dict[str, str] = {
     **mended_scalers.FINE,
     **mended_rails.FINE,
     **mended_engines.FINE,
+    **mended_secrets.FINE,
 }
 HIGH = ("HIGH", "CRITICAL")
 
@@ -115,7 +118,7 @@ spec:
             "is read by nobody while KAITO's feature gate enableInferenceSetController is off", [],
         ),
         (
-            _MIRROR, [], ":7:44: KAITOPS-REFERENCE HIGH: ModelMirror weights: needs in the cluster: StorageClass blob",
+            _MIRROR, [], ":7:26: KAITOPS-REFERENCE HIGH: ModelMirror weights: needs in the cluster: StorageClass blob",
             ["--assume-present", "StorageClass/blob"],
         ),
     ],

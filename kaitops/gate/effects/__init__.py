@@ -118,6 +118,10 @@ def judge(
         from kaitops.gate.effects import slices
 
         add("following addresses behind Services", REFERENCE, slices.problems)
+    if "ExternalSecret" in kinds:
+        from kaitops.gate.effects import stores
+
+        add("following stores of Secrets", REFERENCE, stores.problems)
     if "PriorityClass" in kinds:
         from kaitops.gate.effects import priorities
 

@@ -63,7 +63,7 @@ def problems(state: State, rails: Mapping[str, Sequence[Item]]) -> Found:
     spaces = {one.data["metadata"]["name"]: one.data for one in state.items if one.data["kind"] == "Namespace"}
     yield from _published(state, policies)
     for pod in state.pods:
-        if pod.made and policies.get(pod.namespace):
+        if policies.get(pod.namespace):
             yield from _sides(pod, state, policies, spaces)
     for item in (one for one in state.items if one.data["kind"] == "RAGEngine"):
         asked = addresses.asked(item, state)

@@ -104,8 +104,8 @@ def _removed(groups: Sequence[Group], known: Mapping[str, Group], base: "Base | 
         return
     present = {base.place(group.root) for group in groups if group.root and (group.context or group.doubted)}
     for root, old in known.items():
-        if root in present:
-            continue
+        if root in present or not old.root:
+            continue  # it is said of as before, or was a kustomization of no cluster that is named
         for group in groups:
             if any(_lies_in(base.place(item.document.file), root) for item in group.items):
                 group.others = (*group.others, old.name)
