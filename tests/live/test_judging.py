@@ -200,6 +200,16 @@ PARTICULAR |= {
     "pods-without-addresses": "the pods' subnet has no free address",
     "volume-without-its-driver": "the driver of its volume does not run",
     "share-that-refuses": "the storage account refuses",
+    "size-not-in-the-subscription": "the subscription is not offered the machine size in its region, since Azure retired",
+    "size-that-is-retired": "since Azure retired Standard_NC6s_v3 on",
+    "pool-without-a-machine-to-take": "not the size in this region",
+    "image-without-a-signature": "the image has none that is valid",
+    "no-part-of-a-gpu": "no free nvidia.com/mig-1g.10gb",
+    "no-way-by-rdma": "no free rdma/ib",
+    "volume-not-bound": "a volume that is elsewhere or not bound",
+    "vault-without-the-secret": "from a Key Vault",
+    "tuning-given-up-for-memory": "the Job gave up: Job has reached the specified backoff limit: the GPU's memory",
+    "tuning-tried-again-for-memory": "1 pod of the Job failed, and it tries again: the GPU's memory",
 }
 
 

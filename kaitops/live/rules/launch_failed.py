@@ -5,6 +5,7 @@ import re
 from kaitops.kaito import facts
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
+from kaitops.live.snapshot import when
 from kaitops.live.view import View
 
 _WAYS = (
@@ -44,6 +45,19 @@ def _find(view: View) -> Said | None:
             text = f"no machine: {cause}{found.get('reason')}: {message}"
             evidence = f"NodeClaim {claim['metadata']['name']}: {signs.cited(found)}"
             return Said(text, (evidence,), (*first, *remedy), str(found.get("lastTransitionTime") or ""))
+    if view.pool is not None and not view.claims and view.snapshot.knows("NodeClaim"):
+        for event in reversed(view.events(view.pool)):
+            if event.get("reason") == "NoCompatibleInstanceTypes":
+                return Said(
+                    "no machine: Karpenter is offered none that the NodePool allows: not the size in this region and "
+                    "its zones, or not now",
+                    (signs.reported(event),),
+                    (
+                        f"fleet.yaml: {view.entry}.gpu: another size, or a cluster in a region that has it",
+                        f"kubectl describe nodepool {view.pool_name}",
+                    ),
+                    when(event) or "",
+                )
     return None
 
 
