@@ -7,7 +7,7 @@ length. Owns which objects of a cluster are asked for such values.
 from dataclasses import replace
 from functools import cached_property
 
-from kaitops.documents.plain import Object, at
+from kaitops.documents.plain import Object, at, items
 from kaitops.live.finding import Finding
 from kaitops.live.judging import State
 from kaitops.live.kinds import CONTROLLERS, DECLARED
@@ -64,5 +64,5 @@ def _may_hold(one: Object) -> bool:
         any(at(each, key) for key in _HOLDS)
         for path in _TEMPLATES
         for containers in ("initContainers", "containers")
-        for each in at(one, *path, containers) or ()
+        for each in items(at(one, *path, containers))
     )

@@ -5,7 +5,7 @@ import re
 from kaitops.kaito import facts
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
-from kaitops.live.snapshot import when
+from kaitops.live.snapshot import name_of, when
 from kaitops.live.view import View
 
 _WAYS = (
@@ -29,7 +29,7 @@ _WAYS = (
 
 def _find(view: View) -> Said | None:
     waiting = facts.load(view.version, "health.json")["waiting"]["machine"]
-    remedy = tuple(f"kubectl describe nodeclaim {one['metadata']['name']}" for one in view.claims[:1])
+    remedy = tuple(f"kubectl describe nodeclaim {name_of(one)}" for one in view.claims[:1])
     for found in view.troubles:
         # A RAGEngine's word for it is the same while it waits.
         if view.kind == "Workspace" and found.get("type") == "NodeClaimReady" and found.get("reason") not in waiting:
@@ -43,7 +43,7 @@ def _find(view: View) -> Said | None:
             known = signs.way(_WAYS, message, re.IGNORECASE)
             cause, first = (f"{known[0]}: ", (known[1],)) if known else ("", ())
             text = f"no machine: {cause}{found.get('reason')}: {message}"
-            evidence = f"NodeClaim {claim['metadata']['name']}: {signs.cited(found)}"
+            evidence = f"NodeClaim {name_of(claim)}: {signs.cited(found)}"
             return Said(text, (evidence,), (*first, *remedy), str(found.get("lastTransitionTime") or ""))
     if view.pool is not None and not view.claims and view.snapshot.knows("NodeClaim"):
         for event in reversed(view.events(view.pool)):
