@@ -38,6 +38,7 @@ class Edit(NamedTuple):
         anew: what runs is deleted and made anew, not only started again.
         grave: what is lost cannot be had back by putting the object back, or a guard of security is.
         lowers: what holds other objects holds them less.
+        expected: another edit asks for it and takes its place, so that nobody has to look at it.
     """
 
     outcome: Outcome
@@ -49,6 +50,7 @@ class Edit(NamedTuple):
     anew: bool = False
     grave: bool = False
     lowers: bool = False
+    expected: bool = False
 
     @property
     def field(self) -> str:

@@ -43,11 +43,15 @@ def compare(
             one = changed(old, document, [*one.edits, *away]) if away else one
         changes.append(one)
     gone = [document for key, document in before.items() if key not in after]
-    changes += [
-        Change(Outcome.DELETED, document, None, (deleting.edit(document, around[0].users, base, head),))
-        for document in gone
-    ]
+    followed = [one.head for one in changes if one.head is not None and not _is_kept_as_it_was(one)]
+    for document in gone:
+        away = deleting.edit(document, around[0].users, base, head, followed=followed)
+        changes.append(Change(Outcome.DELETED, document, None, (away,)))
     return changes
+
+
+def _is_kept_as_it_was(change: Change) -> bool:
+    return any(edit.outcome in (Outcome.REFUSED, Outcome.IGNORED) for edit in change.edits)
 
 
 def _judge(pair: Pair) -> Change:

@@ -11,6 +11,7 @@ from kaitops.cli.reaching import Cluster, Reach
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.live import judging, reading
 from kaitops.live.forward import Forward
+from kaitops.live.redacting import Redaction
 from kaitops.live.snapshot import Snapshot
 from kaitops.live.target import Target, find
 from kaitops.live.view import View
@@ -174,7 +175,7 @@ def _await(reach: Reach, cluster: Cluster, view: View, seconds: float) -> Target
         target = find(view)
         if target is not None:
             return target
-        state = judging.judge_one(view)
+        state = Redaction(view.snapshot).state(judging.judge_one(view))
         if state.phase == "degraded":
             raise Findings(f"{view.subject}: {state.cause}; 'kaitops why {view.name}' says what to do")
         if time.monotonic() + _PAUSE > ends:

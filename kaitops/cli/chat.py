@@ -10,6 +10,7 @@ from kaitops.live import extra
 from kaitops.report import printable
 
 _MOST = 4 * 1024 * 1024
+_LONGEST = 3600
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--max-tokens", type=int, metavar="N", help="longest answer")
     parser.add_argument("--temperature", type=float, metavar="T")
+    parser.add_argument("--seconds", type=float, metavar="N", help="that the server may say nothing (default: 120)")
     parser.add_argument("--thoughts", action="store_true", help="show reasoning whole, not folded")
     parser.add_argument("--json", action="store_true", help="print the answer with its figures as JSON")
 
@@ -34,16 +36,19 @@ def run(arguments: argparse.Namespace) -> int:
     name, words = arguments.name, list(arguments.text)
     if arguments.url and name:
         name, words = None, [name, *words]
+    if arguments.seconds is not None and not 0 < arguments.seconds <= _LONGEST:
+        raise BadInput(f"--seconds: is a positive number up to {_LONGEST}")
     text = _text(words)
     calling.require_text(text or "", arguments.system, arguments.model or "", arguments.index)
     with calling.way(arguments, name) as way:
         from contextlib import closing
 
         from kaitops.live.talk.session import Session, converse
-        from kaitops.live.talk.speaking import Speaker
+        from kaitops.live.talk.speaking import SILENT, Speaker
         from kaitops.smoke.wire import Wire
 
-        with closing(Speaker(Wire(way.url).base, os.environ.get("OPENAI_API_KEY", ""))) as speaker:
+        key, seconds = os.environ.get("OPENAI_API_KEY", ""), arguments.seconds or SILENT
+        with closing(Speaker(Wire(way.url).base, key, seconds)) as speaker:
             is_rag = bool(arguments.index) or (way.view is not None and way.view.kind == "RAGEngine")
             more = {"max_tokens": arguments.max_tokens, "temperature": arguments.temperature}
             session = Session(
@@ -89,7 +94,7 @@ def _first(speaker: object, is_rag: bool) -> str:
 
 
 def _once(session: object, text: str, arguments: argparse.Namespace) -> int:
-    from kaitops.live.talk.session import Screen, Session
+    from kaitops.live.talk.session import Screen, Session, notes
 
     assert isinstance(session, Session)  # noqa: S101 - for the type alone
     if arguments.json:
@@ -103,9 +108,12 @@ def _once(session: object, text: str, arguments: argparse.Namespace) -> int:
             "seconds": turn.seconds,
             "tokensPerSecond": turn.speed,
             "stopped": turn.stopped,
+            "ended": turn.ended,
             "sources": [dict(one) for one in turn.sources],
         }
         print(printable.as_json(told, indent=2))
+        for text in notes(turn, session):
+            output.note(text)
     else:
         screen = Screen(arguments.thoughts)
         turn = session.ask(text, screen.show)

@@ -121,14 +121,13 @@ def _explained(one: fit.Fit) -> Iterator[str]:
         yield f"  for the context, of which {tokens} tokens take {need}"
 
 
-def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset]) -> int:
-    """One line a model, with its cheapest machine that does; all of them, or what does not, where asked for."""
+def _wanted(arguments: argparse.Namespace) -> choice.Wanted:
     quota = None
     if arguments.quota:
         from kaitops.cost.quota import Quota
 
         quota = Quota.read(Path(arguments.quota))
-    wanted = choice.Wanted(
+    return choice.Wanted(
         cloud=arguments.cloud,
         region=arguments.region,
         context=arguments.context,
@@ -141,7 +140,11 @@ def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset
         licence=arguments.licence,
         quota=quota,
     )
-    every = choice.choices(release, presets, wanted)
+
+
+def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset]) -> int:
+    """One line a model, with its cheapest machine that does; all of them, or what does not, where asked for."""
+    every = choice.choices(release, presets, _wanted(arguments))
     good = [one for one in every if not one.reason]
     if arguments.refused:
         shown = [one for one in every if one.reason]
@@ -156,6 +159,10 @@ def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset
             f"no model on no machine is all that is asked; the nearest: {why.preset.title}{where} {why.reason}; "
             "--refused shows why of each"
         )
+    if arguments.explain and not arguments.refused and arguments.output == "table":
+        lines = (line for one in shown if one.fit for line in (f"{one.preset.title}:", *_explained(one.fit)))
+        print("\n".join(lines))
+        return 0
     output.emit([_choice(one, refused=arguments.refused) for one in shown], arguments.output, "model")
     if not arguments.refused:
         _unpriced(arguments)
@@ -229,8 +236,12 @@ def _row(each: fit.Fit, explain: bool) -> dict[str, object]:
 
 def _matrix(arguments: argparse.Namespace, release: Release) -> int:
     contexts = (arguments.context,) if arguments.context else _CONTEXTS
-    presets = list(release.catalogue)
-    wanted = (arguments.gpu or arguments.machine).lower()
+    presets = [models.known(release, arguments.model)] if arguments.model else list(release.catalogue)
+    if arguments.explain:
+        raise BadInput("--explain: shows the arithmetic of machines and not of the matrix; leave out one of the two")
+    # What is asked of models and machines is asked at the shortest of the contexts.
+    asked = choice.choices(release, presets, _wanted(arguments)._replace(context=min(contexts)))
+    good = {(one.preset.title, one.sku.name) for one in asked if one.sku and (not one.reason or not one.fit)}
     rows = [
         {
             "model": preset.title,
@@ -242,7 +253,7 @@ def _matrix(arguments: argparse.Namespace, release: Release) -> int:
             },
         }
         for preset, sku, cells in fit.matrix(release, presets, arguments.cloud, contexts)
-        if sku.nvidia and wanted in sku.name.lower()
+        if (preset.title, sku.name) in good
     ]
     output.emit(rows, arguments.output, "model")
     return 0

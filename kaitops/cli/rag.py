@@ -8,7 +8,7 @@ from urllib.parse import quote
 from kaitops.cli import calling, output
 from kaitops.documents.plain import MutableObject, at, items, mapping
 from kaitops.errors import BadInput, Findings, ToolMissing
-from kaitops.smoke.wire import Trouble, Wire
+from kaitops.smoke.wire import Answer, Trouble, Wire
 
 _MOST_BYTES = 4 * 1024 * 1024
 _SECONDS = 120.0
@@ -69,7 +69,12 @@ def _index(wire: Wire, index: str, documents: list[MutableObject]) -> int:
     done = 0
     for start in range(0, len(documents), _AT_ONCE):
         part = documents[start : start + _AT_ONCE]
-        _asked(wire, "POST", "/index", {"index_name": index, "documents": part})
+        made = _list_of(_asked(wire, "POST", "/index", {"index_name": index, "documents": part}), "/index")
+        if len(made) < len(part):
+            raise Findings(
+                f"/index: {len(part)} documents were sent and the service names {len(made)}, so it is not known which "
+                f"it has; {done} were taken before; 'kaitops rag NAME list {index}' shows them"
+            )
         done += len(part)
     print(f"index {index}: {done} documents")
     return 0
@@ -84,7 +89,7 @@ def _query(wire: Wire, index: str, text: str, arguments: argparse.Namespace) -> 
             "score": at(one, "score"),
             "text": str(at(one, "text"))[: 100 if arguments.output == "table" else None],
         }
-        for one in items(at(found, "results"))
+        for one in _list_of(at(found, "results"), "/retrieve")
     ]
     output.emit(rows, arguments.output, "document")
     return 0
@@ -92,12 +97,12 @@ def _query(wire: Wire, index: str, text: str, arguments: argparse.Namespace) -> 
 
 def _list(wire: Wire, rest: list[str], form: str) -> int:
     if not rest:
-        output.emit([{"name": str(one)} for one in items(_asked(wire, "GET", "/indexes"))], form)
+        output.emit([{"name": str(one)} for one in _list_of(_asked(wire, "GET", "/indexes"), "/indexes")], form)
         return 0
     found = _asked(wire, "GET", f"/indexes/{quote(rest[0], safe='')}/documents?limit=100&max_text_length=100")
     rows = [
         {"name": str(at(one, "doc_id")), "file": at(one, "metadata", "file"), "text": str(at(one, "text"))}
-        for one in map(mapping, items(at(found, "documents")))
+        for one in map(mapping, _list_of(at(found, "documents"), "/documents"))
     ]
     output.emit(rows, form)
     total = at(found, "total_items")
@@ -106,13 +111,29 @@ def _list(wire: Wire, rest: list[str], form: str) -> int:
     return 0
 
 
+def _list_of(value: object, path: str) -> list[Any]:
+    """A list of the service's; what is none is no empty one either."""
+    if isinstance(value, list):
+        return items(value)
+    raise ToolMissing(f"{path}: the service answers with no list, so nothing is known of it; is it a RAGEngine's?")
+
+
 def _asked(wire: Wire, method: str, path: str, body: object = None) -> Any:
     try:
         found = wire.ask(method, path, body)
-        data = found.json()
+        if found.status >= 400:
+            raise Findings(f"{path}: the service refuses ({found.status}): {_refusal(found)}")
+        # Who has deleted something may have no more to say.
+        return found.json() if found.body or method != "DELETE" else None
     except Trouble as trouble:
         raise ToolMissing(f"{wire.origin}{path}: {trouble}") from None
-    if found.status >= 400:
-        said = at(data, "detail") or at(data, "error", "message") or at(data, "message") or "no word"
-        raise Findings(f"{path}: the service refuses ({found.status}): {str(said)[:300]}")
-    return data
+
+
+def _refusal(found: Answer) -> str:
+    try:
+        data = found.json()
+    except Trouble:
+        text = " ".join(found.body[:2000].decode(errors="replace").split())
+        return "a page for people, not for programs (HTML)" if text.startswith("<") else text[:300] or "no word"
+    said = at(data, "detail") or at(data, "error", "message") or at(data, "message") or "no word"
+    return str(said)[:300]

@@ -10,6 +10,7 @@ from kaitops.documents.plain import MutableObject
 from kaitops.live import declared, judging, reading
 from kaitops.live.declared import Row
 from kaitops.live.judging import State
+from kaitops.live.redacting import Redaction
 from kaitops.live.snapshot import Snapshot, name_of, namespace_of
 from kaitops.live.steps import weights_gib
 from kaitops.live.view import View
@@ -30,7 +31,8 @@ _DOWNLOADS = 4
 def of(reach: Reach, cluster: Cluster, snapshot: Snapshot, names: Sequence[str]) -> list[Row]:
     """The rows of one cluster."""
     views = select(workloads(snapshot, reach.version), names)
-    states = [_downloading(cluster, view, judging.judge_one(view)) for view in views]
+    clean = Redaction(snapshot)
+    states = [clean.state(_downloading(cluster, view, judging.judge_one(view))) for view in views]
     documents = cluster.documents
     if names and documents is not None:
         documents = [one for one in documents if any(_called(one, name) for name in names)]

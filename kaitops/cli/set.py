@@ -29,19 +29,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the change, make it, render."""
-    source = changing.read(arguments.fleet)
-    path = steps(arguments.path, source.data)
+    data, problem = _held(arguments.fleet)
+    path = steps(arguments.path, data)
     if arguments.unset != (arguments.value is None):
         raise BadInput("VALUE: give a value, or --unset to take the key out, and not both")
     if arguments.unset:
         return changing.finish(changing.changed(arguments.fleet, [Edit(path, None)]), arguments)
-    _refuse_slip(path, source.data)
-    old = at(source.data, *path)
+    _refuse_slip(path, data)
+    # What is wrong says nothing of the form of what is right.
+    old = None if problem else at(data, *path)
     value = _value(arguments.value, old, path)
     if value is None:
         raise BadInput(f"VALUE: null says nothing in a fleet; 'kaitops set {arguments.path} --unset' takes the key out")
     if type(value) is type(old) and value == old:
-        print(f"{source.at(path, 'is that already')}; nothing was written")
+        print(f"{changing.read(arguments.fleet).at(path, 'is that already')}; nothing was written")
         return 0
     try:
         change = changing.changed(arguments.fleet, [Edit(path, value)])
@@ -54,6 +55,18 @@ def run(arguments: argparse.Namespace) -> int:
         except BadInput:
             raise error from None
     return changing.finish(change, arguments)
+
+
+def _held(name: str) -> tuple[object, BadInput | None]:
+    """What the fleet holds, and what is wrong with it: the edit may be what mends that, and is judged by its result."""
+    try:
+        return changing.read(name).data, None
+    except BadInput as error:
+        try:
+            (document,) = reader.read_file(name)
+        except (BadInput, ValueError):
+            raise error from None
+        return document.data, error
 
 
 def steps(text: str, data: object) -> list[str | int]:

@@ -8,7 +8,7 @@ from kaitops.cli.reaching import Cluster, Reach
 from kaitops.cli.rows import WORDS
 from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.live import explaining, reading
+from kaitops.live import explaining, logs, reading
 from kaitops.live.explaining import Explanation
 from kaitops.live.snapshot import Snapshot, name_of, namespace_of
 from kaitops.live.view import View
@@ -82,21 +82,21 @@ def _absent(name: str, clusters: Sequence[str], problems: Sequence[str]) -> int:
     raise BadInput(f"{name}: no workload of that name is there; 'kaitops status' lists those there are")
 
 
-def _explain(cluster: Cluster, view: View, logs: Sequence[str]) -> Explanation:
+def _explain(cluster: Cluster, view: View, files: Sequence[str]) -> Explanation:
     wanted = explaining.suspects(view)
     if cluster.kubectl is not None and wanted:
         snapshot = reading.with_logs(view.snapshot, cluster.kubectl, wanted)
-    elif logs:
-        snapshot = _given(view, logs, wanted)
+    elif files:
+        snapshot = _given(view, files, wanted)
     else:
         return explaining.explain(view)
     return explaining.explain(View(view.obj, snapshot, view.version))
 
 
-def _given(view: View, logs: Sequence[str], wanted: Sequence[tuple[str, str, str, bool]]) -> Snapshot:
-    from kaitops.documents import source, text
+def _given(view: View, files: Sequence[str], wanted: Sequence[tuple[str, str, str, bool]]) -> Snapshot:
+    from kaitops.documents import source
 
-    content = "\n".join(text.decode(source.read(name), name) for name in logs)
+    content = "\n".join(logs.read(source.read(name)) for name in files)
     pods = [(namespace, pod) for namespace, pod, *_ in wanted]
     pods = pods or [(namespace_of(one), name_of(one)) for one in view.unready]
     held = view.snapshot

@@ -7,13 +7,13 @@ in an object, is replaced by its kind and length.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kaitops.documents.plain import MutableObject, Object, at
+from kaitops.documents.plain import MutableObject
 from kaitops.live import judging
 from kaitops.live.finding import Finding
-from kaitops.live.snapshot import Snapshot, name_of, namespace_of
+from kaitops.live.redacting import Redaction
+from kaitops.live.snapshot import name_of, namespace_of
 from kaitops.live.steps import Step, steps
 from kaitops.live.view import View
-from kaitops.secrets import secret_values, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,10 @@ def explain(view: View) -> Explanation:
     state = judging.judge_one(view)
     culprit = _culprit(view)
     found = [one for one in judging.findings(culprit) if state.finding is None or one.rule != state.finding.rule]
-    clean = _Redaction(view.snapshot)
+    clean = Redaction(view.snapshot)
     chain = tuple(replace(one, text=clean.text(one.text)) for one in steps(culprit, judging.judge_one(culprit)))
-    shown = clean.finding(state.finding) if state.finding else None
     return Explanation(
-        replace(state, cause=clean.text(state.cause), finding=shown),
+        clean.state(state),
         chain,
         tuple(clean.finding(one) for one in found if one.phase == "degraded" and one.step != _step(state)),
         _looked(culprit),
@@ -110,32 +109,3 @@ def _looked(view: View) -> tuple[str, ...]:
 
 def _counted(found: list[Any], word: str) -> str:
     return f"{len(found)} {word}{'' if len(found) == 1 else 's'}" if found else ""
-
-
-class _Redaction:
-    """Takes out what objects hold as secret values, and what looks like a token."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        values: set[str] = set()
-        for kind in ("Workspace", "InferenceSet", "RAGEngine", "StatefulSet", "Deployment", "Job", "Pod"):
-            for one in snapshot.of(kind):
-                if _has_environment(one):
-                    values |= set(secret_values.of(one))
-        self._values = sorted((one for one in values if len(one) >= secret_values.SHORTEST), key=len, reverse=True)
-
-    def text(self, text: str) -> str:
-        for value in self._values:
-            if value in text:
-                text = text.replace(value, secret_values.note(value))
-        return tokens.without(text)
-
-    def finding(self, one: Finding) -> Finding:
-        return replace(
-            one, cause=self.text(one.cause), evidence=tuple(self.text(each) for each in one.evidence),
-            remedy=tuple(self.text(each) for each in one.remedy),
-        )  # fmt: skip
-
-
-def _has_environment(one: Object) -> bool:
-    template = at(one, "spec", "template", "spec") or at(one, "spec") or at(one, "inference", "template", "spec")
-    return any(at(each, "env") for each in at(template, "containers") or ())

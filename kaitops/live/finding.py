@@ -73,6 +73,7 @@ class Rule:
         consequence: what follows if nobody acts.
         find: says what is particular to the case, or None where it is not this one.
         decisive: it counts even where the status says worse or better; always so for what is degraded.
+        asks: it says that something failed, and another rule that finds a failure may say why.
         of_deletion: it is about what is being deleted; no other rule looks at that.
     """
 
@@ -83,6 +84,7 @@ class Rule:
     consequence: str
     find: Callable[[View], Said | None]
     decisive: bool = False
+    asks: bool = False
     of_deletion: bool = False
 
     def look(self, view: View) -> Finding | None:

@@ -5,7 +5,7 @@ that finds a failure, or one that is decisive, overrules the status: KAITO's con
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from kaitops import health
@@ -63,6 +63,7 @@ class State:
 
 
 _DECISIVE = frozenset(rule.id for rule in RULES if rule.decisive)
+_ASKING = frozenset(rule.id for rule in RULES if rule.asks)
 
 
 def judge(snapshot: Snapshot, version: str | None = None) -> list[State]:
@@ -114,7 +115,10 @@ def _verdict(view: View, children: list[State]) -> tuple[Phase, str, str, str, F
             return stuck.phase, stuck.rule, stuck.cause, stuck.since, stuck
         return "deleting", "deleting", _held(view), str(at(view.obj, "metadata", "deletionTimestamp") or ""), None
     first: Finding | None = None
-    for one in findings(view):
+    found = findings(view)
+    for one in found:
+        if one.rule in _ASKING:
+            one = _explained(one, found)
         first = first or one
         if one.phase == "degraded" or one.rule in _DECISIVE:
             return one.phase, one.rule, one.cause, one.since, one
@@ -127,6 +131,19 @@ def _verdict(view: View, children: list[State]) -> tuple[Phase, str, str, str, F
     if said.phase == "progressing" and first is not None:
         return said.phase, first.rule, first.cause, first.since or since, first
     return said.phase, f"status:{said.reason}", said.message, since, None
+
+
+def _explained(one: Finding, later: Iterator[Finding]) -> Finding:
+    """A failure with the cause that another rule finds of it."""
+    why = next((each for each in later if each.phase == "degraded" and each.rule != "crash"), None)
+    if why is None:
+        return one
+    return replace(
+        one,
+        cause=f"{one.cause}: {why.cause}",
+        evidence=(*one.evidence, *(text for text in why.evidence if text not in one.evidence)),
+        remedy=tuple(dict.fromkeys((*why.remedy, *one.remedy))),
+    )
 
 
 def _others(view: View, children: list[State]) -> str:

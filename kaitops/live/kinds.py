@@ -21,6 +21,11 @@ class Kind(NamedTuple):
     optional: bool = False
     everywhere: bool = False
 
+    @property
+    def group(self) -> str:
+        """The API version that its objects name."""
+        return self.root.removeprefix("/apis/").removeprefix("/api/")
+
     def path(self, namespace: str | None) -> str:
         """Of the list."""
         inside = f"/namespaces/{namespace}" if namespace and self.namespaced and not self.everywhere else ""

@@ -2,8 +2,11 @@
 
 from kaitops.documents.plain import Object, at, mapping
 from kaitops.kaito import anatomy
+from kaitops.kaito.kubernetes import quantity
 from kaitops.live.snapshot import labels_of
-from kaitops.live.view import View
+from kaitops.live.view import GPU, View
+
+_PARTS = "nvidia.com/mig-"
 
 
 def wanted(view: View) -> int:
@@ -25,6 +28,13 @@ def size(view: View) -> str:
         if found := labels_of(node).get("node.kubernetes.io/instance-type"):
             return str(found)
     return ""
+
+
+def gpus(node: Object) -> int:
+    """The GPUs that a node announces, parts of some (MIG) among them."""
+    offered = mapping(at(node, "status", "capacity"))
+    counts = (quantity.read(found) for key, found in offered.items() if key == GPU or key.startswith(_PARTS))
+    return sum(int(one) for one in counts if one is not None)
 
 
 def selector(view: View) -> Object:

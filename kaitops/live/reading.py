@@ -12,8 +12,9 @@ from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.live import proxied
 from kaitops.live.gates import by_kueue
-from kaitops.live.kinds import KINDS, QUEUED, Kind
+from kaitops.live.kinds import CONTROLLERS, DECLARED, KINDS, QUEUED, Kind
 from kaitops.live.kubectl import Forbidden, Kubectl, NotFound, ServerGone
+from kaitops.live.logs import plain as plain_log
 from kaitops.live.snapshot import Snapshot, time_of
 
 _AT_ONCE = 4
@@ -86,8 +87,7 @@ def _is_list(answer: object) -> bool:
 
 def _items(answer: object, kind: Kind) -> list[Object]:
     # A list leaves out of its items what they all share.
-    group = kind.root.removeprefix("/apis/").removeprefix("/api/")
-    return [{"apiVersion": group, "kind": kind.name, **mapping(one)} for one in items(at(answer, "items"))]
+    return [{"apiVersion": kind.group, "kind": kind.name, **mapping(one)} for one in items(at(answer, "items"))]
 
 
 def files(names: Iterable[str], now: datetime | None = None, namespace: str | None = None) -> Snapshot:
@@ -106,9 +106,15 @@ def files(names: Iterable[str], now: datetime | None = None, namespace: str | No
         found = reader.read_bytes(sys.stdin.buffer.read(), "-") if name == "-" else reader.read_file(name)
         for document in found:
             for one in _parts(document.data, name):
-                objects.setdefault(str(one["kind"]), []).append(one)
+                if _is_ours(one):
+                    objects.setdefault(str(one["kind"]), []).append(_event(one))
     if not objects:
         raise BadInput(f"{', '.join(names)}: holds no object, so there is nothing to judge; give what {GIVE} writes")
+    if objects.keys().isdisjoint((*DECLARED, *CONTROLLERS)):
+        raise BadInput(
+            f"{', '.join(names)}: holds nothing of what models are declared as ({', '.join(DECLARED)}) or run by, so "
+            f"no workload can be seen; give what {GIVE} writes"
+        )
     snapshot = Snapshot({kind: [one for one in found if _is_of(one, namespace)] for kind, found in objects.items()})
     # What was written down is as old as the newest moment that it tells of, not as the day of its reading.
     snapshot.now = now or max(_moments(snapshot), default=snapshot.now)
@@ -122,6 +128,36 @@ def _is_of(one: Object, namespace: str | None) -> bool:
     return namespace is None or anywhere or at(one, "metadata", "namespace") == namespace
 
 
+def _is_ours(one: Object) -> bool:
+    """It is no namesake of another API group, such as a Gateway of Istio or a Service of Knative."""
+    kind = _KNOWN.get(str(one.get("kind")))
+    group = _group(str(one.get("apiVersion") or ""))
+    return kind is None or not one.get("apiVersion") or group == _group(kind.group) or _is_new_event(one)
+
+
+def _group(version: str) -> str:
+    return version.rpartition("/")[0]
+
+
+def _is_new_event(one: Object) -> bool:
+    return one.get("kind") == "Event" and _group(str(one.get("apiVersion"))) == "events.k8s.io"
+
+
+def _event(one: Object) -> Object:
+    """An event of events.k8s.io by the names that the core group gives the same fields; others as they are."""
+    if not _is_new_event(one):
+        return one
+    seen = at(one, "series", "lastObservedTime") or one.get("deprecatedLastTimestamp") or one.get("eventTime")
+    return {
+        **one,
+        "involvedObject": one.get("regarding"),
+        "message": one.get("note"),
+        "lastTimestamp": seen,
+        "count": at(one, "series", "count") or one.get("deprecatedCount"),
+    }
+
+
+_KNOWN = {one.name: one for one in (*KINDS.values(), *QUEUED)}
 GIVE = "'kubectl get workspaces,statefulsets,pods,events -A -o json'"
 
 
@@ -168,7 +204,8 @@ def with_logs(snapshot: Snapshot, kubectl: Kubectl, pods: Iterable[tuple[str, st
     for namespace, pod, container, previous in pods:
         arguments = ["logs", pod, "-n", namespace, "-c", container, "--tail=80", *(["--previous"] if previous else [])]
         try:
-            logs[namespace, pod] = kubectl.output(*arguments, what=f"the log of {namespace}/{pod}", seconds=15)
+            found = kubectl.output(*arguments, what=f"the log of {namespace}/{pod}", seconds=15)
+            logs[namespace, pod] = plain_log(found)
         except ToolMissing:
             continue
     return Snapshot(snapshot.objects, snapshot.unread, snapshot.now, logs, snapshot.cluster)

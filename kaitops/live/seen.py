@@ -8,7 +8,7 @@ from kaitops.documents.plain import at, items
 from kaitops.live import machines, routes
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import condition, is_ready, time_of, when
-from kaitops.live.view import GPU, View
+from kaitops.live.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _node(view: View) -> Seen:
     nodes = view.nodes
     if nodes:
         up = [one for one in nodes if is_ready(one)]
-        gpus = sum(int(str(at(one, "status", "capacity", GPU) or 0)) for one in up)
+        gpus = sum(map(machines.gpus, up))
         moment = _latest(condition(one, "Ready").get("lastTransitionTime") for one in up)
         asked = view.kind not in ("RAGEngine", "Deployment")
         done = len(up) >= machines.wanted(view) and (gpus > 0 or not asked or not view.claims)

@@ -1,18 +1,21 @@
 """Following one cluster: one list and one watch a kind, however many workloads there are.
 
+What Kueue makes of pods is followed from the first pod on that it holds back: most clusters have none.
+
 Owns the objects between two looks. Its processes end with it; who waits for its changes is :mod:`following`.
 """
 
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kaitops.documents.plain import Object, at, mapping
 from kaitops.errors import ToolMissing
 from kaitops.live.children import Children, Ended
-from kaitops.live.kinds import KINDS, Kind
+from kaitops.live.gates import by_kueue
+from kaitops.live.kinds import KINDS, QUEUED, Kind
 from kaitops.live.kubectl import Forbidden, Kubectl, NotFound, ServerGone
 from kaitops.live.reading import listed
 from kaitops.live.snapshot import Snapshot, name_of, namespace_of
@@ -45,6 +48,7 @@ class Watcher:
         self._ended = threading.Event()
         self._waiting = set(KINDS)
         self._threads = [threading.Thread(target=self._follow, args=(kind,), daemon=True) for kind in KINDS.values()]
+        self._queued = False
         self.error: ToolMissing | None = None
 
     def start(self) -> None:
@@ -75,7 +79,15 @@ class Watcher:
             objects = {kind: list(found.values()) for kind, found in self._objects.items()}
             return Snapshot(objects, dict(self._unread), cluster=self._name)
 
-    def _follow(self, kind: Kind) -> None:
+    def _follow_queues(self) -> None:
+        """Follow what Kueue makes of pods, in the newest version of it that the server has."""
+        for kind in QUEUED[:-1]:
+            if self._follow(kind, is_last=False):
+                return
+        self._follow(QUEUED[-1])
+
+    def _follow(self, kind: Kind, is_last: bool = True) -> bool:
+        """Follow a kind to the end; false where the server lacks it and another version of it is to be tried."""
         away: float | None = None
         while not self._ended.is_set():
             try:
@@ -84,25 +96,28 @@ class Watcher:
                 self._read(kind, {(namespace_of(one), name_of(one)): one for one in found})
                 self._watch(kind, version)
             except Ended:
-                return
+                break
             except (Forbidden, NotFound) as error:
+                if isinstance(error, NotFound) and not is_last:
+                    return False
                 if isinstance(error, NotFound) and kind.optional:
                     self._read(kind, {})
                 else:
                     self._read(kind, None, str(error))
-                return
+                break
             except ServerGone as error:
                 away = away or time.monotonic()
                 if kind.name in self._waiting or time.monotonic() - away > _GIVES_UP:
                     self._give_up(error)
-                    return
+                    break
                 self._ended.wait(_AGAIN)
             except ToolMissing as error:
                 self._give_up(error)
-                return
+                break
             except OSError as error:
                 self._give_up(ToolMissing(f"{self._kubectl.name}: kubectl cannot be started: {error.strerror}"))
-                return
+                break
+        return True
 
     def _read(self, kind: Kind, found: dict[tuple[str, str], Object] | None, why: str = "") -> None:
         with self._lock:
@@ -112,8 +127,22 @@ class Watcher:
             else:
                 self._objects[kind.name] = found
                 self._unread.pop(kind.name, None)
+            if kind.name == "Pod":
+                self._queue(found or {})
             self._waiting.discard(kind.name)
         self._ring()
+
+    def _queue(self, pods: Mapping[tuple[str, str], Object]) -> None:
+        """Begin to follow what Kueue makes of pods where it holds one back."""
+        if self._queued or self._ended.is_set() or not any(map(by_kueue, pods.values())):
+            return
+        self._queued = True
+        if "Pod" in self._waiting:
+            # The first look says why a pod waits.
+            self._waiting.add(QUEUED[0].name)
+        thread = threading.Thread(target=self._follow_queues, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _give_up(self, error: ToolMissing) -> None:
         with self._lock:
@@ -153,5 +182,7 @@ class Watcher:
                 self._objects[kind.name].pop(key, None)
             else:
                 self._objects[kind.name][key] = one
+                if kind.name == "Pod":
+                    self._queue({key: one})
         self._ring()
         return True

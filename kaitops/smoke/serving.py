@@ -38,6 +38,9 @@ def check(wire: Wire, expected: Expected, facts: Facts) -> Report:
     return report
 
 
+_BROKEN = ("error", "abort", "cancelled")
+
+
 def health(wire: Wire, report: Report) -> bool:
     """The server says that it is well."""
     try:
@@ -158,7 +161,7 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
     except Trouble as trouble:
         report.add("stream", FAIL, str(trouble))
         return
-    kind = found.headers.get("content-type", "none")
+    kind, packed = found.headers.get("content-type", "none"), found.headers.get("content-encoding", "identity")
     pieces = [delta for one in found.chunks if (delta := _delta(one))]
     others = sorted({str(told) for one in found.chunks if (told := at(one, "model")) not in (None, model)})
     if found.status == 429:
@@ -167,12 +170,17 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
     faults = (
         (found.status != 200, f"answers {found.status}"),
         (
-            found.status == 200 and not kind.startswith("text/event-stream"),
+            found.status == 200 and not kind.lower().startswith("text/event-stream"),
             f"its type is {kind}, not text/event-stream",
         ),
+        (packed.lower() != "identity", f"it is packed as {packed[:40]}, which nobody asked for"),
         (bool(found.cut), f"the stream is not whole: {found.cut}"),
-        (any(at(one, "error") for one in found.chunks), "an error comes in place of a chunk"),
+        (
+            any(at(one, "error") or at(one, "object") == "error" for one in found.chunks),
+            "an error comes in place of a chunk",
+        ),
         (not any(question.says(one) for one in pieces), "no chunk holds content or reasoning"),
+        (any(_end(one) in _BROKEN for one in found.chunks), "the server itself ends it as broken"),
         (bool(profile["done"]) and not found.done, "it ends without [DONE]"),
         (bool(profile["echo"] and others), f"asked {model}, and {', '.join(others)[:80]} answers"),
     )
@@ -191,6 +199,10 @@ def _delta(chunk: object) -> Mapping[str, Any]:
     return mapping(at(chunk, "choices", 0, "delta"))
 
 
+def _end(chunk: object) -> object:
+    return at(chunk, "choices", 0, "finish_reason")
+
+
 def errors(wire: Wire, report: Report, profile: Mapping[str, Any]) -> None:
     """A model that is not there is refused as this runtime does, in JSON."""
     try:
@@ -204,7 +216,7 @@ def errors(wire: Wire, report: Report, profile: Mapping[str, Any]) -> None:
     wanted = profile["unknown_model"]
     try:
         is_json = isinstance(json.loads(found.body), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         is_json = False
     good = found.status in wanted and is_json
     text = f"a model that is not there: {found.status}, {'JSON' if is_json else 'no JSON'}"

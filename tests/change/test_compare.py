@@ -97,6 +97,46 @@ def placement(*names: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def test_a_config_of_another_content_that_takes_the_place_of_the_old_one_is_expected() -> None:
+    """Its name ends with a digest, so that nobody knows it who is not rendered together with it."""
+
+    def pair(*digests: str) -> list[list[dict[str, Any]]]:
+        return [
+            [
+                edited(CONFIG, "metadata", "name", to=f"phi-{digest}"),
+                edited(WORKSPACE, "inference", "config", to=f"phi-{digest}"),
+            ]
+            for digest in digests
+        ]
+
+    def deleted(base: list[dict[str, Any]], head: list[dict[str, Any]]) -> bool:
+        found = compare(base, head, RELEASE, SETTINGS)
+        (edit,) = next(change.edits for change in found if change.outcome is Outcome.DELETED)
+        return edit.expected
+
+    old, new = pair("0123456789", "fedcba9876")
+    assert deleted(old, new)
+    assert deleted(*pair("2456789bcd", "fghkmt2456"))
+    # A name that people give.
+    assert not deleted(*pair("production", "fedcba9876"))
+    # Something else of the head still speaks of it.
+    other = edited(edited(CONFIG, "metadata", "name", to="other"), "data", "note", to="see phi-0123456789")
+    assert not deleted(old, [*new, other])
+    # Nobody takes the new one, or the object that would is refused.
+    assert not deleted(old, new[:1])
+    refused = edited(new[1], "resource", "instanceType", to="Standard_NC48ads_A100_v4")
+    assert not deleted(old, [new[0], refused])
+    # The new one is of another name, or is not there.
+    assert not deleted(
+        old,
+        [
+            edited(new[0], "metadata", "name", to="psi-fedcba9876"),
+            edited(new[1], "inference", "config", to="psi-fedcba9876"),
+        ],
+    )
+    assert not deleted(old, new[1:])
+
+
 def test_what_a_hub_places_no_more_is_deleted_on_its_members() -> None:
     before = [placement("models", "other"), WORKSPACE, CONFIG]
     for after in ([], [placement("other")]):

@@ -264,3 +264,21 @@ def test_the_first_model_is_added_where_none_is(run: Run, fleet: Path, end: str)
     assert "\n  phi-4:\n    preset: phi-4\n" in text, "on lines of its own"
     run("remove", "phi-4", "--no-render", code=0)
     assert "models" not in yaml.safe_load(fleet.read_text())
+
+
+def test_set_mends_what_is_wrong_and_nothing_is_written_that_is(run: Run, tmp_path: Path) -> None:
+    """The edit is judged by its result: the fault may be what it takes away."""
+    fleet = tmp_path / "fleet.yaml"
+    run("init", "--model", "phi-4-mini-instruct", "--region", "westeurope", code=0)
+    whole = fleet.read_text()
+    for fault, mends in (
+        ("context: 16k", ("models.phi-4-mini-instruct.context", "16384")),
+        ("context: 16384\n    contxt: 1", ("models.phi-4-mini-instruct.contxt", "--unset")),
+    ):
+        fleet.write_text(whole.replace("context: 16384", fault))
+        assert "fleet.yaml:1" in run("set", "clusters.dev.region", "swedencentral", code=2).stderr
+        assert fleet.read_text() == whole.replace("context: 16384", fault)
+        run("set", *mends, "--no-render", code=0)
+        assert fleet.read_text() == whole
+    fleet.write_text("models: [")
+    assert "not YAML" in run("set", "models.x.context", "1", code=2).stderr

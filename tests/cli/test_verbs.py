@@ -159,6 +159,27 @@ def test_fit_holds_a_context_to_what_vllm_serves(run: Run) -> None:
     run(*named, "--context", str(row["max_context"] + 1), code=1)
 
 
+def test_the_matrix_is_of_what_is_asked(run: Run) -> None:
+    """An option that changes nothing is an answer to another question."""
+
+    def rows(*asked: str) -> list[tuple[str, str]]:
+        found = json.loads(run("fit", *asked, "--matrix", "-o", "json", code=0).stdout)
+        return [(one["model"], one["size"]) for one in found]
+
+    assert {model for model, _ in rows("phi-4")} == {"microsoft/phi-4"}
+    assert {size for _, size in rows("--machine", "A100:1")} == {"Standard_NC24ads_A100_v4"}
+    cheap = rows("phi-4", "--region", "westeurope", "--max-usd-per-hour", "5")
+    assert cheap == [("microsoft/phi-4", "Standard_NC24ads_A100_v4")]
+    assert all("gpt-oss" not in model for model, _ in rows("--licence", "mit"))
+    assert "leave out one of the two" in run("fit", "--matrix", "--explain", code=2).stderr
+
+
+def test_the_arithmetic_is_shown_of_what_is_asked(run: Run) -> None:
+    done = run("fit", "phi-4", "--machine", "A100:1", "--explain", code=0).stdout
+    assert done.startswith("microsoft/phi-4:\nStandard_NC24ads_A100_v4: 1 x")
+    assert "of them for vLLM" in done
+
+
 def test_fit_as_a_matrix(run: Run) -> None:
     rows = json.loads(run("fit", "--matrix", "-o", "json", code=0).stdout)
     assert len(rows) == 60 * 12

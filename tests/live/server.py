@@ -23,6 +23,9 @@ vllm:kv_cache_usage_perc{model_name="m"} 0.25
 DOWNLOADING = "kaito_model_download_speed_bytes_per_second 1.0e+08\nkaito_model_download_remaining_seconds 240.0\n"
 
 
+_TYPES = {"wrong type": "text/html", "type in capitals": "Text/Event-Stream"}
+
+
 class Handler(BaseHTTPRequestHandler):
     """A server of one model with the adapter ``support``; ``lie`` says how it departs from that."""
 
@@ -51,6 +54,10 @@ class Handler(BaseHTTPRequestHandler):
             self._send(200, METRICS.replace("vllm:", "rag_") if self.lie == "rag" else METRICS, "text/plain")
         elif path == "/v1/models" and self.lie != "rag":
             self._models()
+        elif self.lie == "objects for lists":
+            self._json(200, {})
+        elif self.lie == "fails in words":
+            self._send(500, "Internal Server Error", "text/plain")
         elif path == "/indexes":
             self._json(200, list(self.documents))
         elif path.startswith("/indexes/") and path.endswith("/documents"):
@@ -61,6 +68,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_DELETE(self) -> None:
         name = self.path.rpartition("/")[2]
+        if self.lie == "no words":
+            self.send_response(204)
+            self.end_headers()
+            return
         gone = self.documents.pop(name, None)
         self._json(
             200 if gone is not None else 404,
@@ -69,7 +80,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path == "/index":
+        if self.lie == "objects for lists":
+            self._json(200, {"status": "ok"})
+        elif self.lie == "fails in words":
+            self._send(500, "Internal Server Error", "text/plain")
+        elif self.lie == "takes fewer" and self.path == "/index":
+            self._json(200, [])
+        elif self.path == "/index":
             made = [{"doc_id": f"d{number}", **one} for number, one in enumerate(body["documents"])]
             self.documents.setdefault(body["index_name"], []).extend(made)
             self._json(200, made)
@@ -132,8 +149,17 @@ class Handler(BaseHTTPRequestHandler):
             return
         if self.lie == "late":
             time.sleep(self.slow)
+        if self.lie == "head without end":
+            self._trickle()
+            return
+        if self.lie == "page":
+            self._send(401, "<html><script>x</script></html>", "text/html")
+            return
         if self.lie == "fails":
             self._json(500, {"error": {"message": "engine is dead"}})
+            return
+        if self.lie == "deep error" and body["model"] not in (self.model, "support"):
+            self._send(404, "[" * 100_000, "application/json")
             return
         if self.lie != "rag" and body["model"] not in (self.model, "support"):
             self._json(404, {"error": {"message": f"The model `{body['model']}` does not exist.", "code": 404}})
@@ -168,9 +194,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _stream(self, body: dict[str, Any]) -> None:
         self.send_response(200)
-        self.send_header(
-            "Content-Type", "text/html" if self.lie == "wrong type" else "text/event-stream; charset=utf-8"
-        )
+        self.send_header("Content-Type", _TYPES.get(self.lie, "text/event-stream; charset=utf-8"))
+        if self.lie == "packed otherwise":
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         pieces: list[dict[str, Any]] = [{"reasoning": "Think."}, {"content": "Hel"}, {"content": "lo."}]
@@ -195,6 +221,12 @@ class Handler(BaseHTTPRequestHandler):
             return
         if self.lie == "error in the stream":
             self._part(f"data: {json.dumps({'error': {'message': 'engine died'}})}\n\n")
+        if self.lie == "error object":
+            self._part(f"data: {json.dumps({'object': 'error', 'message': 'engine died', 'code': 500})}\n\n")
+        if self.lie == "two choices":
+            other = {"index": 1, "delta": {"content": "Other."}}
+            self._part(f"data: {json.dumps({'choices': [other, {'index': 0, 'delta': {'content': 'Mine.'}}]})}\n\n")
+            pieces = []
         for number, piece in enumerate(pieces):
             told = "other" if self.lie == "other model in the stream" else body["model"]
             chunk = {"model": told, "choices": [{"index": 0, "delta": piece, "finish_reason": None}]}
@@ -205,7 +237,8 @@ class Handler(BaseHTTPRequestHandler):
                 self.connection.close()
                 return
             self._part(text)
-        self._part(f"data: {json.dumps({'choices': [{'index': 0, 'delta': {}, 'finish_reason': 'stop'}]})}\n\n")
+        end = {"ends by an error": "error", "cut at the length": "length"}.get(self.lie, "stop")
+        self._part(f"data: {json.dumps({'choices': [{'index': 0, 'delta': {}, 'finish_reason': end}]})}\n\n")
         usage = {"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}}
         self._part(f"data: {json.dumps(usage)}\n\n")
         if self.lie != "no done":

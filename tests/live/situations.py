@@ -725,6 +725,33 @@ PLAYED |= {
         "FailedMount", "driver name blob.csi.azure.com not found in the list of registered CSI drivers"))),
     "share-that-refuses": Situation("ws-byo-container-creating", "degraded", "start-error", pods(w.waiting("ContainerCreating"), (
         "FailedMount", 'mount "//acc.file.core.windows.net/share" failed with mount error(13): Permission denied'))),
+    "size-not-in-the-subscription": Situation("ws-karp-nodepool-created", "degraded", "unknown-size", _launch(
+        "LaunchFailed", "The VM size of Standard_NC6s_v3 is not allowed in your subscription in location 'westeurope'.")),
+    "size-that-is-retired": Situation("ws-karp-nodepool-created", "degraded", "unknown-size", lambda obj: [w.pool(obj, "Standard_NC6s_v3")]),
+    "pool-without-a-machine-to-take": Situation("ws-karp-nodepool-created", "degraded", "launch-failed", lambda obj: [
+        w.pool(obj), w.event(w.pool(obj), "NoCompatibleInstanceTypes", "NodePool requirements filtered out all compatible available instance types")]),
+    "provisioner-not-trusted": Situation("ws-karp-nodepool-created", "degraded", "rights", _launch(
+        "LaunchFailed", "WorkloadIdentityCredential authentication failed. AADSTS700213: No matching federated identity record found")),
+    "image-without-a-signature": Situation("ws-byo-container-creating", "degraded", "image-pull", pods(w.waiting(
+        "SignatureValidationFailed", "image pull failed for acme.azurecr.io/x because the signature validation failed"))),
+    "no-part-of-a-gpu": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/1 nodes are available: 1 Insufficient nvidia.com/mig-1g.10gb.")),
+    "no-way-by-rdma": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/2 nodes are available: 2 Insufficient rdma/ib.")),
+    "volume-not-bound": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced_for(
+        "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.")),
+    "vault-without-the-secret": Situation("ws-byo-container-creating", "degraded", "start-error", pods(w.waiting("ContainerCreating"), (
+        "FailedMount", 'MountVolume.SetUp failed for volume "kv" : rpc error: failed to mount secrets store objects for pod models/x-0, '
+        "error: failed to get objectType:secret, objectName:hf-token: RESPONSE 404: 404 Not Found ERROR CODE: SecretNotFound"))),
+    "device-that-is-not-described": Situation("ws-byo-crash-loop-unseen", "degraded", "driver-mismatch", pods(CRASH, restarts=3, last=w.ended(
+        128, "StartError", "failed to inject CDI devices: unresolvable CDI devices nvidia.com/gpu=all: unknown"))),
+    "host-memory-beside-a-word-of-the-gpu": Situation("ws-byo-crash-loop-unseen", "degraded", "host-memory", pods(
+        CRASH, restarts=3, last=w.ended(137, "OOMKilled")), log="WARNING CUDA graphs may end in torch.OutOfMemoryError"),
+    "tuning-given-up-for-memory": Situation("ws-karp-tuning-job-pending", "degraded", "job-failed", _job(
+        7, w.condition("Failed", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit"),
+        state={"terminated": w.ended(1)}, phase="Failed"), log="torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB."),
+    "tuning-tried-again-for-memory": Situation("ws-karp-tuning-job-pending", "progressing", "job-retries", _job(
+        1, state={"terminated": w.ended(1)}, phase="Failed"), log="torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB."),
 }  # fmt: skip
 
 STATUS_ALONE = {

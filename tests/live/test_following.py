@@ -17,11 +17,13 @@ from kaitops.live import following
 from kaitops.live.bell import Bell
 from kaitops.live.children import Children, Ended
 from kaitops.live.following import follow
-from kaitops.live.kinds import KINDS
+from kaitops.live.kinds import KINDS, QUEUED
 from kaitops.live.kubectl import Kubectl as Real
 from kaitops.live.kubectl import ServerGone
 from kaitops.live.snapshot import Snapshot
 from tests.conftest import FLEET, KAITOPS, Run
+from tests.live import world
+from tests.live.held_back import queued
 from tests.live.standin import Kubectl, serving, without_quota, workspace
 
 TWO = FLEET.replace(
@@ -289,3 +291,41 @@ def test_after_the_end_no_process_begins() -> None:
     with pytest.raises(Ended):
         children.start(["true"])
     children.stop(process)
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_following_watches_what_kueue_makes_of_a_pod_that_it_holds_and_nothing_elsewhere(
+    kubectl: Kubectl, monkeypatch: pytest.MonkeyPatch, older: bool
+) -> None:
+    obj = workspace(ready=False)
+    waits = world.condition("QuotaReserved", "False", "Pending", "insufficient unused quota for nvidia.com/gpu")
+    kubectl.give([obj, *queued(waits)(obj)])
+    newest = QUEUED[0].path(None).replace("/", ".")
+    if older:
+        (kubectl.folder / "raw" / newest).unlink()
+    monkeypatch.setenv("PATH", kubectl.env["PATH"])
+    with closing(follow({"": Real()}, None, 0.2)) as looks:
+        snapshot = next(looks)[""]
+        assert isinstance(snapshot, Snapshot)
+        assert len(snapshot.of("Workload")) == 1
+    asked = [line.split()[-1] for line in kubectl.calls() if "kueue" in line]
+    assert len([one for one in asked if "watch=1" not in one]) == 1 + older
+    assert left(kubectl) == ""
+    with closing(follow({"": Real()}, None, 0.2)) as looks:
+        kubectl.give(serving())
+        next(looks)
+    assert len([line for line in kubectl.calls() if "kueue" in line and "watch=1" not in line]) == 1 + older
+
+
+def test_what_kueue_makes_may_not_be_read_and_is_said_so(kubectl: Kubectl, monkeypatch: pytest.MonkeyPatch) -> None:
+    obj = workspace(ready=False)
+    kubectl.give([obj, *queued()(obj)])
+    said = "Error from server (Forbidden): workloads.kueue.x-k8s.io is forbidden: User cannot list"
+    for kind in QUEUED:
+        (kubectl.folder / "refused" / kind.path(None).replace("/", ".")).write_text(said)
+    monkeypatch.setenv("PATH", kubectl.env["PATH"])
+    with closing(follow({"": Real()}, None, 0.2)) as looks:
+        snapshot = next(looks)[""]
+    assert isinstance(snapshot, Snapshot)
+    assert not snapshot.knows("Workload")
+    assert "forbidden" in snapshot.unread["Workload"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -200,6 +201,16 @@ PARTICULAR |= {
     "pods-without-addresses": "the pods' subnet has no free address",
     "volume-without-its-driver": "the driver of its volume does not run",
     "share-that-refuses": "the storage account refuses",
+    "size-not-in-the-subscription": "the subscription is not offered the machine size in its region, since Azure retired",
+    "size-that-is-retired": "since Azure retired Standard_NC6s_v3 on",
+    "pool-without-a-machine-to-take": "not the size in this region",
+    "image-without-a-signature": "the image has none that is valid",
+    "no-part-of-a-gpu": "no free nvidia.com/mig-1g.10gb",
+    "no-way-by-rdma": "no free rdma/ib",
+    "volume-not-bound": "a volume that is elsewhere or not bound",
+    "vault-without-the-secret": "from a Key Vault",
+    "tuning-given-up-for-memory": "the Job gave up: Job has reached the specified backoff limit: the GPU's memory",
+    "tuning-tried-again-for-memory": "1 pod of the Job failed, and it tries again: the GPU's memory",
 }
 
 
@@ -409,3 +420,42 @@ def test_what_a_pod_has_got_over_and_what_its_predecessor_met_say_nothing() -> N
     assert judge(Snapshot(objects), KAITO)[0].rule == "missing-config"
     old["involvedObject"]["uid"] = "new"
     assert judge(Snapshot({**objects, "Event": [old]}), KAITO)[0].rule == "evicted"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("status", "conditions"), 7),
+        (("status", "containerStatuses", 0, "lastState", "terminated", "exitCode"), ["x"]),
+        (("status", "containerStatuses", 0, "state", "waiting", "reason"), {}),
+        (("spec", "containers"), 1.5),
+        (("spec", "volumes"), True),
+        (("status", "capacity", "nvidia.com/gpu"), "1.5"),
+        (("metadata", "name"), None),
+    ],
+)
+def test_a_value_of_another_type_than_the_server_writes_ends_nothing(
+    path: tuple[str | int, ...], value: object
+) -> None:
+    for name in ("claim-missing", "ws-byo-no-node", "taint-and-no-gpu", "unknown-crash", "launch-failed", "rag-ready"):
+        snapshot = PLAYED[name].snapshot()
+        for one in (one for found in snapshot.objects.values() for one in found):
+            holder: Any = one
+            for key in path[:-1]:
+                there = (
+                    holder.get(key) if isinstance(holder, dict) else holder[key] if isinstance(holder, list) else None
+                )
+                holder = there if isinstance(there, dict | list) else {}
+            if isinstance(holder, dict) and path[-1] in holder:
+                holder[path[-1]] = value
+        for view in workloads(snapshot, KAITO):
+            assert explaining.explain(view).plain()["state"], name
+
+
+def test_a_part_of_a_gpu_counts_as_announced() -> None:
+    def parts(obj: dict) -> list[dict]:
+        node = w.node(gpus=0)
+        node["status"]["capacity"] = {"nvidia.com/mig-1g.10gb": "7"}
+        return [w.claim(obj, node_name="n1"), node, w.controller(obj), w.pod(obj, w.RUNNING)]
+
+    assert state_of(replace(PLAYED["driver-never"], beside=parts)).rule == "loading"

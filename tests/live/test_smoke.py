@@ -37,6 +37,10 @@ LIARS = {
     "trickle": ("health", FAIL, "answer within", NOT_READY),
     "other model in the stream": ("stream", FAIL, "asked m, and other answers", LIMITED),
     "error in the stream": ("stream", FAIL, "an error comes in place of a chunk", LIMITED),
+    "error object": ("stream", FAIL, "an error comes in place of a chunk", LIMITED),
+    "ends by an error": ("stream", FAIL, "the server itself ends it as broken", LIMITED),
+    "packed otherwise": ("stream", FAIL, "it is packed as gzip, which nobody asked for", LIMITED),
+    "deep error": ("errors", FAIL, "404, no JSON", LIMITED),
     "goes on": ("stream", FAIL, "it goes on after [DONE]", LIMITED),
     "no choice": ("stream", FAIL, "no chunk holds content", LIMITED),
     "counts of no tokens": ("usage", FAIL, "no counts of them", LIMITED),
@@ -87,6 +91,11 @@ def test_an_event_may_have_each_of_its_forms() -> None:
     with served("forms of events") as (url, _):
         report = checked(url)
         assert (verdicts(report)["stream"], verdicts(report)["usage in a stream"]) == (PASS, PASS)
+
+
+def test_a_type_is_the_same_in_capitals() -> None:
+    with served("type in capitals") as (url, _):
+        assert verdicts(checked(url))["stream"] == PASS
 
 
 def test_busy_for_a_moment_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:

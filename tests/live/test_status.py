@@ -8,7 +8,7 @@ import pytest
 
 from kaitops.live.kinds import KINDS, QUEUED
 from tests.conftest import FLEET, Run
-from tests.live import held_back
+from tests.live import held_back, world
 from tests.live.standin import Kubectl, serving, without_quota, workspace
 
 
@@ -177,3 +177,22 @@ def test_waiting_ends_with_what_is_the_case(run: Run, kubectl: Kubectl) -> None:
     assert "not ready after 1 s" in done.stderr
     kubectl.give(without_quota())
     run("status", "phi-4-mini", "--wait", "--timeout", "1s", env=kubectl.env, code=1)
+
+
+SECRETS = ("s3cret-of-a-variable", "secret-of-an-argument", "secret-before-the-server")
+
+
+@pytest.mark.parametrize("value", [*SECRETS, "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYz" + "012345"])
+@pytest.mark.parametrize("form", ["table", "json", "yaml"])
+def test_a_cause_holds_no_secret_of_the_cluster(run: Run, kubectl: Kubectl, value: str, form: str) -> None:
+    """What the kubelet says of a container may quote what its variables and arguments hold."""
+    obj = workspace(ready=False)
+    pod = world.pod(obj, world.waiting("CreateContainerError", f"cannot start it with {value}"))
+    pod["spec"]["containers"][0] |= {
+        "env": [{"name": "DB_PASSWORD", "value": SECRETS[0]}], "args": ["--api-key", SECRETS[1]]
+    }  # fmt: skip
+    pod["spec"]["initContainers"] = [{"name": "fetch", "env": [{"name": "STORAGE_TOKEN", "value": SECRETS[2]}]}]
+    kubectl.give([obj, world.controller(obj), pod, world.node(), world.service(obj)])
+    told = run("status", "-o", form, env=kubectl.env, code=1)
+    assert "cannot start it with" in told.stdout
+    assert value not in told.stdout + told.stderr

@@ -39,7 +39,11 @@ def test_one_question(run: Run) -> None:
 @pytest.mark.parametrize(
     ("lie", "said"),
     [
-        ("cut", "broke off in the middle of its answer, which is not whole"),
+        ("cut", "broke off in the middle of its answer"),
+        ("ends by an error", "the server ended the answer by 'error'"),
+        ("error object", "the server broke off: engine died"),
+        ("packed otherwise", "packs its answer in another way than it says"),
+        ("page", "the server answers 401: a page for people, not for programs (HTML); the server wants a key"),
         ("fails", "the server answers 500: engine is dead"),
         ("busy", "the server answers 429"),
         ("wrong type", "no stream came back"),
@@ -61,7 +65,7 @@ def test_no_answer_is_made_up(run: Run, lie: str, said: str) -> None:
         assert "lo." not in done.stdout
 
 
-@pytest.mark.parametrize("lie", ["forms of events", "parts of content"])
+@pytest.mark.parametrize("lie", ["forms of events", "parts of content", "type in capitals"])
 def test_other_forms_of_an_answer_are_read(run: Run, lie: str) -> None:
     with served(lie) as (url, _):
         assert "Hello." in run("chat", "--url", url, "Hi", code=0).stdout
@@ -82,10 +86,42 @@ def test_a_list_of_models_that_is_packed_is_not_unpacked() -> None:
         Speaker(f"{url}/v1").models()
 
 
-def test_signs_of_life_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kaitops.live.talk.speaking._BETWEEN", 0.3)
+@pytest.mark.parametrize("index", ["", "books"])
+def test_a_head_that_never_ends_is_no_answer(monkeypatch: pytest.MonkeyPatch, index: str) -> None:
+    """A time-out of the line begins anew with each byte of it."""
+    monkeypatch.setattr("kaitops.live.talk.speaking._HEAD", 0.4)
+    with served("head without end") as (url, _):
+        start = time.monotonic()
+        with pytest.raises(ToolMissing, match=r"begins an answer and does not end it within 0\.4 s"):
+            Session(Speaker(f"{url}/v1"), "m", index=index).ask("Hi", lambda kind, text: None)
+        assert time.monotonic() - start < 4
+
+
+def test_a_server_that_says_nothing_is_given_up_and_waited_for_as_long_as_asked(run: Run) -> None:
+    with served("late", slow=1.5) as (url, _):
+        done = run("chat", "--url", url, "--model", "m", "--seconds", "0.5", "Hi", code=3)
+        assert "gives no sign of an answer within 0.5 s; --seconds waits longer" in done.stderr
+        assert "Hello." in run("chat", "--url", url, "--model", "m", "--seconds", "20", "Hi", code=0).stdout
+    assert "--seconds: is a positive number" in run("chat", "--url", "http://x", "--seconds", "0", "Hi", code=2).stderr
+
+
+def test_what_one_has_to_know_of_an_answer_is_said_beside_it(run: Run) -> None:
+    for lie, said in (("cut at the length", "the answer is cut"), ("other model in the stream", "answered as other")):
+        with served(lie) as (url, _):
+            for form in ([], ["--json"]):
+                done = run("chat", "--url", url, *form, "Hi", code=0)
+                assert "Hello." in done.stdout
+                assert said in done.stderr
+
+
+def test_the_choice_that_was_asked_for_is_shown(run: Run) -> None:
+    with served("two choices") as (url, _):
+        assert run("chat", "--url", url, "Hi", code=0).stdout == "Mine.\n"
+
+
+def test_signs_of_life_are_no_answer() -> None:
     with served("signs of life") as (url, _):
-        session, said = Session(Speaker(f"{url}/v1"), "m"), []
+        session, said = Session(Speaker(f"{url}/v1", seconds=0.3), "m"), []
         start = time.monotonic()
         with pytest.raises(ToolMissing, match=r"says nothing for 0\.3 s"):
             session.ask("Hi", lambda kind, text: said.append(text))
@@ -255,6 +291,22 @@ def test_indexes(run: Run, tmp_path: Path) -> None:
         assert "nothing was indexed" in run("rag", "--url", url, "index", "books", "c", code=2).stderr
         assert "takes NAME and one of" in run("rag", "--url", url, "make", code=2).stderr
         assert handler.documents == {}
+
+
+def test_what_is_no_list_is_no_empty_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The lamp is green.")
+    asked = (["list"], ["list", "books"], ["query", "books", "Which?"], ["index", "books", "a.txt"])
+    for words in asked:
+        with served("objects for lists") as (url, _):
+            done = run("rag", "--url", url, *words, code=3)
+            assert (done.stdout, "answers with no list" in done.stderr) == ("", True)
+        with served("fails in words") as (url, _):
+            assert "the service refuses (500): Internal Server Error" in run("rag", "--url", url, *words, code=1).stderr
+    with served("takes fewer") as (url, _):
+        done = run("rag", "--url", url, "index", "books", "a.txt", code=1)
+        assert "1 documents were sent and the service names 0" in done.stderr
+    with served("no words") as (url, _):
+        assert run("rag", "--url", url, "delete", "books", code=0).stdout == "index books: deleted\n"
 
 
 def test_the_load_by_its_several_names() -> None:

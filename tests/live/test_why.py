@@ -81,6 +81,44 @@ def test_a_log_from_a_file(run: Run, tmp_path) -> None:
     assert "--log: is read in place" in run("why", "x", "--log", "log", code=2).stderr
 
 
+def test_a_log_in_colours_of_another_encoding_or_with_odd_bytes_is_read(run: Run, tmp_path) -> None:
+    (tmp_path / "cluster.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": crashing()}))
+    painted = "\x1b[1;36m(EngineCore pid=112)\x1b[0;0m\n\x1b[31mMemoryError\x1b[0m\n"
+    for raw in (painted.encode(), painted.encode("utf-16"), b"\xff\n" + painted.encode()):
+        (tmp_path / "log").write_bytes(raw)
+        done = run("why", "phi-4-mini", "--from", "cluster.json", "--log", "log", code=1)
+        assert "the machine's memory (not the GPU's)" in done.stdout
+        assert "log of phi-4-mini-0: MemoryError" in done.stdout
+
+
+def test_a_namesake_of_another_group_is_no_object_of_ours(run: Run, tmp_path) -> None:
+    """Terraform has Workspaces, Istio Gateways, and events come of two groups with other names of their fields."""
+    obj, *beside = without_quota()
+    foreign = [
+        {"apiVersion": "app.terraform.io/v1alpha2", "kind": "Workspace", "metadata": {"name": "tf", "namespace": "x"}},
+        {"apiVersion": "networking.istio.io/v1", "kind": "Gateway", "metadata": {"name": "edge", "namespace": "x"}},
+    ]
+    told = {
+        "apiVersion": "events.k8s.io/v1", "kind": "Event", "metadata": {"name": "e", "namespace": "default"},
+        "reason": "InsufficientCapacityError", "note": "all requested instance types were unavailable",
+        "regarding": {"kind": "NodeClaim", "name": "models-phi-4-mini-9zk4d"}, "eventTime": "2026-11-21T08:20:00.000000Z",
+    }  # fmt: skip
+    pool = next(one for one in beside if one["kind"] == "NodePool")
+    (tmp_path / "c.json").write_text(
+        json.dumps({"apiVersion": "v1", "kind": "List", "items": [obj, pool, told, *foreign]})
+    )
+    (row,) = json.loads(run("status", "--from", "c.json", "-o", "json", code=1).stdout)
+    assert (row["name"], row["rule"]) == ("phi-4-mini", "capacity")
+    (tmp_path / "f.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": foreign}))
+    assert "holds no object" in run("status", "--from", "f.json", code=2).stderr
+
+
+def test_a_file_without_any_kind_that_models_are_of_is_not_taken_for_an_empty_cluster(run: Run, tmp_path) -> None:
+    pods = [one for one in serving() if one["kind"] == "Pod"]
+    (tmp_path / "c.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": pods}))
+    assert "no workload can be seen" in run("status", "--from", "c.json", code=2).stderr
+
+
 def test_what_is_declared_and_not_there(run: Run, kubectl: Kubectl, tmp_path) -> None:
     (tmp_path / "fleet.yaml").write_text(FLEET)
     run("render", "-q", code=0)

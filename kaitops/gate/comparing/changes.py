@@ -164,7 +164,7 @@ def _findings(change: "Change", item: Item | None, anchor: str) -> list[Finding]
     found: list[Finding] = []
     for edit in change.edits:
         note = _CHANGES["lowered"] if edit.lowers else _CHANGES.get(str(edit.outcome))
-        if note is None:
+        if note is None or edit.expected:
             continue
         if edit.grave:
             note = note._replace(severity=HIGH)

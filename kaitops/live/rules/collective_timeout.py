@@ -5,7 +5,8 @@ from kaitops.live.rules import signs
 from kaitops.live.view import View
 
 _PATTERN = (
-    r"Watchdog caught collective operation timeout|before timing out|Timeout at NCCL work|ncclRemoteError"
+    r"RPC call to \w+ timed out|Connection closed by peer \["
+    r"|Watchdog caught collective operation timeout|before timing out|Timeout at NCCL work|ncclRemoteError"
     r"|operations have failed or timed out|remote process exited|Sockets? .*(closed|timed out).*NCCL"
 )
 

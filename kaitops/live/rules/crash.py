@@ -1,16 +1,14 @@
 """A server that ends by itself, for a cause that no other rule knows."""
 
-from typing import Any
-
 from kaitops.documents.plain import at, items
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import name_of
 from kaitops.live.view import View
 
-_MEANING: dict[Any, str] = {
-    126: ": its command may not be run",
-    127: ": its image does not have the command, or one that it calls",
+_MEANING: dict[str, str] = {
+    "126": ": its command may not be run",
+    "127": ": its image does not have the command, or one that it calls",
 }
 """What a shell says by an exit code."""
 
@@ -26,7 +24,7 @@ def _find(view: View) -> Said | None:
             what = f"container {one.name}, which runs before the server," if is_before else "the server"
             verbs = f"logs --previous -c {one.name}" if is_before else "logs --previous"
             code = end.get("exitCode")
-            text = f"{what} ended with exit code {code}, {one.restarts} restarts{_MEANING.get(code, '')}"
+            text = f"{what} ended with exit code {code}, {one.restarts} restarts{_MEANING.get(str(code), '')}"
             since = str(end.get("finishedAt") or "") or signs.first_since(view)
             return Said(text, (signs.shown(one), *log), signs.commands(view, verbs), since)
     for found in signs.conditions(view, ("ContainerCrashLoopBackOff",)):

@@ -59,17 +59,18 @@ _WAYS = (
         "let the nodes reach *.hf.co with all below it as well, or keep the weights in a mirror",
     ),
     (
-        r"\b50[0234] Server Error.*(hugging|hf\.co)",
+        r"\b50[0234] (Server Error|Internal|Bad|Service|Gateway).*(hugging|hf\.co)",
         "the hub itself fails",
         "wait: it is tried again; where that may not be, keep the weights in a mirror",
     ),
     (
-        r"Cannot find any model weights with|Invalid repository ID or local directory",
+        r"Cannot find any model weights with|Invalid repository ID or local directory|Repo id must be in the form",
         "the folder that the server reads holds no model",
         "put the model's files, config.json among them, into the folder itself and not into one within it",
     ),
     (
-        r"weights were not initialized from checkpoint|Attempted to load weight .* into parameter"
+        r"weights were not initialized from checkpoint|There is no module or parameter named"
+        r"|size mismatch for \S+: copying a param|Attempted to load weight .* into parameter"
         r"|KeyError: '(\w+\.)*layers\.\d+\.",
         "they are not whole, or of another model than config.json is",
         "write all files of one model and one commit into the folder anew",
@@ -80,9 +81,31 @@ _WAYS = (
         "weights where the server looks for them, or without HF_HUB_OFFLINE and with a way to the hub",
     ),
     (
-        r"AuthorizationPermissionMismatch|AuthorizationFailure|not authorized to perform this operation using",
+        r"AuthorizationPermissionMismatch|AuthorizationFailure|not authorized to perform this operation"
+        r"|do not have the required permissions needed to perform",
         "the storage account refuses the pod's identity",
         "give the identity the role Storage Blob Data Reader on the account or container",
+    ),
+    (
+        r"(Container|Blob|Share)NotFound|The specified (container|blob|share) does not exist",
+        "the storage account has no container, share or file of that name",
+        "the names of account, container and folder as the storage account has them: az storage container list",
+    ),
+    (
+        r"AADSTS\d+|matching federated identity record",
+        "the identity of the pod's ServiceAccount is not trusted",
+        "az identity federated-credential list (issuer, namespace and name of the ServiceAccount)",
+    ),
+    (
+        r"Unable to locate credentials|NoCredentialsError|CredentialUnavailableError|DefaultAzureCredential failed",
+        "the storage wants to know who asks, and the pod has no identity",
+        "a ServiceAccount with a workload identity, or a Secret with the storage's key",
+    ),
+    (
+        r"core\.windows\.net.*(Name or service not known|name resolution|No such host)",
+        "the pod's DNS does not know the storage account",
+        "the account's name, and with a private endpoint the zone privatelink.blob.core.windows.net, linked to the "
+        "cluster's network",
     ),
     (
         r"ProxyError|Tunnel connection failed",

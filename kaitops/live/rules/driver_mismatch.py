@@ -27,8 +27,14 @@ _WAYS = (
         "a restart of the node, or the node made anew",
     ),
     (
+        r"invalid literal for int\(\) with base 10: '(MIG|GPU)-",
+        "the server does not read the name by which it is given a GPU or a part of one (MIG)",
+        "fleet.yaml: {entry}.gpu: a size with whole GPUs, or an image with a newer server",
+    ),
+    (
         r"no CUDA-capable device|Found no NVIDIA driver|No CUDA GPUs are available|Failed to infer device type"
-        r"|NVML(Error| Shared Library Not Found)|libcuda\.so|Failed to initialize NVML|nvidia-container-cli",
+        r"|NVML(Error| Shared Library Not Found)|libcuda\.so|Failed to initialize NVML|nvidia-container-cli"
+        r"|unresolvable CDI devices",
         "no driver or no GPU is handed to the container",
         "kubectl get pods -A | grep -E 'device-plugin|gpu-operator' (does the device plugin run on its node?)",
     ),

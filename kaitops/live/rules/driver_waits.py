@@ -1,6 +1,6 @@
 """A node that is up and whose GPU is not announced yet."""
 
-from kaitops.documents.plain import at
+from kaitops.documents.plain import at, items
 from kaitops.live import machines
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
@@ -12,7 +12,7 @@ _REASONS = ("NodePluginsNotReady", "ResourceNotRegistered")
 
 def without_gpu(view: View) -> Said | None:
     """A node of the workload's without a GPU, and since when it is up."""
-    asks = any(at(one, "resources", "limits", GPU) for pod in view.pods for one in at(pod, "spec", "containers") or ())
+    asks = any(at(one, "resources", "limits", GPU) for pod in view.pods for one in items(at(pod, "spec", "containers")))
     remedy = (
         "kubectl get pods -A | grep -i nvidia",
         "install the driver and the device plugin (GPU operator); on AKS, see docs/infrastructure.md",
@@ -23,7 +23,7 @@ def without_gpu(view: View) -> Said | None:
             f"the node announces no GPU: {signs.short(found.get('message'))}", (signs.cited(found),), remedy, since
         )
     for node in view.nodes or (machines.fitting(view) if asks else ()):
-        if is_ready(node) and (asks or view.claims) and str(at(node, "status", "capacity", GPU) or "0") == "0":
+        if is_ready(node) and (asks or view.claims) and not machines.gpus(node):
             since = str(condition(node, "Ready").get("lastTransitionTime") or "")
             evidence = f"Node {name_of(node)}: ready, capacity without {GPU}"
             return Said(f"the node {name_of(node)} announces no GPU", (evidence,), remedy, since)

@@ -18,8 +18,19 @@ _WAYS = (
         "a new token in the Secret that fleet.yaml names under {entry}.secret, then delete the pod",
     ),
     (
-        r"not in the authorized list|Access to model .* is restricted|gated repo|GatedRepoError|403 Client Error.*"
-        + _HUB,
+        r"fine-grained token settings",
+        "the token's own settings do not let it read gated repositories",
+        "the token's settings on the hub: read access to gated repositories that its account may read",
+    ),
+    (
+        r"Illegal header value b'Bearer",
+        "the token holds a line break or another character that is none of its own",
+        "the Secret anew, without a line break behind the token: kubectl create secret generic NAME "
+        "--from-literal=HF_TOKEN=...",
+    ),
+    (
+        r"not in the authorized list|Access to model .* is restricted|(?<!private or )gated repo|GatedRepoError"
+        r"|403 Client Error.*" + _HUB,
         "the model is gated, and the token's account has not accepted its licence, or there is no token",
         "accept the model's licence on the hub with the account of the token",
     ),

@@ -8,7 +8,7 @@ _PATTERN = (
     r"CUDA out of memory|torch\.(cuda\.)?OutOfMemoryError|No available memory for the cache blocks"
     r"|larger than the maximum number of tokens that can be stored in KV cache|less than desired GPU memory utilization"
     r"|KV cache is needed, which is larger than|CUDA error: out of memory|CUBLAS_STATUS_ALLOC_FAILED"
-    r"|cudaErrorMemoryAllocation"
+    r"|cudaErrorMemoryAllocation|Cuda failure 2 "
 )
 _WAYS = (
     (

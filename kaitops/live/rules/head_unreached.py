@@ -12,7 +12,7 @@ _PATTERN = (
     r"|Timed out after .* waiting for clients|client socket has timed out|Failed to connect to GCS"
     r"|Gloo connectFullMesh failed|Cannot provide a placement group|Timed out waiting for .*placement group"
     r"|Current node has no GPU available|Could not find any running Ray instance"
-    r"|exceeds the total number of available GPUs in the placement group"
+    r"|NCCL WARN .*Connect to \S+ failed\b|exceeds the total number of available GPUs in the placement group"
 )
 _WAYS = (
     (

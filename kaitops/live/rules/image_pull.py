@@ -4,13 +4,21 @@ from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
-_REASONS = ("ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError")
+_REASONS = (
+    "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError",
+    "SignatureValidationFailed", "RegistryUnavailable",
+)  # fmt: skip
 
 _WAYS = (
     (
         r"no match(ing manifest)? for (platform|linux)|no matching manifest",
         "the registry has it for other processors than the node's",
         "an image that is made for the node's processor too: kubectl get nodes -L kubernetes.io/arch",
+    ),
+    (
+        r"signature validation failed",
+        "the node's policy wants a signature, and the image has none that is valid",
+        "sign the image, or have the owner of the nodes' policy for images except it",
     ),
     (
         r"aka\.ms/acr/firewall|client with IP \S+ is not allowed",

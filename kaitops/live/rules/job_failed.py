@@ -26,4 +26,5 @@ RULE = Rule(
     "the tuning Job failed for good",
     "KAITO makes no other Job for it, and there is no result",
     _find,
+    asks=True,
 )

@@ -18,7 +18,9 @@ def _find(view: View) -> Said | None:
     evidence = (f"status of Job {view.name}: failed {failed}, backoffLimit {limit}",)
     ended = tuple(signs.shown(one) for one in view.containers() if signs.ended(one))
     return Said(
-        f"{failed} pods of the Job failed, and it tries again", (*evidence, *ended), signs.commands(view, "logs")
+        f"{failed} {'pod' if failed == 1 else 'pods'} of the Job failed, and it tries again",
+        (*evidence, *ended),
+        signs.commands(view, "logs"),
     )
 
 
@@ -29,5 +31,6 @@ RULE = Rule(
     "a pod of the tuning Job failed, and the Job tries again",
     "KAITO's state stays Failed whatever the next pod does; the Job tells the truth",
     _find,
-    True,
+    decisive=True,
+    asks=True,
 )

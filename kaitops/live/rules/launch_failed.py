@@ -5,6 +5,7 @@ import re
 from kaitops.kaito import facts
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
+from kaitops.live.snapshot import name_of, when
 from kaitops.live.view import View
 
 _WAYS = (
@@ -28,7 +29,7 @@ _WAYS = (
 
 def _find(view: View) -> Said | None:
     waiting = facts.load(view.version, "health.json")["waiting"]["machine"]
-    remedy = tuple(f"kubectl describe nodeclaim {one['metadata']['name']}" for one in view.claims[:1])
+    remedy = tuple(f"kubectl describe nodeclaim {name_of(one)}" for one in view.claims[:1])
     for found in view.troubles:
         # A RAGEngine's word for it is the same while it waits.
         if view.kind == "Workspace" and found.get("type") == "NodeClaimReady" and found.get("reason") not in waiting:
@@ -42,8 +43,21 @@ def _find(view: View) -> Said | None:
             known = signs.way(_WAYS, message, re.IGNORECASE)
             cause, first = (f"{known[0]}: ", (known[1],)) if known else ("", ())
             text = f"no machine: {cause}{found.get('reason')}: {message}"
-            evidence = f"NodeClaim {claim['metadata']['name']}: {signs.cited(found)}"
+            evidence = f"NodeClaim {name_of(claim)}: {signs.cited(found)}"
             return Said(text, (evidence,), (*first, *remedy), str(found.get("lastTransitionTime") or ""))
+    if view.pool is not None and not view.claims and view.snapshot.knows("NodeClaim"):
+        for event in reversed(view.events(view.pool)):
+            if event.get("reason") == "NoCompatibleInstanceTypes":
+                return Said(
+                    "no machine: Karpenter is offered none that the NodePool allows: not the size in this region and "
+                    "its zones, or not now",
+                    (signs.reported(event),),
+                    (
+                        f"fleet.yaml: {view.entry}.gpu: another size, or a cluster in a region that has it",
+                        f"kubectl describe nodepool {view.pool_name}",
+                    ),
+                    when(event) or "",
+                )
     return None
 
 

@@ -21,7 +21,8 @@ _WAYS = (
         "an image that has it: the line above names it",
     ),
     (
-        r"ModuleNotFoundError: No module named|ImportError: cannot import name|PackageNotFoundError",
+        r"ImportError: .*\binstall|NIXL is not available|Ray is not installed"
+        r"|ModuleNotFoundError: No module named|ImportError: cannot import name|PackageNotFoundError",
         "a Python package is not in the image, or of another version",
         "an image that has it: the line above names it",
     ),

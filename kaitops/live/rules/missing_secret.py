@@ -7,7 +7,7 @@ from kaitops.live.rules import signs
 from kaitops.live.snapshot import when
 from kaitops.live.view import View
 
-_PATTERN = r"secrets? .*not found"
+_PATTERN = r"\bsecrets? [\"']?[\w./-]+[\"']? not found"
 
 
 def _find(view: View) -> Said | None:

@@ -1,6 +1,6 @@
 """Brought nodes: none that fits is there and ready."""
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import at, items, mapping
 from kaitops.live import machines
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
@@ -12,7 +12,7 @@ def _find(view: View) -> Said | None:
     if view.plain or view.claims or machines.size(view) or view.pods or not machines.selector(view):
         return None
     waits = next(signs.conditions(view, ("NodeNotReady", "workspaceResourceStatusNotReady")), mapping(None))
-    told = any("no ready nodes" in str(at(one, "message")) for one in at(view.obj, "status", "conditions") or ())
+    told = any("no ready nodes" in str(at(one, "message")) for one in items(at(view.obj, "status", "conditions")))
     if not waits and not told:
         return None
     labels = ",".join(f"{key}={value}" for key, value in machines.selector(view).items())

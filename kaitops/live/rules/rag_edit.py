@@ -37,7 +37,7 @@ def _expected(view: View) -> Object:
 
 def _environment(deployment: Object) -> Object:
     container = at(deployment, "spec", "template", "spec", "containers", 0)
-    return {str(at(one, "name")): mapping(one).get("value") for one in items(at(container, "env")) if "value" in one}
+    return {str(at(one, "name")): at(one, "value") for one in items(at(container, "env")) if "value" in mapping(one)}
 
 
 RULE = Rule(

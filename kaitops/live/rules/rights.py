@@ -13,7 +13,8 @@ def _find(view: View) -> Said | None:
     return signs.by_launch(
         view,
         (),
-        r"AuthorizationFailed|does not have authorization|forbidden|LinkedAuthorizationFailed",
+        r"AuthorizationFailed|does not have authorization|forbidden|LinkedAuthorizationFailed|AADSTS\d+"
+        r"|Credential authentication failed",
         "no machine, the provisioner lacks rights",
         *remedy,
     )

@@ -1,5 +1,6 @@
 """A route that belongs to no Gateway, or to one whose controller does not answer."""
 
+from kaitops.documents.plain import at
 from kaitops.live import routes
 from kaitops.live.finding import Rule, Said
 from kaitops.live.snapshot import name_of
@@ -18,9 +19,9 @@ def _find(view: View) -> Said | None:
                     f"fleet.yaml: {view.entry}.route: gateway and namespace of one that is there",
                 ),
             )
-        age = view.snapshot.age(way.route.get("metadata", {}).get("creationTimestamp"))
+        age = view.snapshot.age(at(way.route, "metadata", "creationTimestamp"))
         if not way.conditions and (age is None or age > routes.SOON):
-            about = f" (its gatewayClassName is {found['spec'].get('gatewayClassName')})" if found is not None else ""
+            about = f" (its gatewayClassName is {at(found, 'spec', 'gatewayClassName')})" if found is not None else ""
             return Said(
                 f"no controller has taken its route to the Gateway {way.gateway}",
                 (f"{way.name}: status.parents says nothing of {way.gateway}{about}",),

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from kaitops.documents.plain import Object, at
+from kaitops.live import logs
 from kaitops.live.containers import Container
 from kaitops.live.finding import Said
 from kaitops.live.snapshot import condition, name_of, when
@@ -49,7 +50,7 @@ def shown(one: Container) -> str:
 
 def short(text: object) -> str:
     """A text of one line."""
-    return " ".join(str(text or "").split())[:LONGEST]
+    return " ".join(logs.plain(str(text or "")).split())[:LONGEST]
 
 
 def error(view: View, pattern: str) -> str:
@@ -210,8 +211,8 @@ def crashed(view: View, pattern: str) -> tuple[str, ...]:
 
 def _last_words(one: Container) -> str:
     """What a container left as its last message, or what kept the runtime from running it at all."""
-    unmade = one.state == "waiting" and one.detail.get("reason") in _UNMADE
-    return str((one.detail if unmade else ended(one)).get("message") or "")
+    unmade = one.state == "waiting" and str(one.detail.get("reason")) in _UNMADE
+    return logs.plain(str((one.detail if unmade else ended(one)).get("message") or ""))
 
 
 def commands(view: View, *verbs: str) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ _WAYS = (
         "a larger subnet for pods, or fewer of them on it",
     ),
     (
-        r"mount error\(13\)|failed to authenticate credentials|AuthorizationFailure|AuthenticationFailed",
+        r"mount error\(13\)|access denied by server|failed to authenticate credentials"
+        r"|AuthorizationFailure|AuthenticationFailed",
         "the storage account refuses the key or identity of the mount, or the nodes' network",
         "the key or role that the volume names, and the networks that the storage account lets in",
     ),
@@ -43,6 +44,12 @@ _WAYS = (
         "the driver of its volume does not run on the node",
         "kubectl get csidrivers, and on AKS az aks update --enable-blob-driver (or --enable-disk-driver, "
         "--enable-file-driver)",
+    ),
+    (
+        r"SecretProviderClass|secrets store objects|objectType:\s?secret",
+        "what it mounts from a Key Vault is not there, or may not be read",
+        "kubectl get secretproviderclasses of its namespace, and az keyvault secret list --vault-name NAME (its "
+        "identity needs the role Key Vault Secrets User)",
     ),
     (
         r"maximum number of data disks",

@@ -1,6 +1,6 @@
 """A storage class or claim that volumes wait for."""
 
-from kaitops.documents.plain import at, mapping
+from kaitops.documents.plain import at, items, mapping
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import when
@@ -37,7 +37,7 @@ def _find(view: View) -> Said | None:
 
 
 def _claims(pod: object) -> list[str]:
-    volumes = [mapping(one) for one in at(pod, "spec", "volumes") or ()]
+    volumes = [mapping(one) for one in items(at(pod, "spec", "volumes"))]
     return [str(name) for one in volumes if (name := at(one, "persistentVolumeClaim", "claimName"))]
 
 

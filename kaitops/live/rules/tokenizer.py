@@ -13,7 +13,8 @@ _WAYS = (
     ),
     (
         r"Tokenizer class \S+ does not exist|did not match any variant of untagged enum"
-        r"|instantiate the backend tokenizer",
+        r"|instantiate the backend tokenizer|Tokenizer(Fast)?' object has no attribute"
+        r"|requires the \w+ library but it was not found|sentencepiece is not installed",
         "its files are newer than the server's libraries, or lack a library",
         "fleet.yaml: {entry}.preset: a model that 'kaitops catalogue' lists, or a newer version of KAITO",
     ),
@@ -28,7 +29,8 @@ _WAYS = (
         "fleet.yaml: {entry}.vllm.chat-template: a template without the fault in the line above",
     ),
     (
-        r"Can't load tokenizer for|tokenizer.*is not a (local folder|valid)|No such file .*tokenizer",
+        r"Can't load tokenizer for|tokenizer.*is not a (local folder|valid)|No tokenizer file found"
+        r"|No such file .*tokenizer",
         "its files are not beside the weights",
         "put tokenizer.json and tokenizer_config.json of the same model beside the weights",
     ),

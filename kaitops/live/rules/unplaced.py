@@ -43,8 +43,9 @@ _WAYS = (
     (r"Too many pods", "no room for another pod", _ROOM),
     (r"Insufficient nvidia\.com/gpu", "no free GPU", _ROOM),
     (r"Insufficient (memory|cpu|ephemeral-storage)", "no free {0}", _ROOM),
+    (r"Insufficient ((?!nvidia\.com/gpu|memory|cpu|ephemeral-storage)[\w./-]*\w)", "no free {0}", _ROOM),
     (r"affinity/selector|node selector", _LABELS, "kubectl get nodes --show-labels"),
-    (r"volume", "a volume that is elsewhere or not bound", "kubectl get pvc -A"),
+    (r"[Vv]olume", "a volume that is elsewhere or not bound", "kubectl get pvc -A"),
 )
 
 

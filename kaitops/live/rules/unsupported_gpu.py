@@ -12,10 +12,15 @@ _WAYS = (
     ),
     (
         r"requires \.target sm_\d+ or higher|only supported on GPUs with compute capability"
-        r"|no kernel image is available|requires device with capability"
+        r"|requires device with capability|FlashAttention only supports|No \S+ MoE backend supports"
         r"|Minimum capability: |requires CUDA compute capability",
         "its GPU is too old for the model's numbers",
         "fleet.yaml: {entry}.gpu: a size that 'kaitops fit' lists for the model",
+    ),
+    (
+        r"no kernel image is available",
+        "its image holds nothing for its GPU, which is older or newer than those that the image was built for",
+        "fleet.yaml: {entry}.gpu: a size that 'kaitops fit' lists for the model, or an image for this GPU",
     ),
 )
 

@@ -4,8 +4,14 @@ from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
 
-_PATTERN = r"does not recognize this architecture|Model architectures? .*not supported"
-_CODE = r"contains custom code which must be|requires you to execute the (configuration|model) file"
+_PATTERN = (
+    r"has no vLLM implementation|Unrecognized model in |GGUF model with architecture \S+ is not supported"
+    r"|does not recognize this architecture|Model architectures? .*(not supported|failed to be inspected)"
+)
+_CODE = (
+    r"contains custom code which must be|requires you to execute the (configuration|model) file"
+    r"|consider setting .?trust_remote_code"
+)
 
 
 def _find(view: View) -> Said | None:

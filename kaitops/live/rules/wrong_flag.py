@@ -13,9 +13,24 @@ _WAYS = (
         "fleet.yaml: {entry}.context: at most the number that the line above gives",
     ),
     (
-        r"invalid (tool call|reasoning) parser",
+        r"invalid (tool call|reasoning) parser|(tool|reasoning)( call)? parser '?[^']+'? not found",
         "it has no parser of that name",
         "fleet.yaml: {entry}.vllm: one of the names in the line above",
+    ),
+    (
+        r"enable-auto-tool-choice requires",
+        "tool calls are switched on without a parser that reads them",
+        "fleet.yaml: {entry}.vllm.tool-call-parser: the parser for the model's form of tool calls",
+    ),
+    (
+        r"GPU memory utilization must be|gpu_memory_utilization must be",
+        "the share of the GPU's memory is no number above 0 and up to 1",
+        "fleet.yaml: {entry}.vllm.gpu-memory-utilization: such as 0.9, or take it out",
+    ),
+    (
+        r"max_num_batched_tokens \S+ must be greater than or equal to max_num_seqs",
+        "fewer tokens may be worked on at a time than there may be requests",
+        "fleet.yaml: {entry}.vllm.max-num-seqs: a smaller number, or a larger max-num-batched-tokens",
     ),
     (
         r"Quantization method specified in the model config",
@@ -71,7 +86,8 @@ _WAYS = (
 )
 _PATTERN = (
     r"unrecognized arguments|error: argument|invalid choice|ambiguous option|expected one argument"
-    r"|ValidationError.*(EngineArgs|ModelConfig|VllmConfig)|got an unexpected keyword argument"
+    r"|validation errors? for \w*(Config|Args)\b|Value error, .*input_value=ArgsKwargs"
+    r"|got an unexpected keyword argument"
 )
 
 

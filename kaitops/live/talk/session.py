@@ -105,6 +105,22 @@ class Session:
         return f"{path}: written"
 
 
+_ENDS = {
+    "length": "the answer is cut: it is as long as --max-tokens or the model's context allows",
+    "content_filter": "a filter of the server withheld the answer or its rest",
+    "tool_calls": "the model called a tool, which nobody here answers",
+}
+
+
+def notes(turn: Turn, session: Session) -> list[str]:
+    """What one has to know of an answer beside its text."""
+    found = [_ENDS[turn.ended]] if turn.ended in _ENDS else []
+    # A RAGEngine passes any name on.
+    if turn.model and turn.model != session.model and not session.index and session.model != "default":
+        found.append(f"answered as {printable.name(turn.model)}, asked was {printable.name(session.model)}")
+    return found
+
+
 class _Terminal:
     """Standard output for libraries that draw: their orders to the terminal are meant. Words of models come clean."""
 
@@ -168,6 +184,8 @@ class Screen:
                 printable.lines(f"[{number}] {source.get('doc_id', '')}{told}: {str(source.get('text', ''))[:100]}\n"),
                 "thought",
             )
+        for note in notes(turn, session):
+            print(note, file=sys.stderr)
         print(f"{stopped}{turn.tokens} tokens, {turn.speed:.1f} per second{first}", file=sys.stderr)
         self._kind, self._thought = "", 0
 

@@ -18,14 +18,17 @@ import httpx_sse
 from kaitops.asking import is_loopback
 from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.errors import ToolMissing
+from kaitops.live.talk.line import Line
 from kaitops.smoke.shape import is_id
 
-_FIRST, _BETWEEN = 300.0, 120.0
+SILENT = 120.0
+"""Seconds that a server may say nothing, before its answer and within it."""
 _CONNECT = 10.0
-_LISTED = 15.0
+_LISTED = _HEAD = 15.0
 _MOST = 1_000
 _MOST_BYTES = 64 * 1024 * 1024
 _Found = TypeVar("_Found")
+_BROKEN = ("error", "abort", "cancelled")
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -47,6 +50,8 @@ class Turn:
 
     Attributes:
         first: seconds until the first piece.
+        model: as which the server answers; empty where it does not say.
+        ended: why it ended, in the server's word.
         tokens: as the server counts them, else the pieces.
         sources: of a RAGEngine.
     """
@@ -57,6 +62,8 @@ class Turn:
     seconds: float = 0.0
     tokens: int = 0
     stopped: bool = False
+    model: str = ""
+    ended: str = ""
     sources: list[Object] = field(default_factory=list[Object])
 
     @property
@@ -72,12 +79,14 @@ class Speaker:
     Args:
         base: with ``/v1``.
         key: empty where the server wants none.
+        seconds: that it may say nothing.
     """
 
-    def __init__(self, base: str, key: str = "") -> None:
+    def __init__(self, base: str, key: str = "", seconds: float = SILENT) -> None:
         # A packed answer may be any size once it is unpacked, so none is asked for.
         headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {key}"} if key else {})}
-        timeout = httpx.Timeout(_FIRST, connect=_CONNECT)
+        timeout = httpx.Timeout(seconds, connect=_CONNECT)
+        self._seconds = seconds
         # A proxy of the environment does not lead to this machine.
         self._client = httpx.Client(
             base_url=base,
@@ -151,32 +160,36 @@ class Speaker:
         """
         start = time.monotonic()
         sent = {"messages": list(messages), **body}
+        line = Line(str(self._client.base_url), self._seconds, _HEAD)
         try:
             if body.get("index_name"):
-                yield from self._whole(sent, turn, start)
+                yield from self._whole(sent, turn, start, line)
             else:
                 sent |= {"stream": True, "stream_options": {"include_usage": True}}
-                yield from self._streamed(sent, turn, start)
+                yield from self._streamed(sent, turn, start, line)
         except httpx_sse.SSEError as error:
             raise ToolMissing(
                 f"{self._client.base_url}: no stream came back ({error}); is this an OpenAI server?"
             ) from None
         except httpx.HTTPError as error:
-            raise _unreachable(self._client, error) from None
+            raise line.trouble if line.was_cut else _unreachable(self._client, error) from None
         finally:
+            line.over()
             turn.seconds = time.monotonic() - start
 
-    def _streamed(self, sent: Object, turn: Turn, start: float) -> Iterator[Piece]:
-        timeout = httpx.Timeout(_BETWEEN, connect=_CONNECT, read=_FIRST)
+    def _streamed(self, sent: Object, turn: Turn, start: float, line: Line) -> Iterator[Piece]:
         with httpx_sse.connect_sse(
-            self._client, "POST", "/chat/completions", json=dict(sent), timeout=timeout
+            self._client, "POST", "/chat/completions", json=dict(sent), extensions=line.extensions
         ) as source:
             response = source.response
+            kind = response.headers.get("content-type", "").lower()
             if response.status_code != 200:
                 raise _refused(response.status_code, _begun(response)[:_MOST])
-            if "json" in response.headers.get("content-type", ""):
+            if "json" in kind:
                 raise _told(_begun(response))
-            watched = _Watched(response.stream)
+            line.over()
+            response.headers["content-type"] = kind
+            watched = _Watched(response.stream, self._seconds)
             response.stream = watched
             finished = answered = False
             for event in source.iter_sse():
@@ -187,26 +200,33 @@ class Speaker:
                     chunk: Any = json.loads(event.data)
                 except (ValueError, RecursionError):
                     raise ToolMissing("the stream holds something that is no JSON; the answer is not whole") from None
-                if error := at(chunk, "error"):
+                if error := at(chunk, "error") or (at(chunk, "object") == "error" and chunk):
                     raise ToolMissing(f"the server broke off: {_words(error)}")
                 counted = at(chunk, "usage", "completion_tokens")
                 if isinstance(counted, int):
                     turn.tokens = counted
                     # A server that counts in its last chunk may end without saying so.
                     finished = True
-                answered = answered or isinstance(at(chunk, "choices", 0, "delta"), dict)
-                finished = finished or at(chunk, "choices", 0, "finish_reason") is not None
-                for piece in _pieces(mapping(at(chunk, "choices", 0, "delta")), turn, start):
+                choice = _choice(chunk)
+                answered = answered or isinstance(choice.get("delta"), dict)
+                turn.model = turn.model or _word(at(chunk, "model"))
+                turn.ended = _word(choice.get("finish_reason")) or turn.ended
+                finished = finished or bool(turn.ended)
+                for piece in _pieces(mapping(choice.get("delta")), turn, start):
                     watched.said()
                     yield piece
             if not finished:
                 raise ToolMissing("the stream ended before the answer did; what stands above is not whole")
+            if turn.ended in _BROKEN:
+                raise ToolMissing(f"the server ended the answer by '{turn.ended}'; what stands above is not whole")
             if not answered:
                 raise ToolMissing("the stream holds no choice in any chunk, so there is no answer")
 
-    def _whole(self, sent: Object, turn: Turn, start: float) -> Iterator[Piece]:
+    def _whole(self, sent: Object, turn: Turn, start: float, line: Line) -> Iterator[Piece]:
         """Of a RAGEngine, which streams nothing that it looked up."""
-        with self._client.stream("POST", "/chat/completions", json={**sent, "stream": False}) as response:
+        with self._client.stream(
+            "POST", "/chat/completions", json={**sent, "stream": False}, extensions=line.extensions
+        ) as response:
             whole = _begun(response)
         if response.status_code != 200:
             raise _refused(response.status_code, whole[:_MOST])
@@ -215,8 +235,13 @@ class Speaker:
         except (ValueError, RecursionError):
             raise ToolMissing("the answer is no JSON, so there is none") from None
         turn.sources = [mapping(one) for one in items(at(data, "source_nodes"))]
+        if error := at(data, "error"):
+            raise ToolMissing(f"the server gives an error in place of an answer: {_words(error)}")
+        choice = _choice(data)
+        if not isinstance(choice.get("message"), dict):
+            raise ToolMissing("the answer holds no choice with a message, so there is none")
         counted = at(data, "usage", "completion_tokens")
-        yield from _pieces(mapping(at(data, "choices", 0, "message")), turn, start)
+        yield from _pieces(mapping(choice["message"]), turn, start)
         turn.tokens = counted if isinstance(counted, int) else turn.tokens
 
 
@@ -233,14 +258,13 @@ def _begun(response: httpx.Response) -> bytes:
 class _Watched(httpx.SyncByteStream):
     """A stream that has to say something in time: signs of life alone keep a line open for ever."""
 
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self._limit = _FIRST
+    def __init__(self, stream: Any, seconds: float) -> None:
+        self._stream, self._limit = stream, seconds
         self._last = time.monotonic()
 
     def said(self) -> None:
         """A piece of the answer came."""
-        self._limit, self._last = _BETWEEN, time.monotonic()
+        self._last = time.monotonic()
 
     def __iter__(self) -> Iterator[bytes]:
         """The parts as they come."""
@@ -260,6 +284,16 @@ class _Watched(httpx.SyncByteStream):
     def close(self) -> None:
         """Let go of it."""
         self._stream.close()
+
+
+def _choice(data: object) -> Object:
+    """The one choice that was asked for, whatever others a server gives beside it."""
+    found = [mapping(one) for one in items(at(data, "choices"))]
+    return next((one for one in found if one.get("index", 0) in (0, None)), mapping(None))
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _pieces(delta: Object, turn: Turn, start: float) -> Iterator[Piece]:
@@ -307,6 +341,8 @@ def _refused(status: int, body: bytes) -> ToolMissing:
         said = _words(json.loads(body))
     except (ValueError, RecursionError):
         said = " ".join(body.decode(errors="replace").split())[:200]
+        if said.startswith("<"):
+            said = "a page for people, not for programs (HTML)"
     hint = hints.get(status)
     if 300 <= status < 400:
         hint = "it sends us elsewhere, which is not followed; name the address that it leads to"
@@ -326,7 +362,8 @@ def _unreachable(client: httpx.Client, error: httpx.HTTPError) -> ToolMissing:
         (httpx.ConnectError, "cannot be reached"),
         (httpx.ReadTimeout, "does not go on with its answer"),
         (httpx.TimeoutException, "does not answer in time"),
-        (httpx.RemoteProtocolError, "broke off in the middle of its answer, which is not whole"),
+        (httpx.RemoteProtocolError, "broke off in the middle of its answer, or what answers is no HTTP server"),
+        (httpx.DecodingError, "packs its answer in another way than it says, so that nothing can be read of it"),
     )
     text = next((text for kind, text in kinds if isinstance(error, kind)), "broke off")
     return ToolMissing(f"{client.base_url}: {text} ({type(error).__name__})")
