@@ -9,12 +9,13 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import timedelta
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
 
 from kaitops.policies.registry import load
+from tests.e2e.engine.changes import ADMIN
 from tests.e2e.engine.project import ROOT, Project, engine, project
 from tests.policies.cases import all_cases
 from tests.policies.engine import TODAY
@@ -121,3 +122,19 @@ def test_the_pack_and_the_gate_say_the_same_of_each_object(project: Project) -> 
     assert "KAITO001" in rules[0] and "KAITO001" not in rules[1] and rules[1] - rules[0]
     assert {one for one in found[0] - other[0] if one[0] == "KAITO029"}
     same(by_the_pack(project), other)
+
+
+def test_resources_of_azure_are_judged_too(engine: None, tmp_path: Path) -> None:
+    azure = Project(tmp_path, azure=True, environment={"PWD": str(tmp_path / "project")})
+    fleet = tmp_path / "fleet.yaml"
+    cluster = {"region": "westeurope", "provisioner": "karpenter"}
+    fleet.write_text(json.dumps({"kaito": KAITO, "clusters": {"prod": cluster}, "models": {}}))
+
+    def found(**infra: Any) -> set[tuple[str, str]]:
+        access = {"entraAdmins": [ADMIN]}
+        azure.adopt(fleet=str(fleet), cluster="prod", parts=["infra"], infra={**access, **infra})
+        return by_the_pack(azure)
+
+    assert found() == set()
+    loose = {"policy": False, "nodeResourceGroupLockdown": "Unrestricted"}
+    assert found(security=loose) == {("KAITO114", "prod-aks-cluster"), ("KAITO119", "prod-aks-cluster")}
