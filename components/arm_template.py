@@ -117,6 +117,16 @@ def template(resources: Sequence[Registered], description: str) -> MutableObject
     }
 
 
+def alone(token: str, name: str, inputs: Object) -> MutableObject:
+    """One resource as it would stand in a template; what only Azure knows is left out.
+
+    Raises:
+        BadInput: nothing is known of the type.
+    """
+    one = Registered(short(token), name, inputs, azure_id(short(token), name, inputs))
+    return _resource(one, _Text([one]))
+
+
 def _resource(one: Registered, text: "_Text") -> MutableObject:
     fact = known(one.token)
     path: str = fact["path"]

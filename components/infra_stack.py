@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import authorization, resources
 
+from kaitops.components.azure import standing
 from kaitops.components.azure.cluster import AksCluster
 from kaitops.components.azure.cluster_observability import ClusterObservability
 from kaitops.components.azure.cluster_services import Services
@@ -105,6 +106,7 @@ class Infra(pulumi.ComponentResource):
 
     def _make(self) -> None:
         name, settings, names = self._name, self._settings, self.names
+        refuse(standing.problems(settings, names, self.capacity.cluster, self))
         group = resources.ResourceGroup(
             f"{name}-group",
             resource_group_name=names.resource_group,

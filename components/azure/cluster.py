@@ -20,15 +20,13 @@ from kaitops.components.azure.cluster_profiles import (
     system_pool,
 )
 from kaitops.components.azure.roles import grant
+from kaitops.components.azure.standing import MOVING
 from kaitops.components.capacity.plan import ClusterFragment
 from kaitops.components.foresight import foreseen
 from kaitops.components.kubelogin import converted
 from kaitops.components.place import Place
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.services import Window
-
-# Channels that move the minor version by themselves; declaring it would turn that back.
-_MOVING = ("stable", "rapid")
 
 
 class AksClusterArgs(Place):
@@ -72,7 +70,7 @@ class AksCluster(pulumi.ComponentResource):
         settings = args["settings"]
         tags = args.get("tags", {})
         ignored = ["agentPoolProfiles"]
-        if settings.upgrades.channel in _MOVING:
+        if settings.upgrades.channel in MOVING:
             ignored.append("kubernetesVersion")
         cluster = containerservice.ManagedCluster(
             f"{name}-cluster",

@@ -47,16 +47,20 @@ def security_profile(
     security: Security, log_workspace_id: pulumi.Input[str] | None
 ) -> containerservice.ManagedClusterSecurityProfileArgs:
     """Workload identity, image cleaner and Defender."""
+    watched = security.defender and log_workspace_id is not None
+    # What is off is said to be off: Azure takes silence for no change.
     defender = containerservice.ManagedClusterSecurityProfileDefenderArgs(
-        log_analytics_workspace_resource_id=log_workspace_id,
-        security_monitoring=containerservice.ManagedClusterSecurityProfileDefenderSecurityMonitoringArgs(enabled=True),
+        log_analytics_workspace_resource_id=log_workspace_id if watched else None,
+        security_monitoring=containerservice.ManagedClusterSecurityProfileDefenderSecurityMonitoringArgs(
+            enabled=watched
+        ),
     )
     return containerservice.ManagedClusterSecurityProfileArgs(
         workload_identity=containerservice.ManagedClusterSecurityProfileWorkloadIdentityArgs(enabled=True),
         image_cleaner=containerservice.ManagedClusterSecurityProfileImageCleanerArgs(
             enabled=True, interval_hours=security.image_cleaner_hours
         ),
-        defender=defender if security.defender and log_workspace_id is not None else None,
+        defender=defender,
     )
 
 

@@ -47,7 +47,10 @@ class PrivateLink(pulumi.ComponentResource):
                 )
             ],
             tags=tags,
-            opts=child,
+            # Azure moves no endpoint to another subnet, and the provider would try. Two of one name cannot be.
+            opts=pulumi.ResourceOptions.merge(
+                child, pulumi.ResourceOptions(replace_on_changes=["subnet.id"], delete_before_replace=True)
+            ),
         )
         central = args.get("zones", {}).get(args["service"])
         zone_id, before = self._zone(name, args, child) if central is None else (central, [])
@@ -86,6 +89,9 @@ class PrivateLink(pulumi.ComponentResource):
             virtual_network=privatedns.SubResourceArgs(id=args["vnet_id"]),
             registration_enabled=False,
             tags=tags,
-            opts=child,
+            # A link stays with its network.
+            opts=pulumi.ResourceOptions.merge(
+                child, pulumi.ResourceOptions(replace_on_changes=["virtualNetwork.id"], delete_before_replace=True)
+            ),
         )
         return zone.id, [link]

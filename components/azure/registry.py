@@ -68,7 +68,8 @@ class Registry(pulumi.ComponentResource):
                 trust_policy=containerregistry.TrustPolicyArgs(status="disabled", type="Notary"),
             ),
             tags=tags,
-            opts=self._child,
+            # Azure decides it once, when the registry is made; a later request for another is refused.
+            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(ignore_changes=["zoneRedundancy"])),
         )
         self.id, self.login_server = registry.id, registry.login_server
         # What they hold is held by the registry or its origin as well.

@@ -13,6 +13,11 @@ from kaitops.components.place import Place
 from kaitops.components.settings.network import NetworkSettings
 
 
+def gateway_name(vnet: str) -> str:
+    """Name of the NAT gateway of a network."""
+    return f"nat-{vnet}"
+
+
 class NetworkArgs(Place):
     """What a network needs."""
 
@@ -132,7 +137,7 @@ class Network(pulumi.ComponentResource):
             f"{name}-nat",
             resource_group_name=group,
             location=location,
-            nat_gateway_name=f"nat-{args['vnet_name']}",
+            nat_gateway_name=gateway_name(args["vnet_name"]),
             idle_timeout_in_minutes=10,
             public_ip_addresses=[network.SubResourceArgs(id=address.id)],
             sku=network.NatGatewaySkuArgs(name="Standard"),

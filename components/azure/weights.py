@@ -11,6 +11,24 @@ from kaitops.components.azure.private_link import PrivateLink
 from kaitops.components.place import PrivatePlace
 from kaitops.components.settings.services import Weights as WeightSettings
 
+_KINDS = {
+    ("blob", "Standard"): "StorageV2",
+    # General accounts on premium disks hold page blobs alone.
+    ("blob", "Premium"): "BlockBlobStorage",
+    # NFS shares exist on premium file accounts only.
+    ("files", "Premium"): "FileStorage",
+}
+
+
+def sku_of(settings: WeightSettings) -> str:
+    """Tier and copies of the account."""
+    return settings.redundancy or ("Premium_ZRS" if settings.kind == "files" else "Standard_ZRS")
+
+
+def kind_of(settings: WeightSettings) -> str:
+    """What sort of account Azure has for the weights; empty where it has none."""
+    return _KINDS.get((settings.kind, sku_of(settings).partition("_")[0]), "")
+
 
 class WeightsArgs(PrivatePlace):
     """What the storage needs."""
@@ -40,9 +58,8 @@ class Weights(pulumi.ComponentResource):
             resource_group_name=args["resource_group_name"],
             location=args["location"],
             account_name=args["account_name"],
-            # NFS shares exist on premium file accounts only.
-            kind="FileStorage" if files else "StorageV2",
-            sku=storage.SkuArgs(name=settings.redundancy or ("Premium_ZRS" if files else "Standard_ZRS")),
+            kind=kind_of(settings),
+            sku=storage.SkuArgs(name=sku_of(settings)),
             allow_blob_public_access=False,
             allow_shared_key_access=False,
             allow_cross_tenant_replication=False,

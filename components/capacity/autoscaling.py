@@ -9,9 +9,8 @@ import pulumi
 from pulumi_azure_native import containerservice
 from pulumi_azure_native.containerservice import AwaitableGetAgentPoolResult as Found
 
+from kaitops.components.asking import asked
 from kaitops.components.settings.pools import GpuPool
-
-_ABSENT = ("404", "NotFound", "not found", "could not be found")
 
 
 def present(*, group: str, cluster: str, name: str, parent: pulumi.Resource) -> Found | None:
@@ -24,17 +23,14 @@ def present(*, group: str, cluster: str, name: str, parent: pulumi.Resource) -> 
     Raises:
         Exception: Azure cannot be asked; what it does not have is no error.
     """
-    try:
-        return containerservice.get_agent_pool(
+    return asked(
+        lambda: containerservice.get_agent_pool(
             agent_pool_name=name,
             resource_group_name=group,
             resource_name=cluster,
             opts=pulumi.InvokeOptions(parent=parent),
         )
-    except Exception as error:
-        if any(word in str(error) for word in _ABSENT):
-            return None
-        raise
+    )
 
 
 def moved_count(pool: GpuPool, found: Found | None) -> int | None:

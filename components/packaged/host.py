@@ -2,9 +2,10 @@
 
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import pulumi
-from pulumi.provider import ConstructResult, main
+from pulumi.provider import ConstructResult, main, server
 from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
@@ -47,6 +48,19 @@ class _Plugin(ComponentProvider):
             raise
 
 
+class _Servicer(server.ProviderServicer):
+    async def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802 - the name of the protocol
+        """A refusal of what is known only later, such as a secret, as the message that it is.
+
+        The SDK hands such an error on as it is, which its server tells as "Unexpected" with the name of its class.
+        """
+        try:
+            return await super().Construct(request, context)
+        except pulumi.RunError as error:
+            await context.abort_with_status(self.create_grpc_invalid_properties_status(str(error), []))
+            raise
+
+
 def plugin(known: str) -> ComponentProvider:
     """The plugin under a version; its schema is its interface, which a release does not change without saying so."""
     return _Plugin(COMPONENTS, NAME, version=known)
@@ -58,4 +72,5 @@ def serve() -> None:
         known = version("kaitops")
     except PackageNotFoundError:
         known = "0.0.0"
+    server.ProviderServicer = _Servicer
     main(plugin(known), sys.argv[1:])

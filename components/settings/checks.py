@@ -228,6 +228,18 @@ def _services(settings: InfraSettings) -> Iterator[str]:
             "infra.monitoring.alerts: off beside actionGroups or alertEmails, so nobody is told of anything; turn "
             "alerts on or leave them out"
         )
+    weights = settings.weights
+    if weights is not None and weights.redundancy is not None:
+        if weights.kind == "files" and not weights.redundancy.startswith("Premium"):
+            yield (
+                f"infra.weights.redundancy: {weights.redundancy} with kind files; Azure has NFS shares on premium "
+                "storage only, so the account is refused; take Premium_ZRS or Premium_LRS"
+            )
+        if weights.kind == "nvme":
+            yield (
+                f"infra.weights.redundancy: {weights.redundancy} with kind nvme; no storage is made for the nodes' "
+                "own disks, so it changes nothing; leave it out"
+            )
     if settings.security.defender and not monitoring.logs:
         yield (
             "infra.security.defender: without monitoring.logs it has no workspace to write to and Azure refuses it; "

@@ -108,7 +108,7 @@ class Weights(Section):
     service_account: str = "model-loader"
     """Service account that may read, by federation."""
     redundancy: Literal["Standard_LRS", "Standard_ZRS", "Premium_LRS", "Premium_ZRS"] | None = None
-    """Copies; zone redundant where absent."""
+    """Copies; zone redundant where absent. With files, premium storage only."""
 
 
 class SecretSettings(Section):

@@ -7,6 +7,7 @@ the gate reads, so that one object has one verdict.
 """
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -42,7 +43,10 @@ from pulumi_policy import (  # noqa: E402
 )
 from pulumi_policy.proxy import UnknownValueError  # noqa: E402
 
+from kaitops.components import arm_template  # noqa: E402
+from kaitops.errors import BadInput  # noqa: E402
 from kaitops.gate import checks  # noqa: E402
+from kaitops.gate.forms import templates  # noqa: E402
 from kaitops.gate.trust import exemptions  # noqa: E402
 from kaitops.gate.trust.beside import EXEMPTIONS, POLICY  # noqa: E402
 from kaitops.gate.trust.exemptions import Exemptions  # noqa: E402
@@ -54,6 +58,9 @@ from kaitops.policies.rule import Config, Context, Rule, Scope, Severity  # noqa
 from kaitops.today import today  # noqa: E402
 
 _TYPE = "kubernetes:"
+_NOTHING: Mapping[str, Any] = {}
+_AZURE = arm_template.PREFIX
+_NAME = re.compile(r"\{(\w+)\}")
 
 
 def plain(value: Any) -> Any:
@@ -72,12 +79,38 @@ def plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def document(kind: str, properties: Any) -> dict[str, Any] | None:
-    """The Kubernetes object of a resource; None for everything else."""
+def document(kind: str, properties: Any, name: str = "", needs: Mapping[str, Any] = _NOTHING) -> dict[str, Any] | None:
+    """The Kubernetes object of a resource, or the resource of Azure as a template holds it; None for everything else.
+
+    Args:
+        name: of the resource in the program.
+        needs: the resources that its inputs come from, by input.
+    """
+    if kind.startswith(_AZURE):
+        return _azure(kind, plain(properties), name, needs)
     if not kind.startswith(_TYPE):
         return None
     held = plain(properties)
     return held if isinstance(held.get("kind"), str) and isinstance(held.get("apiVersion"), str) else None
+
+
+def _azure(kind: str, held: dict[str, Any], name: str, needs: Mapping[str, Any]) -> dict[str, Any] | None:
+    try:
+        above = _NAME.findall(arm_template.known(arm_template.short(kind))["path"])
+    except BadInput:
+        return None
+    # A stack is told by its outputs, in which a resource has a name of its own and its parent's is another's.
+    for place, field in enumerate(above):
+        told = held.get("name") if place == len(above) - 1 else _named_by(needs.get(field))
+        if told and field not in held:
+            held[field] = told
+    held.pop("name", None)
+    template = {"resources": [arm_template.alone(kind, name, held)]}
+    return next(iter(templates.resources(template)))[1]
+
+
+def _named_by(needed: Sequence[Any] | None) -> str | None:
+    return plain(needed[0].props).get("name") if needed else None
 
 
 def _context(config: Config, objects: Sequence[Mapping[str, Any]] = (), *, complete: bool = False) -> Context:
@@ -135,7 +168,7 @@ def _resource_policy(rule: Rule, level: EnforcementLevel, config: Config) -> Res
     context = _context(config)
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        held = document(args.resource_type, args.props)
+        held = document(args.resource_type, args.props, args.name)
         for found in judge([rule], held, context) if held and not _exempt(rule, held) else ():
             report(_text(found.path, found.message, rule))
 
@@ -144,11 +177,17 @@ def _resource_policy(rule: Rule, level: EnforcementLevel, config: Config) -> Res
 
 def _stack_policy(rule: Rule, level: EnforcementLevel, config: Config) -> StackValidationPolicy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        held = [(each.urn, document(each.resource_type, each.props)) for each in args.resources]
-        context = _context(config, [one for _, one in held if one], complete=True)
-        for urn, one in held:
-            for found in judge([rule], one, context) if one and not _exempt(rule, one) else ():
-                report(_text(found.path, found.message, rule), urn)
+        held = [
+            (each.urn, document(each.resource_type, each.props, each.name, each.property_dependencies or _NOTHING))
+            for each in args.resources
+        ]
+        # As in the gate, what lies in a cluster and what lies in Azure are two trees.
+        for azure in (False, True):
+            tree = [(urn, one) for urn, one in held if one and templates.is_resource(one) is azure]
+            context = _context(config, [one for _, one in tree], complete=True)
+            for urn, one in tree:
+                for found in () if _exempt(rule, one) else judge([rule], one, context):
+                    report(_text(found.path, found.message, rule), urn)
 
     return StackValidationPolicy(rule.id.lower(), f"{rule.title}. {rule.why}", validate, level)
 

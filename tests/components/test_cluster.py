@@ -48,7 +48,8 @@ def test_what_is_off_is_said_to_be_off() -> None:
     assert {name: profile["enabled"] for name, profile in addons.items()} == {
         "azurepolicy": True, "azureKeyvaultSecretsProvider": False, "omsagent": False,
     }  # fmt: skip
-    assert "defender" not in inputs("aks-addon")["securityProfile"]
+    # Silence would leave Defender as it is.
+    assert inputs("aks-addon")["securityProfile"]["defender"] == {"securityMonitoring": {"enabled": False}}
     assert inputs("aks-addon")["azureMonitorProfile"]["metrics"]["enabled"] is False
 
 

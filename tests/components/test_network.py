@@ -100,6 +100,10 @@ def test_zones_that_are_kept_centrally_are_used_and_not_made() -> None:
     (vaults,) = found.of(":PrivateZone")
     assert vaults.inputs["privateZoneName"] == "privatelink.vaultcore.azure.net"
     assert len(found.of(":VirtualNetworkLink")) == 1
+    # Neither moves: the old one goes first, since two of one name cannot be.
+    for one, path in ((":VirtualNetworkLink", "virtualNetwork.id"), (":PrivateEndpoint", "subnet.id")):
+        for each in found.of(one):
+            assert (each.replace_on_changes, each.delete_before_replace) == ((path,), True)
     configs = {
         one.inputs["privateDnsZoneConfigs"][0]["name"]: one.inputs["privateDnsZoneConfigs"][0]["privateDnsZoneId"]
         for one in found.of(":PrivateDnsZoneGroup")

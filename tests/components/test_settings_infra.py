@@ -101,6 +101,8 @@ REFUSED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("infra.deployers", "twice", {"deployers": [ADMIN, ADMIN]}, {}),
     ("infra.monitoring.grafana", "nothing to show", {"monitoring": {"prometheus": False, "alerts": False}}, {}),
     ("infra.monitoring.alerts", "nothing evaluates", {"monitoring": {"prometheus": False, "grafana": False}}, {}),
+    ("infra.weights.redundancy", "NFS shares on premium storage only", {"weights": {"kind": "files", "redundancy": "Standard_ZRS"}}, {}),
+    ("infra.weights.redundancy", "no storage is made", {"weights": {"kind": "nvme", "redundancy": "Standard_ZRS"}}, {}),
     ("infra.security.defender", "no workspace to write to", {"monitoring": {"logs": False}}, {}),
     ("infra.registry.publicAccess", "a closed registry", {"registry": {"sku": "Standard"}}, {}),
     ("infra.registry.replicas", "replicas with sku Standard", {"registry": {"sku": "Standard", "publicAccess": True, "replicas": ["northeurope"]}}, {}),

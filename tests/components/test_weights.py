@@ -53,6 +53,12 @@ def test_blobs_are_private_and_zone_redundant(record: Record) -> None:
     assert found.one(":PrivateZone").inputs["privateZoneName"] == "privatelink.blob.core.windows.net"
 
 
+def test_blobs_on_premium_storage_have_an_account_that_holds_blobs(record: Record) -> None:
+    for redundancy in ("Premium_LRS", "Premium_ZRS"):
+        account = weights(record, kind="blob", redundancy=redundancy).one(":StorageAccount").inputs
+        assert (account["kind"], account["sku"]) == ("BlockBlobStorage", {"name": redundancy})
+
+
 def test_files_are_an_nfs_share_on_premium_storage(record: Record) -> None:
     found = weights(record, kind="files", shareGb=2048)
     account, share = found.one(":StorageAccount").inputs, found.one(":FileShare").inputs

@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """``run_pulumi.py PACK [PYTHON]`` with ``[[object, [others]], ...]`` on stdin; writes ``[[[policy, message], ...], ...]``."""
+    """``run_pulumi.py PACK [PYTHON]`` with ``[[resource, [others]], ...]`` on stdin; writes ``[[[policy, message], ...], ...]``."""
     import grpc
     from google.protobuf import struct_pb2
     from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
@@ -22,8 +22,8 @@ def main() -> None:
 
     def resource(number: int, held: dict, message: type) -> object:
         properties = struct_pb2.Struct()
-        properties.update(held)
-        token = f"kubernetes:{held['apiVersion']}:{held['kind']}"
+        properties.update(held["properties"])
+        token = held["type"]
         return message(urn=f"urn:pulumi:s::p::{token}::r{number}", type=token, name=f"r{number}", properties=properties)
 
     results = []

@@ -418,7 +418,7 @@ class Weights(TypedDict):
     serviceAccount: NotRequired[str]
     """Service account that may read, by federation."""
     redundancy: NotRequired[WeightsRedundancy]
-    """Copies; zone redundant where absent."""
+    """Copies; zone redundant where absent. With files, premium storage only."""
 
 
 class SecretSettingsKind(Enum):

@@ -191,6 +191,13 @@ def test_a_refusal_is_an_error_of_the_input_that_it_is_about(running: Plugin) ->
     assert any(path.startswith("inference.preset") for path in answer.refused), answer.refused
 
 
+def test_a_refusal_of_what_is_known_late_is_told_as_the_message_that_it_is(running: Plugin) -> None:
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "of-mine"}
+    answer = running.construct("Workspace", "phi", resource=NODES, inference={"preset": {"name": secret}})
+    assert answer.refused[""].startswith("Workspace phi: KAITO") and "a value of it is secret" in answer.refused[""]
+    assert "of-mine" not in answer.refused[""]
+
+
 @pytest.mark.parametrize(
     ("kind", "inputs", "path", "said"),
     [

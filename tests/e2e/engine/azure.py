@@ -24,6 +24,7 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from kaitops.documents.plain import mapping
 from tests.arm.rules import TYPES, changed, refusals, replaces
+from tests.arm.standing import There, names, refused_change, refused_deletion
 from tests.e2e.engine import cloud
 
 VERSION = "3.29.0"
@@ -36,6 +37,10 @@ READ = {
     "getAgentPool": "containerservice:AgentPool",
     "getUserAssignedIdentity": "managedidentity:UserAssignedIdentity",
     "getGrafana": "dashboard:Grafana",
+    "getStorageAccount": "storage:StorageAccount",
+    "getSubnet": "network:Subnet",
+    "getRegistry": "containerregistry:Registry",
+    "getNatGateway": "network:NatGateway",
 }
 _PATH = re.compile(r"\w+(\.\w+)*")
 REAL = "KAITOPS_STAND_IN_KUBECONFIG"
@@ -96,7 +101,7 @@ def outputs(kind: str, inputs: Mapping[str, Any], *, preview: bool = False) -> d
         place = state
         for step in above:
             place = place.setdefault(step, {})
-        place[last] = UNKNOWN if preview else _made_up(path, identity, name)
+        place[last] = UNKNOWN if preview else _made_up(path, identity, name, inputs)
     given = mapping(inputs.get("identity")).get("userAssignedIdentities")
     if isinstance(given, list):
         known = {one: {"clientId": guid(one, "clientId"), "principalId": guid(one, "principalId")} for one in given}
@@ -110,10 +115,12 @@ def _foreseen(kind: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {**state, "name": UNKNOWN} if UNKNOWN in azure_id(kind, inputs) else state
 
 
-def _made_up(path: str, identity: str, name: str) -> str:
+def _made_up(path: str, identity: str, name: str, inputs: Mapping[str, Any]) -> str:
     last = path.rpartition(".")[2]
     if last.endswith("Id") and not last.endswith("esourceId"):
         return TENANT if last == "tenantId" else guid(identity, path)
+    if last == "currentKubernetesVersion":
+        return f"{inputs.get('kubernetesVersion')}.2"
     if last == "issuerURL":
         return f"https://oidc.test.invalid/{TENANT}/{guid(identity)}/"
     if last == "loginServer":
@@ -128,6 +135,30 @@ def _inline(given: Mapping[str, Any]) -> dict[str, Any] | None:
     cluster = cloud.held(azure_id("containerservice:ManagedCluster", given)) or {}
     pools = cluster.get("agentPoolProfiles", ())
     return next((one for one in pools if one["name"] == given["agentPoolName"]), None)
+
+
+def _told(function: str, identity: str) -> dict[str, Any]:
+    """What Azure tells of a resource beside its own properties: what is in it and what leads to it."""
+    there = cloud.everything()
+    match function:
+        case "getManagedCluster":
+            pools = [one for one in there if one.kind.endswith(":AgentPool") and one.id.startswith(f"{identity}/")]
+            own = mapping(cloud.held(identity)).get("agentPoolProfiles", [])
+            profiles = [{**one.inputs, "name": one.inputs["agentPoolName"]} for one in pools]
+            return {"agentPoolProfiles": [*own, *profiles]}
+        case "getSubnet":
+            ends = [{"id": one.id} for one in there if one.kind == "network:PrivateEndpoint" and names(one, identity)]
+            nodes = [{"id": one.id} for one in there if "containerservice:" in one.kind and names(one, identity)]
+            return {"privateEndpoints": ends, "ipConfigurations": nodes}
+        case "getRegistry":
+            ends = [one for one in there if one.kind == "network:PrivateEndpoint" and names(one, identity)]
+            return {
+                "privateEndpointConnections": [
+                    {"id": f"{identity}/privateEndpointConnections/{len(ends)}"} for _ in ends
+                ]
+            }
+        case _:
+            return {}
 
 
 def _kind_of(forced: bool) -> Any:
@@ -218,10 +249,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         kind, inputs = short(request.urn), plain(request.news)
         if request.preview:
             return provider_pb2.UpdateResponse(properties=struct(_foreseen(kind, inputs)))
+        before = There(request.id, kind, cloud.held(request.id) or inputs)
+        for refused in refused_change(before, inputs, cloud.everything()):
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, refused)
         cloud.put(request.id, kind, inputs, new=False)
         return provider_pb2.UpdateResponse(properties=struct(outputs(kind, inputs)))
 
     def Delete(self, request: Any, context: Any) -> Any:
+        gone = There(request.id, short(request.urn), cloud.held(request.id) or {})
+        if refused := refused_deletion(gone, cloud.everything()):
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, refused)
         cloud.drop(request.id)
         return empty_pb2.Empty()
 
@@ -240,7 +277,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 known = _inline(given)
             if known is None or (function == "getAgentPool" and not known):
                 context.abort(grpc.StatusCode.NOT_FOUND, f"{request.tok}: StatusCode=404 Code=ResourceNotFound")
-            answer = outputs(kind, {**given, **(known or {})})
+            answer = {**outputs(kind, {**given, **(known or {})}), **_told(function, azure_id(kind, given))}
         else:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{request.tok}: the stand-in does not know the function")
             raise AssertionError

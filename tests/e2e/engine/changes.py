@@ -18,6 +18,16 @@ from tests.e2e.engine.saying import said
 ADMIN, OTHER = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
 A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
 _SET = "/subscriptions/s/resourceGroups/keys/providers/Microsoft.Compute/diskEncryptionSets/nodes"
+_FLUX = {"engine": "flux", "repository": "https://example.com/fleet.git", "path": "./gitops"}
+_HUB = "/subscriptions/00000000-0000-0000-0000-00000000beef/resourceGroups/hub/providers/Microsoft.Network"
+_SPOKE = {
+    "outbound": "loadBalancer",
+    "existing": {
+        "vnetId": f"{_HUB}/virtualNetworks/spoke",
+        "nodeSubnetId": f"{_HUB}/virtualNetworks/spoke/subnets/nodes",
+    },
+}
+_ZONES = f"{_HUB}/privateDnsZones"
 _GROUP = "/subscriptions/s/resourceGroups/keys/providers/Microsoft.Compute/capacityReservationGroups/gpus"
 
 
@@ -73,6 +83,8 @@ SECTIONS: dict[str, list[Change]] = {
     "The cluster": [
         Change("`kubernetesVersion`", infra={"kubernetesVersion": "1.36"}),
         Change("`kubernetesVersion`, one that Azure no longer supports", infra={"kubernetesVersion": "1.31"}),
+        Change("`kubernetesVersion`, back", infra={"kubernetesVersion": "1.35"}, before={"kubernetesVersion": "1.36"}),
+        Change("`kubernetesVersion`, one left out", infra={"kubernetesVersion": "1.37"}),
         Change("`sku`, to `Automatic`", infra={"sku": "Automatic"}),
         Change("`tags`", infra={"tags": {"team": "b"}}),
         Change("`tier`", infra={"tier": "Premium"}),
@@ -83,6 +95,11 @@ SECTIONS: dict[str, list[Change]] = {
         Change("`deployers`, none", before={"deployers": [OTHER]}),
         Change("`apiServer.login`", infra={"apiServer": {"login": "spn"}}),
         Change("`apiServer.private`", infra={"apiServer": {"private": False, "authorizedRanges": ["192.0.2.0/24"]}}),
+        Change("`apiServer.privateDnsZone`", infra={"apiServer": {"privateDnsZone": f"{_ZONES}/privatelink.westeurope.azmk8s.io"}}),
+        Change("`apiServer.publicName`", infra={"apiServer": {"publicName": True}}),
+        Change("`network.nodeSubnetCidr`", infra={"network": {"nodeSubnetCidr": "10.64.0.0/21"}}),
+        Change("`network.endpointSubnetCidr`", infra={"network": {"endpointSubnetCidr": "10.64.17.0/24"}}),
+        Change("`network.existing`", infra={"network": _SPOKE}),
         Change("`network.podCidr`", infra={"network": {"podCidr": "10.200.0.0/16"}}),
         Change("`network.outbound`", infra={"network": {"outbound": "loadBalancer"}}),
         Change("`network.dataPlane` and `policy`", infra={"network": {"dataPlane": "azure", "policy": "azure"}}),
@@ -110,6 +127,9 @@ SECTIONS: dict[str, list[Change]] = {
         Change("`registry`, none", infra={"registry": None}),
         Change("`weights`", infra={"weights": {"kind": "blob"}}),
         Change("`weights`, from `blob` to `files`", infra={"weights": {"kind": "files"}}, before={"weights": {"kind": "blob"}}),
+        Change("`weights.redundancy`", infra={"weights": {"kind": "blob", "redundancy": "Standard_LRS"}}, before={"weights": {"kind": "blob"}}),
+        Change("`weights`, none", before={"weights": {"kind": "blob"}}),
+        Change("`network.privateDnsZones`", infra={"network": {"privateDnsZones": {"registry": f"{_ZONES}/privatelink.azurecr.io"}}}),
         Change("`secrets.kind`", infra={"secrets": {"kind": "externalSecrets"}}),
         Change("`secrets`, none", infra={"secrets": None}),
         Change("`monitoring.retentionDays`", infra={"monitoring": {"retentionDays": 90}}),
@@ -118,7 +138,9 @@ SECTIONS: dict[str, list[Change]] = {
         Change("`monitoring.logs`", infra={"monitoring": {"logs": False}, "security": {"defender": False}}),
         Change("`monitoring.alertEmails`", infra={"monitoring": {"alertEmails": ["on-call@example.com"]}}),
         Change("`monitoring.grafana`", infra={"monitoring": {"grafana": False}}),
-        Change("`gitops`", infra={"gitops": {"engine": "flux", "repository": "https://example.com/fleet.git", "path": "./gitops"}}),
+        Change("`gitops`", infra={"gitops": _FLUX}),
+        Change("`gitops.engine`", infra={"gitops": {"engine": "argocd", "version": "1.0.0"}}, before={"gitops": _FLUX}),
+        Change("`gitops`, none", before={"gitops": _FLUX}),
     ],
 }  # fmt: skip
 

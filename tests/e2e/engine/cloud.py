@@ -3,12 +3,15 @@
 Owns existence only. Where no folder is named nothing is remembered, and whatever is asked for is there.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from tests.arm.standing import There
 
 FOLDER = "KAITOPS_STAND_IN_CLOUD"
 """Variable with the folder."""
@@ -27,7 +30,10 @@ def put(identity: str, kind: str, inputs: Mapping[str, Any], *, new: bool) -> st
     if new and file.exists():
         return f"cannot create already existing resource {identity!r}"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"id": identity, "kind": kind, "inputs": inputs}))
+    # Whole or not at all, since others read all of them meanwhile.
+    staged = file.parent.with_name(f"{file.parent.name}-{file.name}")
+    staged.write_text(json.dumps({"id": identity, "kind": kind, "inputs": inputs}))
+    staged.replace(file)
     return ""
 
 
@@ -46,6 +52,20 @@ def held(identity: str) -> dict[str, Any] | None:
     return json.loads(file.read_text())["inputs"] if file.exists() else None
 
 
+def everything() -> list[There]:
+    """All that is there."""
+    folder = os.environ.get(FOLDER)
+    return _in(Path(folder)) if folder else []
+
+
 def names(folder: Path) -> set[str]:
     """Ids of everything that is there."""
-    return {json.loads(each.read_text())["id"] for each in folder.iterdir()} if folder.is_dir() else set()
+    return {each.id for each in _in(folder)}
+
+
+def _in(folder: Path) -> list[There]:
+    found: list[There] = []
+    for each in folder.iterdir() if folder.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError):
+            found.append(There(**json.loads(each.read_text())))
+    return found
