@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 LABEL = "kaitops.io/smoke"
 """Of the Job's pods, by which an isolated model lets them in."""
 _PACKAGE, _GIVEN = "kaitops_smoke", "given.json"
-# A Job that succeeded must not be there at the next sync: Argo CD looks at a copy that is up to 100 ms old, so that where
-# it makes the Job anew at once it may take the verdict of the one before for the new one's. One that failed is kept for
-# its log; what it may cost is a sync that fails once more and is tried again.
+# A Job that succeeded must not be there at the next sync: Argo CD looks at a copy that is up to 100 ms old, so that
+# where it makes the Job anew at once it may take the verdict of the one before for the new one's. One that failed is
+# kept for its log; what it may cost is a sync that fails once more and is tried again.
 _HOOK = {
     "argocd.argoproj.io/hook": "PostSync",
     "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation,HookSucceeded",
