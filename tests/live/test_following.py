@@ -33,8 +33,13 @@ GONE = "Unable to connect to the server: dial tcp 10.0.0.4:443: i/o timeout"
 
 
 def left(kubectl: Kubectl) -> str:
-    """The processes of a stand-in that run."""
-    return subprocess.run(["pgrep", "-af", str(kubectl.bin)], capture_output=True, text=True, check=False).stdout
+    """The processes of a stand-in that run; one that was killed needs a moment of a busy machine to be gone."""
+    ends = time.monotonic() + 2
+    while True:
+        done = subprocess.run(["pgrep", "-af", str(kubectl.bin)], capture_output=True, text=True, check=False)
+        if not done.stdout or time.monotonic() > ends:
+            return done.stdout
+        time.sleep(0.05)
 
 
 @contextmanager
