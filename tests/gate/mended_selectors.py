@@ -71,6 +71,10 @@ endpoints: [{addresses: [10.1.2.3]}]
 ports: [{name: http, port: 8000}]
 """
 _PODS, _SERVICES = WORKSPACE + _POD_MONITOR, WORKSPACE + _FRONT + _SERVICE_MONITOR
+_HELD = (
+    WORKSPACE + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: held, namespace: team}\n"
+    "spec: {podSelector: {matchLabels: {kaito.sh/workspace: phi}}, policyTypes: [Ingress], ingress: [{ports: [{port: 5000}]}]}\n"
+)
 _GUARDED, _POOLED, _BEHIND = WORKSPACE + _BUDGET, WORKSPACE + _POOL, WORKSPACE + _OUTSIDE
 _WEB_GUARDED = SERVING + _BUDGET.replace("name: guard", "name: web").replace("kaito.sh/workspace: phi", "app: web")
 _ENGINE_READ = ENGINE + _POD_MONITOR.replace("kaito.sh/workspace: phi", "kaito.sh/ragengine: rag").replace(
@@ -95,6 +99,9 @@ CASES: dict[str, Case] = {
     "a budget by a slip": edited(_GUARDED, "{kaito.sh/workspace: ph}", _LABEL, "so it guards nothing", "write that"),
     "a budget by the labels of nodes": edited(_GUARDED, "{apps: phi}", _LABEL, "so it guards nothing", "selects its nodes"),
     "a budget of a workload's name": edited(_WEB_GUARDED, "matchLabels: {app: api}}}\n", "matchLabels: {app: web}}}\n", "Deployment team/web have app=web"),
+    "a policy of a network by the labels of nodes": edited(
+        _HELD, "{matchLabels: {apps: phi}}", "{matchLabels: {kaito.sh/workspace: phi}}", "so it holds nobody", "selects its nodes"
+    ),
     "a budget of another namespace": edited(_GUARDED, "name: guard, namespace: web", "name: guard, namespace: team", "declare it in team"),
     "a pool by a slip": edited(_POOLED, "{matchLabels: {kaito.sh/workspace: hpi}}", f"{{matchLabels: {_LABEL}}}", "so it leads to nobody"),
     "a pool of its first version by a slip": edited(WORKSPACE + _OLD_POOL, "selector: {kaito.sh/workspace: hpi}\n  targetPort", "selector: {kaito.sh/workspace: phi}\n  targetPort", "so it leads to nobody"),
@@ -121,6 +128,8 @@ FINE: dict[str, str] = {
     "a monitor of Services elsewhere": _SERVICES.replace("matchLabels: {app: models-front}", "matchLabels: {app: gateway}"),
     "a monitor of a port by number": _SERVICES.replace("endpoints: [{port: http}]", "endpoints: [{targetPort: 5000}]"),
     "a budget": _GUARDED,
+    "a policy of all pods": _HELD.replace("{matchLabels: {kaito.sh/workspace: phi}}", "{}"),
+    "a policy of what is elsewhere": _HELD.replace("kaito.sh/workspace: phi", "app: web"),
     "a budget of what is elsewhere": _GUARDED.replace("{kaito.sh/workspace: phi}}}\n", "{app: web}}}\n"),
     "a budget of a workload": _WEB_GUARDED,
     "a pool": _POOLED,

@@ -31,7 +31,7 @@ _NAMED = frozenset(("Service", "StatefulSet", "Deployment", "Job"))
 _SCALERS = frozenset(("ScaledObject", "HorizontalPodAutoscaler"))
 _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "Ingress", "InferencePool"))
 _MONITORS = frozenset(("PodMonitor", "PrometheusRule", "ServiceMonitor"))
-_SELECTING = frozenset(("PodDisruptionBudget", "InferencePool"))
+_SELECTING = frozenset(("PodDisruptionBudget", "InferencePool", "NetworkPolicy"))
 _NODES = frozenset(("NodePool", "Node"))
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 # Of KAITO's domain, whatever end it was written with.

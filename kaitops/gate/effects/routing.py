@@ -10,7 +10,7 @@ from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.documents.selectors import selects_namespace
 from kaitops.gate.effects import absent
-from kaitops.gate.effects.state import POOL, State
+from kaitops.gate.effects.state import POOL, POOLS, State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 
@@ -18,7 +18,6 @@ Found = Iterator[tuple[Item, Path, str]]
 Told = Iterator[tuple[Path, str]]
 _API = "gateway.networking.k8s.io"
 ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"))
-_POOLS = ("inference.networking.k8s.io", "inference.networking.x-k8s.io")
 _LOST = "so nobody answers"
 # Which routes a listener takes where it names none. One of TLS may end there, which some gateways take TCPRoutes for.
 _CARRIED = {
@@ -88,7 +87,7 @@ def _backends(item: Item, state: State) -> Told:
                 yield from _granted(item, str(kind), space, name, (*path, "namespace"), state)
             if (group, kind) == ("", "Service"):
                 yield from _service(name, space, held.get("port"), path, state)
-            elif group in _POOLS and kind == "InferencePool":
+            elif group in POOLS and kind == "InferencePool":
                 yield from _pool(name, space, path, state)
 
 

@@ -1,4 +1,4 @@
-"""Budgets and pools of a gateway that take no pod of the tree, or ask it for a port that it lacks.
+"""Budgets, network policies and pools of a gateway that take no pod of the tree, or ask it for a port that it lacks.
 
 As of Services in ``selected``: what is selected may be elsewhere, so only what the tree shows to be meant is told.
 Sources: policy/v1, the Gateway API's inference extension.
@@ -10,14 +10,12 @@ from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import made_pods, selected
 from kaitops.gate.effects.made import Pod
-from kaitops.gate.effects.state import State
+from kaitops.gate.effects.state import POOLS, State
 from kaitops.gate.objects import Item
 
 Found = Iterator[tuple[Item, Path, str]]
 Told = Iterator[tuple[Path, str]]
 _LABELS: Path = ("spec", "selector", "matchLabels")
-_FIRST = "inference.networking.x-k8s.io"
-_POOLS = (_FIRST, "inference.networking.k8s.io")
 
 
 def problems(state: State) -> Found:
@@ -26,7 +24,10 @@ def problems(state: State) -> Found:
         kind, group = item.data["kind"], item.data["apiVersion"].partition("/")[0]
         if (kind, group) == ("PodDisruptionBudget", "policy"):
             yield from ((item, path, text) for path, text in _budget(item, state))
-        elif kind == "InferencePool" and group in _POOLS:
+        elif (kind, group) == ("NetworkPolicy", "networking.k8s.io"):
+            held, path = at(item.data, "spec", "podSelector"), ("spec", "podSelector", "matchLabels")
+            yield from ((item, *told) for told in _none(item, path, held, state.pods, "so it holds nobody"))
+        elif kind == "InferencePool" and group in POOLS:
             yield from ((item, path, text) for path, text in _pool(item, state))
 
 
@@ -50,7 +51,7 @@ def _none(item: Item, path: Path, selector: object, every: Sequence[Pod], lost: 
 
 def _pool(item: Item, state: State) -> Told:
     spec = mapping(item.data.get("spec"))
-    is_first = item.data["apiVersion"].partition("/")[0] == _FIRST
+    is_first = item.data["apiVersion"].partition("/")[0] == POOLS[-1]
     labels = mapping(spec.get("selector")) if is_first else mapping(at(spec, "selector", "matchLabels"))
     path = _LABELS[:-1] if is_first else _LABELS
     yield from _none(item, path, {"matchLabels": labels}, state.pods, "so it leads to nobody")

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from kaitops.gate.effects.made import Pod, Service
     from kaitops.kaito.expansion import Expansion
 
+POOLS = ("inference.networking.k8s.io", "inference.networking.x-k8s.io")
+"""The groups of pools of a gateway: the one of today, and the first."""
 POOL = "-inferencepool"
 """What KAITO calls the pool of a set after its name."""
 
