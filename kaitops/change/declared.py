@@ -11,7 +11,7 @@ from kaitops.change.changes import Edit, Outcome
 from kaitops.change.fields import ABSENT, becomes, differences
 from kaitops.change.pair import Pair
 from kaitops.documents.plain import Path, at, mapping
-from kaitops.kaito.settings import Settings
+from kaitops.kaito.settings import UPGRADING, Settings
 
 _REPLICAS = (
     "delete the child Workspaces one at a time, each after the last is ready: they come back with the new template"
@@ -28,10 +28,10 @@ def _inferenceset(path: Path, old: object, new: object, settings: Settings) -> E
     if path[:2] == ("spec", "replicas"):
         return replicas(path, old, new)
     if path[:2] == ("spec", "autoUpgrade"):
-        if settings.gates["enableBaseImageAutoUpgrade"]:
+        if settings.gates[UPGRADING]:
             reason, then = "KAITO's upgrade runner reads it every five minutes", "replicas follow it from then on"
             return Edit(Outcome.UPDATED, path, reason, then)
-        reason = "nothing reads it while the feature gate enableBaseImageAutoUpgrade is off"
+        reason = f"nothing reads it while the feature gate {UPGRADING} is off"
         return Edit(Outcome.IGNORED, path, reason, "no replica is ever upgraded", "turn the gate on")
     if path[1:2] in (("nodeCountLimit",), ("updateStrategy",)):
         return Edit(Outcome.IGNORED, path, f"no controller reads {path[1]}", "nothing follows", "remove the field")

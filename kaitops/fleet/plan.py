@@ -17,14 +17,13 @@ from kaitops.fleet.rules import check_entry
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
-from kaitops.kaito.settings import gates_of
+from kaitops.kaito.settings import UPGRADING, gates_of
 from kaitops.prices import slip
 
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Cluster
 
 _SPREAD = "tensor-parallel-size"
-_UPGRADING = "enableBaseImageAutoUpgrade"
 
 
 class ClusterPlan(NamedTuple):
@@ -102,6 +101,17 @@ class Planner:
             for key in ("autoscale", "autoUpgrade")
             if workload.mode == "plain" and key in workload.entry
         )
+        yield from (
+            self._source.at(
+                [*workload.path, "autoUpgrade"],
+                f"nothing reads it on cluster {plan.name} while KAITO's feature gate {UPGRADING} is off; write "
+                f"featureGates: {{{UPGRADING}: true}} there, or drop it",
+            )
+            for plan in plans
+            if not {**gates_of(self._release.version), **plan.cluster.get("featureGates", {})}.get(UPGRADING)
+            for workload in plan.workloads
+            if "autoUpgrade" in workload.entry and workload.mode != "plain"
+        )
         for name, declared in self._source.data["clusters"].items():
             if declared["provisioner"] == "aks-addon" and self._release.version != ADDON_VERSION:
                 yield self._source.at(
@@ -140,21 +150,15 @@ class Planner:
                     )
                 taken[key] = group
                 workloads.append(workload)
-        self._gates(name, cluster, workloads)
+        self._gates(name, cluster)
         self._link(workloads)
         if any(machines.size for workload in workloads for machines in workload.machines.values()):
             self._region(name, cluster)
         return ClusterPlan(name, cluster, tuple(workloads))
 
-    def _gates(self, name: str, cluster: "Cluster", workloads: list[Workload]) -> None:
-        """Gates that KAITO does not have, with which its controllers do not start, and keys that wait for one."""
+    def _gates(self, name: str, cluster: "Cluster") -> None:
+        """Gates that KAITO does not have, with which its controllers do not start."""
         known = gates_of(self._release.version)
-        opened = {**known, **cluster.get("featureGates", {})}
-        for workload in workloads:
-            if "autoUpgrade" in workload.entry and workload.mode != "plain" and not opened.get(_UPGRADING):
-                text = f"nothing reads it on cluster {name} while KAITO's feature gate {_UPGRADING} is off; write "
-                text += f"featureGates: {{{_UPGRADING}: true}} there, or drop it"
-                self._report(BadInput, [workload.group, workload.name, "autoUpgrade"], text)
         for gate in cluster.get("featureGates", {}):
             if gate not in known:
                 meant = nearest(gate, known) or [next((one for one in known if one.lower() == gate.lower()), "")]

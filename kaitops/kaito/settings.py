@@ -13,6 +13,8 @@ from kaitops.kaito import facts
 
 PROVISIONERS = ("karpenter", "byo", "azure-gpu-provisioner")
 CLOUDS = ("azure", "aws", "arc")
+UPGRADING = "enableBaseImageAutoUpgrade"
+"""The feature gate without which nothing reads what a set says of its upgrades."""
 
 _NOTHING: Object = MappingProxyType({})
 

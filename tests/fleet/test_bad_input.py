@@ -187,10 +187,6 @@ CASES = {
         HEAD.replace("karpenter}", "karpenter, featureGates: {enableMig: true}}"), 2,
         "clusters.c.featureGates.enableMig: KAITO 0.12.0 has no such feature gate and would not start; did you mean 'enableMIG'?",
     ),
-    "upgrades that no gate lets in": (
-        model("preset: phi-4\ngpu: Standard_NC24ads_A100_v4\nreplicas: 1\nautoUpgrade: {schedule: '0 2 * * 6'}\n"), 2,
-        "models.m.autoUpgrade: nothing reads it on cluster c while KAITO's feature gate enableBaseImageAutoUpgrade is off",
-    ),
     "an adapter that no machine pulls": (
         model("preset: phi-4\ngpu: Standard_NC24ads_A100_v4\nadapters: {a: {image: 'r.example.com/Law:1'}}\n"), 2,
         "models.m.adapters.a.image: is no image's name",

@@ -19,7 +19,6 @@ A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
 KARPENTER: dict[str, Any] = {"region": "westeurope", "provisioner": "karpenter"}
 POOL = {"product": "NVIDIA-A100-SXM4-80GB", "gpus": 8, "memoryMiB": 81920, "labels": {"pool": "a"}}
 BYO: dict[str, Any] = {"region": "x", "provisioner": "byo", "nodes": {"a": POOL}}
-UPGRADING = {**KARPENTER, "featureGates": {"enableBaseImageAutoUpgrade": True}}
 
 
 def made(cluster: dict[str, Any] = KARPENTER, mode: str | None = None, **groups: Any) -> Rendering:
@@ -103,7 +102,7 @@ def test_transformers() -> None:
 def test_replicas_make_an_inferenceset() -> None:
     model = {"preset": "phi-4", "gpu": A100, "replicas": 2, "benchmark": False, "autoscale": {"max": 5},
              "autoUpgrade": {"schedule": "0 3 * * 0"}}  # fmt: skip
-    found = only("InferenceSet", made(UPGRADING, models={"m": model}))
+    found = only("InferenceSet", made(models={"m": model}))
     assert found["metadata"]["annotations"] == {
         "kaito.sh/disable-benchmark": "true",
         "scaledobject.kaito.sh/auto-provision": "true",
@@ -113,14 +112,14 @@ def test_replicas_make_an_inferenceset() -> None:
     }
     spec = found["spec"]
     assert "replicas" not in spec  # the scaler's
-    assert only("InferenceSet", made(UPGRADING, models={"m": {**model, "autoscale": None}}))["spec"]["replicas"] == 2
-    one = only("InferenceSet", made(UPGRADING, models={"m": {**model, "replicas": None}}))
+    assert only("InferenceSet", made(models={"m": {**model, "autoscale": None}}))["spec"]["replicas"] == 2
+    one = only("InferenceSet", made(models={"m": {**model, "replicas": None}}))
     assert "scaledobject.kaito.sh/min-replicas" not in one["metadata"]["annotations"]
     assert spec["template"]["resource"] == {"instanceType": A100}
     assert spec["template"]["metadata"]["annotations"] == {"kaito.sh/disable-benchmark": "true"}
     assert spec["autoUpgrade"]["maintenanceWindow"] == {"schedule": "0 3 * * 0", "duration": "4h"}
     with pytest.raises(KaitopsError, match="invalid cron expression"):
-        made(UPGRADING, models={"m": {**model, "autoUpgrade": {"schedule": "whenever"}}})
+        made(models={"m": {**model, "autoUpgrade": {"schedule": "whenever"}}})
 
 
 def test_prefill_and_decode_make_a_multirole() -> None:

@@ -119,10 +119,8 @@ def _cluster(dice: Dice, kind: str, name: str, region: str) -> Data:
             made["nodes"].pop("h100")
     if kind != "aks-addon" and dice.chance(0.4):
         made["operator"] = operator(dice, brought)
-    # Without its gate no model takes a key for upgrades.
-    upgrading = {"enableBaseImageAutoUpgrade": True}
-    gates = dice.some(dict.fromkeys(_GATES, True), 0.25) | upgrading
-    return made | {"featureGates": upgrading} | dice.some(
+    gates = dice.some(dict.fromkeys(_GATES, True), 0.25)
+    return made | dice.some(
         {
             "featureGates": gates, "environment": name, "revision": "v1.3.0", "nvmeStorageClass": False,
             "registry": "r.example.com/kaito", "monitoring": lambda: dice.one(("azure", "operator")),
