@@ -159,6 +159,15 @@ def test_in_plain_mode_nobody_scales_and_the_fewest_are_there() -> None:
     assert any("has no effect in plain mode" in warning for warning in rendering.warnings)
 
 
+def test_upgrades_that_no_gate_lets_in_are_told_and_rendered() -> None:
+    model = {**ONE, "replicas": 2, "autoUpgrade": {"schedule": "0 3 * * 0"}}
+    (warning,) = made(models={"m": model}).warnings
+    assert "models.m.autoUpgrade: nothing reads it on cluster c while KAITO's feature gate" in warning
+    assert "write featureGates: {enableBaseImageAutoUpgrade: true} there, or drop it" in warning
+    opened = {**KARPENTER, "featureGates": {"enableBaseImageAutoUpgrade": True}}
+    assert not made(opened, models={"m": model}).warnings
+
+
 def test_what_a_scaler_starts_from_is_counted_as_cost() -> None:
     scale: dict[str, Any] = {"min": 3, "max": 6}
     bare = made(models={"m": {**ONE, "autoscale": scale}}).objects["c"]
