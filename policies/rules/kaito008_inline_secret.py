@@ -1,15 +1,13 @@
 """No secret value is written into a manifest."""
 
-import base64
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from kaitops.documents.plain import Object, at, mapping, texts
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Severity
-from kaitops.secrets import secret_hints, secret_names, tokens
+from kaitops.secrets import sealed, secret_hints, secret_names, tokens
 
-# Bytes of the encrypted key, by its kind, and of the tag behind what it encrypts.
-_KEYS, _TAG = (256, 384, 512, 1024), 16
+_SEALED: Path = ("spec", "encryptedData")
 
 
 def _check(document: Document, context: Context) -> Found:
@@ -18,7 +16,9 @@ def _check(document: Document, context: Context) -> Found:
     # Paths are worked out for an object that may hold something, which is seldom one.
     if not secret_hints.may_hold(texts(document)):
         return
-    told = set(_sealed(document)) if document["kind"] == "SealedSecret" else set[Path]()
+    told: set[Path] = set()
+    if document["kind"] == "SealedSecret":
+        told |= {(*_SEALED, key) for key in sealed.keys(mapping(at(document, *_SEALED)))}
     for path, text in _texts(document, ()):
         if path in told:
             continue
@@ -29,19 +29,6 @@ def _check(document: Document, context: Context) -> Found:
         if path not in told:
             told.add(path)
             yield path, f"holds a value ({len(value)} characters) under a name that means a secret ({name[:60]})"
-
-
-def _sealed(document: Document) -> Iterator[Path]:
-    """Values that only the controller of a cluster reads: a key that its own one encrypted, and what that encrypts."""
-    path = ("spec", "encryptedData")
-    for key, value in mapping(at(document, *path)).items():
-        try:
-            raw = base64.b64decode(str(value), validate=True)
-        except ValueError:
-            continue
-        size = int.from_bytes(raw[:2])
-        if size in _KEYS and len(raw) >= 2 + size + _TAG:
-            yield (*path, key)
 
 
 def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from kaitops.documents.ref import namespace_of
 from kaitops.kaito.estimator import DoesNotFit
 from kaitops.kaito.release import Release
+from kaitops.kaito.sku import Sku
 from kaitops.policies.anatomy import MULTIROLE, SERVED
 from kaitops.policies.reading import (
     INFERENCE_KEY,
@@ -42,8 +43,13 @@ def _check(document: Document, context: Context) -> Found:
         sku = context.release.skus(context.cloud).find(size)
         if sku is not None and (spread := whole(flags.get(_SPREAD))) is not None and spread > sku.gpus:
             for _, name, _ in models(document):
-                if overspread := _overspread(context.release, context.cloud, size, name, length or 0, spread):
-                    yield path, overspread
+                nodes = _nodes(context.release, name, sku, length or 0)
+                if nodes is not None and spread > nodes * sku.gpus:
+                    yield (
+                        path,
+                        f"{_SPREAD} {spread} takes {spread} GPUs, and {nodes} x {sku.name} has {nodes * sku.gpus}, so "
+                        "the server does not start; drop the flag, which KAITO sets itself",
+                    )
             continue
         if length is None and _SHARE in flags and "max-model-len" not in flags:
             length = 0  # left to vLLM, which must find room for one
@@ -73,29 +79,20 @@ def _misfit(
 
     if not is_known(release.version, preset, flags):
         return None
-    gpus = sku.gpu_config()
+    nodes = _nodes(release, name, sku, length)
+    if nodes is None:
+        return None
+    serving = Serving(release.version, preset, sku.gpu_config(), nodes, flags)
+    return misfit(name, serving, length, f"{nodes} x {sku.name}")
+
+
+def _nodes(release: Release, name: str, sku: Sku, length: int) -> int | None:
+    """How many machines KAITO takes for a model; None where it refuses it, or nobody knows."""
+    preset = release.catalogue.find(name)
     try:
-        nodes = release.estimate(preset, gpus, length)
+        return None if preset is None else release.estimate(preset, sku.gpu_config(), length)
     except DoesNotFit:
         return None  # KAITO's own check says so
-    return misfit(name, Serving(release.version, preset, gpus, nodes, flags), length, f"{nodes} x {sku.name}")
-
-
-def _overspread(release: Release, cloud: str, size: str, name: str, length: int, spread: int) -> str | None:
-    """Why a server that is told to share a model out over more GPUs than one machine has finds too few of them."""
-    preset, sku = release.catalogue.find(name), release.skus(cloud).find(size)
-    if preset is None or sku is None:
-        return None
-    try:
-        nodes = release.estimate(preset, sku.gpu_config(), length)
-    except DoesNotFit:
-        return None
-    if spread <= nodes * sku.gpus:
-        return None
-    text = (
-        f"{_SPREAD} {spread} takes {spread} GPUs, and {nodes} x {sku.name} has {nodes * sku.gpus}, so the server does "
-    )
-    return f"{text}not start; drop the flag, which KAITO sets itself"
 
 
 def _servers(document: Document) -> Iterator[tuple[Path, str, str]]:

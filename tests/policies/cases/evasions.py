@@ -201,6 +201,10 @@ _RAY_POD = patched(
 _ELSEWHERE = patched(_RAY_POD, {"metadata": {"namespace": "other"}})
 _NODE = {"type": "NodePort"}
 
+_HARMLESS = (
+    "system:auth-delegator", "system:basic-user", "system:discovery", "system:monitoring", "system:public-info-viewer",
+    "system:service-account-issuer-discovery",
+)  # fmt: skip
 CASES = [
     # What controllers hand on.
     *(
@@ -406,12 +410,16 @@ CASES = [
     ),
     case(49, _LOCAL, {"roleRef": {"name": "system:node"}}, "roleRef.name"),
     case(49, _LOCAL, {"roleRef": {"kind": "Role", "name": "system:node"}}),
-    *(case(49, _BIND, {"roleRef": {"name": name}}) for name in ("system:auth-delegator", "system:discovery", "not-system:x")),
+    *(case(49, _BIND, {"roleRef": {"name": name}}) for name in (*_HARMLESS, "not-system:x")),
     # KAITO048: what is added to the roles of others, takes their place, or takes over what others write.
     *(case(48, _ROLE, _rule(verbs=[verb]), "rules.1.verbs") for verb in ("approve", "sign")),
     *(
         case(48, _ROLE, _rule(resources=[resource], verbs=["get", "update"]), "rules.1.resources")
-        for resource in ("certificatesigningrequests/approval", "mutatingwebhookconfigurations", "validatingadmissionpolicybindings")
+        for resource in (
+            "certificatesigningrequests/approval", "mutatingwebhookconfigurations", "validatingwebhookconfigurations",
+            "mutatingadmissionpolicies", "mutatingadmissionpolicybindings", "validatingadmissionpolicies",
+            "validatingadmissionpolicybindings",
+        )
     ),
     case(48, _ROLE, _rule(resources=["mutatingwebhookconfigurations"], verbs=["get", "list"])),
     case(48, _ROLE, {"aggregationRule": {"clusterRoleSelectors": [{}]}}, "aggregationRule"),
@@ -444,6 +452,8 @@ CASES = [
     case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AZURE: "true", _LINK: "*"}), f"metadata|annotations|{_LINK}"),
     case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AZURE: "true", _LINK: "00000000-0000-0000-0000-000000000000"})),
     case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AWS: "internal"}), settings={"cloud": "aws"}, alone=True),
+    case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AWS.replace("scheme", "internal"): "true"}), settings={"cloud": "aws"}, alone=True),
+    case(46, SVC, _service({"type": "LoadBalancer", "loadBalancerClass": "eks.amazonaws.com/nlb"}, {_OF_AWS: "internal"}), settings={"cloud": "aws"}, alone=True),
     case(46, SVC, _service({"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"}, {_OF_AWS: "internal"}), settings={"cloud": "aws"}, alone=True),
     case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AZURE: "true"}), "spec.type", settings={"cloud": "aws"}, alone=True),
     case(46, SVC, _service({"type": "LoadBalancer"}, {_OF_AWS: "internal"}), "spec.type", alone=True),

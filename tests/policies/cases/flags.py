@@ -15,7 +15,7 @@ def _refused(text: str, *keys: str, rule: int = 56) -> Case:
     return case(rule, CM, _flags(text), *(_AT + key for key in keys))
 
 
-_H100 = "Standard_NC80adis_H100_v5"
+_H100, _A100 = "Standard_NC80adis_H100_v5", "Standard_NC24ads_A100_v4"
 
 
 def _long(text: str, size: str = _H100, model: str = "mistralai/Mistral-Small-4-119B-2603", **more: Any) -> Case:
@@ -33,6 +33,17 @@ CASES = [
     _long("max-model-len: 774049, gpu-memory-utilization: 0.8"),
     _long("max-model-len: 1048576, tensor-parallel-size: 1", found=False),
     _long("gpu-memory-utilization: 0.8", found=False),
+    _long("gpu-memory-utilization: 0.3", size=_A100, model="phi-4"),
+    _long("gpu-memory-utilization: 0.3, max-model-len: auto", size=_A100, model="phi-4", found=False),
+    _long("kv-cache-dtype: auto", size="Standard_NV6ads_A10_v5", model="phi-4", found=False),
+    _long("tensor-parallel-size: 2", found=False),
+    _long("tensor-parallel-size: 3"),
+    _long("tensor-parallel-size: 2", size=_A100, model="phi-4"),
+    _long("tensor-parallel-size: 2, max-model-len: 16384", size=_A100, model="phi-4"),
+    _long("tensor-parallel-size: two", size=_A100, model="phi-4", found=False),
+    _long("tensor-parallel-size: 2", size=_A100, model="acme/unknown", found=False),
+    _long("tensor-parallel-size: 2", size="Standard_Nowhere", found=False),
+    _long("tensor-parallel-size: 2", size="Standard_NV6ads_A10_v5", model="phi-4", found=False),
     _long(
         "max-model-len: 770000",
         patch={"metadata": {"annotations": {"kaito.sh/performance-mode": "throughput"}}},

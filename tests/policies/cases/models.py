@@ -38,6 +38,7 @@ CASES = [
     case(3, MRI, {"spec": {"roles": [{"instanceType": "x"}]}}, "spec.roles.0.instanceType"),
     case(26, WS, _size(_AMD), _TYPE),
     case(26, WS, _size("Standard_NV36ads_A10_v5")),
+    case(26, WS, _size("Standard_NC24ads_A100_v4")),
     case(26, WS, _size("Standard_Nowhere")),
     case(26, CUSTOMS, {"spec": {"template": _size(_AMD)}}, _SET),
     case(
@@ -180,6 +181,8 @@ CASES = [
     case(34, WS, inner(WS, {"config": "conf"}), others=({**_conf(200000), "metadata": meta("conf", namespace="x")},)),
     case(34, WS, inner(WS, {"config": "conf"}), "inference.config", others=(_conf("'200000'"),)),
     case(34, _conf("soon"), {}),
+    case(34, _conf(-1), {}, "data|inference_config.yaml|vllm|max-model-len"),
+    case(34, _conf(-2), {}),
     case(34, _conf("8k"), {}, _LENGTH),
     case(34, _conf("auto"), {}, _LENGTH),
     case(34, _conf(0), {}, _LENGTH),

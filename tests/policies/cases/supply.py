@@ -1,10 +1,21 @@
 """What comes from elsewhere: images, data, adapters, secrets."""
 
+import base64
+
 from kaitops.policies.rule import Config
 from tests.policies.cases import CM, CUSTOM, CUSTOMS, DEPLOY, DIGEST, IS, SECRET, TUNE, WS, box, case, inner, pod
 
 _OURS = Config(registries=("contoso.azurecr.io/",))
 _TOKEN = "hf_" + "Ab3dEf6hIj9lMn2pQr5tUv8x"
+_LOCKED = base64.b64encode((512).to_bytes(2) + bytes(560)).decode()
+# A sealed text holds any word sooner or later.
+_CHANCE = f"AgAA/{'AKIA' + 'QWERTYUIOPASDFGH'}/AA{'A' * 800}"
+_SEALED = {
+    "apiVersion": "bitnami.com/v1alpha1",
+    "kind": "SealedSecret",
+    "metadata": {"name": "hf", "namespace": "models"},
+    "spec": {"encryptedData": {"HF_TOKEN": _LOCKED}},
+}
 _IMAGE = "containers.0.image"
 
 
@@ -39,6 +50,15 @@ CASES = [
     ),
     case(8, CUSTOM, box(CUSTOM, {"env": [{"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": {"name": "hf"}}}]})),
     case(8, SECRET, {"stringData": {"token": _TOKEN}}),
+    case(8, _SEALED, {}),
+    case(8, _SEALED, {"spec": {"encryptedData": {"HF_TOKEN": _CHANCE}}}),
+    case(8, _SEALED, {"spec": {"encryptedData": {"HF_TOKEN": _TOKEN}}}, "spec.encryptedData.HF_TOKEN"),
+    case(8, _SEALED, {"spec": {"encryptedData": {"HF_TOKEN": "a-plain-value"}}}, "spec.encryptedData.HF_TOKEN"),
+    case(8, _SEALED, {"spec": {"template": {"data": {"note": _TOKEN}}}}, "spec.template.data.note"),
+    case(
+        8, _SEALED, {"kind": "Sealed", "spec": {"encryptedData": {"HF_TOKEN": _LOCKED}}}, "spec.encryptedData.HF_TOKEN"
+    ),
+    case(8, CM, {"data": {"HF_TOKEN": _TOKEN}}, "data.HF_TOKEN"),
     case(28, SECRET, {"stringData": {"token": "x"}}, "stringData"),
     case(28, SECRET, {"data": {"token": "eA=="}}, "data"),
     case(28, SECRET, {"data": {}}),

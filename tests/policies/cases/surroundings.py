@@ -102,7 +102,16 @@ CASES = [
     _noted("nginx.ingress.kubernetes.io/snippet-of"),
     _noted("nginx.ingress.kubernetes.io/ssl-redirect"),
     case(55, _INGRESS, {}),
-    *(_noted(key, key) for key in ("haproxy-ingress.github.io/config-backend", "ingress.kubernetes.io/config-global")),
+    *(
+        _noted(key, key)
+        for key in (
+            "ingress.kubernetes.io/config-global",
+            *(
+                f"haproxy-ingress.github.io/config-{part}"
+                for part in ("backend", "defaults", "frontend", "proxy", "sections", "tcp", "tcp-service")
+            ),
+        )
+    ),
     _noted("haproxy-ingress.github.io/backend-protocol"),
     case(28, _STORE, {"spec": {"provider": {"fake": {"data": [{"key": "a", "value": "b"}]}}}}, "spec.provider.fake.data"),
     case(28, {**_STORE, "kind": "ClusterSecretStore"}, {"spec": {"provider": {"fake": {"data": [{"key": "a"}]}}}}, "spec.provider.fake.data"),

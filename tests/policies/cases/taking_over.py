@@ -194,6 +194,8 @@ CASES = [
         for source in ("*", "**", "https://*", "https://git.example.com/*", "*.example.com/a/b")
     ),
     _project("*", {"clusterResourceWhitelist": [{"group": "rbac.authorization.k8s.io", "kind": "ClusterRole*"}]}),
+    _project("*", {"clusterResourceWhitelist": [{"group": "rbac.authorization.k8s.io", "kind": "X"}]}, found=False),
+    _project("*", {"destinations": [{"server": "*", "namespace": "**"}]}),
     _project("*", {"destinations": [{"server": "*", "namespace": "models"}, {"server": "*", "namespace": ""}]}),
     *(_project("*", reach, found=False) for reach in (_ONE, {}, {"clusterResourceWhitelist": [{"group": "", "kind": "Namespace"}]})),
     _project("*", {"clusterResourceWhitelist": [{"group": "kaito.sh", "kind": "*"}]}, found=False),
