@@ -5,10 +5,12 @@ import json
 import pytest
 
 from kaitops.kaito import facts
+from kaitops.kaito.release import Release
 from kaitops.kaito.vllm import values
 from kaitops.kaito.vllm.flags import Table, table
 from kaitops.kaito.vllm.judging import overridden, problems
 from kaitops.kaito.vllm.writing import section
+from tests.version import KAITO
 
 VERSIONS = {"0.9.4": "0.14.1", "0.10.0": "0.17.1", "0.11.0": "0.22.1", "0.12.0": "0.25.1"}
 
@@ -34,6 +36,32 @@ def test_no_table_is_no_judgement() -> None:
 
 
 @pytest.mark.parametrize(
+    "declared",
+    [
+        {"quantization": "FP8"},
+        {"quantization": "of-our-own"},
+        {"quantization": "None"},
+        {"quantization": "fp_quant", "allow-deprecated-quantization": "--allow-deprecated-quantization"},
+        {"tool-call-parser": "hermess", "tool-parser-plugin": "/mnt/parsers.py"},
+        {"load-format": "auto"},
+    ],
+)
+def test_names_that_the_server_has_or_may_have(declared: dict[str, object]) -> None:
+    assert told(declared) == {}
+
+
+def test_what_presets_name_is_there() -> None:
+    named = flags(KAITO).named
+    wrong = [
+        (preset.title, key, value)
+        for preset in Release.load(KAITO).catalogue
+        for key, value in preset.vllm.items()
+        if key in named and value not in named[key]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
     ("key", "value", "words"),
     [
         ("gpu-memory-utilisation", 0.9, "is no flag of vLLM 0.25.1, so the server does not start; nearest: gpu-memory-utilization"),
@@ -54,6 +82,12 @@ def test_no_table_is_no_judgement() -> None:
         ("kv-transfer-config", "{1", "is no JSON, so"),
         ("enable-lora=1", 3, "takes no value, so the server does not start"),
         ("reasoning-parser", "--deepseek", "write a value that has no dash first"),
+        ("reasoning-parser", "qwen_3", "is no reasoning-parser of vLLM 0.25.1, so the server does not start; nearest: qwen3"),
+        ("tool-call-parser", "hermess", "so a server with enable-auto-tool-choice does not start; nearest: hermes"),
+        ("quantization", "gguf", "is no quantization of vLLM 0.25.1, so the server does not start; write one of auto_awq, "),
+        ("quantization", "fp_quant", "that vLLM 0.25.1 gives up, so the server does not start; take another one, or add 'allow-deprecated-quantization: "),
+        ("load-format", "Safetensor", "nearest: safetensors"),
+        ("tokenizer-mode", "mistrall", "nearest: mistral"),
     ],
 )  # fmt: skip
 def test_what_is_said(key: str, value: object, words: str) -> None:

@@ -4,7 +4,7 @@ Owns the look-up by the name that somebody wrote. What a value is worth is in ``
 configuration to the server in ``handing``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -65,12 +65,16 @@ class Table:
         version: of vLLM.
         own: flags that KAITO's command line has already, with what it takes their value from.
         parts: flags of which KAITO's command line sets a part.
+        named: flags whose text is the name of a part of vLLM, with the names there are. The parser takes any text.
+        deprecated: of these, names that the server takes with ``allow-deprecated-quantization`` only.
     """
 
     def __init__(self, document: Object) -> None:
         self.version: str = document["vllm"]
         self.own: Mapping[str, str] = document["own"]
         self.parts: frozenset[str] = frozenset(document["parts"])
+        self.named: Mapping[str, Sequence[str]] = document["named"]
+        self.deprecated: Mapping[str, Sequence[str]] = document["deprecated"]
         self._sizes: bool = document["sizesInJson"]
         self._rows: Mapping[str, Object] = document["flags"]
         self._negated = {_NO + name: name for name, row in self._rows.items() if row["type"] == "switch"}

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kaitops.documents.plain import Object
-from kaitops.kaito.vllm import values
+from kaitops.errors import nearest
+from kaitops.kaito import facts
+from kaitops.kaito.vllm import flags, values
 from kaitops.kaito.vllm.flags import Table
 from kaitops.kaito.vllm.handing import Given, Reading, Refused, read, text
 
@@ -17,6 +19,10 @@ _KAITOS = {"kaito-max-probe-steps": "max_probe_steps"}
 _KAITOS["kaito-kv-cache-cpu-memory-utilization"] = "kv_cache_cpu_memory_utilization"
 _LENGTH = "max-model-len"
 _PORT, _KAITOS_PORT = "port", "5000"
+_TOOLS, _OLD = "tool-call-parser", "allow-deprecated-quantization"
+# What brings further names with it.
+_PLUGINS = {_TOOLS: "tool-parser-plugin", "reasoning-parser": "reasoning-parser-plugin"}
+_ANY_CASE = ("quantization", "load-format")
 
 
 class Problem(NamedTuple):
@@ -37,7 +43,9 @@ def problems(section: Object, table: Table) -> list[Problem]:
     reading = read(section, table)
     # One mistake may have several consequences; of each key the first is told, and a refusal before what else there is.
     found: dict[str, Problem] = {}
-    for one in (*_refused(reading, table), *_wrong(reading), *_left(reading, section, table)):
+    for one in (
+        *_refused(reading, table), *_wrong(reading), *_named(reading, table), *_left(reading, section, table)
+    ):  # fmt: skip
         if one.key not in found or (one.refused and not found[one.key].refused):
             found[one.key] = one
     return [found[key] for key in section if key in found]
@@ -101,6 +109,31 @@ def _wrong(reading: Reading) -> Iterator[Problem]:
             yield Problem(
                 given.key, False, f"is lost: a part of the same flag is read after it and replaces it; {remedy}"
             )
+
+
+def _named(reading: Reading, table: Table) -> Iterator[Problem]:
+    """Names of parts that vLLM does not have: its parser takes any text, and the server ends on it later.
+
+    Told are slips, and names of other releases. What else there may be an image of one's own may bring with it.
+    """
+    told = {given.flag.name for given in reading.given}
+    for given in reading.given:
+        name, known = given.flag.name, table.named.get(given.flag.name)
+        if known is None or given.value in (None, "", "None") or _PLUGINS.get(name) in told:
+            continue
+        value = given.value.lower() if name in _ANY_CASE else given.value
+        start = "a server with enable-auto-tool-choice" if name == _TOOLS else "the server"
+        near = nearest(value, known, 2, 0.75)
+        if value not in known and (near or any(value in one.named[name] for one in _tables())):
+            hint = f"nearest: {', '.join(near)}" if near else f"write one of {', '.join(known)}"
+            yield Problem(given.key, False, f"is no {name} of vLLM {table.version}, so {start} does not start; {hint}")
+        elif value in table.deprecated.get(name, ()) and _OLD not in told:
+            text = f"is a {name} that vLLM {table.version} gives up, so the server does not start; take another one"
+            yield Problem(given.key, False, f"{text}, or add '{_OLD}: --{_OLD}'")
+
+
+def _tables() -> list[Table]:
+    return [found for version in facts.versions() if (found := flags.table(version)) is not None]
 
 
 def _left(reading: Reading, section: Object, table: Table) -> Iterator[Problem]:
