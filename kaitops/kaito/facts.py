@@ -13,7 +13,7 @@ from kaitops.errors import BadInput
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Folders of data that belongs to no version.
-_SHARED = frozenset({".", "prices"})
+_SHARED = frozenset({".", "definitions", "prices"})
 
 
 @cache

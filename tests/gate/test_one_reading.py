@@ -291,13 +291,18 @@ def test_objects_that_change_what_they_deploy(run: Run, tmp_path: Path, kind: st
 
 
 @pytest.mark.parametrize(
-    "key", ["patches", "images", "components", "postBuild", "namePrefix", "commonMetadata", "targetNamespace"]
-)
-def test_flux_that_changes_what_it_deploys(run: Run, tmp_path: Path, key: str) -> None:
+    ("key", "value"),
+    [
+        ("patches", "[{patch: x}]"), ("images", "[{name: x}]"), ("components", "[x]"),
+        ("postBuild", "{substitute: {a: x}}"), ("namePrefix", "x"), ("commonMetadata", "{labels: {a: x}}"),
+        ("targetNamespace", "x"),
+    ],
+)  # fmt: skip
+def test_flux_that_changes_what_it_deploys(run: Run, tmp_path: Path, key: str, value: str) -> None:
     put(
         tmp_path,
         a="apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: flux-system}\n"
-        f"spec: {{path: ./a, {key}: x}}\n",
+        f"spec: {{path: ./a, {key}: {value}}}\n",
     )
     assert "lets Flux change" in judged(run, tmp_path)
 

@@ -14,6 +14,7 @@ def problems(document: Object) -> list[Problem]:
     """Values that the API server cannot decode: path and message; nothing for KAITO's kinds, which admission judges."""
     if document["apiVersion"].startswith(GROUP):
         return []
-    if structure.is_served(document):
-        return [(one.path, one.message) for one in structure.problems(document) if one.mistyped]
-    return [(one.path, one.message) for one in structure.metadata_problems(document)]
+    found = [(one.path, one.message) for one in structure.problems(document) if one.mistyped]
+    if not structure.is_served(document):
+        found += [(one.path, one.message) for one in structure.metadata_problems(document)]
+    return found

@@ -133,8 +133,8 @@ class Judge:
         if item.data["apiVersion"].startswith(GROUP):
             report.judged += 1
             self._admit(item, referred, report)
-        elif native.is_held(item.data):
-            report.by_schema += 1
+        else:
+            report.by_schema += native.is_held(item.data)
             wrong = list(native.problems(item.data))
             if wrong:
                 from kaitops.gate.judging import unfilled

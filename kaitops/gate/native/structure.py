@@ -1,18 +1,22 @@
-"""The schema of Kubernetes' own kinds: which fields there are, of which type, which are needed, which values they take.
+"""The schemas of kinds beside KAITO's: which fields there are, of which type, which are needed, which values they take.
 
-Owns reading ``presets/kubernetes.json``. A type is the name of one with fields, ``[]T``, ``map:T``, a basic one, or
-``string:A|B`` for listed values. No message holds a value: it may be one of a Secret.
+Owns reading ``presets/kubernetes.json`` and, of the kinds that other projects define, those of ``presets/definitions``.
+A type is the name of one with fields, ``[]T``, ``map:T``, a basic one, or ``string:A|B`` for listed values. No message
+holds a value: it may be one of a Secret.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from kaitops.documents.plain import Object, Path
 from kaitops.errors import nearest
 from kaitops.kaito import facts
 
-_FILE = "kubernetes.json"
+_FILE, _DEFINED = "kubernetes.json", "definitions"
+# How much like a known word another one must be to be taken for a slip, and how long the rest of one.
+_LIKE, _WORDS_LIKE, _SHORT = 0.75, 0.8, 5
 _QUANTITY = r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,3})?"
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
 _BASE64 = r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
@@ -57,6 +61,7 @@ def problems(document: Object) -> Iterator[Problem]:
     """Everything that the schema of the object's kind refuses; nothing where none is held."""
     name = name_of(document)
     if name is None:
+        yield from _defined(document)
         return
     known = _facts()
     if not is_served(document):
@@ -68,76 +73,126 @@ def problems(document: Object) -> Iterator[Problem]:
             text = f"is no version that Kubernetes {release} serves {document['kind']} in; write {served}"
             yield Problem(("apiVersion",), text)
         return
-    yield from _read(document, known["kinds"][name]["type"], (), listed=True)
+    yield from _Reading(known["types"]).of(document, known["kinds"][name]["type"], (), listed=True)
+
+
+def _defined(document: Object) -> Iterator[Problem]:
+    """The same for kinds that other projects define.
+
+    A cluster may have another release of them, with further fields and words, and needing fewer: told are values of the
+    wrong type, and what is like a known field or word.
+    """
+    group, _, version = document["apiVersion"].rpartition("/")
+    if group not in _groups():
+        return
+    known = facts.load(_DEFINED, f"{group}.json")
+    if wanted := known["kinds"].get(f"{version}/{document['kind']}"):
+        yield from _Reading(known["types"], is_sure=False).of(document, wanted, (), listed=True)
 
 
 def metadata_problems(document: Object) -> Iterator[Problem]:
     """What of an object's metadata has a type that the server cannot read, whatever the kind."""
-    return (one for one in _read(document.get("metadata"), "ObjectMeta", ("metadata",), listed=False) if one.mistyped)
+    found = _Reading(_facts()["types"]).of(document.get("metadata"), "ObjectMeta", ("metadata",), listed=False)
+    return (one for one in found if one.mistyped)
 
 
 def _facts() -> Object:
     return facts.load(".", _FILE)
 
 
-def _read(value: object, wanted: str, path: Path, *, listed: bool) -> list[Problem]:
-    found: list[Problem] = []
-    _look(value, wanted, path, found, listed)
-    return found
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(path.stem for path in (facts.root() / _DEFINED).glob("*.json"))
 
 
-def _look(value: Any, wanted: str, path: Path, found: list[Problem], listed: bool) -> None:
-    if value is None or wanted == "any":
-        return
-    given: type[object] = value.__class__
-    # First what most values are.
-    if wanted == "string":
-        if given is not str:
-            found.append(_mistyped(path, _TITLES["string"]))
-    elif wanted in _facts()["types"]:
-        _object(value, wanted, path, found, listed)
-    elif wanted.startswith("[]"):
-        if given is not list:
-            found.append(_mistyped(path, "a list"))
+class _Reading:
+    """One look at a value.
+
+    Args:
+        types: by name.
+        is_sure: the server has these types and no others. Else a field or word that is like none of theirs passes, and
+            what they lack.
+    """
+
+    __slots__ = ("_found", "_is_sure", "_types")
+
+    def __init__(self, types: Mapping[str, Object], *, is_sure: bool = True) -> None:
+        self._types, self._is_sure = types, is_sure
+        self._found: list[Problem] = []
+
+    def of(self, value: object, wanted: str, path: Path, *, listed: bool) -> list[Problem]:
+        """What is wrong with a value of a type."""
+        self._look(value, wanted, path, listed)
+        return self._found
+
+    def _look(self, value: Any, wanted: str, path: Path, listed: bool) -> None:
+        if value is None or wanted == "any":
             return
-        # Of a list nothing is filled in: what is empty there is a word that is none of those.
-        inner = wanted[2:].replace("string:", "word:", 1)
-        for place, entry in enumerate(value):
-            _look("" if entry is None and inner.startswith("word:") else entry, inner, (*path, place), found, listed)
-    elif wanted.startswith("map:"):
+        given: type[object] = value.__class__
+        # First what most values are.
+        if wanted == "string":
+            if given is not str:
+                self._found.append(_mistyped(path, _TITLES["string"]))
+        elif wanted in self._types:
+            self._object(value, wanted, path, listed)
+        elif wanted.startswith("[]"):
+            if given is not list:
+                self._found.append(_mistyped(path, "a list"))
+                return
+            # Of a list nothing is filled in: what is empty there is a word that is none of those.
+            inner = wanted[2:].replace("string:", "word:", 1)
+            for place, entry in enumerate(value):
+                self._look("" if entry is None and inner.startswith("word:") else entry, inner, (*path, place), listed)
+        elif wanted.startswith("map:"):
+            if given is not dict:
+                self._found.append(_mistyped(path, "a mapping"))
+                return
+            for key, entry in value.items():
+                if entry is None and wanted == "map:string":
+                    self._found.append(Problem((*path, key), "must be text; write '' or drop it", mistyped=True))
+                elif entry.__class__ is not str or wanted != "map:string":
+                    self._look(entry, wanted[4:], (*path, key), listed)
+        elif (problem := _basic(value, wanted, path, listed=listed)) and (
+            self._is_sure or problem.mistyped or _meant(str(value), wanted.partition(":")[2].split("|"), _WORDS_LIKE)
+        ):
+            self._found.append(problem)
+
+    def _object(self, value: object, wanted: str, path: Path, listed: bool) -> None:
+        given: type[object] = value.__class__
         if given is not dict:
-            found.append(_mistyped(path, "a mapping"))
+            self._found.append(_mistyped(path, "a mapping"))
             return
-        for key, entry in value.items():
-            if entry is None and wanted == "map:string":
-                found.append(Problem((*path, key), "must be text; write '' or drop it", mistyped=True))
-            elif entry.__class__ is not str or wanted != "map:string":
-                _look(entry, wanted[4:], (*path, key), found, listed)
-    elif problem := _basic(value, wanted, path, listed=listed):
-        found.append(problem)
+        held = cast("Object", value)
+        known = self._types[wanted]
+        fields: Mapping[str, str] = known["fields"]
+        for key, entry in held.items():
+            inner = fields.get(key)
+            if inner is None:
+                self._unknown(key, wanted, fields, path)
+            elif inner != "string" or entry.__class__ is not str:
+                # What a status says counts for nothing on a create; only its form does.
+                self._look(entry, inner, (*path, key), listed and (path != () or key != "status"))
+        for key in known.get("required", ()) if self._is_sure else ():
+            if held.get(key) is None and listed:
+                self._found.append(Problem((*path, key), f"is missing, and {wanted} needs it; add it"))
 
-
-def _object(value: object, wanted: str, path: Path, found: list[Problem], listed: bool) -> None:
-    given: type[object] = value.__class__
-    if given is not dict:
-        found.append(_mistyped(path, "a mapping"))
-        return
-    held = cast("Object", value)
-    known = _facts()["types"][wanted]
-    fields: Mapping[str, str] = known["fields"]
-    for key, entry in held.items():
-        inner = fields.get(key)
-        if inner is None:
-            near = nearest(key, fields)
+    def _unknown(self, key: str, wanted: str, fields: Mapping[str, str], path: Path) -> None:
+        near = nearest(key, fields) if self._is_sure else _meant(key, fields, _LIKE)
+        if near or self._is_sure:
             hint = f"meant is {near[0]}?" if near else "drop it"
-            text = f"is no field of {wanted}, so kubectl and GitOps tools refuse it; {hint}"
-            found.append(Problem((*path, key), text))
-        elif inner != "string" or entry.__class__ is not str:
-            # What a status says counts for nothing on a create; only its form does.
-            _look(entry, inner, (*path, key), found, listed and (path != () or key != "status"))
-    for key in known.get("required", ()):
-        if held.get(key) is None and listed:
-            found.append(Problem((*path, key), f"is missing, and {wanted} needs it; add it"))
+            text = f"is no field of {self._title(wanted, path)}, so kubectl and GitOps tools refuse it; {hint}"
+            self._found.append(Problem((*path, key), text))
+
+    def _title(self, wanted: str, path: Path) -> str:
+        # Types that a definition gives no name are called by where they stand.
+        return wanted if self._is_sure or not path else ".".join(one for one in path if isinstance(one, str))
+
+
+def _meant(word: str, known: Collection[str], like: float) -> list[str]:
+    """The known field or word that surely was meant by one that another release may have."""
+    return nearest(word, known, 1, like) or [
+        one for one in known if len(word) > _SHORT and one.lower().endswith(word.lower())
+    ]
 
 
 def _basic(value: Any, wanted: str, path: Path, *, listed: bool) -> Problem | None:

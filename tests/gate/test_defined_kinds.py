@@ -1,0 +1,83 @@
+"""Objects of kinds that other projects define: wrong types and slips are told, what another release may have is not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.gate.objects import put
+
+
+def _object(api: str, kind: str, spec: str) -> str:
+    return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: c, namespace: models}}\nspec: {spec}\n"
+
+
+_KEDA = (
+    "{scaleTargetRef: {name: x}, %s, triggers: [{type: cron, metadata: "
+    "{timezone: UTC, start: '0 8 * * *', end: '0 20 * * *', desiredReplicas: '2'}}]}"
+)
+_ARGO = (
+    "{project: default, destination: {server: 'https://kubernetes.default.svc', namespace: models}, "
+    "source: {repoURL: 'https://git.example.com/x.git', %s}}"
+)
+_FLUX = "{interval: 10m, prune: true, path: ., sourceRef: {kind: GitRepository, name: f}, %s}"
+_ROUTE, _APPLICATION = "gateway.networking.k8s.io/v1", "argoproj.io/v1alpha1"
+_KUSTOMIZE = "kustomize.toolkit.fluxcd.io/v1"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            _object(_ROUTE, "HTTPRoute", "{rules: [{backendRefs: [{name: s, port: '80'}]}]}"),
+            "spec.rules.0.backendRefs.0.port must be a whole number",
+        ),
+        (
+            _object(_ROUTE, "HTTPRoute", "{rules: [{backendRefs: [{name: s, port: 80, wieght: 3}]}]}"),
+            "wieght is no field of spec.rules.backendRefs, so kubectl and GitOps tools refuse it; meant is weight?",
+        ),
+        (
+            _object(_ROUTE, "HTTPRoute", "{rules: [{matches: [{path: {type: Prefix, value: /v1}}]}]}"),
+            "spec.rules.0.matches.0.path.type must be one of Exact, PathPrefix, RegularExpression",
+        ),
+        (_object("keda.sh/v1alpha1", "ScaledObject", _KEDA % "minReplicas: 1"), "meant is minReplicaCount?"),
+        (_object("keda.sh/v1alpha1", "ScaledObject", _KEDA % "pollingInterval: 30s"), "must be a whole number"),
+        (_object(_APPLICATION, "Application", _ARGO % "path: x, revision: main"), "meant is targetRevision?"),
+        (_object(_KUSTOMIZE, "Kustomization", _FLUX % "dependOn: [{name: z}]"), "meant is dependsOn?"),
+        (_object(_KUSTOMIZE, "Kustomization", _FLUX % "suspend: 'yes'"), "spec.suspend must be true or false"),
+        (
+            _object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "{interval: 1m, chart: {specs: {chart: x}}}"),
+            "meant is spec?",
+        ),
+        (
+            _object("monitoring.coreos.com/v1", "PodMonitor", "{selector: {}, podMetricsEndpoint: [{port: http}]}"),
+            "meant is podMetricsEndpoints?",
+        ),
+        (_object("karpenter.sh/v1", "NodePool", "{limit: {cpu: 10}}"), "meant is limits?"),
+    ],
+)
+def test_what_the_server_refuses(run: Run, tmp_path: Path, text: str, told: str) -> None:
+    put(tmp_path, a=text)
+    done = run("gate", ".", "--no-checkov")
+    assert done.returncode in (1, 2)
+    assert told in done.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _object(_KUSTOMIZE, "Kustomization", _FLUX % "newInSomeRelease: {a: b}"),
+        _object(_KUSTOMIZE, "Kustomization", "{path: .}"),
+        _object("keda.sh/v1alpha1", "ScaledObject", _KEDA % "maxReplicaCount: 3"),
+        _object("keda.sh/v9", "ScaledObject", _KEDA % "minReplicas: 1"),
+        _object(_APPLICATION, "Application", _ARGO % "chart: x, helm: {valuesObject: {any: {thing: [1]}}}"),
+        _object(
+            _ROUTE, "Gateway", "{gatewayClassName: x, listeners: [{name: a, port: 80, protocol: example.com/own}]}"
+        ),
+    ],
+)
+def test_what_another_release_may_take(run: Run, tmp_path: Path, text: str) -> None:
+    put(tmp_path, a=text)
+    stdout = run("gate", ".", "--no-checkov").stdout
+    assert "ADMISSION" not in stdout
+    assert "FORM" not in stdout
