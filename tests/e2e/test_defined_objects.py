@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 from tests.e2e import defined_facts, kinds
 from tests.e2e.client import Client
 from tests.e2e.test_native_objects import refused_by_server, refused_by_us
+from tests.gate import test_defined_kinds as defined_kinds
 
 MUTATIONS = 40
 """Of each object."""
@@ -72,3 +73,21 @@ def test_what_is_refused_here_the_server_refuses(live_client: Client) -> None:
                 told += 1
                 assert refused_by_server(live_client, changed), (wrong, changed)
     assert told > 100
+
+
+@pytest.mark.parametrize("kind", ["Gateway", "HTTPRoute"])
+def test_what_has_to_hold_between_fields_is_the_servers(live_client: Client, kind: str) -> None:
+    for definition in kinds.definitions(defined_kinds.GATEWAY):
+        live_client.install_crd(definition)
+
+    def made(spec: str) -> dict[str, Any]:
+        metadata = {"name": "c", "namespace": "default"}
+        return {"apiVersion": defined_kinds.ROUTE, "kind": kind, "metadata": metadata, "spec": yaml.safe_load(spec)}
+
+    wrong = {"Gateway": defined_kinds.GATEWAYS, "HTTPRoute": defined_kinds.ROUTES}[kind]
+    for spec, _ in wrong:
+        assert refused_by_us(made(spec)), spec
+        assert refused_by_server(live_client, made(spec)), spec
+    for spec in [spec for one, spec in defined_kinds.WELL if one == kind]:
+        assert refused_by_us(made(spec)) == [], spec
+        assert refused_by_server(live_client, made(spec)) is None, spec

@@ -21,23 +21,78 @@ _ARGO = (
     "source: {repoURL: 'https://git.example.com/x.git', %s}}"
 )
 _FLUX = "{interval: 10m, prune: true, path: ., sourceRef: {kind: GitRepository, name: f}, %s}"
-_ROUTE, _APPLICATION = "gateway.networking.k8s.io/v1", "argoproj.io/v1alpha1"
+GATEWAY = "gateway.networking.k8s.io"
+ROUTE, _APPLICATION = f"{GATEWAY}/v1", "argoproj.io/v1alpha1"
 _KUSTOMIZE = "kustomize.toolkit.fluxcd.io/v1"
+
+
+def _listener(*listeners: str) -> str:
+    return f"{{gatewayClassName: x, listeners: [{', '.join(f'{{{one}}}' for one in listeners)}]}}"
+
+
+_WEB = "name: a, port: 80, protocol: HTTP"
+_CERTIFICATE = "tls: {certificateRefs: [{name: c}]}"
+_TO = "backendRefs: [{name: s, port: 80}]"
+_MOVED = "type: RequestRedirect, requestRedirect: {scheme: https}"
+_SHORTER = "type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /}}"
+GATEWAYS = (
+    (_listener(f"{_WEB}, {_CERTIFICATE}"), "spec.listeners.0.tls must not be there for protocol HTTP"),
+    (
+        _listener("name: a, port: 443, protocol: HTTPS, tls: {mode: Passthrough}"),
+        "must be Terminate for protocol HTTPS",
+    ),
+    (_listener("name: a, port: 443, protocol: TLS"), "spec.listeners.0.tls is missing"),
+    (_listener("name: a, port: 443, protocol: HTTPS, tls: {}"), "names no certificate for mode Terminate"),
+    (_listener("name: a, port: 90, protocol: TCP, hostname: a.example.com"), "hostname must not be there"),
+    (_listener(_WEB, "name: a, port: 81, protocol: HTTP"), "is the name of another listener as well"),
+    (_listener(_WEB, "name: b, port: 80, protocol: HTTP"), "is taken by another listener"),
+)
+ROUTES = (
+    (f"{{rules: [{{matches: [{{path: {{value: v1}}}}], {_TO}}}]}}", "path.value must begin with /"),
+    (f"{{rules: [{{matches: [{{path: {{value: /v1//x}}}}], {_TO}}}]}}", "is no path that PathPrefix takes"),
+    (f"{{rules: [{{filters: [{{{_MOVED}}}], {_TO}}}]}}", "must not be there beside a filter RequestRedirect"),
+    (f"{{rules: [{{filters: [{{{_MOVED}}}, {{{_SHORTER}}}]}}]}}", "must not hold RequestRedirect and URLRewrite both"),
+    (f"{{rules: [{{filters: [{{type: URLRewrite}}], {_TO}}}]}}", "urlRewrite is missing"),
+    (
+        f"{{rules: [{{filters: [{{type: URLRewrite, urlRewrite: {{hostname: a.b}}, requestMirror: "
+        f"{{backendRef: {{name: s, port: 80}}}}}}], {_TO}}}]}}",
+        "requestMirror must not be there in a filter URLRewrite",
+    ),
+    (
+        f"{{rules: [{{matches: [{{path: {{value: /a}}}}, {{path: {{value: /b}}}}], filters: [{{{_SHORTER}}}], {_TO}}}]}}",
+        "must match exactly one PathPrefix",
+    ),
+)
+WELL = (
+    (
+        "Gateway",
+        _listener(_WEB, f"name: b, port: 443, protocol: HTTPS, {_CERTIFICATE}", "name: c, port: 444, protocol: HTTPS"),
+    ),
+    (
+        "Gateway",
+        _listener("name: a, port: 443, protocol: TLS, tls: {mode: Passthrough}", f"{_WEB.replace('name: a', 'name: b')}"),
+    ),
+    (
+        "HTTPRoute",
+        f"{{rules: [{{filters: [{{{_MOVED}}}]}}, {{matches: [{{path: {{value: /v1}}}}], filters: [{{{_SHORTER}}}], {_TO}}}]}}",
+    ),
+    ("HTTPRoute", f"{{rules: [{{matches: [{{path: {{type: RegularExpression, value: '[a-z]'}}}}], {_TO}}}]}}"),
+)
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         (
-            _object(_ROUTE, "HTTPRoute", "{rules: [{backendRefs: [{name: s, port: '80'}]}]}"),
+            _object(ROUTE, "HTTPRoute", "{rules: [{backendRefs: [{name: s, port: '80'}]}]}"),
             "spec.rules.0.backendRefs.0.port must be a whole number",
         ),
         (
-            _object(_ROUTE, "HTTPRoute", "{rules: [{backendRefs: [{name: s, port: 80, wieght: 3}]}]}"),
+            _object(ROUTE, "HTTPRoute", "{rules: [{backendRefs: [{name: s, port: 80, wieght: 3}]}]}"),
             "wieght is no field of spec.rules.backendRefs, so kubectl and GitOps tools refuse it; meant is weight?",
         ),
         (
-            _object(_ROUTE, "HTTPRoute", "{rules: [{matches: [{path: {type: Prefix, value: /v1}}]}]}"),
+            _object(ROUTE, "HTTPRoute", "{rules: [{matches: [{path: {type: Prefix, value: /v1}}]}]}"),
             "spec.rules.0.matches.0.path.type must be one of Exact, PathPrefix, RegularExpression",
         ),
         (_object("keda.sh/v1alpha1", "ScaledObject", _KEDA % "minReplicas: 1"), "meant is minReplicaCount?"),
@@ -54,6 +109,8 @@ _KUSTOMIZE = "kustomize.toolkit.fluxcd.io/v1"
             "meant is podMetricsEndpoints?",
         ),
         (_object("karpenter.sh/v1", "NodePool", "{limit: {cpu: 10}}"), "meant is limits?"),
+        *((_object(ROUTE, "Gateway", spec), told) for spec, told in GATEWAYS),
+        *((_object(ROUTE, "HTTPRoute", spec), told) for spec, told in ROUTES),
     ],
 )
 def test_what_the_server_refuses(run: Run, tmp_path: Path, text: str, told: str) -> None:
@@ -71,9 +128,8 @@ def test_what_the_server_refuses(run: Run, tmp_path: Path, text: str, told: str)
         _object("keda.sh/v1alpha1", "ScaledObject", _KEDA % "maxReplicaCount: 3"),
         _object("keda.sh/v9", "ScaledObject", _KEDA % "minReplicas: 1"),
         _object(_APPLICATION, "Application", _ARGO % "chart: x, helm: {valuesObject: {any: {thing: [1]}}}"),
-        _object(
-            _ROUTE, "Gateway", "{gatewayClassName: x, listeners: [{name: a, port: 80, protocol: example.com/own}]}"
-        ),
+        _object(ROUTE, "Gateway", "{gatewayClassName: x, listeners: [{name: a, port: 80, protocol: example.com/own}]}"),
+        *(_object(ROUTE, kind, spec) for kind, spec in WELL),
     ],
 )
 def test_what_another_release_may_take(run: Run, tmp_path: Path, text: str) -> None:

@@ -20,6 +20,7 @@ _SELDOM = {
     **dict.fromkeys(("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"), "admission_policies"),
     "EndpointSlice": "endpoints",
 }
+_DEFINED = {"Gateway": "gateways", "HTTPRoute": "gateways"}
 
 
 def is_held(document: Object) -> bool:
@@ -38,5 +39,6 @@ def problems(document: Object) -> Found:
     if structure.is_served(document):
         for room in _ROOMS:
             yield from room.problems(document)
-        if seldom := _SELDOM.get(document["kind"]):
-            yield from import_module(f"{__name__}.{seldom}").problems(document)
+    rooms = _SELDOM if structure.is_served(document) else _DEFINED
+    if seldom := rooms.get(document["kind"]):
+        yield from import_module(f"{__name__}.{seldom}").problems(document)
