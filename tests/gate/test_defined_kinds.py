@@ -70,7 +70,9 @@ WELL = (
     ),
     (
         "Gateway",
-        _listener("name: a, port: 443, protocol: TLS, tls: {mode: Passthrough}", f"{_WEB.replace('name: a', 'name: b')}"),
+        _listener(
+            "name: a, port: 443, protocol: TLS, tls: {mode: Passthrough}", f"{_WEB.replace('name: a', 'name: b')}"
+        ),
     ),
     (
         "HTTPRoute",
