@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from kaitops.change import declared, deleting, guards, metadata, native, refusing
 from kaitops.change.changes import Change, Edit, Outcome, changed
 from kaitops.change.pair import Around, Pair
+from kaitops.change.succeeding import Successors
 from kaitops.documents.plain import Object
 from kaitops.documents.ref import Ref
 from kaitops.kaito.release import Release
@@ -44,8 +45,9 @@ def compare(
         changes.append(one)
     gone = [document for key, document in before.items() if key not in after]
     followed = [one.head for one in changes if one.head is not None and not _is_kept_as_it_was(one)]
+    successors = Successors(head, followed)
     for document in gone:
-        away = deleting.edit(document, around[0].users, base, head, followed=followed)
+        away = deleting.edit(document, around[0].users, base, head, successors=successors)
         changes.append(Change(Outcome.DELETED, document, None, (away,)))
     return changes
 

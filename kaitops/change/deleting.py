@@ -1,11 +1,11 @@
 """What is lost when an object is deleted."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from kaitops.change import guards
 from kaitops.change.changes import Edit, Outcome
-from kaitops.documents.plain import Object, at, items, mapping, texts
+from kaitops.change.succeeding import Successors
+from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.documents.ref import Local, Ref, namespace_of
 
 _KEEP = (
@@ -93,8 +93,6 @@ def displaced(old: Object, new: Object, base: Sequence[Object]) -> Edit | None:
     return None
 
 
-_DIGEST = re.compile(r"-(?:[0-9a-f]{10}|[2456789bcdfghkmt]{10})$")
-"""Of the content: hexadecimal, and in the alphabet of kustomize, which makes no words."""
 _GONE = "is no longer deployed by the tree"
 _FORCED = "is replaced by force: Argo CD deletes it and makes it anew at each sync"
 _HOOKED = "becomes a hook, which is no part of what stays: it is deleted, and made anew at the time of the hook alone"
@@ -106,7 +104,7 @@ def edit(
     base: Sequence[Object] = (),
     head: Sequence[Object] = (),
     why: str = _GONE,
-    followed: Sequence[Object] = (),
+    successors: Successors | None = None,
 ) -> Edit:
     """The deletion of an object.
 
@@ -114,7 +112,7 @@ def edit(
         users: what refers to each object of the base.
         base, head: all objects of each.
         why: it is deleted.
-        followed: those of the head that the cluster takes and follows as they are.
+        successors: of the objects of the change.
     """
     kind = str(document.get("kind"))
     lost = _LOST.get(kind, f"the {kind} is deleted")
@@ -131,34 +129,11 @@ def edit(
     if lowered := guards.gone(document, head, why):
         return lowered
     using = users.get(Ref.of(document).local, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
-    if why == _GONE and using and (successor := _successor(document, using, head, followed)):
+    if why == _GONE and using and successors is not None and (successor := successors.of(document, using)):
         then = f"nothing refers to it any more: {successor} takes its place"
         return Edit(Outcome.DELETED, (), why, then, expected=True)
     reason = why + (f"; in the base {', '.join(using[:3])} refers to it" if using else "")
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
-
-
-def _successor(document: Object, using: Sequence[str], head: Sequence[Object], followed: Sequence[Object]) -> str:
-    """The ConfigMap of another content that all users of this one name in its place; empty where one does not.
-
-    Its name ends with a digest of its content, as our own renderer and kustomize write it, so that nobody knows it who
-    is not rendered together with it.
-    """
-    key = Ref.of(document)
-    stem = _DIGEST.sub("", key.name)
-    if key.kind != "ConfigMap" or stem == key.name:
-        return ""
-    near = [one for one in head if namespace_of(one) == namespace_of(document)]
-    if any(key.name in text for one in near for text in texts(one)):
-        return ""
-    said = {Ref.of(one): texts(one) for one in followed if namespace_of(one) == namespace_of(document)}
-    for one in near:
-        other = Ref.of(one)
-        if other.kind == "ConfigMap" and other.name != key.name and _DIGEST.sub("", other.name) == stem:
-            naming = {f"{ref.kind} {ref.name}" for ref, held in said.items() if ref != other and other.name in held}
-            if naming.issuperset(using):
-                return f"ConfigMap {other.name}"
-    return ""
 
 
 def _models(base: Sequence[Object], namespace: str) -> list[str]:
