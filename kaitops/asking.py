@@ -161,3 +161,9 @@ class _SameServer(_Redirects):
             fp.close()  # the answer that leads there: nobody reads it any more
             raise urllib.error.URLError(f"it leads to another server, {urlsplit(newurl).hostname}, which nobody named")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def plainly(body: bytes, most: int) -> str:
+    """What an answer that is no JSON says, in one line of at most so many characters."""
+    text = " ".join(body.decode(errors="replace").split())
+    return "a page for people, not for programs (HTML)" if text.startswith("<") else text[:most]

@@ -129,7 +129,7 @@ def edit(
     if lowered := guards.gone(document, head, why):
         return lowered
     using = users.get(Ref.of(document).local, ()) if kind in ("Secret", "ConfigMap", "PersistentVolumeClaim") else ()
-    if why == _GONE and using and successors is not None and (successor := successors.of(document, using)):
+    if using and successors is not None and (successor := successors.of(document, using)):
         then = f"nothing refers to it any more: {successor} takes its place"
         return Edit(Outcome.DELETED, (), why, then, expected=True)
     reason = why + (f"; in the base {', '.join(using[:3])} refers to it" if using else "")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from kaitops.asking import plainly
 from kaitops.cli import calling, output
 from kaitops.documents.plain import MutableObject, at, items, mapping
 from kaitops.errors import BadInput, Findings, ToolMissing
@@ -133,7 +134,6 @@ def _refusal(found: Answer) -> str:
     try:
         data = found.json()
     except Trouble:
-        text = " ".join(found.body[:2000].decode(errors="replace").split())
-        return "a page for people, not for programs (HTML)" if text.startswith("<") else text[:300] or "no word"
+        return plainly(found.body[:2000], 300) or "no word"
     said = at(data, "detail") or at(data, "error", "message") or at(data, "message") or "no word"
     return str(said)[:300]

@@ -23,8 +23,6 @@ from kaitops.prices import slip
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Cluster
 
-_SPREAD = "tensor-parallel-size"
-
 
 class ClusterPlan(NamedTuple):
     """What one cluster runs.
@@ -217,13 +215,11 @@ class Planner:
                 sku = self._release.skus(park.cloud).find(size) if size else None
                 for where, message in serving_rules.custom(entry, size, self._release.version, sku and sku.gpus):
                     self._report(Findings, [*path, *where], message)
-            if preset is not None and _SPREAD in entry.get("vllm", {}):
-                for one in machines.values():
-                    held = one.sku.gpus * one.nodes if one.sku is not None and one.nodes else None
-                    wanted = entry["vllm"][_SPREAD]
-                    if held is not None and isinstance(wanted, int) and wanted > held:
-                        text = f"takes {wanted} GPUs, and {one.nodes} x {one.size} has {held}, so the server does not "
-                        self._report(Findings, [*path, "vllm", _SPREAD], f"{text}start; drop it, KAITO sets it itself")
+            if preset is not None and entry.get("vllm"):
+                from kaitops.fleet import serving_rules
+
+                for where, message in serving_rules.spread(entry, machines.values()):
+                    self._report(Findings, [*path, *where], message)
             if "adapters" in entry or "nodeLabels" in entry:
                 from kaitops.fleet import serving_rules
 

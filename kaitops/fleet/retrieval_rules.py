@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kaitops.documents.plain import Object, at
 from kaitops.fleet.rules import Problem
 from kaitops.fleet.workload import Workload
+from kaitops.kaito import vector_databases
 from kaitops.kaito.model_address import PARTS, base_only, off_path, service_of
 from kaitops.kaito.release import Release
 
@@ -27,13 +28,9 @@ def remote_embedding(release: Release) -> list[Problem]:
 
 def database(release: Release, entry: Object) -> str:
     """What is wrong with the kind of database that an index is to lie in; empty where nothing is."""
-    kind, known = at(entry, "storage", "vectorDB", "engine"), release.facts.get("vector_databases")
-    if not known or not isinstance(kind, str) or kind.lower() in known:
-        return ""
-    text = (
-        f"the engine of KAITO {release.version} has clients for {' and '.join(known)} alone, so it does not start with "
-    )
-    return f"{text}{kind}; write {known[-1]}"
+    kind = at(entry, "storage", "vectorDB", "engine")
+    wrong = vector_databases.lacking(release, kind)
+    return f"{wrong[0]} with {kind}; {wrong[1]}" if wrong else ""
 
 
 def address(engine: Workload, models: Sequence[Workload]) -> str:

@@ -3,18 +3,18 @@
 The gate refuses the same of what was rendered, minutes or a review later.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kaitops import fit
 from kaitops.documents.plain import Object, at, mapping
-from kaitops.fleet.machines import Wanted
+from kaitops.fleet.machines import Machines, Wanted
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, room
 from kaitops.kaito.autoscaling import by_keda
 from kaitops.kaito.kubernetes import image_reference, object_names, quantity
 from kaitops.kaito.release import Release
-from kaitops.kaito.vllm import started
+from kaitops.kaito.vllm import parallel, started
 
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Autoscale, Cluster
@@ -50,15 +50,24 @@ def custom(entry: Object, size: str | None, version: str, gpus: int | None = Non
             yield [*path, "prefix"], f"{text}; write a folder below it"
 
 
+def spread(entry: Object, machines: Iterable[Machines]) -> Iterator[Problem]:
+    """More GPUs than the machines have, which a flag has the server of a preset share its layers among."""
+    wanted = entry["vllm"].get(parallel.TENSOR)
+    for one in machines if isinstance(wanted, int) else ():
+        if one.sku is None or not one.nodes:
+            continue
+        if text := parallel.overspread(wanted, str(one.size), one.sku.gpus, one.nodes):
+            yield ["vllm", parallel.TENSOR], f"{text}; drop it, KAITO sets it itself"
+
+
 def named(entry: Object) -> Iterator[Problem]:
     """Images that no machine pulls by their name, and labels that no machine can bear."""
     for name, adapter in entry.get("adapters", {}).items():
         image = adapter.get("image")
         if isinstance(image, str) and (wrong := image_reference.problem(image)):
             yield ["adapters", name, "image"], f"is no image's name ({wrong}), so no machine pulls it; correct it"
-    for one in object_names.findings({"labels": mapping(entry.get("nodeLabels"))}, create=False):
-        text = one.text.rpartition('": ')[2].partition(" (")[0]
-        yield ["nodeLabels"], f"are labels that a machine bears, which these cannot be: {text}; correct them"
+    for reason in object_names.reasons({"labels": mapping(entry.get("nodeLabels"))}):
+        yield ["nodeLabels"], f"are labels that a machine bears, which these cannot be: {reason}; correct them"
 
 
 def window(engine: Workload, target: Workload, release: Release) -> str | None:

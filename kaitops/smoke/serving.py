@@ -7,7 +7,7 @@ from typing import Any
 
 from . import question, telemetry, tools
 from .expected import Expected, Facts
-from .shape import at, is_id, items, mapping
+from .shape import BROKEN, at, is_id, items, mapping
 from .verdict import FAIL, PASS, SKIPPED, UNSUPPORTED, Report
 from .wire import Trouble, Wire
 
@@ -36,9 +36,6 @@ def check(wire: Wire, expected: Expected, facts: Facts) -> Report:
     errors(wire, report, profile)
     telemetry.check(wire, report, profile)
     return report
-
-
-_BROKEN = ("error", "abort", "cancelled")
 
 
 def health(wire: Wire, report: Report) -> bool:
@@ -180,7 +177,7 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
             "an error comes in place of a chunk",
         ),
         (not any(question.says(one) for one in pieces), "no chunk holds content or reasoning"),
-        (any(_end(one) in _BROKEN for one in found.chunks), "the server itself ends it as broken"),
+        (any(_end(one) in BROKEN for one in found.chunks), "the server itself ends it as broken"),
         (bool(profile["done"]) and not found.done, "it ends without [DONE]"),
         (bool(profile["echo"] and others), f"asked {model}, and {', '.join(others)[:80]} answers"),
     )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 _LONGEST_ID = 512
+BROKEN = ("error", "abort", "cancelled")
+"""Why an answer ended, of one that its server gave up."""
 
 
 def at(data: Any, *path: str | int) -> Any:

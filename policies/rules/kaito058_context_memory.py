@@ -8,6 +8,7 @@ from kaitops.documents.ref import namespace_of
 from kaitops.kaito.estimator import DoesNotFit
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import Sku
+from kaitops.kaito.vllm.parallel import TENSOR, overspread
 from kaitops.policies.anatomy import MULTIROLE, SERVED
 from kaitops.policies.reading import (
     INFERENCE_KEY,
@@ -25,7 +26,6 @@ from kaitops.policies.reading import (
 )
 from kaitops.policies.rule import Context, Document, Found, Path, Rule, Scope, Severity
 
-_SPREAD = "tensor-parallel-size"
 _SHARE = "gpu-memory-utilization"
 
 
@@ -41,15 +41,11 @@ def _check(document: Document, context: Context) -> Found:
         }
         length = whole(flags.get("max-model-len"))
         sku = context.release.skus(context.cloud).find(size)
-        if sku is not None and (spread := whole(flags.get(_SPREAD))) is not None and spread > sku.gpus:
+        if sku is not None and (spread := whole(flags.get(TENSOR))) is not None and spread > sku.gpus:
             for _, name, _ in models(document):
                 nodes = _nodes(context.release, name, sku, length or 0)
-                if nodes is not None and spread > nodes * sku.gpus:
-                    yield (
-                        path,
-                        f"{_SPREAD} {spread} takes {spread} GPUs, and {nodes} x {sku.name} has {nodes * sku.gpus}, so "
-                        "the server does not start; drop the flag, which KAITO sets itself",
-                    )
+                if nodes is not None and (wrong := overspread(spread, sku.name, sku.gpus, nodes)):
+                    yield path, f"{TENSOR} {spread} {wrong}; drop the flag, which KAITO sets itself"
             continue
         if length is None and _SHARE in flags and "max-model-len" not in flags:
             length = 0  # left to vLLM, which must find room for one

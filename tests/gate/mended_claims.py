@@ -1,7 +1,7 @@
 """Claims of a mode that their storage has not, what is declared in another namespace, and Services that select nothing."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import SERVING, WORKSPACE
+from tests.gate.objects import SERVICE, SERVING, WORKSPACE
 
 _CLAIM = """\
 ---
@@ -44,15 +44,8 @@ metadata: {name: settings, namespace: team}
 data: {a: b}
 """
 )
-_SERVICE = """\
----
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: team}
-spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
-"""
-_SERVED = SERVING + _SERVICE
-_OUT = WORKSPACE + _SERVICE.replace("{app: web}", "{kaito.sh/workspace: phi}").replace("8080", "5000")
+_SERVED = SERVING + SERVICE
+_OUT = WORKSPACE + SERVICE.replace("{app: web}", "{kaito.sh/workspace: phi}").replace("8080", "5000")
 _VLLM = SERVING.replace("contoso.azurecr.io/web:1.0.0", "vllm/vllm-openai:v0.14.1") + (
     '        args: [--model, m, --port, "9000"]\n        ports: [{name: http, containerPort: 9000}]\n'
     "        readinessProbe: {httpGet: {path: /health, port: http}}\n"

@@ -1,7 +1,7 @@
 """Engines whose index lies where they cannot keep it, and names that no machine has or pulls."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import ENGINE, INFERENCE_SET, SERVING, WORKSPACE
+from tests.gate.objects import ENGINE, INFERENCE_SET, MIRROR, SERVING, WORKSPACE
 
 _STORED = (
     ENGINE
@@ -29,16 +29,6 @@ spec: {accessModes: [ReadWriteOnce], volumeMode: Filesystem, resources: {request
 """
 )
 _ADAPTED = WORKSPACE + "  adapters: [{source: {name: law, image: 'contoso.azurecr.io/law:1.0.0'}}]\n"
-_MIRROR = """\
-apiVersion: kaito.sh/v1alpha1
-kind: ModelMirror
-metadata: {name: weights}
-spec:
-  mode: Managed
-  source: {registry: huggingface, modelID: microsoft/Phi-4-mini-instruct}
-  storage: {size: 100Gi, storageClassName: managed-csi-premium}
-  jobNamespace: team
-"""
 
 CASES: dict[str, Case] = {
     "a database that the engine has no client for": edited(_STORED, "engine: milvus", "engine: qdrant", "write qdrant"),
@@ -60,7 +50,7 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
-    "a class that each cluster begins with": _MIRROR,
+    "a class that each cluster begins with": MIRROR,
     "a database elsewhere": _STORED.replace("http://qdrant:6333", "http://db.data.svc:6333"),
 }
 """What has nothing against it."""

@@ -1,7 +1,7 @@
 """What quotas, ranges and network policies of a namespace keep from pods, claims, Services and whoever asks a model."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import SERVING, WORKSPACE
+from tests.gate.objects import SERVICE, SERVING, WORKSPACE
 
 _SPLIT = """\
 apiVersion: kaito.sh/v1alpha1
@@ -35,14 +35,7 @@ spec:
   rules:
   - {host: a.example.com, http: {paths: [{path: /docs, pathType: Exact, backend: {service: {name: web, port: {number: 80}}}}]}}
 """
-_SERVICE = """\
----
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: team}
-spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
-"""
-_BALANCED = _SERVICE.replace("metadata: {", "metadata: {annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}, ").replace(
+_BALANCED = SERVICE.replace("metadata: {", "metadata: {annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}, ").replace(
     "spec: {", "spec: {type: LoadBalancer, "
 )  # fmt: skip
 _CLAIM = """\
@@ -127,7 +120,7 @@ CASES: dict[str, Case] = {
         WORKSPACE + _OUTSIDE + _policy(_LET_IN), "port: 80}", "port: 5000}", "lets nobody in there at port 5000"
     ),
     "an Ingress to pods that nobody may ask": edited(
-        _PORTED + _SERVICE + _INGRESS + _policy("{ports: [{port: 8080}]}"), "ingress: []", "ingress: [{ports: [{port: 8080}]}]",
+        _PORTED + SERVICE + _INGRESS + _policy("{ports: [{port: 8080}]}"), "ingress: []", "ingress: [{ports: [{port: 8080}]}]",
         "lets nobody in there at port 8080",
     ),
 }  # fmt: skip
@@ -135,6 +128,6 @@ FINE: dict[str, str] = {
     "a quota of GPUs without the word that counts": WORKSPACE + _quota("nvidia.com/gpu: '0'"),
     "a quota of pods of another priority": _GOLD.replace("gold", "silver") + _quota("pods: 0", f", {_NAMED}"),
     "a quota of pods that end": WORKSPACE + _quota("pods: 0", ", scopes: [Terminating]"),
-    "load balancers that are others' ports": _PORTED + _SERVICE + _quota("services.loadbalancers: 0, services.nodeports: 0"),
+    "load balancers that are others' ports": _PORTED + SERVICE + _quota("services.loadbalancers: 0, services.nodeports: 0"),
 }  # fmt: skip
 """What has nothing against it."""

@@ -38,6 +38,23 @@ spec:
   compute: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: rag}}}
   embedding: {local: {modelID: BAAI/bge-small-en-v1.5}}
 """
+MIRROR = """\
+apiVersion: kaito.sh/v1alpha1
+kind: ModelMirror
+metadata: {name: weights}
+spec:
+  mode: Managed
+  source: {registry: huggingface, modelID: microsoft/Phi-4-mini-instruct}
+  storage: {size: 100Gi, storageClassName: managed-csi-premium}
+  jobNamespace: team
+"""
+SERVICE = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: team}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+"""
 ASKING_ENGINE = (
     ENGINE + '  inferenceService: {url: "http://phi.team.svc/v1/chat/completions", contextWindowSize: 4096}\n'
 )

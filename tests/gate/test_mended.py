@@ -24,7 +24,7 @@ from tests.gate import (
     mended_selectors,
 )
 from tests.gate.mended import Case
-from tests.gate.objects import INFERENCE_SET, SERVING
+from tests.gate.objects import INFERENCE_SET, MIRROR, SERVING
 from tests.recorded import load
 from tests.version import KAITO
 
@@ -93,16 +93,7 @@ def test_nothing_is_said_of_keys_that_kaito_writes() -> None:
     assert told == []
 
 
-_MIRROR = """\
-apiVersion: kaito.sh/v1alpha1
-kind: ModelMirror
-metadata: {name: weights}
-spec:
-  mode: Managed
-  source: {registry: huggingface, modelID: microsoft/Phi-4-mini-instruct}
-  storage: {size: 100Gi, storageClassName: blob}
-  jobNamespace: team
-"""
+_MIRROR = MIRROR.replace("managed-csi-premium", "blob")
 
 
 @pytest.mark.parametrize(

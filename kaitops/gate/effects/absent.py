@@ -6,6 +6,7 @@ slip from one that is there, or that is there in another namespace, is a fault.
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TypeGuard
 
 from kaitops.documents.ref import Ref
 from kaitops.gate.effects.made import Service
@@ -13,6 +14,11 @@ from kaitops.gate.objects import Item
 
 # Names that differ in such parts alone are told apart on purpose: of versions, sizes and stages.
 _COUNTED = re.compile(r"[0-9]+[a-z]?|(?<=-)[a-z](?=-|$)")
+
+
+def is_name(value: object) -> TypeGuard[str]:
+    """It is written out: what a variable stands in is filled in later."""
+    return isinstance(value, str) and value != "" and "$" not in value and "{" not in value
 
 
 def slip(name: str, known: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Service
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
+from kaitops.kaito import vector_databases
 from kaitops.kaito.model_address import PARTS, off_path, service_of
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
@@ -31,12 +32,9 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
 
 def _store(item: Item, state: State) -> Iterator[tuple[Path, str]]:
     """The database that the index lies in: whether the engine has a client for it, and the Service is there."""
-    kind, known = at(item.data, *_DATABASE, "engine"), state.release.facts.get("vector_databases")
-    if known and isinstance(kind, str) and kind.lower() not in known:
-        text = (
-            f"is {kind}, and the engine of KAITO {state.release.version} has clients for {' and '.join(known)} alone, "
-        )
-        yield (*_DATABASE, "engine"), f"{text}so it does not start; write {known[-1]}"
+    kind = at(item.data, *_DATABASE, "engine")
+    if wrong := vector_databases.lacking(state.release, kind):
+        yield (*_DATABASE, "engine"), f"is {kind}, and {wrong[0]}; {wrong[1]}"
     match = PARTS.match(str(at(item.data, *_DATABASE, "url") or ""))
     place = service_of(match[2].lower(), namespace_of(item.data), state.spaces) if match is not None else None
     if match is None or place is None:

@@ -4,7 +4,7 @@ A disk belongs to one machine at a time. What a class is made by is known where 
 begins each cluster with it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
@@ -17,7 +17,7 @@ Found = Iterator[tuple[Item, Path, str]]
 _ONE_NODE, _ONE_POD, _MANY = "ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"
 _WRITTEN = frozenset((_ONE_NODE, _ONE_POD, _MANY))
 _MODES: Path = ("spec", "accessModes")
-_OF_ENGINES: Sequence[Path] = (("spec", "storage", "persistentVolume", "persistentVolumeClaim"),)
+_INDEX: Path = ("spec", "storage", "persistentVolume", "persistentVolumeClaim")
 
 
 def problems(state: State) -> Found:
@@ -39,13 +39,10 @@ def problems(state: State) -> Found:
                     f"is Block, and {pod.item.subject} mounts volume {volume} of it as a folder, so its pod waits for "
                 )
                 yield item, ("spec", "volumeMode"), f"{text}ever; write Filesystem"
-        for path in _OF_ENGINES if modes and not _WRITTEN.intersection(map(str, modes)) else ():
-            for one in state.items:
-                if (one.data["kind"], namespace_of(one.data), at(one.data, *path)) == (
-                    "RAGEngine", namespace_of(item.data), item.data["metadata"]["name"],
-                ):  # fmt: skip
-                    text = f"lets nobody write, and {one.subject} keeps its index there; write {_ONE_NODE}"
-                    yield item, _MODES, text
+        of_engine = "RAGEngine", namespace_of(item.data), item.data["metadata"]["name"]
+        for one in state.items if modes and not _WRITTEN.intersection(map(str, modes)) else ():
+            if (one.data["kind"], namespace_of(one.data), at(one.data, *_INDEX)) == of_engine:
+                yield item, _MODES, f"lets nobody write, and {one.subject} keeps its index there; write {_ONE_NODE}"
         is_disk = isinstance(name, str) and classes.get(name) in known["disks"]
         if is_disk and _MANY in modes and at(item.data, "spec", "volumeMode") != "Block":
             text = f"asks for {_MANY}, and {name} makes disks, which one machine at a time mounts, so the claim is "

@@ -61,12 +61,20 @@ def led(document: Object) -> Iterator[tuple[Path, tuple[str, str], object]]:
             if isinstance(name, str) and name:
                 yield (*path, "service"), (own, name), port.get("number") or port.get("name")
         return
+    for path, kind, where, port in _named(document):
+        if kind == ("", "Service"):
+            yield path, where, port
+
+
+def _named(document: Object) -> Iterator[tuple[Path, tuple[str, str], tuple[str, str], object]]:
+    """What a route sends to: where it says so, group and kind, namespace and name, and the port."""
+    own = namespace_of(document)
     for rule, one in enumerate(items(at(document, "spec", "rules"))):
         for place, backend in enumerate(map(mapping, items(at(one, "backendRefs")))):
-            name, kind = backend.get("name"), (backend.get("group") or "", backend.get("kind") or "Service")
-            if kind == ("", "Service") and isinstance(name, str) and name:
-                space = str(backend.get("namespace") or own)
-                yield ("spec", "rules", rule, "backendRefs", place), (space, name), backend.get("port")
+            name, kind = backend.get("name"), (backend.get("group") or "", str(backend.get("kind") or "Service"))
+            if isinstance(name, str) and name:
+                where = str(backend.get("namespace") or own), name
+                yield ("spec", "rules", rule, "backendRefs", place), kind, where, backend.get("port")
 
 
 def _ingress(item: Item, state: State) -> Told:
@@ -76,19 +84,13 @@ def _ingress(item: Item, state: State) -> Told:
 
 def _backends(item: Item, state: State) -> Told:
     own = namespace_of(item.data)
-    for rule, one in enumerate(items(at(item.data, "spec", "rules"))):
-        for place, backend in enumerate(items(at(one, "backendRefs"))):
-            held, path = mapping(backend), ("spec", "rules", rule, "backendRefs", place)
-            name, group, kind = held.get("name"), held.get("group") or "", held.get("kind") or "Service"
-            space = str(held.get("namespace") or own)
-            if not isinstance(name, str) or not name:
-                continue
-            if space != own:
-                yield from _granted(item, str(kind), space, name, (*path, "namespace"), state)
-            if (group, kind) == ("", "Service"):
-                yield from _service(name, space, held.get("port"), path, state)
-            elif group in POOLS and kind == "InferencePool":
-                yield from _pool(name, space, path, state)
+    for path, (group, kind), (space, name), port in _named(item.data):
+        if space != own:
+            yield from _granted(item, kind, space, name, (*path, "namespace"), state)
+        if (group, kind) == ("", "Service"):
+            yield from _service(name, space, port, path, state)
+        elif group in POOLS and kind == "InferencePool":
+            yield from _pool(name, space, path, state)
 
 
 def _picker(item: Item, state: State) -> Told:

@@ -31,7 +31,7 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
 
 def _missed(named: Object, space: str, known: set[tuple[str, str, str]], state: State) -> str:
     kind, name = str(named.get("kind") or _OWN), named.get("name")
-    if kind not in (_OWN, _SHARED) or not isinstance(name, str) or "$" in name or "{" in name:
+    if kind not in (_OWN, _SHARED) or not absent.is_name(name):
         return ""
     place = space if kind == _OWN else ""
     need = f"{kind} {space}/{name}" if kind == _OWN else f"{kind} {name}"

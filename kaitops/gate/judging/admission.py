@@ -35,7 +35,7 @@ _LOOKED_UP = {
     "PersistentVolumeClaim",
     "ModelMirror",
 }
-_CLASSES: Sequence[Path] = (("spec", "storage", "storageClassName"),)
+_CLASS: Path = ("spec", "storage", "storageClassName")
 _NODELESS = "no ready nodes found"
 
 
@@ -255,8 +255,8 @@ def _machine_path(item: Item) -> Path:
 def _named_at(item: Item, reference: Reference, referred: Sequence[Reference], text: str) -> Sequence[str | int]:
     """Where an object names another one, as far as that is known."""
     by = next((one.path for one in referred if one.target == reference.target and one.path), None)
-    if by is None and reference.kind == "StorageClass":
-        by = next((path for path in _CLASSES if at(item.data, *path) == reference.name), None)
+    if by is None and reference.kind == "StorageClass" and at(item.data, *_CLASS) == reference.name:
+        by = _CLASS
     return _path_of(item, text) if by is None else by
 
 

@@ -36,9 +36,10 @@ def problems(document: Object) -> Found:
     for one in structure.problems(document):
         if not one.mistyped:
             yield one.path, one.message
+    rooms = _DEFINED
     if structure.is_served(document):
+        rooms = _SELDOM
         for room in _ROOMS:
             yield from room.problems(document)
-    rooms = _SELDOM if structure.is_served(document) else _DEFINED
     if seldom := rooms.get(document["kind"]):
         yield from import_module(f"{__name__}.{seldom}").problems(document)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from kaitops.documents.plain import Object, Path, at, items, mapping
 
 Found = Iterator[tuple[Path, str]]
-GROUP = "gateway.networking.k8s.io/"
+_GROUP = "gateway.networking.k8s.io/"
 _PLAIN, _NAMELESS = ("HTTP", "TCP", "UDP"), ("TCP", "UDP")
 _PATH = re.compile(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+")
 _BEYOND = ("//", "/./", "/../", "%2f", "%2F")
@@ -23,7 +23,7 @@ _FIELDS: Mapping[str, str] = {
 
 def problems(document: Object) -> Found:
     """What the definitions refuse: path, and fact with remedy."""
-    if not document["apiVersion"].startswith(GROUP):
+    if not document["apiVersion"].startswith(_GROUP):
         return
     if document["kind"] == "Gateway":
         yield from _listeners(items(at(document, "spec", "listeners")))
@@ -69,15 +69,15 @@ def _rule(rule: Object, path: Path) -> Found:
         yield (*path, "backendRefs"), f"must not be there beside a filter {_REDIRECT}; drop one of them"
     if {_REDIRECT, _REWRITE} <= kinds:
         yield (*path, "filters"), f"must not hold {_REDIRECT} and {_REWRITE} both; drop one of them"
+    has_prefix = len(matches) < 2 and all(at(one, "path", "type") in (None, "PathPrefix") for one in matches)
     for number, one in enumerate(filters):
         kind, where = str(one.get("type")), (*path, "filters", number)
         for known, field in _FIELDS.items():
-            if (field in one) is not (known == kind) and (field in one or kind == known):
+            if (field in one) is not (known == kind):
                 what = f"is missing, and a filter {kind} needs it; add it"
                 yield (*where, field), what if kind == known else f"must not be there in a filter {kind}; drop it"
         prefixed = any(at(one, field, "path", "replacePrefixMatch") is not None for field in _FIELDS.values())
-        kept = [match for match in matches if at(match, "path", "type") in (None, "PathPrefix")]
-        if prefixed and (len(matches) > 1 or len(kept) != len(matches)):
+        if prefixed and not has_prefix:
             yield where, "replaces a prefix, for which the rule must match exactly one PathPrefix; give it a rule"
 
 

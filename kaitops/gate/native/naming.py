@@ -14,7 +14,6 @@ _LABEL, _SEGMENT = ("Namespace", "Service", "StatefulSet"), ("Role", "ClusterRol
 # Ten characters are kept for the moment that a CronJob's Job starts at, and so on for each name made from another.
 _LONGEST = {"CronJob": 52, "Job": 63, "StatefulSet": 63}
 _BYTES = 256 << 10
-_EXAMPLES = re.compile(r" \(e[.]g[.].*")
 
 
 def problems(document: Object) -> Found:
@@ -69,7 +68,4 @@ def _labels(metadata: Object, path: Path) -> Found:
 
 def texts(metadata: Object) -> Iterator[str]:
     """What is wrong with labels and annotations, with what to do."""
-    for one in object_names.findings(metadata, create=False):
-        # Without the value, which may be long, and without the server's examples.
-        text = _EXAMPLES.sub("", one.text.rpartition('": ')[2])
-        yield f"{text}; correct it"
+    return (f"{reason}; correct it" for reason in object_names.reasons(metadata))

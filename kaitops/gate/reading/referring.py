@@ -80,11 +80,11 @@ def _references(data: Object) -> Iterator[tuple[Path, _Named, tuple[str, ...]]]:
     own = str(data["metadata"].get("namespace") or "")
     for path, kinds in fields:
         held = mapping(at(data, *path))
-        if held.get("kind") in kinds and _is_name(held.get("name")):
+        if held.get("kind") in kinds and absent.is_name(held.get("name")):
             yield (*path, "name"), _Named(held["kind"], str(held.get("namespace") or own), held["name"]), kinds
     for place, one in enumerate(items(at(data, "spec", "dependsOn"))):
         held = mapping(one)
-        if _is_name(held.get("name")):
+        if absent.is_name(held.get("name")):
             wanted = _Named(data["kind"], str(held.get("namespace") or own), held["name"])
             yield ("spec", "dependsOn", place, "name"), wanted, (data["kind"],)
 
@@ -110,11 +110,6 @@ def _circles(tree: Sequence[Item]) -> Found:
                 told |= seen
                 whom = "itself" if wanted == start else f"{wanted.kind} {wanted.name}, which waits for this one"
                 yield item, path, f"has {item.subject} wait for {whom}, so Flux applies none of them; drop one"
-
-
-def _is_name(value: object) -> bool:
-    """It is written out: what a variable stands in is filled in later."""
-    return isinstance(value, str) and value != "" and "$" not in value and "{" not in value
 
 
 def _missed(wanted: _Named, kinds: Sequence[str], known: Sequence[_Named]) -> str:

@@ -18,6 +18,7 @@ _QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE = "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?"
 _IS_QUALIFIED = re.compile(rf"{_QUALIFIED}\Z")
 _IS_VALUE = re.compile(rf"{_VALUE}\Z")
+_EXAMPLES = re.compile(r" \(e[.]g[.].*")
 _LONGEST = 63
 _MOST_BYTES = 256 * 1024
 _LONGEST_MANAGER = 128
@@ -48,6 +49,12 @@ def findings(metadata: Object, *, create: bool) -> list[Finding]:
             text = f"Too long: may not be more than {_LONGEST_MANAGER} bytes"
             found.append(Finding(f"metadata.managedFields[{number}].manager", text))
     return found
+
+
+def reasons(metadata: Object) -> Iterator[str]:
+    """The same of labels and annotations, without their values, which may be long, and the server's examples."""
+    for one in findings(metadata, create=False):
+        yield _EXAMPLES.sub("", one.text.rpartition('": ')[2])
 
 
 def namespace_refusal(kind: str, metadata: Object) -> str | None:

@@ -123,10 +123,12 @@ def _named(reading: Reading, table: Table) -> Iterator[Problem]:
             continue
         value = given.value.lower() if name in _ANY_CASE else given.value
         start = "a server with enable-auto-tool-choice" if name == _TOOLS else "the server"
-        near = nearest(value, known, 2, 0.75)
-        if value not in known and (near or any(value in one.named[name] for one in _tables())):
+        if value not in known:
+            near = nearest(value, known, 2, 0.75)
             hint = f"nearest: {', '.join(near)}" if near else f"write one of {', '.join(known)}"
-            yield Problem(given.key, False, f"is no {name} of vLLM {table.version}, so {start} does not start; {hint}")
+            text = f"is no {name} of vLLM {table.version}, so {start} does not start; {hint}"
+            if near or any(value in one.named[name] for one in _tables()):
+                yield Problem(given.key, False, text)
         elif value in table.deprecated.get(name, ()) and _OLD not in told:
             text = f"is a {name} that vLLM {table.version} gives up, so the server does not start; take another one"
             yield Problem(given.key, False, f"{text}, or add '{_OLD}: --{_OLD}'")

@@ -8,6 +8,9 @@ from typing import NamedTuple
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.sku import GpuConfig
 
+TENSOR = "tensor-parallel-size"
+"""The flag by which a configuration overrules how many GPUs share each layer."""
+
 
 class Spread(NamedTuple):
     """Ranks of each kind; their product is the number of GPUs."""
@@ -27,3 +30,15 @@ def spread(preset: Preset, gpus: GpuConfig, nodes: int) -> Spread:
     if nodes <= 1 and single_gpu(preset, gpus):
         return Spread(1, 1, gpus.gpus)
     return Spread(gpus.gpus, max(nodes, 1), 1)
+
+
+def overspread(wanted: int, size: str, gpus: int, nodes: int) -> str:
+    """Why a server does not start that is told to share layers among so many GPUs; empty where it may.
+
+    Args:
+        gpus: of one machine of the size.
+        nodes: that KAITO takes.
+    """
+    if wanted <= nodes * gpus:
+        return ""
+    return f"takes {wanted} GPUs, and {nodes} x {size} has {nodes * gpus}, so the server does not start"

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 import httpx
 import httpx_sse
 
-from kaitops.asking import is_loopback
+from kaitops.asking import is_loopback, plainly
 from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.errors import ToolMissing
 from kaitops.live.talk.line import Line
-from kaitops.smoke.shape import is_id
+from kaitops.smoke.shape import BROKEN, is_id
 
 SILENT = 120.0
 """Seconds that a server may say nothing, before its answer and within it."""
@@ -28,7 +28,6 @@ _LISTED = _HEAD = 15.0
 _MOST = 1_000
 _MOST_BYTES = 64 * 1024 * 1024
 _Found = TypeVar("_Found")
-_BROKEN = ("error", "abort", "cancelled")
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -217,7 +216,7 @@ class Speaker:
                     yield piece
             if not finished:
                 raise ToolMissing("the stream ended before the answer did; what stands above is not whole")
-            if turn.ended in _BROKEN:
+            if turn.ended in BROKEN:
                 raise ToolMissing(f"the server ended the answer by '{turn.ended}'; what stands above is not whole")
             if not answered:
                 raise ToolMissing("the stream holds no choice in any chunk, so there is no answer")
@@ -340,9 +339,7 @@ def _refused(status: int, body: bytes) -> ToolMissing:
     try:
         said = _words(json.loads(body))
     except (ValueError, RecursionError):
-        said = " ".join(body.decode(errors="replace").split())[:200]
-        if said.startswith("<"):
-            said = "a page for people, not for programs (HTML)"
+        said = plainly(body, 200)
     hint = hints.get(status)
     if 300 <= status < 400:
         hint = "it sends us elsewhere, which is not followed; name the address that it leads to"
