@@ -60,7 +60,7 @@ class Build:
             try:
                 self._rendered[key] = self._render(workload)
             except (Findings, BadInput) as error:
-                raise Findings(self._fleet.source.at(workload.path, str(error))) from None
+                raise Findings(self._fleet.source.at((*workload.path, *error.path), str(error))) from None
         return self._rendered[key]
 
     def refusals(self) -> list[str]:

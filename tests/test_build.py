@@ -52,9 +52,9 @@ def test_every_workload_that_cannot_be_is_told_with_its_place() -> None:
     routed = {**MODEL, "route": {"gateway": "public", "namespace": "gateways", "hosts": ["a.example.com"]}}
     found = build({"a": routed, "b": routed, "c": MODEL, "d": routed})
     refused = found.refusals()
-    assert [line.split(": ")[1] for line in refused] == ["models.b", "models.d"]
+    assert [line.split(": ")[1] for line in refused] == ["models.b.route", "models.d.route"]
     assert all(line.startswith("fleet.yaml:") for line in refused)
-    with pytest.raises(Findings, match=r"fleet.yaml:\d+:\d+: models\.b: route: models\.a answers"):
+    with pytest.raises(Findings, match=r"fleet.yaml:\d+:\d+: models\.b\.route: models\.a answers"):
         found.objects(found.plan.workloads[1])
 
 
