@@ -22,7 +22,7 @@ from pulumi.runtime.stack import run_pulumi_func
 
 from kaitops.components.arm_template import PREFIX, SUBSCRIPTION, TENANT, Registered, azure_id, short, unknown
 from kaitops.documents import reader
-from kaitops.documents.plain import MutableObject, Object, at, mapping
+from kaitops.documents.plain import MutableObject, Object, at, mapping, merged
 from kaitops.errors import BadInput, KaitopsError
 
 _CREDENTIALS = ("listManagedClusterUserCredentials", "listManagedClusterAdminCredentials")
@@ -164,7 +164,7 @@ class _Azure(mocks.Mocks):
         identity = known_id or azure_id(token, name, inputs)
         number = len(self.resources)
         self.resources.append(Registered(token, name, inputs, identity, read=read))
-        state = _merged(inputs, unknown(number, token))
+        state = merged(inputs, unknown(number, token))
         assigned = at(inputs, "identity", "userAssignedIdentities")
         if isinstance(assigned, list):
             state["identity"] = {
@@ -194,15 +194,6 @@ class _Monitor(mocks.MockMonitor):
     def __init__(self, azure: _Azure) -> None:
         super().__init__(azure)
         self.azure = azure
-
-
-def _merged(first: Object, second: Object) -> MutableObject:
-    """Two mappings in one; the second goes before, down to the values."""
-    found = dict(first)
-    for key, value in second.items():
-        held = found.get(key)
-        found[key] = _merged(mapping(held), mapping(value)) if isinstance(value, Mapping) and held else value
-    return found
 
 
 def _kubeconfig() -> str:

@@ -14,11 +14,10 @@ from pulumi_kubernetes import core
 from pulumi_kubernetes.helm import v4
 
 from kaitops.components.refusals import told
-from kaitops.documents.plain import MutableObject, Object, mapping
+from kaitops.documents.plain import MutableObject, Object, mapping, merged
 from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.operator.charts import Chart
-from kaitops.operator.merging import merged
 
 _DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 _KAITO = ".kaito.sh"

@@ -27,9 +27,8 @@ from kaitops.components.settings.configuration import Given, ProgramSettings, re
 from kaitops.components.settings.names import READER
 from kaitops.components.settings.platform import ModelSecretSettings
 from kaitops.components.settings.services import SecretSettings
-from kaitops.documents.plain import MutableObject, mapping
+from kaitops.documents.plain import MutableObject, mapping, merged
 from kaitops.kaito.release import Release
-from kaitops.operator.merging import merged
 
 if TYPE_CHECKING:
     from kaitops.components.infra_stack import Infra

@@ -56,6 +56,16 @@ def nested(keys: Sequence[str], value: object) -> Any:
     return value
 
 
+def merged(base: Object, over: Object) -> MutableObject:
+    """The base with the other's values over it: mappings merge, everything else replaces; neither is changed."""
+    whole = dict(base)
+    for key, value in over.items():
+        held = whole.get(key)
+        both = isinstance(held, dict) and isinstance(value, dict)
+        whole[key] = merged(mapping(held), mapping(value)) if both else value
+    return whole
+
+
 def dotted(path: Steps) -> str:
     """A path as people read it: ``models.phi-4.gpu``, ``roles[0]``."""
     text = ""

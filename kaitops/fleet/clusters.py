@@ -5,7 +5,7 @@ Owns how a declaration and the differences of a cluster are merged.
 
 from typing import TYPE_CHECKING, cast
 
-from kaitops.documents.plain import MutableObject, Object, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping, merged
 from kaitops.fleet.shape import Shape
 
 if TYPE_CHECKING:
@@ -32,16 +32,6 @@ def given(declared: Object) -> MutableObject:
         for key, value in declared.items()
         if value is not None
     }
-
-
-def merged(base: Object, patch: Object) -> MutableObject:
-    """The base with the patch's values; mappings are merged, lists replaced."""
-    whole = dict(base)
-    for key, value in patch.items():
-        old = whole.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        whole[key] = merged(mapping(old), mapping(value)) if both else value
-    return whole
 
 
 def filled(shape: Shape, declared: Object) -> "Cluster":

@@ -5,8 +5,7 @@ Owns the key and the order: the cluster before its environment, mappings merged,
 
 from typing import Any
 
-from kaitops.documents.plain import Object, mapping
-from kaitops.fleet.clusters import merged
+from kaitops.documents.plain import Object, mapping, merged
 
 KEY = "environments"
 

@@ -6,10 +6,10 @@ Owns what the declarations mean together. Collects every problem before it gives
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kaitops.documents.plain import MutableObject, Object, Steps
+from kaitops.documents.plain import MutableObject, Object, Steps, merged
 from kaitops.errors import BadInput, Findings, KaitopsError, nearest
 from kaitops.fleet import names, reading, shape
-from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, ROLES, defaults_of, filled, filled_entry, given, merged
+from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, ROLES, defaults_of, filled, filled_entry, given
 from kaitops.fleet.known_models import known
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.machines import MachinePark

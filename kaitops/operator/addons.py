@@ -7,9 +7,8 @@ named and none moved: the fleet has to say where they lie.
 from collections.abc import Iterator
 from typing import Any
 
-from kaitops.documents.plain import MutableObject, Object, at, items, mapping, nested
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping, merged, nested
 from kaitops.errors import BadInput
-from kaitops.operator.merging import merged
 
 KEYS = ("keda", "gpuOperator", "gatewayApi")
 _REGISTRY = "registry"

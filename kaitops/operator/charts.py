@@ -6,7 +6,7 @@ Does not install anything and knows no tool that does.
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kaitops.documents.plain import MutableObject, Object, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping, merged
 from kaitops.documents.pods import ENFORCED
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import controller_settings
@@ -14,7 +14,6 @@ from kaitops.fleet.image_lock import ImageLock
 from kaitops.kaito import facts
 from kaitops.operator import addons
 from kaitops.operator.gpu_stack import gpu_values
-from kaitops.operator.merging import merged
 
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Cluster

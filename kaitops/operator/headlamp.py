@@ -6,10 +6,9 @@ as it is makes the account of its pod an administrator of the cluster; that is n
 
 import json
 
-from kaitops.documents.plain import MutableObject, Object, at, mapping
+from kaitops.documents.plain import MutableObject, Object, at, mapping, merged
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
-from kaitops.operator.merging import merged
 
 _READ = ["get", "list", "watch"]
 # The plugin is kept only if it is what its digest says; a pod without it does not start, and says why.
