@@ -21,7 +21,6 @@ from kaitops.operator import pods
 from kaitops.operator.charts import Chart, charts
 from kaitops.operator.image_lock import ImageLock
 
-_INLINE = "the arguments"
 _CLUSTER = "cluster"
 
 
@@ -48,7 +47,7 @@ class Declared:
         self.plan: ClusterPlan = next(
             each for each in Planner(source, release, lock, mode).plan().clusters if each.name == cluster
         )
-        if source.file != _INLINE and lock.changed:
+        if source.file != reading.INLINE and lock.changed:
             if left := lock.only_left:
                 raise BadInput(
                     f"{source.file}: fleet.lock beside it still holds the sizes of {', '.join(left)}, which the fleet "
@@ -120,7 +119,7 @@ def from_entry(
     if group not in GROUPS:
         raise BadInput(f"{name}: group: {group!r} is no part of a fleet; it is one of {', '.join(GROUPS)}")
     document = {"kaito": kaito, "clusters": {_CLUSTER: cluster}, "models": {}, group: {name: entry}}
-    source = reading.read(json.dumps(document).encode(), _INLINE)
+    source = reading.read(json.dumps(document).encode(), reading.INLINE)
     return Declared(source, Release.load(_held(kaito)), Lock(), _CLUSTER, mode)
 
 
