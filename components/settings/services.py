@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kaitops.components.settings.values import Email, ResourceId, Section
+from kaitops.components.settings.values import Email, Region, Repository, ResourceId, Section
 
 
 class RegistrySettings(Section):
@@ -14,10 +14,10 @@ class RegistrySettings(Section):
     """Private endpoints, replicas and zone redundancy need Premium."""
     existing: ResourceId | None = None
     """Use a registry that is there already; the kubelet gets AcrPull on it."""
-    imports: list[str] = Field(default=[])
+    imports: list[Repository] = Field(default=[])
     """Repositories cached from their origin, such as ``mcr.microsoft.com/aks/kaito/workspace``."""
-    replicas: list[str] = Field(default=[])
-    """Further regions."""
+    replicas: list[Region] = Field(default=[])
+    """Further regions, such as ``northeurope``."""
     public_access: bool = False
     """Reachable from outside of the network."""
     push_identity: bool = False
