@@ -24,6 +24,7 @@ from kaitops.components.capacity.plan import ExtraChart
 from kaitops.components.guard import Guard
 from kaitops.components.place import Place
 from kaitops.components.refusals import told
+from kaitops.components.settings import machine_checks
 from kaitops.components.settings.checks import check_infra, refuse
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import Names
@@ -87,7 +88,7 @@ class Infra(pulumi.ComponentResource):
         # Read before anything is registered: a missing file is refused like any other bad input.
         given = args.get("kubeconfig") or (settings.existing.read_kubeconfig() if settings.existing else "")
         super().__init__("kaitops:stack:Infra", name, None, opts)
-        self._name, self._settings = name, settings
+        self._name, self._settings, self._declared = name, settings, cluster
         self._gitops = args.get("gitops_configuration", {})
         # Everything in the stack holds something or lets somebody in; what may go is said where it is made.
         self._child = pulumi.ResourceOptions(parent=self, protect=settings.protect)
@@ -107,6 +108,8 @@ class Infra(pulumi.ComponentResource):
     def _make(self) -> None:
         name, settings, names = self._name, self._settings, self.names
         refuse(standing.problems(settings, names, self.capacity.cluster, self))
+        for line in machine_checks.unselected(settings, self._declared):
+            pulumi.log.warn(line, resource=self)
         group = resources.ResourceGroup(
             f"{name}-group",
             resource_group_name=names.resource_group,
@@ -231,6 +234,7 @@ class Infra(pulumi.ComponentResource):
                 "after": [identity],
                 "node_subnet_id": network.node_subnet_id,
                 "log_workspace_id": watching.log_workspace_id,
+                "outbound_address": network.outbound_address,
             },
             self._child,
         )

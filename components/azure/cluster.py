@@ -6,6 +6,7 @@ Owns the cluster with its one system pool, hardened by default. GPU pools are re
 
 import base64
 from collections.abc import Mapping, Sequence
+from typing import NotRequired
 
 import pulumi
 from pulumi_azure_native import containerservice
@@ -44,6 +45,8 @@ class AksClusterArgs(Place):
     """What must be there first: the identity's roles, since Azure checks them when the cluster is made."""
     node_subnet_id: pulumi.Input[str]
     log_workspace_id: pulumi.Input[str] | None
+    outbound_address: NotRequired[pulumi.Output[str] | None]
+    """Public address that the nodes come from, where it is the stack's own."""
 
 
 class AksCluster(pulumi.ComponentResource):
@@ -94,7 +97,7 @@ class AksCluster(pulumi.ComponentResource):
                 managed=True, enable_azure_rbac=True, admin_group_object_ids=settings.entra_admins
             ),
             disk_encryption_set_id=settings.security.disk_encryption_set_id,
-            api_server_access_profile=access_profile(settings.api_server),
+            api_server_access_profile=access_profile(settings.api_server, args.get("outbound_address")),
             oidc_issuer_profile=containerservice.ManagedClusterOIDCIssuerProfileArgs(enabled=True),
             security_profile=security_profile(settings.security, args["log_workspace_id"]),
             network_profile=network_profile(settings.network),

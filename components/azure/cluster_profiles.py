@@ -16,13 +16,26 @@ SYSTEM_TAINT = "CriticalAddonsOnly=true:NoSchedule"
 SYSTEM_POOL = "system"
 
 
-def access_profile(server: ApiServer) -> containerservice.ManagedClusterAPIServerAccessProfileArgs:
-    """Who reaches the API server."""
+def access_profile(
+    server: ApiServer, outbound_address: pulumi.Output[str] | None = None
+) -> containerservice.ManagedClusterAPIServerAccessProfileArgs:
+    """Who reaches the API server.
+
+    Args:
+        outbound_address: public address that the nodes come from, where Azure does not let it in by itself.
+    """
+    named: list[str] = list(server.authorized_ranges)
+    ranges: pulumi.Input[list[str]] = named
+    if outbound_address is not None:
+        # Nodes reach a public API server by the way out; not let in, none of them would ever join.
+        ranges = outbound_address.apply(
+            lambda told: [*named, f"{told}/32"] if told and f"{told}/32" not in named else named
+        )
     return containerservice.ManagedClusterAPIServerAccessProfileArgs(
         enable_private_cluster=server.private,
         enable_private_cluster_public_fqdn=server.public_name if server.private else None,
         private_dns_zone=server.private_dns_zone if server.private else None,
-        authorized_ip_ranges=None if server.private else server.authorized_ranges,
+        authorized_ip_ranges=None if server.private else ranges,
         disable_run_command=True,
     )
 

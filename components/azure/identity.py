@@ -85,11 +85,13 @@ class Identity(pulumi.ComponentResource):
             )
         before: list[pulumi.Resource] = []
         for account in args.get("service_accounts", ()):
+            called = f"{account['namespace']}-{account['name']}"
             credential = managedidentity.FederatedIdentityCredential(
-                f"{name}-{account['namespace']}-{account['name']}",
+                f"{name}-{called}",
                 resource_group_name=args["resource_group_name"],
                 resource_name_=identity.name,
-                federated_identity_credential_resource_name=f"{account['namespace']}-{account['name']}",
+                # A service account may have dots in its name, a credential may not.
+                federated_identity_credential_resource_name=called.replace(".", "-")[:120],
                 issuer=args.get("issuer_url", ""),
                 subject=f"system:serviceaccount:{account['namespace']}:{account['name']}",
                 audiences=[azure_facts()["token_audience"]],

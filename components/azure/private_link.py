@@ -8,6 +8,7 @@ from pulumi_azure_native import network, privatedns
 
 from kaitops.components.place import Place
 from kaitops.components.settings.names import azure_facts
+from kaitops.components.settings.tag_checks import zone_tags
 
 
 class PrivateLinkArgs(Place):
@@ -71,7 +72,7 @@ class PrivateLink(pulumi.ComponentResource):
         self, name: str, args: PrivateLinkArgs, child: pulumi.ResourceOptions
     ) -> tuple[pulumi.Input[str], list[pulumi.Resource]]:
         """A zone of the stack's own: its id, and what must be there before records are."""
-        group, tags = args["resource_group_name"], args.get("tags", {})
+        group, tags = args["resource_group_name"], zone_tags(args.get("tags", {}))
         zone = privatedns.PrivateZone(
             f"{name}-zone",
             resource_group_name=group,

@@ -37,12 +37,14 @@ class Network(pulumi.ComponentResource):
     """Id of the subnet of private endpoints; None where an existing network has none."""
     outbound_ip: pulumi.Output[str] | None
     """Id of the public address that nodes come from; None where it is not this stack's."""
+    outbound_address: pulumi.Output[str] | None
+    """The address itself."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("kaitops:azure:Network", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self, protect=args.get("protect", True))
-        self.outbound_ip = None
+        self.outbound_ip = self.outbound_address = None
         existing = args["settings"].existing
         if existing is None:
             self._make()
@@ -133,6 +135,7 @@ class Network(pulumi.ComponentResource):
             opts=fixed,
         )
         self.outbound_ip = address.id
+        self.outbound_address = address.ip_address.apply(lambda told: told or "")
         return network.NatGateway(
             f"{name}-nat",
             resource_group_name=group,

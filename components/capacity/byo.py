@@ -18,12 +18,11 @@ from kaitops.components.capacity.plan import ChartContext, ClusterFragment, Extr
 from kaitops.components.place import Place
 from kaitops.components.refusals import told
 from kaitops.components.settings.infra import InfraSettings
+from kaitops.components.settings.machine_checks import SPOT_LABEL, labels_of
 from kaitops.components.settings.pools import GpuPool
 from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput
 
-POOL_LABEL = "kaitops.io/pool"
-_SPOT = "kubernetes.azure.com/scalesetpriority"
 # Azure refuses these in place and the provider does not know of all, so without this an update would fail half-way.
 FIXED = [
     "availabilityZones", "capacityReservationGroupID", "enableEncryptionAtHost", "gpuInstanceProfile", "gpuProfile",
@@ -136,7 +135,7 @@ class GpuPools(pulumi.ComponentResource):
             min_count=pool.min if scaled else None,
             max_count=pool.max if scaled else None,
             availability_zones=pool.zones or None,
-            node_labels={**(pool.labels or {POOL_LABEL: key}), **({_SPOT: "spot"} if pool.spot else {})},
+            node_labels=labels_of(key, pool),
             node_taints=_taints(pool),
             os_type="Linux",
             os_sku="Ubuntu",
@@ -200,7 +199,7 @@ class GpuPools(pulumi.ComponentResource):
 
 def _taints(pool: GpuPool) -> list[str]:
     # Azure gives it to every node of Spot and takes no other word for it: undeclared it is drift after each refresh.
-    spot = [f"{_SPOT}=spot:NoSchedule"] if pool.spot else []
+    spot = [f"{SPOT_LABEL}=spot:NoSchedule"] if pool.spot else []
     return list(dict.fromkeys([*pool.taints, *spot]))
 
 

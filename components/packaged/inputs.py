@@ -49,13 +49,15 @@ def refused(error: KaitopsError, roots: Mapping[str, str], texts: Mapping[str, s
         roots: properties by the first step of the paths in messages, such as ``infra`` for ``settings``; one that ends
             in ``.*`` has the name of the entry as its next step, which is no part of the property; of one that ends in
             ``.**`` nothing further is, since it is a text.
-        texts: inputs that are texts, such as the path of a file that a line begins with.
+        texts: inputs that are texts; a line begins with one, such as the path of a file, or with its name.
     """
     # The path stands at the head of a line, or KAITO names it within.
     path = re.compile(rf"(?<![\w./])({'|'.join(map(re.escape, roots))})((?:[.\[][\w\]-]+)*)(?=[^\w-]|$)")
     found: list[pulumi.InputPropertyErrorDetails] = []
+    told: list[str] = []
     for line in str(error).splitlines():
-        matches = list(path.finditer(_PLACE.sub("", line.strip())))
+        reason = line.strip()
+        matches = list(path.finditer(_PLACE.sub("", reason)))
         # A word of the message may read like a property; a path says more.
         if match := next((one for one in matches if one[2]), matches[0] if matches else None):
             root, rest = roots[match[1]], match[2]
@@ -63,10 +65,16 @@ def refused(error: KaitopsError, roots: Mapping[str, str], texts: Mapping[str, s
                 root, rest = root.removesuffix(".**"), ""
             elif root.endswith(".*"):
                 root, rest = root.removesuffix(".*"), re.sub(r"^\.[^.\[]+", "", rest)
-            found.append({"property_path": _field(root + rest), "reason": line.strip()})
-        elif named := next((key for key, text in texts.items() if text and line.startswith(text)), None):
-            found.append({"property_path": named, "reason": line.strip()})
-    return pulumi.InputPropertiesError(str(error), found)
+            place = _field(root + rest)
+            if not roots[match[1]].endswith(".**") and reason.startswith(match[0]):
+                # Where no file was read, the path is that of a document that nobody wrote.
+                reason = place + reason.removeprefix(match[0])
+                line = line.replace(match[0], place, 1)
+            found.append({"property_path": place, "reason": reason})
+        elif named := next((key for key, text in texts.items() if text and line.startswith((text, f"{key}: "))), None):
+            found.append({"property_path": named, "reason": reason})
+        told.append(line)
+    return pulumi.InputPropertiesError("\n".join(told), found)
 
 
 def _field(path: str) -> str:

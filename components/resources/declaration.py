@@ -18,7 +18,6 @@ from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.operator.charts import Chart, charts
 
-_INLINE = "the arguments"
 _CLUSTER = "cluster"
 
 
@@ -38,7 +37,7 @@ class Declared:
             for each in Planner(self.source, fleet.release, fleet.sizes, mode).plan().clusters
             if each.name == cluster
         )
-        if self.source.file != _INLINE and fleet.sizes.changed:
+        if self.source.file != reading.INLINE and fleet.sizes.changed:
             if left := fleet.sizes.only_left:
                 raise BadInput(
                     f"{self.source.file}: fleet.lock beside it still holds the sizes of {', '.join(left)}, which the "
@@ -98,5 +97,5 @@ def from_entry(
     if group not in GROUPS:
         raise BadInput(f"{name}: group: {group!r} is no part of a fleet; it is one of {', '.join(GROUPS)}")
     document = {"kaito": kaito, "clusters": {_CLUSTER: cluster}, "models": {}, group: {name: entry}}
-    source = reading.read(json.dumps(document).encode(), _INLINE)
+    source = reading.read(json.dumps(document).encode(), reading.INLINE)
     return Declared(Fleet(source, Release.load(facts.complete(kaito)), Lock()), _CLUSTER, mode)

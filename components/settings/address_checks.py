@@ -25,6 +25,14 @@ def problems(settings: InfraSettings) -> Iterator[str]:
                 f"infra.network.{key}: {cidr} is not a range ({error}), so Azure refuses it; give the first address "
                 "and a prefix length, such as 10.64.0.0/16"
             )
+    for number, cidr in enumerate(settings.api_server.authorized_ranges):
+        try:
+            IPv4Network(cidr)
+        except ValueError as error:
+            yield (
+                f"infra.apiServer.authorizedRanges[{number}]: {cidr} is not a range ({error}), so Azure refuses it; "
+                "give the first address and a prefix length"
+            )
     yield from _overlaps(ranges)
     yield from _subnets(ranges, settings)
     yield from _dns(ranges, network.dns_service_ip)

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kaitops.components.settings import address_checks, gitops, machine_checks
+from kaitops.components.settings import address_checks, gitops, machine_checks, tag_checks
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.names import Names, azure_facts
+from kaitops.cost.quota import fold
 from kaitops.errors import BadInput
 from kaitops.kaito.release import Release
 from kaitops.today import today
@@ -47,7 +48,9 @@ def check_infra(
         problems += address_checks.problems(settings)
         problems += _access(settings)
         problems += _version(settings, day or today())
-        problems += _services(settings)
+        problems += _upgrades(settings)
+        problems += _services(settings, Names.of(settings, cluster_name, cluster).location)
+        problems += tag_checks.problems(settings)
         problems += machine_checks.problems(settings, cluster, release, day or today())
         problems += gitops.problems(settings.gitops, cluster)
     elif settings.gitops is not None:
@@ -210,14 +213,28 @@ def _access(settings: InfraSettings) -> Iterator[str]:
             "itself, and what this stack declares of them would be refused; take Base, or make the cluster elsewhere "
             "and hand it in as infra.existing"
         )
-    if settings.tier == "Premium" and settings.upgrades.channel not in ("patch", "none", "node-image"):
+
+
+def _upgrades(settings: InfraSettings) -> Iterator[str]:
+    upgrades = settings.upgrades
+    if settings.tier == "Premium" and upgrades.channel not in ("patch", "none", "node-image"):
         yield (
-            f"infra.upgrades.channel: {settings.upgrades.channel} with tier Premium; it leaves the long-term supported "
+            f"infra.upgrades.channel: {upgrades.channel} with tier Premium; it leaves the long-term supported "
             "minor version that Premium pays for; take patch"
+        )
+    if settings.tier == "Premium" and settings.network.policy == "calico":
+        yield (
+            "infra.tier: Premium with network.policy calico; Azure takes no cluster with Calico into long-term "
+            "support; take Standard, or make a cluster with policy cilium"
+        )
+    if upgrades.channel == "node-image" and upgrades.node_os_channel != "NodeImage":
+        yield (
+            f"infra.upgrades.nodeOsChannel: {upgrades.node_os_channel} with channel node-image, which is NodeImage by "
+            "another name, so Azure refuses both together; take NodeImage, or channel none"
         )
 
 
-def _services(settings: InfraSettings) -> Iterator[str]:
+def _services(settings: InfraSettings, location: str) -> Iterator[str]:
     monitoring, registry = settings.monitoring, settings.registry
     if monitoring.grafana and not monitoring.prometheus:
         yield "infra.monitoring.grafana: without prometheus it has nothing to show; turn prometheus on or grafana off"
@@ -253,6 +270,12 @@ def _services(settings: InfraSettings) -> Iterator[str]:
                     f"infra.registry.{key}: {what} with sku {registry.sku}; Azure has private endpoints and replicas "
                     "in Premium only; take Premium, or open the registry and drop the replicas"
                 )
+    for region in () if registry is None else registry.replicas:
+        if fold(region) == fold(location):
+            yield (
+                f"infra.registry.replicas: {region} is where the registry itself is, so Azure has that replica already "
+                "and makes no second; leave it out"
+            )
     if registry is not None and registry.existing is not None and (registry.imports or registry.replicas):
         yield (
             "infra.registry.existing: given with imports or replicas; what is there already is not changed by this "

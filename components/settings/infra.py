@@ -127,7 +127,7 @@ class InfraSettings(Section):
     gitops: GitOps | None = None
     """GitOps engine that Azure installs; none where absent."""
     tags: dict[str, str] = Field(default={})
-    """Tags of every resource, and of the nodes that Karpenter makes."""
+    """Tags of every resource, and of nodes that Karpenter makes; DNS zones get those that Azure keeps on them."""
     protect: bool = True
     """Refuse to delete or replace what holds data, lets others in or serves."""
     quota: str | None = None

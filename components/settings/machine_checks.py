@@ -17,6 +17,9 @@ from kaitops.prices import price, regions
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Cluster
 
+POOL_LABEL = "kaitops.io/pool"
+SPOT_LABEL = "kubernetes.azure.com/scalesetpriority"
+
 
 def problems(settings: InfraSettings, cluster: "Cluster", release: Release, today: date) -> Iterator[str]:
     """What does not hold of the machines on a day."""
@@ -39,6 +42,7 @@ def problems(settings: InfraSettings, cluster: "Cluster", release: Release, toda
         yield from _mig(key, pool, release)
         yield from _disks(key, pool)
         yield from _driver(key, pool)
+        yield from _labels(key, pool)
         if release.skus("azure").find(pool.size) is None:
             yield (
                 f"{key}.size: {pool.size} is no size that KAITO {release.version} knows as a GPU machine, so no "
@@ -106,6 +110,53 @@ def _driver(key: str, pool: GpuPool) -> Iterator[str]:
             f"{managed['api']}), beside no autoscaler, and the API of this stack has no field for it; take Install, or "
             "None with the GPU Operator"
         )
+
+
+def _labels(key: str, pool: GpuPool) -> Iterator[str]:
+    facts = azure_facts()["node_labels"]
+    for label, value in pool.labels.items():
+        space = label.rpartition("/")[0]
+        owned = _under(space, facts["owned"]) and not _under(space, facts["open"])
+        if pool.spot and (label, value) == (SPOT_LABEL, "spot"):
+            continue
+        if owned or _under(space, facts["reserved"]) or label in facts["names"]:
+            yield (
+                f"{key}.labels: {label} is a label that AKS or Kubernetes sets itself, so Azure refuses the pool; "
+                "leave it out, or take a name of your own, such as example.com/pool"
+            )
+
+
+def _under(space: str, domains: list[str]) -> bool:
+    return any(space == one or space.endswith(f".{one}") for one in domains)
+
+
+def unselected(settings: InfraSettings, cluster: "Cluster") -> Iterator[str]:
+    """Nodes of the fleet whose labels no pool of the stack has; they may be nodes that somebody else brings.
+
+    Labels that AKS, Kubernetes or the GPU's own programs set are on nodes without any declaration.
+    """
+    if cluster["provisioner"] != "byo" or not settings.gpu_pools:
+        return
+    given = [labels_of(name, pool) for name, pool in settings.gpu_pools.items()]
+    for name, nodes in cluster.get("nodes", {}).items():
+        wanted = {key: value for key, value in nodes["labels"].items() if not _is_set_by_others(key)}
+        if not any(wanted.items() <= labels.items() for labels in given):
+            told = ", ".join(f"{key}={value}" for key, value in sorted(wanted.items()))
+            yield (
+                f"infra.gpuPools: no pool has the labels {told}, by which the fleet selects its nodes {name}, so "
+                "models there find no node of this stack; give them to the pool's labels, or change the fleet's "
+                f"nodes.{name}.labels; nothing is amiss where others bring these nodes"
+            )
+
+
+def labels_of(name: str, pool: GpuPool) -> dict[str, str]:
+    """Labels of a pool's nodes, as far as they are declared."""
+    return {**(pool.labels or {POOL_LABEL: name}), **({SPOT_LABEL: "spot"} if pool.spot else {})}
+
+
+def _is_set_by_others(label: str) -> bool:
+    space = label.rpartition("/")[0]
+    return not space or _under(space, ["kubernetes.io", "k8s.io", "azure.com", "nvidia.com"])
 
 
 def _sizes(settings: InfraSettings, location: str, today: date) -> Iterator[str]:

@@ -63,7 +63,7 @@ class ApiServer(Section):
     private: bool = True
     """No public address."""
     authorized_ranges: list[Cidr] = Field(default=[])
-    """Ranges that may reach a public API server."""
+    """Ranges that may reach a public API server; a firewall's too. The address of the stack's NAT gateway is added."""
     private_dns_zone: str = Field(default="system", pattern=r"^(system|none|/subscriptions/.+/privateDnsZones/.+)$")
     """``system``, ``none`` or the id of a zone of your own."""
     public_name: bool = False

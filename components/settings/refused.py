@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
 
+from kaitops.documents.plain import dotted
 from kaitops.errors import nearest
 from kaitops.fleet.reading import known_keys
 
@@ -22,13 +23,14 @@ def lines(error: ValidationError, model: type[BaseModel], prefix: str, also: str
     """
     for one in error.errors():
         path = list(one["loc"])
-        name = prefix + ".".join(str(part) for part in path)
+        name = prefix + dotted(path)
         if one["type"] == "extra_forbidden":
             yield f"{name}: no such key, so it would change nothing; {_meant(model, path, also)}; {_PAGE}"
         elif one["type"] == "missing":
             yield f"{name}: is not set, and nothing can be declared without it; set it in the stack's file; {_PAGE}"
         else:
-            yield f"{name}: {one['msg']} (given: {one['input']!r}); {_PAGE}"
+            quoted = "; quote it" if one["type"] == "string_type" and isinstance(one["input"], int | float) else ""
+            yield f"{name}: {one['msg']} (given: {one['input']!r}){quoted}; {_PAGE}"
 
 
 def _meant(model: type[BaseModel], path: list[Any], also: str) -> str:

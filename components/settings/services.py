@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kaitops.components.settings.values import Email, ResourceId, Section
+from kaitops.components.settings.values import AccountName, Email, Namespace, Region, Repository, ResourceId, Section
 
 
 class RegistrySettings(Section):
@@ -14,17 +14,17 @@ class RegistrySettings(Section):
     """Private endpoints, replicas and zone redundancy need Premium."""
     existing: ResourceId | None = None
     """Use a registry that is there already; the kubelet gets AcrPull on it."""
-    imports: list[str] = Field(default=[])
+    imports: list[Repository] = Field(default=[])
     """Repositories cached from their origin, such as ``mcr.microsoft.com/aks/kaito/workspace``."""
-    replicas: list[str] = Field(default=[])
-    """Further regions."""
+    replicas: list[Region] = Field(default=[])
+    """Further regions, such as ``northeurope``."""
     public_access: bool = False
     """Reachable from outside of the network."""
     push_identity: bool = False
     """An identity that may push, federated for tuning jobs."""
-    push_namespace: str = "models"
+    push_namespace: Namespace = "models"
     """Namespace of the service account that may push."""
-    push_service_account: str = "adapter-pusher"
+    push_service_account: AccountName = "adapter-pusher"
     """Service account that may push."""
     quarantine: bool = False
     """Hold pushed images until they are released by a scanner of yours."""
@@ -103,9 +103,9 @@ class Weights(Section):
     """Container or share."""
     share_gb: int = Field(default=1024, ge=100, le=102400)
     """Size of the share; files only."""
-    namespace: str = "models"
+    namespace: Namespace = "models"
     """Namespace of the service account that reads."""
-    service_account: str = "model-loader"
+    service_account: AccountName = "model-loader"
     """Service account that may read, by federation."""
     redundancy: Literal["Standard_LRS", "Standard_ZRS", "Premium_LRS", "Premium_ZRS"] | None = None
     """Copies; zone redundant where absent. With files, premium storage only."""
@@ -118,9 +118,9 @@ class SecretSettings(Section):
     """The Key Vault CSI driver of AKS, or External Secrets with an identity of its own."""
     existing: ResourceId | None = None
     """A vault that is there already."""
-    namespace: str = "models"
+    namespace: Namespace = "models"
     """Namespace whose service account may read."""
-    service_account: str = "model-secrets"
+    service_account: AccountName = "model-secrets"
     """Service account that may read, by federation."""
     public_access: bool = False
     """Reachable from outside of the network."""

@@ -16,6 +16,10 @@ Guid = Annotated[
 ]
 ResourceId = Annotated[str, Field(pattern=r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+$")]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Namespace = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+AccountName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")]
+Repository = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+/[a-z0-9]+([._/-]+[a-z0-9]+)*$")]
+Region = Annotated[str, Field(pattern=r"^[a-z0-9]+$")]
 Size = Annotated[str, Field(pattern=r"^Standard_\w+$")]
 Zone = Annotated[str, Field(pattern=r"^[123]$")]
 _PREFIX = r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?"

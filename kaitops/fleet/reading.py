@@ -13,6 +13,8 @@ from kaitops.errors import BadInput, nearest
 from kaitops.fleet import layers, shape
 from kaitops.secrets import secret_names, tokens
 
+INLINE = "the arguments"
+"""Name of a fleet that a program holds: it has no lines, so messages name the path alone."""
 _GROUPS = ("models", "tuning", "rag", "mirrors", layers.KEY)
 _NAMES = "secretEnv"
 # As the command line takes it.
@@ -44,8 +46,7 @@ class Source(NamedTuple):
 
     def at(self, path: Steps, message: str) -> str:
         """A message with file, line and column of a path, and the path itself."""
-        line, column = self.document.locate(path)
-        return f"{self.file}:{line}:{column}: {dotted(path)}: {message}"
+        return f"{_place(self.document, path)}: {message}"
 
 
 def read(raw: bytes, name: str) -> Source:
@@ -68,6 +69,13 @@ def read(raw: bytes, name: str) -> Source:
     return Source(layered, document)
 
 
+def _place(document: reader.Document, path: Steps) -> str:
+    if document.file == INLINE:
+        return dotted(path)
+    line, column = document.locate(path)
+    return f"{document.file}:{line}:{column}: {dotted(path)}"
+
+
 def _without_empty(data: Any) -> Any:
     """A group with nothing written below it declares nothing, as where the last model was commented out."""
     if not isinstance(data, dict):
@@ -79,12 +87,16 @@ def _refuse_secrets(text: str, name: str) -> None:
     found = tokens.find(text)
     if found:
         lines = [
-            f"{name}:{text.count(chr(10), 0, token.offset) + 1}: this looks like {token.kind} "
+            f"{_line(name, text, token.offset)}: this looks like {token.kind} "
             f"({token.length} characters); whoever reads the repository could use it, so it is refused: put it into a "
             "Kubernetes Secret, name the Secret here, and revoke the value if it is real"
             for token in found
         ]
         raise BadInput("\n".join(lines))
+
+
+def _line(name: str, text: str, offset: int) -> str:
+    return name if name == INLINE else f"{name}:{text.count(chr(10), 0, offset) + 1}"
 
 
 def _refuse_named(document: reader.Document) -> None:
@@ -93,9 +105,8 @@ def _refuse_named(document: reader.Document) -> None:
     for path, name, value in secret_names.literals(document.data):
         if _NAMES in path[-2:-1] or path[-3:-1] == _REMOTE:
             continue  # names of Secrets, here or in a store, held to the form of one
-        line, column = document.locate(path)
         messages.append(
-            f"{document.file}:{line}:{column}: {dotted(path)}: {name[:60]} means a secret, and its value "
+            f"{_place(document, path)}: {name[:60]} means a secret, and its value "
             f"({len(value)} characters) would lie in the tree for whoever reads it, so it is refused: put it into a "
             f"Kubernetes Secret and name that ({_remedy(path)}), and revoke the value if it is real"
         )
@@ -133,8 +144,7 @@ def _explain(document: reader.Document, data: Any) -> BadInput:
         return BadInput(f"{document.file}:1: a fleet is a mapping with the keys kaito, clusters and models")
     messages: list[str] = []
     for path, text in _errors(schema.Fleet, mapping(data)):
-        line, column = document.locate(path)
-        messages.append(f"{document.file}:{line}:{column}: {dotted(path)}: {text}")
+        messages.append(f"{_place(document, path)}: {text}")
     if not messages:
         # The quick check and the models disagree: a defect of ours, and rendering on would hide it.
         raise AssertionError("the fleet schema file does not match the models; run 'kaitops schema' and compare")

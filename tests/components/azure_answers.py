@@ -108,6 +108,8 @@ def _outputs(short: str, identity: str, inputs: Mapping[str, Any]) -> dict[str, 
                 "principalId": guid(identity, "principal"),
                 "tenantId": TENANT,
             }
+        case "network:PublicIPAddress":
+            return {"ipAddress": "198.51.100.7"}
         case "containerregistry:Registry":
             return {"loginServer": f"{name}.azurecr.io"}
         case "keyvault:Vault":

@@ -6,7 +6,8 @@ import grpc
 import pytest
 
 from kaitops.components.capacity import AksAddon, Byo, GpuProvisioner, Karpenter, capacity_of
-from kaitops.components.capacity.byo import POOL_LABEL, GpuPools, GpuPoolsArgs
+from kaitops.components.capacity.byo import GpuPools, GpuPoolsArgs
+from kaitops.components.settings import machine_checks
 from kaitops.components.settings.infra import InfraSettings
 from kaitops.errors import BadInput
 from kaitops.kaito import facts
@@ -97,7 +98,7 @@ def test_a_pool_is_sent_whole() -> None:
     given = pools()["a1002"].inputs
     assert given["resourceName"] == "aks-prod-weu"
     assert (given["mode"], given["vmSize"], given["nodeTaints"]) == ("User", POOL["size"], ["sku=gpu:NoSchedule"])
-    assert given["nodeLabels"] == {POOL_LABEL: "a100"}
+    assert given["nodeLabels"] == {"kaitops.io/pool": "a100"}
     assert given["osDiskSizeGB"] == 300
     assert given["gpuProfile"] == {"driver": "Install"}
     assert given["enableEncryptionAtHost"] is True
@@ -304,3 +305,24 @@ def _absent(given: Any) -> None:
 
 def test_the_pools_names_are_an_output() -> None:
     assert stack("byo").one(":GpuPools").outputs == {"names": ["a1001", "a1002", "spot1"]}
+
+
+@pytest.mark.parametrize(
+    ("labels", "wanted", "told"),
+    [
+        ({}, {"kaitops.io/pool": "a100"}, 0),
+        ({"team": "a"}, {"kaitops.io/pool": "a100"}, 1),
+        ({"example.com/pool": "a"}, {"example.com/pool": "a", "nvidia.com/gpu.product": "A100"}, 0),
+        ({}, {"node.kubernetes.io/instance-type": "Standard_NC24ads_A100_v4"}, 0),
+        ({}, {"agentpool": "a1001"}, 0),
+    ],
+)
+def test_labels_that_the_fleet_selects_by_and_no_pool_has_are_told(
+    labels: dict[str, str], wanted: dict[str, str], told: int
+) -> None:
+    settings = InfraSettings.read({"gpuPools": {"a100": {"size": "Standard_NC24ads_A100_v4", "labels": labels}}})
+    nodes = {"a100": {"product": "A100", "gpus": 1, "memoryMiB": 81920, "labels": wanted}}
+    cluster: Any = {"region": "westeurope", "provisioner": "byo", "nodes": nodes}
+    found = list(machine_checks.unselected(settings, cluster))
+    assert len(found) == told
+    assert all("kaitops.io/pool=a100" in line and "nodes.a100.labels" in line for line in found)

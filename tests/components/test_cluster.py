@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.components.recorder import Recording
-from tests.components.stacks import SETTINGS, stack
+from tests.components.stacks import SETTINGS, run, stack
 
 
 def inputs(provisioner: str = "karpenter") -> Any:
@@ -27,7 +27,15 @@ def test_the_default_is_private_and_known_by_entra_only() -> None:
 
 def test_a_public_api_server_has_its_ranges() -> None:
     profile = inputs("aks-addon")["apiServerAccessProfile"]
-    assert profile == {"enablePrivateCluster": False, "authorizedIPRanges": ["192.0.2.0/24"], "disableRunCommand": True}
+    # Nodes reach it by the NAT gateway, which Azure lets in no more than anybody else.
+    assert profile == {
+        "enablePrivateCluster": False, "authorizedIPRanges": ["192.0.2.0/24", "198.51.100.7/32"], "disableRunCommand": True,
+    }  # fmt: skip
+
+
+def test_azure_lets_its_own_load_balancer_in_by_itself() -> None:
+    found = run({**SETTINGS["aks-addon"], "network": {"outbound": "loadBalancer"}}, provisioner="aks-addon")
+    assert found.one(":ManagedCluster").inputs["apiServerAccessProfile"]["authorizedIPRanges"] == ["192.0.2.0/24"]
 
 
 def test_security_is_on() -> None:

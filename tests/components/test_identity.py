@@ -19,7 +19,7 @@ def identity(record: Record) -> Recording:
                 "identity_name": "id-loader",
                 "roles": [{"name": "pull", "role": "AcrPull", "scope": SCOPE}],
                 "issuer_url": "https://issuer",
-                "service_accounts": [{"namespace": "models", "name": name} for name in ("a", "b", "c")],
+                "service_accounts": [{"namespace": "models", "name": name} for name in ("a", "b", "c.d")],
                 "tags": {},
             },
         )
@@ -41,6 +41,9 @@ def test_federations_come_one_after_the_other(record: Record) -> None:
         "subject": "system:serviceaccount:models:a",
         "audiences": ["api://AzureADTokenExchange"],
     }
+    # Azure takes no dot in the name of a credential, Kubernetes in that of a service account.
+    assert third.inputs["federatedIdentityCredentialResourceName"] == "models-c-d"
+    assert third.inputs["subject"].endswith(":models:c.d")
 
 
 def test_a_role_has_the_name_that_scope_principal_and_role_give(record: Record) -> None:

@@ -236,3 +236,11 @@ def test_an_existing_cluster_without_kubeconfig_is_refused(record: Record) -> No
     for existing in ({}, {"kubeconfig": "/nonexistent"}):
         with pytest.raises(BadInput, match="kubeconfig"):
             run({"existing": existing}, provisioner="byo")
+
+
+def test_dns_zones_have_only_the_tags_that_azure_keeps_there() -> None:
+    kept, dropped = {"team": "ml", "Owner-1": "x y"}, {"Cost Center": "1", "a:b": "c", "7": "d"}
+    found = run({**SETTINGS["karpenter"], "tags": {**kept, **dropped}}, provisioner="karpenter")
+    for kind in (":PrivateZone", ":VirtualNetworkLink"):
+        assert [one.inputs["tags"] for one in found.of(kind)] == [kept] * len(found.of(kind)) != []
+    assert found.one(":Vault").inputs["tags"] == {**kept, **dropped}

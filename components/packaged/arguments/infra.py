@@ -58,7 +58,7 @@ class ApiServer(TypedDict):
     private: NotRequired[bool]
     """No public address."""
     authorizedRanges: NotRequired[list[str]]
-    """Ranges that may reach a public API server."""
+    """Ranges that may reach a public API server; a firewall's too. The address of the stack's NAT gateway is added."""
     privateDnsZone: NotRequired[str]
     """``system``, ``none`` or the id of a zone of your own."""
     publicName: NotRequired[bool]
@@ -272,7 +272,7 @@ class RegistrySettings(TypedDict):
     imports: NotRequired[list[str]]
     """Repositories cached from their origin, such as ``mcr.microsoft.com/aks/kaito/workspace``."""
     replicas: NotRequired[list[str]]
-    """Further regions."""
+    """Further regions, such as ``northeurope``."""
     publicAccess: NotRequired[bool]
     """Reachable from outside of the network."""
     pushIdentity: NotRequired[bool]
@@ -526,7 +526,7 @@ class InfraSettings(TypedDict):
     gitops: NotRequired[GitOps]
     """GitOps engine that Azure installs; none where absent."""
     tags: NotRequired[dict[str, str]]
-    """Tags of every resource, and of the nodes that Karpenter makes."""
+    """Tags of every resource, and of nodes that Karpenter makes; DNS zones get those that Azure keeps on them."""
     protect: NotRequired[bool]
     """Refuse to delete or replace what holds data, lets others in or serves."""
     quota: NotRequired[str]

@@ -228,6 +228,24 @@ def test_a_refusal_of_what_is_known_late_is_told_as_the_message_that_it_is(runni
             "settings.gpuPools.a.sise",
             "size",
         ),
+        (
+            "Workspace",
+            {"resource": NODES, "metadata": {"labels": {"version": 12}}},
+            "metadata.labels.version",
+            "is the number 12, and only text can stand here; write it so, by quoting it",
+        ),
+        ("Workspace", {"resource": NODES, "blueGreen": "maybe"}, "blueGreen", "only true or false"),
+        ("Workspace", {"resource": NODES, "awaitReady": 3}, "awaitReady", "only true or false"),
+        ("Workspace", {"resource": {**NODES, "count": 1.5}}, "resource.count", "only a whole number"),
+        ("Model", {"cluster": {"a": "b"}, "fleet": FLEET}, "cluster", "is an object, and only text"),
+        ("Operator", {"fleet": 12, "cluster": "prod-weu"}, "fleet", "only text"),
+        ("Operator", {"fleet": FLEET, "cluster": "prod-weu", "values": "x"}, "values", "only an object"),
+        (
+            "Cluster",
+            {"fleet": FLEET, "cluster": "prod-weu", "settings": {"systemPool": {"zones": [1]}}},
+            "settings.systemPool.zones[0]",
+            "only text",
+        ),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -247,6 +265,33 @@ def test_an_object_that_is_known_later_is_not_taken_for_an_empty_one(running: Pl
     answer = running.construct("InferenceSet", "one", metadata={"name": "one"}, spec={**LATER})
     assert answer.refused == {}
     assert "spec" in answer.made["kubernetes:kaito.sh/v1beta1:InferenceSet", "one"]
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "said"),
+    [
+        ({"kaito": "9.9.9"}, "kaito", "9.9.9"),
+        ({"entry": {"preset": "phi-4-mini-instruct", "gpu": A100, "vllm": {"x y": 1}}}, "entry.vllm", "x y"),
+        (
+            {"clusterDeclaration": {"region": "westeurope", "provisioner": "karpenter", "server": "no address"}},
+            "clusterDeclaration.server",
+            "does not match",
+        ),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_a_model_is_refused_for_names_the_input_and_no_place_in_a_text_that_nobody_wrote(
+    running: Plugin, change: dict[str, Any], path: str, said: str
+) -> None:
+    given: dict[str, Any] = {
+        "kaito": KAITO,
+        "clusterDeclaration": {"region": "westeurope", "provisioner": "karpenter"},
+        "entry": {"preset": "phi-4-mini-instruct", "gpu": A100, "namespace": "models"},
+    }
+    answer = running.construct("Model", "phi", **{**given, **change})
+    place = next(one for one in answer.refused if one and one.startswith(path))
+    assert said in answer.refused[place] and answer.refused[place].startswith(place), answer.refused
+    assert "the arguments" not in answer.refused[""] and "clusters.cluster" not in answer.refused[""]
 
 
 def test_a_model_of_a_fleet_is_made(running: Plugin) -> None:

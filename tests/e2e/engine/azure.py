@@ -121,6 +121,8 @@ def _made_up(path: str, identity: str, name: str, inputs: Mapping[str, Any]) -> 
         return TENANT if last == "tenantId" else guid(identity, path)
     if last == "currentKubernetesVersion":
         return f"{inputs.get('kubernetesVersion')}.2"
+    if last == "ipAddress":
+        return "198.51.100.7"
     if last == "issuerURL":
         return f"https://oidc.test.invalid/{TENANT}/{guid(identity)}/"
     if last == "loginServer":
