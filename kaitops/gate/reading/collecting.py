@@ -17,7 +17,7 @@ from kaitops.gate.checks import COVERAGE, FORM, REFERENCE
 from kaitops.gate.files.sniffing import CHART, KUSTOMIZATIONS, may_hold_object
 from kaitops.gate.files.walking import Walk
 from kaitops.gate.forms.commented import MOST_BYTES, secrets_beside
-from kaitops.gate.objects import take
+from kaitops.gate.objects import Item, take
 from kaitops.gate.overlays import kustomizing, namespaces
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
@@ -25,8 +25,11 @@ from kaitops.gate.reading import contexts, unlisted
 from kaitops.gate.reading.grouping import Groups
 from kaitops.gate.transforming import DEPLOYING, REFERRING
 from kaitops.gate.tree import Tree
+from kaitops.kaito.anatomy import GROUP
 from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
+
+_DEFINITION = "CustomResourceDefinition"
 
 
 def collect(
@@ -113,6 +116,10 @@ class _Collection:
 
             found = referring.problems(list(self._groups.items), self._walk.bounds)
             self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
+        if _DEFINITION in kinds or any(map(_may_be_dropped, self._groups.items)):
+            from kaitops.gate.reading import served
+
+            self._report.findings += served.problems(self._groups)
         if not DEPLOYING.isdisjoint(kinds):
             self._deployed(built | rendered | self._placed())
         self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}
@@ -275,3 +282,9 @@ class _Collection:
         self._report.findings.append(
             checks.finding(check, document.file, place, "Kustomization", message, path=path, unjudged=unjudged)
         )
+
+
+def _may_be_dropped(item: Item) -> bool:
+    """Whether the version of its kind is none that lasts; KAITO's are known by its release."""
+    version = item.data["apiVersion"]
+    return ("alpha" in version or "beta" in version) and not version.startswith(GROUP)
