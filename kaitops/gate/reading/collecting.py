@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from kaitops.documents import reader, source
+from kaitops.documents import applications, reader, source
 from kaitops.documents.plain import Path
 from kaitops.errors import BadInput
 from kaitops.gate import checks
@@ -181,8 +181,14 @@ class _Collection:
             from kaitops.gate.reading import plainly
 
             plainly.tell(self._groups, other, self._walk.bounds, self._report)
-        found = dangling.problems(list(self._groups.items), self._walk.bounds)
+        every = list(self._groups.items)
+        found = dangling.problems(every, self._walk.bounds)
         self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
+        if any(item.data["kind"] in applications.SPECS for item in every):
+            from kaitops.gate.reading import shallow
+
+            listed = {os.path.realpath(file) for one in self._known.values() for file in one.listed()}
+            self._report.findings += shallow.problems(every, self._walk.bounds, listed, Graph(self._known).reached)
 
     def _placed(self) -> set[str]:
         """Real paths of the files whose objects a kustomization puts into a namespace."""

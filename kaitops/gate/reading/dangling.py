@@ -19,7 +19,7 @@ from kaitops.gate.overlays import argo
 from kaitops.gate.transforming import FLUX
 
 # Looked for by comparison: what stands in a tree there may be a list, which no set can be asked for.
-_HEADS = (None, "", "HEAD", "main", "master")
+HEADS = (None, "", "HEAD", "main", "master")
 
 
 def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, Path, str]]:
@@ -72,7 +72,7 @@ def _of_flux(data: Object, repositories: Mapping[Any, Object]) -> list[tuple[Pat
     if found is None or not isinstance(folder, str) or "\0" in folder:
         return []
     reference = mapping(at(found, "spec", "ref"))
-    if set(reference) - {"branch"} or reference.get("branch") not in _HEADS:
+    if set(reference) - {"branch"} or reference.get("branch") not in HEADS:
         return []
     return [(("spec", "path"), at(found, "spec", "url"), folder)]
 
@@ -80,7 +80,7 @@ def _of_flux(data: Object, repositories: Mapping[Any, Object]) -> list[tuple[Pat
 def _of_argo(data: Object) -> Iterator[tuple[Path, Any, str]]:
     for where, source in applications.sources(data):
         folder = source.get("path")
-        if isinstance(folder, str) and "\0" not in folder and source.get("targetRevision") in _HEADS:
+        if isinstance(folder, str) and "\0" not in folder and source.get("targetRevision") in HEADS:
             yield (*where, "path"), source.get("repoURL"), folder
 
 
