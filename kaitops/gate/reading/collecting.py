@@ -139,11 +139,14 @@ class _Collection:
             return set(), set()
         from kaitops.gate.overlays.building import builds
         from kaitops.gate.overlays.taking import takes_charts
+        from kaitops.gate.reading import untargeted
 
         found, graph, followed = builds(
             self._known, documents, self._walk.bounds, self._kept, lambda: unlisted.files(self._known, read)
         )
         plain, self._tree.alone = graph.plain(), graph.alone
+        for one, path, text in untargeted.problems(found):
+            self._tell(one.document, REFERENCE, path, text, unjudged=False)
         # What is only a value of a generator may have any form.
         values = {file for one in found if one.problem is None for file in one.data} - plain
         self._report.findings = [each for each in self._report.findings if not checks.is_of_form(each, values)]
