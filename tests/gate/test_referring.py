@@ -38,6 +38,7 @@ spec:
   path: ./models
   dependsOn: [{name: operators}]
   sourceRef: {kind: GitRepository, name: fleet}
+  healthChecks: [{kind: HelmRelease, name: keda, namespace: keda}]
 ---
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
@@ -71,6 +72,7 @@ spec:
   source: {repoURL: "https://github.com/contoso/fleet.git", path: models, targetRevision: v1.0.0}
   destination: {name: in-cluster, namespace: team-a}
 """
+_HEALTH = "{kind: HelmRelease, name: keda, namespace: keda}"
 _TO_KEDA, _CHARTS = "dependsOn: [{name: keda, namespace: keda}]", "name: charts, namespace: flux-system}}"
 
 CASES: dict[str, Case] = {
@@ -86,6 +88,8 @@ CASES: dict[str, Case] = {
     "order of another namespace": edited(_FLUX, "dependsOn: [{name: keda}]", _TO_KEDA, "it is in keda, so write namespace: keda"),
     "repository of another namespace": edited(_FLUX, "name: charts}}", _CHARTS, "HelmRepository charts in namespace edge", "write namespace: flux-system"),
     "chart of another namespace": edited(_FLUX, "{kind: OCIRepository, name: keda}", "{kind: OCIRepository, name: keda, namespace: flux-system}", "OCIRepository keda in namespace keda"),
+    "health of an object by a slip": edited(_FLUX, "{kind: HelmRelease, name: keada, namespace: keda}", _HEALTH, "HelmRelease keada in namespace keda", "meant is keda?"),
+    "health of an object of another namespace": edited(_FLUX, "{kind: HelmRelease, name: keda, namespace: flux-system}", _HEALTH, "Flux waits for ever; write namespace: keda"),
     "chart by a slip": edited(_FLUX, "{kind: OCIRepository, name: kdea,", "{kind: OCIRepository, name: keda,", "meant is keda?"),
     "project by a slip": edited(_ARGO, "project: model\n", "project: models\n", "names AppProject model,", "meant is models?"),
     "project in large letters": edited(_ARGO, "project: Models\n", "project: models\n", "meant is models?"),
@@ -98,6 +102,7 @@ CASES: dict[str, Case] = {
 FINE: dict[str, str] = {
     "Flux": _FLUX,
     "source elsewhere": _FLUX.replace("{kind: GitRepository, name: fleet}}", "{kind: GitRepository, name: flux-system}}"),
+    "health of what a chart makes": _FLUX.replace(_HEALTH, "{apiVersion: apps/v1, kind: Deployment, name: keda-operator, namespace: keda}"),
     "order elsewhere": _FLUX.replace("[{name: operators}]", "[{name: cert-manager}]"),
     "source whose namespace is given to it": _FLUX.replace("{name: charts, namespace: flux-system}\n", "{name: charts}\n"),
     "release whose namespace is given to it": _FLUX.replace("{name: gateway, namespace: edge}", "{name: gateway}").replace(_CHARTS, "name: charts}}"),
@@ -186,3 +191,12 @@ def test_kinds_that_a_project_does_not_permit(bounds: str, found: list[str], run
     assert len(given) == len(found), given
     assert all(name in one and "does not let Application argocd/phi deploy" in one
                for name, one in zip(found, given, strict=True))  # fmt: skip
+
+
+def test_what_a_whole_tree_does_not_hold(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tree.yaml").write_text(_FLUX.replace("[{name: operators}]", "[{name: cert-manager}]"), "utf-8")
+    assert told(run, "tree.yaml") == []
+    (said,) = told(run, "tree.yaml", "--complete")
+    assert "names Kustomization cert-manager in namespace flux-system, which the tree does not declare" in said
+    assert "declare it, or pass --assume-present Kustomization/flux-system/cert-manager" in said
+    assert told(run, "tree.yaml", "--complete", "--assume-present", "Kustomization/flux-system/cert-manager") == []

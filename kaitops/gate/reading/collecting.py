@@ -39,6 +39,7 @@ def collect(
     *,
     comments: bool = True,
     kept: Mapping[str, frozenset[str]] | None = None,
+    assumed: Container[str] | None = None,
 ) -> Tree:
     """Read everything below the paths; ``-`` is standard input.
 
@@ -47,11 +48,12 @@ def collect(
         comments: look for secrets in them.
         kept: real paths of folders that the base deploys by themselves, each with what does: they stay judged by
             themselves, whatever else takes them.
+        assumed: what the user says is in the cluster, where the tree holds all else that is; None for a part of it.
 
     Raises:
         BadInput: a path does not exist, or holds no YAML file. What is wrong within a file becomes a finding.
     """
-    return _Collection(paths, report, parsed, comments=comments, kept=kept or {}).tree()
+    return _Collection(paths, report, parsed, comments=comments, kept=kept or {}, assumed=assumed).tree()
 
 
 class _Collection:
@@ -65,8 +67,10 @@ class _Collection:
         *,
         comments: bool,
         kept: Mapping[str, frozenset[str]],
+        assumed: Container[str] | None,
     ) -> None:
         self._report = report
+        self._assumed = assumed
         self._kept = kept
         self._comments = comments
         self._walk = Walk(paths, report)
@@ -114,7 +118,7 @@ class _Collection:
         if not REFERRING.isdisjoint(kinds):
             from kaitops.gate.reading import referring
 
-            found = referring.problems(list(self._groups.items), self._walk.bounds)
+            found = referring.problems(list(self._groups.items), self._walk.bounds, self._assumed)
             self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
         if _DEFINITION in kinds or any(map(_may_be_dropped, self._groups.items)):
             from kaitops.gate.reading import served
