@@ -401,7 +401,7 @@ replacements:
         (_aimed("{kind: Workspace, name: chat, group: kaito.io}"), "so correct group and version"),
         (_aimed("{kind: Workspace, name: embed}"), "changes nothing; name one of chat, or drop it"),
         # A patch is made before its own kustomization gives names and labels.
-        (_aimed("{kind: Workspace, name: prod-chat}", "namePrefix: prod-\n"), "changes nothing; meant is chat?"),
+        (_aimed("{kind: Workspace, name: prod-chat}", "namePrefix: prod-\n"), "changes nothing; name one of chat,"),
         (_aimed("{name: chat, labelSelector: tier=gpu}"), "other labels or annotations, so correct the selector"),
         (overlay(_COPIED % "chta"), "so its value is put nowhere; meant is chat?"),
     ],

@@ -82,7 +82,11 @@ def _renames(one: Kustomization) -> bool:
     """Whether a patch of it takes objects away, or gives them names that its own targets do not know."""
     if one.held.get("transformers"):
         return True
-    texts = [str(one.held.get("replacements") or "")]
+    texts = [
+        str(mapping(target).get("fieldPaths"))
+        for entry in items(one.held.get("replacements"))
+        for target in items(mapping(entry).get("targets")) or [{"fieldPaths": "metadata.name"}]  # of a file of its own
+    ]
     for key in ("patches", "patchesJson6902", "patchesStrategicMerge"):
         for entry in items(one.held.get(key)):
             options = mapping(mapping(entry).get("options"))
