@@ -4,6 +4,7 @@ A source may be made by what is elsewhere, so a name that is nowhere is no fault
 what is there, or that is there in another namespace or of another kind. Sources: Flux's and Argo CD's API.
 """
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -59,6 +60,8 @@ def problems(tree: Iterable[Item], tops: Sequence[str], assumed: Container[str] 
                 yield item, path, text
         if checked := items(at(item.data, "spec", "healthChecks")):
             yield from ((item, path, text) for path, text in _unhealthy(checked, every))
+        if item.data["kind"] == "HelmRelease" and at(item.data, "spec", "valuesFrom"):
+            yield from ((item, path, text) for path, text in _values(item, every))
     yield from _circles(every)
     bound = [one for one in every if _group(one.data) == applications.GROUP]
     if any(one.data["kind"] == "AppProject" for one in bound):
@@ -136,6 +139,35 @@ def _unhealthy(checked: Sequence[Any], tree: Iterable[Item]) -> Iterator[tuple[P
                     yield ("spec", "healthChecks", place, "name"), f"{text}meant is {meant}?"
                 elif other is not None:
                     yield ("spec", "healthChecks", place), f"{text}write namespace: {other.space}"
+
+
+def _values(item: Item, tree: Iterable[Item]) -> Iterator[tuple[Path, str]]:
+    """ConfigMaps and Secrets that a HelmRelease takes values from: under another name, or without the key."""
+    known = [one for one in tree if one.data["kind"] in ("ConfigMap", "Secret")]
+    own = _named(item.data)
+    for place, one in enumerate(items(at(item.data, "spec", "valuesFrom"))):
+        held = mapping(one)
+        wanted = _Named(str(held.get("kind")), own.space, str(held.get("name")))
+        beside = [each for each in known if each.data["kind"] == wanted.kind and _named(each.data).may_be(wanted)]
+        found = next((each for each in beside if _named(each.data).name == wanted.name), None)
+        path: Path = ("spec", "valuesFrom", place)
+        if held.get("optional") is True or not absent.is_name(wanted.name):
+            continue
+        if found is not None:
+            key = held.get("valuesKey") or "values.yaml"
+            parts = [mapping(found.data.get(part)) for part in ("data", "stringData", "binaryData")]
+            if any(parts) and not any(key in part for part in parts):
+                text = f"takes {key} of {found.subject}, which has no such key, so Flux installs nothing; "
+                yield path, f"{text}write valuesKey: {sorted(key for part in parts for key in part)[0]}, or add the key"
+            continue
+        text = f"takes values of {wanted.kind} {wanted.name}, which the tree does not declare; "
+        hashed = re.compile(rf"{re.escape(wanted.name)}-[0-9a-z]{{10}}")
+        made = next((each for each in beside if hashed.fullmatch(_named(each.data).name)), None)
+        if made is not None and (by := made.document.origin(("metadata", "name"))):
+            text += f"{by} makes {_named(made.data).name} of it, and kustomize does not know that the field names it; "
+            yield (*path, "name"), f"{text}write generatorOptions: {{disableNameSuffixHash: true}} there"
+        elif meant := absent.slip(wanted.name, (_named(each.data).name for each in beside)):
+            yield (*path, "name"), f"{text}meant is {meant}?"
 
 
 def _absent(wanted: _Named) -> str:
