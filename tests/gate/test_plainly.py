@@ -178,3 +178,11 @@ def test_files_below_those_that_are_deployed(gate: Gate, files: dict[str, str], 
     stdout = gate({**files, "app.yaml": text}).stdout
     assert ("KAITOPS-REFERENCE MEDIUM: Application argocd/live-0: names a folder" in stdout) is told, stdout
     assert "it deploys nothing" not in stdout
+
+
+def test_a_folder_that_helm_is_to_render_and_that_holds_no_chart(gate: Gate) -> None:
+    source = "models, helm: {parameters: [{name: a, value: b}]}"
+    done = gate({**_BESIDE, "app.yaml": _applications(source)})
+    said = "has helm render folder models, which holds no Chart.yaml, so Argo CD deploys nothing; drop helm"
+    assert (done.returncode, said in done.stdout) == (1, True), done.stdout
+    assert "has helm render" not in gate({**CHART, "app.yaml": _applications(source.replace("models", "chart"))}).stdout

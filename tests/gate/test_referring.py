@@ -78,7 +78,9 @@ spec:
   project: models
   source: {repoURL: "https://github.com/contoso/fleet.git", path: models, targetRevision: v1.0.0}
   destination: {name: in-cluster, namespace: team-a}
+  syncPolicy: {syncOptions: [CreateNamespace=true]}
 """
+_TWICE = f"{_ARGO}---\n{_ARGO.partition('---')[2].replace('name: phi,', 'name: other,')}"
 _HEALTH = "{kind: HelmRelease, name: keda, namespace: keda}"
 _TO_KEDA, _CHARTS = "dependsOn: [{name: keda, namespace: keda}]", "name: charts, namespace: flux-system}}"
 
@@ -100,6 +102,9 @@ CASES: dict[str, Case] = {
     "values by a slip": edited(_FLUX, "ConfigMap, name: keda-value}]", "ConfigMap, name: keda-values}]", "takes values of ConfigMap keda-value,", "meant is keda-values?"),
     "values under another key": edited(_FLUX, 'data: {keda.yaml: "{}"}', 'data: {values.yaml: "{}"}', "which has no such key", "write valuesKey: keda.yaml, or add the key"),
     "chart by a slip": edited(_FLUX, "{kind: OCIRepository, name: kdea,", "{kind: OCIRepository, name: keda,", "meant is keda?"),
+    "option by a slip": edited(_ARGO, "[CreateNamespaces=true]", "[CreateNamespace=true]", "which is no option, so Argo CD passes over it; meant is CreateNamespace?"),
+    "option in large letters": edited(_ARGO, "CreateNamespace=True", "CreateNamespace=true", "write CreateNamespace=true"),
+    "one folder of two Applications": Case(_TWICE, _TWICE.rpartition("---")[0], ("deploys what Application argocd/phi deploys",)),
     "project by a slip": edited(_ARGO, "project: model\n", "project: models\n", "names AppProject model,", "meant is models?"),
     "project in large letters": edited(_ARGO, "project: Models\n", "project: models\n", "meant is models?"),
     "repository that the project does not permit": edited(_ARGO, "contoso-labs/fleet.git", "contoso/fleet.git", "add it to its sourceRepos"),
@@ -119,6 +124,9 @@ FINE: dict[str, str] = {
     "release whose namespace is given to it": _FLUX.replace("{name: gateway, namespace: edge}", "{name: gateway}").replace(_CHARTS, "name: charts}}"),
     "source of an artifact": _FLUX.replace("{kind: GitRepository, name: fleet}}", "{kind: ExternalArtifact, name: fleets}}"),
     "Argo CD": _ARGO,
+    "an option of another release": _ARGO.replace("CreateNamespace", "Sometimes"),
+    "one folder for two namespaces": _TWICE.replace("team-a", "team-b", 1),
+    "one folder in two forms": _TWICE.replace("path: models,", "path: models, kustomize: {namePrefix: a-},", 1),
     "the usual project": _ARGO.replace("project: models\n", "project: default\n"),
     "project elsewhere": _ARGO.replace("project: models\n", "project: platform\n"),
     "everything permitted": _ARGO.replace('"https://github.com/contoso/*"', '"*"').replace("namespace: team-*", 'namespace: "*"'),

@@ -192,8 +192,10 @@ class _Collection:
         found = dangling.problems(every, self._walk.bounds)
         self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
         if any(item.data["kind"] in applications.SPECS for item in every):
-            from kaitops.gate.reading import shallow
+            from kaitops.gate.reading import shallow, syncing
 
+            found = syncing.problems(every)
+            self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
             listed = {os.path.realpath(file) for one in self._known.values() for file in one.listed()}
             self._report.findings += shallow.problems(every, self._walk.bounds, listed, Graph(self._known).reached)
 
