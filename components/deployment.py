@@ -10,13 +10,13 @@ from typing import Any, NotRequired, TypedDict, TypeVar, cast, get_args
 
 import pulumi
 
-from kaitops.components.refusals import told
+from kaitops.components.refusals import refuse_unknown, told
 from kaitops.components.resources import collecting, declaration, given, registration, takeover
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.components.resources.registration import Namespaces
 from kaitops.documents.plain import Object
-from kaitops.errors import BadInput, nearest
+from kaitops.errors import BadInput
 from kaitops.fleet.values import Mode
 from kaitops.fleet.workload import Workload
 
@@ -58,8 +58,12 @@ class ModelDeployment(pulumi.ComponentResource):
     objects: pulumi.Output[dict[str, str]]
     """Provider ids by ``kind/namespace/name``."""
 
-    @told
     def __init__(self, name: str, args: ModelDeploymentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        # Not told here: the SDK takes what calls the constructor for the line of the program that declares.
+        self._declare(name, args, opts)
+
+    @told
+    def _declare(self, name: str, args: ModelDeploymentArgs, opts: pulumi.ResourceOptions | None) -> None:
         _held(name, args)
         super().__init__("kaitops:model:ModelDeployment", name, None, opts)
         group, model = args.get("group", "models"), args.get("model", name)
@@ -108,7 +112,10 @@ class ClusterWorkloads(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kaitops:model:ClusterWorkloads", name, None, opts)
         workloads = declared.plan.workloads
-        if blue_green and (refused := list(takeover.problems(declared, workloads))):
+        refused = declared.build.refusals()
+        if blue_green and not refused:
+            refused = list(takeover.problems(declared, workloads))
+        if refused:
             raise BadInput("\n".join(refused))
         last: list[pulumi.Resource] = []
         with collecting.relaxed(last):
@@ -126,7 +133,7 @@ class ClusterWorkloads(pulumi.ComponentResource):
             last += list(self.objects.values())[-1:]
         models = models_of(declared)
         self.models = _named(models, self.objects) if blue_green else _known(models)
-        self.needs = _known(sorted(declared.needs))
+        self.needs = _known(sorted(declared.build.needs))
         self.register_outputs({"models": self.models, "needs": self.needs})
 
 
@@ -209,7 +216,7 @@ def _named(
 
 
 def _model(declared: Declared, workload: Workload) -> dict[str, str]:
-    main = declared.rendered(workload)[-1]
+    main = declared.build.objects(workload)[-1]
     about = main["metadata"]
     place = {"namespace": about["namespace"]} if "namespace" in about else {}
     return {"kind": main["kind"], **place, "name": about["name"], "mode": workload.mode}
@@ -222,10 +229,7 @@ def _held(name: str, args: Any) -> None:
             f"{name}: args: is {args!r}, so nothing says what to deploy; give fleet and cluster, or an entry"
         )
     said, known = cast("Object", args), ModelDeploymentArgs.__annotations__
-    for key in sorted(said.keys() - known.keys()):
-        near = nearest(key, known)
-        hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
-        raise BadInput(f"{name}: no argument {key!r}, so it would have no effect; {hint}")
+    refuse_unknown(name, sorted(said), known)
     if said.get("mode") not in (None, *get_args(Mode)):
         raise BadInput(
             f"{name}: mode: is {said['mode']!r}, so nothing says which objects to make; it is one of "

@@ -3,11 +3,11 @@
 import argparse
 from collections.abc import Sequence
 
-from kaitops.cli import changing, files, models
+from kaitops.cli import changing, models
 from kaitops.documents.editing import Edit
 from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.errors import BadInput, nearest
-from kaitops.fleet import names
+from kaitops.fleet import files, names
 from kaitops.kaito.preset import Preset
 
 

@@ -12,15 +12,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kaitops.cli import files, output
+from kaitops.cli import output
 from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.fleet import files
+from kaitops.fleet.image_lock import FILE, ImageLock, chart_key
 from kaitops.inventory import Inventory, inventory
 from kaitops.kaito import facts
 from kaitops.operator import addons
 from kaitops.operator.charts import Chart
 from kaitops.operator.image_list import Image
-from kaitops.operator.image_lock import FILE, ImageLock, chart_key
 from kaitops.report import printable
 from kaitops.tree import single
 
@@ -44,9 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show, print commands, or record."""
-    source = files.read_fleet(arguments.fleet)
-    known = files.beside(arguments.fleet, source.data["kaito"])
-    whole = inventory(source, known.release, known.sizes, known.images, arguments.cluster or ())
+    known = files.read(arguments.fleet)
+    whole = inventory(known, arguments.cluster or ())
     found = whole.images
     if arguments.action == "lock":
         return _record(files.base(arguments.fleet) / FILE, known.images, whole, arguments.keep_going)

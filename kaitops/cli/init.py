@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 
 from kaitops import fit
-from kaitops.cli import beginning, files, models
+from kaitops.cli import beginning, models
 from kaitops.documents import writer
 from kaitops.errors import BadInput
-from kaitops.fleet import names, reading
+from kaitops.fleet import files, names, reading
 from kaitops.fleet.machines import AUTO
 from kaitops.kaito import facts
 from kaitops.kaito.preset import Preset
