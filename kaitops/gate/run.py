@@ -91,7 +91,7 @@ class _Run:
         before = None if self._base is None else self._base.tree(parsed)
         # A change takes no folder out of judgement by having another one list it.
         kept = None if before is None else before.alone
-        tree = _collected(options.paths, report, None if self._base is None else parsed, kept)
+        tree = _collected(options, report, None if self._base is None else parsed, kept)
         for folder, text in nested.modules(tree.sources, options.paths):
             report.findings.append(checks.finding(checks.COVERAGE, folder, (1, 1), "", text, unjudged=True))
         if tops := [top for top in tree.bounds if os.path.lexists(os.path.join(top, ".git"))]:
@@ -251,20 +251,21 @@ class _Run:
 
 
 def _collected(
-    paths: Sequence[str],
+    options: Options,
     report: Report,
     parsed: "dict[bytes, list[reader.Document]] | None",
     kept: "Mapping[str, frozenset[str]] | None",
 ) -> Tree:
     """The tree; read anew where a render beside us put another one in its place meanwhile."""
+    paths, assumed = options.paths, options.assumed if options.complete else None
     for _ in range(_READINGS):
-        tree = collect(paths, report, parsed, kept=kept)
+        tree = collect(paths, report, parsed, kept=kept, assumed=assumed)
         gone = any(one.unjudged and not os.path.lexists(one.file) for one in report.findings)
         if not gone or "-" in paths:
             break
         report.findings, report.notes, report.seen = [], [], []
     else:
-        tree = collect(paths, report, parsed, kept=kept)
+        tree = collect(paths, report, parsed, kept=kept, assumed=assumed)
     return tree
 
 

@@ -52,6 +52,13 @@ _VLLM = SERVING.replace("contoso.azurecr.io/web:1.0.0", "vllm/vllm-openai:v0.14.
 )
 
 CASES: dict[str, Case] = {
+    "a class of the cloud by a slip": edited(
+        _MOUNTING, "storageClassName: azurefile-premum,", "storageClassName: azurefile-premium,", "meant is azurefile-premium?"
+    ),
+    "a class of the tree by a slip": edited(
+        _MOUNTING.replace("azurefile-premium", "shared-files") + _CLASS.replace("quick", "shared-files").replace("disk.", "file."),
+        "storageClassName: shared-file,", "storageClassName: shared-files,", "so the claim is never bound; meant is shared-files?",
+    ),
     "many machines on a disk": edited(
         _MOUNTING, "storageClassName: managed-csi,", "storageClassName: azurefile-premium,", "managed-csi makes disks"
     ),
@@ -89,6 +96,7 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "a class that somebody made": _MOUNTING.replace("azurefile-premium", "netapp-ultra"),
     "two pods that are put on one machine": _TOGETHER,
     "settings of another stage": _SETTINGS.replace("configMap: {name: settings}", "configMap: {name: settings-2}"),
     "one pod on a disk": _DISK.replace("replicas: 2", "replicas: 1"),

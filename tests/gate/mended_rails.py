@@ -79,7 +79,40 @@ _RANGE = (
 _OWN = "{from: [{podSelector: {matchLabels: {kaito.sh/workspace: phi}}}]}"
 _LET_IN = "{ports: [{port: 5000}]}"
 
+_CALLING = SERVING + '        env: [{name: OPENAI_BASE_URL, value: "http://phi.team.svc/v1"}]\n---\n' + WORKSPACE
+_FOR_CALLERS = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: phi, namespace: team}
+spec:
+  podSelector: {matchLabels: {kaito.sh/workspace: phi}}
+  policyTypes: [Ingress]
+  ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 5000}]}]
+"""
+_OUT_TO_MODELS = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: team}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  policyTypes: [Egress]
+  egress:
+  - {ports: [{port: 53}, {port: 53, protocol: UDP}]}
+  - {to: [{podSelector: {matchLabels: {kaito.sh/workspace: phi}}}], ports: [{port: 5000}]}
+"""
 CASES: dict[str, Case] = {
+    "who asks a model at the port of its Service": edited(
+        _CALLING + _FOR_CALLERS, "ports: [{port: 80}]", "ports: [{port: 5000}]", "not these pods, which ask Workspace team/phi (port 5000)"
+    ),
+    "who asks a model under another label": edited(
+        _CALLING + _FOR_CALLERS, "{app: ui}}}], ports", "{app: web}}}], ports", "NetworkPolicy phi lets nobody in but some"
+    ),
+    "who asks a model and is not let out": edited(
+        _CALLING + _OUT_TO_MODELS, "ports: [{port: 80}]", "ports: [{port: 5000}]",
+        "lets its pods out and not to Workspace team/phi, which they ask (port 5000)",
+    ),
     "GPUs of a pod with a helper beside the server": edited(
         _SPLIT + _quota("requests.nvidia.com/gpu: '2'"), "gpu: '1'", "gpu: '2'", "workloads ask for 2"
     ),
@@ -125,6 +158,7 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "who asks a model and is let in": _CALLING + _FOR_CALLERS + _OUT_TO_MODELS,
     "a quota of GPUs without the word that counts": WORKSPACE + _quota("nvidia.com/gpu: '0'"),
     "a quota of pods of another priority": _GOLD.replace("gold", "silver") + _quota("pods: 0", f", {_NAMED}"),
     "a quota of pods that end": WORKSPACE + _quota("pods: 0", ", scopes: [Terminating]"),

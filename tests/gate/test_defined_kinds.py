@@ -139,3 +139,70 @@ def test_what_another_release_may_take(run: Run, tmp_path: Path, text: str) -> N
     stdout = run("gate", ".", "--no-checkov").stdout
     assert "ADMISSION" not in stdout
     assert "FORM" not in stdout
+
+
+_POOL = (
+    "{template: {spec: {nodeClassRef: {group: karpenter.azure.com, kind: AKSNodeClass, name: default}, "
+    "requirements: [{key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}]}}}"
+)
+_RELEASE = "{interval: 1m, chart: {spec: {chart: a, version: 1.2.3, sourceRef: {kind: HelmRepository, name: r}}}}"
+_DEFINITION = """\
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: nodepools.karpenter.sh}
+spec:
+  group: karpenter.sh
+  names: {kind: NodePool, plural: nodepools}
+  scope: Cluster
+  versions: [{name: v1, served: %s, storage: true}, {name: v1beta1, served: %s, storage: false}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "spec", "severity", "written"),
+    [
+        ("karpenter.sh/v1beta1", "NodePool", _POOL, "HIGH", "karpenter.sh/v1"),
+        ("helm.toolkit.fluxcd.io/v2beta1", "HelmRelease", _RELEASE, "HIGH", "helm.toolkit.fluxcd.io/v2"),
+        ("helm.toolkit.fluxcd.io/v2beta2", "HelmRelease", _RELEASE, "MEDIUM", "helm.toolkit.fluxcd.io/v2"),
+        ("source.toolkit.fluxcd.io/v1beta1", "HelmRepository", "{interval: 1m, url: 'https://example.com'}", "HIGH",
+         "source.toolkit.fluxcd.io/v1"),
+        ("external-secrets.io/v1beta1", "ExternalSecret", "{secretStoreRef: {name: a}, data: []}", "HIGH",
+         "external-secrets.io/v1"),
+        (f"{GATEWAY}/v1alpha2", "HTTPRoute", f"{{rules: [{{{_TO}}}]}}", "HIGH", ROUTE),
+    ],
+)  # fmt: skip
+def test_a_version_that_was_dropped(
+    run: Run, tmp_path: Path, given: str, kind: str, spec: str, severity: str, written: str
+) -> None:
+    put(tmp_path, a=_object(given, kind, spec))
+    stdout = run("gate", ".", "--no-checkov").stdout
+    told = [line for line in stdout.splitlines() if f"names {given}, which" in line]
+    assert [f"KAITOPS-REFERENCE {severity}:" in line for line in told] == [True], stdout
+    assert told[0].endswith(f"; write {written}")
+    put(tmp_path, a=_object(written, kind, spec))
+    assert "dropped on" not in run("gate", ".", "--no-checkov").stdout
+
+
+def test_what_a_definition_in_the_tree_serves_is_believed(run: Run, tmp_path: Path) -> None:
+    def said(served: str, dropped: str, version: str) -> str:
+        definition = _DEFINITION % (served, dropped)
+        put(tmp_path, a=_object(f"karpenter.sh/{version}", "NodePool", _POOL) + definition)
+        return run("gate", ".", "--no-checkov", "--accept-kind", "apiextensions.k8s.io/CustomResourceDefinition").stdout
+
+    assert "KAITOPS-REFERENCE" not in said("true", "true", "v1beta1")
+    assert "KAITOPS-REFERENCE" not in said("true", "false", "v1")
+    told = "which the CustomResourceDefinition beside it does not serve, so no server takes the object; write karpenter"
+    assert f"names version v1beta1, {told}.sh/v1" in said("true", "false", "v1beta1")
+    assert f"names version v1, {told}.sh/v1beta1" in said("false", "true", "v1")
+    # One of another cluster says that such a release is in use.
+    put(tmp_path, a__a=_object("karpenter.sh/v1beta1", "NodePool", _POOL), b__b=_DEFINITION[4:] % ("true", "true"))
+    put(tmp_path, a__kustomization="resources: [a.yaml]\n", b__kustomization="resources: [b.yaml]\n")
+    assert "dropped on" not in run("gate", ".", "--no-checkov").stdout
+
+
+def test_a_version_that_is_deprecated_passes_and_one_that_never_was_does_not(run: Run, tmp_path: Path) -> None:
+    put(tmp_path, a=_object("karpenter.azure.com/v1alpha2", "AKSNodeClass", "{imageFamily: Ubuntu}"))
+    run("gate", ".", "--no-checkov", code=0)
+    put(tmp_path, a=_object("karpenter.azure.com/v1", "AKSNodeClass", "{imageFamily: Ubuntu}"))
+    assert "write karpenter.azure.com/v1beta1" in run("gate", ".", "--no-checkov", code=2).stdout

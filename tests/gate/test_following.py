@@ -55,7 +55,8 @@ def known(tmp_path: Path) -> Path:
 
 
 def test_what_the_base_names_was_looked_at(run: Run, known: Path) -> None:
-    put(known, m__app2=APPLICATION.replace("name: a,", "name: b,"))
+    # Of another Argo CD: two Applications of one may not deploy the same.
+    put(known, m__other__app=APPLICATION.replace("name: a,", "name: b,"))
     gate(run, code=0)
 
 

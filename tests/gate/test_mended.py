@@ -10,6 +10,7 @@ from kaitops.gate.effects import keys
 from kaitops.kaito.release import Release
 from tests.conftest import Run
 from tests.gate import (
+    mended_bindings,
     mended_callers,
     mended_claims,
     mended_cluster,
@@ -41,6 +42,7 @@ CASES: dict[str, Case] = {
     **mended_rails.CASES,
     **mended_engines.CASES,
     **mended_secrets.CASES,
+    **mended_bindings.CASES,
 }
 FINE: dict[str, str] = {
     **mended_routes.FINE,
@@ -52,6 +54,7 @@ FINE: dict[str, str] = {
     **mended_rails.FINE,
     **mended_engines.FINE,
     **mended_secrets.FINE,
+    **mended_bindings.FINE,
 }
 HIGH = ("HIGH", "CRITICAL")
 
@@ -93,6 +96,7 @@ def test_nothing_is_said_of_keys_that_kaito_writes() -> None:
     assert told == []
 
 
+_UPGRADED = INFERENCE_SET.replace("  replicas: 2\n", "  replicas: 2\n  autoUpgrade: {enabled: true, strategy: Surge}\n")
 _MIRROR = MIRROR.replace("managed-csi-premium", "blob")
 
 
@@ -109,11 +113,16 @@ _MIRROR = MIRROR.replace("managed-csi-premium", "blob")
             "is read by nobody while KAITO's feature gate enableInferenceSetController is off", [],
         ),
         (
+            _UPGRADED, ["--feature-gate", "enableBaseImageAutoUpgrade=false"],
+            "is read by nobody while KAITO's feature gate enableBaseImageAutoUpgrade is off, so nothing comes of it",
+            ["--feature-gate", "enableBaseImageAutoUpgrade=true"],
+        ),
+        (
             _MIRROR, [], ":7:26: KAITOPS-REFERENCE HIGH: ModelMirror weights: needs in the cluster: StorageClass blob",
             ["--assume-present", "StorageClass/blob"],
         ),
     ],
-    ids=["a reference of a whole tree", "a kind whose gate is off", "a storage class at its own field"],
+    ids=["a reference of a whole tree", "a kind whose gate is off", "a field whose gate is off", "a storage class at its own field"],
 )  # fmt: skip
 def test_what_the_command_line_says_counts(
     text: str, options: list[str], said: str, mended: list[str], run: Run, tmp_path: Path
@@ -121,6 +130,14 @@ def test_what_the_command_line_says_counts(
     (tmp_path / "tree.yaml").write_text(text, "utf-8")
     assert said in run("gate", "tree.yaml", "--no-checkov", *options, code=1).stdout
     run("gate", "tree.yaml", "--no-checkov", *mended, code=0)
+
+
+def test_a_feature_gate_that_nobody_speaks_of_is_a_need(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tree.yaml").write_text(_UPGRADED, "utf-8")
+    need = "needs in the cluster: the feature gate enableBaseImageAutoUpgrade of KAITO, which is off by default"
+    assert need in run("gate", "tree.yaml", "--no-checkov", code=0).stdout
+    gate = ("--feature-gate", "enableBaseImageAutoUpgrade=true")
+    assert need not in run("gate", "tree.yaml", "--no-checkov", *gate, code=0).stdout
 
 
 def test_a_mirror_that_kaito_does_not_fill_has_neither_source_nor_storage(run: Run, tmp_path: Path) -> None:

@@ -376,3 +376,72 @@ def test_what_kubectl_logs_over_lines_is_said(gate: Gate) -> None:
 
     raw = 'E0101 00:00:00.000000 1 run.go:72] "command failed" err=<\n\taccumulating resources: gone\n\tfor real\n >\n'
     assert tool._said(raw, "/top", "x") == "accumulating resources: gone for real"
+
+
+def _aimed(target: str, more: str = "") -> dict[str, str]:
+    return overlay(
+        f"{more}{patched('replace', '/inference/preset/name', 'phi-4')}".replace("{kind: Workspace}", target)
+    )
+
+
+_MISSED = "KAITOPS-REFERENCE HIGH: Kustomization: is a target that nothing which is built here matches, so the patch "
+_COPIED = """\
+replacements:
+- source: {kind: Workspace, name: chat, fieldPath: metadata.name}
+  targets: [{select: {kind: Workspace, name: %s}, fieldPaths: [metadata.labels.of], options: {create: true}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (_aimed("{kind: Workspace, name: caht}"), f"{_MISSED}changes nothing; meant is chat?"),
+        (_aimed("{kind: workspace}"), f"{_MISSED}changes nothing; meant is kind Workspace?"),
+        (_aimed("{kind: Workspace, version: v1alpha1}"), "chat is of kaito.sh/v1beta1, so correct group and version"),
+        (_aimed("{kind: Workspace, name: chat, group: kaito.io}"), "so correct group and version"),
+        (_aimed("{kind: Workspace, name: embed}"), "changes nothing; name one of chat, or drop it"),
+        # A patch is made before its own kustomization gives names and labels.
+        (_aimed("{kind: Workspace, name: prod-chat}", "namePrefix: prod-\n"), "changes nothing; name one of chat,"),
+        (_aimed("{name: chat, labelSelector: tier=gpu}"), "other labels or annotations, so correct the selector"),
+        (overlay(_COPIED % "chta"), "so its value is put nowhere; meant is chat?"),
+    ],
+)  # fmt: skip
+def test_a_target_that_nothing_matches(gate: Gate, files: dict[str, str], said: str) -> None:
+    done = gate(files)
+    assert (done.returncode, said in done.stdout) == (1, True), done.stdout
+
+
+_OPTIONAL = {
+    "open/kustomization.yaml": f"{HEAD.replace('v1beta1', 'v1alpha1').replace('kind: Kustomization', 'kind: Component')}"
+    'patches:\n- target: {kind: Deployment, name: web}\n  patch: \'[{"op": "remove", "path": "/spec/replicas"}]\'\n'
+}
+_TAKEN_AWAY = "{apiVersion: kaito.sh/v1beta1, kind: Workspace, metadata: {name: chat}, $patch: delete}"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        _aimed("{kind: Workspace, name: chat}"),
+        _aimed("{kind: Workspace, name: 'ch.*'}"),
+        _aimed("{kind: Workspace, name: chat}", "namePrefix: prod-\nnamespace: other\n"),
+        _aimed("{kind: Workspace, version: v1beta1, group: kaito.sh, namespace: models}"),
+        _aimed("{kind: Workspace, labelSelector: 'tier notin (cpu)'}"),
+        _aimed("{kind: Deployment}"),
+        overlay(_COPIED % "chat"),
+        {**overlay("components: [../../open]\n"), **_OPTIONAL},
+        {**overlay(f"patches: [{{patch: '{_TAKEN_AWAY}'}}, {{target: {{kind: Workspace, name: chat}}, patch: '[]'}}]\n"),
+         "overlays/prod/other.yaml": WORKSPACE.replace("chat", "other")},
+    ],
+)  # fmt: skip
+def test_a_target_that_may_be_matched(gate: Gate, files: dict[str, str]) -> None:
+    assert "is a target that nothing" not in gate(files).stdout
+
+
+def test_a_target_of_a_part_that_is_matched_where_another_folder_takes_it(gate: Gate) -> None:
+    part = _OPTIONAL["open/kustomization.yaml"].replace("name: web", "name: chta").replace("Deployment", "Workspace")
+    part = part.replace('"remove", "path": "/spec/replicas"', '"add", "path": "/metadata/labels", "value": {"a": "b"}')
+    files = {**overlay("components: [../../open]\n"), **overlay("components: [../../open]\n", "overlays/dev")}
+    assert "meant is chat?" in gate({**files, "open/kustomization.yaml": part}).stdout
+    other = {**files, "overlays/dev/kustomization.yaml": f"{HEAD}resources: [chta.yaml]\ncomponents: [../../open]\n"}
+    other["overlays/dev/chta.yaml"] = WORKSPACE.replace("chat", "chta")
+    assert "is a target that nothing" not in gate({**other, "open/kustomization.yaml": part}).stdout

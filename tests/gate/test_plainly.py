@@ -140,3 +140,49 @@ def test_what_a_kustomization_puts_into_a_namespace(gate: Gate) -> None:
     placed = {"live/a.yaml": _CONFIG, "live/kustomization.yaml": "namespace: team\nresources: [a.yaml]\n"}
     assert gate({**placed, "app.yaml": _ARGO.replace("PATH", "live")}).returncode == 0
     assert gate({**placed, "app.yaml": _ARGO.replace("PATH", _RECURSE)}).returncode == 2
+
+
+_BELOW = {"models/phi/a.yaml": _CONFIG}
+_NOTHING = "so it deploys nothing, phi/a.yaml neither; add directory: {recurse: true} to the source"
+_KUSTOMIZED = {**_BELOW, "models/phi/kustomization.yaml": "resources: [a.yaml]\n"}
+_BESIDE = {**_BELOW, "models/b.yaml": _CONFIG.replace("name: a", "name: b")}
+
+
+def _applications(*sources: str) -> str:
+    return "---\n".join(_ARGO.replace("PATH", one).replace("name: live", f"name: live-{n}") for n, one in enumerate(sources))  # fmt: skip
+
+
+@pytest.mark.parametrize("files", [_BELOW, _KUSTOMIZED])
+def test_an_application_that_reads_no_folders_below_its_own(gate: Gate, files: dict[str, str]) -> None:
+    done = gate({**files, "app.yaml": _applications("models")})
+    assert (done.returncode, _NOTHING in done.stdout) == (1, True), done.stdout
+    for source in ("models, directory: {recurse: true}", "models/phi"):
+        done = gate({**files, "app.yaml": _applications(source)})
+        assert "reads the files" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("files", "text", "told"),
+    [
+        (_BESIDE, _applications("models"), True),
+        (_BESIDE, _applications("models, directory: {recurse: false}"), True),
+        (_BESIDE, _applications("models", "models/phi"), False),
+        (_BESIDE, _applications("models") + "---\n" + _FLUX.replace("PATH", "./models/phi"), False),
+        ({**_BESIDE, **_KUSTOMIZED}, _applications("models"), False),
+        (_BESIDE, _applications("models") + "---\n" + _SET.replace("GENERATOR", "{clusters: {}}"), False),
+        (_BESIDE, _applications("models").replace("targetRevision: main", "targetRevision: v1.0.0"), False),
+        (_BELOW, _applications("models", "models/phi"), False),
+    ],
+)
+def test_files_below_those_that_are_deployed(gate: Gate, files: dict[str, str], text: str, *, told: bool) -> None:
+    stdout = gate({**files, "app.yaml": text}).stdout
+    assert ("KAITOPS-REFERENCE MEDIUM: Application argocd/live-0: names a folder" in stdout) is told, stdout
+    assert "it deploys nothing" not in stdout
+
+
+def test_a_folder_that_helm_is_to_render_and_that_holds_no_chart(gate: Gate) -> None:
+    source = "models, helm: {parameters: [{name: a, value: b}]}"
+    done = gate({**_BESIDE, "app.yaml": _applications(source)})
+    said = "has helm render folder models, which holds no Chart.yaml, so Argo CD deploys nothing; drop helm"
+    assert (done.returncode, said in done.stdout) == (1, True), done.stdout
+    assert "has helm render" not in gate({**CHART, "app.yaml": _applications(source.replace("models", "chart"))}).stdout

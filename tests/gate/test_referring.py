@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.gate.mended import Case, edited
+from tests.gate.renderers import NEEDS_KUSTOMIZE
 
 _FLUX = """\
 apiVersion: source.toolkit.fluxcd.io/v1
@@ -38,6 +39,7 @@ spec:
   path: ./models
   dependsOn: [{name: operators}]
   sourceRef: {kind: GitRepository, name: fleet}
+  healthChecks: [{kind: HelmRelease, name: keda, namespace: keda}]
 ---
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
@@ -45,6 +47,12 @@ metadata: {name: keda, namespace: keda}
 spec:
   interval: 5m
   chartRef: {kind: OCIRepository, name: keda, namespace: flux-system}
+  valuesFrom: [{kind: ConfigMap, name: keda-values}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: keda-values, namespace: keda}
+data: {values.yaml: "{}"}
 ---
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
@@ -70,7 +78,10 @@ spec:
   project: models
   source: {repoURL: "https://github.com/contoso/fleet.git", path: models, targetRevision: v1.0.0}
   destination: {name: in-cluster, namespace: team-a}
+  syncPolicy: {syncOptions: [CreateNamespace=true]}
 """
+_TWICE = f"{_ARGO}---\n{_ARGO.partition('---')[2].replace('name: phi,', 'name: other,')}"
+_HEALTH = "{kind: HelmRelease, name: keda, namespace: keda}"
 _TO_KEDA, _CHARTS = "dependsOn: [{name: keda, namespace: keda}]", "name: charts, namespace: flux-system}}"
 
 CASES: dict[str, Case] = {
@@ -86,7 +97,14 @@ CASES: dict[str, Case] = {
     "order of another namespace": edited(_FLUX, "dependsOn: [{name: keda}]", _TO_KEDA, "it is in keda, so write namespace: keda"),
     "repository of another namespace": edited(_FLUX, "name: charts}}", _CHARTS, "HelmRepository charts in namespace edge", "write namespace: flux-system"),
     "chart of another namespace": edited(_FLUX, "{kind: OCIRepository, name: keda}", "{kind: OCIRepository, name: keda, namespace: flux-system}", "OCIRepository keda in namespace keda"),
+    "health of an object by a slip": edited(_FLUX, "{kind: HelmRelease, name: keada, namespace: keda}", _HEALTH, "HelmRelease keada in namespace keda", "meant is keda?"),
+    "health of an object of another namespace": edited(_FLUX, "{kind: HelmRelease, name: keda, namespace: flux-system}", _HEALTH, "Flux waits for ever; write namespace: keda"),
+    "values by a slip": edited(_FLUX, "ConfigMap, name: keda-value}]", "ConfigMap, name: keda-values}]", "takes values of ConfigMap keda-value,", "meant is keda-values?"),
+    "values under another key": edited(_FLUX, 'data: {keda.yaml: "{}"}', 'data: {values.yaml: "{}"}', "which has no such key", "write valuesKey: keda.yaml, or add the key"),
     "chart by a slip": edited(_FLUX, "{kind: OCIRepository, name: kdea,", "{kind: OCIRepository, name: keda,", "meant is keda?"),
+    "option by a slip": edited(_ARGO, "[CreateNamespaces=true]", "[CreateNamespace=true]", "which is no option, so Argo CD passes over it; meant is CreateNamespace?"),
+    "option in large letters": edited(_ARGO, "CreateNamespace=True", "CreateNamespace=true", "write CreateNamespace=true"),
+    "one folder of two Applications": Case(_TWICE, _TWICE.rpartition("---")[0], ("deploys what Application argocd/phi deploys",)),
     "project by a slip": edited(_ARGO, "project: model\n", "project: models\n", "names AppProject model,", "meant is models?"),
     "project in large letters": edited(_ARGO, "project: Models\n", "project: models\n", "meant is models?"),
     "repository that the project does not permit": edited(_ARGO, "contoso-labs/fleet.git", "contoso/fleet.git", "add it to its sourceRepos"),
@@ -98,11 +116,17 @@ CASES: dict[str, Case] = {
 FINE: dict[str, str] = {
     "Flux": _FLUX,
     "source elsewhere": _FLUX.replace("{kind: GitRepository, name: fleet}}", "{kind: GitRepository, name: flux-system}}"),
+    "health of what a chart makes": _FLUX.replace(_HEALTH, "{apiVersion: apps/v1, kind: Deployment, name: keda-operator, namespace: keda}"),
+    "values elsewhere": _FLUX.replace("ConfigMap, name: keda-values}]", "ConfigMap, name: cluster-settings}]"),
+    "values that need not be there": _FLUX.replace("ConfigMap, name: keda-values}]", "ConfigMap, name: keda-value, optional: true}]"),
     "order elsewhere": _FLUX.replace("[{name: operators}]", "[{name: cert-manager}]"),
     "source whose namespace is given to it": _FLUX.replace("{name: charts, namespace: flux-system}\n", "{name: charts}\n"),
     "release whose namespace is given to it": _FLUX.replace("{name: gateway, namespace: edge}", "{name: gateway}").replace(_CHARTS, "name: charts}}"),
     "source of an artifact": _FLUX.replace("{kind: GitRepository, name: fleet}}", "{kind: ExternalArtifact, name: fleets}}"),
     "Argo CD": _ARGO,
+    "an option of another release": _ARGO.replace("CreateNamespace", "Sometimes"),
+    "one folder for two namespaces": _TWICE.replace("team-a", "team-b", 1),
+    "one folder in two forms": _TWICE.replace("path: models,", "path: models, kustomize: {namePrefix: a-},", 1),
     "the usual project": _ARGO.replace("project: models\n", "project: default\n"),
     "project elsewhere": _ARGO.replace("project: models\n", "project: platform\n"),
     "everything permitted": _ARGO.replace('"https://github.com/contoso/*"', '"*"').replace("namespace: team-*", 'namespace: "*"'),
@@ -186,3 +210,24 @@ def test_kinds_that_a_project_does_not_permit(bounds: str, found: list[str], run
     assert len(given) == len(found), given
     assert all(name in one and "does not let Application argocd/phi deploy" in one
                for name, one in zip(found, given, strict=True))  # fmt: skip
+
+
+def test_what_a_whole_tree_does_not_hold(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tree.yaml").write_text(_FLUX.replace("[{name: operators}]", "[{name: cert-manager}]"), "utf-8")
+    assert told(run, "tree.yaml") == []
+    (said,) = told(run, "tree.yaml", "--complete")
+    assert "names Kustomization cert-manager in namespace flux-system, which the tree does not declare" in said
+    assert "declare it, or pass --assume-present Kustomization/flux-system/cert-manager" in said
+    assert told(run, "tree.yaml", "--complete", "--assume-present", "Kustomization/flux-system/cert-manager") == []
+
+
+@NEEDS_KUSTOMIZE
+@pytest.mark.parametrize(("options", "count"), [("", 1), ("generatorOptions: {disableNameSuffixHash: true}\n", 0)])
+def test_values_of_a_generated_configmap(options: str, count: int, run: Run, tmp_path: Path) -> None:
+    release = _FLUX.split("---\n")[5].replace("kind: ConfigMap, name: keda-values", "kind: ConfigMap, name: given")
+    (tmp_path / "release.yaml").write_text(release, "utf-8")
+    generator = "configMapGenerator: [{name: given, namespace: keda, literals: ['values.yaml={}']}]\n"
+    (tmp_path / "kustomization.yaml").write_text(f"resources: [release.yaml]\n{generator}{options}", "utf-8")
+    found = told(run, ".")
+    assert len(found) == count, found
+    assert all("write generatorOptions: {disableNameSuffixHash: true} there" in one for one in found)

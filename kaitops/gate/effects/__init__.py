@@ -33,6 +33,7 @@ _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute
 _MONITORS = frozenset(("PodMonitor", "PrometheusRule", "ServiceMonitor"))
 _SELECTING = frozenset(("PodDisruptionBudget", "InferencePool", "NetworkPolicy"))
 _NODES = frozenset(("NodePool", "Node"))
+_BINDINGS = frozenset(("RoleBinding", "ClusterRoleBinding"))
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 # Of KAITO's domain, whatever end it was written with.
 _STEM = GROUP.partition(".")[0]
@@ -156,6 +157,14 @@ def judge(
         from kaitops.gate.effects import claims
 
         add("comparing claims with their pods", POD, claims.problems)
+    if "ModelMirror" in kinds:
+        from kaitops.gate.effects import mirrors
+
+        add("comparing mirrors with their models", POD, mirrors.problems)
+    if kinds & _BINDINGS:
+        from kaitops.gate.effects import bindings
+
+        add("following bindings", REFERENCE, bindings.problems)
     if kinds & _NODES:
         from kaitops.gate.effects import pools
 

@@ -23,14 +23,8 @@ _NAMES = re.compile(r"(?:^|_)(?:BASE_URL|API_BASE|API_URL|BASE_PATH|ENDPOINT|END
 
 def problems(state: State) -> Found:
     """What is wrong with each such address."""
-    maps = {(namespace_of(one.data), one.data["metadata"]["name"]): one for one in state.items
-            if one.data["kind"] == "ConfigMap"}  # fmt: skip
-    asking: dict[tuple[int, Path, str], tuple[Item, Path, re.Match[str], str]] = {}
-    for pod in state.pods:
-        for item, path, value in () if pod.made else _variables(pod, maps):
-            match = PARTS.match(value) if "$" not in value else None
-            if match is not None:  # of a ConfigMap once, however many take it
-                asking[id(item.data), path, pod.namespace] = (item, path, match, pod.namespace)
+    asking = {(id(item.data), path, pod.namespace): (item, path, match, pod.namespace)  # of a ConfigMap once
+              for pod, item, path, match in _addresses(state)}  # fmt: skip
     if not asking:
         return
     models = [one for one in state.services if _serves(one, state.pods)]
@@ -38,6 +32,24 @@ def problems(state: State) -> Found:
         place = service_of(match[2].lower(), space, state.spaces)
         if place is not None and (text := _missed(place, match, models, state)):
             yield item, path, text
+
+
+def asked(state: State) -> Iterator[tuple[Pod, Service, int]]:
+    """The pods that ask models of the tree, by which Service and port."""
+    for pod, _, _, match in _addresses(state):
+        found = state.service(service_of(match[2].lower(), pod.namespace, state.spaces))
+        if found is not None and _serves(found, state.pods):
+            yield pod, found, addresses.port_of(match)
+
+
+def _addresses(state: State) -> Iterator[tuple[Pod, Item, Path, re.Match[str]]]:
+    maps = {(namespace_of(one.data), one.data["metadata"]["name"]): one for one in state.items
+            if one.data["kind"] == "ConfigMap"}  # fmt: skip
+    for pod in state.pods:
+        for item, path, value in () if pod.made else _variables(pod, maps):
+            match = PARTS.match(value) if "$" not in value else None
+            if match is not None:
+                yield pod, item, path, match
 
 
 def _variables(pod: Pod, maps: Mapping[tuple[str, str], Item]) -> Iterator[tuple[Item, Path, str]]:

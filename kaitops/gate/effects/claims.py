@@ -1,4 +1,4 @@
-"""Claims that more pods mount than their access mode and their kind of storage allow.
+"""Claims of a class by a slip, and those that more pods mount than access mode and kind of storage allow.
 
 A disk belongs to one machine at a time. What a class is made by is known where the tree declares it, or where the cloud
 begins each cluster with it.
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
+from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Pod
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
@@ -39,6 +40,11 @@ def problems(state: State) -> Found:
                     f"is Block, and {pod.item.subject} mounts volume {volume} of it as a folder, so its pod waits for "
                 )
                 yield item, ("spec", "volumeMode"), f"{text}ever; write Filesystem"
+        need = f"StorageClass {name}"
+        is_known = not isinstance(name, str) or name in classes or state.settled(need)
+        if not is_known and (asked := absent.slipped(need, classes)):
+            text = f"names {need}, which neither the tree declares nor the cloud brings, so the claim is never bound; "
+            yield item, ("spec", "storageClassName"), f"{text}{asked}"
         of_engine = "RAGEngine", namespace_of(item.data), item.data["metadata"]["name"]
         for one in state.items if modes and not _WRITTEN.intersection(map(str, modes)) else ():
             if (one.data["kind"], namespace_of(one.data), at(one.data, *_INDEX)) == of_engine:

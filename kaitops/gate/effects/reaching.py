@@ -1,7 +1,7 @@
 """Whether the network policies of a tree let those through who need each other: out, and in there.
 
-A RAGEngine asks its model, the nodes of one model each other, the decoding side of a split model the other one, and
-whoever comes by a route or an Ingress the pods behind its Service.
+A RAGEngine asks its model, a workload the model that a variable of its has the address of, the nodes of one model each
+other, the decoding side of a split model the other one, and whoever comes by a route or an Ingress the pods behind it.
 
 Addresses of pods are not known here, nor the labels of namespaces that the tree does not declare: a rule that rests on
 them counts as one that lets through.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.selectors import selects, selects_namespace
-from kaitops.gate.effects import addresses, egress
+from kaitops.gate.effects import addresses, callers, egress
 from kaitops.gate.effects.made import Pod
 from kaitops.gate.effects.routing import ROUTES, led
 from kaitops.gate.effects.state import State
@@ -41,6 +41,10 @@ _ASKING = _Words(
     "lets the engine out and not to {}, which it asks", "lets nobody in but some, not this engine, which asks {}",
     "no question is answered",
 )  # fmt: skip
+_CALLING = _Words(
+    "lets its pods out and not to {}, which they ask", "lets nobody in but some, not these pods, which ask {}",
+    "no question is answered",
+)  # fmt: skip
 _SPREAD = _Words(
     "lets the pods out and not to each other", "lets nobody in but some, not the model's other nodes",
     "the nodes never become one server",
@@ -65,6 +69,13 @@ def problems(state: State, rails: Mapping[str, Sequence[Item]]) -> Found:
     for pod in state.pods:
         if policies.get(pod.namespace):
             yield from _sides(pod, state, policies, spaces)
+    told: set[tuple[int, int]] = set()
+    for pod, service, port in callers.asked(state):
+        target = _target(service.spec, port)
+        for other in state.pods if target is not None else ():
+            if service.takes(other) and (key := (id(pod.item.data), id(other.item.data))) not in told:
+                told.add(key)
+                yield from _between(pod, other, target or 0, policies, spaces, _CALLING)
     for item in (one for one in state.items if one.data["kind"] == "RAGEngine"):
         asked = addresses.asked(item, state)
         if asked is None:

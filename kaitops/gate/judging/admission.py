@@ -21,7 +21,7 @@ from kaitops.kaito.expansion import Expansion, Made
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.kubernetes.cluster import Noted
 from kaitops.kaito.release import Release
-from kaitops.kaito.settings import Settings, gated_kinds
+from kaitops.kaito.settings import UPGRADING, Settings, gated_kinds, gates_of
 from kaitops.references import Reference, references, secrets_made, stand_ins
 from kaitops.report.findings import Finding, Report
 
@@ -36,6 +36,7 @@ _LOOKED_UP = {
     "ModelMirror",
 }
 _CLASS: Path = ("spec", "storage", "storageClassName")
+_UPGRADE: Path = ("spec", "autoUpgrade")
 _NODELESS = "no ready nodes found"
 
 
@@ -99,6 +100,8 @@ class Judge:
                         report.findings += [item.finding(REFERENCE, one.path, targets.lacking(one)) for one in missing]
                     else:
                         needs.update(map(str, missing))
+                if item.data["apiVersion"].startswith(GROUP):
+                    needs.update(self._switches(item.data))
                 self._judge(item, referred, report)
             if any(one.unjudged or one.check == ADMISSION for one in report.findings[before:]):
                 self.refused.add(id(item.data))
@@ -185,13 +188,30 @@ class Judge:
         if not verdict.errors or (not refused and not unsettled):
             self._expand(item, referred, documents, report, complete=not verdict.missing)
 
-    def _unread(self, data: Object) -> str:
-        """Why no controller reads an object of KAITO: the gate of its kind is said to be off; empty where it is not."""
-        gate = gated_kinds(self._release.version).get(data["kind"], "")
-        if mapping(self._plain_settings.get("featureGates")).get(gate) is not False:
-            return ""
-        text = f"is read by nobody while KAITO's feature gate {gate} is off, so nothing comes of it; turn it on in "
-        return f"{text}featureGates of the cluster or of KAITO's chart, or drop the object"
+    def _unread(self, data: Object) -> Iterator[tuple[Path, str]]:
+        """What no controller reads of an object of KAITO: the gate of its kind, or of a field, is said to be off."""
+        said = mapping(self._plain_settings.get("featureGates"))
+        for path, gate in self._gates_of(data):
+            if said.get(gate) is False:
+                what = "the object" if path == ("kind",) else "it"
+                text = (
+                    f"is read by nobody while KAITO's feature gate {gate} is off, so nothing comes of it; turn it on "
+                )
+                yield path, f"{text}in featureGates of the cluster or of KAITO's chart, or drop {what}"
+
+    def _switches(self, data: Object) -> Iterator[str]:
+        """The feature gates that an object needs, that are off by default and that nobody speaks of."""
+        said = mapping(self._plain_settings.get("featureGates"))
+        for _, gate in self._gates_of(data):
+            if gate not in said and not gates_of(self._release.version).get(gate):
+                yield f"the feature gate {gate} of KAITO, which is off by default"
+
+    def _gates_of(self, data: Object) -> Iterator[tuple[Path, str]]:
+        """The feature gates without which nobody reads an object, or a field of it."""
+        if gate := gated_kinds(self._release.version).get(data["kind"], ""):
+            yield ("kind",), gate
+        if at(data, *_UPGRADE, "enabled") is True and UPGRADING in gates_of(self._release.version):
+            yield _UPGRADE, UPGRADING
 
     def _refusals(self, item: Item, refused: Sequence[str], referred: Sequence[Reference]) -> Iterator[Finding]:
         # Most objects are admitted.
@@ -233,8 +253,7 @@ class Judge:
             report.findings.append(item.finding(COVERAGE, _machine_path(item), text, unjudged=True))
             return
         self.made[id(item.data)] = Made(expansion, seen)
-        if text := self._unread(item.data):
-            report.findings.append(item.finding(FIT, ("kind",), text))
+        report.findings += [item.finding(FIT, path, text) for path, text in self._unread(item.data)]
         for text in expansion.errors:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see

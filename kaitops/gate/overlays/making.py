@@ -55,6 +55,11 @@ class Made:
     _length: int
     _filled: Filled | None = None
 
+    @property
+    def before(self) -> Any:
+        """The object as kustomize made it, before variables were put in."""
+        return self.data if self._filled is None else self._filled.before
+
     def may_hold(self, values: int) -> bool:
         """Whether it is long enough for so many values."""
         return self._length * 20 >= values

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from kaitops.documents import reader, source
+from kaitops.documents import applications, reader, source
 from kaitops.documents.plain import Path
 from kaitops.errors import BadInput
 from kaitops.gate import checks
@@ -17,7 +17,7 @@ from kaitops.gate.checks import COVERAGE, FORM, REFERENCE
 from kaitops.gate.files.sniffing import CHART, KUSTOMIZATIONS, may_hold_object
 from kaitops.gate.files.walking import Walk
 from kaitops.gate.forms.commented import MOST_BYTES, secrets_beside
-from kaitops.gate.objects import take
+from kaitops.gate.objects import Item, take
 from kaitops.gate.overlays import kustomizing, namespaces
 from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization
@@ -25,8 +25,11 @@ from kaitops.gate.reading import contexts, unlisted
 from kaitops.gate.reading.grouping import Groups
 from kaitops.gate.transforming import DEPLOYING, REFERRING
 from kaitops.gate.tree import Tree
+from kaitops.kaito.anatomy import GROUP
 from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
+
+_DEFINITION = "CustomResourceDefinition"
 
 
 def collect(
@@ -36,6 +39,7 @@ def collect(
     *,
     comments: bool = True,
     kept: Mapping[str, frozenset[str]] | None = None,
+    assumed: Container[str] | None = None,
 ) -> Tree:
     """Read everything below the paths; ``-`` is standard input.
 
@@ -44,11 +48,12 @@ def collect(
         comments: look for secrets in them.
         kept: real paths of folders that the base deploys by themselves, each with what does: they stay judged by
             themselves, whatever else takes them.
+        assumed: what the user says is in the cluster, where the tree holds all else that is; None for a part of it.
 
     Raises:
         BadInput: a path does not exist, or holds no YAML file. What is wrong within a file becomes a finding.
     """
-    return _Collection(paths, report, parsed, comments=comments, kept=kept or {}).tree()
+    return _Collection(paths, report, parsed, comments=comments, kept=kept or {}, assumed=assumed).tree()
 
 
 class _Collection:
@@ -62,8 +67,10 @@ class _Collection:
         *,
         comments: bool,
         kept: Mapping[str, frozenset[str]],
+        assumed: Container[str] | None,
     ) -> None:
         self._report = report
+        self._assumed = assumed
         self._kept = kept
         self._comments = comments
         self._walk = Walk(paths, report)
@@ -111,8 +118,12 @@ class _Collection:
         if not REFERRING.isdisjoint(kinds):
             from kaitops.gate.reading import referring
 
-            found = referring.problems(list(self._groups.items), self._walk.bounds)
+            found = referring.problems(list(self._groups.items), self._walk.bounds, self._assumed)
             self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
+        if _DEFINITION in kinds or any(map(_may_be_dropped, self._groups.items)):
+            from kaitops.gate.reading import served
+
+            self._report.findings += served.problems(self._groups)
         if not DEPLOYING.isdisjoint(kinds):
             self._deployed(built | rendered | self._placed())
         self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}
@@ -132,11 +143,14 @@ class _Collection:
             return set(), set()
         from kaitops.gate.overlays.building import builds
         from kaitops.gate.overlays.taking import takes_charts
+        from kaitops.gate.reading import untargeted
 
         found, graph, followed = builds(
             self._known, documents, self._walk.bounds, self._kept, lambda: unlisted.files(self._known, read)
         )
         plain, self._tree.alone = graph.plain(), graph.alone
+        for one, path, text in untargeted.problems(found):
+            self._tell(one.document, REFERENCE, path, text, unjudged=False)
         # What is only a value of a generator may have any form.
         values = {file for one in found if one.problem is None for file in one.data} - plain
         self._report.findings = [each for each in self._report.findings if not checks.is_of_form(each, values)]
@@ -174,8 +188,16 @@ class _Collection:
             from kaitops.gate.reading import plainly
 
             plainly.tell(self._groups, other, self._walk.bounds, self._report)
-        found = dangling.problems(list(self._groups.items), self._walk.bounds)
+        every = list(self._groups.items)
+        found = dangling.problems(every, self._walk.bounds)
         self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
+        if any(item.data["kind"] in applications.SPECS for item in every):
+            from kaitops.gate.reading import shallow, syncing
+
+            found = syncing.problems(every)
+            self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
+            listed = {os.path.realpath(file) for one in self._known.values() for file in one.listed()}
+            self._report.findings += shallow.problems(every, self._walk.bounds, listed, Graph(self._known).reached)
 
     def _placed(self) -> set[str]:
         """Real paths of the files whose objects a kustomization puts into a namespace."""
@@ -275,3 +297,9 @@ class _Collection:
         self._report.findings.append(
             checks.finding(check, document.file, place, "Kustomization", message, path=path, unjudged=unjudged)
         )
+
+
+def _may_be_dropped(item: Item) -> bool:
+    """Whether the version of its kind is none that lasts; KAITO's are known by its release."""
+    version = item.data["apiVersion"]
+    return ("alpha" in version or "beta" in version) and not version.startswith(GROUP)

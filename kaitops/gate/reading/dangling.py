@@ -13,13 +13,14 @@ from kaitops.documents import applications
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.errors import nearest
 from kaitops.gate.effects import absent
+from kaitops.gate.files.sniffing import CHART
 from kaitops.gate.files.walking import home_of, rooted
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
 from kaitops.gate.transforming import FLUX
 
 # Looked for by comparison: what stands in a tree there may be a list, which no set can be asked for.
-_HEADS = (None, "", "HEAD", "main", "master")
+HEADS = (None, "", "HEAD", "main", "master")
 
 
 def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, Path, str]]:
@@ -46,6 +47,8 @@ def problems(tree: Iterable[Item], tops: Sequence[str]) -> Iterator[tuple[Item, 
         else:
             continue
         top = home_of(os.path.realpath(item.document.file), tops) if found else None
+        if group == applications.GROUP and top is not None:
+            yield from ((item, path, text) for path, text in _chartless(item.data, top))
         for path, url, folder in found if top is not None else ():
             real = rooted(folder, top or "")
             # A folder like it beside it says that this repository is meant, where no clone says another one.
@@ -72,7 +75,7 @@ def _of_flux(data: Object, repositories: Mapping[Any, Object]) -> list[tuple[Pat
     if found is None or not isinstance(folder, str) or "\0" in folder:
         return []
     reference = mapping(at(found, "spec", "ref"))
-    if set(reference) - {"branch"} or reference.get("branch") not in _HEADS:
+    if set(reference) - {"branch"} or reference.get("branch") not in HEADS:
         return []
     return [(("spec", "path"), at(found, "spec", "url"), folder)]
 
@@ -80,8 +83,21 @@ def _of_flux(data: Object, repositories: Mapping[Any, Object]) -> list[tuple[Pat
 def _of_argo(data: Object) -> Iterator[tuple[Path, Any, str]]:
     for where, source in applications.sources(data):
         folder = source.get("path")
-        if isinstance(folder, str) and "\0" not in folder and source.get("targetRevision") in _HEADS:
+        if isinstance(folder, str) and "\0" not in folder and source.get("targetRevision") in HEADS:
             yield (*where, "path"), source.get("repoURL"), folder
+
+
+def _chartless(data: Object, top: str) -> Iterator[tuple[Path, str]]:
+    """Sources that have helm render a folder of this repository that holds no chart."""
+    for where, source in applications.sources(data):
+        folder = source.get("path")
+        if not source.get("helm") or source.get("targetRevision") not in HEADS or not isinstance(folder, str):
+            continue
+        real = rooted(folder, top)
+        here = os.path.isdir(real) and argo.is_here(source.get("repoURL"), top) and "{" not in folder
+        if here and not os.path.isfile(os.path.join(real, CHART)):
+            text = f"has helm render folder {folder[:120]}, which holds no {CHART}, so Argo CD deploys nothing; "
+            yield (*where, "helm"), f"{text}drop helm, or name the folder of a chart"
 
 
 def _of_set(item: Item, tops: Sequence[str]) -> Iterator[tuple[Path, Any, str]]:

@@ -124,7 +124,8 @@ def _named(reading: Reading, table: Table) -> Iterator[Problem]:
         value = given.value.lower() if name in _ANY_CASE else given.value
         start = "a server with enable-auto-tool-choice" if name == _TOOLS else "the server"
         if value not in known:
-            near = nearest(value, known, 2, 0.75)
+            # A name without its form, as llama3 of llama3_json, is none and no plugin's.
+            near = nearest(value, known, 2, 0.75) or [one for one in known if one.startswith(f"{value}_")][:2]
             hint = f"nearest: {', '.join(near)}" if near else f"write one of {', '.join(known)}"
             text = f"is no {name} of vLLM {table.version}, so {start} does not start; {hint}"
             if near or any(value in one.named[name] for one in _tables()):

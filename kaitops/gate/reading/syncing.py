@@ -1,0 +1,65 @@
+"""How Argo CD is told to apply: options that it does not know, and two Applications that deploy the same folder.
+
+Argo CD passes over a word that is none of its options. An object is of one Application: two take it from each other.
+Source: ``common.go`` of Argo CD's gitops-engine, and its guide of sync options.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+
+from kaitops.documents import applications
+from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.errors import nearest
+from kaitops.gate.objects import Item
+
+_OPTIONS = (
+    "ApplyOutOfSyncOnly", "ClientSideApplyMigration", "CreateNamespace", "Delete", "FailOnSharedResource", "Force",
+    "Prune", "PruneLast", "PrunePropagationPolicy", "Replace", "RespectIgnoreDifferences", "ServerSideApply",
+    "SkipDryRunOnMissingResource", "Validate",
+)  # fmt: skip
+_POLICY: Path = ("syncPolicy", "syncOptions")
+
+
+def problems(tree: Iterable[Item]) -> Iterator[tuple[Item, Path, str]]:
+    """Each of both."""
+    known: dict[str, Item] = {}
+    for item in tree:
+        if str(item.data["apiVersion"]).partition("/")[0] != applications.GROUP:
+            continue
+        spec = applications.SPECS.get(item.data["kind"])
+        for number, option in enumerate(items(at(item.data, *spec, *_POLICY)) if spec else ()):
+            if text := _option(str(option)):
+                yield item, (*spec, *_POLICY, number) if spec else (), text
+        if item.data["kind"] == "Application" and (deployed := _deployed(item)):
+            first = known.setdefault(deployed, item)
+            if first is not item and first.data["metadata"]["name"] != item.data["metadata"]["name"]:
+                text = (
+                    f"deploys what {first.subject} deploys, to the same place, so each sync takes the objects from the "
+                )
+                yield item, ("spec", "source"), f"{text}other, and pruning one deletes them; drop one of both"
+
+
+def _option(option: str) -> str:
+    name, _, value = option.partition("=")
+    lost = "so Argo CD passes over it"
+    if name in _OPTIONS:
+        wrong = value.lower() in ("true", "false") and value not in ("true", "false")
+        return f"is {option[:80]}, of which only small letters count, {lost}; write {name}={value.lower()}" * wrong
+    near = nearest(name, _OPTIONS, 1, 0.85)
+    return f"is {option[:80]}, which is no option, {lost}; meant is {near[0]}?" if near else ""
+
+
+def _deployed(item: Item) -> str:
+    """What is deployed from where and to where, as far as one word of it makes a difference; empty where it may not.
+
+    Beside each other stand Applications of one Argo CD: those of several have folders of their own.
+    """
+    spec: Object = mapping(item.data.get("spec"))
+    if not spec.get("source") or spec.get("sources") or at(spec, "source", "path") is None:
+        return ""
+    beside, space = os.path.split(item.document.file)[0], item.data["metadata"].get("namespace")
+    return repr((beside, space, _sorted(spec["source"]), _sorted(spec.get("destination"))))
+
+
+def _sorted(held: object) -> list[tuple[str, str]]:
+    return sorted((str(key), repr(value)) for key, value in mapping(held).items())
