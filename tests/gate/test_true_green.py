@@ -745,6 +745,13 @@ FLEETS = {
         "models.asked: becomes InferenceSet of kaito.sh/v1beta1, a kind that the AKS add-on's KAITO",
         1,
     ),
+    "a model that the add-on does not know": (
+        _FLEET.split("  own:\n")[0]
+        .replace("provisioner: karpenter", "provisioner: aks-addon")
+        .replace("phi-4-mini-instruct", "microsoft/Phi-4-mini-instruct"),
+        "knows no model 'microsoft/Phi-4-mini-instruct', so its webhook refuses it; write phi-4-mini-instruct",
+        1,
+    ),
     "a model on the add-on": (
         _FLEET.split("  own:\n")[0].replace("provisioner: karpenter", "provisioner: aks-addon"),
         "warning",
