@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     with calling.way(arguments, name) as way:
         if way.view is not None and way.view.kind not in ("RAGEngine", "Deployment"):
             raise BadInput(f"{name}: is a {way.view.kind} and holds no indexes; name a RAGEngine")
-        wire = Wire(way.url, seconds=_SECONDS)
+        wire = Wire(way.url, way.key, _SECONDS)
         if action == "index":
             return _index(wire, rest[0], documents)
         if action == "query":
