@@ -235,6 +235,17 @@ def _wanted(forward: Forward, view: View, target: Target, own: str) -> str:
     raise ToolMissing(f"{view.subject}: {_locked(status, own)}{_where(view, target)}")
 
 
+def require_open(way: Way) -> None:
+    """Refuse a server whose key is missing or another one: nothing that is told of it could be used.
+
+    Raises:
+        ToolMissing: it takes no question.
+    """
+    status = _status(way.url, way.key)
+    if status in _LOCKED:
+        raise ToolMissing(f"{way.url}: {_locked(status, way.key)}")
+
+
 def _locked(status: int, sent: str) -> str:
     if sent:
         return f"the server does not take the key of {KEY} ({status})"

@@ -85,6 +85,7 @@ def _models(way: Way) -> list[Object]:
     except Trouble as trouble:
         raise ToolMissing(f"{way.url}: {trouble}; check the address") from None
     if not listed:
+        calling.require_open(way)
         output.note(f"{way.url}: serves no model that a client could ask for: {report.checks[-1].evidence}")
     return listed
 

@@ -460,6 +460,8 @@ def test_by_its_address_a_server_gets_the_key_and_shows_it_nowhere(run: Run) -> 
                 done = run(verb, "--url", url, *more, env={"OPENAI_API_KEY": held})
                 assert f"{said} OPENAI_API_KEY" in done.stdout + done.stderr
                 assert "sk-of-another" not in done.stdout + done.stderr
+                assert done.returncode != 0
+        run("connect", "--url", url, "--", "true", code=3)
         assert "cannot be sent" in run("chat", "--url", url, "Hi", env={"OPENAI_API_KEY": "a\nb"}, code=2).stderr
 
 
