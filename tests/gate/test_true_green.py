@@ -173,7 +173,7 @@ KEYS = {
     "a key that is like none": Case(_set("kaito.sh/whatever: a"), [(_WRONG, "so it does nothing; drop it")], 1),
     "a key of a Workspace on an engine": Case(
         _ENGINE.replace("namespace: team}", "namespace: team, annotations: {kaito.sh/performance-mode: balanced}}"),
-        [(_WRONG, "never on a RAGEngine")],
+        [(_WRONG, "never on kind RAGEngine")],
         1,
     ),
 }

@@ -456,9 +456,9 @@ def test_by_its_address_a_server_gets_the_key_and_shows_it_nowhere(run: Run) -> 
         assert "READY" in run("smoke", "--url", url, env=env, code=0).stdout
         run("chat", "--url", url, "Hi", env=env, code=0)
         for verb, *more in (("connect", "--once"), ("smoke",), ("chat", "Hi")):
-            for held, said in (("sk-of-another", "does not take the key of"), ("", "wants a key; set")):
+            for held, said in (("sk-of-another", "does not take the key of OPENAI_API_KEY"), ("", "wants a key")):
                 done = run(verb, "--url", url, *more, env={"OPENAI_API_KEY": held})
-                assert f"{said} OPENAI_API_KEY" in done.stdout + done.stderr
+                assert said in done.stdout + done.stderr
                 assert "sk-of-another" not in done.stdout + done.stderr
                 assert done.returncode != 0
         run("connect", "--url", url, "--", "true", code=3)

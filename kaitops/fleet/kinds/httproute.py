@@ -77,7 +77,7 @@ def _backends(
         services = _services(objects) if workload.kind == "InferenceSet" else []
     if not services:
         raise BadInput(
-            f"route: a {workload.kind} has no Service that its replicas share, so there is nothing to route to; "
+            f"route: {workload.kind} has no Service that its replicas share, so there is nothing to route to; "
             + _remedy(workload)
         )
     port = ports(version)["service"]
