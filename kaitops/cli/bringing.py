@@ -66,8 +66,8 @@ def chosen(release: Release, preset: Preset, cluster: Object, size: str, context
         BadInput: there is no such pool.
         Findings: the model does not fit it, or any.
     """
-    declared: Mapping[str, Object] = cluster["nodes"]
-    park = MachinePark(release, "", {"cloud": "azure", **cluster}, Lock())  # pyright: ignore[reportArgumentType]
+    declared: Mapping[str, Object] = {name: {"count": 1, **pool} for name, pool in cluster["nodes"].items()}
+    park = MachinePark(release, "", {"cloud": "azure", "region": "", **cluster, "nodes": declared}, Lock())  # pyright: ignore[reportArgumentType]
     if size != AUTO and size not in declared:
         raise BadInput(f"--size: no pool {size!r} among the nodes; there are: {', '.join(declared)}")
     names = [size] if size != AUTO else sorted(declared, key=lambda name: _memory(declared[name]))

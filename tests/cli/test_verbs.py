@@ -112,6 +112,18 @@ def test_init_takes_brought_nodes_as_the_cluster_lists_them(run: Run, tmp_path: 
     assert "no pool 'b'" in run(*named, "b", "--fleet", "b.yaml", code=2).stderr
 
 
+def test_a_model_that_is_added_takes_the_smallest_pool_that_holds_it(run: Run, tmp_path: Path) -> None:
+    run("init", "--provisioner", "byo", "--nodes", "-", "--model", "phi-3-mini-4k-instruct", stdin=_BROUGHT, code=0)
+    run("add", "phi-4", code=0)
+    models = yaml.safe_load((tmp_path / "fleet.yaml").read_text())["models"]
+    assert [one["gpu"] for one in models.values()] == ["tesla-t4", "a100"]
+    assert "the pool has 2" in run("add", "llama-3.3-70b-instruct", "--secret", "hf-token", code=1).stderr
+    # What nobody has given a price does not read as if it were free.
+    done = run("cost", code=0)
+    assert done.stdout.splitlines()[-1].split() == ["total", "all", "-", "2", "-", "-"]
+    assert "2 of them run on brought nodes, whose price is not known here" in done.stderr
+
+
 def test_pools_of_the_same_gpus_are_told_apart_by_how_many_a_node_has(run: Run, tmp_path: Path) -> None:
     """Where the pools have no names that tell their nodes apart, the GPUs do."""
     nodes = _nodes(_node("a", "gpu", _A100), _node("b", "gpu", _A100, 8), _node("c", "", "NVIDIA-H100-NVL", 1, 95830))
@@ -155,6 +167,10 @@ def test_init_for_the_add_on_of_aks(run: Run, tmp_path: Path) -> None:
     assert yaml.safe_load((tmp_path / "fleet.yaml").read_text())["clusters"]["dev"]["provisioner"] == "aks-addon"
     assert "the AKS add-on runs KAITO" in run("render", code=0).stderr
     assert "0 findings" in run("gate", "manifests", "--no-checkov", code=0).stdout
+    # What is told of the newest KAITO is not told of the add-on's.
+    assert "dev: the AKS add-on runs KAITO" in run("images", code=0).stderr
+    done = run("upgrade", "manifests", "--to", yaml.safe_load((tmp_path / "fleet.yaml").read_text())["kaito"], code=0)
+    assert "so there is no step; where another version runs, name it by --from" in done.stderr
     said = run("init", "--fleet", "x.yaml", "--provisioner", "aks-addon", "--model", "google/gemma-3-4b-it", code=1)
     assert "knows no model 'google/gemma-3-4b-it', so its webhook refuses it; choose another model" in said.stderr
     assert not (tmp_path / "x.yaml").exists()
