@@ -10,13 +10,13 @@ from typing import Any, NotRequired, TypedDict, TypeVar, cast, get_args
 
 import pulumi
 
-from kaitops.components.refusals import told
+from kaitops.components.refusals import refuse_unknown, told
 from kaitops.components.resources import collecting, declaration, given, registration, takeover
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.kaito_resource import KaitoResource
 from kaitops.components.resources.registration import Namespaces
 from kaitops.documents.plain import Object
-from kaitops.errors import BadInput, nearest
+from kaitops.errors import BadInput
 from kaitops.fleet.values import Mode
 from kaitops.fleet.workload import Workload
 
@@ -58,8 +58,12 @@ class ModelDeployment(pulumi.ComponentResource):
     objects: pulumi.Output[dict[str, str]]
     """Provider ids by ``kind/namespace/name``."""
 
-    @told
     def __init__(self, name: str, args: ModelDeploymentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        # Not told here: the SDK takes what calls the constructor for the line of the program that declares.
+        self._declare(name, args, opts)
+
+    @told
+    def _declare(self, name: str, args: ModelDeploymentArgs, opts: pulumi.ResourceOptions | None) -> None:
         _held(name, args)
         super().__init__("kaitops:model:ModelDeployment", name, None, opts)
         group, model = args.get("group", "models"), args.get("model", name)
@@ -222,10 +226,7 @@ def _held(name: str, args: Any) -> None:
             f"{name}: args: is {args!r}, so nothing says what to deploy; give fleet and cluster, or an entry"
         )
     said, known = cast("Object", args), ModelDeploymentArgs.__annotations__
-    for key in sorted(said.keys() - known.keys()):
-        near = nearest(key, known)
-        hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
-        raise BadInput(f"{name}: no argument {key!r}, so it would have no effect; {hint}")
+    refuse_unknown(name, sorted(said), known)
     if said.get("mode") not in (None, *get_args(Mode)):
         raise BadInput(
             f"{name}: mode: is {said['mode']!r}, so nothing says which objects to make; it is one of "

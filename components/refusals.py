@@ -4,10 +4,9 @@ Owns the error's second nature. The engine's host prints a ``RunError`` as it st
 the program it came up, which is nothing that its reader can act on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from functools import wraps
-from inspect import signature
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import pulumi
 
@@ -21,19 +20,14 @@ class Refused(BadInput, pulumi.RunError):
     """Input that does not hold together, told by a Pulumi program."""
 
 
-def named(declare: Callable[..., Any]) -> Callable[..., Any]:
-    """How a resource is declared, with a refusal that says which argument a misspelt one stands for."""
-    known = [name for name in signature(declare).parameters if name != "self"]
-
-    @wraps(declare)
-    def declaring(self: object, *args: Any, **kwargs: Any) -> Any:
-        for name in kwargs.keys() - known:
-            near = nearest(name, known)
-            hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
-            raise Refused(f"{type(self).__name__}: no argument {name!r}, so nothing was registered; {hint}")
-        return declare(self, *args, **kwargs)
-
-    return declaring
+def refuse_unknown(subject: str, given: Iterable[str], known: Collection[str]) -> None:
+    """Refuse arguments that are not known, and say which one a misspelt one stands for."""
+    for name in given:
+        if name in known:
+            continue
+        near = nearest(name, known)
+        hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
+        raise Refused(f"{subject}: no argument {name!r}, so nothing was registered; {hint}")
 
 
 def told(function: Callable[P, T]) -> Callable[P, T]:

@@ -7,11 +7,12 @@ Owns what all kinds share. Which fields a kind has is the business of its module
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
+from inspect import Signature, signature
 from typing import Any, ClassVar, Self, cast
 
 import pulumi
 
-from kaitops.components.refusals import Refused, named, told
+from kaitops.components.refusals import Refused, refuse_unknown, told
 from kaitops.components.resources import RELEASE, checking, given, readiness, succession, transforming
 from kaitops.components.resources.readiness import Readiness
 from kaitops.documents.plain import MutableObject, Object, at, items
@@ -39,13 +40,22 @@ class KaitoResource(pulumi.CustomResource):
 
     KIND: ClassVar[str]
     VERSION: ClassVar[str]
+    __signature__: ClassVar[Signature]
     _waits = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Have the arguments of a kind said by their names."""
+        """Have a kind known by the arguments of its constructor, which ``__new__`` would hide."""
         super().__init_subclass__(**kwargs)
-        if "__init__" in vars(cls):
-            cls.__init__ = named(cls.__init__)
+        constructor = signature(cls.__init__)
+        cls.__signature__ = constructor.replace(parameters=[*constructor.parameters.values()][1:])
+
+    def __new__(cls, *_: object, **given: object) -> Self:
+        """Have a misspelt argument told by its name.
+
+        Not around the constructor: the SDK takes what calls that for the line of the program that declares.
+        """
+        refuse_unknown(cls.__name__, given, cls.__signature__.parameters)
+        return super().__new__(cls)
 
     @told
     def _declare(

@@ -193,6 +193,7 @@ def _registered(monitor: _Monitor, request: Any, response: Any, read: bool) -> R
         "depends_on": tuple(request.dependencies),
         "provider": request.provider,
         "version": request.version,
+        "line": (request.sourcePosition.uri, request.sourcePosition.line),
         "inputs": plain(raw),
         "additional_secret_outputs": tuple(request.additionalSecretOutputs),
     }

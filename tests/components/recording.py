@@ -17,6 +17,7 @@ class Registered:
         outputs: of a component, what it registered; of a custom resource, what it was answered.
         secrets: top-level inputs, or outputs of a component, that were marked secret.
         read: the resource was read with ``get`` and not registered.
+        line: file and line of the program that declares it, as the engine is told them.
     """
 
     type: str
@@ -45,6 +46,7 @@ class Registered:
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     secrets: frozenset[str] = frozenset()
     read: bool = False
+    line: tuple[str, int] = ("", 0)
 
 
 @dataclass

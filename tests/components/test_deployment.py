@@ -246,6 +246,12 @@ def test_an_entry_can_be_given_in_the_program(record: Record, tmp_path: Path) ->
     }
 
 
+def test_the_engine_is_told_the_line_of_the_program(record: Record) -> None:
+    uri, line = record(lambda: ModelDeployment("phi-4-mini", ENTRY)).one("kaitops:model:ModelDeployment").line
+    assert uri == Path(__file__).as_uri()
+    assert 'ModelDeployment("phi-4-mini", ENTRY)' in Path(__file__).read_text().splitlines()[line - 1]
+
+
 def test_blue_green_reaches_the_resources(record: Record) -> None:
     found = record(lambda: ModelDeployment("phi", {**ENTRY, "blue_green": True})).one(":Workspace")
     assert found.inputs["metadata"]["name"].startswith("phi-")

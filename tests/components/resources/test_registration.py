@@ -5,6 +5,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from inspect import signature
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -152,6 +154,18 @@ def test_what_cannot_change_replaces(record: Record, kind: str, make: Make) -> N
     ours = one(record, make, opts=pulumi.ResourceOptions(replacement_trigger="mine"))
     assert ours.replace_on_changes == tuple(ROWS[kind]["immutable"])
     assert found.delete_before_replace is True
+
+
+@each_kind
+def test_the_engine_is_told_the_line_of_the_program(record: Record, kind: str, make: Make) -> None:
+    uri, line = one(record, make).line
+    assert uri == Path(__file__).as_uri()
+    assert f"return {kind}(" in Path(__file__).read_text().splitlines()[line - 1]
+
+
+def test_help_names_the_arguments_of_a_kind() -> None:
+    assert [*signature(Workspace).parameters][:3] == ["name", "resource", "metadata"]
+    assert [*signature(InferenceSet).parameters][:3] == ["name", "spec", "metadata"]
 
 
 def test_a_feature_gate_makes_more_immutable(record: Record) -> None:
