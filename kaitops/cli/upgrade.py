@@ -61,7 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         if source.version == target.version and not arguments.source:
             output.note(
                 f"note: {group.context.get('cluster') or 'the tree'}: is rendered for KAITO {target.version} already, "
-                f"so there is no step; where another version runs, name it by --from (the AKS add-on's is {ADDON_VERSION})"
+                "so there is no step; where another version runs, name it by --from (the AKS add-on's is "
+                f"{ADDON_VERSION})"
             )
         found = examine(
             [item.data for item in group.items], source, target, _settings(arguments, group, target.version),
