@@ -112,7 +112,10 @@ class ClusterWorkloads(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kaitops:model:ClusterWorkloads", name, None, opts)
         workloads = declared.plan.workloads
-        if blue_green and (refused := list(takeover.problems(declared, workloads))):
+        refused = declared.build.refusals()
+        if blue_green and not refused:
+            refused = list(takeover.problems(declared, workloads))
+        if refused:
             raise BadInput("\n".join(refused))
         last: list[pulumi.Resource] = []
         with collecting.relaxed(last):
@@ -130,7 +133,7 @@ class ClusterWorkloads(pulumi.ComponentResource):
             last += list(self.objects.values())[-1:]
         models = models_of(declared)
         self.models = _named(models, self.objects) if blue_green else _known(models)
-        self.needs = _known(sorted(declared.needs))
+        self.needs = _known(sorted(declared.build.needs))
         self.register_outputs({"models": self.models, "needs": self.needs})
 
 
@@ -213,7 +216,7 @@ def _named(
 
 
 def _model(declared: Declared, workload: Workload) -> dict[str, str]:
-    main = declared.rendered(workload)[-1]
+    main = declared.build.objects(workload)[-1]
     about = main["metadata"]
     place = {"namespace": about["namespace"]} if "namespace" in about else {}
     return {"kind": main["kind"], **place, "name": about["name"], "mode": workload.mode}

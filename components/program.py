@@ -55,6 +55,8 @@ def declare() -> dict[str, pulumi.Output[Any]]:
     version = declared.release.version
     if "infra" in settings.parts:
         refuse(check_infra(settings.infra, cluster, Release.load(version), settings.cluster))
+    if "workloads" in settings.parts:
+        refuse(declared.build.refusals())
     outputs: dict[str, pulumi.Output[Any]] = {}
     late: dict[str, pulumi.Input[Any]] = {}
     before: list[pulumi.Resource] = []
@@ -208,7 +210,7 @@ def _spaces(objects: Mapping[str, pulumi.CustomResource]) -> list[str]:
 
 def _kaito_versions(declared: Declared) -> set[str]:
     """Group-versions of KAITO's kinds that the workloads need."""
-    rendered = [each for one in declared.plan.workloads for each in declared.rendered(one)]
+    rendered = [each for one in declared.plan.workloads for each in declared.build.objects(one)]
     return {str(each["apiVersion"]) for each in rendered if is_kaito(each["apiVersion"], each["kind"])}
 
 

@@ -7,9 +7,17 @@ class KaitopsError(Exception):
     """Base of all errors that a user can act on.
 
     The message names the object and field, the fact, the consequence and the remedy.
+
+    Attributes:
+        path: of the field within what was asked about, where whoever asked names the object; the message then leaves
+            both out.
     """
 
     exit_code = 3
+
+    def __init__(self, message: str = "", path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class Findings(KaitopsError):

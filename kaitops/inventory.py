@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 from kaitops.documents.plain import Object, at
 from kaitops.errors import BadInput
-from kaitops.fleet.lock import Lock
-from kaitops.fleet.reading import Source
+from kaitops.fleet.files import Fleet
+from kaitops.fleet.image_lock import ImageLock
 from kaitops.fleet.workload import Workload
-from kaitops.kaito.release import Release
 from kaitops.operator.charts import Chart, charts
 from kaitops.operator.image_list import Image, cluster_images
-from kaitops.operator.image_lock import ImageLock
 from kaitops.render import render
 
 
@@ -45,9 +43,7 @@ class Inventory:
     weights: tuple[Weights, ...] = ()
 
 
-def inventory(
-    source: Source, release: Release, sizes: Lock, lock: ImageLock, clusters: Collection[str] = ()
-) -> Inventory:
+def inventory(fleet: Fleet, clusters: Collection[str] = ()) -> Inventory:
     """What the clusters of a fleet pull.
 
     Args:
@@ -56,9 +52,11 @@ def inventory(
     Raises:
         BadInput, Findings: the fleet cannot be rendered, or has no such cluster.
     """
-    declared = render(source, release, sizes)
+    # As KAITO names them: the digests are looked up by that.
+    release, lock, unpinned = fleet.release, fleet.images, fleet._replace(images=ImageLock.empty())
+    declared = render(unpinned)
     # What KAITO's controllers would create; a plain workload stands as it is rendered.
-    created = render(source, release, sizes, mode="plain", parity=True)
+    created = render(unpinned, mode="plain", parity=True)
     names = [one.name for one in declared.plan.clusters]
     if unknown := set(clusters) - set(names):
         raise BadInput(f"--cluster {min(unknown)}: the fleet has no such cluster; it has {', '.join(names)}")

@@ -10,6 +10,7 @@ from hypothesis import given
 from kaitops.documents import reader, writer
 from kaitops.errors import KaitopsError
 from kaitops.fleet import reading
+from kaitops.fleet.files import Fleet
 from kaitops.fleet.lock import Lock
 from kaitops.gate import objects
 from kaitops.gate.judging.admission import Judge
@@ -33,7 +34,7 @@ def test_any_fleet_renders_or_is_refused(data: Any) -> None:
     for mode in ("operator", "plain"):
         try:
             source = reading.read(writer.dump(data).encode(), "fleet.yaml")
-            files = render(source, RELEASE, Lock(), mode=mode).files
+            files = render(Fleet(source, RELEASE, Lock()), mode=mode).files
         except KaitopsError as error:
             assert "fleet.yaml" in str(error) or "version" in str(error)
         else:
@@ -42,7 +43,7 @@ def test_any_fleet_renders_or_is_refused(data: Any) -> None:
 
 def sample() -> list[dict[str, Any]]:
     source = reading.read((ROOT / "fleet.yaml").read_bytes(), "fleet.yaml")
-    rendering = render(source, RELEASE, Lock())
+    rendering = render(Fleet(source, RELEASE, Lock()))
     return [document for documents in rendering.objects.values() for document in documents]
 
 

@@ -49,7 +49,7 @@ class KaitoResource(pulumi.CustomResource):
         constructor = signature(cls.__init__)
         cls.__signature__ = constructor.replace(parameters=[*constructor.parameters.values()][1:])
 
-    def __new__(cls, *_: object, **given: object) -> Self:
+    def __new__(cls, *_: Any, **given: Any) -> Self:
         """Have a misspelt argument told by its name.
 
         Not around the constructor: the SDK takes what calls that for the line of the program that declares.

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pulumi
 
+from kaitops import build
 from kaitops.api import is_kaito
 from kaitops.components import resources
 from kaitops.components.refusals import told
@@ -15,8 +16,6 @@ from kaitops.components.resources import spaces
 from kaitops.components.resources.declaration import Declared
 from kaitops.components.resources.manifest import Manifest
 from kaitops.documents.plain import Object
-from kaitops.errors import BadInput
-from kaitops.fleet.kinds.metadata import namespace
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.lifecycle import Lifecycle
 from kaitops.kaito.release import Release
@@ -47,11 +46,9 @@ def register(
     """
     known = dict(made or {})
     registered = dict(known)
-    documents: dict[str, Object] = {}
     if namespaces:
-        wanted = {layout.space(each) for workload in workloads for each in declared.rendered(workload)}
-        for space in sorted(wanted - {"default", layout.CLUSTER_WIDE}):
-            document = namespace(space)
+        for document in build.namespaces(each for one in workloads for each in declared.build.objects(one)):
+            space = document["metadata"]["name"]
             if object_key(document) in known:
                 continue
             options = pulumi.ResourceOptions(
@@ -63,13 +60,8 @@ def register(
             registered[object_key(document)] = Manifest(f"{name}/{space}", document, opts=options)
     for workload in workloads:
         before: list[tuple[int, pulumi.Resource]] = []
-        for document in sorted(declared.rendered(workload), key=_rank):
+        for document in sorted(declared.build.objects(workload), key=_rank):
             key = object_key(document)
-            if documents.setdefault(key, document) != document:
-                raise BadInput(
-                    f"{name}: {key} is made by {workload.group}.{workload.name} and by another workload with other "
-                    "content, and a cluster holds one object of a name; rename one of the two"
-                )
             if key in registered:
                 continue
             waits = [*depends_on, *_targets(document, registered)]

@@ -21,7 +21,7 @@ _HOST = re.compile(r"(//(?:[^/@\s]*@)?)?(?<![\w.-])([a-z0-9][a-z0-9.-]*)")
 
 def problems(declared: Declared, workloads: Sequence[Workload]) -> Iterator[str]:
     """A line for each object of KAITO's that something else of the cluster goes by the name of."""
-    rendered = {f"{each.group}.{each.name}": declared.rendered(each) for each in workloads}
+    rendered = {f"{each.group}.{each.name}": declared.build.objects(each) for each in workloads}
     content = [
         (where, document, list(_texts({key: value for key, value in document.items() if key != "metadata"})))
         for where, documents in rendered.items()

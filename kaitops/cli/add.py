@@ -3,11 +3,11 @@
 import argparse
 from collections.abc import Sequence
 
-from kaitops.cli import bringing, changing, files, models
+from kaitops.cli import bringing, changing, models
 from kaitops.documents.editing import Edit
 from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.errors import BadInput, nearest
-from kaitops.fleet import names
+from kaitops.fleet import files, names
 from kaitops.fleet.machines import AUTO
 from kaitops.kaito.preset import Preset
 

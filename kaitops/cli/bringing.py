@@ -11,7 +11,7 @@ from kaitops.documents import reader
 from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.lock import Lock
-from kaitops.fleet.machines import AUTO, MachinePark, Wanted
+from kaitops.fleet.machines import AUTO, MachinePark
 from kaitops.kaito.admission.byo_nodes import gpus_from_labels
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
@@ -74,7 +74,7 @@ def chosen(release: Release, preset: Preset, cluster: Object, size: str, context
     last: Findings | None = None
     for name in names:
         try:
-            park.on_pool(name, preset, Wanted(context), {})
+            park.machines("models", "", {"gpu": name, "context": context}, preset)
         except Findings as error:
             last = error
         else:

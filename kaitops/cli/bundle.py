@@ -9,9 +9,10 @@ import subprocess
 from pathlib import Path
 
 from kaitops.bundle import archive, oci, sbom
-from kaitops.cli import files, output
+from kaitops.cli import output
 from kaitops.documents import source
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.fleet import files
 from kaitops.inventory import inventory
 from kaitops.tree import single
 
@@ -48,17 +49,16 @@ def _make(arguments: argparse.Namespace) -> int:
             f"--tag: {arguments.tag[:80]!r} is no tag that a registry takes; write letters, digits, '.', '_' and "
             "'-', at most 128"
         )
-    fleet = files.read_fleet(arguments.fleet)
-    known = files.beside(arguments.fleet, fleet.data["kaito"])
-    found = inventory(fleet, known.release, known.sizes, known.images)
+    fleet = files.read(arguments.fleet)
+    found = inventory(fleet)
     held = archive.collect(Path(arguments.tree))
-    raw, digest = oci.build(archive.pack(held), sbom.bill(found, known.release.version), arguments.tag)
+    raw, digest = oci.build(archive.pack(held), sbom.bill(found, fleet.release.version), arguments.tag)
     out = Path(arguments.out)
     _write(out, raw, arguments.sign)
     if missing := sbom.without_digest(found):
         output.note(f"warning: {len(missing)} images have no recorded digest; run 'kaitops images lock' first")
     print(f"{out}: {digest}, {len(held)} files, {len(found.images)} images")
-    target = str(fleet.data.get("gitops", {}).get("artifact") or _TARGET).removeprefix("oci://")
+    target = str(fleet.source.data.get("gitops", {}).get("artifact") or _TARGET).removeprefix("oci://")
     print(f"push: oras cp --recursive --from-oci-layout {out}:{arguments.tag} {target}:{arguments.tag}")
     print(f"sign: cosign sign {target}@{digest}")
     return 0

@@ -3,8 +3,9 @@
 import argparse
 from pathlib import Path
 
-from kaitops.cli import files, output
+from kaitops.cli import output
 from kaitops.errors import BadInput, Findings
+from kaitops.fleet import files
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 

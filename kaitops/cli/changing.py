@@ -7,17 +7,16 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
 
-from kaitops.cli import files, output, sizing
+from kaitops.cli import output, sizing
 from kaitops.cli import render as rendered
 from kaitops.documents import source as sources
 from kaitops.documents.editing import Edit, edited
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
-from kaitops.fleet import reading
+from kaitops.fleet import files, reading
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.workload import Workload
-from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.render import Rendering, render
 from kaitops.tree import single
@@ -70,7 +69,7 @@ def read(name: str) -> reading.Source:
     """The fleet that is to be changed, which is a file."""
     if name == "-":
         raise BadInput("--fleet -: there is no file to change; name one")
-    return files.read_fleet(name)
+    return files.read_source(name)
 
 
 def changed(name: str, edits: Sequence[Edit]) -> Change:
@@ -82,12 +81,8 @@ def changed(name: str, edits: Sequence[Edit]) -> Change:
     before = sources.read(name)
     after = edited(before, name, edits)
     source = reading.read(after, name)
-    version = source.data["kaito"]
-    if version in facts.versions() and not facts.is_complete(version):
-        raise facts.incomplete(version)
-    known = files.beside(name, version)
-    rendering = render(source, known.release, known.sizes, images=known.images)
-    return Change(Path(name), before, after, source, rendering, known.sizes)
+    fleet = files.whole(source)
+    return Change(Path(name), before, after, source, render(fleet), fleet.sizes)
 
 
 def without(source: reading.Source, group: str, name: str) -> list[Edit]:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kaitops import choice
-from kaitops.cli import files, output
+from kaitops.cli import output, pricing
 from kaitops.documents import reader
 from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.errors import BadInput
+from kaitops.fleet import files
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import CLOUDS
@@ -36,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a line a workload and size, the sums at the end."""
-    with files.prices(arguments.prices):
+    with pricing.named(arguments.prices):
         return _summed(arguments)
 
 
@@ -97,12 +98,11 @@ def _of_fleet(arguments: argparse.Namespace) -> "Iterator[tuple[Cluster, Release
     from kaitops.render import render
     from kaitops.tree.layout import CONTEXT_FILE
 
-    source = files.read_fleet(arguments.fleet)
-    known = files.beside(arguments.fleet, source.data["kaito"])
-    rendered = render(source, known.release, known.sizes, images=known.images)
+    fleet = files.read(arguments.fleet)
+    rendered = render(fleet)
     for name, objects in rendered.objects.items():
         (document,) = reader.read_bytes(rendered.files[f"{name}/{CONTEXT_FILE}"], CONTEXT_FILE)
-        yield _cluster(mapping(document.data), objects, arguments), known.release
+        yield _cluster(mapping(document.data), objects, arguments), fleet.release
 
 
 def _of_tree(arguments: argparse.Namespace) -> "Iterator[tuple[Cluster, Release]]":

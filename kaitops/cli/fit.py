@@ -7,8 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from kaitops import choice, fit
-from kaitops.cli import files, models, output, sizing
+from kaitops.cli import models, output, pricing, sizing
 from kaitops.errors import BadInput, Findings
+from kaitops.fleet import files
 from kaitops.kaito import facts
 from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Preset
@@ -69,7 +70,7 @@ def _machines(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer for one model, or for all of them."""
-    with files.prices(arguments.prices):
+    with pricing.named(arguments.prices):
         return _answer(arguments)
 
 

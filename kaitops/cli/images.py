@@ -12,17 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kaitops.cli import files, output
+from kaitops.cli import output
 from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.fleet import files
 from kaitops.fleet.clusters import ADDON_VERSION
 from kaitops.fleet.controllers import ADDON
+from kaitops.fleet.image_lock import FILE, ImageLock, chart_key
 from kaitops.inventory import Inventory, inventory
 from kaitops.kaito import facts
 from kaitops.operator import addons
 from kaitops.operator.charts import Chart
 from kaitops.operator.image_list import Image
-from kaitops.operator.image_lock import FILE, ImageLock, chart_key
 from kaitops.report import printable
 from kaitops.tree import single
 
@@ -46,15 +47,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show, print commands, or record."""
-    source = files.read_fleet(arguments.fleet)
-    known = files.beside(arguments.fleet, source.data["kaito"])
-    whole = inventory(source, known.release, known.sizes, known.images, arguments.cluster or ())
+    known = files.read(arguments.fleet)
+    whole = inventory(known, arguments.cluster or ())
     found = whole.images
     if arguments.action == "lock":
         return _record(files.base(arguments.fleet) / FILE, known.images, whole, arguments.keep_going)
     if arguments.sbom:
         return _bill(arguments.sbom, whole, known.release.version)
-    for name, cluster in source.data["clusters"].items():
+    for name, cluster in known.source.data["clusters"].items():
         if cluster.get("provisioner") == ADDON and name in (arguments.cluster or (name,)):
             output.note(
                 f"note: {name}: the AKS add-on runs KAITO {ADDON_VERSION}, which brings images of its own; those here "

@@ -4,11 +4,11 @@ import argparse
 from pathlib import Path
 
 from kaitops import fit
-from kaitops.cli import beginning, bringing, files, models
+from kaitops.cli import beginning, bringing, models
 from kaitops.documents import writer
 from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, Findings
-from kaitops.fleet import names, reading
+from kaitops.fleet import files, names, reading
 from kaitops.fleet.controllers import ADDON
 from kaitops.fleet.machines import AUTO
 from kaitops.fleet.objects import addon_refuses

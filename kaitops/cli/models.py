@@ -1,6 +1,7 @@
 """Models as users name them on the command line: found in the catalogue, or refused with what looks like them."""
 
 from kaitops.errors import BadInput
+from kaitops.fleet import known_models
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 
@@ -12,15 +13,12 @@ def known(release: Release, name: str, option: str = "") -> Preset:
     """The model of a name.
 
     Raises:
-        BadInput: with the nearest names.
+        BadInput: with why, and the nearest names.
     """
-    preset = release.catalogue.find(name)
-    if preset is None:
-        near = release.catalogue.nearest(name)
-        hint = f"nearest: {', '.join(near)}" if near else "'kaitops catalogue' lists them"
-        place = f"{option}: " if option else ""
-        raise BadInput(f"{place}no model {name!r} in the catalogue of KAITO {release.version}; {hint}")
-    return preset
+    try:
+        return known_models.known(release, name)
+    except BadInput as error:
+        raise BadInput(f"{option}: {error}" if option else str(error)) from None
 
 
 def tokens(text: str) -> int:

@@ -13,11 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kaitops import asking
-from kaitops.cli import files, output
+from kaitops.cli import output
 from kaitops.cost import price_file, price_list, retail
 from kaitops.documents import source as sources
 from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, Findings, ToolMissing
+from kaitops.fleet import files
 from kaitops.kaito import facts
 from kaitops.prices import offers, regions
 from kaitops.report import printable

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kaitops.cli import files
 from kaitops.documents.plain import Object
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.fleet import files
 from kaitops.kaito import facts
 from kaitops.live import reading
 from kaitops.live.kubectl import Kubectl
@@ -125,8 +125,7 @@ def _declared(fleet: str) -> tuple[str, dict[str, tuple[str, Any]]]:
     """The fleet's version of KAITO, and by cluster its region and objects."""
     from kaitops.render import render
 
-    source = files.read_fleet(fleet)
-    beside = files.beside(fleet, source.data["kaito"])
-    made = render(source, beside.release, beside.sizes, images=beside.images)
+    declared = files.read(fleet)
+    made = render(declared)
     clusters = {one.name: str(one.cluster["region"]) for one in made.plan.clusters}
-    return source.data["kaito"], {name: (region, made.objects[name]) for name, region in clusters.items()}
+    return declared.release.version, {name: (region, made.objects[name]) for name, region in clusters.items()}

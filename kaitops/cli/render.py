@@ -4,11 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from kaitops.cli import files, output
+from kaitops.cli import output
 from kaitops.errors import BadInput
+from kaitops.fleet import files
 from kaitops.fleet.lock import Lock
-from kaitops.kaito import facts
-from kaitops.operator.image_lock import FILE, ImageLock
 from kaitops.render import ROOT, Rendering, render
 from kaitops.report import printable
 from kaitops.tree import single, writing
@@ -32,16 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Render and write, compare or print."""
-    source = files.read_fleet(arguments.fleet)
-    version = source.data["kaito"]
-    if version in facts.versions() and not facts.is_complete(version):
-        raise facts.incomplete(version)
-    folder = files.base(arguments.fleet)
-    release = files.release_for(version, folder)
-    lock_path = folder / Lock.FILE
-    lock = Lock() if arguments.update_lock else Lock.read(lock_path)
-    images = ImageLock.read(folder / FILE)
-    rendering = render(source, release, lock, mode=arguments.mode, parity=arguments.parity, images=images)
+    fleet = files.whole(files.read_source(arguments.fleet), Lock() if arguments.update_lock else None)
+    lock, lock_path = fleet.sizes, files.base(arguments.fleet) / Lock.FILE
+    rendering = render(fleet, mode=arguments.mode, parity=arguments.parity)
     for warning in rendering.warnings:
         output.note(f"warning: {warning}")
     if arguments.out == "-":

@@ -10,10 +10,11 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from kaitops.cli import callers, changing, files, models, output
+from kaitops.cli import callers, changing, models, output
 from kaitops.documents.editing import Edit
 from kaitops.documents.plain import MutableObject, at, mapping
 from kaitops.errors import BadInput, Findings, nearest
+from kaitops.fleet import files
 from kaitops.fleet.reading import Source
 from kaitops.render import ROOT
 

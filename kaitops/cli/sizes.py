@@ -4,8 +4,9 @@ import argparse
 from pathlib import Path
 
 from kaitops import choice
-from kaitops.cli import files, output
+from kaitops.cli import output
 from kaitops.errors import Findings
+from kaitops.fleet import files
 from kaitops.kaito import facts
 from kaitops.kaito.settings import CLOUDS
 from kaitops.prices import HOURS_PER_MONTH, price

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GROUPS = {"models": "Model", "tuning": "Tuning", "rag": "Rag", "mirrors": "Mirror"}
 """The groups of workloads and the part of the schema that each entry is."""
+ROLES = ("prefill", "decode")
+"""The parts that one model is served in where they run apart."""
 ADDON_VERSION = "0.6.0"
 """The version of KAITO that the AKS add-on runs."""
 DEFAULTED = {
@@ -54,6 +56,25 @@ def filled(shape: Shape, declared: Object) -> "Cluster":
     return cast("Cluster", cluster)
 
 
+def filled_entry(shape: Shape, group: str, declared: MutableObject) -> MutableObject:
+    """The declaration of a workload with the defaults of those of its parts that are there."""
+    fill = shape.defaults
+    if group == "mirrors":
+        return {**fill("Mirror"), **declared}
+    entry = dict(declared)
+    if group == "models":
+        parts = {"autoscale": "Autoscale", "autoUpgrade": "AutoUpgrade", **dict.fromkeys(ROLES, "Role")}
+        entry |= {key: {**fill(part), **entry[key]} for key, part in parts.items() if key in entry}
+        if "custom" in entry:
+            entry["custom"] = {
+                pattern: {**fill(pattern[0].upper() + pattern[1:]), **server}
+                for pattern, server in entry["custom"].items()
+            }
+    elif group == "rag" and "vectorDB" in entry.get("storage", {}):
+        entry["storage"] = {**entry["storage"], "vectorDB": {**fill("VectorDB"), **entry["storage"]["vectorDB"]}}
+    return entry
+
+
 def defaults_of(fleet: Object, group: str) -> MutableObject:
     """The fleet's defaults that a group of workloads takes."""
     allowed = DEFAULTED.get(group, {"namespace"})
@@ -65,7 +86,7 @@ def defaults_of(fleet: Object, group: str) -> MutableObject:
 def kind_of(group: str, entry: Object) -> str:
     """The kind of custom resource that a merged declaration becomes."""
     if group == "models":
-        if "prefill" in entry or "decode" in entry:
+        if any(role in entry for role in ROLES):
             return "MultiRoleInference"
         if any(key in entry for key in ("replicas", "autoscale", "autoUpgrade")):
             return "InferenceSet"

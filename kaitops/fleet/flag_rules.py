@@ -6,12 +6,12 @@ Loaded for workloads that declare flags only. What a flag is worth is :mod:`kait
 from collections.abc import Iterator
 
 from kaitops.documents.plain import MutableObject, Object
+from kaitops.fleet.clusters import ROLES
 from kaitops.kaito.vllm.flags import table
 from kaitops.kaito.vllm.judging import problems
 from kaitops.kaito.vllm.writing import section
 
-_ROLES = ("prefill", "decode")
-_PLACES: tuple[tuple[str, ...], ...] = ((), *((role,) for role in _ROLES))
+_PLACES: tuple[tuple[str, ...], ...] = ((), *((role,) for role in ROLES))
 
 
 def flag_problems(entry: Object, version: str) -> Iterator[tuple[list[str | int], str]]:
@@ -31,7 +31,7 @@ def settled(entry: Object, version: str) -> MutableObject:
     if flags is None:
         return changed
     common: Object = entry.get("vllm", {})
-    roles = [role for role in _ROLES if role in entry]
+    roles = [role for role in ROLES if role in entry]
     for role in roles:
         # Together before they are written: the two forms of a switch are two keys, and both would be there.
         own: Object = entry[role].get("vllm", {})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kaitops import fit
 from kaitops.documents.plain import Object
 from kaitops.errors import BadInput, Findings
+from kaitops.fleet.clusters import ROLES
 from kaitops.fleet.lock import Lock, Pin
 from kaitops.kaito import estimator
 from kaitops.kaito.kubernetes import quantity
@@ -51,12 +52,12 @@ class Wanted(NamedTuple):
     Attributes:
         context: tokens; 0 for KAITO's default.
         flags: of vLLM, by name with dashes.
-        key: of the fleet that says the context.
+        path: of the key that says the context.
     """
 
     context: int = 0
     flags: Object = MappingProxyType({})
-    key: str = "context"
+    path: tuple[str, ...] = ("context",)
 
     @classmethod
     def of(cls, entry: Object, role: Object) -> "Wanted":
@@ -69,7 +70,7 @@ class Wanted(NamedTuple):
         length = flags.get(_LENGTH)
         if context or not isinstance(length, int):
             return cls(context, flags)
-        return cls(length, flags, f"vllm.{_LENGTH}")
+        return cls(length, flags, ("vllm", _LENGTH))
 
 
 class MachinePark:
@@ -89,7 +90,7 @@ class MachinePark:
         """Nodes are brought, not provisioned."""
         return self._cluster["provisioner"] == "byo"
 
-    def pool(self, gpu: str | None) -> "NodePool":
+    def _pool(self, gpu: str | None) -> "NodePool":
         """The brought nodes that a workload names, or the only ones there are."""
         pools = self._cluster.get("nodes", {})
         if gpu is not None and gpu in pools:
@@ -98,11 +99,45 @@ class MachinePark:
             return next(iter(pools.values()))
         known = f"known pools: {', '.join(pools)}" if pools else f"declare them under clusters.{self._name}.nodes"
         fact = f"names node pool {gpu!r}, which cluster {self._name} does not have" if gpu else "names no node pool"
-        raise BadInput(f"gpu: {fact}, and on brought nodes KAITO takes the GPUs from the nodes; {known}")
+        raise BadInput(f"{fact}, and on brought nodes KAITO takes the GPUs from the nodes; {known}", ("gpu",))
 
-    def on_pool(self, gpu: str | None, preset: Preset | None, wanted: Wanted, partition: Object) -> Machines:
+    def machines(self, group: str, name: str, entry: Object, preset: Preset | None) -> dict[str, Machines]:
+        """Where each role of a workload runs; of one without roles the role is empty.
+
+        Raises:
+            BadInput, Findings: with the path of the key that is at fault.
+        """
+        if group == "mirrors" or (group == "rag" and "gpu" not in entry):
+            return {}
+        if self.byo and group == "tuning":
+            raise Findings(
+                "KAITO works out a tuning job from the machine size, which brought nodes do not name, so it admits "
+                "the job and never makes it; tune on a cluster with a provisioner",
+                ("gpu",),
+            )
+        roles = [role for role in ROLES if role in entry]
+        found: dict[str, Machines] = {}
+        for role in roles or [""]:
+            gpu = entry[role].get("gpu", entry.get("gpu")) if role else entry.get("gpu")
+            sized = preset is not None and group == "models" and entry.get("runtime") != "transformers"
+            wanted = Wanted.of(entry, entry.get(role, {}) if role else {})
+            if self.byo and group != "rag":
+                place = self._on_pool(gpu, preset if sized else None, wanted, entry.get("partition", {}))
+            else:
+                key = f"{group}/{name}/{role}" if role else f"{group}/{name}"
+                place = self._provisioned(key, gpu, preset, wanted, sized)
+            if place.nodes and place.nodes > entry.get("maxNodes", place.nodes):
+                raise Findings(
+                    f"KAITO takes {place.nodes} nodes of {place.size} for one replica and no more than "
+                    f"{entry['maxNodes']} are allowed; choose a larger size, shorten the context or raise maxNodes",
+                    ("maxNodes",),
+                )
+            found[role] = place
+        return found
+
+    def _on_pool(self, gpu: str | None, preset: Preset | None, wanted: Wanted, partition: Object) -> Machines:
         """Machines on brought nodes, checked against the GPUs that their labels declare."""
-        pool = self.pool(gpu)
+        pool = self._pool(gpu)
         nodes = None
         if preset is not None:
             config, profile = self._brought(pool, partition)
@@ -110,18 +145,20 @@ class MachinePark:
                 nodes = self._release.estimate(preset, config, wanted.context, profile)
             except estimator.DoesNotFit as error:
                 raise Findings(
-                    f"gpu: {preset.title} does not fit these nodes: {error}; use a larger pool or shorten the context"
+                    f"{preset.title} does not fit these nodes: {error}; use a larger pool or shorten the context",
+                    ("gpu",),
                 ) from None
             if nodes > pool["count"]:
                 raise Findings(
-                    f"gpu: {preset.title} needs {nodes} nodes of {config.gpus} x {pool['product']} and the pool has "
-                    f"{pool['count']}, so pods would wait forever; add nodes, use larger ones or shorten the context"
+                    f"{preset.title} needs {nodes} nodes of {config.gpus} x {pool['product']} and the pool has "
+                    f"{pool['count']}, so pods would wait forever; add nodes, use larger ones or shorten the context",
+                    ("gpu",),
                 )
             served = fit.serving(self._release, preset, config, nodes, wanted.flags) if wanted.context else None
             if served is not None and (
                 text := fit.misfit(preset.title, served, wanted.context, f"{nodes} of these nodes")
             ):
-                raise Findings(f"{wanted.key}: {text}")
+                raise Findings(text, wanted.path)
         return Machines(None, None, nodes, pool["labels"])
 
     def _brought(self, pool: "NodePool", partition: Object) -> tuple[GpuConfig, str]:
@@ -130,13 +167,15 @@ class MachinePark:
             memory = self._release.mig_profiles.get(profile)
             if memory is None:
                 known = ", ".join(sorted(self._release.mig_profiles))
-                raise BadInput(f"partition.mig: {profile!r} is not a MIG profile that KAITO knows; known: {known}")
+                raise BadInput(
+                    f"{profile!r} is not a MIG profile that KAITO knows; known: {known}", ("partition", "mig")
+                )
             return GpuConfig("unknown", 1, memory * quantity.GIB, is_mig=True), profile
         gpus = partition.get("accelerators", pool["gpus"])
         each = int(pool["memoryMiB"] / 1024 + 0.5) * quantity.GIB
         return GpuConfig("unknown", gpus, each * gpus, pool["product"]), ""
 
-    def provisioned(self, key: str, gpu: str | None, preset: Preset | None, wanted: Wanted, sized: bool) -> Machines:
+    def _provisioned(self, key: str, gpu: str | None, preset: Preset | None, wanted: Wanted, sized: bool) -> Machines:
         """Machines that a provisioner creates.
 
         Args:
@@ -148,7 +187,7 @@ class MachinePark:
         """
         if gpu is None:
             way = "name one" if preset is None else "name one, or write 'auto'"
-            raise BadInput(f"gpu: is missing, and a provisioned node needs a machine size; {way}")
+            raise BadInput(f"is missing, and a provisioned node needs a machine size; {way}", ("gpu",))
         if gpu == AUTO:
             gpu = self._choose(key, preset, wanted)
         sku = self._release.skus(self.cloud).find(gpu)
@@ -167,13 +206,13 @@ class MachinePark:
                 nodes = self._release.estimate(preset, gpus, context)
             except estimator.DoesNotFit:
                 error = fit.why_not(self._release, preset, sku, self.cloud, context, self._region, wanted.flags)
-                raise Findings(f"gpu: {error}") from None
+                raise Findings(str(error), ("gpu",)) from None
             # What a server has without a word of anybody's, KAITO's own estimate counts.
             asked = context or wanted.flags
             served = fit.serving(self._release, preset, gpus, nodes, wanted.flags) if asked else None
             if served is not None and fit.misfit(preset.title, served, context, sku.name):
                 error = fit.why_not(self._release, preset, sku, self.cloud, context, self._region, wanted.flags)
-                raise Findings(f"{wanted.key if context else 'vllm'}: {error}")
+                raise Findings(str(error), wanted.path if context else ("vllm",))
             self._fits[key] = nodes
         return self._fits[key]
 
@@ -183,8 +222,9 @@ class MachinePark:
             return pinned.gpu
         if preset is None:
             raise BadInput(
-                "gpu: 'auto' needs a preset to size; name the machine size of a custom model, such as "
-                "Standard_NC24ads_A100_v4, or Standard_D16s_v5 without a GPU"
+                "'auto' needs a preset to size; name the machine size of a custom model, such as "
+                "Standard_NC24ads_A100_v4, or Standard_D16s_v5 without a GPU",
+                ("gpu",),
             )
         found = fit.fits(self._release, preset, self.cloud, wanted.context, self._region, wanted.flags)
         best = fit.cheapest(found)
@@ -193,8 +233,9 @@ class MachinePark:
             near = meant(self.cloud, str(self._region))
             region = f"correct the region ({', '.join(near)}), or " if near else ""
             raise BadInput(
-                f"gpu: 'auto' cannot choose for {preset.title}: no price is known in {self._region} ({self.cloud}) "
-                f"for a size that fits; {region}name one of those that fit: {options}"
+                f"'auto' cannot choose for {preset.title}: no price is known in {self._region} ({self.cloud}) "
+                f"for a size that fits; {region}name one of those that fit: {options}",
+                ("gpu",),
             )
         self._lock.add(self._name, key, Pin(best.sku.name, best.price.on_demand, best.price.date))
         return best.sku.name
@@ -205,12 +246,13 @@ class MachinePark:
         if dropped and preset is not None:
             successor = self._release.successor(self.cloud, gpu)
             raise BadInput(
-                f"gpu: {gpu} ({dropped['gpus']} x {dropped['model']}) was dropped after KAITO {dropped['last']}, so "
-                f"KAITO {self._release.version} cannot size a model on it; successor: {successor or 'none'}"
+                f"{gpu} ({dropped['gpus']} x {dropped['model']}) was dropped after KAITO {dropped['last']}, so "
+                f"KAITO {self._release.version} cannot size a model on it; successor: {successor or 'none'}",
+                ("gpu",),
             )
         if preset is None and self.cloud == "azure" and gpu.lower().startswith(_AZURE_OTHER):
             return gpu
         raise BadInput(
-            f"gpu: {gpu} is not a machine size of {self.cloud} that KAITO {self._release.version} knows; "
-            f"{table.hint(gpu)}"
+            f"{gpu} is not a machine size of {self.cloud} that KAITO {self._release.version} knows; {table.hint(gpu)}",
+            ("gpu",),
         )

@@ -94,7 +94,7 @@ class Objects:
             for group in ("inference", "tuning"):
                 name = at(part, group, "preset", "name")
                 if isinstance(name, str) and (reason := addon_refuses(name)):
-                    raise Findings(f"preset: {reason}, or declare another provisioner")
+                    raise Findings(f"{reason}, or declare another provisioner", ("preset",))
 
     def _fetching(
         self,
@@ -134,8 +134,9 @@ class Objects:
             other = self._addresses.setdefault(address, workload.name)
             if other != workload.name:
                 raise BadInput(
-                    f"route: models.{other} answers to {address} as well, so the Gateway would send everything to one "
-                    "of the two; give them different hosts or paths"
+                    f"models.{other} answers to {address} as well, so the Gateway would send everything to one "
+                    "of the two; give them different hosts or paths",
+                    ("route",),
                 )
         demanded = self._scalers(workload)
         return Rendered([*shared, *around, *objects], sorted({*needed, *needs(around), *demanded}), shared)
@@ -150,8 +151,9 @@ class Objects:
         if lacking and mapping(self._cluster.get("operator")).get("keda"):
             keys = " and ".join(f"clusters.{workload.cluster}.{key}" for _, key in lacking)
             raise BadInput(
-                f"autoscale: cluster {workload.cluster} installs KEDA and not the scaler that feeds it, so the number "
-                f"of replicas would stay; declare {keys}"
+                f"cluster {workload.cluster} installs KEDA and not the scaler that feeds it, so the number "
+                f"of replicas would stay; declare {keys}",
+                ("autoscale",),
             )
         return [need for need, _ in lacking]
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from kaitops.documents.plain import MutableObject, Object, Steps
 from kaitops.errors import BadInput, Findings, KaitopsError, nearest
 from kaitops.fleet import names, reading, shape
-from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, defaults_of, filled, given, merged
-from kaitops.fleet.kinds.multirole import ROLES
+from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, ROLES, defaults_of, filled, filled_entry, given, merged
+from kaitops.fleet.known_models import known
 from kaitops.fleet.lock import Lock
-from kaitops.fleet.machines import MachinePark, Machines, Wanted
+from kaitops.fleet.machines import MachinePark
 from kaitops.fleet.rules import check_entry
 from kaitops.fleet.workload import Workload
-from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import UPGRADING, gates_of
 from kaitops.prices import slip
@@ -186,8 +185,9 @@ class Planner:
             if patch:
                 entry = merged(entry, given(patch))
                 reading.check_part(self._source, GROUPS[group], entry, ["clusters", cluster, group, name])
-            entry = self._fill(group, entry)
-            preset = self._preset(entry)
+            entry = filled_entry(self._shape, group, entry)
+            key = "preset" if entry.get("preset") else "model"
+            preset = known(self._release, entry[key], (key,)) if isinstance(entry.get(key), str) else None
             problems = [*names.problems(group, name, entry), *check_entry(group, entry, preset)]
             if group == "models" and any(
                 part.get("vllm") for part in (entry, *(entry.get(role, {}) for role in ROLES))
@@ -207,7 +207,7 @@ class Planner:
                 self._report(BadInput, [*path, *where], message)
             if problems:
                 return None
-            machines = self._machines(park, group, name, entry, preset)
+            machines = park.machines(group, name, entry, preset)
             if "custom" in entry:
                 from kaitops.fleet import serving_rules
 
@@ -229,90 +229,14 @@ class Planner:
             if patch and str(error).startswith(self._source.file):
                 self._problems.append((BadInput, str(error)))
             else:
-                self._report_keyed(BadInput, path, str(error))
+                self._report(BadInput, [*path, *error.path], str(error))
             return None
         except Findings as error:
-            self._report_keyed(Findings, path, str(error))
+            self._report(Findings, [*path, *error.path], str(error))
             return None
         mode = self._mode or entry.get("mode", "operator")
         namespace = entry.get("namespace", "default")
         return Workload(cluster, group, name, namespace, mode, entry, preset, machines, tuple(path), park.byo)
-
-    def _report_keyed(self, kind: type[KaitopsError], path: list[str | int], text: str) -> None:
-        """Report an error whose text starts with the key it is about."""
-        key, separator, message = text.partition(": ")
-        steps = key.split(".") if separator and " " not in key else []
-        self._report(kind, [*path, *steps], message if steps else text)
-
-    def _fill(self, group: str, entry: MutableObject) -> MutableObject:
-        """Fill the defaults of the parts that have any."""
-        fill = self._shape.defaults
-        if group == "models":
-            for key, part in (
-                ("autoscale", "Autoscale"),
-                ("autoUpgrade", "AutoUpgrade"),
-                *((role, "Role") for role in ROLES),
-            ):
-                if key in entry:
-                    entry[key] = {**fill(part), **entry[key]}
-            if "custom" in entry:
-                entry["custom"] = {
-                    pattern: {**fill(pattern[0].upper() + pattern[1:]), **server}
-                    for pattern, server in entry["custom"].items()
-                }
-        elif group == "mirrors":
-            entry = {**fill("Mirror"), **entry}
-        elif group == "rag" and "vectorDB" in entry.get("storage", {}):
-            entry["storage"] = {**entry["storage"], "vectorDB": {**fill("VectorDB"), **entry["storage"]["vectorDB"]}}
-        return entry
-
-    def _preset(self, entry: Object) -> Preset | None:
-        name = entry.get("preset") or entry.get("model")
-        if not isinstance(name, str):
-            return None
-        key = "preset" if "preset" in entry else "model"
-        catalogue = self._release.catalogue
-        preset = catalogue.find(name)
-        if preset is not None:
-            return preset
-        if reason := catalogue.why_not(name):
-            raise BadInput(f"{key}: KAITO refuses {name}: {reason}")
-        if name.lower() in catalogue.withdrawn:
-            raise BadInput(f"{key}: {name} is no longer served by KAITO {self._release.version}; choose another model")
-        near = catalogue.nearest(name)
-        hint = f"nearest: {', '.join(near)}" if near else "'kaitops catalogue' lists them"
-        record = f"; 'kaitops preset record {name}' makes any Hugging Face model known" if "/" in name else ""
-        raise BadInput(f"{key}: no model {name!r} in the catalogue of KAITO {self._release.version}; {hint}{record}")
-
-    def _machines(
-        self, park: MachinePark, group: str, name: str, entry: Object, preset: Preset | None
-    ) -> dict[str, Machines]:
-        if group == "mirrors" or (group == "rag" and "gpu" not in entry):
-            return {}
-        if park.byo and group == "tuning":
-            raise Findings(
-                "gpu: KAITO works out a tuning job from the machine size, which brought nodes do not name, so it "
-                "admits the job and never makes it; tune on a cluster with a provisioner"
-            )
-        roles = [role for role in ROLES if role in entry]
-        found: dict[str, Machines] = {}
-        for role in roles or [""]:
-            gpu = entry[role].get("gpu", entry.get("gpu")) if role else entry.get("gpu")
-            sized = preset is not None and group == "models" and entry.get("runtime") != "transformers"
-            wanted = Wanted.of(entry, entry.get(role, {}) if role else {})
-            if park.byo and group != "rag":
-                partition = entry.get("partition", {})
-                place = park.on_pool(gpu, preset if sized else None, wanted, partition)
-            else:
-                key = f"{group}/{name}/{role}" if role else f"{group}/{name}"
-                place = park.provisioned(key, gpu, preset, wanted, sized)
-            if place.nodes and place.nodes > entry.get("maxNodes", place.nodes):
-                raise Findings(
-                    f"maxNodes: KAITO takes {place.nodes} nodes of {place.size} for one replica and no more than "
-                    f"{entry['maxNodes']} are allowed; choose a larger size, shorten the context or raise maxNodes"
-                )
-            found[role] = place
-        return found
 
     def _link(self, workloads: list[Workload]) -> None:
         """RAG engines name a model of the fleet; tell them where it serves."""

@@ -6,11 +6,11 @@ Owns which objects go to which folder. Writing them as files is the renderer's p
 from collections.abc import Mapping, Sequence
 
 from kaitops.documents.plain import MutableObject, Object
+from kaitops.fleet.image_lock import ImageLock
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.reading import Source
 from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, PLACEMENT, SOURCE, Place, place
 from kaitops.operator.charts import Chart, charts
-from kaitops.operator.image_lock import ImageLock
 from kaitops.tree import layout
 
 HUB = "_argocd"

@@ -90,15 +90,20 @@ def load(version: str, name: str) -> Any:
     try:
         return json.loads((root() / version / name).read_bytes())
     except FileNotFoundError:
-        if version in versions() and not is_complete(version):
-            raise incomplete(version) from None
+        complete(version)
         raise
 
 
-def incomplete(version: str) -> BadInput:
-    """The error for asking of an older version what only a complete one can answer."""
+def complete(version: str) -> str:
+    """The version, unless it is an older one, asked for what only a complete one can answer.
+
+    Raises:
+        BadInput: it is.
+    """
+    if version not in versions() or is_complete(version):
+        return version
     whole = [known for known in versions() if is_complete(known)]
-    return BadInput(
+    raise BadInput(
         f"kaito: of version {version} only the facts that an upgrade or downgrade needs are held, so what it admits, "
         f"derives and creates cannot be worked out; use {', '.join(whole)}, or see 'kaitops upgrade' for the step"
     )

@@ -51,8 +51,7 @@ class Release(ReleaseFacts):
         Raises:
             BadInput: not all facts of this version are held.
         """
-        if not facts.is_complete(self.version):
-            raise facts.incomplete(self.version)
+        facts.complete(self.version)
         from kaitops.kaito.admission import admit
 
         return admit(self, documents, settings, old)
@@ -69,8 +68,7 @@ class Release(ReleaseFacts):
         Raises:
             BadInput: not all facts of this version are held.
         """
-        if not facts.is_complete(self.version):
-            raise facts.incomplete(self.version)
+        facts.complete(self.version)
         from kaitops.kaito.admission import admit_in
 
         return admit_in(self, cluster, document, settings, old)
@@ -81,8 +79,7 @@ class Release(ReleaseFacts):
         Raises:
             BadInput: not all facts of this version are held.
         """
-        if not facts.is_complete(self.version):
-            raise facts.incomplete(self.version)
+        facts.complete(self.version)
         from kaitops.kaito.expansion import expand
 
         return expand(self, documents, settings)
@@ -93,8 +90,7 @@ class Release(ReleaseFacts):
         Raises:
             BadInput: not all facts of this version are held.
         """
-        if not facts.is_complete(self.version):
-            raise facts.incomplete(self.version)
+        facts.complete(self.version)
         from kaitops.kaito.expansion import expand_in
 
         return expand_in(self, cluster, subject, settings)

@@ -10,10 +10,10 @@ from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.documents.pods import ENFORCED
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import controller_settings
+from kaitops.fleet.image_lock import ImageLock
 from kaitops.kaito import facts
 from kaitops.operator import addons
 from kaitops.operator.gpu_stack import gpu_values
-from kaitops.operator.image_lock import ImageLock
 from kaitops.operator.merging import merged
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kaitops.documents.plain import Object, at
+from kaitops.fleet.image_lock import ImageLock
 from kaitops.kaito import facts
 from kaitops.kaito.kubernetes import image_reference
 from kaitops.operator import addons
 from kaitops.operator.charts import Chart
-from kaitops.operator.image_lock import ImageLock
 from kaitops.operator.pods import images
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
-from kaitops.operator.image_lock import ImageLock
+from kaitops.fleet.image_lock import ImageLock
 
 _KINDS = {"StatefulSet", "Deployment", "DaemonSet", "Job"}
 _WORKLOAD: Path = ("spec", "template")

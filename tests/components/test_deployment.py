@@ -7,16 +7,14 @@ from typing import Any
 import pulumi
 import pytest
 
-from kaitops.cli import files
 from kaitops.components.deployment import ModelDeployment, ModelDeploymentArgs, declare_cluster
 from kaitops.components.refusals import Refused
 from kaitops.errors import KaitopsError
-from kaitops.fleet.lock import Lock
+from kaitops.fleet import files
 from kaitops.fleet.objects import Objects
 from kaitops.fleet.plan import Planner
 from kaitops.kaito import facts
 from kaitops.operator import pods
-from kaitops.operator.image_lock import ImageLock
 from kaitops.references import references
 from kaitops.render import Rendering, render
 from tests.components.conftest import Record
@@ -29,10 +27,7 @@ CLUSTERS = ("prod-weu", "edge-lab")
 
 
 def _rendering(mode: str | None = None) -> Rendering:
-    source = files.read_fleet(str(FILE))
-    release = files.release_for(source.data["kaito"], FILE.parent)
-    images = ImageLock.read(FILE.parent / "images.lock")
-    return render(source, release, Lock.read(FILE.parent / "fleet.lock"), mode=mode, images=images)
+    return render(files.read(str(FILE)), mode=mode)
 
 
 def _entries() -> list[tuple[str, str, str, str]]:
@@ -83,14 +78,14 @@ def test_an_entry_becomes_what_is_rendered_for_it(
         "create_namespace": True,
     }
     run = record(lambda: ModelDeployment("one", args))
-    source = files.read_fleet(str(FILE))
-    release = files.release_for(source.data["kaito"], FILE.parent)
-    plans = Planner(source, release, Lock.read(FILE.parent / "fleet.lock"), mode).plan().clusters
+    fleet = files.read(str(FILE))
+    plans = Planner(fleet.source, fleet.release, fleet.sizes, mode).plan().clusters
     plan = next(each for each in plans if each.name == cluster)
     workload = next(each for each in plan.workloads if (each.group, each.name) == (group, name))
-    images = ImageLock.read(FILE.parent / "images.lock")
-    made = Objects(release, plan.cluster, frozenset(each.kind for each in plan.workloads)).render(workload).objects
-    expected = [pods.pinned(each, images) for each in made]
+    made = (
+        Objects(fleet.release, plan.cluster, frozenset(each.kind for each in plan.workloads)).render(workload).objects
+    )
+    expected = [pods.pinned(each, fleet.images) for each in made]
     rendered = {_key(each): each for each in _rendering(mode).objects[cluster]}
     assert [each for each in _objects(run) if each["kind"] != "Namespace"] == sorted(expected, key=_key)
     assert all(rendered[_key(each)] == each for each in _objects(run))
@@ -303,32 +298,3 @@ def test_a_size_that_only_a_lock_holds_is_told_as_that(record: Record, tmp_path:
     )
     with pytest.raises(Refused, match=r"still holds the sizes of prod/models/gone, which the fleet no longer"):
         record(lambda: declare_cluster("workloads", fleet=path, cluster="prod"))
-
-
-def test_two_workloads_that_make_one_object_are_refused(record: Record, tmp_path: Path) -> None:
-    path = tmp_path / "fleet.yaml"
-    path.write_text(FLEET)
-    from kaitops.components.resources import declaration, registration
-
-    declared = declaration.from_file(path, "prod-weu")
-    workload = declared.plan.workloads[0]
-    first = declared.rendered(workload)
-    other = [{**first[0], "data": {"inference_config.yaml": "other"}}]
-
-    def program() -> None:
-        parent = pulumi.ComponentResource("a:b:C", "c")
-        turns = iter([first, other, first, other])
-        declared.rendered = lambda _: next(turns)  # type: ignore[method-assign]
-        registration.register(
-            parent,
-            "x",
-            declared,
-            [workload, workload],
-            namespaces=False,
-            await_ready=False,
-            blue_green=False,
-            depends_on=(),
-        )
-
-    with pytest.raises(Refused, match="another workload with other content"):
-        record(program)

@@ -4,13 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from kaitops.cli import files
 from kaitops.components.deployment import declare_cluster
-from kaitops.fleet.lock import Lock
+from kaitops.fleet import files
 from kaitops.render import render
 from tests.components.conftest import Record
 from tests.components.test_deployment import normalised
-from tests.version import KAITO
 
 FLEET = """\
 kaito: 0.12.0
@@ -30,8 +28,7 @@ models:
 def test_a_cluster_holds_what_stands_around_its_models(record: Record, tmp_path: Path, mode: str) -> None:
     fleet = tmp_path / "fleet.yaml"
     fleet.write_text(FLEET.replace("MODE", mode))
-    source = files.read_fleet(str(fleet))
-    objects = render(source, files.release_for(KAITO, tmp_path), Lock.read(tmp_path / "fleet.lock")).objects["c"]
+    objects = render(files.read(str(fleet))).objects["c"]
     run = record(lambda: declare_cluster("c", fleet=fleet, cluster="c"))
     made = [normalised(each.inputs) for each in run if each.custom]
     key = lambda each: (each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"])  # noqa: E731

@@ -93,7 +93,7 @@ def test_workloads_hang_on_the_provider_that_the_stack_has(tmp_path: Path) -> No
     assert component == {"type": "kaitops:model:ClusterWorkloads", "name": "prod-weu-workloads", "component": True}
     assert all((one["parent"], one["provider"]) == ("prod-weu-workloads", "prod-weu-objects") for one in objects)
     ids = {(one["type"].rpartition(":")[2], one["id"]) for one in objects}
-    rendered = [each for one in declared.plan.workloads for each in declared.rendered(one)]
+    rendered = [each for one in declared.plan.workloads for each in declared.build.objects(one)]
     spaced = [(one["kind"], one["metadata"]) for one in rendered]
     assert ids - {("Namespace", "models")} == {
         (kind, f"{about['namespace']}/{about['name']}" if "namespace" in about else about["name"])

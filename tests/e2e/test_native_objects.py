@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from kaitops.fleet import reading
+from kaitops.fleet.files import Fleet
 from kaitops.fleet.lock import Lock
 from kaitops.gate import native
 from kaitops.gate.forms import wellformed
@@ -71,7 +72,7 @@ def rendered() -> Iterator[Object]:
     """The sample fleet's objects of kinds that are held, in both modes."""
     for mode in ("operator", "plain"):
         text = (native_facts.ROOT / "fleet.yaml").read_text().replace("mode: plain", f"mode: {mode}")
-        files = render(reading.read(text.encode(), "fleet.yaml"), Release.load(KAITO), Lock()).files
+        files = render(Fleet(reading.read(text.encode(), "fleet.yaml"), Release.load(KAITO), Lock())).files
         for one in map(yaml.safe_load, files.values()):
             if one.get("kind") and one.get("apiVersion") and "metadata" in one and native.is_held(one):
                 yield one

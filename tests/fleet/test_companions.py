@@ -254,7 +254,7 @@ def test_two_models_do_not_answer_to_one_address(other: dict[str, Any], clash: b
     route = {**ROUTE, "hosts": ["a.example.com"], "path": "/v1"}
     models = {"a": {**ONE, "route": route}, "b": {**ONE, "route": {**route, **other}}}
     if clash:
-        with pytest.raises(KaitopsError, match=r"models\.b: route: models\.a answers to a\.example\.com/v1 at Gateway"):
+        with pytest.raises(KaitopsError, match=r"models\.b\.route: models\.a answers to a\.example\.com/v1 at Gateway"):
             made(models=models)
     else:
         assert [each["kind"] for each in made(models=models).objects["c"]].count("HTTPRoute") == 2

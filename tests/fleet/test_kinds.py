@@ -8,6 +8,7 @@ from kaitops.api import model_for
 from kaitops.documents import writer
 from kaitops.errors import BadInput, KaitopsError
 from kaitops.fleet import reading
+from kaitops.fleet.files import Fleet
 from kaitops.fleet.lock import Lock
 from kaitops.kaito import Release
 from kaitops.render import Rendering, render
@@ -23,7 +24,7 @@ BYO: dict[str, Any] = {"region": "x", "provisioner": "byo", "nodes": {"a": POOL}
 
 def made(cluster: dict[str, Any] = KARPENTER, mode: str | None = None, **groups: Any) -> Rendering:
     text = writer.dump({"kaito": KAITO, "clusters": {"c": cluster}, **groups})
-    return render(reading.read(text.encode(), "fleet.yaml"), RELEASE, Lock(), mode=mode)
+    return render(Fleet(reading.read(text.encode(), "fleet.yaml"), RELEASE, Lock()), mode=mode)
 
 
 def only(kind: str, rendering: Rendering) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def only(kind: str, rendering: Rendering) -> dict[str, Any]:
 
 def test_everything_in_the_sample_fleet_is_typed() -> None:
     source = reading.read((ROOT / "fleet.yaml").read_bytes(), "fleet.yaml")
-    rendering = render(source, RELEASE, Lock(), mode="operator")
+    rendering = render(Fleet(source, RELEASE, Lock()), mode="operator")
     kinds = set()
     for documents in rendering.objects.values():
         for document in documents:

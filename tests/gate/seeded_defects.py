@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from kaitops.fleet import reading
+from kaitops.fleet.files import Fleet
 from kaitops.fleet.lock import Lock
 from kaitops.kaito.release import Release
 from kaitops.render import render
@@ -107,7 +108,7 @@ HARMLESS: dict[str, Make] = {}
 
 def good() -> Tree:
     """Manifests that no check has anything against."""
-    files = render(reading.read(_FLEET.encode(), "fleet.yaml"), Release.load(KAITO), Lock()).files
+    files = render(Fleet(reading.read(_FLEET.encode(), "fleet.yaml"), Release.load(KAITO), Lock())).files
     tree: Tree = {}
     for name, text in files.items():
         document = yaml.safe_load(text)

@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 
 from kaitops.fleet import reading
+from kaitops.fleet.files import Fleet
 from kaitops.fleet.lock import Lock
 from kaitops.kaito.release import Release
 from kaitops.render import Rendering, render
@@ -31,7 +32,7 @@ def fleet(clusters: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def rendered(declared: dict[str, Any], mode: str | None = None) -> Rendering:
     source = reading.read(yaml.safe_dump(declared, sort_keys=False).encode(), "fleet.yaml")
-    return render(source, Release.load(declared["kaito"]), Lock(), mode=mode)
+    return render(Fleet(source, Release.load(declared["kaito"]), Lock()), mode=mode)
 
 
 def objects(rendering: Rendering, folder: str) -> list[dict[str, Any]]:

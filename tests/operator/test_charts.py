@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from kaitops.errors import BadInput
+from kaitops.fleet.image_lock import ImageLock, chart_key
 from kaitops.operator.charts import Chart, charts
-from kaitops.operator.image_lock import ImageLock, chart_key
 from tests.version import KAITO
 
 CLUSTER: dict[str, Any] = {"cloud": "azure", "region": "westeurope", "nvmeStorageClass": True}

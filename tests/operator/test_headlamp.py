@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from kaitops.errors import BadInput
+from kaitops.fleet.image_lock import ImageLock
 from kaitops.operator.charts import Chart, charts
 from kaitops.operator.image_list import cluster_images
-from kaitops.operator.image_lock import ImageLock
 from tests.conftest import Run
 from tests.operator.test_charts import DIGEST, cluster
 from tests.version import KAITO

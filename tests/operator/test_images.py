@@ -13,11 +13,11 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from kaitops.documents.plain import at, nested
 from kaitops.errors import BadInput, ToolMissing
+from kaitops.fleet.image_lock import ImageLock
 from kaitops.kaito import facts
 from kaitops.kaito.anatomy import TEMPLATES
 from kaitops.operator import addons, registries
 from kaitops.operator.image_list import Image
-from kaitops.operator.image_lock import ImageLock
 from kaitops.operator.pods import pinned
 from tests.conftest import ROOT, Run
 from tests.version import KAITO

@@ -40,8 +40,9 @@ def _limit(workload: Workload, name: str) -> dict[str, int]:
         return dict(budget)
     if "autoscale" in entry and workload.mode != "plain":
         raise BadInput(
-            "disruption.minAvailable: each replica has several pods and their number follows the load, so no number of "
-            "pods stands for replicas; take maxUnavailable"
+            "each replica has several pods and their number follows the load, so no number of "
+            "pods stands for replicas; take maxUnavailable",
+            ("disruption", "minAvailable"),
         )
     role = name.removeprefix(f"{workload.name}-")
     replicas = entry[role]["replicas"] if workload.kind == "MultiRoleInference" else least(entry)

@@ -59,8 +59,9 @@ def _check_path(workload: Workload, version: str) -> None:
         and not route.get("strip")
     ):
         raise BadInput(
-            f"route.path: the model serves {served} and knows nothing of {path}, so every request would end in 404; "
-            f"add strip: true, or choose a path below {served}"
+            f"the model serves {served} and knows nothing of {path}, so every request would end in 404; "
+            f"add strip: true, or choose a path below {served}",
+            ("route", "path"),
         )
 
 
@@ -77,8 +78,9 @@ def _backends(
         services = _services(objects) if workload.kind == "InferenceSet" else []
     if not services:
         raise BadInput(
-            f"route: {workload.kind} has no Service that its replicas share, so there is nothing to route to; "
-            + _remedy(workload)
+            f"{workload.kind} has no Service that its replicas share, so there is nothing to route to; "
+            + _remedy(workload),
+            ("route",),
         )
     port = ports(version)["service"]
     return [{"group": "", "kind": "Service", "name": name, "port": port, "weight": 1} for name in services]

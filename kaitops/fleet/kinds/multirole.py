@@ -1,11 +1,10 @@
 """A model split into prefill and decode as a MultiRoleInference."""
 
 from kaitops.documents.plain import MutableObject
+from kaitops.fleet.clusters import ROLES
 from kaitops.fleet.kinds.configmap import inference_config
 from kaitops.fleet.kinds.metadata import metadata, runtime_annotations, selector
 from kaitops.fleet.workload import Workload
-
-ROLES = ("prefill", "decode")
 
 
 def multirole(workload: Workload) -> list[MutableObject]:

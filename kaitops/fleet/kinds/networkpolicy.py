@@ -31,8 +31,9 @@ def closed(workload: Workload) -> MutableObject:
     """
     if workload.namespace == "default":
         raise BadInput(
-            "namespace: isolation closes the whole namespace, and default holds whatever names no other; give the "
-            "workload a namespace of its own"
+            "isolation closes the whole namespace, and default holds whatever names no other; give the "
+            "workload a namespace of its own",
+            ("namespace",),
         )
     metadata = {"name": CLOSED, "namespace": workload.namespace, "labels": dict(MANAGED_BY)}
     return _policy(metadata, {}, [])

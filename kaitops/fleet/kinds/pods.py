@@ -6,7 +6,7 @@ The same in either mode, as plain mode keeps KAITO's labels. Does not make pods.
 from collections.abc import Mapping
 
 from kaitops.documents.plain import Object, mapping
-from kaitops.fleet.kinds.multirole import ROLES
+from kaitops.fleet.clusters import ROLES
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
 

@@ -12,6 +12,9 @@ from typing import NamedTuple
 from kaitops.documents import source
 from kaitops.documents.plain import Object
 from kaitops.errors import KaitopsError
+from kaitops.fleet.files import Fleet
+from kaitops.fleet.image_lock import FILE as IMAGES
+from kaitops.fleet.image_lock import ImageLock
 from kaitops.fleet.lock import Lock
 from kaitops.gate import checks
 from kaitops.gate.checks import DRIFT
@@ -21,8 +24,6 @@ from kaitops.gate.fleets import Fleets
 from kaitops.gate.objects import Group
 from kaitops.gate.trust import believing
 from kaitops.kaito.release import Release
-from kaitops.operator.image_lock import FILE as IMAGES
-from kaitops.operator.image_lock import ImageLock
 from kaitops.render import ROOT, render
 from kaitops.report.findings import Finding, Report
 from kaitops.tree import writing
@@ -122,15 +123,15 @@ def _nearest(
     tree: _Tree, judged: Sequence[str], recorded: Mapping[str, Object], read: Fleets
 ) -> tuple[Mapping[str, bytes], set[str]]:
     """What the fleet renders, in the way that the tree is nearest to, and the files that differ from it."""
-    fleet = read.read(tree.fleet)
+    declared = read.read(tree.fleet)
     folder = Path(tree.fleet).parent
     images = ImageLock.read(folder / IMAGES)
-    release = Release.load(fleet.data["kaito"], recorded)
+    release = Release.load(declared.data["kaito"], recorded)
     best: tuple[Mapping[str, bytes], set[str]] | None = None
     for mode, parity in _WAYS:
         sizes = Lock.read(folder / Lock.FILE)
         try:
-            made = render(fleet, release, sizes, mode=mode, parity=parity, images=images).files
+            made = render(Fleet(declared, release, sizes, images), mode=mode, parity=parity).files
         except KaitopsError:
             if mode is None and not parity:
                 raise
