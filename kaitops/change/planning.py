@@ -116,7 +116,7 @@ def _name(change: Change, taken: frozenset[str]) -> str:
         else:
             stem = stem[:-1]
     raise BadInput(
-        f"{change.subject}: no name for a second object fits the budget of a {change.kind}; rename it by hand"
+        f"{change.subject}: no name for a second object fits the budget of kind {change.kind}; rename it by hand"
     )
 
 

@@ -3,11 +3,12 @@
 import argparse
 from collections.abc import Sequence
 
-from kaitops.cli import changing, models
+from kaitops.cli import bringing, changing, models
 from kaitops.documents.editing import Edit
 from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.errors import BadInput, nearest
 from kaitops.fleet import files, names
+from kaitops.fleet.machines import AUTO
 from kaitops.kaito.preset import Preset
 
 
@@ -38,9 +39,14 @@ def run(arguments: argparse.Namespace) -> int:
         )  # fmt: skip
     clusters = _clusters(source.data["clusters"], arguments.cluster)
     entry: MutableObject = {"preset": arguments.model}
-    if size := arguments.size or _size(source.data["clusters"], clusters):
+    context = _context(preset, arguments.context)
+    size = arguments.size or _size(source.data["clusters"], clusters)
+    only = source.data["clusters"][clusters[0]]
+    if size is None and len(clusters) == 1 and len(only.get("nodes") or ()) > 1:
+        size = bringing.chosen(release, preset, only, AUTO, context)
+    if size:
         entry["gpu"] = size
-    entry["context"] = _context(preset, arguments.context)
+    entry["context"] = context
     if secret := _secret(preset, arguments.secret, source.data):
         entry["secret"] = secret
     if arguments.replicas is not None:
@@ -70,7 +76,7 @@ def _size(declared: Object, clusters: Sequence[str]) -> str | None:
             f"--cluster: {', '.join(brought)} brings its nodes and {', '.join(made)} has them made, so one size cannot "
             f"serve both; add the model for each with a --name of its own, first with --cluster {made[0]}"
         )
-    return None if brought else "auto"
+    return None if brought else AUTO
 
 
 def _context(preset: Preset, asked: str | None) -> int:

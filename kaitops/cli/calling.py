@@ -1,6 +1,8 @@
 """The way to a model that a verb talks to: an address, or a workload's name and the best way there is to it."""
 
 import argparse
+import os
+import shlex
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -8,8 +10,10 @@ from dataclasses import dataclass
 
 from kaitops.cli import output, reaching
 from kaitops.cli.reaching import Cluster, Reach
+from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.live import judging, reading
+from kaitops.live.formats import KEY as NO_KEY
 from kaitops.live.forward import Forward
 from kaitops.live.redacting import Redaction
 from kaitops.live.snapshot import Snapshot
@@ -31,6 +35,9 @@ KINDS = (
 _PAUSE = 2.0
 _REACHED = 2.0
 _LAST_PORT = 65535
+KEY = "OPENAI_API_KEY"
+"""Where a key is taken from, as OpenAI's own clients do: one in an argument would stand in the list of processes."""
+_LOCKED = (401, 403)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Way:
         by: how it leads there, for people.
         view: the workload, None where an address was given.
         version: of KAITO.
+        key: that the server wants, empty where it wants none.
     """
 
     url: str
@@ -49,6 +57,19 @@ class Way:
     version: str
     view: View | None = None
     target: Target | None = None
+    key: str = ""
+
+
+def key() -> str:
+    """The key of the environment, empty where there is none.
+
+    Raises:
+        BadInput: it cannot be sent.
+    """
+    found = os.environ.get(KEY, "").strip()
+    if not found.isascii() or not found.isprintable():
+        raise BadInput(f"{KEY}: holds signs that no header can have, so it cannot be sent; set it to the key alone")
+    return "" if found == NO_KEY else found
 
 
 def add(parser: argparse.ArgumentParser, *, positional: str = "name") -> None:
@@ -86,23 +107,28 @@ def way(arguments: argparse.Namespace, name: str | None) -> Generator[Way]:
 
         _require_address(arguments.url)
         url = arguments.url if "://" in arguments.url else f"http://{arguments.url}"
-        yield Way(url.rstrip("/").removesuffix("/v1"), "its address", arguments.kaito or facts.newest())
+        yield Way(url.rstrip("/").removesuffix("/v1"), "its address", arguments.kaito or facts.newest(), key=key())
         return
     if arguments.files:
         raise BadInput("--from: what a file holds cannot be talked to; drop it")
-    reach = reaching.reach(arguments)
+    own, reach = key(), reaching.reach(arguments)
     assert name is not None  # noqa: S101 - said above
     cluster, view = _find(reach, name)
     target = _await(reach, cluster, view, arguments.ready)
     for route in target.routes:
-        if _reached(route):
-            yield Way(route, f"the route {route}", reach.version, view, target)
+        status = _status(route)
+        sent = own if status in _LOCKED else ""
+        if status == 200 or (sent and _status(route, sent) == 200):
+            yield Way(route, f"the route {route}", reach.version, view, target, sent)
             return
+        if status in _LOCKED:
+            output.note(f"{route}: {_locked(status, sent)}; going to the pod")
     assert cluster.kubectl is not None  # noqa: S101 - files were refused
     forward = Forward(cluster.kubectl, target, lambda: find(_again(reach, cluster, view)), output.note, arguments.port)
     try:
         forward.open()
-        yield Way(forward.url, f"{forward.way} to pod {target.namespace}/{target.pod}", reach.version, view, target)
+        by = f"{forward.way} to pod {target.namespace}/{target.pod}"
+        yield Way(forward.url, by, reach.version, view, target, _wanted(forward, view, target, own))
     finally:
         forward.close()
 
@@ -189,10 +215,61 @@ def _await(reach: Reach, cluster: Cluster, view: View, seconds: float) -> Target
         view = _again(reach, cluster, view)
 
 
-def _reached(url: str) -> bool:
+def _wanted(forward: Forward, view: View, target: Target, own: str) -> str:
+    """The key that the server at the end of the way wants; none is sent to one that answers without.
+
+    Raises:
+        ToolMissing: it wants one, and there is none that it takes.
+    """
+    status = _status(forward.url)
+    if status not in _LOCKED:
+        return ""
+    if not forward.is_direct:
+        # The API server would take the key for a login to itself, and hands none on.
+        raise ToolMissing(
+            f"{view.subject}: the server wants a key ({status}), which the API server's proxy does not pass on; ask "
+            "for the right to create pods/portforward"
+        )
+    if own and _status(forward.url, own) not in _LOCKED:
+        return own
+    raise ToolMissing(f"{view.subject}: {_locked(status, own)}{_where(view, target)}")
+
+
+def require_open(way: Way) -> None:
+    """Refuse a server whose key is missing or another one: nothing that is told of it could be used.
+
+    Raises:
+        ToolMissing: it takes no question.
+    """
+    status = _status(way.url, way.key)
+    if status in _LOCKED:
+        raise ToolMissing(f"{way.url}: {_locked(status, way.key)}")
+
+
+def _locked(status: int, sent: str) -> str:
+    if sent:
+        return f"the server does not take the key of {KEY} ({status})"
+    return f"the server wants a key ({status}); set {KEY}"
+
+
+def _where(view: View, target: Target) -> str:
+    """How to get the key, where the pod has it from a Secret."""
+    pod = view.snapshot.find("Pod", target.namespace, target.pod)
+    for container in items(at(pod, "spec", "containers")):
+        for one in items(at(container, "env")):
+            secret, field = (at(one, "valueFrom", "secretKeyRef", part) for part in ("name", "key"))
+            if str(at(one, "name")).endswith("API_KEY") and secret and field:
+                template = shlex.quote(f'{{{{index .data "{field}" | base64decode}}}}')
+                get = f"kubectl -n {target.namespace} get secret {secret} -o go-template={template}"
+                return f'; its {at(one, "name")} is from Secret {secret}: export {KEY}="$({get})"'
+    return ""
+
+
+def _status(url: str, sent: str = "") -> int:
+    """What the server answers to a question for its models; 0 where it does not."""
     from kaitops.smoke.wire import Trouble, Wire
 
     try:
-        return Wire(url, seconds=_REACHED).ask("GET", "/v1/models").status == 200
+        return Wire(url, sent, _REACHED).ask("GET", "/v1/models").status
     except Trouble:
-        return False
+        return 0

@@ -1,7 +1,6 @@
 """``kaitops chat``: talk to a model."""
 
 import argparse
-import os
 import sys
 
 from kaitops.cli import calling, output
@@ -47,8 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         from kaitops.live.talk.speaking import SILENT, Speaker
         from kaitops.smoke.wire import Wire
 
-        key, seconds = os.environ.get("OPENAI_API_KEY", ""), arguments.seconds or SILENT
-        with closing(Speaker(Wire(way.url).base, key, seconds)) as speaker:
+        with closing(Speaker(Wire(way.url).base, way.key, arguments.seconds or SILENT)) as speaker:
             is_rag = bool(arguments.index) or (way.view is not None and way.view.kind == "RAGEngine")
             more = {"max_tokens": arguments.max_tokens, "temperature": arguments.temperature}
             session = Session(

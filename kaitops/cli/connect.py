@@ -49,11 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
         ids = [str(one["id"]) for one in listed]
         base = Wire(way.url).base
         if command:
-            return _command(command, base, ids)
+            return _command(command, base, ids, way.key)
         if arguments.format:
             if not ids:
                 raise BadInput("--format: this server lists no models, so there is nothing to configure a client with")
-            print(formats.FORMATS[arguments.format](base, ids), end="")
+            print(formats.FORMATS[arguments.format](base, ids, bool(way.key)), end="")
         else:
             _show(way, base, listed)
         if arguments.once:
@@ -73,7 +73,7 @@ def _flush() -> None:
 def _models(way: Way) -> list[Object]:
     """What is served, once the server says that it is well."""
     try:
-        wire = Wire(way.url, seconds=15)
+        wire = Wire(way.url, way.key, 15)
         report = Report(wire.base, "")
         if not serving.health(wire, report):
             raise ToolMissing(
@@ -85,12 +85,13 @@ def _models(way: Way) -> list[Object]:
     except Trouble as trouble:
         raise ToolMissing(f"{way.url}: {trouble}; check the address") from None
     if not listed:
+        calling.require_open(way)
         output.note(f"{way.url}: serves no model that a client could ask for: {report.checks[-1].evidence}")
     return listed
 
 
-def _command(command: Sequence[str], base: str, ids: Sequence[str]) -> int:
-    environment = {**os.environ, **formats.environment(base, ids[0] if ids else "")}
+def _command(command: Sequence[str], base: str, ids: Sequence[str], key: str) -> int:
+    environment = {**os.environ, **formats.environment(base, ids[0] if ids else "", key or formats.KEY)}
     with _passed_on() as hand:
         try:
             process, problem = _kept(command, environment) if keeper.has_kernel() else _alone(command, environment)
@@ -193,9 +194,11 @@ def _show(way: Way, base: str, listed: Sequence[Object]) -> None:
         bases = [one for one in listed if not one.get("parent")]
         rows += [("model", _named(one)) for one in bases]
         rows += [("adapter", f"{one['id']}, of {one['parent']}") for one in listed if one.get("parent")]
-        rows += [("load", text) for text in _load(way.url)]
+        rows += [("load", text) for text in _load(way)]
+        if way.key:
+            rows.append(("key", f"the one of {calling.KEY}"))
         if listed:
-            rows.append(("try", _curl(base, str(listed[0]["id"]))))
+            rows.append(("try", _curl(base, str(listed[0]["id"]), bool(way.key))))
     for name, text in rows:
         print(f"{name:<10}  {printable.name(text)}")
 
@@ -205,17 +208,18 @@ def _named(one: Object) -> str:
     return f"{one['id']}, context {length} tokens" if isinstance(length, int) else str(one["id"])
 
 
-def _curl(base: str, model: str) -> str:
+def _curl(base: str, model: str, keyed: bool) -> str:
     body = json.dumps({"model": model, "messages": [{"role": "user", "content": "Hello"}]})
-    return f"curl {base}/chat/completions -H 'Content-Type: application/json' -d {shlex.quote(body)}"
+    key = f'-H "Authorization: Bearer ${calling.KEY}" ' if keyed else ""
+    return f"curl {base}/chat/completions {key}-H 'Content-Type: application/json' -d {shlex.quote(body)}"
 
 
-def _load(url: str) -> list[str]:
+def _load(way: Way) -> list[str]:
     from importlib.util import find_spec
 
     if find_spec("prometheus_client") is None:
         return []
     from kaitops.live.talk import metrics
 
-    text = metrics.load(Wire(url, seconds=5))
+    text = metrics.load(Wire(way.url, way.key, 5))
     return [text] if text else []

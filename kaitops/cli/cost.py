@@ -52,6 +52,7 @@ def _summed(arguments: argparse.Namespace) -> int:
         if not clusters:
             raise BadInput(f"--cluster: none is called {arguments.cluster!r}; there are: {', '.join(sorted(names))}")
     rows: list[Row] = []
+    brought = 0
     for cluster, release in clusters:
         found = [one for one in machines(cluster, release) if one.nodes or one.problem]
         lines = [_row(cluster.name, one.subject, one.size, one.nodes, one.per_hour) for one in found]
@@ -61,9 +62,13 @@ def _summed(arguments: argparse.Namespace) -> int:
                 output.note(
                     f"{one.subject}: {one.problem or f'no price of {one.size} is known{where}'}; it counts as 0"
                 )
+        brought += sum(one.brought for one in found)
         rows += lines
         if len(clusters) > 1:
             rows.append(_sum(cluster.name, lines))
+    if brought:
+        verb = "run" if brought > 1 else "runs"
+        output.note(f"{brought} of them {verb} on brought nodes, whose price is not known here; that counts as 0")
     workloads = [row for row in rows if row["workload"] != _ALL]
     if arguments.output != "name":
         rows.append(_sum("total", workloads))
@@ -83,7 +88,9 @@ def _row(cluster: str, workload: str, size: str, nodes: int, per_hour: float | N
 
 
 def _sum(cluster: str, rows: Sequence[Row]) -> Row:
-    per_hour = sum((row["usd_per_hour"] or 0.0 for row in rows), 0.0)
+    known = [row["usd_per_hour"] for row in rows if row["usd_per_hour"] is not None]
+    # A sum of which nothing is known would read as if it cost nothing.
+    per_hour = sum(known, 0.0) if known or not rows else None
     return _row(cluster, _ALL, "", sum(row["nodes"] for row in rows), per_hour)
 
 

@@ -4,6 +4,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "init": (
         "kaitops init --model phi-4-mini-instruct --region westeurope",
         "kaitops init --ci github --gitops flux --repository https://git.example.com/team/fleet.git",
+        "kubectl get nodes -o json | kaitops init --provisioner byo --nodes -",
     ),
     "add": (
         "kaitops add phi-4 --context 16k --dry-run",

@@ -16,6 +16,8 @@ from kaitops.cli import output
 from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.fleet import files
+from kaitops.fleet.clusters import ADDON_VERSION
+from kaitops.fleet.controllers import ADDON
 from kaitops.fleet.image_lock import FILE, ImageLock, chart_key
 from kaitops.inventory import Inventory, inventory
 from kaitops.kaito import facts
@@ -52,6 +54,12 @@ def run(arguments: argparse.Namespace) -> int:
         return _record(files.base(arguments.fleet) / FILE, known.images, whole, arguments.keep_going)
     if arguments.sbom:
         return _bill(arguments.sbom, whole, known.release.version)
+    for name, cluster in known.source.data["clusters"].items():
+        if cluster.get("provisioner") == ADDON and name in (arguments.cluster or (name,)):
+            output.note(
+                f"note: {name}: the AKS add-on runs KAITO {ADDON_VERSION}, which brings images of its own; those here "
+                f"are of KAITO {known.release.version}"
+            )
     _unlisted(whole.charts, facts.load(known.release.version, "charts.json"))
     if arguments.weights:
         rows = [

@@ -4,11 +4,14 @@ import argparse
 from pathlib import Path
 
 from kaitops import fit
-from kaitops.cli import beginning, models
+from kaitops.cli import beginning, bringing, models
 from kaitops.documents import writer
-from kaitops.errors import BadInput
+from kaitops.documents.plain import MutableObject
+from kaitops.errors import BadInput, Findings
 from kaitops.fleet import files, names, reading
+from kaitops.fleet.controllers import ADDON
 from kaitops.fleet.machines import AUTO
+from kaitops.fleet.objects import addon_refuses
 from kaitops.kaito import facts
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
@@ -23,13 +26,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fleet", default="fleet.yaml", metavar="FILE", help="the file to write")
     model = parser.add_argument_group("the first model")
     model.add_argument("--model", default="phi-4-mini-instruct", help="catalogue name (default: phi-4-mini-instruct)")
-    model.add_argument("--size", default=AUTO, help="machine size (default: auto, the cheapest that holds the model)")
+    model.add_argument(
+        "--size",
+        default=AUTO,
+        help="machine size, or a pool of --nodes (default: auto, the cheapest that holds the model)",
+    )
     cluster = parser.add_argument_group("the first cluster")
     cluster.add_argument("--cluster", default="dev", metavar="NAME", help="what it is called (default: dev)")
     cluster.add_argument("--region", default="westeurope", help="where it is (default: westeurope)")
     cluster.add_argument(
-        "--provisioner", choices=("karpenter", "azure-gpu-provisioner"), default="karpenter",
-        help="what makes its machines (default: karpenter, which is node auto-provisioning)",
+        "--provisioner", choices=("karpenter", "byo", "azure-gpu-provisioner", "aks-addon"), default="karpenter",
+        help="what makes its machines (default: karpenter, which is node auto-provisioning); byo: nobody, they are "
+        "there; aks-addon: KAITO as AKS installs it",
+    )  # fmt: skip
+    cluster.add_argument(
+        "--nodes", metavar="FILE",
+        help="with byo: what 'kubectl get nodes -o json' prints of the nodes with GPUs; - reads it",
     )  # fmt: skip
     around = parser.add_argument_group("what is around it")
     around.add_argument("--gitops", choices=("none", "argocd", "flux"), default="none", help="what applies the tree")
@@ -49,14 +61,32 @@ def run(arguments: argparse.Namespace) -> int:
         raise BadInput(
             "--gitops and --repository belong together: the engine is told where its tree is; give both, or neither"
         )
+    if (arguments.provisioner == "byo") != (arguments.nodes is not None):
+        raise BadInput(
+            "--provisioner byo and --nodes belong together: KAITO takes the GPUs from nodes that are there, and from "
+            "none with another provisioner; give both, as in 'kubectl get nodes -o json | kaitops init --provisioner "
+            "byo --nodes -'"
+        )
     version = facts.newest()
     release = files.release_for(version, path.parent)
     preset = models.known(release, arguments.model, "--model")
     context = min(models.MAX_CONTEXT, preset.token_limit)
-    _check_machine(release, preset, arguments.size, context, arguments.region)
+    cluster: MutableObject = {
+        "region": arguments.region,
+        "provisioner": arguments.provisioner,
+        "gitops": arguments.gitops,
+    }
+    gpu = arguments.size
+    if arguments.nodes is not None:
+        cluster["nodes"] = bringing.pools(arguments.nodes)
+        gpu = bringing.chosen(release, preset, cluster, gpu, context)
+    else:
+        _check_machine(release, preset, gpu, context, arguments.region)
+    if arguments.provisioner == ADDON and (reason := addon_refuses(arguments.model)):
+        raise Findings(f"--model: {reason}")
     model: dict[str, object] = {
         "preset": arguments.model,
-        "gpu": arguments.size,
+        "gpu": gpu,
         "context": context,
     }
     if preset.gated:
@@ -65,13 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
         "kaito": version,
         **({"gitops": {"repository": arguments.repository}} if arguments.repository else {}),
         "defaults": {"namespace": "models"},
-        "clusters": {
-            arguments.cluster: {
-                "region": arguments.region,
-                "provisioner": arguments.provisioner,
-                "gitops": arguments.gitops,
-            }
-        },
+        "clusters": {arguments.cluster: cluster},
         "models": {names.of_model(preset): model},
     }
     text = beginning.editor_line() + writer.dump(fleet)

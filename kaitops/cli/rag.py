@@ -40,8 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     documents = [_document(one) for one in rest[1:]] if action == "index" else []
     with calling.way(arguments, name) as way:
         if way.view is not None and way.view.kind not in ("RAGEngine", "Deployment"):
-            raise BadInput(f"{name}: is a {way.view.kind} and holds no indexes; name a RAGEngine")
-        wire = Wire(way.url, seconds=_SECONDS)
+            raise BadInput(f"{name}: is of kind {way.view.kind} and holds no indexes; name a RAGEngine")
+        wire = Wire(way.url, way.key, _SECONDS)
         if action == "index":
             return _index(wire, rest[0], documents)
         if action == "query":

@@ -77,9 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _one(arguments: argparse.Namespace, name: str | None) -> Report:
     with calling.way(arguments, name) as way:
         try:
-            import os
-
-            wire = Wire(way.url, os.environ.get("OPENAI_API_KEY", ""), arguments.seconds)
+            wire = Wire(way.url, way.key, arguments.seconds)
         except Trouble as trouble:
             raise BadInput(f"--url: {trouble}") from None
         wanted = expecting.expected(way.view) if way.view is not None else _given(arguments)

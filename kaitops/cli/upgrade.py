@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from kaitops.cli import output
 from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import BadInput
+from kaitops.fleet.clusters import ADDON_VERSION
 from kaitops.fleet.controllers import ADDON, controller_settings
 from kaitops.gate.objects import Group
 from kaitops.gate.reading.collecting import collect
@@ -57,6 +58,12 @@ def run(arguments: argparse.Namespace) -> int:
     reports: list[Examined] = []
     for group in tree.groups:
         source = Release.load(_source(arguments, group))
+        if source.version == target.version and not arguments.source:
+            output.note(
+                f"note: {group.context.get('cluster') or 'the tree'}: is rendered for KAITO {target.version} already, "
+                "so there is no step; where another version runs, name it by --from (the AKS add-on's is "
+                f"{ADDON_VERSION})"
+            )
         found = examine(
             [item.data for item in group.items], source, target, _settings(arguments, group, target.version),
             beside=list(group.context.get("nodes") or ()),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kaitops.documents.plain import MutableObject, Object, mapping
+from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.documents.ref import Ref
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.clusters import ADDON_VERSION
@@ -90,6 +90,11 @@ class Objects:
                 f"becomes {kind} of {version}, a kind that the AKS add-on's KAITO {ADDON_VERSION} does not have, so "
                 "the cluster refuses it; write 'mode: plain', or declare another provisioner"
             )
+        for part in (document, at(document, "spec", "template")):
+            for group in ("inference", "tuning"):
+                name = at(part, group, "preset", "name")
+                if isinstance(name, str) and (reason := addon_refuses(name)):
+                    raise Findings(f"{reason}, or declare another provisioner", ("preset",))
 
     def _fetching(
         self,
@@ -201,6 +206,18 @@ def refusals(verdict: "Verdict") -> list[str]:
     excused = {one.message for one in verdict.missing}
     lines = [line for text in verdict.errors for line in text.split("\n")]
     return [for_people(line) for line in lines if not any(message in line for message in excused)]
+
+
+def addon_refuses(name: str) -> str:
+    """Why the KAITO of the AKS add-on takes no preset of that name, with what to do; empty where it does."""
+    addon = Release.load(ADDON_VERSION)
+    known = addon.catalogue.aliases
+    if name.lower() in known or ("/" in name and addon.facts["any_huggingface_id"]):
+        return ""
+    short = sorted(alias for alias, repo in known.items() if repo == name.lower())
+    near = [other for other in addon.catalogue.nearest(name) if other in known]
+    todo = f"write {short[0]}" if short else f"choose another model{f', such as {near[0]}' if near else ''}"
+    return f"the AKS add-on's KAITO {ADDON_VERSION} knows no model {name!r}, so its webhook refuses it; {todo}"
 
 
 def _needs(

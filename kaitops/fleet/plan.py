@@ -262,8 +262,8 @@ class Planner:
                 self._report(
                     BadInput,
                     where,
-                    f"{target.name} is a {target.kind}, whose replicas have generated names and no common Service; "
-                    "put a gateway in front of it and give its url",
+                    f"{target.name} is of kind {target.kind}, whose replicas have generated names and no common "
+                    "Service; put a gateway in front of it and give its url",
                 )
             else:
                 llm["namespace"] = target.namespace

@@ -6,36 +6,44 @@ from collections.abc import Callable, Mapping, Sequence
 
 KEY = "none"
 """Clients want a key, and KAITO's servers ask for none."""
+_HELD = "OPENAI_API_KEY"
 
 
-def environment(base: str, model: str) -> dict[str, str]:
+def environment(base: str, model: str, key: str) -> dict[str, str]:
     """The variables that most clients read."""
-    return {"OPENAI_BASE_URL": base, "OPENAI_API_KEY": KEY, "OPENAI_MODEL": model}
+    return {"OPENAI_BASE_URL": base, _HELD: key, "OPENAI_MODEL": model}
 
 
-def _env(base: str, models: Sequence[str]) -> str:
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment(base, models[0]).items())
+def _env(base: str, models: Sequence[str], keyed: bool) -> str:
+    told = environment(base, models[0], KEY)
+    if keyed:
+        # It is set where this is asked, and what is printed may be stored.
+        del told[_HELD]
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in told.items())
 
 
-def _openai(base: str, models: Sequence[str]) -> str:
+def _openai(base: str, models: Sequence[str], keyed: bool) -> str:
+    # Without one it takes that of the environment.
+    key = "" if keyed else f", api_key={KEY!r}"
     return (
         "from openai import OpenAI\n\n"
-        f"client = OpenAI(base_url={base!r}, api_key={KEY!r})\n"
+        f"client = OpenAI(base_url={base!r}{key})\n"
         'question = [{"role": "user", "content": "Hello"}]\n'
         f"answer = client.chat.completions.create(model={models[0]!r}, messages=question)\n"
         "print(answer.choices[0].message.content)\n"
     )
 
 
-def _langchain(base: str, models: Sequence[str]) -> str:
+def _langchain(base: str, models: Sequence[str], keyed: bool) -> str:
+    key = "" if keyed else f", api_key={KEY!r}"
     return (
         "from langchain_openai import ChatOpenAI\n\n"
-        f"model = ChatOpenAI(model={models[0]!r}, base_url={base!r}, api_key={KEY!r})\n"
+        f"model = ChatOpenAI(model={models[0]!r}, base_url={base!r}{key})\n"
         'print(model.invoke("Hello").content)\n'
     )
 
 
-def _litellm(base: str, models: Sequence[str]) -> str:
+def _litellm(base: str, models: Sequence[str], keyed: bool) -> str:
     lines = ["model_list:"]
     for name in models:
         lines += [
@@ -43,23 +51,24 @@ def _litellm(base: str, models: Sequence[str]) -> str:
             "  litellm_params:",
             f"    model: {json.dumps(f'openai/{name}')}",
             f"    api_base: {json.dumps(base)}",
-            f"    api_key: {KEY}",
+            f"    api_key: {f'os.environ/{_HELD}' if keyed else KEY}",
         ]
     return "\n".join([*lines, ""])
 
 
-def _llm(base: str, models: Sequence[str]) -> str:
+def _llm(base: str, models: Sequence[str], keyed: bool) -> str:
     lines = ["# extra-openai-models.yaml in the folder that 'llm logs path' names"]
     for name in models:
         lines += [
             f"- model_id: {json.dumps(name)}",
             f"  model_name: {json.dumps(name)}",
             f"  api_base: {json.dumps(base)}",
+            *(["  api_key_name: kaito  # 'llm keys set kaito' takes the key"] if keyed else []),
         ]
     return "\n".join([*lines, ""])
 
 
-def _continue(base: str, models: Sequence[str]) -> str:
+def _continue(base: str, models: Sequence[str], keyed: bool) -> str:
     lines = ["name: kaito", "version: 0.0.1", "schema: v1", "models:"]
     for name in models:
         lines += [
@@ -67,17 +76,18 @@ def _continue(base: str, models: Sequence[str]) -> str:
             "  provider: openai",
             f"  model: {json.dumps(name)}",
             f"  apiBase: {json.dumps(base)}",
-            f"  apiKey: {KEY}",
+            f"  apiKey: {f'${{{{ secrets.{_HELD} }}}}' if keyed else KEY}",
             "  roles: [chat, edit]",
         ]
     return "\n".join([*lines, ""])
 
 
-def _openwebui(base: str, models: Sequence[str]) -> str:
-    return f"OPENAI_API_BASE_URLS={base}\nOPENAI_API_KEYS={KEY}\nENABLE_OLLAMA_API=false\nDEFAULT_MODELS={models[0]}\n"
+def _openwebui(base: str, models: Sequence[str], keyed: bool) -> str:
+    key = f"${{{_HELD}}}" if keyed else KEY
+    return f"OPENAI_API_BASE_URLS={base}\nOPENAI_API_KEYS={key}\nENABLE_OLLAMA_API=false\nDEFAULT_MODELS={models[0]}\n"
 
 
-FORMATS: Mapping[str, Callable[[str, Sequence[str]], str]] = {
+FORMATS: Mapping[str, Callable[[str, Sequence[str], bool], str]] = {
     "env": _env,
     "openai": _openai,
     "litellm": _litellm,
@@ -86,4 +96,4 @@ FORMATS: Mapping[str, Callable[[str, Sequence[str]], str]] = {
     "langchain": _langchain,
     "openwebui": _openwebui,
 }
-"""By name."""
+"""By name: of the base URL, the models, and whether the server wants the key of the environment, which none prints."""

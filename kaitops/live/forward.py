@@ -64,6 +64,11 @@ class Forward:
         return self
 
     @property
+    def is_direct(self) -> bool:
+        """What is sent comes to the pod as it is, and the API server reads none of it."""
+        return self.way == "port-forward"
+
+    @property
     def url(self) -> str:
         """The server's address on this machine."""
         root = f"http://127.0.0.1:{self.port}"

@@ -48,5 +48,10 @@ def workloads(view: View, held_back: list[Object]) -> list[Object]:
     ]
 
 
+def checks(workload: Object, *states: str) -> list[Object]:
+    """The admission checks of a Workload that are in one of some states."""
+    return [one for one in items(at(workload, "status", "admissionChecks")) if at(one, "state") in states]
+
+
 def _owners(obj: Object) -> set[tuple[str, str]]:
     return {(str(at(one, "kind")), str(at(one, "name"))) for one in items(at(obj, "metadata", "ownerReferences"))}

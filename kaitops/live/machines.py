@@ -6,6 +6,7 @@ from kaitops.kaito.kubernetes import quantity
 from kaitops.live.snapshot import labels_of
 from kaitops.live.view import GPU, View
 
+TAKEN_BACK = ": the cloud takes a spot machine back"
 _PARTS = "nvidia.com/mig-"
 
 

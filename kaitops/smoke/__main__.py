@@ -22,7 +22,7 @@ _PAUSE = 5.0
 def main(path: str) -> int:
     """Wait for the server, run the checks, print what they found."""
     given = json.loads(Path(path).read_text("utf-8"))
-    wire = Wire(given["url"], os.environ.get("OPENAI_API_KEY", ""), given.get("seconds", 30.0))
+    wire = Wire(given["url"], os.environ.get("OPENAI_API_KEY", "").strip(), given.get("seconds", 30.0))
     expected, facts = Expected.of(given["expected"]), Facts.of(given["facts"])
     ends = time.monotonic() + given.get("wait", 0)
     while True:

@@ -75,6 +75,8 @@ def models(wire: Wire, report: Report) -> list[Mapping[str, Any]]:
     else:
         what = "names models by ids that are no plain text" if told else "names no model"
         what = what if found.status == 200 else f"answers {found.status}"
+        if found.status in (401, 403):
+            what += f": it {'does not take the key of' if wire.keyed else 'wants a key; set'} OPENAI_API_KEY"
         report.add("models", FAIL, f"/v1/models {what}, whatever /health says", found.seconds)
     return entries
 

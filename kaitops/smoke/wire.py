@@ -101,12 +101,18 @@ class Wire:
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.seconds = seconds
         self._https, self._host, self._port = parts.scheme == "https", str(parts.hostname), port
+        self._key = key.encode()
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     @property
     def base(self) -> str:
         """The base URL that clients of OpenAI's protocol take."""
         return f"{self.origin}{self.root}/v1"
+
+    @property
+    def keyed(self) -> bool:
+        """A key is sent."""
+        return bool(self._key)
 
     def ask(self, method: str, path: str, body: object = None, seconds: float | None = None) -> Answer:
         """One question.
@@ -124,7 +130,7 @@ class Wire:
                     raise Trouble("large", f"the answer holds more than {MOST_BYTES // 1024**2} MiB")
             if response.length:
                 raise Trouble("cut", f"the answer ends {response.length} bytes too early")
-            return Answer(response.status, _headers(response), bytes(raw), time.monotonic() - start)
+            return Answer(response.status, _headers(response), self._shown(bytes(raw)), time.monotonic() - start)
 
         return self._within(run, seconds or self.seconds)
 
@@ -143,10 +149,14 @@ class Wire:
                 _read(response, found, start)
             except (http.client.HTTPException, OSError) as error:
                 found.cut = f"the connection broke off ({type(error).__name__})"
-            found.seconds = time.monotonic() - start
+            found.seconds, found.error = time.monotonic() - start, self._shown(found.error)
             return found
 
         return self._within(run, self.seconds)
+
+    def _shown(self, body: bytes) -> bytes:
+        """A body that may be quoted: a server that repeats the key does not bring it into a report."""
+        return body.replace(self._key, b"***") if self._key else body
 
     def _send(
         self, connection: http.client.HTTPConnection, method: str, path: str, body: object

@@ -36,7 +36,7 @@ def api(subject: Subject, target: Release, settings: Object) -> list[Impact]:
         found.append(Impact(CHANGED, "api", subject.index, ("apiVersion",), message, fix))
     gate = target.facts["gated_kinds"].get(subject.kind)
     if gate and not mapping(settings.get("featureGates")).get(gate, target.facts["gates"].get(gate)):
-        message = f"the feature gate {gate} of KAITO {target.version} is off, so nothing reconciles a {subject.kind}"
+        message = f"the feature gate {gate} of KAITO {target.version} is off, so nothing reconciles kind {subject.kind}"
         fix = f"set featureGates.{gate} to true in the chart's values"
         found.append(Impact(CHANGED, "gate", subject.index, ("kind",), message, fix))
     return found

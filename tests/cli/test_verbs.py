@@ -64,6 +64,118 @@ def test_init_makes_a_fleet_that_renders(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "x.yaml").exists()
 
 
+def _node(name: str, pool: str = "", product: str = "", gpus: int = 1, memory: int = 81920) -> dict[str, object]:
+    labels = {"kubernetes.azure.com/agentpool": pool} if pool else {}
+    if product:
+        labels |= {
+            "nvidia.com/gpu.product": product,
+            "nvidia.com/gpu.count": f"{gpus}",
+            "nvidia.com/gpu.memory": f"{memory}",
+        }
+    return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels}}
+
+
+def _nodes(*nodes: dict[str, object]) -> str:
+    return json.dumps({"apiVersion": "v1", "kind": "List", "items": list(nodes)})
+
+
+_A100, _T4 = "NVIDIA-A100-80GB-PCIe", "Tesla-T4"
+_BROUGHT = _nodes(
+    _node("system-0", "system"),
+    _node("a-0", "a100", _A100),
+    _node("a-1", "a100", _A100),
+    _node("t-0", "", _T4, 1, 15360),
+)
+
+
+def test_init_takes_brought_nodes_as_the_cluster_lists_them(run: Run, tmp_path: Path) -> None:
+    brought = ("init", "--provisioner", "byo", "--nodes", "-")
+    run(*brought, "--model", "phi-4", stdin=_BROUGHT, code=0)
+    told = yaml.safe_load((tmp_path / "fleet.yaml").read_text())
+    assert told["clusters"]["dev"]["nodes"] == {
+        "a100": {
+            "product": _A100, "gpus": 1, "memoryMiB": 81920, "count": 2,
+            "labels": {"kubernetes.azure.com/agentpool": "a100"},
+        },
+        "tesla-t4": {
+            "product": _T4, "gpus": 1, "memoryMiB": 15360, "count": 1, "labels": {"nvidia.com/gpu.product": _T4}
+        },
+    }  # fmt: skip
+    # The small pool does not hold it.
+    assert told["models"]["phi-4"]["gpu"] == "a100"
+    run("render", code=0)
+    assert "0 findings" in run("gate", "manifests", "--no-checkov", code=0).stdout
+    (tmp_path / "nodes.json").write_text(_BROUGHT)
+    named = ("init", "--provisioner", "byo", "--nodes", "nodes.json", "--fleet", "other.yaml", "--size")
+    run(*named, "a100", code=0)
+    assert yaml.safe_load((tmp_path / "other.yaml").read_text())["models"]["phi-4-mini-instruct"]["gpu"] == "a100"
+    assert "no pool 'b'" in run(*named, "b", "--fleet", "b.yaml", code=2).stderr
+
+
+def test_a_model_that_is_added_takes_the_smallest_pool_that_holds_it(run: Run, tmp_path: Path) -> None:
+    run("init", "--provisioner", "byo", "--nodes", "-", "--model", "phi-3-mini-4k-instruct", stdin=_BROUGHT, code=0)
+    run("add", "phi-4", code=0)
+    models = yaml.safe_load((tmp_path / "fleet.yaml").read_text())["models"]
+    assert [one["gpu"] for one in models.values()] == ["tesla-t4", "a100"]
+    assert "the pool has 2" in run("add", "llama-3.3-70b-instruct", "--secret", "hf-token", code=1).stderr
+    # What nobody has given a price does not read as if it were free.
+    done = run("cost", code=0)
+    assert done.stdout.splitlines()[-1].split() == ["total", "all", "-", "2", "-", "-"]
+    assert "2 of them run on brought nodes, whose price is not known here" in done.stderr
+
+
+def test_pools_of_the_same_gpus_are_told_apart_by_how_many_a_node_has(run: Run, tmp_path: Path) -> None:
+    """Where the pools have no names that tell their nodes apart, the GPUs do."""
+    nodes = _nodes(_node("a", "gpu", _A100), _node("b", "gpu", _A100, 8), _node("c", "", "NVIDIA-H100-NVL", 1, 95830))
+    run("init", "--provisioner", "byo", "--nodes", "-", stdin=nodes, code=0)
+    pools = yaml.safe_load((tmp_path / "fleet.yaml").read_text())["clusters"]["dev"]["nodes"]
+    assert [pool["labels"] for pool in pools.values()] == [
+        {"nvidia.com/gpu.product": _A100, "nvidia.com/gpu.count": "1"},
+        {"nvidia.com/gpu.product": _A100, "nvidia.com/gpu.count": "8"},
+        {"nvidia.com/gpu.product": "NVIDIA-H100-NVL"},
+    ]
+    run("render", code=0)
+    assert "0 findings" in run("gate", "manifests", "--no-checkov", code=0).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "nodes", "code", "said"),
+    [
+        (("--provisioner", "byo"), "", 2, "--provisioner byo and --nodes belong together"),
+        (("--nodes", "-"), _BROUGHT, 2, "--provisioner byo and --nodes belong together"),
+        (("--provisioner", "byo", "--nodes", "-"), _nodes(), 2, "holds no node, from which"),
+        (
+            ("--provisioner", "byo", "--nodes", "-"), _nodes(_node("a")), 2,
+            "holds 1 nodes, and none has the labels nvidia.com/gpu.product",
+        ),
+        (("--provisioner", "byo", "--nodes", "-"), _nodes(_node("a", "", _A100, 0)), 2, "none has the labels"),
+        (
+            ("--provisioner", "byo", "--nodes", "-", "--model", "llama-3.3-70b-instruct"), _BROUGHT, 1,
+            "needs 3 nodes of 1 x NVIDIA-A100-80GB-PCIe and the pool has 2",
+        ),
+    ],
+)  # fmt: skip
+def test_init_makes_nothing_of_nodes_that_cannot_serve(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], nodes: str, code: int, said: str
+) -> None:
+    assert said in run("init", *arguments, stdin=nodes, code=code).stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_init_for_the_add_on_of_aks(run: Run, tmp_path: Path) -> None:
+    run("init", "--provisioner", "aks-addon", code=0)
+    assert yaml.safe_load((tmp_path / "fleet.yaml").read_text())["clusters"]["dev"]["provisioner"] == "aks-addon"
+    assert "the AKS add-on runs KAITO" in run("render", code=0).stderr
+    assert "0 findings" in run("gate", "manifests", "--no-checkov", code=0).stdout
+    # What is told of the newest KAITO is not told of the add-on's.
+    assert "dev: the AKS add-on runs KAITO" in run("images", code=0).stderr
+    done = run("upgrade", "manifests", "--to", yaml.safe_load((tmp_path / "fleet.yaml").read_text())["kaito"], code=0)
+    assert "so there is no step; where another version runs, name it by --from" in done.stderr
+    said = run("init", "--fleet", "x.yaml", "--provisioner", "aks-addon", "--model", "google/gemma-3-4b-it", code=1)
+    assert "knows no model 'google/gemma-3-4b-it', so its webhook refuses it; choose another model" in said.stderr
+    assert not (tmp_path / "x.yaml").exists()
+
+
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("system", "place"),

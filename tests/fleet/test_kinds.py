@@ -300,7 +300,7 @@ def test_rag_finds_its_model() -> None:
     assert spec["storage"]["vectorDB"] == {"engine": "qdrant", "url": "http://q:6333"}
     assert spec["guardrails"]["configMapRef"]["name"] == only("ConfigMap", rendering)["metadata"]["name"]
     assert engine["metadata"]["annotations"] == {"kaito.sh/enablelb": "True"}
-    with pytest.raises(BadInput, match="is a InferenceSet, whose replicas have generated names"):
+    with pytest.raises(BadInput, match="is of kind InferenceSet, whose replicas have generated names"):
         made(models={"m": {**model, "replicas": 1}}, rag={"r": rag})
 
 

@@ -39,7 +39,7 @@ CASES = {
     ),
     "an annotation of KAITO's kinds on a Deployment": _deployed(
         'annotations: {kaito.sh/disable-benchmark: "true"}', "annotations: {}",
-        "is read on KAITO's own kinds and never on a Deployment", "drop it",
+        "is read on KAITO's own kinds and never on kind Deployment", "drop it",
     ),
     "an annotation of the scaler on a Deployment": _deployed(
         'annotations: {scaledobject.kaito.sh/auto-provision: "true"}', "annotations: {}", "is read on an InferenceSet"

@@ -173,7 +173,7 @@ KEYS = {
     "a key that is like none": Case(_set("kaito.sh/whatever: a"), [(_WRONG, "so it does nothing; drop it")], 1),
     "a key of a Workspace on an engine": Case(
         _ENGINE.replace("namespace: team}", "namespace: team, annotations: {kaito.sh/performance-mode: balanced}}"),
-        [(_WRONG, "never on a RAGEngine")],
+        [(_WRONG, "never on kind RAGEngine")],
         1,
     ),
 }
@@ -743,6 +743,13 @@ FLEETS = {
     "a set on the add-on": (
         _AUTO.replace("provisioner: karpenter", "provisioner: aks-addon"),
         "models.asked: becomes InferenceSet of kaito.sh/v1beta1, a kind that the AKS add-on's KAITO",
+        1,
+    ),
+    "a model that the add-on does not know": (
+        _FLEET.split("  own:\n")[0]
+        .replace("provisioner: karpenter", "provisioner: aks-addon")
+        .replace("phi-4-mini-instruct", "microsoft/Phi-4-mini-instruct"),
+        "knows no model 'microsoft/Phi-4-mini-instruct', so its webhook refuses it; write phi-4-mini-instruct",
         1,
     ),
     "a model on the add-on": (

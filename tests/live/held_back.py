@@ -18,6 +18,19 @@ _ELSEWHERE = w.condition(
 )
 
 
+def checked(state: str, message: str, *conditions: Object, gate: str = "kueue.x-k8s.io/admission") -> Beside:
+    """A pod that Kueue holds, with a check of its queue."""
+
+    def make(obj: Object) -> list[Object]:
+        made = queued(*conditions)(obj)
+        made[1]["spec"]["schedulingGates"] = [{"name": gate}]
+        check = {"name": "provisioning", "state": state, "message": message, "lastTransitionTime": w.T0}
+        made[-1]["status"]["admissionChecks"] = [check]
+        return made
+
+    return make
+
+
 def gated(gate: str, *beside: Callable[[Object], Object]) -> Beside:
     """A pod with a gate, in the queue ``gpu``."""
 
@@ -72,6 +85,10 @@ def limited(message: str = "") -> Beside:
     return make
 
 
+_RESERVED = w.condition("QuotaReserved")
+_SENT_BACK = w.condition("Evicted", "True", "AdmissionCheck", "At least one admission check is false")
+
+
 def preempted(obj: Object) -> list[Object]:
     pod = w.pod(obj, None, phase="Failed")
     text = "default-scheduler: preempting to accommodate a higher priority pod"
@@ -95,6 +112,18 @@ HELD: dict[str, tuple[str, str, str, Beside]] = {
         w.condition("Evicted", "True", "Preempted", "Preempted to accommodate a workload (UID: x) due to prioritization"))),
     "queue-with-a-check": ("progressing", "queue-waits", "a check of its queue", queued(
         w.condition("QuotaReserved"), w.condition("Admitted", "False", "UnsatisfiedChecks", "waits for provisioning"))),
+    "queue-with-a-check-by-name": ("progressing", "queue-waits", "the check provisioning of its queue is not through", checked(
+        "Pending", "Waiting for the ProvisioningRequest: ETA 12m", _RESERVED)),
+    "queue-with-a-check-that-sends-back": ("progressing", "queue-waits", "has sent it back, and is asked again", checked(
+        "Retry", "Retrying after failure", w.condition("QuotaReserved", "False", "Pending"), _SENT_BACK)),
+    "queue-with-a-check-that-rejects": ("degraded", "queue-refused", "the check provisioning of its queue rejects it: zone is full", checked(
+        "Rejected", "zone is full", _RESERVED)),
+    "queue-checked-and-sent-back": ("progressing", "queue-waits", "a check of its queue has sent it back", queued(
+        w.condition("QuotaReserved", "False", "Pending"), _SENT_BACK)),
+    "queue-without-room-together": ("progressing", "queue-waits", "of the topology that its queue spreads over", queued(w.condition(
+        "QuotaReserved", "False", "Pending", "couldn't assign flavors to pod set main: topology \"dc\" doesn't allow to fit any of 2 pod(s)"))),
+    "queue-left-without-a-place": ("progressing", "queue-waits", "not yet given its place in the topology", checked(
+        "Ready", "", _RESERVED, w.condition("Admitted"), gate="kueue.x-k8s.io/topology")),
     "queue-silent": ("progressing", "queue-waits", "in queue gpu", gated("kueue.x-k8s.io/admission")),
     "gate-of-another": ("degraded", "gate-held", "acme.example/approval", gated("acme.example/approval")),
     "pool-limit-told": ("degraded", "pool-limit", "the limits of NodePool models-", limited(

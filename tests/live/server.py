@@ -36,6 +36,22 @@ class Handler(BaseHTTPRequestHandler):
     asked: ClassVar[list[str]] = []
     busy = 0
     documents: ClassVar[dict[str, list[dict[str, Any]]]] = {}
+    key = ""
+    sent: ClassVar[list[str]] = []
+    """What stood where a key does, by question."""
+
+    def parse_request(self) -> bool:
+        """As vLLM does, whose `--api-key` guards what is below /v1 and nothing else."""
+        if not super().parse_request():
+            return False
+        found = self.headers.get("Authorization", "")
+        type(self).sent.append(found)
+        guarded = self.path.startswith("/v1") or self.lie == "proxied"
+        if self.key and guarded and found != f"Bearer {self.key}":
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self._json(401, {"error": f"Unauthorized: {found.removeprefix('Bearer ')}"})
+            return False
+        return True
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
@@ -298,10 +314,12 @@ class _Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(lie: str = "", slow: float = 5.0, model: str = "m") -> Iterator[tuple[str, type[Handler]]]:
+def served(lie: str = "", slow: float = 5.0, model: str = "m", key: str = "") -> Iterator[tuple[str, type[Handler]]]:
     """A server, its address and its handler."""
     handler = type(
-        "One", (Handler,), {"lie": lie, "asked": [], "busy": 0, "documents": {}, "slow": slow, "model": model}
+        "One",
+        (Handler,),
+        {"lie": lie, "asked": [], "busy": 0, "documents": {}, "slow": slow, "model": model, "key": key, "sent": []},
     )
     server = _Quiet(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)

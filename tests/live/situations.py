@@ -224,6 +224,12 @@ def _taken_away(obj: Object) -> list[Object]:
     ]
 
 
+def _reclaimed(obj: Object) -> list[Object]:
+    claim = w.claim(obj, node_name="n1", deleted=LATER)
+    told = w.event(claim, "SpotInterrupted", "Spot interruption warning was triggered", LATER)
+    return [w.controller(obj, ready=1), claim, w.node(), w.pod(obj, w.RUNNING, ready=True), told]
+
+
 def _down(obj: Object) -> list[Object]:
     return [
         w.controller(obj, ready=1),
@@ -478,6 +484,12 @@ PLAYED: dict[str, Situation] = {
         "LaunchFailed", "RequestDisallowedByPolicy: Resource 'aks-1' was disallowed by policy.")),
     "launch-throttled": Situation("ws-karp-nodepool-created", "degraded", "launch-failed", _launch(
         "LaunchFailed", "TooManyRequests: The request is being throttled. RESPONSE 429")),
+    "launch-above-the-limit-of-aws": Situation("ws-karp-nodepool-created", "degraded", "quota", _launch(
+        "LaunchFailed", "creating instance, with fleet error(s), VcpuLimitExceeded: You have requested more vCPU capacity than your current limit")),
+    "launch-above-the-spot-limit-of-aws": Situation("ws-karp-nodepool-created", "degraded", "quota", _launch(
+        "LaunchFailed", "creating instance, with fleet error(s), MaxSpotInstanceCountExceeded: Max spot instance count exceeded")),
+    "launch-without-capacity-of-aws": Situation("ws-karp-nodepool-created", "degraded", "capacity", _launch(
+        "LaunchFailed", "creating instance, with fleet error(s), InsufficientInstanceCapacity: We currently do not have sufficient capacity")),
     "launch-without-capacity": Situation("ws-karp-nodepool-created", "degraded", "capacity", _launch(
         "InsufficientCapacity", "all requested instance types were unavailable during launch")),
     "launch-without-a-node-class": Situation("ws-karp-nodepool-created", "degraded", "node-class", _launch(
@@ -532,14 +544,28 @@ PLAYED: dict[str, Situation] = {
         log="RuntimeError: Cannot find any model weights with `/mnt/models`"),
     "weights-of-another-model": Situation("ws-byo-crash-loop-unseen", "degraded", "download-failed", CRASHED,
         log="AssertionError: Attempted to load weight (torch.Size([5120])) into parameter (torch.Size([3072]))"),
+    "probe-and-a-code-of-its-own": Situation("ws-byo-startup-probe-failing", "degraded", "probe", pods(
+        w.RUNNING, ("Killing", "Container server failed liveness probe, will be restarted"), restarts=2, last=w.ended(1))),
+    "probe-while-kernels-warm-up": Situation("ws-byo-startup-probe-failing", "degraded", "probe", pods(
+        w.RUNNING, ("Killing", "Container server failed startup probe, will be restarted"), restarts=2, last=w.ended(137)),
+        log="INFO 11-20 07:10:11 [kernel_warmup.py:65] Autotuning FlashInfer kernels"),
     "liveness-lost-and-ended-well": Situation("ws-byo-startup-probe-failing", "degraded", "probe", pods(
         w.RUNNING, ("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500"),
         ("Killing", "Container server failed liveness probe, will be restarted"), restarts=2, last=w.ended(0, "Completed"), ready_at=LATER)),
+    "spot-node-down": Situation("ws-byo-ready-after-edit", "degraded", "node-lost", lambda obj: [
+        w.controller(obj), w.pod(obj, w.RUNNING), w.node(ready=False), w.service(obj),
+        w.event(("Node", "", "n1"), "PreemptScheduled", "Preempt Scheduled: Sat, 21 Nov 2026 07:00:00 GMT")]),
     "spot-taken-away": Situation("ws-karp-drift-done", "degraded", "machine-leaves", _taken_away),
+    "spot-reclaimed": Situation("ws-karp-drift-done", "degraded", "machine-leaves", _reclaimed),
     "node-deleted": Situation("ws-byo-ready-after-edit", "degraded", "node-lost", _away),
     "taint-and-no-gpu": Situation("ws-byo-container-creating", "degraded", "unplaced", _unplaced),
     "driver-soon": Situation("ws-karp-loading", "progressing", "driver-waits", _no_driver("2026-11-21T08:28:00Z")),
     "driver-never": Situation("ws-karp-loading", "degraded", "driver-missing", _no_driver(w.T0)),
+    "image-above-the-node-s-limit": Situation("ws-byo-container-creating", "degraded", "image-pull", pods(w.waiting("ErrImagePull", "pull QPS exceeded"))),
+    "image-above-the-limit": Situation("ws-byo-container-creating", "degraded", "image-pull", pods(w.waiting(
+        "ErrImagePull", "unexpected status code https://ghcr.io/v2/acme/x: 403 Forbidden - Server message: denied: rate limit exceeded"))),
+    "image-above-the-limit-in-capitals": Situation("ws-byo-container-creating", "degraded", "image-pull", pods(w.waiting(
+        "ErrImagePull", "unexpected status from GET request: 503 Service Unavailable: TOOMANYREQUESTS: retry later"))),
     "image-being-pulled": Situation("ws-byo-container-creating", "progressing", "image-waits", pods(
         w.waiting("ContainerCreating"), ("Pulling", 'Pulling image "mcr.microsoft.com/aks/kaito/kaito-base:0.5.0"'))),
     "image-unauthorized": Situation("ws-byo-container-creating", "degraded", "image-pull", pods(

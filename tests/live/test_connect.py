@@ -1,5 +1,6 @@
 """`kaitops connect`: ways, what is printed, commands, and that nothing stays behind."""
 
+import argparse
 import json
 import os
 import shlex
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kaitops.cli import calling
 from kaitops.live import formats
 from kaitops.live.expecting import expected
 from kaitops.live.forward import Forward
@@ -187,7 +189,7 @@ def test_an_end_that_comes_while_the_command_starts_reaches_it() -> None:
         "    os.kill(os.getpid(), signal.SIGHUP)\n"
         "    return process\n"
         "subprocess.Popen = popen\n"
-        "sys.exit(connect._command(['sleep', '60'], 'http://localhost/v1', []))\n"
+        "sys.exit(connect._command(['sleep', '60'], 'http://localhost/v1', [], ''))\n"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False, timeout=30).returncode == 128 + signal.SIGHUP
 
@@ -377,9 +379,12 @@ def test_what_an_endpoint_is_held_to_comes_from_its_flags() -> None:
     assert (rag.rag, rag.llm, rag.embedder) == (True, True, "BAAI/bge-small-en-v1.5")
 
 
+@pytest.mark.parametrize("keyed", [False, True])
 @pytest.mark.parametrize("form", formats.FORMATS)
-def test_configurations_of_clients_are_well_formed(form: str) -> None:
-    text = formats.FORMATS[form]("http://127.0.0.1:1/v1", ["a", 'b"c'])
+def test_configurations_of_clients_are_well_formed(form: str, keyed: bool) -> None:
+    text = formats.FORMATS[form]("http://127.0.0.1:1/v1", ["a", 'b"c'], keyed)
+    # What takes a key takes it from elsewhere, where the server wants one.
+    assert ("none" in text) == (not keyed and form != "llm")
     assert "http://127.0.0.1:1/v1" in text
     if form in ("openai", "langchain"):
         compile(text, form, "exec")
@@ -387,3 +392,107 @@ def test_configurations_of_clients_are_well_formed(form: str) -> None:
         assert 'b"c' in json.dumps(yaml.safe_load(text)).replace("\\", "")
     elif form == "env":
         assert "export OPENAI_MODEL=a" in text.splitlines()
+
+
+KEY = "sk-of-the-test"
+_HELD = "import os; print(os.environ['OPENAI_API_KEY'])"
+
+
+def test_a_server_that_wants_a_key_gets_that_of_the_environment(run: Run, cluster: Kubectl) -> None:
+    env = {**cluster.env, "OPENAI_API_KEY": f"{KEY}\n"}
+    with served(key=KEY) as (url, server):
+        leads(cluster, url)
+        done = run("connect", "phi-4-mini", "--", sys.executable, "-c", _HELD, env=env, code=0)
+        assert done.stdout == f"{KEY}\n"
+        assert run("chat", "phi-4-mini", "Hi", env=env, code=0).stdout == "Think.\nHello.\n"
+        assert "READY" in run("smoke", "phi-4-mini", env=env, code=0).stdout
+        assert f"Bearer {KEY}" in server.sent
+        assert not any(KEY in call for call in cluster.calls())
+
+
+def test_a_key_is_not_sent_to_a_server_that_wants_none(run: Run, cluster: Kubectl) -> None:
+    """The variable may hold somebody's key of another service."""
+    env = {**cluster.env, "OPENAI_API_KEY": KEY}
+    with served() as (url, server):
+        leads(cluster, url)
+        assert run("connect", "phi-4-mini", "--", sys.executable, "-c", _HELD, env=env, code=0).stdout == "none\n"
+        run("chat", "phi-4-mini", "Hi", env=env, code=0)
+        run("smoke", "phi-4-mini", env=env, code=0)
+        assert set(server.sent) == {""}
+
+
+@pytest.mark.parametrize(
+    "verb", [("connect", "phi-4-mini", "--", "true"), ("chat", "phi-4-mini", "Hi"), ("smoke", "phi-4-mini")]
+)
+@pytest.mark.parametrize("held", ["", "sk-of-another"])
+def test_a_key_that_is_missing_or_wrong_is_said_and_never_shown(
+    run: Run, cluster: Kubectl, verb: tuple[str, ...], held: str
+) -> None:
+    objects = serving()
+    pod = next(one for one in objects if one["kind"] == "Pod")
+    ref = {"secretKeyRef": {"name": "keys", "key": "api-key"}}
+    pod["spec"]["containers"][0]["env"] = [{"name": "VLLM_API_KEY", "valueFrom": ref}]
+    cluster.give(objects)
+    with served(key=KEY) as (url, _):
+        leads(cluster, url)
+        done = run(*verb, env={**cluster.env, "OPENAI_API_KEY": held}, code=3)
+        said = "does not take the key of OPENAI_API_KEY (401)" if held else "wants a key (401); set OPENAI_API_KEY"
+        assert said in done.stderr
+        get = """kubectl -n models get secret keys -o go-template='{{index .data "api-key" | base64decode}}'"""
+        assert f'its VLLM_API_KEY is from Secret keys: export OPENAI_API_KEY="$({get})"' in done.stderr
+        assert "sk-of-another" not in done.stdout + done.stderr
+        assert cluster.gone()
+
+
+def test_by_its_address_a_server_gets_the_key_and_shows_it_nowhere(run: Run) -> None:
+    with served(key=KEY) as (url, _):
+        env = {"OPENAI_API_KEY": KEY}
+        shown = run("connect", "--url", url, "--once", env=env, code=0).stdout
+        assert "key         the one of OPENAI_API_KEY\n" in shown
+        assert '-H "Authorization: Bearer $OPENAI_API_KEY"' in shown
+        for form in formats.FORMATS:
+            shown += run("connect", "--url", url, "--once", "--format", form, env=env, code=0).stdout
+        assert KEY not in shown
+        assert "READY" in run("smoke", "--url", url, env=env, code=0).stdout
+        run("chat", "--url", url, "Hi", env=env, code=0)
+        for verb, *more in (("connect", "--once"), ("smoke",), ("chat", "Hi")):
+            for held, said in (("sk-of-another", "does not take the key of OPENAI_API_KEY"), ("", "wants a key")):
+                done = run(verb, "--url", url, *more, env={"OPENAI_API_KEY": held})
+                assert said in done.stdout + done.stderr
+                assert "sk-of-another" not in done.stdout + done.stderr
+                assert done.returncode != 0
+        run("connect", "--url", url, "--", "true", code=3)
+        assert "cannot be sent" in run("chat", "--url", url, "Hi", env={"OPENAI_API_KEY": "a\nb"}, code=2).stderr
+
+
+def test_the_key_does_not_go_through_the_api_server(run: Run, cluster: Kubectl) -> None:
+    """It would be taken for a login there."""
+    (cluster.folder / "refuse-forward").write_text(
+        'error: error upgrading connection: pods "phi-4-mini-0" is forbidden: User "dev" cannot create resource "pods/portforward"'
+    )
+    with served("proxied", key=KEY) as (url, server):
+        leads(cluster, url)
+        done = run("connect", "phi-4-mini", "--", "true", env={**cluster.env, "OPENAI_API_KEY": KEY}, code=3)
+        assert "which the API server's proxy does not pass on" in done.stderr
+        assert set(server.sent) == {""}
+
+
+def test_a_route_that_wants_a_key_is_taken_with_it_and_passed_by_without(
+    cluster: Kubectl, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", cluster.env["PATH"])
+    parser = argparse.ArgumentParser()
+    calling.add(parser)
+    given = parser.parse_args(["phi-4-mini"])
+    with served(key=KEY) as (guarded, gateway), served() as (url, _):
+        leads(cluster, url)
+        monkeypatch.setattr("kaitops.live.routes.addresses", lambda view: (guarded,))
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        with calling.way(given, given.name) as way:
+            assert (way.url, way.key) == (guarded, KEY)
+        assert gateway.sent == ["", f"Bearer {KEY}"]
+        monkeypatch.delenv("OPENAI_API_KEY")
+        with calling.way(given, given.name) as way:
+            assert (way.url, way.key) == (url, "")
+    assert f"{guarded}: the server wants a key (401); set OPENAI_API_KEY; going to the pod" in capsys.readouterr().err

@@ -187,6 +187,12 @@ PARTICULAR |= {name: text for name, (_, text, _) in CRASHES.items()} | {
     name: text for name, (_, _, text, _) in HELD.items()
 }
 PARTICULAR |= {
+    "image-above-the-node-s-limit": "the node's own limit of pulls",
+    "image-above-the-limit": "the registry's limit is reached",
+    "image-above-the-limit-in-capitals": "the registry's limit is reached",
+    "probe-while-kernels-warm-up": "still trying and warming up its kernels",
+    "spot-node-down": "is not ready: the cloud takes a spot machine back",
+    "spot-reclaimed": "is being taken away: the cloud takes a spot machine back",
     "database-refuses": "refuses the key",
     "database-not-reached": "it is not reached",
     "data-without-a-column": "no column of the name",

@@ -78,7 +78,7 @@ def _backends(
         services = _services(objects) if workload.kind == "InferenceSet" else []
     if not services:
         raise BadInput(
-            f"a {workload.kind} has no Service that its replicas share, so there is nothing to route to; "
+            f"{workload.kind} has no Service that its replicas share, so there is nothing to route to; "
             + _remedy(workload),
             ("route",),
         )

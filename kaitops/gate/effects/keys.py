@@ -62,7 +62,10 @@ def native(document: Object, facts: Object, given: Container[str] = ()) -> Found
             place = "an InferenceSet" if key in scaler else "KAITO's own kinds"
             where = (*path, "annotations", key)
             if key in whole or key in scaler:
-                yield where, f"annotation {key} is read on {place} and never on a {kind}, so it does nothing; drop it"
+                yield (
+                    where,
+                    f"annotation {key} is read on {place} and never on kind {kind}, so it does nothing; drop it",
+                )
             else:
                 yield where, _unknown("annotation", key, (), (*whole, *scaler))
         for key in mapping(metadata.get("labels")):
@@ -130,7 +133,7 @@ def _annotations(
         elif key in whole and kind == _SCALED:
             yield where, f"annotation {key} is read from spec.template.metadata, so here it does nothing; move it"
         elif key in whole:
-            yield where, f"annotation {key} is read on Workspaces and never on a {kind}, so it does nothing; drop it"
+            yield where, f"annotation {key} is read on Workspaces and never on kind {kind}, so it does nothing; drop it"
         else:
             own = [*read, *(scaler if kind == _SCALED else ())]
             # What stands there already is not what was meant.

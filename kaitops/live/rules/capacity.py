@@ -13,7 +13,7 @@ def _find(view: View) -> Said | None:
     return signs.by_launch(
         view,
         ("InsufficientCapacity", "InsufficientCapacityError", "ZonalAllocationFailure", "AllocationFailed"),
-        r"insufficient capacity|allocation ?failed|SkuNotAvailable|OverconstrainedAllocation",
+        r"insufficient ?(instance ?)?capacity|allocation ?failed|SkuNotAvailable|OverconstrainedAllocation",
         "no machine, the region has none of its size",
         *remedy,
     )

@@ -14,10 +14,12 @@ def _find(view: View) -> Said | None:
     if not leaving or len(staying) >= machines.wanted(view):
         return None
     claim = leaving[0]
+    spot = any(one.get("reason") == "SpotInterrupted" for one in view.claim_events)
     events = [signs.reported(one) for one in view.claim_events[-2:]]
     since = str(at(claim, "metadata", "deletionTimestamp"))
     evidence = (f"NodeClaim {name_of(claim)}: being deleted since {since}", *events)
-    return Said(f"its machine {name_of(claim)} is being taken away", evidence, ("kubectl get nodeclaims",), since)
+    why = machines.TAKEN_BACK if spot else ""
+    return Said(f"its machine {name_of(claim)} is being taken away{why}", evidence, ("kubectl get nodeclaims",), since)
 
 
 RULE = Rule(

@@ -19,13 +19,13 @@ _WAYS = (
         "delete the folder torch_compile_cache where VLLM_CACHE_ROOT leads; in an emptyDir it goes with the pod",
     ),
     (
-        r"Failed to find C compiler|No working C\+\+ compiler|InvalidCxxCompiler"
+        r"Failed to find C compiler|No working C\+\+ compiler|InvalidCxxCompiler|Cannot find compiler '\S+' in PATH"
         r"|No such file or directory: '\S*(gcc|g\+\+|clang|\bcc)'|(gcc|g\+\+|clang): (command )?not found",
         "its image has no C compiler (gcc, g++), which Triton needs at each start",
         _IMAGE,
     ),
     (
-        r"Could not find nvcc|No such file or directory: '\S*nvcc'|nvcc: (command )?not found"
+        r"(Could not|Cannot) find nvcc|No such file or directory: '\S*nvcc'|nvcc: (command )?not found"
         r"|CUDA_HOME.*(not set|not found)",
         "its image has no nvcc, with which FlashInfer and extensions build kernels at the start",
         'an image with nvcc or flashinfer-jit-cache, or the variable VLLM_USE_FLASHINFER_SAMPLER: "0"',
@@ -46,17 +46,32 @@ _WAYS = (
         _IMAGE,
     ),
     (
+        r"cannot find -lcuda\b",
+        "the linker finds no libcuda.so, which comes from the node's driver and not from the image",
+        "the variable TRITON_LIBCUDA_PATH with the folder in the container that holds libcuda.so.1",
+    ),
+    (
+        r"unsupported GNU version",
+        "the gcc of its image is newer than its nvcc takes",
+        "an image whose gcc and CUDA are of one age",
+    ),
+    (
         r"is not defined for option 'gpu-name'|Unsupported \.version \S+; current version|unsupported gpu architecture",
         "the compiler in its image does not know the node's GPU, which is newer",
         "an image with a newer CUDA, or the variable TRITON_PTXAS_PATH with the path of a newer ptxas",
     ),
     (
-        r"OutOfResources: out of resource: shared memory",
+        r"OutOfResources: out of resource: shared memory|NoTritonConfigsError",
         "a kernel needs more shared memory than the GPU has",
         "fleet.yaml: {entry}.gpu: another kind of GPU, or an image in which the kernel fits this one",
     ),
     (
-        r"Ninja build failed|ninja: build stopped|Error building extension",
+        r"Command '\['\S*(gcc|g\+\+|clang|\bcc)'.*non-zero exit status",
+        "its C compiler fails on what Triton needs at each start",
+        "kubectl logs --previous of the pod (the compiler's own words stand above the line)",
+    ),
+    (
+        r"Ninja build failed|ninja: build stopped|Error building extension|NVCC compilation failed",
         "a kernel is not built",
         "kubectl logs --previous of the pod (the compiler's first error stands above the line)",
     ),

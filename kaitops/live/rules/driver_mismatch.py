@@ -33,8 +33,8 @@ _WAYS = (
     ),
     (
         r"no CUDA-capable device|Found no NVIDIA driver|No CUDA GPUs are available|Failed to infer device type"
-        r"|NVML(Error| Shared Library Not Found)|libcuda\.so|Failed to initialize NVML|nvidia-container-cli"
-        r"|unresolvable CDI devices",
+        r"|\b0 active drivers|NVML(Error| Shared Library Not Found)|libcuda\.so|Failed to initialize NVML"
+        r"|nvidia-container-cli|unresolvable CDI devices",
         "no driver or no GPU is handed to the container",
         "kubectl get pods -A | grep -E 'device-plugin|gpu-operator' (does the device plugin run on its node?)",
     ),

@@ -9,6 +9,7 @@ _KILLED = 137
 _REFUSED = (
     r"DefaultCPUAllocator: can't allocate memory|Errno 12\]|^MemoryError|\bMemoryError$|Too large swap space"
     r"|killed due to the node running low on memory|memory usage threshold of|killed by SIGKILL by OOM killer"
+    r"|'\w+' died due to signal 9|Killed signal terminated program"
     r"|unable to mmap .*Cannot allocate memory|Signal 9 \(SIGKILL\) received by PID"
 )
 

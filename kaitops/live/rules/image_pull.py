@@ -1,5 +1,7 @@
 """An image that cannot be pulled."""
 
+import re
+
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.view import View
@@ -32,14 +34,19 @@ _WAYS = (
     ),
     (r"not found|manifest unknown|NotFound", "the registry does not have it", "correct the image's name or tag"),
     (
+        r"pull QPS exceeded",
+        "the node's own limit of pulls at a time is reached",
+        "wait: it is tried again; where it lasts, raise registryPullQPS of the kubelet",
+    ),
+    (
+        r"too ?many ?requests|\b429\b|rate limit|(rate|data limit) exceeded",
+        "the registry's limit is reached",
+        "wait until the limit is over, or mirror it: kaitops images --format acr-import",
+    ),
+    (
         r"unauthorized|\b401\b|\b403\b|denied|authentication required",
         "the registry refuses it",
         "give the cluster's identity AcrPull on the registry, or name a pull secret",
-    ),
-    (
-        r"toomanyrequests|\b429\b",
-        "the registry's limit is reached",
-        "mirror it: kaitops images --format acr-import",
     ),
     (
         r"x509|certificate|HTTP response to HTTPS",
@@ -65,7 +72,7 @@ def _find(view: View) -> Said | None:
 
 
 def _said(view: View, text: str, evidence: tuple[str, ...]) -> Said:
-    cause, remedy = signs.way(_WAYS, text) or ("", "")
+    cause, remedy = signs.way(_WAYS, text, re.IGNORECASE) or ("", "")
     return Said(
         f"an image cannot be pulled{': ' + cause if cause else ''}",
         evidence,

@@ -6,7 +6,8 @@ from kaitops.live.view import View
 
 _WAYS = (
     (
-        r"undefined symbol|version `?GLIBC(XX)?_\S+' not found|compiled (using|with) NumPy|wrong ELF class",
+        r"undefined symbol|version `?GLIBC(XX)?_\S+' not found|compiled (using|with) NumPy|wrong ELF class"
+        r"|Error: \S+ version \S+ does not match|detected CUDA version \S+ mismatches",
         "two of its libraries were not built for each other",
         "an image whose parts are of one release; with a pip install of your own, the versions that it names",
     ),

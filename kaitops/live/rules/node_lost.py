@@ -1,10 +1,13 @@
 """A node that is down or gone under a pod."""
 
 from kaitops.documents.plain import at
+from kaitops.live import machines
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import condition, name_of
 from kaitops.live.view import View
+
+_TAKEN = ("PreemptScheduled", "SpotInterrupted")
 
 
 def _find(view: View) -> Said | None:
@@ -15,10 +18,13 @@ def _find(view: View) -> Said | None:
         if not name or at(pod, "status", "phase") in ("Succeeded", "Failed"):
             continue
         node = view.snapshot.find("Node", "", name)
+        taken = [signs.reported(one) for one in view.snapshot.events("Node", "", name) if one.get("reason") in _TAKEN][
+            -1:
+        ]
         if node is None:
             return Said(
-                f"the node {name} of pod {name_of(pod)} is gone",
-                (f"no Node {name}",),
+                f"the node {name} of pod {name_of(pod)} is gone{machines.TAKEN_BACK if taken else ''}",
+                (f"no Node {name}", *taken),
                 (
                     "wait: the pod is collected and placed anew",
                     f"kubectl get nodeclaims -l kaito.sh/workspace={view.name}",
@@ -29,8 +35,8 @@ def _find(view: View) -> Said | None:
         was = any(one.state == "running" for one in view.containers([pod]))
         if ready and ready.get("status") != "True" and was:
             return Said(
-                f"the node {name} of pod {name_of(pod)} is not ready",
-                (f"Node {name}: {signs.cited(ready)}",),
+                f"the node {name} of pod {name_of(pod)} is not ready{machines.TAKEN_BACK if taken else ''}",
+                (f"Node {name}: {signs.cited(ready)}", *taken),
                 (f"kubectl describe node {name}",),
                 str(ready.get("lastTransitionTime") or ""),
             )

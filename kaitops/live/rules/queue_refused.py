@@ -2,8 +2,9 @@
 
 import re
 
+from kaitops.documents.plain import at
 from kaitops.live.finding import Rule, Said
-from kaitops.live.gates import held, queue, workloads
+from kaitops.live.gates import checks, held, queue, workloads
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import condition, name_of
 from kaitops.live.view import View
@@ -55,6 +56,17 @@ _WAYS = (
 def _find(view: View) -> Said | None:
     pods = held(view)
     for one in workloads(view, pods) if pods else ():
+        for check in checks(one, "Rejected"):
+            name, text = at(check, "name"), signs.short(at(check, "message"))
+            return Said(
+                f"Kueue does not admit it: the check {name} of its queue rejects it{f': {text}' if text else ''}",
+                (f"Workload {name_of(one)}: admission check {name}: Rejected{f': {text}' if text else ''}",),
+                (
+                    f"kubectl describe admissionchecks {name}, and mend what it says",
+                    f"kubectl get workloads -n {view.place} {name_of(one)} -o yaml, then spec.active: true",
+                ),
+                str(at(check, "lastTransitionTime") or ""),
+            )
         for kind in ("QuotaReserved", "Evicted", "Admitted"):
             found = condition(one, kind)
             text = signs.short(found.get("message"))
@@ -74,7 +86,7 @@ RULE = Rule(
     "queue-refused",
     "placed",
     "degraded",
-    "Kueue cannot admit its pods: no such queue, a queue that is stopped, or more than it may ever have",
+    "Kueue cannot admit its pods: no such queue, one that is stopped, a check that rejects, more than may ever be",
     "its pods are held back until the queue or the request is another one",
     _find,
 )

@@ -4,11 +4,13 @@ import re
 
 from kaitops.documents.plain import at
 from kaitops.live.finding import Rule, Said
-from kaitops.live.gates import WORKLOAD, held, queue, workloads
+from kaitops.live.gates import WORKLOAD, checks, held, queue, workloads
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import condition, name_of
 from kaitops.live.view import View
 
+_ASK = "kubectl describe workloads -n {space} (says what it waits for)"
+_SILENT = "kubectl get pods -A | grep kueue (does its controller run?)"
 _WAYS = (
     (
         r"preempted",
@@ -22,13 +24,21 @@ _WAYS = (
         "kubectl get workloads -A (who holds it), or more nominalQuota in the ClusterQueue",
     ),
     (
+        r"topology .*(doesn't|does not) allow",
+        "no part of the topology that its queue spreads over has room for all its pods together",
+        "kubectl get topologies, and kubectl get nodes --show-labels: wait, or fewer pods together",
+    ),
+    (
+        r"AdmissionCheck|admission check",
+        "a check of its queue has sent it back",
+        _ASK,
+    ),
+    (
         r"pods ?ready|PodsReady",
         "its pods were not ready in Kueue's time, so they were stopped and queue again",
         "raise waitForPodsReady.timeout of Kueue above the time that the model takes to load",
     ),
 )
-_ASK = "kubectl describe workloads -n {space} (says what it waits for)"
-_SILENT = "kubectl get pods -A | grep kueue (does its controller run?)"
 
 
 def _find(view: View) -> Said | None:
@@ -46,6 +56,15 @@ def _find(view: View) -> Said | None:
         cause, way = signs.way(_WAYS, text, re.IGNORECASE) or ("", _ASK)
         if told is admitted:
             cause, way = "it has quota, and a check of its queue is not through", _ASK
+        if told is admitted and admitted.get("status") == "True":
+            cause, way = "it is admitted, and not yet given its place in the topology", _SILENT
+        for check in checks(one, "Pending", "Retry") if admitted.get("status") != "True" else ():
+            name, state = str(at(check, "name")), at(check, "state")
+            said = f"{name}: {state}: {signs.short(at(check, 'message'))}".rstrip(": ")
+            what = "is not through" if state == "Pending" else "has sent it back, and is asked again"
+            cause, way = f"the check {name} of its queue {what}", f"kubectl describe admissionchecks {name}"
+            evidence = (*evidence, f"Workload {name_of(one)}: admission check {said}")
+            break
         space = view.place
         return Said(f"{before}{f': {cause}' if cause else ''}", evidence, (way.format(space=space),), since)
     reports = [signs.reported(event) for _, event in view.snapshot.events_of(WORKLOAD) if _is_about(view, event)][-2:]

@@ -8,11 +8,15 @@ from kaitops.live.view import View
 def _find(view: View) -> Said | None:
     remedy = (
         "kaitops quota record (says what the region leaves)",
-        "ask for more in the Azure portal under Quotas, for the family and region named above",
+        "ask for more (Azure portal: Quotas; AWS: Service Quotas), for the family and region named above",
         f"fleet.yaml: {view.entry}.gpu: a size of another family, or another cluster",
     )
     return signs.by_launch(
-        view, ("SubscriptionQuotaReached", "QuotaExceeded"), r"quota", "no machine, the quota is used up", *remedy
+        view,
+        ("SubscriptionQuotaReached", "QuotaExceeded"),
+        r"quota|VcpuLimitExceeded|MaxSpotInstanceCountExceeded",
+        "no machine, the quota is used up",
+        *remedy,
     )
 
 

@@ -18,7 +18,7 @@ _WAYS = (
         "fleet.yaml: {entry}.gpu: a size that 'kaitops fit' lists for the model",
     ),
     (
-        r"no kernel image is available",
+        r"no kernel image is available|No compiled \S+ for (a )?(CUDA )?(device|compute) capability",
         "its image holds nothing for its GPU, which is older or newer than those that the image was built for",
         "fleet.yaml: {entry}.gpu: a size that 'kaitops fit' lists for the model, or an image for this GPU",
     ),

@@ -85,7 +85,7 @@ class Speaker:
         # A packed answer may be any size once it is unpacked, so none is asked for.
         headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {key}"} if key else {})}
         timeout = httpx.Timeout(seconds, connect=_CONNECT)
-        self._seconds = seconds
+        self._key, self._seconds = key, seconds
         # A proxy of the environment does not lead to this machine.
         self._client = httpx.Client(
             base_url=base,
@@ -112,7 +112,7 @@ class Speaker:
         except httpx.HTTPError as error:
             raise _unreachable(self._client, error) from None
         if found.status_code != 200:
-            raise _refused(found.status_code, body)
+            raise self._refused(found.status_code, body)
         try:
             listed = items(at(json.loads(body), "data"))
         except (ValueError, RecursionError):
@@ -176,6 +176,10 @@ class Speaker:
             line.over()
             turn.seconds = time.monotonic() - start
 
+    def _refused(self, status: int, body: bytes) -> ToolMissing:
+        # A server that repeats the key does not bring it onto a screen.
+        return _refused(status, body.replace(self._key.encode(), b"***") if self._key else body, keyed=bool(self._key))
+
     def _streamed(self, sent: Object, turn: Turn, start: float, line: Line) -> Iterator[Piece]:
         with httpx_sse.connect_sse(
             self._client, "POST", "/chat/completions", json=dict(sent), extensions=line.extensions
@@ -183,7 +187,7 @@ class Speaker:
             response = source.response
             kind = response.headers.get("content-type", "").lower()
             if response.status_code != 200:
-                raise _refused(response.status_code, _begun(response)[:_MOST])
+                raise self._refused(response.status_code, _begun(response)[:_MOST])
             if "json" in kind:
                 raise _told(_begun(response))
             line.over()
@@ -228,7 +232,7 @@ class Speaker:
         ) as response:
             whole = _begun(response)
         if response.status_code != 200:
-            raise _refused(response.status_code, whole[:_MOST])
+            raise self._refused(response.status_code, whole[:_MOST])
         try:
             data: Any = json.loads(whole)
         except (ValueError, RecursionError):
@@ -329,9 +333,9 @@ def _told(body: bytes) -> ToolMissing:
     return ToolMissing("no stream came back, but an answer as a whole; the server does not stream")
 
 
-def _refused(status: int, body: bytes) -> ToolMissing:
+def _refused(status: int, body: bytes, *, keyed: bool) -> ToolMissing:
     hints = {
-        401: "the server wants a key; set OPENAI_API_KEY",
+        401: f"the server {'does not take the key of' if keyed else 'wants a key; set'} OPENAI_API_KEY",
         404: "the model is not there; 'kaitops connect' lists those there are",
         429: "the server is busy; wait, or add replicas",
         503: "no model answers behind it",
