@@ -11,9 +11,10 @@ import pytest
 
 from kaitops.errors import ToolMissing
 from kaitops.live import extra
-from kaitops.live.talk import metrics
+from kaitops.live.talk import metrics, refusals
 from kaitops.live.talk.session import Session
-from kaitops.live.talk.speaking import Speaker, Turn
+from kaitops.live.talk.speaking import Speaker
+from kaitops.live.talk.turn import Turn
 from tests.conftest import KAITOPS, Run
 from tests.live.server import METRICS, served
 from tests.live.terminal import at_terminal
@@ -323,11 +324,17 @@ def test_what_is_missing_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -
         extra.demand("chat")
 
 
-def test_the_pieces_of_both_names_of_reasoning_count_once() -> None:
-    from kaitops.live.talk.speaking import _pieces
+@pytest.mark.parametrize("body", [{"error": {"message": "bad sk-1"}}, {"detail": "sk-1"}, {"error": ["sk-1"]}])
+def test_a_key_that_the_server_repeats_is_not_shown(body: dict[str, object]) -> None:
+    raw = json.dumps(body).encode()
+    told = [refusals.refused(400, raw, "sk-1"), refusals.refused(400, b"<p>sk-1", "sk-1"), refusals.words(body, "sk-1")]
+    assert all("***" in str(one) and "sk-1" not in str(one) for one in told)
+    assert "sk-1" in refusals.words(body, "")
 
+
+def test_the_pieces_of_both_names_of_reasoning_count_once() -> None:
     turn = Turn()
-    found = list(_pieces({"reasoning": "a", "reasoning_content": "a", "content": "b"}, turn, 0.0))
+    found = list(turn.take({"reasoning": "a", "reasoning_content": "a", "content": "b"}, 0.0))
     assert [one.text for one in found] == ["a", "b"]
 
 

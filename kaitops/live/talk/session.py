@@ -9,7 +9,8 @@ from typing import TextIO, cast
 
 from kaitops.documents.plain import MutableObject, Object
 from kaitops.errors import KaitopsError
-from kaitops.live.talk.speaking import Speaker, Turn
+from kaitops.live.talk.speaking import Speaker
+from kaitops.live.talk.turn import Turn
 from kaitops.report import printable
 
 HELP = """\

@@ -5,20 +5,20 @@ Raises where there is no answer; nothing is made up in its place.
 
 import codecs
 import json
-import re
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import httpx
 import httpx_sse
 
-from kaitops.asking import is_loopback, plainly
+from kaitops.asking import is_loopback
 from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.errors import ToolMissing
+from kaitops.live.talk import refusals
 from kaitops.live.talk.line import Line
+from kaitops.live.talk.turn import Piece, Turn, choice_of, word
 from kaitops.smoke.shape import BROKEN, is_id
 
 SILENT = 120.0
@@ -28,48 +28,6 @@ _LISTED = _HEAD = 15.0
 _MOST = 1_000
 _MOST_BYTES = 64 * 1024 * 1024
 _Found = TypeVar("_Found")
-_HALVES = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of an answer.
-
-    Attributes:
-        kind: ``text`` or ``thought``.
-    """
-
-    kind: str
-    text: str
-
-
-@dataclass
-class Turn:
-    """One answer as it comes.
-
-    Attributes:
-        first: seconds until the first piece.
-        model: as which the server answers; empty where it does not say.
-        ended: why it ended, in the server's word.
-        tokens: as the server counts them, else the pieces.
-        sources: of a RAGEngine.
-    """
-
-    text: str = ""
-    thought: str = ""
-    first: float | None = None
-    seconds: float = 0.0
-    tokens: int = 0
-    stopped: bool = False
-    model: str = ""
-    ended: str = ""
-    sources: list[Object] = field(default_factory=list[Object])
-
-    @property
-    def speed(self) -> float:
-        """Tokens per second after the first."""
-        spent = self.seconds - (self.first or 0.0)
-        return self.tokens / spent if spent > 0 else 0.0
 
 
 class Speaker:
@@ -110,9 +68,9 @@ class Speaker:
         try:
             found, body = self._within(_LISTED, self._listed)
         except httpx.HTTPError as error:
-            raise _unreachable(self._client, error) from None
+            raise refusals.broken(self._client, error) from None
         if found.status_code != 200:
-            raise self._refused(found.status_code, body)
+            raise refusals.refused(found.status_code, body, self._key)
         try:
             listed = items(at(json.loads(body), "data"))
         except (ValueError, RecursionError):
@@ -171,14 +129,10 @@ class Speaker:
                 f"{self._client.base_url}: no stream came back ({error}); is this an OpenAI server?"
             ) from None
         except httpx.HTTPError as error:
-            raise line.trouble if line.was_cut else _unreachable(self._client, error) from None
+            raise line.trouble if line.was_cut else refusals.broken(self._client, error) from None
         finally:
             line.over()
             turn.seconds = time.monotonic() - start
-
-    def _refused(self, status: int, body: bytes) -> ToolMissing:
-        # A server that repeats the key does not bring it onto a screen.
-        return _refused(status, body.replace(self._key.encode(), b"***") if self._key else body, keyed=bool(self._key))
 
     def _streamed(self, sent: Object, turn: Turn, start: float, line: Line) -> Iterator[Piece]:
         with httpx_sse.connect_sse(
@@ -187,9 +141,9 @@ class Speaker:
             response = source.response
             kind = response.headers.get("content-type", "").lower()
             if response.status_code != 200:
-                raise self._refused(response.status_code, _begun(response)[:_MOST])
+                raise refusals.refused(response.status_code, _begun(response)[:_MOST], self._key)
             if "json" in kind:
-                raise _told(_begun(response))
+                raise refusals.whole(_begun(response), self._key)
             line.over()
             response.headers["content-type"] = kind
             watched = _Watched(response.stream, self._seconds)
@@ -204,18 +158,18 @@ class Speaker:
                 except (ValueError, RecursionError):
                     raise ToolMissing("the stream holds something that is no JSON; the answer is not whole") from None
                 if error := at(chunk, "error") or (at(chunk, "object") == "error" and chunk):
-                    raise ToolMissing(f"the server broke off: {_words(error)}")
+                    raise ToolMissing(f"the server broke off: {refusals.words(error, self._key)}")
                 counted = at(chunk, "usage", "completion_tokens")
                 if isinstance(counted, int):
                     turn.tokens = counted
                     # A server that counts in its last chunk may end without saying so.
                     finished = True
-                choice = _choice(chunk)
+                choice = choice_of(chunk)
                 answered = answered or isinstance(choice.get("delta"), dict)
-                turn.model = turn.model or _word(at(chunk, "model"))
-                turn.ended = _word(choice.get("finish_reason")) or turn.ended
+                turn.model = turn.model or word(at(chunk, "model"))
+                turn.ended = word(choice.get("finish_reason")) or turn.ended
                 finished = finished or bool(turn.ended)
-                for piece in _pieces(mapping(choice.get("delta")), turn, start):
+                for piece in turn.take(mapping(choice.get("delta")), start):
                     watched.said()
                     yield piece
             if not finished:
@@ -232,19 +186,19 @@ class Speaker:
         ) as response:
             whole = _begun(response)
         if response.status_code != 200:
-            raise self._refused(response.status_code, whole[:_MOST])
+            raise refusals.refused(response.status_code, whole[:_MOST], self._key)
         try:
             data: Any = json.loads(whole)
         except (ValueError, RecursionError):
             raise ToolMissing("the answer is no JSON, so there is none") from None
         turn.sources = [mapping(one) for one in items(at(data, "source_nodes"))]
         if error := at(data, "error"):
-            raise ToolMissing(f"the server gives an error in place of an answer: {_words(error)}")
-        choice = _choice(data)
+            raise ToolMissing(f"the server gives an error in place of an answer: {refusals.words(error, self._key)}")
+        choice = choice_of(data)
         if not isinstance(choice.get("message"), dict):
             raise ToolMissing("the answer holds no choice with a message, so there is none")
         counted = at(data, "usage", "completion_tokens")
-        yield from _pieces(mapping(choice["message"]), turn, start)
+        yield from turn.take(mapping(choice["message"]), start)
         turn.tokens = counted if isinstance(counted, int) else turn.tokens
 
 
@@ -287,84 +241,3 @@ class _Watched(httpx.SyncByteStream):
     def close(self) -> None:
         """Let go of it."""
         self._stream.close()
-
-
-def _choice(data: object) -> Object:
-    """The one choice that was asked for, whatever others a server gives beside it."""
-    found = [mapping(one) for one in items(at(data, "choices"))]
-    return next((one for one in found if one.get("index", 0) in (0, None)), mapping(None))
-
-
-def _word(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _pieces(delta: Object, turn: Turn, start: float) -> Iterator[Piece]:
-    for key, kind in (("reasoning", "thought"), ("reasoning_content", "thought"), ("content", "text")):
-        text = delta.get(key)
-        if isinstance(text, list):
-            # The form of a message that may hold pictures as well.
-            text = "".join(said for one in items(text) if isinstance(said := at(one, "text"), str))
-        if not isinstance(text, str) or not text:
-            continue
-        # Half of a sign, which some servers cut in two, can be neither shown nor sent.
-        text = _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
-        if turn.first is None:
-            turn.first = time.monotonic() - start
-        turn.tokens += 1
-        if kind == "text":
-            turn.text += text
-        else:
-            turn.thought += text
-        yield Piece(kind, text)
-        if key == "reasoning":
-            # Both names of the same, for clients of two ages.
-            delta = {**delta, "reasoning_content": ""}
-
-
-def _told(body: bytes) -> ToolMissing:
-    """What stands in a whole answer where a stream was asked for: mostly why there is none."""
-    try:
-        error = at(json.loads(body), "error")
-    except (ValueError, RecursionError):
-        error = None
-    if error:
-        return ToolMissing(f"the server gives an error in place of an answer: {_words(error)}")
-    return ToolMissing("no stream came back, but an answer as a whole; the server does not stream")
-
-
-def _refused(status: int, body: bytes, *, keyed: bool) -> ToolMissing:
-    hints = {
-        401: f"the server {'does not take the key of' if keyed else 'wants a key; set'} OPENAI_API_KEY",
-        404: "the model is not there; 'kaitops connect' lists those there are",
-        429: "the server is busy; wait, or add replicas",
-        503: "no model answers behind it",
-    }
-    try:
-        said = _words(json.loads(body))
-    except (ValueError, RecursionError):
-        said = plainly(body, 200)
-    hint = hints.get(status)
-    if 300 <= status < 400:
-        hint = "it sends us elsewhere, which is not followed; name the address that it leads to"
-    return ToolMissing(f"the server answers {status}{f': {said}' if said else ''}{f'; {hint}' if hint else ''}")
-
-
-def _words(error: object) -> str:
-    for path in (("error", "message"), ("message",), ("detail",), ("error",)):
-        found = at(error, *path)
-        if isinstance(found, str):
-            return found[:300]
-    return str(error)[:300]
-
-
-def _unreachable(client: httpx.Client, error: httpx.HTTPError) -> ToolMissing:
-    kinds = (
-        (httpx.ConnectError, "cannot be reached"),
-        (httpx.ReadTimeout, "does not go on with its answer"),
-        (httpx.TimeoutException, "does not answer in time"),
-        (httpx.RemoteProtocolError, "broke off in the middle of its answer, or what answers is no HTTP server"),
-        (httpx.DecodingError, "packs its answer in another way than it says, so that nothing can be read of it"),
-    )
-    text = next((text for kind, text in kinds if isinstance(error, kind)), "broke off")
-    return ToolMissing(f"{client.base_url}: {text} ({type(error).__name__})")
