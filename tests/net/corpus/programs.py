@@ -116,9 +116,9 @@ def _text(made: Any) -> str:
     """A recording as text: every resource as it was handed to the engine.
 
     In which order the SDK comes to resources, and names what each waits for, follows the hash seed; what waits for what
-    does not. So both are sorted.
+    does not. So both are sorted. On which line a program of ours declares one is left out: any edit moves it.
     """
-    resources = [_sorted(asdict(one)) for one in made.resources]
+    resources = [_sorted({**asdict(one), "line": None}) for one in made.resources]
     calls = [[token, given] for token, given in made.calls]
     return surface.plain({
         "resources": sorted(resources, key=lambda one: (one["urn"], surface.plain(one))), "exports": made.exports,
