@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin
 
 import pulumi
 from pulumi._types import input_type_py_to_pulumi_names, input_type_types, is_input_type
+from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
 _ONE = threading.Lock()
@@ -71,7 +72,7 @@ def _object(arguments: type, value: Any, path: str) -> Iterator[tuple[str, str]]
 
 
 def _any(form: Any, value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if value == UNKNOWN:
+    if value == UNKNOWN or isinstance(value, Unknown):
         return
     form = _bare(form)
     if is_input_type(form):

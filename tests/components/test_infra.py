@@ -134,7 +134,9 @@ def test_what_changes_in_place_replaces_nothing_that_is_named_after_it(
     planned = azure(run(SETTINGS[provisioner], preview=True, provisioner=provisioner))
     assert {one.urn for one in planned} == set(made)
     for one in planned:
-        assert list(changed(dict(made[one.urn].inputs), dict(one.inputs))) == [], one.name
+        # The address that Azure gave the way out is not known before, and who may call the server changes in place.
+        differing = set(changed(dict(made[one.urn].inputs), dict(one.inputs)))
+        assert differing <= {"apiServerAccessProfile.authorizedIPRanges"}, one.name
 
 
 @every_stack

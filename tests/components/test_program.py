@@ -304,7 +304,7 @@ def test_another_stack_hands_over_its_cluster_and_what_charts_need(
     ("config", "text"),
     [
         ({"parts": "infra"}, "kaitops:parts: is the text 'infra' and not a list"),
-        ({"parts": ["infra", "network"]}, r"kaitops:parts\.1"),
+        ({"parts": ["infra", "network"]}, r"kaitops:parts\[1\]"),
         ({"parts": []}, "is empty"),
         ({"parts": ["infra", "infra"]}, "names a part twice"),
         ({"infra": "yes"}, "kaitops:infra: is the text 'yes' and not a mapping"),

@@ -371,7 +371,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a path that no model serves": ({**ONE, "route": {**ROUTE, "path": "/phi"}}, r"route\.path: the model serves /v1.*strip: true"),
     "a path that only starts like one": ({**ONE, "route": {**ROUTE, "path": "/v10"}}, r"route\.path: the model serves /v1"),
     "a set without a pool": ({**SET, "route": ROUTE}, r"route: InferenceSet has no Service.*gatewayAPIInferenceExtension"),
-    "a split model without a pool": ({**SPLIT, "route": ROUTE}, r"route: a MultiRoleInference has no Service.*gatewayAPI"),
+    "a split model without a pool": ({**SPLIT, "route": ROUTE}, r"route: MultiRoleInference has no Service.*gatewayAPI"),
     "a port that the Service does not know": (
         {**CUSTOM, "custom": {"huggingFace": {**CUSTOM["custom"]["huggingFace"], "port": 8080}}, "route": ROUTE},
         r"custom\.huggingFace\.port: is 8080, and KAITO's Service sends to 5000",

@@ -60,7 +60,7 @@ KEPT = {
     "no finalizer": (argo("spaces", "m/spaces", "other.example.com/x"), argo("work", "m/work", "other.example.com/x")),
     "not pruned": (argo("spaces", "m/spaces", prune=False), argo("spaces", "m/work", prune=False)),
     "another deploys it": (argo("spaces", "m/spaces"), argo("other", "m/spaces")),
-    "another deploys all": (argo("spaces", "m/spaces"), argo("other", "m")),
+    "another deploys all": (argo("spaces", "m/spaces"), argo("other", "m, directory: {recurse: true}")),
     "Flux takes it over": (argo("spaces", "m/spaces"), f"{flux('spaces', './m/spaces')}---\n{_SOURCE}"),
     "a kustomization lists it": (argo("spaces", "m/spaces"), argo("spaces", "m/over")),
     "left as it is": (_BOTH.replace("prune: true", "prune: true, deletionPolicy: Orphan"), _ONE),

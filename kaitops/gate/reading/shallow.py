@@ -62,7 +62,8 @@ def problems(
     files = {os.path.realpath(item.document.file) for item in every}
     files -= reached({one.folder for one in places if one.deep})
     for folder, one in shallow.items():
-        beside = any(entry.name.endswith(_READ) and entry.is_file() for entry in os.scandir(folder))
+        with os.scandir(folder) as entries:
+            beside = any(entry.name.endswith(_READ) and entry.is_file() for entry in entries)
         # What lies beside files that are deployed may be built for another repository.
         known = files.difference(listed) if beside else files
         left = sorted(file for file in known if _is_below(file, folder) and not _is_deployed(file, places))
