@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kaitops.documents.plain import MutableObject, Object
-from kaitops.documents.ref import Local, Ref
+from kaitops.documents.ref import DEFAULT, Local, Ref
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.files import Fleet
 from kaitops.fleet.kinds.metadata import namespace
@@ -16,8 +16,6 @@ from kaitops.fleet.objects import Objects
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.workload import Workload
 from kaitops.operator import pods
-
-_DEFAULT = "default"
 
 
 class Made(NamedTuple):
@@ -93,4 +91,4 @@ class Build:
 def namespaces(documents: Iterable[Object]) -> list[MutableObject]:
     """The namespaces that objects lie in, by name; every cluster has the one that needs no making."""
     found = {str(space) for one in documents if (space := one["metadata"].get("namespace"))}
-    return [namespace(name) for name in sorted(found - {_DEFAULT})]
+    return [namespace(name) for name in sorted(found - {DEFAULT})]

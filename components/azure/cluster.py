@@ -45,7 +45,7 @@ class AksClusterArgs(Place):
     """What must be there first: the identity's roles, since Azure checks them when the cluster is made."""
     node_subnet_id: pulumi.Input[str]
     log_workspace_id: pulumi.Input[str] | None
-    outbound_address: NotRequired[pulumi.Output[str] | None]
+    outbound_address: NotRequired[pulumi.Output[str | None] | None]
     """Public address that the nodes come from, where it is the stack's own."""
 
 

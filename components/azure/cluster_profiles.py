@@ -17,7 +17,7 @@ SYSTEM_POOL = "system"
 
 
 def access_profile(
-    server: ApiServer, outbound_address: pulumi.Output[str] | None = None
+    server: ApiServer, outbound_address: pulumi.Output[str | None] | None = None
 ) -> containerservice.ManagedClusterAPIServerAccessProfileArgs:
     """Who reaches the API server.
 

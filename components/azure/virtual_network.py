@@ -37,7 +37,7 @@ class Network(pulumi.ComponentResource):
     """Id of the subnet of private endpoints; None where an existing network has none."""
     outbound_ip: pulumi.Output[str] | None
     """Id of the public address that nodes come from; None where it is not this stack's."""
-    outbound_address: pulumi.Output[str] | None
+    outbound_address: pulumi.Output[str | None] | None
     """The address itself."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -135,7 +135,7 @@ class Network(pulumi.ComponentResource):
             opts=fixed,
         )
         self.outbound_ip = address.id
-        self.outbound_address = address.ip_address.apply(lambda told: told or "")
+        self.outbound_address = address.ip_address
         return network.NatGateway(
             f"{name}-nat",
             resource_group_name=group,

@@ -4,7 +4,6 @@ Owns which nodes make a pool, and by which labels it is told from the others.
 """
 
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from kaitops.documents import reader
@@ -12,11 +11,10 @@ from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.machines import AUTO, MachinePark
-from kaitops.kaito.admission.byo_nodes import gpus_from_labels
+from kaitops.kaito.admission.byo_nodes import GPU_LABELS, gpus_from_labels
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 
-_GPU = ("nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/gpu.memory")
 _NAMES = ("kubernetes.azure.com/agentpool", "agentpool", "eks.amazonaws.com/nodegroup")
 """Labels by which clouds name the pools of nodes."""
 _GIVE = "give what 'kubectl get nodes -o json' prints"
@@ -35,7 +33,9 @@ def pools(file: str) -> MutableObject:
     nodes = [one for one in _objects(file) if one.get("kind") == "Node"]
     labelled = [labels for labels in (mapping(at(one, "metadata", "labels")) for one in nodes) if _has_gpus(labels)]
     if not labelled:
-        fact = f"holds {len(nodes)} nodes, and none has the labels {', '.join(_GPU)}" if nodes else "holds no node"
+        fact = (
+            f"holds {len(nodes)} nodes, and none has the labels {', '.join(GPU_LABELS)}" if nodes else "holds no node"
+        )
         todo = (
             "NVIDIA's GPU feature discovery writes them, which KAITO's chart brings with nodeProvisioner: byo"
             if nodes
@@ -44,7 +44,7 @@ def pools(file: str) -> MutableObject:
         raise BadInput(f"--nodes {file}: {fact}, from which KAITO reads the GPUs of brought nodes; {todo}")
     groups: dict[tuple[str, ...], list[Object]] = {}
     for labels in labelled:
-        groups.setdefault(tuple(str(labels[key]) for key in _GPU), []).append(labels)
+        groups.setdefault(tuple(str(labels[key]) for key in GPU_LABELS), []).append(labels)
     found: MutableObject = {}
     for number, ((product, gpus, memory), members) in enumerate(sorted(groups.items()), 1):
         own = _own(members, [labels for labels in labelled if labels not in members], list(groups))
@@ -84,7 +84,7 @@ def chosen(release: Release, preset: Preset, cluster: Object, size: str, context
 
 
 def _objects(file: str) -> Iterable[Object]:
-    for document in reader.read_bytes(sys.stdin.buffer.read(), "-") if file == "-" else reader.read_file(file):
+    for document in reader.read_given(file):
         whole = mapping(document.data)
         parts = items(whole.get("items")) if str(whole.get("kind")).endswith("List") else [whole]
         yield from map(mapping, parts)
@@ -104,9 +104,9 @@ def _own(members: Sequence[Object], others: Sequence[Object], groups: Sequence[t
         values = {labels.get(key) for labels in members}
         if len(values) == 1 and (value := values.pop()) and all(labels.get(key) != value for labels in others):
             return {key: str(value)}
-    mine = tuple(str(members[0][key]) for key in _GPU)
+    mine = tuple(str(members[0][key]) for key in GPU_LABELS)
     length = next(n for n in (1, 2, 3) if sum(one[:n] == mine[:n] for one in groups) == 1)
-    return dict(zip(_GPU[:length], mine[:length], strict=True))
+    return dict(zip(GPU_LABELS[:length], mine[:length], strict=True))
 
 
 def _slug(text: str) -> str:

@@ -14,6 +14,7 @@ from kaitops.documents.plain import at, items
 from kaitops.errors import BadInput, Findings, ToolMissing
 from kaitops.live import judging, reading
 from kaitops.live.formats import KEY as NO_KEY
+from kaitops.live.formats import VARIABLE
 from kaitops.live.forward import Forward
 from kaitops.live.redacting import Redaction
 from kaitops.live.snapshot import Snapshot
@@ -35,8 +36,6 @@ KINDS = (
 _PAUSE = 2.0
 _REACHED = 2.0
 _LAST_PORT = 65535
-KEY = "OPENAI_API_KEY"
-"""Where a key is taken from, as OpenAI's own clients do: one in an argument would stand in the list of processes."""
 _LOCKED = (401, 403)
 
 
@@ -66,9 +65,11 @@ def key() -> str:
     Raises:
         BadInput: it cannot be sent.
     """
-    found = os.environ.get(KEY, "").strip()
+    found = os.environ.get(VARIABLE, "").strip()
     if not found.isascii() or not found.isprintable():
-        raise BadInput(f"{KEY}: holds signs that no header can have, so it cannot be sent; set it to the key alone")
+        raise BadInput(
+            f"{VARIABLE}: holds signs that no header can have, so it cannot be sent; set it to the key alone"
+        )
     return "" if found == NO_KEY else found
 
 
@@ -248,8 +249,8 @@ def require_open(way: Way) -> None:
 
 def _locked(status: int, sent: str) -> str:
     if sent:
-        return f"the server does not take the key of {KEY} ({status})"
-    return f"the server wants a key ({status}); set {KEY}"
+        return f"the server does not take the key of {VARIABLE} ({status})"
+    return f"the server wants a key ({status}); set {VARIABLE}"
 
 
 def _where(view: View, target: Target) -> str:
@@ -261,7 +262,7 @@ def _where(view: View, target: Target) -> str:
             if str(at(one, "name")).endswith("API_KEY") and secret and field:
                 template = shlex.quote(f'{{{{index .data "{field}" | base64decode}}}}')
                 get = f"kubectl -n {target.namespace} get secret {secret} -o go-template={template}"
-                return f'; its {at(one, "name")} is from Secret {secret}: export {KEY}="$({get})"'
+                return f'; its {at(one, "name")} is from Secret {secret}: export {VARIABLE}="$({get})"'
     return ""
 
 

@@ -196,7 +196,7 @@ def _show(way: Way, base: str, listed: Sequence[Object]) -> None:
         rows += [("adapter", f"{one['id']}, of {one['parent']}") for one in listed if one.get("parent")]
         rows += [("load", text) for text in _load(way)]
         if way.key:
-            rows.append(("key", f"the one of {calling.KEY}"))
+            rows.append(("key", f"the one of {formats.VARIABLE}"))
         if listed:
             rows.append(("try", _curl(base, str(listed[0]["id"]), bool(way.key))))
     for name, text in rows:
@@ -210,7 +210,7 @@ def _named(one: Object) -> str:
 
 def _curl(base: str, model: str, keyed: bool) -> str:
     body = json.dumps({"model": model, "messages": [{"role": "user", "content": "Hello"}]})
-    key = f'-H "Authorization: Bearer ${calling.KEY}" ' if keyed else ""
+    key = f'-H "Authorization: Bearer ${formats.VARIABLE}" ' if keyed else ""
     return f"curl {base}/chat/completions {key}-H 'Content-Type: application/json' -d {shlex.quote(body)}"
 
 

@@ -4,7 +4,6 @@ Reads what ``kubectl get -o yaml`` or ``-o json`` writes; asks no cluster.
 """
 
 import argparse
-import sys
 from collections.abc import Iterator
 
 from kaitops.cli import output
@@ -96,8 +95,7 @@ def _judge(arguments: argparse.Namespace, version: str) -> int:
 
 def _objects(files: list[str]) -> Iterator[MutableObject]:
     for name in files:
-        found = reader.read_bytes(sys.stdin.buffer.read(), "-") if name == "-" else reader.read_file(name)
-        for one in found:
+        for one in reader.read_given(name):
             whole = plain.mapping(one.data)
             kind = whole.get("kind")
             if not isinstance(kind, str):

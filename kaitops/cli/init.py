@@ -15,6 +15,7 @@ from kaitops.fleet.objects import addon_refuses
 from kaitops.kaito import facts
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
+from kaitops.kaito.settings import PROVISIONERS
 from kaitops.prices import meant, regions
 from kaitops.tree import single
 
@@ -35,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     cluster.add_argument("--cluster", default="dev", metavar="NAME", help="what it is called (default: dev)")
     cluster.add_argument("--region", default="westeurope", help="where it is (default: westeurope)")
     cluster.add_argument(
-        "--provisioner", choices=("karpenter", "byo", "azure-gpu-provisioner", "aks-addon"), default="karpenter",
+        "--provisioner", choices=(*PROVISIONERS, ADDON), default="karpenter",
         help="what makes its machines (default: karpenter, which is node auto-provisioning); byo: nobody, they are "
         "there; aks-addon: KAITO as AKS installs it",
     )  # fmt: skip

@@ -6,6 +6,7 @@ read too, it also refuses what those differ on.
 """
 
 import os
+import sys
 from typing import Any
 
 from kaitops.documents import composing, json_text, places, source, text
@@ -50,6 +51,11 @@ class Document:
     def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column, from 1, of the value at a path; of the nearest parent where the path does not exist."""
         return places.of(self._text, self.index, path)
+
+
+def read_given(name: str) -> list[Document]:
+    """All documents of a file that somebody names on the command line, ``-`` for standard input."""
+    return read_bytes(sys.stdin.buffer.read(), "-") if name == "-" else read_file(name)
 
 
 def read_file(path: str | os.PathLike[str], *, strict: bool = False) -> list[Document]:

@@ -7,7 +7,7 @@ from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.documents.ref import Ref
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet.clusters import ADDON_VERSION
-from kaitops.fleet.controllers import brought_nodes, chart_objects, controller_settings, is_default_of_chart
+from kaitops.fleet.controllers import ADDON, brought_nodes, chart_objects, controller_settings, is_default_of_chart
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
 from kaitops.kaito.huggingface import for_people
@@ -58,7 +58,7 @@ class Objects:
             BadInput: what is declared around the workload cannot be on this cluster.
         """
         objects = _make(workload, self._release.version)
-        if self._cluster.get("provisioner") == "aks-addon" and workload.mode != "plain":
+        if self._cluster.get("provisioner") == ADDON and workload.mode != "plain":
             self._require_in_addon(objects[-1])
         documents = [*self.nodes, *objects]
         if workload.group == "tuning":

@@ -10,6 +10,7 @@ from kaitops.documents.plain import MutableObject, Object, Steps, merged
 from kaitops.errors import BadInput, Findings, KaitopsError, nearest
 from kaitops.fleet import names, reading, shape
 from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, ROLES, defaults_of, filled, filled_entry, given
+from kaitops.fleet.controllers import ADDON
 from kaitops.fleet.known_models import known
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.machines import MachinePark
@@ -110,7 +111,7 @@ class Planner:
             if "autoUpgrade" in workload.entry and workload.mode != "plain"
         )
         for name, declared in self._source.data["clusters"].items():
-            if declared["provisioner"] == "aks-addon" and self._release.version != ADDON_VERSION:
+            if declared["provisioner"] == ADDON and self._release.version != ADDON_VERSION:
                 yield self._source.at(
                     ["clusters", name, "provisioner"],
                     f"the AKS add-on runs KAITO {ADDON_VERSION}, but this fleet is rendered and checked for KAITO "

@@ -1,6 +1,6 @@
 """What a run of the gate is told: what to judge, and by what."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -73,3 +73,9 @@ class Options(NamedTuple):
     write_baseline: str | None = None
     unfolded: bool = False
     check_render: bool | None = None
+
+
+def is_assumed(need: str, known: Container[str]) -> bool:
+    """Whether somebody vouches for ``Kind namespace/name``: as ``kind/name``, or with the namespace."""
+    kind, _, name = need.partition(" ")
+    return any(f"{kind.lower()}/{one}" in known for one in (name, name.rpartition("/")[2]))

@@ -6,19 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 KEY = "none"
 """Clients want a key, and KAITO's servers ask for none."""
-_HELD = "OPENAI_API_KEY"
+VARIABLE = "OPENAI_API_KEY"
+"""Where a key is taken from, as OpenAI's own clients do: one in an argument would stand in the list of processes."""
 
 
 def environment(base: str, model: str, key: str) -> dict[str, str]:
     """The variables that most clients read."""
-    return {"OPENAI_BASE_URL": base, _HELD: key, "OPENAI_MODEL": model}
+    return {"OPENAI_BASE_URL": base, VARIABLE: key, "OPENAI_MODEL": model}
 
 
 def _env(base: str, models: Sequence[str], keyed: bool) -> str:
     told = environment(base, models[0], KEY)
     if keyed:
         # It is set where this is asked, and what is printed may be stored.
-        del told[_HELD]
+        del told[VARIABLE]
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in told.items())
 
 
@@ -51,7 +52,7 @@ def _litellm(base: str, models: Sequence[str], keyed: bool) -> str:
             "  litellm_params:",
             f"    model: {json.dumps(f'openai/{name}')}",
             f"    api_base: {json.dumps(base)}",
-            f"    api_key: {f'os.environ/{_HELD}' if keyed else KEY}",
+            f"    api_key: {f'os.environ/{VARIABLE}' if keyed else KEY}",
         ]
     return "\n".join([*lines, ""])
 
@@ -76,14 +77,14 @@ def _continue(base: str, models: Sequence[str], keyed: bool) -> str:
             "  provider: openai",
             f"  model: {json.dumps(name)}",
             f"  apiBase: {json.dumps(base)}",
-            f"  apiKey: {f'${{{{ secrets.{_HELD} }}}}' if keyed else KEY}",
+            f"  apiKey: {f'${{{{ secrets.{VARIABLE} }}}}' if keyed else KEY}",
             "  roles: [chat, edit]",
         ]
     return "\n".join([*lines, ""])
 
 
 def _openwebui(base: str, models: Sequence[str], keyed: bool) -> str:
-    key = f"${{{_HELD}}}" if keyed else KEY
+    key = f"${{{VARIABLE}}}" if keyed else KEY
     return f"OPENAI_API_BASE_URLS={base}\nOPENAI_API_KEYS={key}\nENABLE_OLLAMA_API=false\nDEFAULT_MODELS={models[0]}\n"
 
 

@@ -1,6 +1,5 @@
 """Reading a snapshot: of a cluster, one list a kind, or of what ``kubectl get -o json`` wrote elsewhere."""
 
-import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -103,8 +102,7 @@ def files(names: Iterable[str], now: datetime | None = None, namespace: str | No
 
     objects: dict[str, list[Object]] = {}
     for name in names:
-        found = reader.read_bytes(sys.stdin.buffer.read(), "-") if name == "-" else reader.read_file(name)
-        for document in found:
+        for document in reader.read_given(name):
             for one in _parts(document.data, name):
                 if _is_ours(one):
                     objects.setdefault(str(one["kind"]), []).append(_event(one))

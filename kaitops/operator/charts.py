@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kaitops.documents.plain import MutableObject, Object, at, items, mapping, merged
 from kaitops.documents.pods import ENFORCED
 from kaitops.errors import BadInput
-from kaitops.fleet.controllers import controller_settings
+from kaitops.fleet.controllers import ADDON, controller_settings
 from kaitops.fleet.image_lock import ImageLock
 from kaitops.kaito import facts
 from kaitops.operator import addons
@@ -71,7 +71,7 @@ def charts(
         BadInput: two owners of one layer, a chart beside the add-on, or a value against what the cluster declares.
     """
     declared = mapping(cluster.get("operator"))
-    if cluster["provisioner"] == "aks-addon":
+    if cluster["provisioner"] == ADDON:
         if declared:
             raise BadInput(
                 f"clusters.{name}.operator: the AKS add-on installs KAITO and takes no values, so two controllers "

@@ -15,6 +15,7 @@ from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
 from kaitops.gate.objects import Group, Item
+from kaitops.gate.options import is_assumed
 from kaitops.kaito import facts
 from kaitops.kaito.anatomy import GROUP, machines
 from kaitops.kaito.expansion import Expansion, Made
@@ -158,11 +159,11 @@ class Judge:
 
     def is_settled(self, need: str) -> bool:
         """Whether somebody vouches for ``Kind namespace/name``, of which a key may be named after that."""
-        kind, _, name = need.partition(" with key ")[0].partition(" ")
+        whole = need.partition(" with key ")[0]
+        kind, _, name = whole.partition(" ")
         if kind == "StorageClass" and name in self._begun_with:
             return True
-        written = {f"{kind.lower()}/{one}" for one in (name, name.rpartition("/")[2])}
-        return need in self._promised or not written.isdisjoint(self._assumed)
+        return need in self._promised or is_assumed(whole, self._assumed)
 
     def _admit(self, item: Item, referred: Sequence[Reference], report: Report) -> None:
         documents = self._documents(item, referred)

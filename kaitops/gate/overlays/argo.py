@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from kaitops.documents import applications, reader
 from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.errors import BadInput
-from kaitops.gate.files.sniffing import kustomization_of
+from kaitops.gate.files.sniffing import CHART, kustomization_of
 from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.overlays.view import Deploying, View
 
@@ -26,6 +26,7 @@ _FOLLOWED = frozenset(
 )  # fmt: skip
 # Set in both places, one of them is not what the cluster gets.
 _REPLACED = ("namePrefix", "nameSuffix", "images", "replicas")
+_MAKING = ("kustomize", "helm", "plugin", "chart")
 _OTHER = ("plugin", "helm", "chart", "directory")
 _INSTEAD = ("sourceHydrator", "templatePatch")
 _PARAMETER = r"\{\{\s*\.?([A-Za-z0-9_.-]+)\s*\}\}"
@@ -199,6 +200,12 @@ def filled(node: Any, values: Mapping[str, str]) -> Any:
 def asked(text: str) -> list[str]:
     """The values that a text of a template asks its generators for, where it does nothing else with them."""
     return re.findall(_PARAMETER, text)
+
+
+def is_made(source: Object, folder: str) -> bool:
+    """Whether Argo CD has a program make the objects of a source's folder, and does not read its files as they are."""
+    told = any(source.get(key) for key in _MAKING) or kustomization_of(folder) is not None
+    return told or os.path.isfile(os.path.join(folder, CHART))
 
 
 def is_here(url: object, top: str) -> bool:

@@ -128,6 +128,11 @@ class Kustomization(NamedTuple):
         return None
 
 
+def listed(kustomizations: Iterable[Kustomization]) -> set[str]:
+    """Real paths of the files that they list."""
+    return {os.path.realpath(file) for one in kustomizations for file in one.listed()}
+
+
 class Graph:
     """The kustomizations of a tree.
 
@@ -155,8 +160,7 @@ class Graph:
 
     def reached(self, folders: Iterable[str]) -> set[str]:
         """The files, by real path, that the kustomizations of folders take."""
-        found = [each for folder in folders if folder in self._known for each in self._closure(folder)]
-        return {os.path.realpath(file) for one in found for file in one.listed()}
+        return listed(each for folder in folders if folder in self._known for each in self._closure(folder))
 
     def circles(self) -> list[Kustomization]:
         """Those that take each other in a ring, or themselves, so that kustomize builds none of them."""

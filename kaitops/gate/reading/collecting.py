@@ -20,7 +20,7 @@ from kaitops.gate.forms.commented import MOST_BYTES, secrets_beside
 from kaitops.gate.objects import Item, take
 from kaitops.gate.overlays import kustomizing, namespaces
 from kaitops.gate.overlays.builders import is_building
-from kaitops.gate.overlays.graph import Graph, Kustomization
+from kaitops.gate.overlays.graph import Graph, Kustomization, listed
 from kaitops.gate.reading import contexts, unlisted
 from kaitops.gate.reading.grouping import Groups
 from kaitops.gate.transforming import DEPLOYING, REFERRING
@@ -196,13 +196,11 @@ class _Collection:
 
             found = syncing.problems(every)
             self._report.findings += [item.finding(REFERENCE, path, text) for item, path, text in found]
-            listed = {os.path.realpath(file) for one in self._known.values() for file in one.listed()}
-            self._report.findings += shallow.problems(every, self._walk.bounds, listed, Graph(self._known).reached)
+            self._report.findings += shallow.problems(every, self._walk.bounds, self._known)
 
     def _placed(self) -> set[str]:
         """Real paths of the files whose objects a kustomization puts into a namespace."""
-        placing = [one for one in self._known.values() if one.held.get("namespace")]
-        return {os.path.realpath(file) for one in placing for file in one.listed()}
+        return listed(one for one in self._known.values() if one.held.get("namespace"))
 
     def _tell_of(self, left: "Iterable[Kustomization]", used: Container[int]) -> None:
         """Tell what is the matter with kustomizations that were not built.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kaitops.documents import applications
 from kaitops.documents.plain import Object, Path, at, mapping
 from kaitops.gate.checks import COVERAGE
-from kaitops.gate.files.sniffing import CHART, KUSTOMIZATIONS, kustomization_of
+from kaitops.gate.files.sniffing import KUSTOMIZATIONS, kustomization_of
 from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.overlays import argo
@@ -21,7 +21,6 @@ from kaitops.gate.transforming import FLUX
 from kaitops.report.findings import Report
 
 _SUFFIXES = (".yaml", ".yml", ".json")
-_TYPES = ("kustomize", "helm", "plugin", "chart")
 
 
 class _Read(NamedTuple):
@@ -126,9 +125,7 @@ def _of_source(path: Path, source: Object, top: str) -> Iterator[_Read]:
         return
     # Without recurse Argo CD drops the field, and looks what the folder is.
     recursed = bool(at(source, "directory", "recurse"))
-    if recursed or not (
-        any(source.get(key) for key in _TYPES) or _is_built(folder) or os.path.isfile(os.path.join(folder, CHART))
-    ):
+    if recursed or not argo.is_made(source, folder):
         yield _Read((*path, "directory") if recursed else (*path, "path"), folder, below=recursed, whole=recursed)
 
 

@@ -12,6 +12,7 @@ from kaitops.documents import applications
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.effects import absent
 from kaitops.gate.objects import Item
+from kaitops.gate.options import is_assumed
 from kaitops.gate.transforming import FLUX
 
 Found = Iterator[tuple[Item, Path, str]]
@@ -190,6 +191,4 @@ def _missed(wanted: _Named, kinds: Sequence[str], known: Sequence[_Named], assum
     if meant or assumed is None:
         return f"{text}meant is {meant}?" if meant else ""
     need = f"{wanted.kind} {wanted.space}/{wanted.name}" if wanted.space else f"{wanted.kind} {wanted.name}"
-    kind = wanted.kind.lower()
-    is_assumed = f"{kind}/{wanted.space}/{wanted.name}" in assumed or f"{kind}/{wanted.name}" in assumed
-    return "" if is_assumed else f"{text}declare it, or {absent.assumed(need)}"
+    return "" if is_assumed(need, assumed) else f"{text}declare it, or {absent.assumed(need)}"

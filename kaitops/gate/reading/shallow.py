@@ -4,22 +4,21 @@ Said only where all that deploys from this repository is known, and none of it t
 """
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kaitops.documents import applications
 from kaitops.documents.plain import Path, at, mapping
 from kaitops.gate.checks import REFERENCE
-from kaitops.gate.files.sniffing import CHART, kustomization_of
 from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
+from kaitops.gate.overlays.graph import Graph, Kustomization, listed
 from kaitops.gate.reading.dangling import HEADS
 from kaitops.gate.transforming import FLUX
 from kaitops.report.findings import MEDIUM, Finding
 
 _READ = (".yaml", ".yml", ".json", ".jsonnet")
-_TYPES = ("kustomize", "helm", "plugin", "chart")
 
 
 class _Place(NamedTuple):
@@ -39,15 +38,13 @@ class _Place(NamedTuple):
 def problems(
     tree: Iterable[Item],
     tops: Collection[str],
-    listed: Collection[str],
-    reached: Callable[[Collection[str]], set[str]],
+    kustomizations: Mapping[str, Kustomization],
 ) -> Iterator[Finding]:
     """One finding for each such Application.
 
     Args:
         tops: real paths of the repositories that are under judgement.
-        listed: real paths of the files that kustomizations list.
-        reached: the files, by real path, that the kustomizations of folders take.
+        kustomizations: those that are read, by their folder.
     """
     every = list(tree)
     places: list[_Place] = []
@@ -60,12 +57,13 @@ def problems(
     if not shallow:
         return
     files = {os.path.realpath(item.document.file) for item in every}
-    files -= reached({one.folder for one in places if one.deep})
+    files -= Graph(kustomizations).reached({one.folder for one in places if one.deep})
+    left_out = files.difference(listed(kustomizations.values()))
     for folder, one in shallow.items():
         with os.scandir(folder) as entries:
             beside = any(entry.name.endswith(_READ) and entry.is_file() for entry in entries)
         # What lies beside files that are deployed may be built for another repository.
-        known = files.difference(listed) if beside else files
+        known = left_out if beside else files
         left = sorted(file for file in known if _is_below(file, folder) and not _is_deployed(file, places))
         if left:
             yield _finding(one, left[0], beside=beside)
@@ -116,8 +114,7 @@ def _places(item: Item, tops: Collection[str]) -> list[_Place] | None:
                 return None
             folder = rooted(source["path"], top)
             if os.path.isdir(folder) and lies_in(folder, top):
-                deep = any(source.get(key) for key in _TYPES) or bool(at(source, "directory", "recurse"))
-                deep = deep or kustomization_of(folder) is not None or os.path.isfile(os.path.join(folder, CHART))
+                deep = bool(at(source, "directory", "recurse")) or argo.is_made(source, folder)
                 deep = deep or source.get("targetRevision") not in HEADS
                 found.append(_Place(item, (*path, "path"), folder, deep))
     return found

@@ -52,16 +52,22 @@ def problems(builds: Iterable[Build]) -> Iterator[tuple[Kustomization, Path, str
     """The kustomization, the path in it, and what is said of each target that nothing matches in any build."""
     matched: set[tuple[int, Path]] = set()
     missed: dict[tuple[int, Path], tuple[_Target, list[_Seen]]] = {}
+    renaming: dict[tuple[int, str], bool] = {}  # a base is taken by many, and its patches lie in files
     for build in builds:
-        targets = [target for one in build.taken for target in _targets(one)]
-        sure = build.problem is None and bool(targets) and not any(map(_renames, build.taken))
-        for target in targets:
-            key = (id(target.one.document), target.at)
-            seen = _seen(build, target.one) if sure else []
-            if not sure or any(_matches(target.held, one) for one in seen):
-                matched.add(key)
-            else:
-                missed.setdefault(key, (target, seen))
+        targeted = [(one, found) for one in build.taken if (found := list(_targets(one)))]
+        for one in build.taken if targeted else ():
+            key = (id(one.document), one.folder)
+            if key not in renaming:
+                renaming[key] = _renames(one)
+        sure = build.problem is None and not any(renaming.get((id(one.document), one.folder)) for one in build.taken)
+        for one, targets in targeted:
+            seen = _seen(build, one) if sure else []
+            for target in targets:
+                key = (id(one.document), target.at)
+                if not sure or any(_matches(target.held, each) for each in seen):
+                    matched.add(key)
+                else:
+                    missed.setdefault(key, (target, seen))
     for key, (target, seen) in missed.items():
         if key not in matched and (text := _said(target, seen)):
             yield target.one, target.at, text

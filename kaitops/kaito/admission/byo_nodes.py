@@ -8,7 +8,8 @@ from kaitops.kaito.kubernetes import quantity
 from kaitops.kaito.kubernetes.field_errors import FieldError, generic
 from kaitops.kaito.sku import GpuConfig
 
-_PRODUCT, _COUNT, _MEMORY = "nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/gpu.memory"
+GPU_LABELS = _PRODUCT, _COUNT, _MEMORY = "nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/gpu.memory"
+"""Labels by which NVIDIA's feature discovery tells a node's GPUs: product, number, memory of each in MiB."""
 
 
 def uniform_gpus(review: Review, selector: Document | None) -> tuple[int, GpuConfig | None, FieldError | None]:
