@@ -60,7 +60,7 @@ def check(subject: str, document: Object, release: Release, controllers: Object 
     settings = implied_controllers(document, release) if controllers is None else dict(controllers)
     verdict = release.admit([document], settings)
     if refused := refusals(verdict):
-        _refuse(subject, release, document, refused)
+        _refuse(subject, release, document, [one.text for one in refused])
 
 
 def check_controllers(subject: str, controllers: object) -> None:

@@ -10,8 +10,8 @@ from kaitops.change.pair import Pair
 from kaitops.documents.plain import MutableObject, Path, mapping
 from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
-from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.kubernetes.cluster import Seen
+from kaitops.kaito.kubernetes.field_errors import Refusal
 
 # The ways in which KAITO says that a field cannot be changed once set.
 _IMMUTABLE = re.compile(
@@ -23,16 +23,16 @@ _WAY = f"put the field back, or give the object a new name and let both serve un
 def edits(pair: Pair) -> list[Edit]:
     """The refusals of an update, one edit each; empty where it is admitted."""
     verdict = pair.release.admit_in(Seen(pair.after.cluster, pair.head), pair.head, pair.settings, pair.base)
-    said = [for_people(line) for text in verdict.errors for line in text.split("\n")]
-    lines = said if pair.whole else refusals(verdict)
+    # In a whole tree nothing else is in the cluster, so what is absent there excuses nothing.
+    said = verdict._replace(missing=[]) if pair.whole else verdict
     changed = list(differences(_body(pair.base), _body(pair.head)))
-    return [_edit(pair, line, changed) for line in lines]
+    return [_edit(pair, refusal, changed) for refusal in refusals(said)]
 
 
-def _edit(pair: Pair, line: str, changed: list[tuple[Path, Any, Any]]) -> Edit:
-    text = line.rstrip(": ")
+def _edit(pair: Pair, refusal: Refusal, changed: list[tuple[Path, Any, Any]]) -> Edit:
+    text = refusal.text.rstrip(": ")
     immutable = bool(_IMMUTABLE.search(text))
-    path = _path(text, [path for path, _, _ in changed], pair.head if not immutable else None)
+    path = _path(refusal, [path for path, _, _ in changed], pair.head if not immutable else None)
     if not immutable:
         consequence = "the API server refuses the edit and the object stays as it is, so the sync fails"
         return Edit(Outcome.REFUSED, path, text, consequence, remedy_for(text, pair.release.version, pair.head) or "")
@@ -52,12 +52,12 @@ def _set(given: object) -> bool:
     return given is not None and given is not ABSENT and not isinstance(given, dict | list)
 
 
-def _path(text: str, changed: list[Path], anywhere: object) -> Path:
+def _path(refusal: Refusal, changed: list[Path], anywhere: object) -> Path:
     """The changed field that a message speaks of; KAITO's paths are loose, so words are matched, not paths."""
     if len(changed) == 1:
         return changed[0]
-    words = [word.lower() for word in re.findall(r"[A-Za-z]+", text.rsplit(": ", 1)[-1] or text)]
-    said = [word.lower() for word in re.findall(r"[A-Za-z]+", text)]
+    said = [word.lower() for word in re.findall(r"[A-Za-z]+", refusal.text)]
+    words = [word.lower() for field in refusal.fields for word in re.findall(r"[A-Za-z]+", field)] or said
 
     def score(path: Path) -> tuple[int, int, int]:
         steps = [str(step).lower() for step in path]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kaitops.fleet.entries import Cluster, Secrets
     from kaitops.kaito.admission import Verdict
     from kaitops.kaito.admission.verdict import MissingReference
+    from kaitops.kaito.kubernetes.field_errors import Refusal
 
 
 class Rendered(NamedTuple):
@@ -65,7 +66,9 @@ class Objects:
             documents = [*chart_objects(self._release.version, self.settings), *documents]
         verdict = self._release.admit(documents, self.settings)
         if refused := refusals(verdict):
-            raise Findings(f"KAITO {self._release.version} refuses the {workload.kind}: " + "; ".join(refused))
+            raise Findings(
+                f"KAITO {self._release.version} refuses the {workload.kind}: " + "; ".join(one.text for one in refused)
+            )
         # What the declaration refers to is needed in either mode, even where KAITO marks it as optional in the pod.
         referring = objects
         if workload.mode == "plain":
@@ -201,11 +204,11 @@ def _make(workload: Workload, version: str) -> list[MutableObject]:
     return make(workload)
 
 
-def refusals(verdict: "Verdict") -> list[str]:
-    """The refusals of a verdict that do not rest on an object that may well be in the cluster."""
+def refusals(verdict: "Verdict") -> "list[Refusal]":
+    """The refusals of a verdict that do not rest on an object that may well be in the cluster, in words for people."""
     excused = {one.message for one in verdict.missing}
-    lines = [line for text in verdict.errors for line in text.split("\n")]
-    return [for_people(line) for line in lines if not any(message in line for message in excused)]
+    left = [one for one in verdict.refusals if not any(message in one.text for message in excused)]
+    return [one._replace(text=for_people(one.text)) for one in left]
 
 
 def addon_refuses(name: str) -> str:

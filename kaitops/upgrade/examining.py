@@ -100,9 +100,9 @@ def _admission(
         verdict = target.admit([*beside, *others, subject.document], known)
         if verdict.code == 404:
             continue  # the check of the API has said so
-        for line in refusals(verdict):
-            message = f"KAITO {target.version} refuses to create it: {line.rstrip(': ')}"
-            remedy = remedy_for(line, target.version, subject.document) or "correct the field"
+        for one in refusals(verdict):
+            message = f"KAITO {target.version} refuses to create it: {one.text.rstrip(': ')}"
+            remedy = remedy_for(one.text, target.version, subject.document) or "correct the field"
             yield Impact(REFUSED, "admission", subject.index, (), message, remedy)
 
 

@@ -21,6 +21,7 @@ from kaitops.kaito.anatomy import GROUP, machines
 from kaitops.kaito.expansion import Expansion, Made
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.kubernetes.cluster import Noted
+from kaitops.kaito.kubernetes.field_errors import Refusal
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import UPGRADING, Settings, gated_kinds, gates_of
 from kaitops.references import Reference, references, secrets_made, stand_ins
@@ -185,7 +186,8 @@ class Judge:
                 f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); declare it, or pass "
                 f"--assume-present {one.kind}/{one.name} where it is there"
             )
-            report.findings.append(item.finding(REFERENCE, _named_at(item, reference, referred, one.message), message))
+            said = next((each.fields for each in verdict.refusals if one.message in each.text), ())
+            report.findings.append(item.finding(REFERENCE, _named_at(item, reference, referred, said), message))
         if not verdict.errors or (not refused and not unsettled):
             self._expand(item, referred, documents, report, complete=not verdict.missing)
 
@@ -214,7 +216,7 @@ class Judge:
         if at(data, *_UPGRADE, "enabled") is True and UPGRADING in gates_of(self._release.version):
             yield _UPGRADE, UPGRADING
 
-    def _refusals(self, item: Item, refused: Sequence[str], referred: Sequence[Reference]) -> Iterator[Finding]:
+    def _refusals(self, item: Item, refused: Sequence[Refusal], referred: Sequence[Reference]) -> Iterator[Finding]:
         # Most objects are admitted.
         from kaitops.gate.judging import unread
         from kaitops.kaito.admission.remedies import remedy_for
@@ -223,11 +225,9 @@ class Judge:
         config = None if named is None else self._index.get(named.target)
         of_config = list(filter(unread.is_of_config, refused)) if config is not None else []
         if of_config and config is not None:
-            # Its further lines have no name of their own.
-            of_config += [line for line in refused if line.startswith("  line ") and line not in of_config]
-            advice = next((found for line in of_config if (found := remedy_for(line))), "correct it")
+            advice = next((found for one in of_config if (found := remedy_for(one.text))), "correct it")
             yield from unread.findings(item, config, of_config, advice)
-        yield from (self._finding(item, line) for line in refused if line not in of_config)
+        yield from (self._finding(item, one) for one in refused if one not in of_config)
 
     def _documents(self, item: Item, referred: Sequence[Reference]) -> list[MutableObject]:
         targets = [found.data for one in referred if (found := self._index.get(one.target))]
@@ -261,42 +261,32 @@ class Judge:
             message = f"KAITO admits it and then fails: {for_people(text)}"
             report.findings.append(item.finding(FIT, _machine_path(item), message))
 
-    def _finding(self, item: Item, text: str) -> Finding:
+    def _finding(self, item: Item, refusal: Refusal) -> Finding:
         from kaitops.kaito.admission.remedies import remedy_for
 
+        text = refusal.text
         advice = remedy_for(text, self._release.version, item.data)
-        return item.finding(ADMISSION, _path_of(item, text), f"{text.rstrip(': ')}; {advice}" if advice else text)
+        path = _path_of(item, refusal.fields)
+        return item.finding(ADMISSION, path, f"{text.rstrip(': ')}; {advice}" if advice else text)
 
 
 def _machine_path(item: Item) -> Path:
     return next((path for path, _ in machines(item.data)), ("metadata", "name"))
 
 
-def _named_at(item: Item, reference: Reference, referred: Sequence[Reference], text: str) -> Sequence[str | int]:
+def _named_at(
+    item: Item, reference: Reference, referred: Sequence[Reference], said: Sequence[str]
+) -> Sequence[str | int]:
     """Where an object names another one, as far as that is known."""
     by = next((one.path for one in referred if one.target == reference.target and one.path), None)
     if by is None and reference.kind == "StorageClass" and at(item.data, *_CLASS) == reference.name:
         by = _CLASS
-    return _path_of(item, text) if by is None else by
+    return _path_of(item, said) if by is None else by
 
 
-def _path_of(item: Item, text: str) -> list[str | int]:
-    """The part of the object that a message is about.
-
-    The API server's messages start with an exact path; KAITO's end in one, loosely written.
-    """
-    _, invalid, rest = text.partition(" is invalid: ")
-    if invalid:
-        written = [rest.lstrip("[").split(": ", 1)[0]]
-    elif text.startswith("no matches for kind"):
-        return ["kind"]
-    elif "unknown field" in text:
-        from kaitops.kaito.kubernetes.unknown_fields import named
-
-        written = named(text)[:1]
-    else:
-        written = text.rsplit(": ", 1)[-1].split(",")
-    found = [_steps(item.data, one.strip()) for one in written]
+def _path_of(item: Item, fields: Sequence[str]) -> list[str | int]:
+    """The part of the object that a refusal is about: of the fields that it names, the one that is known best."""
+    found = [_steps(item.data, one) for one in fields]
     return max(found, key=len) if any(found) else ["metadata", "name"]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from kaitops.documents.plain import at, mapping
 from kaitops.gate import checks
 from kaitops.gate.objects import Item
+from kaitops.kaito.kubernetes.field_errors import Refusal
 from kaitops.policies.reading import INFERENCE_KEY as KEY
 from kaitops.policies.reading import parsed
 from kaitops.report.findings import Finding
@@ -17,12 +18,12 @@ _LENGTH = "max-model-len"
 _SECTION = "vllm"
 
 
-def is_of_config(text: str) -> bool:
+def is_of_config(refusal: Refusal) -> bool:
     """Whether a refusal is about what stands in the ConfigMap."""
-    return _PARSING in text or text.endswith(f": {KEY}") or text.endswith(f": {_LENGTH}")
+    return not {KEY, _LENGTH}.isdisjoint(refusal.fields)
 
 
-def findings(item: Item, config: Item, refused: Sequence[str], remedy: str) -> Iterator[Finding]:
+def findings(item: Item, config: Item, refused: Sequence[Refusal], remedy: str) -> Iterator[Finding]:
     """What is wrong with the ConfigMap for the workload.
 
     Args:
@@ -31,7 +32,7 @@ def findings(item: Item, config: Item, refused: Sequence[str], remedy: str) -> I
     """
     section = mapping(parsed(at(config.data, "data", KEY))).get(_SECTION)
     structured = [key for key, value in mapping(section).items() if isinstance(value, dict | list)]
-    lengths = [one for one in refused if one.endswith(f": {_LENGTH}")]
+    lengths = [one.text for one in refused if _LENGTH in one.fields]
     name = config.subject
     if lengths:
         fact = lengths[0].removeprefix("invalid value: ").removesuffix(f": {_LENGTH}")
@@ -50,7 +51,8 @@ def findings(item: Item, config: Item, refused: Sequence[str], remedy: str) -> I
         yield _finding(item, config, (_SECTION,), f"{fact}; write 'vllm:' and below it each flag with its value")
         return
     fact = " ".join(
-        line.strip().removesuffix(f": {KEY}") for line in sorted(refused, key=lambda one: _PARSING not in one)
+        line.strip().removesuffix(f": {KEY}")
+        for line in sorted((one.text for one in refused), key=lambda text: _PARSING not in text)
     )
     yield _finding(item, config, (), f"{name}: {fact}; {remedy}")
 

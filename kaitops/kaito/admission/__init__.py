@@ -14,6 +14,7 @@ from kaitops.kaito.admission.review import EMPTY, Review, name_of
 from kaitops.kaito.admission.verdict import MissingReference, Verdict
 from kaitops.kaito.kubernetes import object_names, structural
 from kaitops.kaito.kubernetes.cluster import Cluster
+from kaitops.kaito.kubernetes.field_errors import Refusal
 from kaitops.kaito.kubernetes.metadata import check_metadata
 from kaitops.kaito.kubernetes.schema_rules import message_of
 from kaitops.kaito.settings import Settings
@@ -55,7 +56,7 @@ def admit_in(
     given = settings if isinstance(settings, Settings) else Settings.from_dict(settings, release.version)
     schema = structural.schema_for(release.version, api_version, kind)
     if schema is None or not webhooks.is_installed(kind, given, release.version):
-        return _refused(404, f'no matches for kind "{kind}" in version "{api_version}"')
+        return _refused(404, f'no matches for kind "{kind}" in version "{api_version}"', "kind")
 
     before, body_before = None, structural.ABSENT
     if old is not None:
@@ -67,19 +68,22 @@ def admit_in(
         from kaitops.kaito.kubernetes.status_fields import unknown_fields
 
         unknown += unknown_fields(release.version, api_version, kind, document["status"])
+    fields: list[str] = []
     if problem is None and (unknown or result.unknown):
-        fields = ", ".join(f'unknown field "{path}"' for path in sorted({*unknown, *result.unknown}))
-        problem = f"strict decoding error: {fields}"
+        fields = sorted({*unknown, *result.unknown})
+        problem = "strict decoding error: " + ", ".join(f'unknown field "{path}"' for path in fields)
     if problem is not None:
-        return _refused(400, f'{kind} in version "{_version(api_version)}" cannot be handled as a {kind}: {problem}')
+        text = f'{kind} in version "{_version(api_version)}" cannot be handled as a {kind}: {problem}'
+        return _refused(400, text, *fields[:1])
     metadata: Object = document.get("metadata") or EMPTY
     if given.server_side_apply and (refusal := object_names.apply_refusal(metadata)):
         return _refused(*refusal)
     if old is None and (nowhere := object_names.namespace_refusal(kind, metadata)):
-        return _refused(404, nowhere)
+        return _refused(404, nowhere, "metadata.namespace")
     named = object_names.findings(metadata, create=old is None)
     if result.findings:
-        return _refused(422, message_of(kind, name_of(document), [*named, *result.findings]))
+        found = [*named, *result.findings]
+        return _refused(422, message_of(kind, name_of(document), found), found[0].path)
 
     review = Review(release, given, cluster, _joined(document, body), before)
     answer = webhooks.ask(review, api_version, kind)
@@ -87,12 +91,13 @@ def admit_in(
         # Refused before KAITO is asked; where its webhook would refuse as well, its words are kept for those who
         # compare with it.
         message = message_of(kind, name_of(document), named)
-        return Verdict([answer.text if answer else message], review.missing, 422, message)
+        refusals = answer.refusals if answer else [Refusal(message, (named[0].path,))]
+        return Verdict(refusals, review.missing, 422, message)
     if answer is None:
         # The last thing that is looked at: the store refuses it.
         versioned = object_names.version_refusal(metadata) if old is None else None
-        return _refused(500, versioned) if versioned else Verdict([], [])
-    return Verdict([answer.text], review.missing, answer.code, answer.message)
+        return _refused(500, versioned, "metadata.resourceVersion") if versioned else Verdict([], [])
+    return Verdict(answer.refusals, review.missing, answer.code, answer.message)
 
 
 def _body(document: Object) -> MutableObject:
@@ -112,5 +117,6 @@ def _version(api_version: str) -> str:
     return api_version.rpartition("/")[2]
 
 
-def _refused(code: int, message: str) -> Verdict:
-    return Verdict([message], [], code, message)
+def _refused(code: int, message: str, *fields: str) -> Verdict:
+    """The API server's own refusal, in one line, with the field that it begins with."""
+    return Verdict([Refusal(message, fields)], [], code, message)

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from kaitops.kaito.admission import workspace
 from kaitops.kaito.admission.review import Document, Review
-from kaitops.kaito.kubernetes.field_errors import Findings, WebhookPanic, render
+from kaitops.kaito.kubernetes.field_errors import Findings, Refusal, WebhookPanic, lines
 from kaitops.kaito.kubernetes.structural import Schema, schema_for
 from kaitops.kaito.settings import Settings, gated_kinds
 
 
 class Answer(NamedTuple):
-    """A refusal: its text, the HTTP status, and the API server's whole message."""
+    """A refusal: its lines, the HTTP status, and the API server's whole message."""
 
-    text: str
+    refusals: list[Refusal]
     code: int
     message: str
 
@@ -56,9 +56,9 @@ def ask(review: Review, api_version: str, kind: str) -> Answer | None:
             return _crash(review, webhook, str(panic))
         if not findings:
             return None
-        problem, text = None, render(findings)
-        return _denied(webhook, text, f"validation failed: {text}")
-    return _denied(webhook, f"decoding request failed: {problem}", f"decoding request failed: {problem}")
+        return _denied(webhook, lines(findings), "validation failed: ")
+    text = f"decoding request failed: {problem}"
+    return _denied(webhook, [Refusal(line) for line in text.split("\n")])
 
 
 def _check_of(version: str, kind: str) -> Callable[[Review], Findings]:
@@ -68,15 +68,16 @@ def _check_of(version: str, kind: str) -> Callable[[Review], Findings]:
     return getattr(import_module(f"kaitops.kaito.admission.{module}"), function)
 
 
-def _denied(webhook: str, text: str, reason: str) -> Answer:
-    return Answer(text, 400, f'admission webhook "{webhook}" denied the request: {reason}')
+def _denied(webhook: str, refusals: list[Refusal], head: str = "") -> Answer:
+    reason = head + "\n".join(one.text for one in refusals)
+    return Answer(refusals, 400, f'admission webhook "{webhook}" denied the request: {reason}')
 
 
 def _crash(review: Review, webhook: str, text: str) -> Answer:
     service = f"kaito-workspace.{review.settings.release_namespace}.svc"
     url = f"https://{service}:443/{webhook.replace('validation.', 'validate/', 1)}?timeout=10s"
     message = f'Internal error occurred: failed calling webhook "{webhook}": failed to call webhook: Post "{url}": EOF'
-    return Answer(f"panic: {text}", 500, message)
+    return Answer([Refusal(f"panic: {text}")], 500, message)
 
 
 def _decoding_problem(review: Review, kind: str) -> str | None:

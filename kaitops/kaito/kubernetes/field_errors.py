@@ -18,6 +18,18 @@ class FieldError(NamedTuple):
 Findings = list[FieldError]
 
 
+class Refusal(NamedTuple):
+    """A line of what refuses an object.
+
+    Attributes:
+        text: in the words of the one who refuses.
+        fields: the fields that the line is about, as loosely written as there; empty where it names none.
+    """
+
+    text: str
+    fields: tuple[str, ...] = ()
+
+
 class WebhookPanic(Exception):
     """KAITO's validator crashes on this object: the webhook gives no answer and the write fails."""
 
@@ -56,7 +68,12 @@ def via(findings: Findings, *prefix: str) -> Findings:
 
 
 def render(findings: Findings) -> str:
-    """The text that the webhook answers with: equal findings merged, sorted, one a line."""
+    """The text that the webhook answers with."""
+    return "\n".join(one.text for one in lines(findings))
+
+
+def lines(findings: Findings) -> list[Refusal]:
+    """The same line by line: equal findings merged, sorted, each with the lines of its details."""
     merged: dict[tuple[str, str], list[str]] = {}
     for message, paths, details in findings:
         key = (message, details)
@@ -65,11 +82,12 @@ def render(findings: Findings) -> str:
             merged[key] = list(paths)
         else:
             known.extend([path for path in dict.fromkeys(paths) if path not in known])
-    lines: list[str] = []
+    made: list[Refusal] = []
     for (message, details), paths in sorted(merged.items()):
-        line = f"{message}: {', '.join(sorted(paths))}"
-        lines.append(f"{line}\n{details}" if details else line)
-    return "\n".join(lines)
+        fields = tuple(sorted(paths))
+        text = f"{message}: {', '.join(fields)}"
+        made += [Refusal(line, fields) for line in (f"{text}\n{details}" if details else text).split("\n")]
+    return made
 
 
 def _flatten(parts: tuple[str, ...]) -> str:

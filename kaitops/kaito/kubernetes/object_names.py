@@ -65,22 +65,24 @@ def namespace_refusal(kind: str, metadata: Object) -> str | None:
     return None
 
 
-def apply_refusal(metadata: Object) -> tuple[int, str] | None:
-    """Code and text of what a server-side apply refuses and a create takes; None where there is nothing."""
+def apply_refusal(metadata: Object) -> tuple[int, str, str] | None:
+    """Code, text and field of what a server-side apply refuses and a create takes; None where there is nothing."""
     if metadata.get("managedFields") is not None:
-        return 400, "metadata.managedFields must be nil"
+        return 400, "metadata.managedFields must be nil", "metadata.managedFields"
     owners = [mapping(one).get("uid") for one in items(metadata.get("ownerReferences"))]
     if twice := next((uid for number, uid in enumerate(owners) if uid in owners[:number]), None):
-        return 500, f"metadata.ownerReferences: duplicate entries for key [uid={quote(twice)}]"
+        text = f"metadata.ownerReferences: duplicate entries for key [uid={quote(twice)}]"
+        return 500, text, "metadata.ownerReferences"
     finalizers = items(metadata.get("finalizers"))
     if twice := next((one for number, one in enumerate(finalizers) if one in finalizers[:number]), None):
-        return 500, f"metadata.finalizers: duplicate entries for key [={quote(twice)}]"
+        return 500, f"metadata.finalizers: duplicate entries for key [={quote(twice)}]", "metadata.finalizers"
     version = metadata.get("resourceVersion")
     if version and not re.fullmatch("[0-9]{1,20}", version):
-        return 500, f"metadata.resourceVersion: strconv.ParseUint: parsing {quote(version)}: invalid syntax"
+        text = f"metadata.resourceVersion: strconv.ParseUint: parsing {quote(version)}: invalid syntax"
+        return 500, text, "metadata.resourceVersion"
     if uid := metadata.get("uid"):
         text = f"the provided object specified uid {uid}, and no existing object was found"
-        return 409, f"metadata.uid: uid mismatch: {text}"
+        return 409, f"metadata.uid: uid mismatch: {text}", "metadata.uid"
     return None
 
 

@@ -8,7 +8,7 @@ import pytest
 from kaitops.kaito import Release
 from kaitops.kaito.admission import Verdict
 from kaitops.kaito.admission.remedies import explained, remedy_for
-from kaitops.kaito.kubernetes.field_errors import FieldError, render, via
+from kaitops.kaito.kubernetes.field_errors import FieldError, lines, render, via
 from tests.version import KAITO
 
 RELEASE = Release.load(KAITO)
@@ -418,6 +418,7 @@ def test_unknown_kind_and_cloud() -> None:
 def test_field_errors_merge_and_sort() -> None:
     found = [FieldError("b", ("y",)), FieldError("a", ()), FieldError("b", ("x", "y")), FieldError("b", ("x",), "d")]
     assert render(found) == "a: \nb: x, y\nb: x\nd"
+    assert [one.fields for one in lines(found)] == [(), ("x", "y"), ("x",), ("x",)], "each line knows its fields"
     assert render(via([FieldError("m", ("[0].a", ""))], "spec", "list")) == "m: spec.list, spec.list[0].a"
 
 
