@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from kaitops.components.azure.virtual_network import Network
+from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.network import NetworkSettings
+from kaitops.components.settings.tag_checks import has_zones
 from tests.components import stacks
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
@@ -109,3 +111,28 @@ def test_zones_that_are_kept_centrally_are_used_and_not_made() -> None:
         for one in found.of(":PrivateDnsZoneGroup")
     }
     assert configs == {"registry": zone, "vault": vaults.id}
+
+
+_OTHERS = f"/subscriptions/{stacks.GROUP}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub"
+_HUB = {"vnetId": _OTHERS, "nodeSubnetId": f"{_OTHERS}/subnets/nodes"}
+_CENTRAL = "/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/z"
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"network": {"existing": _HUB, "outbound": "loadBalancer"}},
+        {"network": {"existing": {**_HUB, "endpointSubnetId": f"{_OTHERS}/subnets/ends"}, "outbound": "loadBalancer"}},
+        {"registry": {"sku": "Standard", "publicAccess": True}, "secrets": None},
+        {"registry": None, "secrets": None, "weights": {"kind": "blob"}},
+        {"registry": None, "secrets": None, "weights": {"kind": "files"}},
+        {"network": {"privateDnsZones": {"registry": _CENTRAL, "vault": _CENTRAL}}},
+        {"network": {"privateDnsZones": {"blob": _CENTRAL}}, "registry": None, "secrets": None},
+    ],
+)
+def test_tags_are_counted_by_a_zones_measure_where_the_stack_makes_a_zone(settings: dict[str, Any]) -> None:
+    """The check comes before the first resource, so it foresees what registry, vault and weights make."""
+    declared = InfraSettings.model_validate({"accessElsewhere": True, **settings})
+    assert has_zones(declared) == bool(stacks.run(settings).of(":PrivateZone"))
