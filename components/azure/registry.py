@@ -63,7 +63,7 @@ class Registry(pulumi.ComponentResource):
                     status="enabled" if settings.quarantine else "disabled"
                 ),
                 retention_policy=containerregistry.RetentionPolicyArgs(
-                    days=30, status="enabled" if premium else "disabled"
+                    days=settings.untagged_days, status="enabled" if premium else "disabled"
                 ),
                 trust_policy=containerregistry.TrustPolicyArgs(status="disabled", type="Notary"),
             ),

@@ -270,6 +270,11 @@ def _services(settings: InfraSettings, location: str) -> Iterator[str]:
                     f"infra.registry.{key}: {what} with sku {registry.sku}; Azure has private endpoints and replicas "
                     "in Premium only; take Premium, or open the registry and drop the replicas"
                 )
+        if "untagged_days" in registry.model_fields_set:
+            yield (
+                f"infra.registry.untaggedDays: with sku {registry.sku}, which keeps every manifest; Azure deletes "
+                "those without a tag in Premium only; take Premium, or drop the key"
+            )
     for region in () if registry is None else registry.replicas:
         if fold(region) == fold(location):
             yield (

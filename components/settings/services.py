@@ -26,6 +26,8 @@ class RegistrySettings(Section):
     """Namespace of the service account that may push."""
     push_service_account: AccountName = "adapter-pusher"
     """Service account that may push."""
+    untagged_days: int = Field(default=30, ge=1, le=365)
+    """Days that Premium keeps a manifest without a tag; what pods name by digest alone is lost after them."""
     quarantine: bool = False
     """Hold pushed images until they are released by a scanner of yours."""
 

@@ -44,6 +44,11 @@ def test_the_default_is_closed_and_without_shared_accounts(record: Record) -> No
     assert found.one(":PrivateZone").inputs["privateZoneName"] == "privatelink.azurecr.io"
 
 
+def test_manifests_without_a_tag_are_kept_as_long_as_is_declared(record: Record) -> None:
+    one = registry(record, untaggedDays=365).one("azure-native:containerregistry:Registry")
+    assert one.inputs["policies"]["retentionPolicy"] == {"days": 365, "status": "enabled"}
+
+
 def test_the_kubelet_may_pull(record: Record) -> None:
     role = registry(record).one(":RoleAssignment")
     assert (role.name, role.inputs["principalId"]) == ("acr-pull", "kubelet")

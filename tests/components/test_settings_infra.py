@@ -115,6 +115,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("infra.weights.redundancy", "no storage is made", {"weights": {"kind": "nvme", "redundancy": "Standard_ZRS"}}, {}),
     ("infra.security.defender", "no workspace to write to", {"monitoring": {"logs": False}}, {}),
     ("infra.registry.publicAccess", "a closed registry", {"registry": {"sku": "Standard"}}, {}),
+    ("infra.registry.untaggedDays", "keeps every", {"registry": {"sku": "Standard", "publicAccess": True, "untaggedDays": 9}}, {}),
     ("infra.registry.replicas", "replicas with sku Standard", {"registry": {"sku": "Standard", "publicAccess": True, "replicas": ["northeurope"]}}, {}),
     ("infra.registry.existing", "is not changed", {"registry": {"existing": f"{VNET}/x", "imports": ["a.b/c"]}}, {}),
     ("infra.location", "differ", {"location": "northeurope"}, {}),

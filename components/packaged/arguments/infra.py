@@ -281,6 +281,8 @@ class RegistrySettings(TypedDict):
     """Namespace of the service account that may push."""
     pushServiceAccount: NotRequired[str]
     """Service account that may push."""
+    untaggedDays: NotRequired[int]
+    """Days that Premium keeps a manifest without a tag; what pods name by digest alone is lost after them."""
     quarantine: NotRequired[bool]
     """Hold pushed images until they are released by a scanner of yours."""
 

@@ -136,6 +136,7 @@ SECTIONS: dict[str, list[Change]] = {
         Change("`registry.replicas`, where the registry is", infra={"registry": {"replicas": ["westeurope"]}}),
         Change("`registry.replicas`, none", before={"registry": {"replicas": ["northeurope"]}}),
         Change("`registry.sku`, to `Standard`", infra={"registry": {"sku": "Standard", "publicAccess": True}}),
+        Change("`registry.untaggedDays`", infra={"registry": {"untaggedDays": 90}}),
         Change("`registry.quarantine`", infra={"registry": {"quarantine": True}}),
         Change("`registry.pushIdentity`", infra={"registry": {"pushIdentity": True}}),
         Change("`registry.publicAccess`", infra={"registry": {"publicAccess": True}}),
