@@ -42,6 +42,7 @@ class Change:
         cluster: keys of the fleet's cluster that change.
         without: settings of the base that go.
         before: settings that the base has beside its own, by an ``up`` of their own.
+        first: protected types that go all together, of which the engine meets the one or the other first.
     """
 
     what: str
@@ -51,6 +52,7 @@ class Change:
     cluster: Mapping[str, Any] = field(default_factory=dict[str, Any])
     without: tuple[str, ...] = ()
     before: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    first: tuple[str, ...] = ()
 
 
 SECTIONS: dict[str, list[Change]] = {
@@ -123,7 +125,7 @@ SECTIONS: dict[str, list[Change]] = {
         Change("`upgrades.clusterWindow`", infra={"upgrades": {"clusterWindow": {"day": "Monday", "start": "02:00"}}}),
         Change("`upgrades.nodeWindow`", infra={"upgrades": {"nodeWindow": {"day": "Friday", "start": "22:00", "hours": 8}}}),
         Change("`name`", infra={"name": "other"}),
-        Change("`suffix`", infra={"suffix": "other"}),
+        Change("`suffix`", infra={"suffix": "other"}, first=("Grafana", "Registry", "Vault")),
         Change("`location`, without the fleet's", infra={"location": "northeurope"}),
         Change("the fleet's `region`", cluster={"region": "northeurope"}),
         Change("the fleet's `provisioner`, to `karpenter`", cluster={"provisioner": "karpenter", "nodes": None}, without=("gpuPools",)),
@@ -238,8 +240,9 @@ class Base:
             self.project.run("up")
         self._declare(change)
         planned = self.project.tried("preview")
+        plan = said(planned, change.first)
         # ``pulumi up`` begins with the same preview, and ends with it where that is refused.
-        return said(planned), said(planned) if planned.code else said(self.project.tried("up"))
+        return plan, plan if planned.code else said(self.project.tried("up"))
 
     def _declare(self, change: Change) -> None:
         cluster: dict[str, Any] = {

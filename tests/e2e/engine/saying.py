@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from tests.e2e.engine.project import Result
 
@@ -15,12 +16,18 @@ _OPS = {
 }  # fmt: skip
 
 
-def said(result: Result) -> str:
-    """What the engine did or would do, in words; a refusal by what is protected or by the program."""
+def said(result: Result, first: Sequence[str] = ()) -> str:
+    """What the engine did or would do, in words; a refusal by what is protected or by the program.
+
+    Args:
+        first: types of which any may be the one that the engine meets first.
+    """
     if result.code:
         if refused := _ERROR.search(result.text):
             return f"refused: {refused[1].replace('|', '/')}"
         held = sorted({_type(urn.split("::")[2]) for urn in _PROTECTED.findall(result.text)})
+        if held and set(held) <= set(first):
+            return f"refused, protected: {', '.join(first[:-1])} or {first[-1]}"
         if held:
             return f"refused, protected: {', '.join(held)}"
         told = _CLUSTER.search(result.text)
