@@ -120,7 +120,12 @@ def _built(
 
     @cache
     def real(path: str) -> str:
-        return os.path.realpath(path)
+        # The files of a base are asked for by each overlay, so the way to their folder is followed once.
+        folder, name = os.path.split(path)
+        if folder in ("", "/") or name in ("", ".", ".."):
+            return os.path.realpath(path)
+        whole = os.path.join(real(folder), name)
+        return os.path.realpath(whole) if os.path.islink(whole) else whole
 
     command = tool.find(within)
     helm = None
@@ -132,12 +137,12 @@ def _built(
         for (root, taken), problem in zip(roots, refused, strict=True)
         if problem is None
     ]
-    raw = dict(zip((id(root) for root, *_ in todo), making.run(command or [], todo), strict=True))
-
-    def made(root: Kustomization, taken: list[Kustomization], given: flux.Variables | None) -> Build:
-        return making.assembled(root, taken, raw[id(root)], given, real)
-
-    built = [problem or made(root, taken, None) for (root, taken), problem in zip(roots, refused, strict=True)]
+    raw: dict[int, tool.Built] = {}
+    bare: dict[int, Build] = {}
+    for (root, taken, _), told in zip(todo, making.run(command or [], todo), strict=True):
+        raw[id(root)] = told
+        bare[id(root)] = making.assembled(root, taken, told, None, real)
+    built = [problem or bare[id(root)] for (root, _), problem in zip(roots, refused, strict=True)]
     filling = {
         number: flow
         for number, (root, _) in enumerate(roots)
@@ -150,7 +155,8 @@ def _built(
         given = {number: flux.variables(flow, known.of) for number, flow in filling.items()}
         fresh = [number for number in filling if number not in used or given[number] != used[number]]
         for number in fresh:
-            built[number] = made(*roots[number], given[number])
+            root, taken = roots[number]
+            built[number] = making.assembled(root, taken, raw[id(root)], given[number], real)
         used = given
         if not fresh:
             break

@@ -109,19 +109,25 @@ class Build(NamedTuple):
         return {self.real(file) for one in self.taken for file in one.patches()}
 
 
-def run(command: list[str], roots: Sequence[tuple[Kustomization, list[Kustomization], str | None]]) -> list[tool.Built]:
-    """Run the tool for each; it is another process, so as many at a time as there are processors."""
+def run(
+    command: list[str], roots: Sequence[tuple[Kustomization, list[Kustomization], str | None]]
+) -> Iterator[tool.Built]:
+    """Run the tool for each; it is another process, so as many at a time as there are processors.
+
+    Each is handed out as soon as it and those before it are built, so that it is read while others are built.
+    """
 
     def one(pair: tuple[Kustomization, list[Kustomization], str | None]) -> tool.Built:
         root, taken, helm = pair
         return tool.build(command, root.folder, partial(staging.lay, root, staging.own(root, taken)), helm)
 
     if len(roots) < 2:
-        return [one(root) for root in roots]
+        yield from map(one, roots)
+        return
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return list(pool.map(one, roots))
+        yield from pool.map(one, roots)
 
 
 def refused(
