@@ -2,7 +2,6 @@
 
 from kaitops.documents.plain import MutableObject
 from kaitops.fleet.kinds.configmap import inference_config
-from kaitops.fleet.kinds.custom_pod import pod_template
 from kaitops.fleet.kinds.metadata import metadata, resource, runtime_annotations
 from kaitops.fleet.workload import Workload
 
@@ -24,6 +23,9 @@ def inference_block(workload: Workload) -> tuple[list[MutableObject], MutableObj
     """The ConfigMap, if one is needed, and the ``inference`` block."""
     entry = workload.entry
     if "custom" in entry:
+        # Most models are presets.
+        from kaitops.fleet.kinds.custom_pod import pod_template
+
         return [], {"template": pod_template(workload)}
     inference: MutableObject = {"preset": preset_block(entry["preset"], entry.get("secret"))}
     config = inference_config(workload.name, workload.namespace, entry)

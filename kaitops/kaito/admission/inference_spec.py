@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from kaitops.kaito.admission.data_source import check_source
 from kaitops.kaito.admission.review import EMPTY, Document, PresetUnavailable, Review
 from kaitops.kaito.golang.text import parse_float
 from kaitops.kaito.kubernetes.dns_names import subdomain_problems
@@ -113,6 +112,9 @@ def _check_adapter(adapter: Document, check_urls: bool) -> Findings:
     source = adapter.get("source")
     if source is None:
         return [missing_field("Source")]
+    # Few models have adapters.
+    from kaitops.kaito.admission.data_source import check_source
+
     found = via(check_source(source, check_urls=check_urls), "Adapters")
     name = source.get("name") or ""
     if not name:

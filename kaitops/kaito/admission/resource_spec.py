@@ -1,7 +1,5 @@
 """The nodes of a workload on create: machine size, selector, and whether the weights fit at all."""
 
-from kaitops.kaito.admission.byo_nodes import uniform_gpus
-from kaitops.kaito.admission.partition import check_partition, check_slice_holds
 from kaitops.kaito.admission.review import Document, PresetUnavailable, Review
 from kaitops.kaito.kubernetes import quantity
 from kaitops.kaito.kubernetes.field_errors import NIL_POINTER, Findings, WebhookPanic, generic, invalid_value
@@ -30,7 +28,12 @@ def check_for_inference(
 
     partition = resource.get("partition")
     if review.settings.byo:
+        # Elsewhere nodes are made, and made whole.
+        from kaitops.kaito.admission.byo_nodes import uniform_gpus
+
         if partition is not None:
+            from kaitops.kaito.admission.partition import check_partition, check_slice_holds
+
             found = check_partition(review, partition)
             if not found and partition.get("mode") == "mig" and preset_name:
                 found = check_slice_holds(review, preset_name, partition.get("profile") or "", bypass=bypass)

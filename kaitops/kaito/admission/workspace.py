@@ -1,6 +1,6 @@
 """Workspaces of v1beta1, on create and on update."""
 
-from kaitops.kaito.admission import inference_spec, resource_spec, resource_update, tuning
+from kaitops.kaito.admission import inference_spec, resource_spec
 from kaitops.kaito.admission.inference_config import check_inference_config
 from kaitops.kaito.admission.review import EMPTY, Document, Review, annotations, name_of, namespace_of
 from kaitops.kaito.admission.runtime import runtime_of
@@ -49,6 +49,9 @@ def check_create(review: Review, workspace: Document) -> Findings:
         if review.gate("ModelStreaming"):
             found += _check_streaming(review, inference, notes.get(_STREAMING, ""), runtime)
     if tuned is not None:
+        # Most Workspaces serve.
+        from kaitops.kaito.admission import tuning
+
         found += via(resource_spec.check_for_tuning(resource), "resource")
         found += via(tuning.check_create(review, tuned, namespace), "tuning")
     return found
@@ -133,6 +136,8 @@ def _check_streaming(review: Review, inference: Document, streaming: str, runtim
 
 
 def _check_update(review: Review, workspace: Document, old: Document) -> Findings:
+    from kaitops.kaito.admission import resource_update, tuning
+
     found = via(check_toggle(workspace, old), "spec")
     nodes = resource_update.check_update(review, workspace.get("resource") or EMPTY, old.get("resource") or EMPTY)
     found += via(nodes, "resource")
