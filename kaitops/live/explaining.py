@@ -11,6 +11,7 @@ from kaitops.documents.plain import MutableObject
 from kaitops.live import judging
 from kaitops.live.finding import Finding
 from kaitops.live.redacting import Redaction
+from kaitops.live.rules import signs
 from kaitops.live.snapshot import name_of, namespace_of
 from kaitops.live.steps import Step, steps
 from kaitops.live.view import View
@@ -86,7 +87,8 @@ def suspects(view: View) -> list[tuple[str, str, str, bool]]:
     """The logs that would say more: namespace, pod, container, and whether its last run is wanted."""
     culprit = _culprit(view)
     found: dict[str, tuple[str, str, str, bool]] = {}
-    for one in culprit.containers():
+    # Of several containers the log of one that failed says more.
+    for one in sorted(culprit.containers(), key=lambda one: signs.ended(one).get("exitCode") in (None, 0)):
         ended = one.restarts > 0 and one.state != "terminated"
         if one.state in ("running", "terminated") or one.restarts:
             found.setdefault(name_of(one.pod), (namespace_of(one.pod), name_of(one.pod), one.name, ended))

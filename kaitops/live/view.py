@@ -7,11 +7,11 @@ from functools import cached_property
 from kaitops import health
 from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.kaito import facts
+from kaitops.live.containers import GPU as GPU
 from kaitops.live.containers import Container, of
 from kaitops.live.kinds import CONTROLLERS
 from kaitops.live.snapshot import Snapshot, condition, labels_of, name_of, namespace_of, owner_of
 
-GPU = "nvidia.com/gpu"
 WORKSPACE, RAG, SET, ROLES = (
     "kaito.sh/workspace",
     "kaito.sh/ragengine",

@@ -43,6 +43,15 @@ def test_a_log_of_the_cluster_is_read_where_the_server_ends(run: Run, kubectl: K
     assert "-c server" in call
 
 
+def test_of_several_containers_the_log_of_the_one_that_failed_is_read(run: Run, kubectl: Kubectl) -> None:
+    situation = PLAYED["container-beside-it-ends"]
+    found = [one for each in situation.snapshot().objects.values() for one in each]
+    kubectl.give(found)
+    run("why", situation.obj()["metadata"]["name"], env=kubectl.env, code=1)
+    (call,) = [line for line in kubectl.calls() if " logs " in f" {line} "]
+    assert "-c istio-proxy" in call
+
+
 def test_no_secret_value_gets_out(run: Run, kubectl: Kubectl) -> None:
     token = "hf_" + "aB3dE6gH9" * 4
     kubectl.give(crashing())

@@ -31,7 +31,7 @@ _WAYS = (
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_end(view, _WAYS, "the image lacks something")
+    return signs.by_ways(view, _WAYS, "the image lacks something")
 
 
 RULE = Rule(

@@ -30,7 +30,7 @@ _WAYS = (
     ),
     (
         r"Can't load tokenizer for|tokenizer.*is not a (local folder|valid)|No tokenizer file found"
-        r"|No such file .*tokenizer",
+        r"|No such file .*tokenizer|Found 0 files matching the pattern.*token",
         "its files are not beside the weights",
         "put tokenizer.json and tokenizer_config.json of the same model beside the weights",
     ),
