@@ -95,6 +95,17 @@ def _missing(node: Object) -> None:
 _CACHE = 'MountVolume.SetUp failed for volume "config" : failed to sync configmap cache: timed out waiting'
 _HELD = 'Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node'
 
+
+def _before_it(reason: str, text: str) -> Beside:
+    """A pod that runs, and what was reported of one of its name before."""
+
+    def make(obj: Object) -> list[Object]:
+        pod = w.pod(obj, w.RUNNING, made=_BEFORE)
+        return [w.controller(obj), pod, w.node(), w.service(obj), w.event(pod, reason, text, w.T0)]
+
+    return make
+
+
 AROUND: dict[str, tuple[str, str, str, str, Beside, str]] = {
     "node-that-stays-unready": (_POOLED, "degraded", "node-not-up", "has joined the cluster, and is not ready", _joined(
         "NodeNotReady", "Node not ready", ready=False), ""),
@@ -121,6 +132,8 @@ AROUND: dict[str, tuple[str, str, str, str, Beside, str]] = {
     "container-beside-it-ends": (_CREATING, "degraded", "crash", "container istio-proxy, which runs beside the server, ended", _with_proxy(
         True, _CRASH, restarts=4), ""),
     "container-beside-it-not-ready": (_CREATING, "progressing", "loading", "waits for its container istio-proxy", _with_proxy(True, w.RUNNING), ""),
+    "pod-after-one-that-was-evicted": (_CREATING, "progressing", "loading", "loads the model", _before_it(
+        "Evicted", "The node was low on resource: ephemeral-storage."), ""),
     "readiness-gate-of-another": (_CREATING, "progressing", "loading", "a readiness gate of another controller", _gated, ""),
     "gpu-fault-by-its-node": (_CRASHED, "degraded", "gpu-fault", "the GPU or the way between GPUs failed", _faulty(
         lambda node: w.event(node, "XIDError", "Xid 79: GPU has fallen off the bus")), ""),

@@ -122,6 +122,8 @@ CRASHES: dict[str, tuple[str, str, str]] = {
     "kernels-that-are-fetched": ("compiler", "as they are needed", f"{_ENGINE}RuntimeError: Failed to download cubin from https://edge.urm.nvidia.com/artifactory/x.cubin"),
     "access-refused-for-good": ("gated-model", "have refused the access", "huggingface_hub.errors.GatedRepoError: 403 Client Error. (Request ID: Root=1-1)\nYour request to access model acme/x has been rejected by the repo's authors."),
     "adapter-not-there": ("adapter-refused", "are not where the server looks", f"{_ENGINE}vllm.exceptions.LoRAAdapterNotFoundError: Loading lora support failed: No adapter found for /mnt/adapter/support"),
+    "processor-of-pictures": ("tokenizer", "its files are not beside the weights", "OSError: Can't load image processor for 'acme/x'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name."),
+    "package-of-no-index": ("missing-library", "installed at the start", "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(': [Errno 101] Network is unreachable')': /simple/azure-identity/\nERROR: No matching distribution found for azure-identity==1.19.0"),
     "killed-in-a-shell": ("host-memory", "the machine's memory (not the GPU's)", "/bin/sh: line 1:    12 Killed                  python3 /workspace/vllm/inference_api.py"),
     "package-to-be-installed": ("missing-library", "a Python package", "ImportError: Please install bitsandbytes>=0.46.1 via `pip install bitsandbytes>=0.46.1` to use bitsandbytes quantizer."),
 }  # fmt: skip

@@ -195,8 +195,9 @@ def pod_events(view: View, reasons: Collection[str], pattern: str = "") -> Itera
         told = view.events(pod)
         for event in reversed(told):
             fits = not pattern or re.search(pattern, str(event.get("message")), re.IGNORECASE)
-            is_over = event.get("reason") in _BEFORE_IT_RUNS if runs else _is_over(event, told)
-            if event.get("reason") in reasons and fits and not is_over:
+            reason = str(event.get("reason"))
+            is_over = reason in _BEFORE_IT_RUNS if runs else _is_over(event, told)
+            if reason in reasons and fits and not is_over:
                 yield event
 
 
