@@ -74,8 +74,11 @@ def _step(state: judging.State) -> str:
 
 
 def _culprit(view: View) -> View:
-    """The child that a set's or role's state comes from, itself where it has none."""
+    """The child that a set's or role's state comes from, itself where it has none or fails by itself."""
     states = [(one, judging.judge_one(one)) for one in view.children]
+    own = judging.judge_one(view)
+    if own.phase == "degraded" and all(own.finding != state.finding for _, state in states):
+        return view
     for phase in ("degraded", "progressing"):
         for one, state in states:
             if state.phase == phase:

@@ -182,6 +182,14 @@ def _error(text: str) -> Callable[[Object], None]:
     return edit
 
 
+def _unready(reason: str, message: str) -> Callable[[Object], None]:
+    def edit(obj: Object) -> None:
+        others = [one for one in obj["status"]["conditions"] if one["type"] != "Ready"]
+        obj["status"]["conditions"] = [*others, w.condition("Ready", "False", reason, message)]
+
+    return edit
+
+
 def _gone(obj: Object) -> list[Object]:
     name = ("NodeClaim", "", f"models-{obj['metadata']['name']}-9zk4d")
     return [
@@ -730,6 +738,10 @@ PLAYED |= {
 PLAYED |= {
     "webhook-of-karpenter-away": Situation("ws-byo-unknown-preset", "degraded", "webhook-down", edit=_error(
         'conversion webhook for karpenter.sh/v1beta1, Kind=NodePool failed: service "karpenter" not found')),
+    "inference-pools-not-known": Situation("mri-byo-ready", "degraded", "refused", _roles("ws-byo-ready-after-edit", beside=pods(
+        w.RUNNING, ready=True)), edit=_unready("ReconcileFailed", 'no matches for kind "InferencePool" in version "inference.networking.k8s.io/v1"')),
+    "charts-of-flux-not-known": Situation("is-byo-0-of-3", "degraded", "refused", edit=_error(
+        'failed to create HelmRelease: no matches for kind "HelmRelease" in version "helm.toolkit.fluxcd.io/v2"')),
     "karpenter-not-there": Situation("ws-byo-unknown-preset", "degraded", "pool-refused", edit=_error(
         'no matches for kind "NodePool" in version "karpenter.sh/v1"')),
     "data-of-no-such-column": Situation("ws-karp-tuning-job-pending", "degraded", "dataset", _job(state=CRASH, restarts=2, last=w.ended(1)),

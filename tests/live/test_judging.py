@@ -202,6 +202,8 @@ PARTICULAR |= {
     "data-of-no-file": "cannot be read as what its name says",
     "data-wholly-for-tests": "the part of it that is trained on",
     "webhook-of-karpenter-away": "does not reach the webhook",
+    "inference-pools-not-known": "the cluster does not know the kind InferencePool",
+    "charts-of-flux-not-known": "the cluster does not know the kind HelmRelease",
     "karpenter-not-there": "the cluster has no Karpenter",
     "node-not-ready-for-the-pod": "a node with its labels is not ready",
     "node-short-of-disk": "is short of disk",
