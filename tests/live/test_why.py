@@ -136,6 +136,38 @@ def test_what_is_declared_and_not_there(run: Run, kubectl: Kubectl, tmp_path) ->
     assert "no workload of that name is there" in run("why", "other", env=kubectl.env, code=2).stderr
 
 
+FLUX = {
+    "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+    "metadata": {"name": "workloads", "namespace": "flux-system"},
+    "status": {"conditions": [w.condition(
+        "Ready", "False", "ReconciliationFailed", "Workspace/models/phi-4-mini dry-run failed: admission webhook denied it")]},
+}  # fmt: skip
+ARGO = {
+    "apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "dev", "namespace": "argocd"},
+    "status": {"operationState": {"phase": "Failed", "message": "one or more objects failed to apply", "syncResult": {
+        "resources": [{"kind": "Workspace", "name": "phi-4-mini", "status": "SyncFailed", "message": "is forbidden"}]}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (FLUX, "Kustomization flux-system/workloads: ReconciliationFailed: Workspace/models/phi-4-mini dry-run failed"),
+        (ARGO, "Application argocd/dev: Workspace phi-4-mini SyncFailed: is forbidden"),
+    ],
+)
+def test_what_is_not_there_for_its_tool_could_not_apply_it(run: Run, tmp_path, told: dict, said: str) -> None:
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    other = workspace()
+    other["metadata"]["name"] = "other"
+    (tmp_path / "c.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": [other, told]}))
+    for more, declared in (("--fleet", "fleet.yaml"), "declared for prod-weu and "), ((), ""):
+        done = run("why", "phi-4-mini", "--from", "c.json", *more, code=1)
+        assert f"phi-4-mini: {declared}not there, for the tool that applies it fails:" in done.stderr
+        assert f"  seen: {said}" in done.stderr
+    assert "no workload of that name is there" in run("why", "phi-4", "--from", "c.json", code=2).stderr
+
+
 def test_what_serves_is_all_done(run: Run, kubectl: Kubectl) -> None:
     kubectl.give(serving())
     done = run("why", "phi-4-mini", env=kubectl.env, code=0)
