@@ -106,6 +106,13 @@ def _before_it(reason: str, text: str) -> Beside:
     return make
 
 
+def _fetching(obj: Object) -> list[Object]:
+    """A pod whose first container still works for the server."""
+    pod = w.pod(obj, w.waiting("PodInitializing"))
+    pod["status"]["initContainerStatuses"] = [{"name": "fetch", "ready": False, "restartCount": 0, "state": w.RUNNING}]
+    return [w.controller(obj), pod, w.node(), w.service(obj)]
+
+
 AROUND: dict[str, tuple[str, str, str, str, Beside, str]] = {
     "node-that-stays-unready": (_POOLED, "degraded", "node-not-up", "has joined the cluster, and is not ready", _joined(
         "NodeNotReady", "Node not ready", ready=False), ""),
@@ -134,6 +141,8 @@ AROUND: dict[str, tuple[str, str, str, str, Beside, str]] = {
     "container-beside-it-not-ready": (_CREATING, "progressing", "loading", "waits for its container istio-proxy", _with_proxy(True, w.RUNNING), ""),
     "pod-after-one-that-was-evicted": (_CREATING, "progressing", "loading", "loads the model", _before_it(
         "Evicted", "The node was low on resource: ephemeral-storage."), ""),
+    "fetching-before-the-server": (_CREATING, "progressing", "image-waits", "are being made", _fetching,
+        "429 Client Error: Too Many Requests for url: https://huggingface.co/x, next try in 8 s"),
     "readiness-gate-of-another": (_CREATING, "progressing", "loading", "a readiness gate of another controller", _gated, ""),
     "gpu-fault-by-its-node": (_CRASHED, "degraded", "gpu-fault", "the GPU or the way between GPUs failed", _faulty(
         lambda node: w.event(node, "XIDError", "Xid 79: GPU has fallen off the bus")), ""),

@@ -34,6 +34,8 @@ _DONE_BY: Mapping[str, tuple[str, ...]] = {
     "FailedCreatePodSandBox": _IMAGES,
 }
 """What the kubelet reports only after it has got over a failure."""
+_NOT_YET = ("ContainerCreating", "PodInitializing")
+"""Why a container waits that was never started."""
 _BEFORE_IT_RUNS = frozenset({"Failed", "FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "Pulling"})
 
 
@@ -224,7 +226,12 @@ def log_lines(view: View, pattern: str, but: str = r"(?!)") -> tuple[str, ...]:
 
 def has_ended(view: View) -> bool:
     """A container has ended, or the engine within it; of a server that is on its way the log tells no failure."""
-    return any(one.restarts or one.state != "running" for one in view.containers()) or bool(log_lines(view, _DEAD))
+    return any(map(_failed, view.containers())) or bool(log_lines(view, _DEAD))
+
+
+def _failed(one: Container) -> bool:
+    waits = one.state == "waiting" and one.detail.get("reason") not in _NOT_YET
+    return waits or one.restarts > 0 or (one.state == "terminated" and one.detail.get("exitCode") != 0)
 
 
 def crash_lines(view: View, pattern: str) -> tuple[str, ...]:
