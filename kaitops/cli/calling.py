@@ -36,7 +36,8 @@ KINDS = (
 _PAUSE = 2.0
 _REACHED = 2.0
 _LAST_PORT = 65535
-_LOCKED = (401, 403)
+LOCKED = (401, 403)
+"""Statuses of a server that wants a key, or another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,11 @@ def way(arguments: argparse.Namespace, name: str | None) -> Generator[Way]:
     target = _await(reach, cluster, view, arguments.ready)
     for route in target.routes:
         status = _status(route)
-        sent = own if status in _LOCKED else ""
+        sent = own if status in LOCKED else ""
         if status == 200 or (sent and _status(route, sent) == 200):
             yield Way(route, f"the route {route}", reach.version, view, target, sent)
             return
-        if status in _LOCKED:
+        if status in LOCKED:
             output.note(f"{route}: {_locked(status, sent)}; going to the pod")
     assert cluster.kubectl is not None  # noqa: S101 - files were refused
     forward = Forward(cluster.kubectl, target, lambda: find(_again(reach, cluster, view)), output.note, arguments.port)
@@ -223,7 +224,7 @@ def _wanted(forward: Forward, view: View, target: Target, own: str) -> str:
         ToolMissing: it wants one, and there is none that it takes.
     """
     status = _status(forward.url)
-    if status not in _LOCKED:
+    if status not in LOCKED:
         return ""
     if not forward.is_direct:
         # The API server would take the key for a login to itself, and hands none on.
@@ -231,7 +232,7 @@ def _wanted(forward: Forward, view: View, target: Target, own: str) -> str:
             f"{view.subject}: the server wants a key ({status}), which the API server's proxy does not pass on; ask "
             "for the right to create pods/portforward"
         )
-    if own and _status(forward.url, own) not in _LOCKED:
+    if own and _status(forward.url, own) not in LOCKED:
         return own
     raise ToolMissing(f"{view.subject}: {_locked(status, own)}{_where(view, target)}")
 
@@ -243,7 +244,7 @@ def require_open(way: Way) -> None:
         ToolMissing: it takes no question.
     """
     status = _status(way.url, way.key)
-    if status in _LOCKED:
+    if status in LOCKED:
         raise ToolMissing(f"{way.url}: {_locked(status, way.key)}")
 
 

@@ -2,12 +2,13 @@
 
 import argparse
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
 
-from kaitops.cli import output, sizing
+from kaitops.cli import output, repeating, sizing
 from kaitops.cli import render as rendered
 from kaitops.documents import source as sources
 from kaitops.documents.editing import Edit, edited
@@ -59,8 +60,8 @@ class Change(NamedTuple):
 
 def add_fleet(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of every command that changes a fleet."""
-    parser.add_argument("--fleet", default="fleet.yaml", metavar="FILE", help="the declaration")
-    parser.add_argument("--out", default="manifests", metavar="DIR", help="where the tree is rendered")
+    parser.add_argument("--fleet", default=repeating.FLEET, metavar="FILE", help="the declaration")
+    parser.add_argument("--out", default=repeating.OUT, metavar="DIR", help="where the tree is rendered")
     parser.add_argument("--no-render", action="store_true", help="change the fleet alone")
     parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would be done")
 
@@ -103,13 +104,13 @@ def finish(change: Change, arguments: argparse.Namespace) -> int:
     change.write()
     output.note(f"{change.path}: written")
     if arguments.no_render:
-        output.note("next: kaitops render")
+        output.note(f"next: kaitops render{repeating.options(arguments.fleet, arguments.out)}")
         return 0
     for warning in change.rendering.warnings:
         output.note(f"warning: {warning}")
     rendered.put(change.rendering, arguments.out, change.lock, files.base(arguments.fleet) / Lock.FILE)
     base = " --base HEAD" if _is_versioned(Path(arguments.out)) else ""
-    output.note(f"next: kaitops gate {arguments.out}{base}")
+    output.note(f"next: kaitops gate {shlex.quote(arguments.out)}{repeating.options(arguments.fleet)}{base}")
     return 0
 
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from kaitops import fit
-from kaitops.cli import beginning, bringing, models
+from kaitops.cli import beginning, bringing, models, repeating
 from kaitops.documents import writer
 from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, Findings
@@ -24,7 +24,7 @@ _CLOUD = "azure"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("--fleet", default="fleet.yaml", metavar="FILE", help="the file to write")
+    parser.add_argument("--fleet", default=repeating.FLEET, metavar="FILE", help="the file to write")
     model = parser.add_argument_group("the first model")
     model.add_argument("--model", default="phi-4-mini-instruct", help="catalogue name (default: phi-4-mini-instruct)")
     model.add_argument(
@@ -107,7 +107,8 @@ def run(arguments: argparse.Namespace) -> int:
         place.parent.mkdir(parents=True, exist_ok=True)
         single.write_whole(place, held)
     made = ", ".join(str(place) for place in (path, *schema))
-    print(f"{made}: written; 'kaitops render' makes its manifests, 'kaitops gate manifests' checks them")
+    more = repeating.options(str(path))
+    print(f"{made}: written; 'kaitops render{more}' makes its manifests, 'kaitops gate manifests{more}' checks them")
     if beside:
         print(f"beside it: {', '.join(str(place) for place in beside)}")
         print(f"replace {beginning.SOURCE} in them by your copy of kaitops and the full commit of a release")

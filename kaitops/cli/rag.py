@@ -1,16 +1,19 @@
 """``kaitops rag``: the indexes of a RAGEngine: fill, list, ask, delete."""
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from kaitops.asking import plainly
 from kaitops.cli import calling, output
-from kaitops.documents.plain import MutableObject, at, items, mapping
+from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.errors import BadInput, Findings, ToolMissing
+from kaitops.live.formats import VARIABLE
 from kaitops.smoke.wire import Answer, Trouble, Wire
 
+_NO_NAMES = "the service names indexes by what is no text, so none of them is known; is it a RAGEngine's?"
 _MOST_BYTES = 4 * 1024 * 1024
 _SECONDS = 120.0
 _AT_ONCE = 16
@@ -70,14 +73,15 @@ def _index(wire: Wire, index: str, documents: list[MutableObject]) -> int:
     done = 0
     for start in range(0, len(documents), _AT_ONCE):
         part = documents[start : start + _AT_ONCE]
-        made = _list_of(_asked(wire, "POST", "/index", {"index_name": index, "documents": part}), "/index")
+        told = _list_of(_asked(wire, "POST", "/index", {"index_name": index, "documents": part}), "/index")
+        made = [one for one in told if at(one, "doc_id") is not None]
         if len(made) < len(part):
             raise Findings(
                 f"/index: {len(part)} documents were sent and the service names {len(made)}, so it is not known which "
                 f"it has; {done} were taken before; 'kaitops rag NAME list {index}' shows them"
             )
         done += len(part)
-    print(f"index {index}: {done} documents")
+    print(f"index {index}: {done} document{'' if done == 1 else 's'}")
     return 0
 
 
@@ -86,11 +90,11 @@ def _query(wire: Wire, index: str, text: str, arguments: argparse.Namespace) -> 
     found = _asked(wire, "POST", "/retrieve", body)
     rows = [
         {
-            "document": str(at(one, "metadata", "file") or at(one, "doc_id")),
-            "score": at(one, "score"),
-            "text": str(at(one, "text"))[: 100 if arguments.output == "table" else None],
+            "document": _word(at(one, "metadata", "file") or at(one, "doc_id")),
+            "score": _score(at(one, "score")),
+            "text": _word(at(one, "text"))[: 100 if arguments.output == "table" else None],
         }
-        for one in _list_of(at(found, "results"), "/retrieve")
+        for one in _objects(at(found, "results"), "/retrieve")
     ]
     output.emit(rows, arguments.output, "document")
     return 0
@@ -98,12 +102,15 @@ def _query(wire: Wire, index: str, text: str, arguments: argparse.Namespace) -> 
 
 def _list(wire: Wire, rest: list[str], form: str) -> int:
     if not rest:
-        output.emit([{"name": str(one)} for one in _list_of(_asked(wire, "GET", "/indexes"), "/indexes")], form)
+        names = _list_of(_asked(wire, "GET", "/indexes"), "/indexes")
+        if not all(isinstance(one, str) for one in names):
+            raise ToolMissing(f"/indexes: {_NO_NAMES}")
+        output.emit([{"name": one} for one in names], form)
         return 0
     found = _asked(wire, "GET", f"/indexes/{quote(rest[0], safe='')}/documents?limit=100&max_text_length=100")
     rows = [
-        {"name": str(at(one, "doc_id")), "file": at(one, "metadata", "file"), "text": str(at(one, "text"))}
-        for one in map(mapping, _list_of(at(found, "documents"), "/documents"))
+        {"name": _word(at(one, "doc_id")), "file": at(one, "metadata", "file"), "text": _word(at(one, "text"))}
+        for one in _objects(at(found, "documents"), "/documents")
     ]
     output.emit(rows, form)
     total = at(found, "total_items")
@@ -119,15 +126,42 @@ def _list_of(value: object, path: str) -> list[Any]:
     raise ToolMissing(f"{path}: the service answers with no list, so nothing is known of it; is it a RAGEngine's?")
 
 
+def _objects(value: object, path: str) -> list[Object]:
+    """A list of objects of the service's."""
+    found = _list_of(value, path)
+    if not all(isinstance(one, dict) for one in found):
+        raise ToolMissing(
+            f"{path}: the service lists something that is no object, so nothing is known of it; is it a RAGEngine's?"
+        )
+    return [mapping(one) for one in found]
+
+
+def _word(value: object) -> str:
+    """Text, or a number as text; of anything else none."""
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _score(value: object) -> float | None:
+    """A score that JSON can hold and a table can order by."""
+    return value if isinstance(value, int | float) and math.isfinite(value) else None
+
+
 def _asked(wire: Wire, method: str, path: str, body: object = None) -> Any:
     try:
         found = wire.ask(method, path, body)
         if found.status >= 400:
-            raise Findings(f"{path}: the service refuses ({found.status}): {_refusal(found)}")
+            raise Findings(f"{path}: the service refuses ({found.status}): {_refusal(found)}{_locked(wire, found)}")
         # Who has deleted something may have no more to say.
         return found.json() if found.body or method != "DELETE" else None
     except Trouble as trouble:
         raise ToolMissing(f"{wire.origin}{path}: {trouble}") from None
+
+
+def _locked(wire: Wire, found: Answer) -> str:
+    """What a refusal for want of a key asks for."""
+    if found.status not in calling.LOCKED:
+        return ""
+    return f"; it {'does not take the key of' if wire.keyed else 'wants a key; set'} {VARIABLE}"
 
 
 def _refusal(found: Answer) -> str:
@@ -135,5 +169,5 @@ def _refusal(found: Answer) -> str:
         data = found.json()
     except Trouble:
         return plainly(found.body[:2000], 300) or "no word"
-    said = at(data, "detail") or at(data, "error", "message") or at(data, "message") or "no word"
+    said = at(data, "detail") or at(data, "error", "message") or at(data, "message") or at(data, "error") or "no word"
     return str(said)[:300]

@@ -10,7 +10,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from kaitops.cli import callers, changing, models, output
+from kaitops.cli import callers, changing, models, output, repeating
 from kaitops.documents.editing import Edit
 from kaitops.documents.plain import MutableObject, at, mapping
 from kaitops.errors import BadInput, Findings, nearest
@@ -90,7 +90,8 @@ def _add(source: Source, arguments: argparse.Namespace, declared: Any) -> int:
     print(f"step 1 of 3: {new} beside {name}; both run, and cost, until step 3")
     change.explain(new, release)
     code = changing.finish(change, arguments)
-    output.note(f"then, once 'kaitops status {new}' says that it serves: kaitops replace {name} --to {new} --move")
+    command = f"kaitops replace {name} --to {new} --move{repeating.options(arguments.fleet, arguments.out)}"
+    output.note(f"then, once 'kaitops status {new}' says that it serves: {command}")
     return code
 
 
@@ -131,7 +132,8 @@ def _move(source: Source, arguments: argparse.Namespace) -> int:
     code = changing.finish(change, arguments) if edits else 0
     if not edits:
         output.note(f"{change.path}: nothing in the fleet leads to {name}, so nothing was written")
-    output.note(f"then, once nobody calls {name}: kaitops replace {name} --to {new} --finish")
+    more = repeating.options(arguments.fleet, arguments.out)
+    output.note(f"then, once nobody calls {name}: kaitops replace {name} --to {new} --finish{more}")
     return code
 
 

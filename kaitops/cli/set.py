@@ -105,10 +105,10 @@ def _refuse_slip(path: list[str | int], data: Any) -> None:
         return
     group, name = path[:2]
     declared = at(data, group)
-    if not isinstance(declared, dict) or name in declared:
+    if not isinstance(declared, dict | None) or name in mapping(declared):
         return
     near = nearest(str(name), mapping(declared))
-    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(mapping(declared))}"
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(mapping(declared)) or 'none'}"
     raise BadInput(f"PATH: {group} has no {str(name)!r}, so nothing was set; {hint}")
 
 

@@ -8,8 +8,9 @@ from kaitops.cli.reaching import Cluster, Reach
 from kaitops.cli.rows import WORDS
 from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, ToolMissing
-from kaitops.live import explaining, logs, reading
+from kaitops.live import appliers, explaining, logs, reading
 from kaitops.live.explaining import Explanation
+from kaitops.live.redacting import Redaction
 from kaitops.live.snapshot import Snapshot, name_of, namespace_of
 from kaitops.live.view import View
 from kaitops.live.workloads import hidden, select, workloads
@@ -39,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     found: list[tuple[Cluster, View]] = []
     problems: list[str] = []
     absent: list[str] = []
+    seen: list[str] = []
     for cluster in reach.clusters:
         try:
             snapshot = reach.read(cluster)
@@ -49,14 +51,18 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         views = _select(reach, snapshot, arguments.name)
         found += [(cluster, view) for view in views]
-        if not views and any(name_of(one) == arguments.name.rpartition("/")[2] for one in cluster.documents or ()):
-            absent.append(cluster.name or "the cluster")
+        if not views:
+            bare = arguments.name.rpartition("/")[2]
+            is_declared = any(name_of(one) == bare for one in cluster.documents or ())
+            absent += [cluster.name or "the cluster"] if is_declared else []
+            clean = Redaction(snapshot)
+            seen += map(clean.text, appliers.refusals(snapshot, bare, declared=is_declared))
         problems += hidden(snapshot) if not views else []
     if not found or len(reach.clusters) > 1:
         for text in problems:
             output.note(text)
     if not found:
-        return _absent(arguments.name, absent, problems)
+        return _absent(arguments.name, absent, problems, seen)
     explained = [_explain(cluster, view, arguments.log) for cluster, view in found]
     _print(explained, arguments.output)
     return int(any(one.state.phase in ("degraded", "absent") for one in explained))
@@ -70,7 +76,14 @@ def _select(reach: Reach, snapshot: Snapshot, name: str) -> list[View]:
     return select([View(one, snapshot, reach.version) for one in snapshot.of("Workspace")], [name])
 
 
-def _absent(name: str, clusters: Sequence[str], problems: Sequence[str]) -> int:
+def _absent(name: str, clusters: Sequence[str], problems: Sequence[str], seen: Sequence[str]) -> int:
+    if seen and not problems:
+        declared = f"declared for {', '.join(clusters)} and " if clusters else ""
+        output.note(f"{name}: {declared}not there, for the tool that applies it fails:")
+        for text in seen:
+            output.note(f"  seen: {text}")
+        output.note("  do: kaitops gate manifests --server (says the same before it is merged), and mend what it names")
+        return 1
     if clusters and not problems:
         output.note(
             f"{name}: declared for {', '.join(clusters)} and not there: the tree is not applied yet, its tool does not "

@@ -76,9 +76,10 @@ def _take(row: Object, size: str, region: str | None, today: date, found: dict[_
         raise BadInput(f"{size}: the answer holds a price of {what}, which nobody asked for")
     if texts["currencyCode"] != CURRENCY:
         raise BadInput(f"{size}: the answer holds a price in {str(texts['currencyCode'])[:10]}, not in {CURRENCY}")
-    # Which of the two names says it has changed over the years.
-    name = f"{texts['skuName']} {row.get('meterName')}"
-    others = row.get("type") != "Consumption" or "Windows" in str(texts["productName"]) or "Low Priority" in name
+    # Which of the names says it, and in which letters, has changed over the years.
+    name = f"{texts['skuName']} {row.get('meterName')}".casefold()
+    is_windows = "windows" in f"{texts['productName']} {name}".casefold()
+    others = row.get("type") != "Consumption" or is_windows or "low priority" in name
     if others or row.get("isPrimaryMeterRegion") is False or not texts["armRegionName"] or row.get("tierMinimumUnits"):
         return
     since, until = (_day(row.get(key), size) for key in ("effectiveStartDate", "effectiveEndDate"))
@@ -86,7 +87,7 @@ def _take(row: Object, size: str, region: str | None, today: date, found: dict[_
         return
     if row.get("unitOfMeasure") != _HOUR:
         raise BadInput(f"{size}: the answer holds a price for {str(row.get('unitOfMeasure'))[:20]!r}, not for an hour")
-    key = _Key(str(texts["armRegionName"]), "Spot" in name.split())
+    key = _Key(str(texts["armRegionName"]), "spot" in name.split())
     price = amount(row.get("retailPrice"), f"{size} in {key.region}")
     known = found.get(key)
     if known and known[0] == since and known[1] != price:
@@ -104,7 +105,7 @@ def _day(text: object, size: str) -> str:
     if text is None:
         return ""
     try:
-        return date.fromisoformat(str(text)[:10]).isoformat()
+        return date.fromisoformat(text[:10] if isinstance(text, str) else "").isoformat()
     except ValueError:
         raise BadInput(f"{size}: {str(text)[:40]!r} in the answer is no day") from None
 

@@ -16,8 +16,15 @@ class Text:
 
     def __init__(self, text: str, root: Node) -> None:
         self.text = text
-        self.end_of_line = "\r\n" if "\r\n" in text else "\n"
+        first = root.entries[0][0] if root.flow and root.entries else None
+        self._is_json = first is not None and text[first.start] == '"'
         self._step = next(filter(None, (_step(self, each) for each in root.within())), _STEP)
+
+    def end_of(self, offset: int) -> str:
+        """How the line of an offset ends, or the one before it: lines of one text may end in two ways."""
+        feed = self.text.find("\n", offset)
+        feed = self.text.rfind("\n") if feed < 0 else feed
+        return "\r\n" if self.text[feed - 1 : feed] == "\r" else "\n"
 
     def column(self, offset: int) -> int:
         """Signs before the offset on its line."""
@@ -80,7 +87,7 @@ class Text:
     def inserted(self, container: Node, key: str, value: object) -> list[str]:
         """The text with one more entry of a mapping: behind the last one, or before it."""
         if container.flow:
-            return [self._in_braces(container, f"{writer.inline(key)}: {writer.inline(value)}")]
+            return [self._in_braces(container, self._entry(container, key, value))]
         last = container.entries[-1][1]
         column = self.column(self.begin(container.entries[-1]))
         if last.flow and last.kind == "mapping" and last.entries and mapping(value):
@@ -90,10 +97,17 @@ class Text:
         if self._spaced(container):
             new.insert(0, "")
         end = self.extent(container.entries[-1])
-        behind = self.cut(end, end, "".join(self.end_of_line + line for line in new))
+        behind = self.cut(end, end, "".join(self.end_of(end) + line for line in new))
         start = self.begin(container.entries[-1]) - column
-        before = self.cut(start, start, "".join(line + self.end_of_line for line in new if line))
+        before = self.cut(start, start, "".join(line + self.end_of(start) for line in new if line))
         return [behind, before]
+
+    def _entry(self, container: Node, key: str, value: object) -> str:
+        """An entry within braces, in quotes where its neighbours' keys are: the text may be one of JSON."""
+        beside = container.entries[-1][0] if container.entries else None
+        if self._is_json or (beside is not None and self.text[beside.start] == '"'):
+            return f"{writer.as_json(key)}: {writer.as_json(value)}"
+        return f"{writer.inline(key)}: {writer.inline(value)}"
 
     def _spaced(self, container: Node) -> bool:
         """Its entries stand apart by blank lines."""
@@ -113,7 +127,7 @@ class Text:
         if not self.starts_line(start) or self.line_end(value.end) >= container.end - 1:
             return self.cut(value.end, value.end, f", {new}")
         end = self.line_end(value.end if comma is None else comma)
-        put = f"{self.end_of_line}{' ' * self.column(start)}{new}"
+        put = f"{self.end_of(end)}{self.text[start - self.column(start) : start]}{new}"
         if comma is not None:
             return self.cut(end, end, f"{put},")
         return self.cut(value.end, end, f",{self.text[value.end : end]}{put}")
@@ -147,7 +161,7 @@ class Text:
                 start -= len(line)
         if end == len(self.text):
             # The last line had no end, so the one before it has none now.
-            return [self.cut(start - len(self.end_of_line), end)]
+            return [self.cut(start - len(self.end_of(start - 1)), end)]
         return [self.cut(start, self.next_line(end)), *parted]
 
     def _out_of_braces(self, container: Node, number: int) -> str:
@@ -185,11 +199,13 @@ class Text:
             # Comments stand between the key and its value.
             head = self.text[colon : old.start].rstrip()
             first_line, *others = self.lines("", value, self.column(first.start))[1:]
-            return self.cut(colon, self.line_end(old.end), _join(self, head, [first_line + kept, *others]))
+            return self.cut(colon, self.line_end(old.end), self._joined(head, [first_line + kept, *others], colon))
         if not nested:
             return self.cut(colon, end, f" {writer.inline(value, bare=True)}{kept}")
         lines = self.lines("", value, self.column(first.start))[1:]
-        return self.cut(colon, max(end, self.line_end(old.end) if not old.block else end), _join(self, kept, lines))
+        return self.cut(
+            colon, max(end, self.line_end(old.end) if not old.block else end), self._joined(kept, lines, colon)
+        )
 
     def opened(self, container: Node, entry: Entry, value: object) -> list[str]:
         """The text with lines in the place of empty braces, where their key has a line of its own; else nothing."""
@@ -198,7 +214,13 @@ class Text:
             return []
         kept = self.text[old.end : self.line_end(old.end)]
         lines = self.lines("", value, self.column(key.start))[1:]
-        return [self.cut(self.text.index(":", key.end) + 1, self.line_end(old.end), _join(self, kept, lines))]
+        return [
+            self.cut(self.text.index(":", key.end) + 1, self.line_end(old.end), self._joined(kept, lines, key.start))
+        ]
+
+    def _joined(self, head: str, lines: list[str], offset: int) -> str:
+        """What stands on a line, and lines behind it that end as the one of the offset does."""
+        return head + "".join(self.end_of(offset) + line for line in lines)
 
     def _inline(self, old: Node, value: object, *, bare: bool) -> str:
         put = writer.inline(value, old.style, bare=bare)
@@ -207,10 +229,6 @@ class Text:
         # An anchor that nothing names stays where it is.
         head = f"&{old.anchor} " if old.kind != "alias" and old.anchor is not None else ""
         return self.cut(old.start, old.end, head + put)
-
-
-def _join(text: Text, head: str, lines: list[str]) -> str:
-    return head + "".join(text.end_of_line + line for line in lines)
 
 
 def _step(text: Text, node: Node) -> int:

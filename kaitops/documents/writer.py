@@ -4,6 +4,7 @@ Keys come out in the order they are given, lists are not indented (as kubectl pr
 are never aliased. A string that any YAML 1.1 or 1.2 reader could take for something else is quoted.
 """
 
+import json
 import re
 from functools import lru_cache
 from typing import Any
@@ -75,6 +76,11 @@ def inline(value: Any, quote: str = "", *, bare: bool = False) -> str:
     if quote == "'" and "'" not in value:
         return f"'{value}'"
     return f'"{_escaped(value)}"' if quote == '"' or not (bare or _SIMPLE.fullmatch(value)) else written
+
+
+def as_json(value: object) -> str:
+    """A value on one line as JSON has it, which YAML reads as the same."""
+    return json.dumps(value)
 
 
 def dump_all(documents: list[MutableObject]) -> str:

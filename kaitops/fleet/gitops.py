@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from kaitops.fleet.values import Declared, Labels, Name, SecretName
+from kaitops.fleet.values import REPOSITORY, Declared, Labels, Name, SecretName
 
 
 class Members(Declared):
@@ -17,7 +17,7 @@ class Members(Declared):
 class GitOps(Declared):
     """Where the rendered tree lies for those that apply it."""
 
-    repository: str | None = Field(default=None, pattern=r"^((https?|ssh|file)://\S+|[\w.-]+@[\w.-]+:\S+)$")
+    repository: str | None = Field(default=None, pattern=REPOSITORY)
     """Git repository that holds the tree."""
     artifact: str | None = Field(default=None, pattern=r"^oci://\S+$")
     """OCI artifact that holds the tree, in place of a repository."""

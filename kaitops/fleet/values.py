@@ -23,6 +23,8 @@ Quantity = Annotated[
 Image = Annotated[str, Field(min_length=1, pattern=r"^\S+$", description="Container image reference")]
 REGISTRY = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$"
 """A host and what may follow it in the name of an image, without a scheme."""
+REPOSITORY = r"^((https?|ssh|file)://\S+|[\w.-]+@[\w.-]+:\S+)$"
+"""Of git, as it is cloned from."""
 Registry = Annotated[str, Field(pattern=REGISTRY)]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", description="http or https URL")]
 Count = Annotated[int, Field(ge=1)]

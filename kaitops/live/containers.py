@@ -6,6 +6,8 @@ from typing import NamedTuple
 from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.live.snapshot import name_of, namespace_of
 
+GPU = "nvidia.com/gpu"
+
 
 class Container(NamedTuple):
     """A container of a pod, as the kubelet reports it.
@@ -47,3 +49,21 @@ def of(pod: Object) -> Iterator[Container]:
                 mapping(detail),
                 mapping(at(one, "lastState", "terminated")),
             )
+
+
+SERVER = "the server"
+
+
+def role(one: Container, workload: str) -> str:
+    """What a container is in its pod, for people.
+
+    Args:
+        workload: whose server KAITO calls its container after.
+    """
+    if any(at(each, "name") == one.name for each in items(at(one.pod, "status", "initContainerStatuses"))):
+        return f"container {one.name}, which runs before the server,"
+    every = [mapping(each) for each in items(at(one.pod, "spec", "containers"))]
+    ours = [each for each in every if each.get("name") == workload]
+    ours = ours or [each for each in every if at(each, "resources", "limits", GPU)] or every
+    beside = len(every) > 1 and all(each.get("name") != one.name for each in ours)
+    return f"container {one.name}, which runs beside the server," if beside else SERVER

@@ -11,6 +11,7 @@ from kaitops.documents.plain import MutableObject
 from kaitops.live import judging
 from kaitops.live.finding import Finding
 from kaitops.live.redacting import Redaction
+from kaitops.live.rules import signs
 from kaitops.live.snapshot import name_of, namespace_of
 from kaitops.live.steps import Step, steps
 from kaitops.live.view import View
@@ -73,8 +74,11 @@ def _step(state: judging.State) -> str:
 
 
 def _culprit(view: View) -> View:
-    """The child that a set's or role's state comes from, itself where it has none."""
+    """The child that a set's or role's state comes from, itself where it has none or fails by itself."""
     states = [(one, judging.judge_one(one)) for one in view.children]
+    own = judging.judge_one(view)
+    if own.phase == "degraded" and all(own.finding != state.finding for _, state in states):
+        return view
     for phase in ("degraded", "progressing"):
         for one, state in states:
             if state.phase == phase:
@@ -86,7 +90,8 @@ def suspects(view: View) -> list[tuple[str, str, str, bool]]:
     """The logs that would say more: namespace, pod, container, and whether its last run is wanted."""
     culprit = _culprit(view)
     found: dict[str, tuple[str, str, str, bool]] = {}
-    for one in culprit.containers():
+    # Of several containers the log of one that failed says more.
+    for one in sorted(culprit.containers(), key=lambda one: signs.ended(one).get("exitCode") in (None, 0)):
         ended = one.restarts > 0 and one.state != "terminated"
         if one.state in ("running", "terminated") or one.restarts:
             found.setdefault(name_of(one.pod), (namespace_of(one.pod), name_of(one.pod), one.name, ended))

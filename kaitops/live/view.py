@@ -7,11 +7,11 @@ from functools import cached_property
 from kaitops import health
 from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.kaito import facts
+from kaitops.live.containers import GPU as GPU
 from kaitops.live.containers import Container, of
 from kaitops.live.kinds import CONTROLLERS
-from kaitops.live.snapshot import Snapshot, condition, labels_of, name_of, namespace_of, owner_of
+from kaitops.live.snapshot import Snapshot, condition, labels_of, name_of, namespace_of, owner_of, time_of, when
 
-GPU = "nvidia.com/gpu"
 WORKSPACE, RAG, SET, ROLES = (
     "kaito.sh/workspace",
     "kaito.sh/ragengine",
@@ -22,6 +22,8 @@ MIRROR = "kaito.sh/model-mirror-name"
 _POOL = "karpenter.sh/nodepool"
 _RAG_NAMESPACE, _WORKSPACE_NAMESPACE = "kaito.sh/ragenginenamespace", "kaito.sh/workspacenamespace"
 _TROUBLES = ("NodeClaimReady", "NodesReady", "ResourceReady", "ModelMirrorReady", "InferenceReady", "StorageReady")
+_CLOCKS = 60
+"""Seconds by which the clocks of two machines of a cluster may differ."""
 _CHILD = {"InferenceSet": "Workspace", "MultiRoleInference": "InferenceSet"}
 
 
@@ -258,10 +260,11 @@ class View:
         """What was reported of some objects, and not of predecessors of the same name."""
         found: list[Object] = []
         for one in objects:
-            uid = at(one, "metadata", "uid")
+            uid, made = at(one, "metadata", "uid"), time_of(at(one, "metadata", "creationTimestamp"))
             for event in self.snapshot.events(str(one.get("kind")), namespace_of(one), name_of(one)):
-                about = at(event, "involvedObject", "uid")
-                if not uid or not about or uid == about:
+                about, moment = at(event, "involvedObject", "uid"), time_of(when(event))
+                is_before = made is not None and moment is not None and (made - moment).total_seconds() > _CLOCKS
+                if (not uid or not about or uid == about) and not is_before:
                     found.append(event)
         return found
 

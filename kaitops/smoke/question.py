@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from .shape import at, mapping
+from .shape import BROKEN, at, items, mapping
 from .wire import Answer, Wire
 
 TRIES, _PAUSE = 4, 0.5
@@ -41,7 +41,20 @@ def message_of(data: object) -> Mapping[str, Any]:
 
 def says(message: Mapping[str, Any]) -> bool:
     """There is content, or reasoning, whose name differs between versions."""
-    return any(str(message.get(key) or "").strip() for key in ("content", "reasoning", "reasoning_content"))
+    return any(text_of(message.get(key)).strip() for key in ("content", "reasoning", "reasoning_content"))
+
+
+def text_of(value: object) -> str:
+    """Text as such, or in the parts of a message that may hold pictures as well; of anything else none."""
+    if isinstance(value, str):
+        return value
+    return "".join(said for one in items(value) if isinstance(said := at(one, "text"), str))
+
+
+def broken(data: object) -> str:
+    """Why the server itself gave an answer up; empty where it did not."""
+    end = at(data, "choices", 0, "finish_reason")
+    return str(end) if end in BROKEN else ""
 
 
 def problem(found: Answer) -> str:

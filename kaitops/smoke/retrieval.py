@@ -73,7 +73,7 @@ def _answer(wire: Wire, report: Report, index: str, expected: Expected) -> None:
         report.add("answer with sources", verdict, text, found.seconds)
         return
     data = _data(found)
-    sources = items(at(data, "source_nodes"))
+    sources = [one for one in items(at(data, "source_nodes")) if isinstance(at(one, "text"), str)]
     good = found.status == 200 and question.says(question.message_of(data)) and bool(sources)
     text = f"{len(sources)} sources" if good and sources else f"{question.problem(found)}, no sources"
     report.add("answer with sources", PASS if good else FAIL, text, found.seconds)
@@ -81,8 +81,14 @@ def _answer(wire: Wire, report: Report, index: str, expected: Expected) -> None:
 
 def _delete(wire: Wire, report: Report, index: str) -> None:
     found = _asked(wire, report, "delete", "DELETE", f"/indexes/{index}")
-    if found is not None:
-        report.add("delete", PASS, "the test's index is gone", found.seconds)
+    if found is None:
+        return
+    try:
+        stays = index in items(_data(wire.ask("GET", "/indexes")))
+    except Trouble:
+        stays = False
+    text = "the test's index is deleted and still listed" if stays else "the test's index is gone"
+    report.add("delete", FAIL if stays else PASS, text, found.seconds)
 
 
 def _asked(wire: Wire, report: Report, name: str, method: str, path: str, body: object = None) -> Answer | None:

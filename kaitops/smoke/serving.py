@@ -7,7 +7,7 @@ from typing import Any
 
 from . import question, telemetry, tools
 from .expected import Expected, Facts
-from .shape import BROKEN, at, is_id, items, mapping
+from .shape import at, is_id, items, mapping
 from .verdict import FAIL, PASS, SKIPPED, UNSUPPORTED, Report
 from .wire import Trouble, Wire
 
@@ -131,9 +131,12 @@ def answer(wire: Wire, report: Report, model: str, profile: Mapping[str, Any], n
     message = question.message_of(data)
     if not question.says(message) and not message.get("tool_calls"):
         return report.add(name, FAIL, "the answer holds neither content nor reasoning", found.seconds)
+    if end := question.broken(data):
+        return report.add(name, FAIL, f"the server itself ends the answer as broken ({end})", found.seconds)
     told = at(data, "model")
     if profile["echo"] and told != model:
-        return report.add(name, FAIL, f"asked {model}, and {str(told)[:80]} answers", found.seconds)
+        who = "the answer does not say who answers" if told is None else f"{str(told)[:80]} answers"
+        return report.add(name, FAIL, f"asked {model}, and {who}", found.seconds)
     report.add(name, PASS, f"answered as {str(told)[:80]}", found.seconds)
     if name == "chat":
         report.add("usage", *_counted(mapping(at(data, "usage"))))
@@ -179,7 +182,7 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
             "an error comes in place of a chunk",
         ),
         (not any(question.says(one) for one in pieces), "no chunk holds content or reasoning"),
-        (any(_end(one) in BROKEN for one in found.chunks), "the server itself ends it as broken"),
+        (any(map(question.broken, found.chunks)), "the server itself ends it as broken"),
         (bool(profile["done"]) and not found.done, "it ends without [DONE]"),
         (bool(profile["echo"] and others), f"asked {model}, and {', '.join(others)[:80]} answers"),
     )
@@ -195,11 +198,9 @@ def streamed(wire: Wire, report: Report, model: str, profile: Mapping[str, Any])
 
 
 def _delta(chunk: object) -> Mapping[str, Any]:
-    return mapping(at(chunk, "choices", 0, "delta"))
-
-
-def _end(chunk: object) -> object:
-    return at(chunk, "choices", 0, "finish_reason")
+    """What it adds to the one choice that was asked for."""
+    first = at(chunk, "choices", 0)
+    return mapping(at(first, "delta")) if at(first, "index") in (0, None) else mapping(None)
 
 
 def errors(wire: Wire, report: Report, profile: Mapping[str, Any]) -> None:

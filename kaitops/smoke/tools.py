@@ -7,7 +7,7 @@ from typing import Any
 
 from . import question
 from .expected import Expected
-from .shape import at, items, mapping
+from .shape import at, is_id, items, mapping
 from .verdict import FAIL, PASS, SKIPPED, UNSUPPORTED, Report
 from .wire import Trouble, Wire
 
@@ -20,7 +20,10 @@ _TOOL = {
     },
 }
 _QUESTION = {"role": "user", "content": "What is the weather in Paris? Use the tool."}
-_AS_TEXT = re.compile(r"<tool_call|\"name\"\s*:\s*\"get_weather\"|\[TOOL_CALLS\]|<function=")
+_MARKED = r"<tool_call|\[TOOL_CALLS\]|<function=|<\|python_tag\|>|<.tool.calls?.begin.>|to=functions\."
+_AS_TEXT = re.compile(rf"{_MARKED}|\"name\"\s*:\s*\"get_weather\"|\bget_weather\(")
+_IN_THOUGHT = re.compile(_MARKED)
+"""What a model thinks may name the tool, and is a call only in the marks of one."""
 _TOKENS = 256
 
 
@@ -54,26 +57,37 @@ def _call(wire: Wire, report: Report, model: str) -> Mapping[str, Any]:
     message = question.message_of(data)
     calls = items(message.get("tool_calls"))
     if not calls:
-        as_text = bool(_AS_TEXT.search(str(message.get("content") or "")))
-        if as_text:
+        thought = question.text_of(message.get("reasoning") or message.get("reasoning_content"))
+        if _AS_TEXT.search(question.text_of(message.get("content"))):
             report.add("tools", FAIL, "the call stands as text in the content: the parser does not fit the model")
+        elif _IN_THOUGHT.search(thought):
+            report.add("tools", FAIL, "the call stands in the reasoning: the two parsers do not fit each other")
         else:
             # A model may answer without a tool; then nothing is known of the parser.
             report.add("tools", SKIPPED, "the model did not call the tool", found.seconds)
         return mapping(None)
+    fault = _fault(mapping(calls[0]))
+    report.add("tools", FAIL if fault else PASS, fault or "called", found.seconds)
+    return mapping(None) if fault else message
+
+
+def _fault(call: Mapping[str, Any]) -> str:
+    """What is wrong with a call; empty where nothing is."""
     try:
-        given = json.loads(str(at(calls, 0, "function", "arguments")))
-        good = at(calls, 0, "function", "name") == "get_weather" and isinstance(given, dict)
+        given = json.loads(str(at(call, "function", "arguments")))
     except (ValueError, RecursionError):
-        good = False
-    report.add("tools", PASS if good else FAIL, "called" if good else "the call is malformed", found.seconds)
-    return message if good else mapping(None)
+        given = None
+    if at(call, "function", "name") != "get_weather" or not isinstance(given, dict):
+        return "the call is malformed"
+    if not isinstance(at(given, "city"), str):
+        return "the call lacks the argument that the tool requires"
+    return "" if is_id(call.get("id")) else "the call has no id, by which its result is sent"
 
 
 def _after(wire: Wire, report: Report, model: str, message: Mapping[str, Any]) -> None:
     call = mapping(at(message, "tool_calls", 0))
     said = {"role": "assistant", "content": message.get("content") or "", "tool_calls": [call]}
-    answer = {"role": "tool", "tool_call_id": call.get("id", "1"), "content": "sunny, 21 degrees"}
+    answer = {"role": "tool", "tool_call_id": call["id"], "content": "sunny, 21 degrees"}
     body = question.chat(model, messages=[_QUESTION, said, answer], tools=[_TOOL], max_tokens=_TOKENS)
     try:
         found = question.ask(wire, body)
@@ -103,7 +117,7 @@ def _json_mode(wire: Wire, report: Report, model: str) -> None:
     if at(data, "choices", 0, "finish_reason") == "length":
         report.add("json", SKIPPED, "the answer was longer than the 64 tokens that it had", found.seconds)
         return
-    text = str(question.message_of(data).get("content") or "")
+    text = question.text_of(question.message_of(data).get("content"))
     try:
         good = isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):

@@ -261,9 +261,13 @@ def _take(text: bytes, found: Stream, start: float) -> None:
     if found.first is None:
         found.first = time.monotonic() - start
     try:
-        found.chunks.append(json.loads(text))
+        chunk: object = json.loads(text)
     except (ValueError, RecursionError):
         found.cut = "a chunk is no JSON"
+        return
+    if not isinstance(chunk, dict):
+        found.cut = found.cut or "a chunk is no JSON object"
+    found.chunks.append(chunk)
 
 
 def _headers(response: http.client.HTTPResponse) -> dict[str, str]:

@@ -89,6 +89,18 @@ def test_a_dry_run_writes_nothing(run: Run, fleet: Path, tmp_path: Path) -> None
     assert [one.name for one in tmp_path.iterdir()] == ["fleet.yaml"]
 
 
+def test_the_command_that_comes_next_names_the_files_of_this_one(run: Run, fleet: Path) -> None:
+    fleet.rename(fleet.parent / "a b.yaml")
+    said = run("add", "phi-4", "--fleet", "a b.yaml", "--out", "tree", code=0).stderr
+    assert said.endswith("next: kaitops gate tree --fleet 'a b.yaml'\n")
+    run("gate", "tree", "--fleet", "a b.yaml", "--no-checkov", code=0)
+    elsewhere = ("--fleet", "a b.yaml", "--out", "tree", "--no-render")
+    for words in (("add", "phi-4", "--name", "two"), ("replace", "phi-4", "--gpu", "Standard_NC40ads_H100_v5")):
+        said = run(*words, *elsewhere, code=0).stderr
+        assert "next: kaitops render --fleet 'a b.yaml' --out tree\n" in said
+    assert said.endswith(": kaitops replace phi-4 --to phi-4-2 --move --fleet 'a b.yaml' --out tree\n")
+
+
 def test_the_tree_can_be_left_alone(run: Run, fleet: Path, tmp_path: Path) -> None:
     assert run("add", "phi-4", "--no-render", code=0).stderr == "fleet.yaml: written\nnext: kaitops render\n"
     assert [one.name for one in tmp_path.iterdir()] == ["fleet.yaml"]

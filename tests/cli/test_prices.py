@@ -96,7 +96,9 @@ def test_prices_are_asked_page_by_page_and_used(run: Run, server: Server, fleet:
         row(0.1, skuName="NC24ads A100 v4 Low Priority"), row(2.0, type="DevTestConsumption"), row(7.7, isPrimaryMeterRegion=False),
         row(0.1, meterName="NC24ads A100 v4 Low Priority"), row(5.0, productName="Virtual Machines NCads Windows Series"),
         row(1.1, effectiveStartDate="2126-01-01T00:00:00Z"), row(1.2, effectiveStartDate="2026-02-01", effectiveEndDate="2026-03-01"),
-        row(0.2, tierMinimumUnits=1000.0), row(900.0, type="Reservation", reservationTerm="1 Year"),
+        row(0.2, tierMinimumUnits=1000.0),
+        row(5.0, meterName="NC24ads A100 v4 Windows"), row(5.0, productName="Virtual Machines NCads Series windows"),
+        row(0.1, skuName="NC24ads A100 v4 low priority"), row(900.0, type="Reservation", reservationTerm="1 Year"),
         link=f"{server.base}/api/retail/prices?$skip=100",
     )  # fmt: skip
     second = page(row(0.8125, skuName="NC24ads A100 v4 Spot"))
@@ -193,6 +195,7 @@ HOSTILE: dict[str, tuple[Answer, str]] = {
     "items": (told(page(Items={"a": 1})), "is no page of prices in USD"),
     "row": (told(page("x")), "does not say what it is the price of"),
     "service": (told(page(row(serviceName="Cloud Services"))), "a price of 'Cloud Services', not of Virtual Machines"),
+    "day of a number": (told(page(row(effectiveStartDate=20260101))), "'20260101' in the answer is no day"),
     "day": (told(page(row(effectiveStartDate="zzzz"))), "'zzzz' in the answer is no day"),
     "spot": (told(page(row(), row(32.0, skuName="NC24ads A100 v4 Spot"))), "32.0 for Spot and 3.2 on demand, which is less"),
     "packed": (told(gzip.compress(page(row())), Content_Encoding="gzip"), "the answer is not JSON"),

@@ -42,6 +42,16 @@ def test_init_takes_a_region_that_no_price_is_recorded_of(run: Run) -> None:
     run("render", code=0)
 
 
+def test_the_command_that_init_names_works_wherever_the_fleet_is(run: Run, tmp_path: Path) -> None:
+    done = run("init", "--fleet", "team/fleet.yaml", code=0)
+    assert "; 'kaitops render --fleet team/fleet.yaml' makes its manifests" in done.stdout
+    assert done.stdout.endswith("'kaitops gate manifests --fleet team/fleet.yaml' checks them\n")
+    run("render", "--fleet", "team/fleet.yaml", code=0)
+    run("gate", "manifests", "--fleet", "team/fleet.yaml", "--no-checkov", code=0)
+    said = run("init", "--fleet", "x.yaml", "--gitops", "flux", "--repository", "mine", code=2).stderr
+    assert "'mine' is no address of a git repository: write such as https://git.example.com/team/fleet.git" in said
+
+
 def test_init_leaves_a_schema_alone_that_is_there(run: Run, tmp_path: Path) -> None:
     (tmp_path / "fleet.schema.json").write_text("{}")
     assert run("init", code=0).stdout.startswith("fleet.yaml: written; ")

@@ -1,5 +1,6 @@
 """Changing a file in place: the bytes that are named and no others, and exactly the difference in what it means."""
 
+import json
 from copy import deepcopy
 from typing import Any
 
@@ -178,6 +179,41 @@ def test_what_few_people_write_is_kept_as_well(name: str, path: tuple[str, ...],
         assert (gone.removeprefix(b"!!int "), come) == (b"8192", b"4096")
     else:
         assert gone == b"", gone
+
+
+IN_JSON = b"""\
+{
+\t"kaito": "0.12.0",
+\t"clusters": {
+\t\t"dev": {"region": "westeurope", "provisioner": "karpenter"}
+\t},
+\t"models": {
+\t\t"phi": {
+\t\t\t"preset": "phi-4",
+\t\t\t"context": 8192
+\t\t}
+\t}
+}
+"""
+TWO_ENDS = b"kaito: 0.12.0\r\nclusters:\r\n  dev: {region: westeurope}\nmodels:\n  phi:\n    preset: phi-4\n    context: 8192\n"
+
+
+@pytest.mark.parametrize("path,value", ODD_EDITS, ids=lambda each: ".".join(each) if isinstance(each, tuple) else "")
+def test_what_is_json_stays_json_and_keeps_its_tabs(path: tuple[str, ...], value: Any) -> None:
+    old = json.loads(IN_JSON)
+    after = edited(IN_JSON, "fleet.yaml", [Edit(path, value)])
+    assert json.loads(after) == (without(old, path) if value is None else put(old, path, value))
+    assert not [line for line in after.splitlines() if line.startswith(b" ")]
+
+
+@pytest.mark.parametrize("path,value", ODD_EDITS, ids=lambda each: ".".join(each) if isinstance(each, tuple) else "")
+def test_lines_end_as_those_beside_them_do(path: tuple[str, ...], value: Any) -> None:
+    for before in (TWO_ENDS, TWO_ENDS.removesuffix(b"\n")):
+        after = edited(before, "fleet.yaml", [Edit(path, value)]).splitlines(keepends=True)
+        assert [line for line in after if line.endswith(b"\r\n")] == [b"kaito: 0.12.0\r\n", b"clusters:\r\n"]
+        assert meaning(b"".join(after)) == (without if value is None else put)(
+            meaning(before), path, *([value] * (value is not None))
+        )
 
 
 SHARED = b"""\

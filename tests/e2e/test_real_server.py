@@ -18,6 +18,7 @@ from tests.live.standin import FORWARD, Kubectl, serving
 from tests.speed import SLOW
 
 SECOND = SLOW
+KEY = "sk-of-the-real-server"
 OPENAI = ("openai>=2,<3",)
 CANARY = "compatcanary", "0.2.2"
 _ASK = """
@@ -44,14 +45,27 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def cluster(server: str, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
-    """A cluster whose model is that server."""
-    found = Kubectl(tmp_path_factory.mktemp("cluster"), serving(), FORWARD)
+@pytest.fixture(scope="module")
+def guarded(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of another one, which wants a key."""
+    assert server
+    with talking.served(tmp_path_factory.mktemp("guarded"), KEY) as url:
+        yield url
+
+
+def of_server(url: str, folder: Path) -> Kubectl:
+    """A cluster whose model is a server."""
+    found = Kubectl(folder, serving(), FORWARD)
     pod = found.folder / "raw" / ".api.v1.namespaces.models.pods.phi-4-mini-0"
     pod.write_text(json.dumps({"metadata": {"uid": "uid-phi-4-mini"}}))
-    (found.folder / "port").write_text(server.rpartition(":")[2])
+    (found.folder / "port").write_text(url.rpartition(":")[2])
     return found
+
+
+@pytest.fixture
+def cluster(server: str, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
+    """A cluster whose model is the server that wants no key."""
+    return of_server(server, tmp_path_factory.mktemp("cluster"))
 
 
 def test_smoke_finds_it_ready_within_a_second(run: Run, server: str) -> None:
@@ -72,6 +86,26 @@ def test_smoke_tells_what_is_not_as_declared(run: Run, server: str) -> None:
     done = run("smoke", "--url", server, "--model", "other", "--adapter", "support", code=1)
     assert "other is not served" in done.stdout
     assert "NOT READY" in done.stdout or "READY WITH LIMITS" in done.stdout
+
+
+def test_behind_a_key_all_of_them_work_with_it_and_say_so_without(
+    run: Run, guarded: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    cluster = of_server(guarded, tmp_path_factory.mktemp("cluster"))
+    held = {**cluster.env, "OPENAI_API_KEY": KEY}
+    ways = (("phi-4-mini",), ("--url", guarded))
+    for way in ways:
+        assert "READY" in run("smoke", *way, env=held, code=0).stdout
+        assert run("chat", *way, "Help me.", env=held, code=0).stdout.strip() == talking.ANSWER
+    done = run("connect", "phi-4-mini", "--", "sh", "-c", "echo $OPENAI_API_KEY", env=held, code=0)
+    assert done.stdout.strip() == KEY
+    for way in ways:
+        for key, said in (("sk-of-another", "does not take the key of OPENAI_API_KEY"), ("", "wants a key")):
+            for verb, *more in (("smoke",), ("chat", "Help me."), ("connect", "--once")):
+                done = run(verb, *way, *more, env={**cluster.env, "OPENAI_API_KEY": key})
+                assert done.returncode in (1, 3)
+                assert said in done.stdout + done.stderr
+                assert "sk-of-another" not in done.stdout + done.stderr
 
 
 def test_load_is_measured(run: Run, server: str) -> None:

@@ -108,6 +108,23 @@ CRASHES: dict[str, tuple[str, str, str]] = {
     "rdma-between-two-fabrics": ("memory-transfer", "do not work with each other", "x-0:1:2 [0] transport/net_ib.cc:1640 NCCL WARN NET/IB: Got completion from peer 10.0.0.5<38> with status=12 opcode=0 len=0 vendor err 129"),
     "nixl-fails": ("memory-transfer", "hands the KV cache", f"{_ENGINE}nixl._bindings.nixlBackendError: NIXL_ERR_BACKEND"),
     "nixl-missing": ("missing-library", "a Python package", f"{_ENGINE}RuntimeError: NIXL is not available"),
+    "quantisation-of-whole-weights": ("wrong-flag", "are not quantised, and the flag says", "ValueError: Cannot find the config file for awq"),
+    "tokens-below-an-image": ("wrong-flag", "than one image or clip", f"{_ENGINE}ValueError: Chunked MM input disabled but max_tokens_per_mm_item (16384) is larger than max_num_batched_tokens (2048). Please increase max_num_batched_tokens."),
+    "gpu-memory-of-states": ("gpu-memory", "so many requests", f"{_ENGINE}ValueError: max_num_seqs (1024) exceeds available Mamba cache blocks (312). Each decode request requires one Mamba cache block."),
+    "head-of-no-name": ("head-unreached", "do not find each other", "torch.distributed.DistNetworkError: The IPv4 network addresses of (x-0.x-headless.models.svc.cluster.local, 29500) cannot be retrieved (gai error: -2 - Name or service not known)."),
+    "streamer-of-weights": ("download-failed", "the streamer of the weights", f"{_ENGINE}ValueError: Could not receive runai_response from libstreamer due to: b'File access error'"),
+    "weights-of-git-lfs": ("download-failed", "what Git LFS puts in its place", f"{_ENGINE}_pickle.UnpicklingError: invalid load key, 'v'."),
+    "weights-of-too-few-files": ("download-failed", "they are not whole", f"{_ENGINE}FileNotFoundError: No such file or directory: \"/workspace/weights/model-00003-of-00004.safetensors\""),
+    "description-that-is-cut": ("download-failed", "a file of the weights is damaged", "OSError: It looks like the config file at '/workspace/weights/config.json' is not a valid JSON file."),
+    "hub-without-the-revision": ("download-failed", "the hub does not have the revision", "OSError: v2 is not a valid git identifier (branch name, tag name or commit id) that exists for this model name."),
+    "shared-memory-of-torch": ("shared-memory", "shared memory of the pod is too small", f"{_ENGINE}RuntimeError: unable to write to file </torch_34_1234>: No space left on device (28)"),
+    "tokenizer-of-mistral": ("tokenizer", "its files are not beside the weights", "ValueError: Found 0 files matching the pattern: `re.compile('^tekken.json$|^tokenizer.model.v.*$')`."),
+    "kernels-that-are-fetched": ("compiler", "as they are needed", f"{_ENGINE}RuntimeError: Failed to download cubin from https://edge.urm.nvidia.com/artifactory/x.cubin"),
+    "access-refused-for-good": ("gated-model", "have refused the access", "huggingface_hub.errors.GatedRepoError: 403 Client Error. (Request ID: Root=1-1)\nYour request to access model acme/x has been rejected by the repo's authors."),
+    "adapter-not-there": ("adapter-refused", "are not where the server looks", f"{_ENGINE}vllm.exceptions.LoRAAdapterNotFoundError: Loading lora support failed: No adapter found for /mnt/adapter/support"),
+    "processor-of-pictures": ("tokenizer", "its files are not beside the weights", "OSError: Can't load image processor for 'acme/x'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name."),
+    "package-of-no-index": ("missing-library", "installed at the start", "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(': [Errno 101] Network is unreachable')': /simple/azure-identity/\nERROR: No matching distribution found for azure-identity==1.19.0"),
+    "killed-in-a-shell": ("host-memory", "the machine's memory (not the GPU's)", "/bin/sh: line 1:    12 Killed                  python3 /workspace/vllm/inference_api.py"),
     "package-to-be-installed": ("missing-library", "a Python package", "ImportError: Please install bitsandbytes>=0.46.1 via `pip install bitsandbytes>=0.46.1` to use bitsandbytes quantizer."),
 }  # fmt: skip
 
@@ -120,5 +137,15 @@ HARMLESS = (
     "WARNING 11-20 07:10:11 [deep_gemm.py:20] NVCC was not looked for, since DeepGEMM is off",
     "INFO 11-20 07:10:11 [backends.py:559] Compiling a graph for dynamic shape takes 30.2 s",
     "WARNING 11-20 07:10:11 BlockingIOError: [Errno 11] tried again",
+    "WARNING 11-20 07:10:11 [weight_utils.py:99] Connection broken: IncompleteRead(1048576 bytes read). Trying to resume download...",
+    "WARNING:huggingface_hub.utils:429 Client Error: Too Many Requests for url: https://huggingface.co/x. Retrying in 8s [Retry 4/5].",
+    "'(ReadTimeoutError(\"HTTPSConnectionPool(host='huggingface.co', port=443): Read timed out.\"))' thrown while requesting GET https://huggingface.co/x",
+    "INFO 11-20 07:10:11 [cuda.py:315] Using FLASH_ATTN attention backend out of potential backends: ['FLASH_ATTN']",
+    "(Worker pid=7) WARNING 11-20 07:10:11 [gpu_worker.py:9] torch.OutOfMemoryError: CUDA out of memory. A smaller batch is tried",
+    "INFO 11-20 07:10:11 Chunked prefill is not supported for this model, and is switched off",
+    "requests.exceptions.ConnectionError: HTTPConnectionPool(host='otel', port=4318): MaxRetryError: Max retries exceeded with url: /v1/traces",
 )
 """What a server also writes on its way to a good start."""
+
+WAITED_FOR = "[2026-11-20 07:10:11,123 W 34 34] gcs_client.cc:9: Failed to connect to GCS at address 10.244.1.5:6379"
+"""What a worker writes until its head is there."""

@@ -23,6 +23,11 @@ vllm:kv_cache_usage_perc{model_name="m"} 0.25
 DOWNLOADING = "kaito_model_download_speed_bytes_per_second 1.0e+08\nkaito_model_download_remaining_seconds 240.0\n"
 
 
+_CALLS_IN_WORDS: dict[str, dict[str, Any]] = {
+    "call in Python": {"content": '[get_weather(city="Paris")]'},
+    "call of a channel": {"content": '<|channel|>commentary to=functions.get_weather<|message|>{"city": "Paris"}'},
+    "call in thought": {"content": None, "reasoning": '<tool_call>{"name": "get_weather"}'},
+}
 _TYPES = {"wrong type": "text/html", "type in capitals": "Text/Event-Stream"}
 
 
@@ -74,6 +79,8 @@ class Handler(BaseHTTPRequestHandler):
             self._json(200, {})
         elif self.lie == "fails in words":
             self._send(500, "Internal Server Error", "text/plain")
+        elif self.lie == "words for documents":
+            self._json(200, [{"name": "books"}] if path == "/indexes" else {"documents": ["The lamp is green."]})
         elif path == "/indexes":
             self._json(200, list(self.documents))
         elif path.startswith("/indexes/") and path.endswith("/documents"):
@@ -84,6 +91,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_DELETE(self) -> None:
         name = self.path.rpartition("/")[2]
+        if self.lie == "keeps":
+            self._json(200, {"message": "deleted"})
+            return
         if self.lie == "no words":
             self.send_response(204)
             self.end_headers()
@@ -100,8 +110,10 @@ class Handler(BaseHTTPRequestHandler):
             self._json(200, {"status": "ok"})
         elif self.lie == "fails in words":
             self._send(500, "Internal Server Error", "text/plain")
-        elif self.lie == "takes fewer" and self.path == "/index":
-            self._json(200, [])
+        elif self.lie in ("takes fewer", "takes nothing by name") and self.path == "/index":
+            self._json(200, [] if self.lie == "takes fewer" else ["d0"])
+        elif self.lie == "words for documents":
+            self._json(200, {"results": ["The lamp is green."]})
         elif self.path == "/index":
             made = [{"doc_id": f"d{number}", **one} for number, one in enumerate(body["documents"])]
             self.documents.setdefault(body["index_name"], []).extend(made)
@@ -184,6 +196,8 @@ class Handler(BaseHTTPRequestHandler):
             self._stream(body)
             return
         message: dict[str, Any] = {"role": "assistant", "content": "Hello."}
+        if self.lie == "content of another kind":
+            message["content"] = {"answer": "Hello."}
         if body.get("response_format"):
             message["content"] = '{"ok": true}'
         if body.get("tools") and body["messages"][-1]["role"] == "user":
@@ -192,20 +206,29 @@ class Handler(BaseHTTPRequestHandler):
             if self.lie != "tool as text":
                 message["tool_calls"] = [
                     {
-                        "id": "c1",
+                        "id": None if self.lie == "call of no id" else "c1",
                         "type": "function",
-                        "function": {"name": "get_weather", "arguments": '{"city": "Paris"}'},
+                        "function": {
+                            "name": "get_weather",
+                            "arguments": "{}" if self.lie == "call of no city" else '{"city": "Paris"}',
+                        },
                     }
                 ]
+            if self.lie in _CALLS_IN_WORDS:
+                message = {"role": "assistant", **_CALLS_IN_WORDS[self.lie]}
         answer: dict[str, Any] = {
             "id": "x", "object": "chat.completion", "model": "other" if self.lie == "other model" else body["model"],
-            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "choices": [
+                {"index": 0, "message": message, "finish_reason": "abort" if self.lie == "given up" else "stop"}
+            ],
             "usage": {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8},
         }  # fmt: skip
         if self.lie == "counts of no tokens":
             answer["usage"]["completion_tokens"] = -4
         if body.get("index_name"):
             answer["source_nodes"] = self.documents.get(body["index_name"], [])
+        if self.lie == "sources in words":
+            answer["source_nodes"] = ["The lamp is green."]
         self._json(200, answer)
 
     def _stream(self, body: dict[str, Any]) -> None:
@@ -235,6 +258,12 @@ class Handler(BaseHTTPRequestHandler):
             self._part(f"data: {json.dumps({'choices': [], 'usage': {'completion_tokens': 3}})}\n\ndata: [DONE]\n\n")
             self._part("")
             return
+        if self.lie == "words in the stream":
+            self._part('data: "Hello."\n\n')
+        if self.lie == "another choice alone":
+            pieces = []
+            other = {"model": body["model"], "choices": [{"index": 1, "delta": {"content": "Other."}}]}
+            self._part(f"data: {json.dumps(other)}\n\n")
         if self.lie == "error in the stream":
             self._part(f"data: {json.dumps({'error': {'message': 'engine died'}})}\n\n")
         if self.lie == "error object":

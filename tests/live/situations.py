@@ -13,6 +13,7 @@ from typing import Any
 from kaitops.kaito import Release
 from kaitops.live.snapshot import Snapshot, time_of
 from tests.live import world as w
+from tests.live.around import AROUND
 from tests.live.crashes import CRASHES
 from tests.live.held_back import HELD
 from tests.recorded import load
@@ -177,6 +178,14 @@ def _error(text: str) -> Callable[[Object], None]:
         for one in obj["status"]["conditions"]:
             if one["status"] != "True" or "(last" in one["message"]:
                 one["message"] = f"{one['message'].partition(' (last')[0]} (last reconcile error: {text})"
+
+    return edit
+
+
+def _unready(reason: str, message: str) -> Callable[[Object], None]:
+    def edit(obj: Object) -> None:
+        others = [one for one in obj["status"]["conditions"] if one["type"] != "Ready"]
+        obj["status"]["conditions"] = [*others, w.condition("Ready", "False", reason, message)]
 
     return edit
 
@@ -723,6 +732,24 @@ PLAYED |= {
     for name, (phase, rule, _, beside) in HELD.items()
 }
 PLAYED |= {
+    name: Situation(recording, phase, rule, beside, log=log)
+    for name, (recording, phase, rule, _, beside, log) in AROUND.items()
+}
+PLAYED |= {
+    "webhook-of-karpenter-away": Situation("ws-byo-unknown-preset", "degraded", "webhook-down", edit=_error(
+        'conversion webhook for karpenter.sh/v1beta1, Kind=NodePool failed: service "karpenter" not found')),
+    "inference-pools-not-known": Situation("mri-byo-ready", "degraded", "refused", _roles("ws-byo-ready-after-edit", beside=pods(
+        w.RUNNING, ready=True)), edit=_unready("ReconcileFailed", 'no matches for kind "InferencePool" in version "inference.networking.k8s.io/v1"')),
+    "charts-of-flux-not-known": Situation("is-byo-0-of-3", "degraded", "refused", edit=_error(
+        'failed to create HelmRelease: no matches for kind "HelmRelease" in version "helm.toolkit.fluxcd.io/v2"')),
+    "karpenter-not-there": Situation("ws-byo-unknown-preset", "degraded", "pool-refused", edit=_error(
+        'no matches for kind "NodePool" in version "karpenter.sh/v1"')),
+    "data-of-no-such-column": Situation("ws-karp-tuning-job-pending", "degraded", "dataset", _job(state=CRASH, restarts=2, last=w.ended(1)),
+        log="ValueError: Column 'messages' does not exist in the dataset. Available columns: ['text']"),
+    "data-of-no-file": Situation("ws-karp-tuning-job-pending", "degraded", "dataset", _job(state=CRASH, restarts=2, last=w.ended(1)),
+        log="ValueError: Unable to find a valid dataset file."),
+    "data-wholly-for-tests": Situation("ws-karp-tuning-job-pending", "degraded", "dataset", _job(state=CRASH, restarts=2, last=w.ended(1)),
+        log="ValueError: Train/Test split needs to be between 0 and 1"),
     "database-refuses": Situation("rag-crash-loop", "degraded", "vector-db", _rag(CRASH, restarts=4, last=w.ended(1)),
         log="qdrant_client.http.exceptions.UnexpectedResponse: Unexpected Response: 401 (Unauthorized)"),
     "database-not-reached": Situation("rag-crash-loop", "degraded", "vector-db", _rag(CRASH, restarts=4, last=w.ended(1)),

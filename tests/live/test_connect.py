@@ -465,6 +465,21 @@ def test_by_its_address_a_server_gets_the_key_and_shows_it_nowhere(run: Run) -> 
         assert "cannot be sent" in run("chat", "--url", url, "Hi", env={"OPENAI_API_KEY": "a\nb"}, code=2).stderr
 
 
+def test_a_rag_service_behind_a_key_gets_that_of_the_environment(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The lamp is green.")
+    actions = (("index", "books", "a.txt"), ("list",), ("query", "books", "Which?"), ("delete", "books"))
+    with served("proxied", key=KEY) as (url, server):
+        for words in actions:
+            run("rag", "--url", url, *words, env={"OPENAI_API_KEY": KEY}, code=0)
+        assert set(server.sent) == {f"Bearer {KEY}"}
+        for held, said in (("sk-of-another", "does not take the key of OPENAI_API_KEY"), ("", "wants a key; set")):
+            for words in actions:
+                done = run("rag", "--url", url, *words, env={"OPENAI_API_KEY": held}, code=1)
+                assert said in done.stderr
+                assert "sk-of-another" not in done.stdout + done.stderr
+        assert "cannot be sent" in run("rag", "--url", url, "list", env={"OPENAI_API_KEY": "a\nb"}, code=2).stderr
+
+
 def test_the_key_does_not_go_through_the_api_server(run: Run, cluster: Kubectl) -> None:
     """It would be taken for a login there."""
     (cluster.folder / "refuse-forward").write_text(

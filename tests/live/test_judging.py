@@ -18,7 +18,8 @@ from kaitops.live.view import View
 from kaitops.live.workloads import select, workloads
 from tests.health.cases import CASES
 from tests.live import world as w
-from tests.live.crashes import CRASHES, HARMLESS
+from tests.live.around import AROUND
+from tests.live.crashes import CRASHES, HARMLESS, WAITED_FOR
 from tests.live.held_back import HELD, limited
 from tests.live.situations import PLAYED, RECORDED, Situation, pods
 from tests.live.standin import serving, workspace
@@ -186,6 +187,7 @@ PARTICULAR = {
 PARTICULAR |= {name: text for name, (_, text, _) in CRASHES.items()} | {
     name: text for name, (_, _, text, _) in HELD.items()
 }
+PARTICULAR |= {name: text for name, (_, _, _, text, _, _) in AROUND.items()}
 PARTICULAR |= {
     "image-above-the-node-s-limit": "the node's own limit of pulls",
     "image-above-the-limit": "the registry's limit is reached",
@@ -196,6 +198,13 @@ PARTICULAR |= {
     "database-refuses": "refuses the key",
     "database-not-reached": "it is not reached",
     "data-without-a-column": "no column of the name",
+    "data-of-no-such-column": "no column of the name",
+    "data-of-no-file": "cannot be read as what its name says",
+    "data-wholly-for-tests": "the part of it that is trained on",
+    "webhook-of-karpenter-away": "does not reach the webhook",
+    "inference-pools-not-known": "the cluster does not know the kind InferencePool",
+    "charts-of-flux-not-known": "the cluster does not know the kind HelmRelease",
+    "karpenter-not-there": "the cluster has no Karpenter",
     "node-not-ready-for-the-pod": "a node with its labels is not ready",
     "node-short-of-disk": "is short of disk",
     "node-of-spot": "(kubernetes.azure.com/scalesetpriority)",
@@ -224,6 +233,14 @@ PARTICULAR |= {
 def test_what_a_server_writes_on_its_way_to_a_good_start_is_no_failure(line: str) -> None:
     loads = replace(PLAYED["ws-byo-multi-node-partly-ready"], beside=pods(w.RUNNING), log=line)
     assert (state_of(loads).phase, state_of(loads).rule) == ("progressing", "loading")
+
+
+@pytest.mark.parametrize("line", [*HARMLESS, WAITED_FOR])
+def test_what_a_server_gets_over_is_not_the_cause_of_its_end(line: str) -> None:
+    ends = replace(
+        PLAYED["unknown-crash"], log=f"{line}\nRuntimeError: Worker failed with error 'list index out of range'"
+    )
+    assert state_of(ends).rule == "crash"
 
 
 def test_a_limit_that_is_reached_is_no_matter_where_the_machine_is_there() -> None:

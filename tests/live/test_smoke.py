@@ -46,6 +46,15 @@ LIARS = {
     "counts of no tokens": ("usage", FAIL, "no counts of them", LIMITED),
     "error as an answer": ("chat", FAIL, "neither content nor reasoning", NOT_READY),
     "fails": ("chat", FAIL, "answers 500", NOT_READY),
+    "content of another kind": ("chat", FAIL, "neither content nor reasoning", NOT_READY),
+    "given up": ("chat", FAIL, "ends the answer as broken (abort)", NOT_READY),
+    "words in the stream": ("stream", FAIL, "a chunk is no JSON object", LIMITED),
+    "another choice alone": ("stream", FAIL, "no chunk holds content", LIMITED),
+    "call of no id": ("tools", FAIL, "the call has no id", LIMITED),
+    "call of no city": ("tools", FAIL, "lacks the argument that the tool requires", LIMITED),
+    "call in Python": ("tools", FAIL, "stands as text in the content", LIMITED),
+    "call of a channel": ("tools", FAIL, "stands as text in the content", LIMITED),
+    "call in thought": ("tools", FAIL, "stands in the reasoning", LIMITED),
 }
 
 
@@ -166,6 +175,19 @@ def test_a_rag_service_that_forgets_leaves_no_index_behind() -> None:
         assert verdicts(report)["retrieve"] == FAIL
         assert report.verdict == NOT_READY
         assert handler.documents == {}
+
+
+@pytest.mark.parametrize(
+    ("lie", "name", "said"),
+    [("keeps", "delete", "deleted and still listed"), ("sources in words", "answer with sources", "no sources")],
+)
+def test_a_rag_service_that_lies(lie: str, name: str, said: str) -> None:
+    with served(lie, model="any") as (url, _):
+        report = checked(url, Expected("rag", rag=True, llm=True))
+        (found,) = [one for one in report.checks if one.name == name]
+        assert found.verdict == FAIL
+        assert said in found.evidence
+        assert report.verdict == LIMITED
 
 
 def test_load_is_measured_within_its_time() -> None:

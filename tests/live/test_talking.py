@@ -282,7 +282,7 @@ def test_indexes(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The lamp is green.")
     (tmp_path / "b.bin").write_bytes(b"\xff\xfe\x00")
     with served("rag") as (url, handler):
-        assert run("rag", "--url", url, "index", "books", "a.txt", code=0).stdout == "index books: 1 documents\n"
+        assert run("rag", "--url", url, "index", "books", "a.txt", code=0).stdout == "index books: 1 document\n"
         assert run("rag", "--url", url, "list", "-o", "name", code=0).stdout == "books\n"
         assert "The lamp is green." in run("rag", "--url", url, "list", "books", code=0).stdout
         (found,) = json.loads(run("rag", "--url", url, "query", "books", "Which", "lamp?", "-o", "json", code=0).stdout)
@@ -307,6 +307,12 @@ def test_what_is_no_list_is_no_empty_one(run: Run, tmp_path: Path) -> None:
     with served("takes fewer") as (url, _):
         done = run("rag", "--url", url, "index", "books", "a.txt", code=1)
         assert "1 documents were sent and the service names 0" in done.stderr
+    with served("takes nothing by name") as (url, _):
+        assert "the service names 0" in run("rag", "--url", url, "index", "books", "a.txt", code=1).stderr
+    for words in asked[:3]:
+        with served("words for documents") as (url, _):
+            done = run("rag", "--url", url, *words, code=3)
+            assert (done.stdout, "is it a RAGEngine's?" in done.stderr) == ("", True)
     with served("no words") as (url, _):
         assert run("rag", "--url", url, "delete", "books", code=0).stdout == "index books: deleted\n"
 

@@ -43,6 +43,15 @@ def test_a_log_of_the_cluster_is_read_where_the_server_ends(run: Run, kubectl: K
     assert "-c server" in call
 
 
+def test_of_several_containers_the_log_of_the_one_that_failed_is_read(run: Run, kubectl: Kubectl) -> None:
+    situation = PLAYED["container-beside-it-ends"]
+    found = [one for each in situation.snapshot().objects.values() for one in each]
+    kubectl.give(found)
+    run("why", situation.obj()["metadata"]["name"], env=kubectl.env, code=1)
+    (call,) = [line for line in kubectl.calls() if " logs " in f" {line} "]
+    assert "-c istio-proxy" in call
+
+
 def test_no_secret_value_gets_out(run: Run, kubectl: Kubectl) -> None:
     token = "hf_" + "aB3dE6gH9" * 4
     kubectl.give(crashing())
@@ -125,6 +134,38 @@ def test_what_is_declared_and_not_there(run: Run, kubectl: Kubectl, tmp_path) ->
     done = run("why", "phi-4-mini", env=kubectl.env, code=1)
     assert "declared for prod-weu and not there" in done.stderr
     assert "no workload of that name is there" in run("why", "other", env=kubectl.env, code=2).stderr
+
+
+FLUX = {
+    "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+    "metadata": {"name": "workloads", "namespace": "flux-system"},
+    "status": {"conditions": [w.condition(
+        "Ready", "False", "ReconciliationFailed", "Workspace/models/phi-4-mini dry-run failed: admission webhook denied it")]},
+}  # fmt: skip
+ARGO = {
+    "apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "dev", "namespace": "argocd"},
+    "status": {"operationState": {"phase": "Failed", "message": "one or more objects failed to apply", "syncResult": {
+        "resources": [{"kind": "Workspace", "name": "phi-4-mini", "status": "SyncFailed", "message": "is forbidden"}]}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (FLUX, "Kustomization flux-system/workloads: ReconciliationFailed: Workspace/models/phi-4-mini dry-run failed"),
+        (ARGO, "Application argocd/dev: Workspace phi-4-mini SyncFailed: is forbidden"),
+    ],
+)
+def test_what_is_not_there_for_its_tool_could_not_apply_it(run: Run, tmp_path, told: dict, said: str) -> None:
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    other = workspace()
+    other["metadata"]["name"] = "other"
+    (tmp_path / "c.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": [other, told]}))
+    for more, declared in (("--fleet", "fleet.yaml"), "declared for prod-weu and "), ((), ""):
+        done = run("why", "phi-4-mini", "--from", "c.json", *more, code=1)
+        assert f"phi-4-mini: {declared}not there, for the tool that applies it fails:" in done.stderr
+        assert f"  seen: {said}" in done.stderr
+    assert "no workload of that name is there" in run("why", "phi-4", "--from", "c.json", code=2).stderr
 
 
 def test_what_serves_is_all_done(run: Run, kubectl: Kubectl) -> None:

@@ -61,6 +61,11 @@ _WAYS = (
         "an image with a newer CUDA, or the variable TRITON_PTXAS_PATH with the path of a newer ptxas",
     ),
     (
+        r"download(ing)? cubin|BatchedGemmEnums\.h not found|edge\.urm\.nvidia\.com",
+        "FlashInfer fetches kernels from NVIDIA's server as they are needed, which the pod does not reach",
+        "an image with the package flashinfer-cubin of its FlashInfer, or let the nodes reach edge.urm.nvidia.com",
+    ),
+    (
         r"OutOfResources: out of resource: shared memory|NoTritonConfigsError",
         "a kernel needs more shared memory than the GPU has",
         "fleet.yaml: {entry}.gpu: another kind of GPU, or an image in which the kernel fits this one",
@@ -84,7 +89,7 @@ _WAYS = (
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_end(view, _WAYS, "the server does not compile what it runs on the GPU")
+    return signs.by_ways(view, _WAYS, "the server does not compile what it runs on the GPU")
 
 
 RULE = Rule(

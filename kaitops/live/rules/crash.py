@@ -1,6 +1,6 @@
 """A server that ends by itself, for a cause that no other rule knows."""
 
-from kaitops.documents.plain import at, items
+from kaitops.live import containers
 from kaitops.live.finding import Rule, Said
 from kaitops.live.rules import signs
 from kaitops.live.snapshot import name_of
@@ -19,10 +19,8 @@ def _find(view: View) -> Said | None:
         if end and end.get("exitCode") != 0:
             last = [line for line in view.log(one.pod).splitlines() if line.strip()][-5:]
             log = tuple(f"log of {name_of(one.pod)}: {signs.short(line)}" for line in last)
-            before = items(at(one.pod, "status", "initContainerStatuses"))
-            is_before = any(at(each, "name") == one.name for each in before)
-            what = f"container {one.name}, which runs before the server," if is_before else "the server"
-            verbs = f"logs --previous -c {one.name}" if is_before else "logs --previous"
+            what = containers.role(one, view.name)
+            verbs = "logs --previous" if what == containers.SERVER else f"logs --previous -c {one.name}"
             code = end.get("exitCode")
             text = f"{what} ended with exit code {code}, {one.restarts} restarts{_MEANING.get(str(code), '')}"
             since = str(end.get("finishedAt") or "") or signs.first_since(view)

@@ -13,7 +13,7 @@ _WAYS = (
         "a token of Hugging Face for the model (fleet.yaml: secret), or the weights in a mirror",
     ),
     (
-        r"Revision ?Not ?Found",
+        r"Revision ?Not ?Found|is not a valid git identifier",
         "the hub does not have the revision",
         "fleet.yaml: the revision of a commit that the repository has",
     ),
@@ -28,8 +28,9 @@ _WAYS = (
         "let the nodes reach the hub without it, or keep the weights in a mirror",
     ),
     (
-        r"SafetensorError|MetadataIncompleteBuffer|Consistency check failed",
-        "a file of the weights is damaged",
+        r"SafetensorError|MetadataIncompleteBuffer|Consistency check failed|UnpicklingError: invalid load key"
+        r"|config\.json' is not a valid JSON file",
+        "a file of the weights is damaged, or holds only what Git LFS puts in its place",
         "delete the pod, which fetches them anew, or write the volume again",
     ),
     (
@@ -71,7 +72,7 @@ _WAYS = (
     (
         r"weights were not initialized from checkpoint|There is no module or parameter named"
         r"|size mismatch for \S+: copying a param|Attempted to load weight .* into parameter"
-        r"|KeyError: '(\w+\.)*layers\.\d+\.",
+        r"|KeyError: '(\w+\.)*layers\.\d+\.|No such file or directory: (?!.*adapter).*\.safetensors\b",
         "they are not whole, or of another model than config.json is",
         "write all files of one model and one commit into the folder anew",
     ),
@@ -106,6 +107,12 @@ _WAYS = (
         "the pod's DNS does not know the storage account",
         "the account's name, and with a private endpoint the zone privatelink.blob.core.windows.net, linked to the "
         "cluster's network",
+    ),
+    (
+        r"Could not receive runai_response from libstreamer",
+        "the streamer of the weights does not read them from their storage",
+        "the role Storage Blob Data Reader of the pod's identity, the way from the nodes to the account, and the names "
+        "of account, container and folder",
     ),
     (
         r"ProxyError|Tunnel connection failed",

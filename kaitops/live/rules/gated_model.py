@@ -13,6 +13,11 @@ _WAYS = (
         "wait for them, or take a model that is not gated ('kaitops fit --not-gated')",
     ),
     (
+        r"has been rejected by the repo's authors",
+        "its owners have refused the access that was asked for",
+        "a token of an account that they let in, or a model that is not gated ('kaitops fit --not-gated')",
+    ),
+    (
         r"access token .*expired|Invalid user token|Invalid credentials in Authorization",
         "the token is expired or wrong",
         "a new token in the Secret that fleet.yaml names under {entry}.secret, then delete the pod",

@@ -12,7 +12,7 @@ _PATTERN = (
 )
 _WAYS = (
     (
-        r"warming up sampler|lowering .?max_num_seqs",
+        r"warming up sampler|lower(ing)? .?max_num_seqs|exceeds available Mamba cache blocks",
         "so many requests at a time do not fit",
         "fleet.yaml: {entry}.vllm.max-num-seqs: a smaller number, such as 64",
     ),

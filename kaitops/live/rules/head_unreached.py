@@ -10,6 +10,7 @@ _PATTERN = (
     r"Version mismatch: The cluster was started with|no socket interface found|(failed|unable) to connect to GCS"
     r"|GCS may have been killed|Ray worker starts timeout|ray workers .*timeout"
     r"|Timed out after .* waiting for clients|client socket has timed out|Failed to connect to GCS"
+    r"|network addresses of .* cannot be retrieved"
     r"|Gloo connectFullMesh failed|Cannot provide a placement group|Timed out waiting for .*placement group"
     r"|Current node has no GPU available|Could not find any running Ray instance"
     r"|NCCL WARN .*Connect to \S+ failed\b|exceeds the total number of available GPUs in the placement group"
@@ -37,12 +38,11 @@ _SECONDS = 300
 
 
 def _find(view: View) -> Said | None:
-    evidence = signs.crashed(view, _PATTERN)
-    if not evidence:
-        return None
     waits = [view.snapshot.age(one.detail.get("startedAt")) for one in view.containers() if one.state == "running"]
-    ended = any(one.restarts or one.state != "running" for one in view.containers())
-    if not ended and not any(age is not None and age > _SECONDS for age in waits):
+    is_late = any(age is not None and age > _SECONDS for age in waits)
+    # A worker tries for ever, and ends for nothing.
+    evidence = signs.crashed(view, _PATTERN) or (signs.log_lines(view, _PATTERN) if is_late else ())
+    if not evidence:
         return None
     space = view.namespace or "default"
     if found := signs.way(_WAYS, " ".join(evidence), re.IGNORECASE):

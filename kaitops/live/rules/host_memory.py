@@ -9,7 +9,7 @@ _KILLED = 137
 _REFUSED = (
     r"DefaultCPUAllocator: can't allocate memory|Errno 12\]|^MemoryError|\bMemoryError$|Too large swap space"
     r"|killed due to the node running low on memory|memory usage threshold of|killed by SIGKILL by OOM killer"
-    r"|'\w+' died due to signal 9|Killed signal terminated program"
+    r"|'\w+' died due to signal 9|: line \d+: +\d+ Killed\b|Killed signal terminated program"
     r"|unable to mmap .*Cannot allocate memory|Signal 9 \(SIGKILL\) received by PID"
 )
 
@@ -19,7 +19,7 @@ def _find(view: View) -> Said | None:
     evidence = [signs.shown(one) for one in killed]
     since = ""
     evidence += _of_nodes(view)
-    evidence += signs.log_lines(view, _REFUSED)
+    evidence += signs.crash_lines(view, _REFUSED)
     for found in signs.conditions(view, ("ContainerOOMKilled",)):
         evidence.append(signs.cited(found))
         since = str(found.get("lastTransitionTime") or "")

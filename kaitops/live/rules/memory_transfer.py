@@ -27,7 +27,7 @@ _WAYS = (
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_end(
+    return signs.by_ways(
         view, _WAYS, "memory is not handed from machine to machine", *signs.commands(view, "logs --previous")
     )
 

@@ -12,6 +12,11 @@ _WAYS = (
         "an image whose parts are of one release; with a pip install of your own, the versions that it names",
     ),
     (
+        r"No matching distribution found for|Could not find a version that satisfies the requirement",
+        "a Python package that is installed at the start, from an index that the pod does not reach or that lacks it",
+        "let the nodes reach pypi.org and files.pythonhosted.org, or take an image that has the package",
+    ),
+    (
         r"lib(cudart|cudnn|cublas|cusparse|nccl|nvrtc)\S*: cannot open shared object file",
         "a library of CUDA that it was built with is not in the image",
         "an image for the CUDA of its PyTorch",
@@ -31,7 +36,7 @@ _WAYS = (
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_end(view, _WAYS, "the image lacks something")
+    return signs.by_ways(view, _WAYS, "the image lacks something")
 
 
 RULE = Rule(

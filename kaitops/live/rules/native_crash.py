@@ -20,7 +20,7 @@ _PATTERN = (
 
 
 def _find(view: View) -> Said | None:
-    log = signs.log_lines(view, _PATTERN)
+    log = signs.crash_lines(view, _PATTERN)
     for one in view.containers():
         code = signs.ended(one).get("exitCode")
         signal = _SIGNALS.get(code) if isinstance(code, int) else None

@@ -20,7 +20,7 @@ _WAYS = (
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_end(view, _WAYS, "the server meets a limit of its node")
+    return signs.by_ways(view, _WAYS, "the server meets a limit of its node")
 
 
 RULE = Rule(

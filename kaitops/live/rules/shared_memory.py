@@ -6,7 +6,8 @@ from kaitops.live.view import View
 
 _PATTERN = (
     r"No space left on device.*(/dev/shm|/?psm_)|/dev/shm.*(No space|too small)|insufficient shared memory|Bus error"
-    r"|failed to extend /dev/shm|creating shared memory segment"
+    r"|failed to extend /dev/shm|unable to allocate shared memory|</torch_\w+>: No space left"
+    r"|creating shared memory segment"
 )
 _SIGBUS = 128 + 7
 

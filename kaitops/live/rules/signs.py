@@ -4,18 +4,38 @@ Owns how each of these is written as evidence.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kaitops.documents.plain import Object, at
 from kaitops.live import logs
 from kaitops.live.containers import Container
 from kaitops.live.finding import Said
-from kaitops.live.snapshot import condition, name_of, when
+from kaitops.live.snapshot import condition, name_of, time_of, when
 from kaitops.live.view import View
 
 LONGEST = 400
 _UNMADE = frozenset({"RunContainerError", "CreateContainerError", "StartError", "ContainerCannotRun"})
+_DEAD = (
+    r"EngineDeadError|EngineCore (failed to start|encountered a fatal error)|Engine core initialization failed"
+    r"|Worker proc \S+ died unexpectedly"
+)
+"""What vLLM writes when its engine has ended, which may be a while before the server itself has."""
+
+_TRIED_AGAIN = (
+    r"^(\(\w+( pid=\d+)?\) )*(DEBUG|INFO|WARNING) \d\d-\d\d |^(DEBUG|INFO|WARNING)\b|thrown while requesting"
+    r"|^\[\S+ \S+ [DIW] \d+ \d+\]|NCCL INFO|\bretrying\b|trying to resume|stats\.vllm\.ai|opentelemetry|port=431[78]\b"
+)
+"""What servers, Ray and the hub's library write of what they get over, and of what they send without need."""
+_IMAGES = ("Pulling", "Pulled", "Created", "Started")
+_DONE_BY: Mapping[str, tuple[str, ...]] = {
+    "FailedAttachVolume": ("SuccessfulAttachVolume", *_IMAGES),
+    "FailedMount": _IMAGES,
+    "FailedCreatePodSandBox": _IMAGES,
+}
+"""What the kubelet reports only after it has got over a failure."""
+_NOT_YET = ("ContainerCreating", "PodInitializing")
+"""Why a container waits that was never started."""
 _BEFORE_IT_RUNS = frozenset({"Failed", "FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "Pulling"})
 
 
@@ -89,12 +109,6 @@ def by_ways(view: View, ways: Iterable[tuple[str, str, str]], cause: str, *remed
             named = tuple(one.replace("{entry}", view.entry) for one in (first, *remedy))
             return Said(f"{cause}: {particular}", evidence, named, first_since(view))
     return None
-
-
-def by_end(view: View, ways: Iterable[tuple[str, str, str]], cause: str, *remedy: str) -> Said | None:
-    """The same of signs that a server also writes on its way to a good start: only where one has ended."""
-    ended_once = any(one.restarts or one.state != "running" for one in view.containers())
-    return by_ways(view, ways, cause, *remedy) if ended_once else None
 
 
 def way(ways: Iterable[tuple[str, str, str]], text: str, flags: int = 0) -> tuple[str, str] | None:
@@ -180,26 +194,57 @@ def pod_events(view: View, reasons: Collection[str], pattern: str = "") -> Itera
     """Events of pods that do not serve, newest first, for one of some reasons; none that the pod has got over."""
     for pod in view.unready:
         runs = any(one.state == "running" for one in view.containers([pod]))
-        for event in reversed(view.events(pod)):
+        told = view.events(pod)
+        for event in reversed(told):
             fits = not pattern or re.search(pattern, str(event.get("message")), re.IGNORECASE)
-            if event.get("reason") in reasons and fits and not (runs and event.get("reason") in _BEFORE_IT_RUNS):
+            reason = str(event.get("reason"))
+            is_over = reason in _BEFORE_IT_RUNS if runs else _is_over(event, told)
+            if reason in reasons and fits and not is_over:
                 yield event
 
 
-def log_lines(view: View, pattern: str) -> tuple[str, ...]:
-    """The last lines of logs of pods that do not serve that match, as evidence."""
+def _is_over(event: Object, told: Iterable[Object]) -> bool:
+    """A later event says that what failed was done after all."""
+    done, moment = _DONE_BY.get(str(event.get("reason")), ()), time_of(when(event))
+    later = (time_of(when(one)) for one in told if one.get("reason") in done)
+    return moment is not None and any(one is not None and one > moment for one in later)
+
+
+def log_lines(view: View, pattern: str, but: str = r"(?!)") -> tuple[str, ...]:
+    """The last lines of logs of pods that do not serve that match, as evidence.
+
+    Args:
+        but: what a line must not match.
+    """
     found: list[str] = []
     for pod in view.unready:
         lines = [line for line in view.log(pod).splitlines() if re.search(pattern, line, re.IGNORECASE)]
+        lines = [line for line in lines if not re.search(but, line, re.IGNORECASE)]
         found += [f"log of {name_of(pod)}: {short(line)}" for line in lines[-3:]]
     return tuple(found)
 
 
+def has_ended(view: View) -> bool:
+    """A container has ended, or the engine within it; of a server that is on its way the log tells no failure."""
+    return any(map(_failed, view.containers())) or bool(log_lines(view, _DEAD))
+
+
+def _failed(one: Container) -> bool:
+    waits = one.state == "waiting" and one.detail.get("reason") not in _NOT_YET
+    return waits or one.restarts > 0 or (one.state == "terminated" and one.detail.get("exitCode") != 0)
+
+
+def crash_lines(view: View, pattern: str) -> tuple[str, ...]:
+    """The same of servers that have ended, without what they wrote of what is tried again."""
+    return log_lines(view, pattern, _TRIED_AGAIN) if has_ended(view) else ()
+
+
 def crashed(view: View, pattern: str) -> tuple[str, ...]:
     """Evidence in a log, or in what a container left as its last message, that it ended for a known cause."""
-    found = log_lines(view, pattern)
-    if found:
-        return found
+    return crash_lines(view, pattern) or _told(view, pattern)
+
+
+def _told(view: View, pattern: str) -> tuple[str, ...]:
     return tuple(
         shown(one) for one in view.containers() if re.search(pattern, _last_words(one), re.IGNORECASE)
     ) or tuple(

@@ -77,6 +77,8 @@ _WAYS = (
         "runAsUser with a number, or an image with a user of its own",
     ),
 )
+_LASTING = r"^(?!.*failed to sync (configmap|secret) cache)"
+"""The kubelet had not yet read what the pod mounts, which it does again at once."""
 _EVENTS = ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox")
 
 
@@ -92,7 +94,7 @@ def _find(view: View) -> Said | None:
             since = str(end.get("finishedAt") or "") or signs.first_since(view)
             return _said(view, "the container cannot be run", end, signs.shown(one), since)
     starting = any(one.state == "running" for one in view.containers())
-    for event in () if starting else signs.pod_events(view, _EVENTS):
+    for event in () if starting else signs.pod_events(view, _EVENTS, _LASTING):
         return _said(view, "the pod cannot be made ready to run", event, signs.reported(event), when(event) or "")
     return None
 

@@ -29,16 +29,18 @@ _WAYS = (
         "fleet.yaml: {entry}.vllm.chat-template: a template without the fault in the line above",
     ),
     (
-        r"Can't load tokenizer for|tokenizer.*is not a (local folder|valid)|No tokenizer file found"
-        r"|No such file .*tokenizer",
+        r"Can't load (tokenizer|image processor|feature extractor|processor) for"
+        r"|tokenizer.*is not a (local folder|valid)|No tokenizer file found"
+        r"|No such file .*tokenizer|Found 0 files matching the pattern.*token",
         "its files are not beside the weights",
-        "put tokenizer.json and tokenizer_config.json of the same model beside the weights",
+        "put tokenizer.json and tokenizer_config.json of the same model beside the weights, and "
+        "preprocessor_config.json where it reads pictures",
     ),
 )
 
 
 def _find(view: View) -> Said | None:
-    return signs.by_ways(view, _WAYS, "the server does not load the tokenizer")
+    return signs.by_ways(view, _WAYS, "the server does not load the tokenizer or processor")
 
 
 RULE = Rule(

@@ -38,6 +38,16 @@ _WAYS = (
         "fleet.yaml: {entry}.vllm.quantization: take it out, the model's own files tell",
     ),
     (
+        r"Cannot find the config file for \w+$",
+        "the weights are not quantised, and the flag says they are",
+        "fleet.yaml: {entry}.vllm.quantization: take it out, the model's own files tell",
+    ),
+    (
+        r"max_tokens_per_mm_item \S+ is larger than max_num_batched_tokens",
+        "fewer tokens may be worked on at a time than one image or clip may hold",
+        "fleet.yaml: {entry}.vllm.max-num-batched-tokens: at least the first number in the line above",
+    ),
+    (
         r"max_num_batched_tokens \S+ is smaller than max_model_len",
         "fewer tokens may be worked on at a time than a request may hold",
         "fleet.yaml: {entry}.vllm.max-num-batched-tokens: at least the context, or take it out",

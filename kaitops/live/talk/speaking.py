@@ -191,7 +191,7 @@ class Speaker:
             data: Any = json.loads(whole)
         except (ValueError, RecursionError):
             raise ToolMissing("the answer is no JSON, so there is none") from None
-        turn.sources = [mapping(one) for one in items(at(data, "source_nodes"))]
+        turn.sources = [mapping(one) for one in items(at(data, "source_nodes")) if isinstance(one, dict)]
         if error := at(data, "error"):
             raise ToolMissing(f"the server gives an error in place of an answer: {refusals.words(error, self._key)}")
         choice = choice_of(data)

@@ -1,5 +1,6 @@
 """A real OpenAI-compatible server on this machine, of a model that answers, calls two tools, and says what one said."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Generator
@@ -35,6 +36,7 @@ A call is <tool_call>\\n{"name": NAME, "arguments": OBJECT}\\n</tool_call>.' }}{
 {%- else %}{{ '<|speak|>' }}{%- endif %}
 {%- endif %}"""
 _SERVE = """
+import os
 import signal
 import sys
 
@@ -45,6 +47,7 @@ settings.model.path = sys.argv[1]
 settings.n_ctx, settings.n_parallel, settings.warmup = 4096, 2, False
 settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1
 settings.hostnames, settings.port = ["127.0.0.1"], 0
+settings.api_keys = [one for one in [os.environ.get("KEY_OF_THE_SERVER")] if one]
 settings.use_jinja, settings.endpoint_metrics, settings.model_alias = True, True, {sys.argv[2]}
 server = xllamacpp.Server(settings)
 print("listening", server.listening_address, flush=True)
@@ -53,14 +56,19 @@ signal.pause()
 
 
 @contextmanager
-def served(folder: Path) -> Generator[str]:
-    """The server's address, for as long as it is needed; it ends with the test run, however that ends."""
+def served(folder: Path, key: str = "") -> Generator[str]:
+    """The server's address, for as long as it is needed; it ends with the test run, however that ends.
+
+    Args:
+        key: that it wants, empty where it wants none.
+    """
     weights = folder / llama.FILE
     llama.make(weights, _CHAINS, _TEMPLATE)
     command = [str(llama.python()), "-c", _SERVE, str(weights), NAME]
     process = subprocess.Popen(
         [sys.executable, leash.__file__, "--", *command],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env={**os.environ, "KEY_OF_THE_SERVER": key},
     )  # fmt: skip
     try:
         assert process.stdout is not None
