@@ -105,7 +105,7 @@ def files(names: Iterable[str], now: datetime | None = None, namespace: str | No
         for document in reader.read_given(name):
             for one in _parts(document.data, name):
                 if _is_ours(one):
-                    objects.setdefault(str(one["kind"]), []).append(_event(one))
+                    objects.setdefault(str(one["kind"]), []).append(_worded(_event(one)))
     if not objects:
         raise BadInput(f"{', '.join(names)}: holds no object, so there is nothing to judge; give what {GIVE} writes")
     if objects.keys().isdisjoint((*DECLARED, *CONTROLLERS)):
@@ -155,6 +155,26 @@ def _event(one: Object) -> Object:
     }
 
 
+def _worded(one: Object) -> Object:
+    """The object without words of its status, or of an event, that are no text: no server writes such a one."""
+    if one.get("kind") == "Event":
+        return {key: value for key, value in one.items() if key not in _WORDS or not isinstance(value, dict | list)}
+    return {**one, "status": _said(one["status"])} if "status" in one else one
+
+
+def _said(node: object) -> object:
+    if isinstance(node, list):
+        return [_said(each) for each in items(node)]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _said(value)
+        for key, value in mapping(node).items()
+        if key not in _WORDS or not isinstance(value, dict | list)
+    }
+
+
+_WORDS = frozenset(("reason", "message", "type", "phase"))
 _KNOWN = {one.name: one for one in (*KINDS.values(), *QUEUED)}
 GIVE = "'kubectl get workspaces,statefulsets,pods,events -A -o json'"
 
