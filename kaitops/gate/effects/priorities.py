@@ -1,4 +1,4 @@
-"""Pods that name a PriorityClass which differs from one of the tree by a slip: the server refuses them, one by one."""
+"""Pods that name a PriorityClass by a slip, or a number that is not their class's: the server refuses them."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,13 @@ from kaitops.gate.objects import Item
 
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     """Each such pod."""
-    known = {str(one.data["metadata"]["name"]) for one in state.items if one.data["kind"] == "PriorityClass"}
+    known = {str(one.data["metadata"]["name"]): one.data.get("value") for one in state.items
+             if one.data["kind"] == "PriorityClass"}  # fmt: skip
     for pod in state.pods:
-        name = pod.spec.get("priorityClassName")
+        name, number = pod.spec.get("priorityClassName"), pod.spec.get("priority")
+        if isinstance(name, str) and name in known and number not in (None, known[name]):
+            text = f"priority is {number}, and PriorityClass {name} has {known[name]}, so no pod is made; drop it"
+            yield pod.item, (*pod.path, "priority"), text
         if not isinstance(name, str) or name in known:
             continue
         need = f"PriorityClass {name}"

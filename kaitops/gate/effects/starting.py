@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kaitops.documents.plain import Object, Path
-from kaitops.gate.effects import made_pods, placeholders, pools, scheduling
+from kaitops.gate.effects import kubelet, made_pods, placeholders, pools, scheduling
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
@@ -47,7 +47,7 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
             found += made_pods.listening(pod, known)
         else:
             found += [*made_pods.probes(pod), *made_pods.listening(pod, known), *scheduling.selecting(pod, state.cloud)]
-            found += [*made_pods.volumes(pod), *made_pods.servers(pod)]
+            found += [*made_pods.volumes(pod), *made_pods.servers(pod), *kubelet.problems(pod)]
         found += scheduling.problems(pod._replace(size=pools.size(pod, nodes)), state.release, state.cloud)
         for path, text in found:
             yield pod.item, path, text

@@ -4,7 +4,9 @@ Known is only what such a server is told directly: where a shell or a script sta
 port that a container declares is a hint to people, and the server's own word the truth.
 """
 
-from kaitops.documents.plain import Object, count, items
+import re
+
+from kaitops.documents.plain import Object, count, items, mapping
 
 USUAL = 8000
 """The port that vLLM takes where nobody says another one."""
@@ -13,6 +15,10 @@ _MODULE = "vllm.entrypoints.openai.api_server"
 _SPREAD = ("--tensor-parallel-size", "-tp"), ("--pipeline-parallel-size", "-pp"), ("--data-parallel-size", "-dp")
 # Over these the GPUs of other nodes are taken as well.
 _AMONG_NODES = ("--distributed-executor-backend", "--data-parallel-address", "--nnodes", "--data-parallel-size-local")
+# What the kubelet writes the value of a variable for; two dollars stand for one.
+_VARIABLE = re.compile(r"\$(?:\$|\(([A-Za-z0-9_.-]+)\))")
+_SHOWN = "CUDA_VISIBLE_DEVICES"
+_INWARD = frozenset(("127.0.0.1", "localhost", "::1"))
 
 
 def port(container: Object) -> int | None:
@@ -26,26 +32,51 @@ def port(container: Object) -> int | None:
     return count(said)
 
 
+def inward(container: Object) -> str | None:
+    """The address that the server listens on, where nobody outside of the pod reaches it; None for others."""
+    said = _value(_words(container) or [], "--host")
+    return said if said in _INWARD else None
+
+
 def overspread(container: Object, gpus: int) -> str | None:
     """Why a server that has so many GPUs does not start with what it is told; None where it may."""
     told = _words(container)
     if told is None or any(_value(told, flag) is not None for flag in _AMONG_NODES):
         return None
+    listed = _variables(container).get(_SHOWN)
+    shown = gpus if listed is None or "$" in listed else len([one for one in listed.split(",") if one.strip()])
     wanted, said = 1, list[str]()
     for flags in _SPREAD:
         value = count(next((found for flag in flags if (found := _value(told, flag)) is not None), ""))
         if value is not None and value > 1:
             wanted *= value
             said.append(f"{flags[0]} {value}")
-    if wanted <= gpus:
-        return None
-    text = f"is told {' and '.join(said)}, which takes {wanted} GPUs, and the container has {gpus}, so the server does "
-    return f"{text}not start; say {gpus} or drop it"
+    if wanted <= min(gpus, shown) or not said:
+        return None  # one that has no GPU at all is no matter of how many it is told
+    text = f"is told {' and '.join(said)}, which takes {wanted} GPUs, and the container "
+    if shown < min(gpus, wanted):
+        return f"{text}sees {shown} by {_SHOWN}, so the server does not start; drop that variable"
+    return f"{text}has {gpus}, so the server does not start; say {gpus} or drop it"
+
+
+def _variables(container: Object) -> dict[str, str]:
+    """The variables of a container whose values are written there."""
+    held = (mapping(one) for one in items(container.get("env")))
+    return {str(one["name"]): one["value"] for one in held if isinstance(one.get("value"), str) and one.get("name")}
 
 
 def _words(container: Object) -> list[str] | None:
-    """The arguments of a vLLM server; None where the container starts another one, or does it by a shell."""
-    command, args = ([str(one) for one in items(container.get(key))] for key in ("command", "args"))
+    """The arguments of a vLLM server; None where the container starts another one, or does it by a shell.
+
+    Variables of the container stand filled in, as the kubelet does it; one that is not known stays as it is written.
+    """
+    known = _variables(container)
+
+    def filled(found: re.Match[str]) -> str:
+        return "$" if found[1] is None else known.get(found[1], found[0])
+
+    command, args = ([_VARIABLE.sub(filled, str(one)) for one in items(container.get(key))]
+                     for key in ("command", "args"))  # fmt: skip
     image = str(container.get("image") or "").partition("@")[0]
     name = image.rpartition("/")[2]
     repository = f"{image[: len(image) - len(name)]}{name.partition(':')[0]}"
