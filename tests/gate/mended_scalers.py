@@ -185,7 +185,6 @@ CASES = {
     "a fallback for processors": Case(
         _SHARED + "  fallback: {failureThreshold: 3, replicas: 2}\n", _SHARED, ("of which there is none, so KEDA refuses the object",)
     ),
-    "a workload of no group": edited(_WEB, "{kind: Dep", "{apiVersion: apps/v1, kind: Dep", "names a Deployment of v1, which there is not"),
     "a workload of a group that is gone": edited(
         _WEB, "extensions/v1beta1, kind", "apps/v1, kind", "names a Deployment of extensions/v1beta1, which there is not", "write apiVersion: apps/v1"
     ),

@@ -107,7 +107,7 @@ def judge(
         from kaitops.gate.effects import addresses
 
         add("following addresses", REFERENCE, addresses.problems)
-    if made and kinds & _WORKLOADS:
+    if (made or "Service" in kinds) and kinds & _WORKLOADS:
         from kaitops.gate.effects import callers
 
         add("following addresses of variables", REFERENCE, callers.problems)

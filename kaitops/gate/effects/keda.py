@@ -67,8 +67,9 @@ def _group(item: Item, served: Object) -> Found:
     if kind == "InferenceSet" and not version.startswith(GROUP):
         text = f"names an InferenceSet of {looked}, which there is not, so nothing is scaled; write apiVersion: "
         yield item, where, f"{text}{GROUP}v1beta1"
-    elif kind in _OF_APPS and looked.partition("/")[0] != _APPS.partition("/")[0]:
-        text = f"names a {kind} of {looked}, which there is not, so nothing is scaled; write apiVersion: "
+    elif kind in _OF_APPS and version and version.partition("/")[0] != _APPS.partition("/")[0]:
+        # One of no group the server refuses in an autoscaler, and KEDA takes for this one.
+        text = f"names a {kind} of {version}, which there is not, so nothing is scaled; write apiVersion: "
         yield item, where, f"{text}{_APPS}"
     elif version.startswith(GROUP) and kind in served and version.removeprefix(GROUP) not in served[kind]["served"]:
         text = f"names {kind} of {version}, which KAITO does not have, so nothing is scaled; write apiVersion: "

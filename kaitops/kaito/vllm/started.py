@@ -12,6 +12,7 @@ USUAL = 8000
 """The port that vLLM takes where nobody says another one."""
 _IMAGE = "vllm/vllm-openai"
 _MODULE = "vllm.entrypoints.openai.api_server"
+_SCRIPT = "/vllm/inference_api.py"
 _SPREAD = ("--tensor-parallel-size", "-tp"), ("--pipeline-parallel-size", "-pp"), ("--data-parallel-size", "-dp")
 # Over these the GPUs of other nodes are taken as well.
 _AMONG_NODES = ("--distributed-executor-backend", "--data-parallel-address", "--nnodes", "--data-parallel-size-local")
@@ -30,6 +31,13 @@ def port(container: Object) -> int | None:
     if said is None:
         return USUAL
     return count(said)
+
+
+def is_server(container: Object) -> bool:
+    """It starts a vLLM server, by its own words or by KAITO's script, which a shell starts."""
+    return _words(container) is not None or any(
+        _SCRIPT in str(word) for key in ("command", "args") for word in items(container.get(key))
+    )
 
 
 def inward(container: Object) -> str | None:
