@@ -47,6 +47,11 @@ _TOLD = _POD.replace(
         env: [{{name: PORT, value: "5000"}}, {{name: CUDA_VISIBLE_DEVICES, value: "0,1"}}]
 {_SERVER}""",
 ).replace('"5000", --t', "$(PORT), --t")
+_SHARE = _POD.replace("--tensor", "--gpu-memory-utilization=0.9, --tensor")
+_SHELL = _POD.replace(
+    'args: [--model, /mnt/models, --port, "5000", --tensor-parallel-size=2]',
+    'command: [/bin/sh, -c, "exec vllm serve /mnt/models --port 5000"]',
+)
 _INWARD = _POD.replace('"5000", --t', '"5000", --host, 127.0.0.1, --t')
 _BESIDE = _INWARD.replace("        readinessProbe: {httpGet: {path: /health, port: http}}\n", "").replace(
     "      volumes: [",
@@ -99,6 +104,13 @@ CASES = {
     "a key that need not be there, by a slip": edited(
         _SPARED, "key: moed, opt", "key: zone, opt", "ConfigMap web has no key moed"
     ),
+    "a flag that the server's release does not have": edited(
+        _POD, "--swap-space, '4', --port", "--port", "is told --swap-space: is no flag of vLLM 0.25.1, so the server does not"
+    ),
+    "a share of a GPU above all of it": edited(
+        _SHARE, "--gpu-memory-utilization=90", "--gpu-memory-utilization=0.9", "is 90, which is more than 1", "write a number above 0"
+    ),
+    "a server that a shell starts on another port": edited(_SHELL, "--port 8000", "--port 5000", _PORT),
     "a priority that is not its class's": edited(
         _RANKED.replace("priorityClassName: models\n", "priorityClassName: models\n      priority: 1000\n"), "priority: 5\n", "priority: 1000\n", "priority is 5, and PriorityClass models has 1000"
     ),
@@ -124,6 +136,11 @@ CASES = {
 FINE: dict[str, str] = {
     "a priority": _RANKED,
     "a key that need not be there": _SPARED,
+    "flags of a release that is not known": _POD.replace(":v0.25.1", ":v0.8.5").replace(
+        "--port", "--swap-space, '4', --port"
+    ),
+    "flags by their short names": _POD.replace("--tensor-parallel-size=2", "-tp, '2', -O3, --max-model-len, $(LENGTH)"),
+    "a shell that does more": _SHELL.replace("exec vllm", "ulimit -l unlimited; exec vllm").replace("5000", "$PORT", 1),
     "a server for whom another container speaks": _BESIDE,
     "a priority elsewhere": _RANKED.replace("Name: models", "Name: batch"),
 }

@@ -33,7 +33,7 @@ _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute
 _MONITORS = frozenset(("PodMonitor", "PrometheusRule", "ServiceMonitor"))
 _SELECTING = frozenset(("PodDisruptionBudget", "InferencePool", "NetworkPolicy"))
 _NODES = frozenset(("NodePool", "Node"))
-_BINDINGS = frozenset(("RoleBinding", "ClusterRoleBinding"))
+_BINDINGS = frozenset(("RoleBinding", "ClusterRoleBinding", "ValidatingAdmissionPolicyBinding"))
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 # Of KAITO's domain, whatever end it was written with.
 _STEM = GROUP.partition(".")[0]
@@ -195,7 +195,7 @@ def _is_noted(data: Object) -> bool:
     metadata = data["metadata"]
     if at(data, "spec", "template", "metadata"):
         return True
-    return any(_STEM in key for part in ("annotations", "labels") for key in mapping(metadata.get(part)))
+    return any(_STEM in key.lower() for part in ("annotations", "labels") for key in mapping(metadata.get(part)))
 
 
 def _is_noted_below(data: Object) -> bool:

@@ -93,6 +93,8 @@ def servers(pod: Pod) -> Found:
         if asked and pod.item.data["kind"] not in _ENDING and (host := started.inward(container)):
             text = f"is told --host {host}, which nobody outside of the pod reaches, neither its Service nor a probe; "
             yield (*pod.path, "containers", number, "args"), f"{text}drop it"
+        for wrong in started.flags(container):
+            yield (*pod.path, "containers", number, "args"), f"is told {wrong}"
         resources = mapping(container.get("resources"))
         held = amount({**mapping(resources.get("requests")), **mapping(resources.get("limits"))}.get(scheduling.GPU))
         if held is not None and (text := started.overspread(container, int(held))):

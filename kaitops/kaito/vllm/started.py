@@ -1,10 +1,11 @@
 """What a container says to a vLLM server that it starts itself: the port that it takes, and the GPUs.
 
-Known is only what such a server is told directly: where a shell or a script starts it, nobody says what it is told. The
-port that a container declares is a hint to people, and the server's own word the truth.
+Known is what such a server is told directly, or by a shell of one plain command: what a script tells it nobody says.
+The port that a container declares is a hint to people, and the server's own word the truth.
 """
 
 import re
+from collections.abc import Iterator
 
 from kaitops.documents.plain import Object, count, items, mapping
 
@@ -13,6 +14,9 @@ USUAL = 8000
 _IMAGE = "vllm/vllm-openai"
 _MODULE = "vllm.entrypoints.openai.api_server"
 _SCRIPT = "/vllm/inference_api.py"
+_SHELLS, _RUN = ("sh", "bash", "dash", "ash"), re.compile(r"-[a-z]*c")
+# By these a shell runs more than one command, or makes something else of a word.
+_MORE = re.compile(r"[;&|<>`\n$*?(){}#~]")
 _SPREAD = ("--tensor-parallel-size", "-tp"), ("--pipeline-parallel-size", "-pp"), ("--data-parallel-size", "-dp")
 # Over these the GPUs of other nodes are taken as well.
 _AMONG_NODES = ("--distributed-executor-backend", "--data-parallel-address", "--nnodes", "--data-parallel-size-local")
@@ -90,9 +94,44 @@ def _words(container: Object) -> list[str] | None:
     repository = f"{image[: len(image) - len(name)]}{name.partition(':')[0]}"
     if not command:
         return args if repository.endswith(_IMAGE) else None
+    if (plain := _plain([*command, *args])) is not None:
+        command, args = plain, []
     if command[:2] == ["vllm", "serve"] or (command == ["vllm"] and args[:1] == ["serve"]):
         return [*command, *args][2:]
     return [*command, *args][command.index(_MODULE) + 1 :] if _MODULE in command and "-c" not in command else None
+
+
+def _plain(words: list[str]) -> list[str] | None:
+    """The words of the one command that a shell is told to run; None where it is no shell, or is told more."""
+    if len(words) < 3 or words[0].rpartition("/")[2] not in _SHELLS or not _RUN.fullmatch(words[1]):
+        return None
+    text = words[2].replace("\\\n", " ").strip()
+    if _MORE.search(text):
+        return None
+    import shlex  # which few trees need
+
+    try:
+        told = shlex.split(text)
+    except ValueError:
+        return None
+    return told[1:] if told[:1] == ["exec"] else told
+
+
+def flags(container: Object) -> Iterator[str]:
+    """What is wrong with the flags of a server whose release is known: the image says it."""
+    told = _words(container)
+    image = str(container.get("image") or "").partition("@")[0]
+    repository, _, tag = image.rpartition(":")
+    if not told or not repository.endswith(_IMAGE):
+        return
+    from kaitops.kaito import facts
+    from kaitops.kaito.vllm import judging
+    from kaitops.kaito.vllm.flags import table
+
+    tables = (table(version) for version in facts.versions())
+    known = next((one for one in tables if one is not None and tag == f"v{one.version}"), None)
+    if known is not None:
+        yield from judging.told(told, known)
 
 
 def _value(told: list[str], flag: str) -> str | None:
