@@ -95,7 +95,8 @@ def secrets_made(document: Object, spaces: Spaces) -> Iterator[tuple[str, str, f
             yield namespace, name, keys
     elif kind == "SealedSecret":
         made = frozenset(mapping(at(spec, "encryptedData"))) | frozenset(mapping(at(spec, "template", "data")))
-        yield namespace, str(at(spec, "template", "metadata", "name") or metadata["name"]), made
+        # Whatever name the template has, the controller gives its own.
+        yield namespace, metadata["name"], made
     elif kind == "SecretProviderClass":
         for each in items(at(spec, "secretObjects")):
             keys = frozenset(str(at(one, "key")) for one in items(at(each, "data")))

@@ -1,7 +1,7 @@
 """Pods that the server takes and that never serve: volumes of no medium, servers on other ports, GPUs that there are not."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import SERVING
+from tests.gate.objects import INFERENCE_SET, SERVING
 
 _POD = """\
 apiVersion: kaito.sh/v1beta1
@@ -52,6 +52,20 @@ _SHELL = _POD.replace(
     'args: [--model, /mnt/models, --port, "5000", --tensor-parallel-size=2]',
     'command: [/bin/sh, -c, "exec vllm serve /mnt/models --port 5000"]',
 )
+_SCRIPTED = (
+    SERVING.replace("kind: Deployment", "kind: StatefulSet")
+    + """\
+        command: [/bin/sh, -c]
+        args: ["python3 /workspace/vllm/inference_api.py --dtype=auto --kaito-max-probe-steps=6 --reasoning-parser=qwen3 --kv-events-config='{\\\"enable_kv_cache_events\\\":true}'"]
+"""
+)
+_RUNTIME = """\
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
+metadata: {name: nvidia}
+handler: nvidia
+---
+""" + _POD.replace("      automount", "      runtimeClassName: nvidia\n      automount")
 _INWARD = _POD.replace('"5000", --t', '"5000", --host, 127.0.0.1, --t')
 _BESIDE = _INWARD.replace("        readinessProbe: {httpGet: {path: /health, port: http}}\n", "").replace(
     "      volumes: [",
@@ -111,6 +125,22 @@ CASES = {
         _SHARE, "--gpu-memory-utilization=90", "--gpu-memory-utilization=0.9", "is 90, which is more than 1", "write a number above 0"
     ),
     "a server that a shell starts on another port": edited(_SHELL, "--port 8000", "--port 5000", _PORT),
+    "a flag that KAITO's script hands on to no server": edited(
+        _SCRIPTED, "--swap-space=4 --dtype", "--dtype", "is told --swap-space: is no flag of vLLM 0.25.1"
+    ),
+    "a parser that KAITO's server does not have": edited(
+        _SCRIPTED, "--reasoning-parser=qwen_3", "--reasoning-parser=qwen3", "is no reasoning-parser of vLLM 0.25.1", "nearest: qwen3"
+    ),
+    "a name that no pod of a StatefulSet can bear": edited(
+        _SCRIPTED, f"name: {'w' * 53},", "name: web,", "has 53 signs, and StatefulSets may have 52", "take 52 at most"
+    ),
+    "a name that no pod of a model can bear": edited(_POD, f"name: {'o' * 53},", "name: own,", "has 53 signs", "take 52 at most"),
+    "a name that no pod of a set can bear": edited(
+        INFERENCE_SET, f"name: {'p' * 47},", "name: phi,", "with the 6 signs that KAITO puts behind it", "take 46 at most"
+    ),
+    "a runtime by a slip": edited(
+        _RUNTIME, "runtimeClassName: nvida\n", "runtimeClassName: nvidia\n", "names RuntimeClass nvida", "meant is nvidia?"
+    ),
     "a priority that is not its class's": edited(
         _RANKED.replace("priorityClassName: models\n", "priorityClassName: models\n      priority: 1000\n"), "priority: 5\n", "priority: 1000\n", "priority is 5, and PriorityClass models has 1000"
     ),
@@ -136,6 +166,8 @@ CASES = {
 FINE: dict[str, str] = {
     "a priority": _RANKED,
     "a key that need not be there": _SPARED,
+    "the longest name of a set": INFERENCE_SET.replace("name: phi,", f"name: {'p' * 46},"),
+    "KAITO's script and more": _SCRIPTED.replace("--dtype=auto", "--dtype=auto --swap-space=4 && sleep 1"),
     "flags of a release that is not known": _POD.replace(":v0.25.1", ":v0.8.5").replace(
         "--port", "--swap-space, '4', --port"
     ),

@@ -36,6 +36,8 @@ _NODES = frozenset(("NodePool", "Node"))
 _BINDINGS = frozenset(("RoleBinding", "ClusterRoleBinding", "ValidatingAdmissionPolicyBinding"))
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 # Of KAITO's domain, whatever end it was written with.
+# Signs of a name that fits whatever is made of it.
+_LONG = 38
 _STEM = GROUP.partition(".")[0]
 Found = Iterable[tuple[Item, Path, str]]
 
@@ -123,7 +125,7 @@ def judge(
         from kaitops.gate.effects import stores
 
         add("following stores of Secrets", REFERENCE, stores.problems)
-    if "PriorityClass" in kinds:
+    if kinds & {"PriorityClass", "RuntimeClass"}:
         from kaitops.gate.effects import priorities
 
         add("following priorities", REFERENCE, priorities.problems)
@@ -149,6 +151,10 @@ def judge(
         add("comparing names", REFERENCE, clashes.shared_names)
         if tunes:
             add("following adapters", REFERENCE, clashes.tuned)
+    if any(len(one.data["metadata"]["name"]) > _LONG for one in group.items):
+        from kaitops.gate.effects import lengths
+
+        add("measuring names", POD, lengths.problems)
     if templates or pulls or kinds & _WORKLOADS or (made and "Service" in kinds):
         from kaitops.gate.effects import starting
 

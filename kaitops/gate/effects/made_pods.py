@@ -83,22 +83,23 @@ def _asking(port: object, named: Object) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def servers(pod: Pod) -> Found:
+def servers(pod: Pod, kaito: str) -> Found:
     """Servers that share a model out over more GPUs than their container has, or that listen to their own pod alone."""
     containers = items(pod.spec.get("containers"))
     for number, one in enumerate(containers):
         container = mapping(one)
         # Beside another container it may be that one whom it serves; a probe comes from the node in any case.
+        words = (*pod.path, "containers", number, "args" if items(container.get("args")) else "command")
         asked = len(containers) == 1 or any(at(container, probe, kind) for probe in _PROBES for kind in _FROM_NODE)
         if asked and pod.item.data["kind"] not in _ENDING and (host := started.inward(container)):
             text = f"is told --host {host}, which nobody outside of the pod reaches, neither its Service nor a probe; "
-            yield (*pod.path, "containers", number, "args"), f"{text}drop it"
-        for wrong in started.flags(container):
-            yield (*pod.path, "containers", number, "args"), f"is told {wrong}"
+            yield words, f"{text}drop it"
+        for wrong in started.flags(container, kaito):
+            yield words, f"is told {wrong}"
         resources = mapping(container.get("resources"))
         held = amount({**mapping(resources.get("requests")), **mapping(resources.get("limits"))}.get(scheduling.GPU))
         if held is not None and (text := started.overspread(container, int(held))):
-            yield (*pod.path, "containers", number, "args" if items(container.get("args")) else "command"), text
+            yield words, text
 
 
 def volumes(pod: Pod) -> Found:

@@ -1,4 +1,4 @@
-"""Pods that name a PriorityClass by a slip, or a number that is not their class's: the server refuses them."""
+"""Pods that name a class by a slip, of priority or runtime, or a number that is not their class's: none is made."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,8 @@ from kaitops.documents.plain import Path
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
+
+_CLASSES = ("PriorityClass", "priorityClassName"), ("RuntimeClass", "runtimeClassName")
 
 
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
@@ -17,10 +19,12 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
         if isinstance(name, str) and name in known and number not in (None, known[name]):
             text = f"priority is {number}, and PriorityClass {name} has {known[name]}, so no pod is made; drop it"
             yield pod.item, (*pod.path, "priority"), text
-        if not isinstance(name, str) or name in known:
-            continue
-        need = f"PriorityClass {name}"
-        asked = absent.slipped(need, known)
-        if asked and not state.settled(need):
-            text = f"names PriorityClass {name}, which the tree does not declare, so no pod is made; {asked}"
-            yield pod.item, (*pod.path, "priorityClassName"), text
+        for kind, field in _CLASSES:
+            named, there = pod.spec.get(field), [str(one.data["metadata"]["name"]) for one in state.items
+                                                 if one.data["kind"] == kind]  # fmt: skip
+            need = f"{kind} {named}"
+            if not isinstance(named, str) or named in there or not (asked := absent.slipped(need, there)):
+                continue
+            if not state.settled(need):
+                text = f"names {need}, which the tree does not declare, so no pod is made; {asked}"
+                yield pod.item, (*pod.path, field), text

@@ -76,6 +76,8 @@ def told(words: Sequence[str], table: Table) -> Iterator[str]:
     for one in reading.refused:
         if "$" not in one.key:
             yield f"{one.key[:80]}: {_why(one, table)}"
+    for one in _named(reading, table):
+        yield f"{one.key[:80]}: {one.message}"
     for given in reading.given:
         if given.value is not None and "$" not in given.value and (wrong := _unfit(given)):
             yield f"{given.key[:80]}: {wrong}"

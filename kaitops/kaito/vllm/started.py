@@ -14,6 +14,7 @@ USUAL = 8000
 _IMAGE = "vllm/vllm-openai"
 _MODULE = "vllm.entrypoints.openai.api_server"
 _SCRIPT = "/vllm/inference_api.py"
+_QUOTED = re.compile(r"'[^']*'")
 _SHELLS, _RUN = ("sh", "bash", "dash", "ash"), re.compile(r"-[a-z]*c")
 # By these a shell runs more than one command, or makes something else of a word.
 _MORE = re.compile(r"[;&|<>`\n$*?(){}#~]")
@@ -52,7 +53,7 @@ def inward(container: Object) -> str | None:
 
 def overspread(container: Object, gpus: int) -> str | None:
     """Why a server that has so many GPUs does not start with what it is told; None where it may."""
-    told = _words(container)
+    told = _words(container) or _scripted(container)
     if told is None or any(_value(told, flag) is not None for flag in _AMONG_NODES):
         return None
     listed = _variables(container).get(_SHOWN)
@@ -117,21 +118,45 @@ def _plain(words: list[str]) -> list[str] | None:
     return told[1:] if told[:1] == ["exec"] else told
 
 
-def flags(container: Object) -> Iterator[str]:
-    """What is wrong with the flags of a server whose release is known: the image says it."""
-    told = _words(container)
+def flags(container: Object, kaito: str) -> Iterator[str]:
+    """What is wrong with the flags of a server whose release is known: the image says it, or it is KAITO's.
+
+    Args:
+        kaito: the version of KAITO, whose script starts the server of its release.
+    """
     image = str(container.get("image") or "").partition("@")[0]
     repository, _, tag = image.rpartition(":")
-    if not told or not repository.endswith(_IMAGE):
+    by_kaito = _scripted(container)
+    told = _words(container) if by_kaito is None else by_kaito
+    if not told or (by_kaito is None and not repository.endswith(_IMAGE)):
         return
     from kaitops.kaito import facts
     from kaitops.kaito.vllm import judging
     from kaitops.kaito.vllm.flags import table
 
-    tables = (table(version) for version in facts.versions())
-    known = next((one for one in tables if one is not None and tag == f"v{one.version}"), None)
+    if by_kaito is not None:
+        # The script takes flags of its own and hands the others on to the server of KAITO's release.
+        known, told = table(kaito), [one for one in told if not one.startswith("--kaito")]
+    else:
+        tables = (table(version) for version in facts.versions())
+        known = next((one for one in tables if one is not None and tag == f"v{one.version}"), None)
     if known is not None:
         yield from judging.told(told, known)
+
+
+def _scripted(container: Object) -> list[str] | None:
+    """What KAITO's own script is told, which a shell starts at the end of its line; None where it is not started."""
+    line = [str(word) for key in ("command", "args") for word in items(container.get(key))]
+    text = next((word for word in line if _SCRIPT in word), "")
+    rest = text.partition(_SCRIPT)[2].strip()
+    if not rest.startswith("--") or _MORE.search(_QUOTED.sub("", rest)):
+        return None
+    import shlex  # which few trees need
+
+    try:
+        return shlex.split(rest)
+    except ValueError:
+        return None
 
 
 def _value(told: list[str], flag: str) -> str | None:
