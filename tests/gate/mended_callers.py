@@ -41,6 +41,10 @@ spec: {selector: {app: llm}, ports: [{port: 80, targetPort: 8000}]}
 """
 )
 _OF_OWN = _OWN + _CLIENT.replace("http://phi.team.svc.cluster.local/v1", "http://llm.team.svc/v1")
+_PORTED = _OF_OWN.replace("targetPort: 8000", "targetPort: http").replace(
+    "command: [vllm, serve, /models/phi]\n",
+    "command: [vllm, serve, /models/phi]\n        ports: [{name: http, containerPort: 8000}]\n",
+)
 _NOBODY = """\
 ---
 apiVersion: networking.k8s.io/v1
@@ -52,6 +56,9 @@ spec: {podSelector: {matchLabels: {app: llm}}, policyTypes: [Ingress], ingress: 
 CASES: dict[str, Case] = {
     "client of a server of one's own": edited(_OF_OWN, "http://llm.team.svc:8000/v1", "http://llm.team.svc/v1", "asks port 8000 of Service team/llm"),
     "client of a server of one's own by a slip": edited(_OF_OWN, "http://lllm.team.svc/v1", "http://llm.team.svc/v1", "meant is llm?"),
+    "client whom a server of one's own does not let in at its named port": edited(
+        _PORTED + _NOBODY, "ingress: []", "ingress: [{from: [{podSelector: {}}]}]", "lets nobody in", "(port 8000)"
+    ),
     "client whom a server of one's own does not let in": edited(
         _OF_OWN + _NOBODY, "ingress: []", "ingress: [{from: [{podSelector: {}}]}]", "lets nobody in"
     ),
