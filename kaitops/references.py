@@ -95,7 +95,8 @@ def secrets_made(document: Object, spaces: Spaces) -> Iterator[tuple[str, str, f
             yield namespace, name, keys
     elif kind == "SealedSecret":
         made = frozenset(mapping(at(spec, "encryptedData"))) | frozenset(mapping(at(spec, "template", "data")))
-        yield namespace, str(at(spec, "template", "metadata", "name") or metadata["name"]), made
+        # Whatever name the template has, the controller gives its own.
+        yield namespace, metadata["name"], made
     elif kind == "SecretProviderClass":
         for each in items(at(spec, "secretObjects")):
             keys = frozenset(str(at(one, "key")) for one in items(at(each, "data")))
@@ -161,8 +162,24 @@ def _pod(template: object, namespace: str, path: Path) -> Iterator[Reference]:
     for part in pods.PARTS:
         for number, container in enumerate(items(at(spec, part))):
             yield from _environment(container, namespace, (*where, part, number))
+            yield from _single(spec, container, namespace, (*where, part, number))
     for number, volume in enumerate(items(at(spec, "volumes"))):
         yield from _volume(volume, namespace, (*where, "volumes", number))
+
+
+def _single(spec: object, container: object, namespace: str, path: Path) -> Iterator[Reference]:
+    """Files that are mounted one by one: where the key is not, an empty folder takes the place of the file."""
+    mounts = items(at(container, "volumeMounts"))
+    named = {at(one, "name"): one for one in items(at(spec, "volumes"))} if mounts else {}
+    for number, mount in enumerate(mounts):
+        key, volume = at(mount, "subPath"), named.get(at(mount, "name"))
+        if not isinstance(key, str) or key in ("", ".") or "/" in key:
+            continue
+        for field, kind, name in (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName")):
+            held = at(volume, field)
+            # Of items the volume has other names.
+            for one in _held(kind, held, name, namespace, path) if not at(held, "items") else ():
+                yield one._replace(key=key, path=(*path, "volumeMounts", number, "subPath"))
 
 
 def _environment(container: object, namespace: str, path: Path) -> Iterator[Reference]:

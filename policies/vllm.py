@@ -57,6 +57,8 @@ MODULES = ("kv_connector_module_path", "ec_connector_module_path", "auto_map")
 DRAFTS = "speculative-config"
 """The flag that may name a second model, which is loaded as the first is, code included."""
 _LEAST = 3
+# Flags of their own that another one begins with: the server takes a whole name before it takes a start.
+_WHOLE = frozenset({"reasoning-parser"})
 _ORDERED = sorted(FORBIDDEN)
 _PLAIN = frozenset({"max-model-len"})
 _JSON = frozenset({"json", "object", "text or json"})
@@ -117,7 +119,7 @@ def forbidden(key: str) -> tuple[str, str] | None:
     flag = key.strip().lstrip("-").replace("_", "-").partition(".")[0]
     if flag in FORBIDDEN:
         return flag, FORBIDDEN[flag]
-    if len(flag) < _LEAST:
+    if len(flag) < _LEAST or flag in _WHOLE:
         return None
     # The first name that is not before what was written begins with it, or none does.
     place = bisect_left(_ORDERED, flag)

@@ -191,7 +191,15 @@ def _take_one(
 
     data = mapping(entry)
     if not prefix and document.file.endswith(".json") and not any(key in data for key in _MARKS):
-        return  # data of another program
+        if not any("apiVersion" in one and "kind" in one for one in map(mapping, items(entry))):
+            return  # data of another program
+        refuse(
+            FORM,
+            (),
+            "",
+            "is a list of objects, which kubectl does not read; write them as items of a List",
+        )
+        return
     if entry is None and not prefix:
         return  # `null`, or nothing but a comment: whoever applies the file passes over it as well
     if not isinstance(data.get("kind"), str) or not isinstance(data.get("apiVersion"), str):

@@ -64,7 +64,7 @@ class Named(NamedTuple):
 
 
 POD, VOLUME = "pod", "volume"
-_TOKEN = "HF_TOKEN"  # noqa: S105 (the key that KAITO reads it from)
+TOKEN = "HF_TOKEN"  # noqa: S105 (the key that KAITO reads it from)
 
 
 def _source(*path: str) -> tuple[Named, ...]:
@@ -74,7 +74,7 @@ def _source(*path: str) -> tuple[Named, ...]:
 
 def _preset(*path: str) -> tuple[Named, ...]:
     return (
-        Named((*path, *_PRESET), "Secret", _TOKEN),
+        Named((*path, *_PRESET), "Secret", TOKEN),
         Named((*path, "presetOptions", "imagePullSecrets", _EACH), "Secret"),
     )
 
@@ -100,7 +100,7 @@ REFERENCES: Mapping[str, tuple[Named, ...]] = {
     ),
     "InferenceSet": _inference("spec", "template", "inference"),
     "MultiRoleInference": (
-        Named(("spec", "model", "modelAccessSecret"), "Secret", _TOKEN),
+        Named(("spec", "model", "modelAccessSecret"), "Secret", TOKEN),
         Named(("spec", "eppPluginsConfig"), "ConfigMap", "config.yaml"),
         Named(("spec", "roles", _EACH, "runtimeConfig"), "ConfigMap", "inference_config.yaml"),
     ),
@@ -116,7 +116,7 @@ REFERENCES: Mapping[str, tuple[Named, ...]] = {
     ),
     "ModelMirror": (
         Named(
-            ("spec", "source", "accessSecret", "name"), "Secret", _TOKEN,
+            ("spec", "source", "accessSecret", "name"), "Secret", TOKEN,
             (("spec", "source", "accessSecret", "namespace"), _JOB),
         ),
         Named(("spec", "serviceAccountName"), "ServiceAccount", None, (_JOB,)),

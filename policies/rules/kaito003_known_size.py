@@ -11,11 +11,14 @@ _ALIKE = 0.85
 
 
 def _check(document: Document, context: Context) -> Found:
-    if next(models(document), None) is None:
-        return
     table = context.release.skus(context.cloud)
+    sized = next(models(document), None) is not None
     for path, size in machines(document):
-        if table.find(size) is None:
+        known = table.find(size)
+        if known is not None and known.name != size:
+            text = f"{size} is {known.name} to the cloud, and KAITO waits for a node of the size as it is written"
+            yield path, f"{text}, so none is ever ready; nearest: {known.name}"
+        elif known is None and sized:
             hint = _hint(context, size)
             yield path, f"{size} is not in KAITO's table for {context.cloud}, so the preset cannot be sized{hint}"
 

@@ -1,10 +1,11 @@
 """The facts of ``presets/definitions/``, derived from the definitions of the kinds that others than KAITO and Kubernetes have.
 
 Run as ``python -m tests.e2e.defined_facts`` to write the files anew; `test_defined_objects.py` compares them with the
-definitions and their verdicts with the server's. Only names, types and listed values are taken, no descriptions.
+definitions and their verdicts with the server's. Only names, types, listed values and patterns are taken, no descriptions.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,14 @@ FOLDER = ROOT / "presets/definitions"
 GROUPS = tuple(sorted(kinds.MODULES))
 _LEFT = ("apiVersion", "kind", "metadata", "status")
 _BASIC = {"boolean": "bool", "number": "number"}
+
+
+def _is_common(pattern: str | None) -> bool:
+    """One that Python reads as Go does: it stands in the facts as it is."""
+    try:
+        return pattern is not None and "\\p" not in pattern and bool(re.compile(pattern))
+    except re.error:
+        return False
 
 
 class _Types:
@@ -35,7 +44,9 @@ class _Types:
             return self._object(node, name)
         if kind == "string":
             listed = [one for one in node.get("enum", ()) if one]
-            return f"string:{'|'.join(sorted(listed))}" if listed else "string"
+            if listed:
+                return f"string:{'|'.join(sorted(listed))}"
+            return f"match:{node['pattern']}" if _is_common(node.get("pattern")) else "string"
         if kind == "integer":
             return node.get("format") or "int64"
         return _BASIC.get(kind or "", "any")

@@ -49,7 +49,21 @@ def _accounted(before: str, *words: str) -> Case:
     return edited(_BOUND, f"subjects: [{{kind: ServiceAccount, {before}}}]\n---", _ACCOUNT, *words)
 
 
+_HELD = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: sizes}
+spec: {policyName: sizes, validationActions: [Deny]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: sizes}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [kaito.sh], apiVersions: [v1beta1], operations: [CREATE], resources: [workspaces]}]}
+  validations: [{expression: "true"}]
+"""
 CASES: dict[str, Case] = {
+    "policy by a slip": edited(_HELD, "policyName: size,", "policyName: sizes,", "so nothing is held to it", "meant is sizes?"),
     "role by a slip": edited(_BOUND, "kind: Role, name: model}", _OWN, "names Role team/model", "meant is models?"),
     "role of the other kind": edited(
         _BOUND, "kind: ClusterRole, name: models}", _OWN, "Role models is there, so write kind: Role"
@@ -73,6 +87,8 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "a policy that is bound": _HELD,
+    "a policy of the cluster's": _HELD.replace("policyName: sizes", "policyName: regions"),
     "bound": _BOUND,
     "account of the binding's own namespace": _BOUND.replace("reader, namespace: team}]\n---", "reader}]\n---"),
     "role of a chart": _BOUND.replace(_OWN, "kind: ClusterRole, name: keda-operator}"),

@@ -28,7 +28,40 @@ spec: {selector: {kaito.sh/workspace: phi}, ports: [{port: 8080, targetPort: 500
 _FRONTED = _ASKING.replace("http://phi.team.svc.cluster.local/v1", "http://front.team.svc:8080/v1") + _FRONT
 _ADDRESS, _URL = "http://phi.team.svc.cluster.local/v1", "http://phi.team.svc/v1/chat/completions"
 
+_OWN = (
+    SERVING.replace("name: web, namespace", "name: llm, namespace").replace("app: web", "app: llm")
+    + """\
+        command: [vllm, serve, /models/phi]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: llm, namespace: team}
+spec: {selector: {app: llm}, ports: [{port: 80, targetPort: 8000}]}
+---
+"""
+)
+_OF_OWN = _OWN + _CLIENT.replace("http://phi.team.svc.cluster.local/v1", "http://llm.team.svc/v1")
+_PORTED = _OF_OWN.replace("targetPort: 8000", "targetPort: http").replace(
+    "command: [vllm, serve, /models/phi]\n",
+    "command: [vllm, serve, /models/phi]\n        ports: [{name: http, containerPort: 8000}]\n",
+)
+_NOBODY = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: nobody, namespace: team}
+spec: {podSelector: {matchLabels: {app: llm}}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]}
+"""
+
 CASES: dict[str, Case] = {
+    "client of a server of one's own": edited(_OF_OWN, "http://llm.team.svc:8000/v1", "http://llm.team.svc/v1", "asks port 8000 of Service team/llm"),
+    "client of a server of one's own by a slip": edited(_OF_OWN, "http://lllm.team.svc/v1", "http://llm.team.svc/v1", "meant is llm?"),
+    "client whom a server of one's own does not let in at its named port": edited(
+        _PORTED + _NOBODY, "ingress: []", "ingress: [{from: [{podSelector: {}}]}]", "lets nobody in", "(port 8000)"
+    ),
+    "client whom a server of one's own does not let in": edited(
+        _OF_OWN + _NOBODY, "ingress: []", "ingress: [{from: [{podSelector: {}}]}]", "lets nobody in"
+    ),
     "engine at the beginning of the API": edited(_ENGINE, "http://phi.team.svc/v1", _URL, "asks /v1 of Service team/phi", f"write {_URL}"),
     "engine without a path": edited(_ENGINE, "http://phi.team.svc", _URL, "asks / of Service team/phi", f"write {_URL}"),
     "engine at a path of another server": edited(_ENGINE, "http://phi.team.svc/api/generate", _URL, "answers questions at /v1/chat/completions"),

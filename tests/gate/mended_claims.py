@@ -51,7 +51,33 @@ _VLLM = SERVING.replace("contoso.azurecr.io/web:1.0.0", "vllm/vllm-openai:v0.14.
     "        readinessProbe: {httpGet: {path: /health, port: http}}\n"
 )
 
+_BOUND = (
+    _MOUNTING.replace("storageClassName: azurefile-premium", "storageClassName: '', volumeName: shared")
+    + """\
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: shared}
+spec:
+  capacity: {storage: 10Gi}
+  accessModes: [ReadWriteMany]
+  csi: {driver: file.csi.azure.com, volumeHandle: shared}
+"""
+)
+_NAMED = SERVING.replace("kind: Deployment", "kind: StatefulSet").replace(
+    "spec:\n  selector", "spec:\n  serviceName: web\n  selector"
+) + (SERVICE.replace("spec: {", "spec: {clusterIP: None, "))
 CASES: dict[str, Case] = {
+    "a Service of pods' names by a slip": edited(
+        _NAMED, "serviceName: wbe", "serviceName: web", "so no pod is found by its own name", "meant is web?"
+    ),
+    "a volume that is too small": edited(_BOUND, "storage: 90Gi", "storage: 9Gi", "PersistentVolume shared, which it names, has 10Gi"),
+    "a volume of another class": edited(
+        _BOUND, "storageClassName: azurefile,", "storageClassName: '',", "is azurefile, and PersistentVolume shared"
+    ),
+    "a volume of other modes": edited(
+        _BOUND, "accessModes: [ReadOnlyMany]\n", "accessModes: [ReadWriteMany]\n", "asks for ReadWriteMany, and PersistentVolume shared"
+    ),
     "a class of the cloud by a slip": edited(
         _MOUNTING, "storageClassName: azurefile-premum,", "storageClassName: azurefile-premium,", "meant is azurefile-premium?"
     ),
@@ -96,6 +122,10 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "a Service of pods' names": _NAMED,
+    "a Service of pods' names elsewhere": _NAMED.replace("serviceName: web", "serviceName: index"),
+    "a volume by its name": _BOUND,
+    "a volume that names its claim": _BOUND.replace("10Gi}", "1Gi}\n  claimRef: {namespace: team, name: weights}"),
     "a class that somebody made": _MOUNTING.replace("azurefile-premium", "netapp-ultra"),
     "two pods that are put on one machine": _TOGETHER,
     "settings of another stage": _SETTINGS.replace("configMap: {name: settings}", "configMap: {name: settings-2}"),

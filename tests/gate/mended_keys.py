@@ -34,6 +34,7 @@ def _deployed(before: str, after: str, *words: str) -> Case:
 CASES = {
     "another end of the domain": edited(_NOTED, "{kaito.io/", "{kaito.sh/", "of a domain that KAITO does not read", "kaito.sh/runtime?"),
     "no end of the domain": edited(_NOTED, "{kaito/", "{kaito.sh/", "of a domain that KAITO does not read", "kaito.sh/runtime?"),
+    "the domain in capitals": edited(_NOTED, "{Kaito.sh/", "{kaito.sh/", "of a domain that KAITO does not read", "kaito.sh/runtime?"),
     "a value that streams all the same": edited(
         _NOTED, '{kaito.sh/model-streaming: "false"}', "{kaito.sh/runtime: vllm}", "is compared with disabled"
     ),

@@ -1,6 +1,7 @@
 """Pods that the server takes and that never serve: volumes of no medium, servers on other ports, GPUs that there are not."""
 
 from tests.gate.mended import Case, edited
+from tests.gate.objects import INFERENCE_SET, SERVING
 
 _POD = """\
 apiVersion: kaito.sh/v1beta1
@@ -38,7 +39,111 @@ value: 1000
 ---
 """
 _RANKED = _FIRST + _POD.replace("      automount", "      priorityClassName: models\n      automount")
+_SERVER = "        ports: [{name: http"
+_TOLD = _POD.replace(
+    _SERVER,
+    f"""\
+        imagePullPolicy: IfNotPresent
+        env: [{{name: PORT, value: "5000"}}, {{name: CUDA_VISIBLE_DEVICES, value: "0,1"}}]
+{_SERVER}""",
+).replace('"5000", --t', "$(PORT), --t")
+_SHARE = _POD.replace("--tensor", "--gpu-memory-utilization=0.9, --tensor")
+_SHELL = _POD.replace(
+    'args: [--model, /mnt/models, --port, "5000", --tensor-parallel-size=2]',
+    'command: [/bin/sh, -c, "exec vllm serve /mnt/models --port 5000"]',
+)
+_SCRIPTED = (
+    SERVING.replace("kind: Deployment", "kind: StatefulSet")
+    + """\
+        command: [/bin/sh, -c]
+        args: ["python3 /workspace/vllm/inference_api.py --dtype=auto --kaito-max-probe-steps=6 --reasoning-parser=qwen3 --kv-events-config='{\\\"enable_kv_cache_events\\\":true}'"]
+"""
+)
+_RUNTIME = """\
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
+metadata: {name: nvidia}
+handler: nvidia
+---
+""" + _POD.replace("      automount", "      runtimeClassName: nvidia\n      automount")
+_INWARD = _POD.replace('"5000", --t', '"5000", --host, 127.0.0.1, --t')
+_BESIDE = _INWARD.replace("        readinessProbe: {httpGet: {path: /health, port: http}}\n", "").replace(
+    "      volumes: [",
+    """\
+      - name: door
+        image: contoso.azurecr.io/door:1.0.0@sha256:DIGEST
+        securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+        resources: {requests: {cpu: "1", memory: 1Gi}, limits: {memory: 1Gi}}
+      volumes: [""".replace("DIGEST", "a1" * 32),
+)
+_FILES = (
+    SERVING
+    + """\
+        env:
+        - {name: MODE, valueFrom: {configMapKeyRef: {name: web, key: mode}}}
+        - {name: ROOM, valueFrom: {resourceFieldRef: {containerName: web, resource: limits.memory}}}
+        volumeMounts: [{name: web, mountPath: /etc/web.yaml, subPath: web.yaml}]
+      volumes: [{name: web, configMap: {name: web}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web, namespace: team}
+data: {mode: fast, web.yaml: "a: b"}
+"""
+)
+_SPARED = _FILES.replace("key: mode}", "key: zone, optional: true}")
 CASES = {
+    "a word of a template that the server does not know": edited(
+        _TOLD, "IfNotpresent", "IfNotPresent", "imagePullPolicy must be one of Always, IfNotPresent, Never"
+    ),
+    "a server on the port of a variable": edited(_TOLD, 'PORT, value: "8000"', 'PORT, value: "5000"', _PORT),
+    "a server that sees fewer GPUs than it is told": edited(
+        _TOLD, 'DEVICES, value: "0"', 'DEVICES, value: "0,1"', "sees 1 by CUDA_VISIBLE_DEVICES", "drop that variable"
+    ),
+    "a server that listens to its own pod": Case(
+        _INWARD, _POD, ("is told --host 127.0.0.1, which nobody outside of the pod reaches", "drop it")
+    ),
+    "a user that the kubelet does not start": edited(
+        _POD, "runAsUser: 0", "runAsUser: 1000", "securityContext.runAsUser is 0, and runAsNonRoot holds"
+    ),
+    "memory without a unit": Case(
+        SERVING.replace("memory: 1Gi", "memory: 1024m"), SERVING, ("limits.memory is 1024m, less than a mebibyte", "write the unit"),
+    ),
+    "the room of a container that there is not": edited(
+        _FILES, "containerName: wbe", "containerName: web", "is wbe, which no container of the pod is called"
+    ),
+    "a file of a ConfigMap that lacks it": edited(
+        _FILES, "subPath: web.yml", "subPath: web.yaml", "ConfigMap web has no key web.yml"
+    ),
+    "a key that need not be there, by a slip": edited(
+        _SPARED, "key: moed, opt", "key: zone, opt", "ConfigMap web has no key moed"
+    ),
+    "a flag that the server's release does not have": edited(
+        _POD, "--swap-space, '4', --port", "--port", "is told --swap-space: is no flag of vLLM 0.25.1, so the server does not"
+    ),
+    "a share of a GPU above all of it": edited(
+        _SHARE, "--gpu-memory-utilization=90", "--gpu-memory-utilization=0.9", "is 90, which is more than 1", "write a number above 0"
+    ),
+    "a server that a shell starts on another port": edited(_SHELL, "--port 8000", "--port 5000", _PORT),
+    "a flag that KAITO's script hands on to no server": edited(
+        _SCRIPTED, "--swap-space=4 --dtype", "--dtype", "is told --swap-space: is no flag of vLLM 0.25.1"
+    ),
+    "a parser that KAITO's server does not have": edited(
+        _SCRIPTED, "--reasoning-parser=qwen_3", "--reasoning-parser=qwen3", "is no reasoning-parser of vLLM 0.25.1", "nearest: qwen3"
+    ),
+    "a name that no pod of a StatefulSet can bear": edited(
+        _SCRIPTED, f"name: {'w' * 53},", "name: web,", "has 53 signs, and StatefulSets may have 52", "take 52 at most"
+    ),
+    "a name that no pod of a model can bear": edited(_POD, f"name: {'o' * 53},", "name: own,", "has 53 signs", "take 52 at most"),
+    "a name that no pod of a set can bear": edited(
+        INFERENCE_SET, f"name: {'p' * 47},", "name: phi,", "with the 6 signs that KAITO puts behind it", "take 46 at most"
+    ),
+    "a runtime by a slip": edited(
+        _RUNTIME, "runtimeClassName: nvida\n", "runtimeClassName: nvidia\n", "names RuntimeClass nvida", "meant is nvidia?"
+    ),
+    "a priority that is not its class's": edited(
+        _RANKED.replace("priorityClassName: models\n", "priorityClassName: models\n      priority: 1000\n"), "priority: 5\n", "priority: 1000\n", "priority is 5, and PriorityClass models has 1000"
+    ),
     "a priority by a slip": edited(_RANKED, "priorityClassName: model\n", "priorityClassName: models\n", "no pod is made", "meant is models?"),
     "a medium that no node has": edited(
         _POD, "medium: memory", "medium: Memory", "emptyDir.medium is memory, which no node has", "write Memory"
@@ -60,5 +165,14 @@ CASES = {
 }  # fmt: skip
 FINE: dict[str, str] = {
     "a priority": _RANKED,
+    "a key that need not be there": _SPARED,
+    "the longest name of a set": INFERENCE_SET.replace("name: phi,", f"name: {'p' * 46},"),
+    "KAITO's script and more": _SCRIPTED.replace("--dtype=auto", "--dtype=auto --swap-space=4 && sleep 1"),
+    "flags of a release that is not known": _POD.replace(":v0.25.1", ":v0.8.5").replace(
+        "--port", "--swap-space, '4', --port"
+    ),
+    "flags by their short names": _POD.replace("--tensor-parallel-size=2", "-tp, '2', -O3, --max-model-len, $(LENGTH)"),
+    "a shell that does more": _SHELL.replace("exec vllm", "ulimit -l unlimited; exec vllm").replace("5000", "$PORT", 1),
+    "a server for whom another container speaks": _BESIDE,
     "a priority elsewhere": _RANKED.replace("Name: models", "Name: batch"),
 }

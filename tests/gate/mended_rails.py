@@ -38,6 +38,24 @@ spec:
 _BALANCED = SERVICE.replace("metadata: {", "metadata: {annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}, ").replace(
     "spec: {", "spec: {type: LoadBalancer, "
 )  # fmt: skip
+_DISK = "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 50Gi}}}"
+_KEPT = (
+    SERVING.replace("kind: Deployment", "kind: StatefulSet").replace(
+        "spec:\n  selector", "spec:\n  replicas: 2\n  selector"
+    )
+    + f"""\
+        volumeMounts: [{{name: index, mountPath: /index}}]
+  volumeClaimTemplates: [{{metadata: {{name: index}}, spec: {_DISK}}}]
+"""
+)
+_SHORT = SERVING + f"      volumes: [{{name: a, ephemeral: {{volumeClaimTemplate: {{spec: {_DISK}}}}}}}]\n"
+_WIDEST = """\
+---
+apiVersion: v1
+kind: LimitRange
+metadata: {name: disks, namespace: team}
+spec: {limits: [{type: PersistentVolumeClaim, max: {storage: 50Gi}}]}
+"""
 _CLAIM = """\
 ---
 apiVersion: v1
@@ -132,6 +150,18 @@ CASES: dict[str, Case] = {
         WORKSPACE + _quota("pods: 1", ", scopes: [NotTerminating]"), "pods: 0", "pods: 1", "0 of pods"
     ),
     "pods of a priority": edited(_GOLD + _quota("pods: 1", f", {_NAMED}"), "pods: 0", "pods: 1", "0 of pods"),
+    "claims that come with pods": edited(
+        _KEPT + _quota("persistentvolumeclaims: 2"), "claims: 1", "claims: 2", "1 of persistentvolumeclaims", "that its pods are given"
+    ),
+    "sizes of claims that come with pods": edited(
+        _KEPT + _quota("requests.storage: 100Gi"), "storage: 99Gi", "storage: 100Gi", "99Gi of requests.storage"
+    ),
+    "disks that live as long as their pods": edited(
+        _SHORT + _quota("persistentvolumeclaims: 1"), "claims: 0", "claims: 1", "0 of persistentvolumeclaims"
+    ),
+    "a claim of pods beyond a range": edited(
+        _KEPT + _WIDEST, "max: {storage: 49Gi}", "max: {storage: 50Gi}", "allows claims of 49Gi at most"
+    ),
     "the sizes of claims": edited(
         SERVING + _CLAIM + _quota("requests.storage: 200Gi"), "storage: 50Gi", "storage: 200Gi", "50Gi of requests.storage"
     ),

@@ -78,6 +78,9 @@ _ENGINE = f"{WORKSPACE}---\n{ASKING_ENGINE}".replace("phi.team.svc", "phi")
 _BACKEND = "backendRefs: [{name: phi, port: 80}]"
 
 CASES: dict[str, Case] = {
+    "a route to what has no weight": edited(
+        _ROUTED, "port: 80, weight: 0}", "port: 80}", "gives weight 0 to all that the rule leads to", "give one"
+    ),
     "route to a slip": edited(_ROUTED, "backendRefs: [{name: phii, port: 80}]", _BACKEND, "Service phii", "meant is phi?"),
     "route to a port": edited(_ROUTED, "backendRefs: [{name: phi, port: 5000}]", _BACKEND, "asks port 5000", "has 80,"),
     "route to a set": Case(INFERENCE_SET + _GATEWAY + _ROUTE, _POOLED, ("KAITO makes none of the name of InferenceSet",)),

@@ -64,6 +64,19 @@ spec:
   maxReplicas: 4
 """
 )
+_SHARED = (
+    SERVING
+    + """\
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: web, namespace: team}
+spec:
+  scaleTargetRef: {name: web}
+  minReplicaCount: 1
+  triggers: [{type: cpu, metricType: Utilization, metadata: {value: "80", containerName: web}}]
+"""
+)
 _QUEUE = (
     SERVING
     + """\
@@ -162,11 +175,32 @@ CASES = {
         _AWAKE + "  - {type: cpu, metricType: Utilization, metadata: {value: '80'}}\n", _AWAKE,
         ("asks for none, so the number is never known", "scale by a metric of the server"),
     ),
+    "a share of a container that there is not": edited(
+        _SHARED, "containerName: wbe", "containerName: web", "is wbe, and Deployment team/web has no container",
+        "write one of web",
+    ),
+    "nothing but processors down to none": edited(
+        _SHARED, "minReplicaCount: 0", "minReplicaCount: 1", "so KEDA refuses the object; write minReplicaCount: 1"
+    ),
+    "a fallback for processors": Case(
+        _SHARED + "  fallback: {failureThreshold: 3, replicas: 2}\n", _SHARED, ("of which there is none, so KEDA refuses the object",)
+    ),
+    "a workload of a group that is gone": edited(
+        _WEB, "extensions/v1beta1, kind", "apps/v1, kind", "names a Deployment of extensions/v1beta1, which there is not", "write apiVersion: apps/v1"
+    ),
+    "a workload whose number nobody sets": Case(
+        _WEB.replace("kind: Deployment", "kind: DaemonSet"), _WEB, ("names a DaemonSet, which has no replicas to scale",)
+    ),
     "a share of processors that a pod does not ask for": edited(
         _WEB, "requests: {memory", 'requests: {cpu: "1", memory', "asks for none", "write requests of cpu"
     ),
 }  # fmt: skip
 FINE = {
+    "processors of a container": _SHARED,
+    "processors of a set down to none": _AWAKE.split("  triggers:")[0].replace(
+        "minReplicaCount: 1", "minReplicaCount: 0"
+    )
+    + "  triggers: [{type: memory, metricType: AverageValue, metadata: {value: 8Gi}}]\n",
     "a question for either of two releases": _KEDA.replace(
         'sum(vllm:num_requests_waiting{namespace=\\"team\\"})',
         "max(vllm:gpu_cache_usage_perc) or max(vllm:kv_cache_usage_perc)",

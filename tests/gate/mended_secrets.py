@@ -42,6 +42,9 @@ _WRITTEN = _FETCHED.replace("  data: [", "  target: {template: {data: {HF_TOKEN:
 )  # fmt: skip
 
 CASES: dict[str, Case] = {
+    "a sealed Secret whose template has another name": edited(
+        _SEALED, "{name: hft, namespace: team}\nspec", "{name: hf, namespace: team}\nspec", "refers to Secret team/hf", "meant is hft?"
+    ),
     "a key that a sealed Secret lacks": edited(_SEALED, "{TOKEN: Ag", "{HF_TOKEN: Ag", "has no key HF_TOKEN"),
     "a key that a template does not write": edited(_WRITTEN, "data: {TOKEN: '", "data: {HF_TOKEN: '", "has no key HF_TOKEN"),
     "a store of the other kind": edited(

@@ -48,6 +48,11 @@ GATEWAYS = (
     (_listener(_WEB, "name: b, port: 80, protocol: HTTP"), "is taken by another listener"),
 )
 ROUTES = (
+    (
+        f"{{rules: [{{timeouts: {{request: 10s, backendRequest: 1m}}, {_TO}}}]}}",
+        "timeouts.backendRequest must not be longer than timeouts.request",
+    ),
+    (f"{{rules: [{{timeouts: {{request: 10 s}}, {_TO}}}]}}", "timeouts.request must be a length of time such as 10m"),
     (f"{{rules: [{{matches: [{{path: {{value: v1}}}}], {_TO}}}]}}", "path.value must begin with /"),
     (f"{{rules: [{{matches: [{{path: {{value: /v1//x}}}}], {_TO}}}]}}", "is no path that PathPrefix takes"),
     (f"{{rules: [{{filters: [{{{_MOVED}}}], {_TO}}}]}}", "must not be there beside a filter RequestRedirect"),
@@ -76,9 +81,40 @@ WELL = (
     ),
     (
         "HTTPRoute",
-        f"{{rules: [{{filters: [{{{_MOVED}}}]}}, {{matches: [{{path: {{value: /v1}}}}], filters: [{{{_SHORTER}}}], {_TO}}}]}}",
+        f"{{rules: [{{timeouts: {{request: 2m, backendRequest: 90s}}, {_TO}}}, {{filters: [{{{_MOVED}}}]}}, {{matches: [{{path: {{value: /v1}}}}], filters: [{{{_SHORTER}}}], {_TO}}}]}}",
     ),
     ("HTTPRoute", f"{{rules: [{{matches: [{{path: {{type: RegularExpression, value: '[a-z]'}}}}], {_TO}}}]}}"),
+)
+
+
+def _pool(requirements: str, more: str = "") -> str:
+    spec = f"nodeClassRef: {{group: karpenter.azure.com, kind: AKSNodeClass, name: a}}, requirements: [{requirements}]"
+    return f"{{template: {{spec: {{{spec}}}}}{more}}}"
+
+
+_CPUS = "key: karpenter.azure.com/sku-cpu"
+POOLS = (
+    (_pool(f"{{{_CPUS}, operator: Gt, values: ['8', '16']}}"), "values must be one whole number for operator Gt"),
+    (_pool(f"{{{_CPUS}, operator: Lt, values: [many]}}"), "values must be one whole number for operator Lt"),
+    (_pool(f"{{{_CPUS}, operator: In, values: []}}"), "values must hold a value for operator In"),
+    (_pool(f"{{{_CPUS}, operator: In, values: ['8'], minValues: 2}}"), "minValues is 2, and there are 1 values"),
+    (_pool("{key: kubernetes.io/hostname, operator: Exists}"), "key must not name kubernetes.io/hostname"),
+    (_pool("{key: karpenter.sh/nodepool, operator: In, values: [a]}"), "key must not name karpenter.sh/nodepool"),
+    (_pool("", ", disruption: {budgets: [{nodes: 150%}]}"), "spec.disruption.budgets.0.nodes must be of the form"),
+    (_pool("", ", disruption: {budgets: [{nodes: '0', schedule: '@daily'}]}"), "budgets.0 has no duration"),
+    ("{template: {spec: {expireAfter: 30d}}}", "expireAfter must be a length of time such as 10m"),
+)
+WELL += (
+    (
+        "NodePool",
+        _pool(
+            f"{{{_CPUS}, operator: Gt, values: ['8']}}, {{key: karpenter.sh/capacity-type, operator: In, values: [spot]}}"
+        ),
+    ),
+    (
+        "NodePool",
+        "{template: {spec: {expireAfter: Never}}, disruption: {budgets: [{nodes: 10%, schedule: '@daily', duration: 8h}]}}",
+    ),
 )
 
 
@@ -111,6 +147,18 @@ WELL = (
             "meant is podMetricsEndpoints?",
         ),
         (_object("karpenter.sh/v1", "NodePool", "{limit: {cpu: 10}}"), "meant is limits?"),
+        (
+            _object(_KUSTOMIZE, "Kustomization", _FLUX % "timeout: 5 minutes"),
+            "timeout must be a length of time such as 10m",
+        ),
+        (_object(_KUSTOMIZE, "Kustomization", _FLUX % "retryInterval: 30"), "retryInterval must be text; quote it"),
+        (
+            _object(
+                "source.toolkit.fluxcd.io/v1", "GitRepository", "{interval: 1m, url: 'git@git.example.com:x/y.git'}"
+            ),
+            "spec.url must be of the form ^(http|https|ssh)://.*$",
+        ),
+        *((_object("karpenter.sh/v1", "NodePool", spec), told) for spec, told in POOLS),
         *((_object(ROUTE, "Gateway", spec), told) for spec, told in GATEWAYS),
         *((_object(ROUTE, "HTTPRoute", spec), told) for spec, told in ROUTES),
     ],
@@ -131,7 +179,13 @@ def test_what_the_server_refuses(run: Run, tmp_path: Path, text: str, told: str)
         _object("keda.sh/v9", "ScaledObject", _KEDA % "minReplicas: 1"),
         _object(_APPLICATION, "Application", _ARGO % "chart: x, helm: {valuesObject: {any: {thing: [1]}}}"),
         _object(ROUTE, "Gateway", "{gatewayClassName: x, listeners: [{name: a, port: 80, protocol: example.com/own}]}"),
-        *(_object(ROUTE, kind, spec) for kind, spec in WELL),
+        _object(_KUSTOMIZE, "Kustomization", _FLUX % "timeout: 1h30m, retryInterval: 1.5m"),
+        _object(
+            "source.toolkit.fluxcd.io/v1",
+            "GitRepository",
+            "{interval: '${EVERY}', url: 'ssh://git@git.example.com/x.git'}",
+        ),
+        *(_object("karpenter.sh/v1" if kind == "NodePool" else ROUTE, kind, spec) for kind, spec in WELL),
     ],
 )
 def test_what_another_release_may_take(run: Run, tmp_path: Path, text: str) -> None:

@@ -61,6 +61,17 @@ def test_written_otherwise(run: Run, tmp_path: Path, name: str, raw: bytes) -> N
     assert "KAITO028" in judged(run, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(json.dumps([_SECRET]), 2), ('[{"op": "add", "path": "/a", "value": 1}]', 0), ('[{"kind": "panel"}]', 0)],
+    ids=["objects", "patch", "data"],
+)
+def test_a_list_of_objects_is_no_manifest(run: Run, tmp_path: Path, text: str, code: int) -> None:
+    (tmp_path / "x.json").write_text(text)
+    put(tmp_path, good=WORKSPACE)
+    assert ("is a list of objects" in run("gate", ".", "--no-checkov", code=code).stdout) is (code == 2)
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
 @pytest.mark.parametrize("name", ["x.json", "x.yaml"])
 def test_another_encoding_is_said(run: Run, tmp_path: Path, name: str, encoding: str) -> None:

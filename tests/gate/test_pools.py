@@ -122,3 +122,32 @@ def test_pods_that_kaito_makes_are_held_to_brought_nodes(run: Run, tmp_path: Pat
     assert "Node gpu-0" in said and "KAITO gives its pods no toleration" in said
     put(tmp_path, node=node.replace("key: dedicated, value: ml", "key: sku, value: gpu"))
     assert "never placed" not in run("gate", "phi.yaml", "node.yaml", "--no-checkov", "--provisioner", "byo").stdout
+
+
+@pytest.mark.parametrize(
+    ("limits", "replicas", "told"),
+    [
+        (
+            "{nvidia.com/gpu: 0}",
+            1,
+            "whose limits allow 0 of nvidia.com/gpu in all (raise them), so the pod is never placed",
+        ),
+        ("{nvidia.com/gpu: 2}", 3, "in all, room for 2 of its 3 pods (raise them), so the others are never placed"),
+        (
+            "{cpu: 8}",
+            1,
+            "whose limits allow 8 of cpu, less than a machine has (raise them), so the pod is never placed",
+        ),
+        ("{nvidia.com/gpu: 3, cpu: 72}", 3, ""),
+        ("{memory: 8Ti}", 9, ""),
+    ],
+)
+def test_a_pool_has_room_within_its_limits(run: Run, tmp_path: Path, limits: str, replicas: int, told: str) -> None:
+    web = yaml.safe_load(WEB)
+    web["spec"]["replicas"] = replicas
+    spec = web["spec"]["template"]["spec"]
+    spec.update(TOLERANT, nodeSelector={"pool": "a100"})
+    spec["containers"][0]["resources"] = {"limits": {"nvidia.com/gpu": 1}}
+    put(tmp_path, pool=f"{POOL}  limits: {limits}\n", web=yaml.safe_dump(web))
+    said = run("gate", "web.yaml", "pool.yaml", "--no-checkov").stdout
+    assert told in said if told else "never placed" not in said

@@ -102,6 +102,13 @@ CASES: dict[str, Case] = {
     "values by a slip": edited(_FLUX, "ConfigMap, name: keda-value}]", "ConfigMap, name: keda-values}]", "takes values of ConfigMap keda-value,", "meant is keda-values?"),
     "values under another key": edited(_FLUX, 'data: {keda.yaml: "{}"}', 'data: {values.yaml: "{}"}', "which has no such key", "write valuesKey: keda.yaml, or add the key"),
     "chart by a slip": edited(_FLUX, "{kind: OCIRepository, name: kdea,", "{kind: OCIRepository, name: keda,", "meant is keda?"),
+    "a cluster by name and address": edited(
+        _ARGO, "{name: in-cluster, server: x, namespace", "{name: in-cluster, namespace", "has name and server, of which one may be there"
+    ),
+    "a pointer that is none": edited(
+        _ARGO.rstrip() + "\n  ignoreDifferences: [{kind: InferenceSet, jsonPointers: [/spec/replicas]}]\n",
+        "[spec.replicas]", "[/spec/replicas]", "is spec.replicas, which is no JSON pointer", "write /spec/replicas",
+    ),
     "option by a slip": edited(_ARGO, "[CreateNamespaces=true]", "[CreateNamespace=true]", "which is no option, so Argo CD passes over it; meant is CreateNamespace?"),
     "option in large letters": edited(_ARGO, "CreateNamespace=True", "CreateNamespace=true", "write CreateNamespace=true"),
     "one folder of two Applications": Case(_TWICE, _TWICE.rpartition("---")[0], ("deploys what Application argocd/phi deploys",)),

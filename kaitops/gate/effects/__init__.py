@@ -33,9 +33,11 @@ _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute
 _MONITORS = frozenset(("PodMonitor", "PrometheusRule", "ServiceMonitor"))
 _SELECTING = frozenset(("PodDisruptionBudget", "InferencePool", "NetworkPolicy"))
 _NODES = frozenset(("NodePool", "Node"))
-_BINDINGS = frozenset(("RoleBinding", "ClusterRoleBinding"))
+_BINDINGS = frozenset(("RoleBinding", "ClusterRoleBinding", "ValidatingAdmissionPolicyBinding"))
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 # Of KAITO's domain, whatever end it was written with.
+# Signs of a name that fits whatever is made of it.
+_LONG = 38
 _STEM = GROUP.partition(".")[0]
 Found = Iterable[tuple[Item, Path, str]]
 
@@ -107,7 +109,7 @@ def judge(
         from kaitops.gate.effects import addresses
 
         add("following addresses", REFERENCE, addresses.problems)
-    if made and kinds & _WORKLOADS:
+    if (made or "Service" in kinds) and kinds & _WORKLOADS:
         from kaitops.gate.effects import callers
 
         add("following addresses of variables", REFERENCE, callers.problems)
@@ -123,7 +125,7 @@ def judge(
         from kaitops.gate.effects import stores
 
         add("following stores of Secrets", REFERENCE, stores.problems)
-    if "PriorityClass" in kinds:
+    if kinds & {"PriorityClass", "RuntimeClass"}:
         from kaitops.gate.effects import priorities
 
         add("following priorities", REFERENCE, priorities.problems)
@@ -149,6 +151,10 @@ def judge(
         add("comparing names", REFERENCE, clashes.shared_names)
         if tunes:
             add("following adapters", REFERENCE, clashes.tuned)
+    if any(len(one.data["metadata"]["name"]) > _LONG for one in group.items):
+        from kaitops.gate.effects import lengths
+
+        add("measuring names", POD, lengths.problems)
     if templates or pulls or kinds & _WORKLOADS or (made and "Service" in kinds):
         from kaitops.gate.effects import starting
 
@@ -195,7 +201,7 @@ def _is_noted(data: Object) -> bool:
     metadata = data["metadata"]
     if at(data, "spec", "template", "metadata"):
         return True
-    return any(_STEM in key for part in ("annotations", "labels") for key in mapping(metadata.get(part)))
+    return any(_STEM in key.lower() for part in ("annotations", "labels") for key in mapping(metadata.get(part)))
 
 
 def _is_noted_below(data: Object) -> bool:

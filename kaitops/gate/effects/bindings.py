@@ -1,4 +1,4 @@
-"""Roles and accounts that bindings name: one that is of another kind or namespace, or a slip.
+"""Roles, accounts and policies that bindings name: one that is of another kind or namespace, or a slip.
 
 Charts make roles and accounts too, so a name that is nowhere is no fault. Source: Kubernetes' RBAC.
 """
@@ -12,6 +12,7 @@ from kaitops.gate.effects import absent
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 
+_POLICY = "ValidatingAdmissionPolicy"
 _OWN, _WIDE, _ACCOUNT = "Role", "ClusterRole", "ServiceAccount"
 # Roles that every cluster begins with.
 _BEGUN_WITH = ("view", "edit", "admin", "cluster-admin")
@@ -34,7 +35,14 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
         if one["kind"] in (_OWN, _WIDE, _ACCOUNT)
     ]
     known += [_Known(_WIDE, "", name) for name in _BEGUN_WITH]
+    policies = [one["metadata"].get("name") for one in every if one["kind"] == _POLICY]
     for item in state.items:
+        named = mapping(item.data.get("spec")).get("policyName")
+        if item.data["kind"] == f"{_POLICY}Binding" and absent.is_name(named) and named not in policies:
+            need = f"{_POLICY} {named}"
+            if not state.settled(need) and (asked := absent.slipped(need, map(str, policies))):
+                text = f"names {need}, which the tree does not declare, so nothing is held to it; {asked}"
+                yield item, ("spec", "policyName"), text
         if item.data["kind"] in ("RoleBinding", "ClusterRoleBinding"):
             space = namespace_of(item.data) if item.data["kind"] == "RoleBinding" else ""
             if text := _role(mapping(item.data.get("roleRef")), space, known, state):

@@ -16,6 +16,7 @@ from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.model_address import PARTS, service_of
+from kaitops.kaito.vllm import started
 
 Found = Iterator[tuple[Item, Path, str]]
 _NAMES = re.compile(r"(?:^|_)(?:BASE_URL|API_BASE|API_URL|BASE_PATH|ENDPOINT|ENDPOINTS|URL|URI)$", re.IGNORECASE)
@@ -80,10 +81,16 @@ def _given(held: Item | None, keys: Iterable[object]) -> Iterator[tuple[Item, Pa
 
 
 def _serves(service: Service, every: Sequence[Pod]) -> bool:
-    """It is that of a model: KAITO's own, or one that sends to KAITO's pods."""
+    """It is that of a model: KAITO's own, or one that sends to KAITO's pods or to others that run a model's server."""
     if service.made:
         return service.item.data["kind"] != "RAGEngine"
-    return any(service.takes(one) for one in every if one.item.data["apiVersion"].startswith(GROUP))
+    return any(service.takes(one) for one in every if _is_model(one))
+
+
+def _is_model(pod: Pod) -> bool:
+    if pod.item.data["apiVersion"].startswith(GROUP):
+        return True
+    return any(started.is_server(mapping(one)) for one in items(pod.spec.get("containers")))
 
 
 def _missed(place: tuple[str, str], match: re.Match[str], models: Sequence[Service], state: State) -> str:

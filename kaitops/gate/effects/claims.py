@@ -11,12 +11,15 @@ from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Pod
 from kaitops.gate.effects.state import State
+from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
 from kaitops.kaito import facts
 
 Found = Iterator[tuple[Item, Path, str]]
 _ONE_NODE, _ONE_POD, _MANY = "ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"
 _WRITTEN = frozenset((_ONE_NODE, _ONE_POD, _MANY))
+_SIZE: Path = ("resources", "requests", "storage")
+_FILES = "Filesystem"
 _MODES: Path = ("spec", "accessModes")
 _INDEX: Path = ("spec", "storage", "persistentVolume", "persistentVolumeClaim")
 
@@ -29,9 +32,12 @@ def problems(state: State) -> Found:
         **{one.data["metadata"]["name"]: one.data.get("provisioner") for one in state.items
            if one.data["kind"] == "StorageClass"},
     }  # fmt: skip
+    volumes = {one.data["metadata"]["name"]: one for one in state.items if one.data["kind"] == "PersistentVolume"}
     for item in state.items:
         if item.data["kind"] != "PersistentVolumeClaim":
             continue
+        if (bound := volumes.get(at(item.data, "spec", "volumeName"))) is not None:
+            yield from ((item, path, text) for path, text in _unbound(item.data, bound))
         modes = items(at(item.data, *_MODES))
         name = at(item.data, "spec", "storageClassName")
         for pod in state.pods if at(item.data, "spec", "volumeMode") == "Block" else ():
@@ -60,6 +66,32 @@ def problems(state: State) -> Found:
                     text = f"is {modes[0]}, and {pod.item.subject} has {pod.replicas} pods that mount the claim, of "
                     text += f"which {which}; take {_MANY} of a class of file shares, or one pod"
                     yield item, _MODES, text
+
+
+def _unbound(claim: Object, volume: Item) -> Iterator[tuple[Path, str]]:
+    """Why a claim is never bound to the volume that it names. Source: Kubernetes' checkVolumeSatisfyClaim.
+
+    A volume that names its claim is bound to it unasked.
+    """
+    spec, held, by = mapping(claim["spec"]), mapping(volume.data.get("spec")), volume.subject
+    if held.get("claimRef"):
+        return
+    size, room = amount(at(spec, *_SIZE)), amount(at(held, "capacity", "storage"))
+    lost = "so the claim is never bound"
+    if size is not None and room is not None and size > room:
+        text = f"is {at(spec, *_SIZE)}, and {by}, which it names, has {at(held, 'capacity', 'storage')}, {lost}; "
+        yield ("spec", *_SIZE), f"{text}ask for no more"
+    # Where none is written the cluster fills in its own, unless a volume is named for which there is none.
+    own, its = spec.get("storageClassName"), held.get("storageClassName") or ""
+    if isinstance(own, str) and own != its:
+        text = f"is {own or 'empty'}, and {by}, which it names, is of class {its or 'none'}, {lost}; write the same "
+        yield ("spec", "storageClassName"), f"{text}in both"
+    wanted, offered = (items(one.get("accessModes")) for one in (spec, held))
+    if offered and any(one not in offered for one in wanted):
+        text = f"asks for {', '.join(map(str, wanted))}, and {by}, which it names, has {', '.join(map(str, offered))}, "
+        yield _MODES, f"{text}{lost}; write one of these"
+    if (spec.get("volumeMode") or _FILES) != (held.get("volumeMode") or _FILES):
+        yield ("spec", "volumeMode"), f"is not that of {by}, which it names, {lost}; write the same in both"
 
 
 def _folder(pod: Pod, claim: Item) -> str:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.documents.pods import BY_KIND
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects.state import State
 from kaitops.gate.native.forms import amount
@@ -55,17 +56,32 @@ def _quota(rail: Item, there: Sequence[Item], made: "Mapping[int, Expansion]") -
     for item in there:
         expansion = made.get(id(item.data))
         brought: list[Object] = [item.data, *(() if expansion is None else expansion.objects)]
-        for one in brought:
+        for one, times in [pair for each in brought for pair in ((each, 1), *_templates(each))]:
             for key, share in (*((name, Fraction(1)) for name in _names(one)), *_amounts(one)):
                 most = counted.get(key)
                 if most is None:
                     continue
                 before = used.get(key, Fraction(0))
-                used[key] = before + share
+                used[key] = before + share * times
                 if used[key] > most >= before:
-                    whose = "it" if one is item.data else f"the {one['kind']} that KAITO makes of it"
+                    by = "KAITO makes of it" if any(one is each for each in brought) else "its pods are given"
+                    whose = "it" if one is item.data else f"the {one['kind']} that {by}"
                     text = f"ResourceQuota {rail.data['metadata']['name']} gives its namespace {hard[key]} of {key}, "
                     yield item, ("metadata", "name"), f"{text}and the server refuses {whose}; raise it"
+
+
+def _templates(document: Object) -> Iterator[tuple[Object, int]]:
+    """The claims that come with the pods of a workload, and how many of each: a StatefulSet's, and those of pods."""
+    path, spec = BY_KIND.get(str(document["kind"])), mapping(document.get("spec"))
+    if path is None or document["kind"] == "DaemonSet":
+        return  # of those there are as many as nodes
+    number = spec.get("parallelism" if document["kind"] == "Job" else "replicas", 1)
+    times = number if isinstance(number, int) else 1
+    own = items(spec.get("volumeClaimTemplates"))
+    own += [at(one, "ephemeral", "volumeClaimTemplate") for one in items(at(document, *path, "spec", "volumes"))]
+    for one in own:
+        if claimed := mapping(at(one, "spec")):
+            yield {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "spec": claimed}, times
 
 
 def _amounts(document: Object) -> Iterator[tuple[str, Fraction]]:
@@ -107,15 +123,23 @@ def _claims(rail: Item, there: Sequence[Item]) -> Found:
             continue
         most, least = amount(mapping(held.get("max")).get("storage")), amount(mapping(held.get("min")).get("storage"))
         for item in there:
-            if item.data["kind"] != "PersistentVolumeClaim":
-                continue
-            path: Path = ("spec", "resources", "requests", "storage")
-            size = amount(at(item.data, *path))
-            if size is None:
-                continue
-            if most is not None and size > most:
-                text = f"{name} allows claims of {held['max']['storage']} at most, so the server refuses it"
-                yield item, path, f"{text}; ask for less, or raise it"
-            elif least is not None and size < least:
-                text = f"{name} wants claims of {held['min']['storage']} at least, so the server refuses it"
-                yield item, path, f"{text}; ask for more"
+            for where in _claiming(item.data):
+                path: Path = (*where, "resources", "requests", "storage")
+                size = amount(at(item.data, *path))
+                if size is None:
+                    continue
+                if most is not None and size > most:
+                    text = f"{name} allows claims of {held['max']['storage']} at most, so the server refuses it"
+                    yield item, path, f"{text}; ask for less, or raise it"
+                elif least is not None and size < least:
+                    text = f"{name} wants claims of {held['min']['storage']} at least, so the server refuses it"
+                    yield item, path, f"{text}; ask for more"
+
+
+def _claiming(document: Object) -> Iterator[Path]:
+    """Where a claim stands, or those that a StatefulSet gives to each of its pods."""
+    if document["kind"] == "PersistentVolumeClaim":
+        yield ("spec",)
+    elif document["kind"] == "StatefulSet":
+        for number, _ in enumerate(items(at(document, "spec", "volumeClaimTemplates"))):
+            yield ("spec", "volumeClaimTemplates", number, "spec")

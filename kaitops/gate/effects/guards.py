@@ -10,7 +10,7 @@ from fractions import Fraction
 from kaitops.documents.plain import MutableObject, Object, Path, at, items, mapping
 from kaitops.documents.pods import ENFORCED
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects import counting, egress, levels, reaching, scheduling
+from kaitops.gate.effects import counting, egress, levels, reaching, requests, scheduling
 from kaitops.gate.effects.made import Pod
 from kaitops.gate.effects.state import State
 from kaitops.gate.native.forms import amount
@@ -192,7 +192,7 @@ def _counted(key: str, filled: Object) -> Fraction | None:
     if field in _SAID and any(amount(mapping(one["resources"][part]).get(field)) is None for one in _all(filled)):
         return None
     asked = {key: [{**one, "resources": {"requests": one["resources"][part]}} for one in filled[key]] for key in _PARTS}
-    return scheduling.requested(asked).get(field, Fraction(0))
+    return requests.requested(asked).get(field, Fraction(0))
 
 
 def _text(value: Fraction, like: object) -> str:
@@ -262,8 +262,8 @@ def _apart(held: Object, filled: Object, name: str) -> Iterator[str]:
 def _beyond(pod: Pod, held: Object, name: str) -> Iterator[str]:
     whole = held["type"] == "Pod"
     every = [mapping(one) for part in _PARTS for one in items(pod.spec.get(part))]
-    asked = [("the pod", scheduling.requested(pod.spec))] if whole else [
-        (f"container {one.get('name')}", scheduling.of_container(one)) for one in every
+    asked = [("the pod", requests.requested(pod.spec))] if whole else [
+        (f"container {one.get('name')}", requests.of_container(one)) for one in every
     ]  # fmt: skip
     limited = [mapping(at(one, "resources", "limits")) for one in every]
     for number, (title, resources) in enumerate(asked):

@@ -5,6 +5,7 @@ Source: KEDA 2.17 (apis/keda/v1alpha1 and its webhook), the HorizontalPodAutosca
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
@@ -21,7 +22,10 @@ from kaitops.kaito.vllm import metrics
 
 Found = Iterator[tuple[Item, Path, str]]
 _TARGET: Path = ("spec", "scaleTargetRef")
+_APPS, _OF_APPS = "apps/v1", ("Deployment", "StatefulSet", "ReplicaSet")
 _MEASURED = frozenset(("cpu", "memory"))
+# What KEDA takes where a trigger does not say it, as well.
+_AVERAGED = (None, "", "AverageValue")
 _OF_THE_MODEL = ("vllm:", "vllm_", "kaito_", "kaito:")
 _LOGIN = "TriggerAuthentication"
 # A question that has an answer for releases of vLLM that do not count what it asks first.
@@ -51,18 +55,22 @@ def problems(state: State) -> Found:
             measured = _metrics(item.data)
         else:
             continue
-        if namespace_of(item.data) not in filled:
-            yield from _measured(item, measured, state.pods)
+        yield from _measured(item, measured, state.pods, filled=namespace_of(item.data) in filled)
 
 
 def _group(item: Item, served: Object) -> Found:
     """KEDA looks a kind without apiVersion up among those of Kubernetes' workloads, the autoscaler in the core."""
     target = mapping(at(item.data, *_TARGET))
     kind, version = str(target.get("kind") or ""), str(target.get("apiVersion") or "")
+    looked = version or (_APPS if item.data["kind"] == "ScaledObject" else "v1")
+    where = (*_TARGET, "apiVersion" if version else "kind")
     if kind == "InferenceSet" and not version.startswith(GROUP):
-        looked = version or ("apps/v1" if item.data["kind"] == "ScaledObject" else "v1")
         text = f"names an InferenceSet of {looked}, which there is not, so nothing is scaled; write apiVersion: "
-        yield item, (*_TARGET, "apiVersion" if version else "kind"), f"{text}{GROUP}v1beta1"
+        yield item, where, f"{text}{GROUP}v1beta1"
+    elif kind in _OF_APPS and version and version.partition("/")[0] != _APPS.partition("/")[0]:
+        # One of no group the server refuses in an autoscaler, and KEDA takes for this one.
+        text = f"names a {kind} of {version}, which there is not, so nothing is scaled; write apiVersion: "
+        yield item, where, f"{text}{_APPS}"
     elif version.startswith(GROUP) and kind in served and version.removeprefix(GROUP) not in served[kind]["served"]:
         text = f"names {kind} of {version}, which KAITO does not have, so nothing is scaled; write apiVersion: "
         yield item, (*_TARGET, "apiVersion"), f"{text}{GROUP}{served[kind]['storage']}"
@@ -81,6 +89,19 @@ def _scaled(item: Item, kaito: str) -> Found:
     if isinstance(idle, int) and isinstance(least, int) and idle >= least:
         text = f"is {idle} and has to be below minReplicaCount ({least}), or KEDA refuses the object; write 0, and 1 "
         yield item, ("spec", "idleReplicaCount"), f"{text}or more there"
+    counting = [one for one in triggers if one.get("type") not in _MEASURED]
+    # Of what has another kind its webhook does not ask.
+    if not counting and least == 0 and at(item.data, *_TARGET, "kind") in (None, *_OF_APPS[:2]):
+        place = "minReplicaCount" if "minReplicaCount" in spec else "triggers"
+        text = "lets the workload go to 0 replicas, and has only triggers of cpu and memory, which pods that are not "
+        yield item, ("spec", place), f"{text}there use none of, so KEDA refuses the object; write minReplicaCount: 1"
+    if (
+        spec.get("fallback") is not None
+        and not at(spec, "advanced", "scalingModifiers")
+        and all(one.get("metricType") not in _AVERAGED for one in counting)
+    ):
+        text = "is for triggers of metricType AverageValue that are neither cpu nor memory, of which there is none, "
+        yield item, ("spec", "fallback"), f"{text}so KEDA refuses the object; drop it, or write such a trigger"
     for number, one in enumerate(triggers):
         if one.get("type") == "prometheus":
             given = at(spec, "advanced", "scalingModifiers", "formula")
@@ -180,26 +201,46 @@ def _wrong(text: str) -> str | None:
         return "a time zone stands where the schedule should"
 
 
-def _utilised(document: Object) -> Iterator[tuple[Path, str]]:
+class _Measured(NamedTuple):
+    """A share of what pods ask for that something is scaled by.
+
+    Attributes:
+        container: the one that counts, and where it is named; empty where all of a pod do.
+    """
+
+    path: Path
+    resource: str
+    container: str = ""
+    named: Path = ()
+
+
+def _utilised(document: Object) -> Iterator[_Measured]:
     for number, one in enumerate(items(at(document, "spec", "triggers"))):
-        held = mapping(one)
+        held, path = mapping(one), ("spec", "triggers", number)
         how = held.get("metricType") or at(held, "metadata", "type") or "Utilization"
-        if str(held.get("type")) in _MEASURED and how == "Utilization" and not at(held, "metadata", "containerName"):
-            yield ("spec", "triggers", number), str(held["type"])
+        if str(held.get("type")) in _MEASURED and how == "Utilization":
+            container = str(at(held, "metadata", "containerName") or "")
+            yield _Measured(path, str(held["type"]), container, (*path, "metadata", "containerName"))
 
 
-def _metrics(document: Object) -> Iterator[tuple[Path, str]]:
+def _metrics(document: Object) -> Iterator[_Measured]:
     spec = mapping(document.get("spec"))
     if "targetCPUUtilizationPercentage" in spec or not items(spec.get("metrics")):
-        yield ("spec",), "cpu"
+        yield _Measured(("spec",), "cpu")
     for number, one in enumerate(items(spec.get("metrics"))):
-        target = mapping(at(one, "resource", "target"))
-        if mapping(one).get("type") == "Resource" and target.get("averageUtilization") is not None:
-            yield ("spec", "metrics", number), str(at(one, "resource", "name"))
+        for kind, field in (("Resource", "resource"), ("ContainerResource", "containerResource")):
+            held, path = mapping(mapping(one).get(field)), ("spec", "metrics", number)
+            if mapping(one).get("type") == kind and at(held, "target", "averageUtilization") is not None:
+                container = str(held.get("container") or "")
+                yield _Measured(path, str(held.get("name")), container, (*path, field, "container"))
 
 
-def _measured(item: Item, measured: Iterator[tuple[Path, str]], every: Sequence[Pod]) -> Found:
-    """A share of what pods ask for, where a container of them asks for nothing."""
+def _measured(item: Item, measured: Iterator[_Measured], every: Sequence[Pod], *, filled: bool) -> Found:
+    """A share of what pods ask for, where a container of them asks for nothing, or is not there.
+
+    Args:
+        filled: ranges of the namespace may give requests to what asks for nothing.
+    """
     target = mapping(at(item.data, *_TARGET))
     found = [
         pod
@@ -208,13 +249,19 @@ def _measured(item: Item, measured: Iterator[tuple[Path, str]], every: Sequence[
         and (pod.item.data["kind"], pod.item.data["metadata"].get("name"))
         == (target.get("kind") or "Deployment", target.get("name"))
     ]
-    for path, resource in measured:
+    for path, resource, container, named in measured:
         for pod in found:
+            there = [mapping(one) for one in items(pod.spec.get("containers"))]
+            counted = [one for one in there if container in ("", one.get("name"))]
+            if not counted:
+                known = ", ".join(str(one.get("name")) for one in there)
+                text = f"is {container}, and {pod.item.subject} has no container of that name, so the number is never "
+                yield item, named, f"{text}known and nothing scales; write one of {known}"
             silent = [
-                str(mapping(one).get("name"))
-                for one in items(pod.spec.get("containers"))
+                str(one.get("name"))
+                for one in counted
                 if not any(resource in mapping(at(one, "resources", part)) for part in ("requests", "limits"))
-            ]
+            ] if not filled else []  # fmt: skip
             if silent:
                 whose = "KAITO's pod" if pod.made else "the pod"
                 text = f"scales by a share of the {resource} that pods ask for, and container {silent[0]} of {whose} "

@@ -163,10 +163,10 @@ def _unknown(what: str, key: str, known: Sequence[str], elsewhere: Sequence[str]
 
 
 def _slipped(key: str, known: Sequence[str]) -> str:
-    """The known key whose domain was written with another end, as in ``kaito.io`` or ``kaito``; empty for others."""
-    domain, slash, name = key.partition("/")
-    first = _DOMAIN.partition(".")[0]
-    if not slash or domain.partition(".")[0] != first or domain.count(".") > 1 or domain == _DOMAIN:
+    """The known key whose domain was written with another end or in capitals, as in ``kaito.io``; empty for others."""
+    written, slash, name = key.partition("/")
+    domain, first = written.lower(), _DOMAIN.partition(".")[0]
+    if not slash or domain.partition(".")[0] != first or domain.count(".") > 1 or written == _DOMAIN:
         return ""
     meant = f"{_DOMAIN}/{name}"
     return meant if meant in known else ""

@@ -10,7 +10,7 @@ from typing import Any
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.effects import scheduling
 from kaitops.gate.effects.made import Pod, Service
-from kaitops.gate.native import naming
+from kaitops.gate.native import naming, structure
 from kaitops.gate.native import pods as rules
 from kaitops.gate.native.forms import amount
 from kaitops.kaito.anatomy import GROUP
@@ -18,6 +18,8 @@ from kaitops.kaito.vllm import started
 
 Found = Iterator[tuple[Path, str]]
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
+# Ways of a probe that begin on the node, not in the container.
+_FROM_NODE = ("httpGet", "tcpSocket", "grpc")
 _PORT_FLAG = re.compile(r"(?:^|\s)--port(?:[= ]+|\s+)[\"']?([0-9]{1,5})(?![0-9])")
 _LISTENS = re.compile(r"(?:0\.0\.0\.0|\[::\]|--bind[= ]\S*|^):([0-9]{2,5})(?![0-9])")
 # Where KAITO's Service sends to.
@@ -31,7 +33,9 @@ def template(pod: Pod) -> Found:
     metadata = mapping(at(pod.item.data, *own, "metadata"))
     held = {"metadata": metadata, "spec": at(pod.item.data, *pod.path)}
     wrapped = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "a"}, "spec": {"template": held}}
-    for path, text in (*naming.problems(wrapped), *rules.problems(wrapped)):
+    # Fields and types the webhook has read already; what a field may hold it leaves to the server.
+    words = [(one.path, one.message) for one in structure.problems(wrapped) if one.listed]
+    for path, text in (*words, *naming.problems(wrapped), *rules.problems(wrapped)):
         field = ".".join(map(str, (*own, *path[2:])))
         yield (
             (*own, *path[2:]),
@@ -54,7 +58,7 @@ def probes(pod: Pod) -> Found:
                      for port in items(container.get("ports"))}  # fmt: skip
             own = started.port(container)
             for probe in _PROBES:
-                for kind in ("httpGet", "tcpSocket", "grpc"):
+                for kind in _FROM_NODE:
                     port = at(container, probe, kind, "port")
                     where = (*pod.path, part, number, probe, kind, "port")
                     field = ".".join(map(str, where))
@@ -79,14 +83,23 @@ def _asking(port: object, named: Object) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def servers(pod: Pod) -> Found:
-    """Servers that share a model out over more GPUs than their container has."""
-    for number, one in enumerate(items(pod.spec.get("containers"))):
+def servers(pod: Pod, kaito: str) -> Found:
+    """Servers that share a model out over more GPUs than their container has, or that listen to their own pod alone."""
+    containers = items(pod.spec.get("containers"))
+    for number, one in enumerate(containers):
         container = mapping(one)
+        # Beside another container it may be that one whom it serves; a probe comes from the node in any case.
+        words = (*pod.path, "containers", number, "args" if items(container.get("args")) else "command")
+        asked = len(containers) == 1 or any(at(container, probe, kind) for probe in _PROBES for kind in _FROM_NODE)
+        if asked and pod.item.data["kind"] not in _ENDING and (host := started.inward(container)):
+            text = f"is told --host {host}, which nobody outside of the pod reaches, neither its Service nor a probe; "
+            yield words, f"{text}drop it"
+        for wrong in started.flags(container, kaito):
+            yield words, f"is told {wrong}"
         resources = mapping(container.get("resources"))
         held = amount({**mapping(resources.get("requests")), **mapping(resources.get("limits"))}.get(scheduling.GPU))
         if held is not None and (text := started.overspread(container, int(held))):
-            yield (*pod.path, "containers", number, "args" if items(container.get("args")) else "command"), text
+            yield words, text
 
 
 def volumes(pod: Pod) -> Found:

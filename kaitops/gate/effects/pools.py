@@ -7,11 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.gate.effects import requests
 from kaitops.gate.effects.made import SELECTED, Pod
 from kaitops.gate.effects.state import State
+from kaitops.gate.native.forms import amount
 from kaitops.gate.objects import Item
+from kaitops.kaito import room
 
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+_ROOM = "room"
 _KEEPING_OFF = ("NoSchedule", "NoExecute")
 
 
@@ -21,12 +25,14 @@ class Pool(NamedTuple):
     Attributes:
         labels: that every node of it has, by which a pod may name it.
         offered: values that a node of it may have, by the label's key.
+        limits: what all of its nodes may have together, as it is written.
     """
 
     subject: str
     labels: Object
     offered: Mapping[str, Sequence[object]]
     taints: Sequence[Object]
+    limits: Object
 
 
 class Wish(NamedTuple):
@@ -67,10 +73,11 @@ def declared(tree: Sequence[Item]) -> Iterator[Pool]:
                 if mapping(one).get("operator") == "In"
             }
             labels = mapping(at(data, "spec", "template", "metadata", "labels"))
-            yield Pool(item.subject, labels, offered, [mapping(one) for one in items(spec.get("taints"))])
+            taints = [mapping(one) for one in items(spec.get("taints"))]
+            yield Pool(item.subject, labels, offered, taints, mapping(at(data, "spec", "limits")))
         elif data["kind"] == "Node" and data["apiVersion"] == "v1":
             taints = [mapping(one) for one in items(at(data, "spec", "taints"))]
-            yield Pool(item.subject, mapping(data["metadata"].get("labels")), {}, taints)
+            yield Pool(item.subject, mapping(data["metadata"].get("labels")), {}, taints, {})
 
 
 def _lost(pod: Pod, known: Sequence[Pool]) -> Iterator[str]:
@@ -87,7 +94,7 @@ def _lost(pod: Pod, known: Sequence[Pool]) -> Iterator[str]:
             reasons.append(reason)
     if reasons:
         more = f" (and {len(reasons) - 1} like it)" if len(reasons) > 1 else ""
-        yield f"{reasons[0]}{more}, so the pod is never placed"
+        yield f"{reasons[0]}{more}, so {'the others are' if _ROOM in reasons[0] else 'the pod is'} never placed"
 
 
 def ways(spec: Object) -> list[list[Wish]]:
@@ -137,6 +144,22 @@ def _refusal(pool: Pool, wishes: Sequence[Wish], pod: Pod) -> str | None:
                 "KAITO gives its pods no toleration of it; take the taint off the pool" if pod.made else "tolerate it"
             )
             return f"names {pool.subject} by its labels and does not tolerate its taint {text} ({whose})"
+    return _beyond(pool, pod)
+
+
+def _beyond(pool: Pool, pod: Pod) -> str | None:
+    """Pods that ask for more than all nodes of the pool may have; what nodes keep for themselves is not counted."""
+    asked = requests.requested(pod.spec) if pool.limits else {}
+    for key, limit in pool.limits.items():
+        most, each = amount(limit), asked.get(str(key))
+        machines = [room.of(str(one)).get(str(key)) for one in pool.offered.get(SELECTED, ())]
+        least = min((one.whole for one in machines if one is not None), default=None)
+        if most is not None and least is not None and least > most and None not in machines:
+            text = f"names {pool.subject} by its labels, whose limits allow {limit} of {key}, less than a machine has"
+            return f"{text} (raise them)"
+        if most is not None and each is not None and each * pod.replicas > most:
+            fit = f", {_ROOM} for {int(most / each)} of its {pod.replicas} pods" if each <= most else ""
+            return f"names {pool.subject} by its labels, whose limits allow {limit} of {key} in all{fit} (raise them)"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Pods that name a PriorityClass which differs from one of the tree by a slip: the server refuses them, one by one."""
+"""Pods that name a class by a slip, of priority or runtime, or a number that is not their class's: none is made."""
 
 from collections.abc import Iterator
 
@@ -7,16 +7,24 @@ from kaitops.gate.effects import absent
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 
+_CLASSES = ("PriorityClass", "priorityClassName"), ("RuntimeClass", "runtimeClassName")
+
 
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     """Each such pod."""
-    known = {str(one.data["metadata"]["name"]) for one in state.items if one.data["kind"] == "PriorityClass"}
+    known = {str(one.data["metadata"]["name"]): one.data.get("value") for one in state.items
+             if one.data["kind"] == "PriorityClass"}  # fmt: skip
     for pod in state.pods:
-        name = pod.spec.get("priorityClassName")
-        if not isinstance(name, str) or name in known:
-            continue
-        need = f"PriorityClass {name}"
-        asked = absent.slipped(need, known)
-        if asked and not state.settled(need):
-            text = f"names PriorityClass {name}, which the tree does not declare, so no pod is made; {asked}"
-            yield pod.item, (*pod.path, "priorityClassName"), text
+        name, number = pod.spec.get("priorityClassName"), pod.spec.get("priority")
+        if isinstance(name, str) and name in known and number not in (None, known[name]):
+            text = f"priority is {number}, and PriorityClass {name} has {known[name]}, so no pod is made; drop it"
+            yield pod.item, (*pod.path, "priority"), text
+        for kind, field in _CLASSES:
+            named, there = pod.spec.get(field), [str(one.data["metadata"]["name"]) for one in state.items
+                                                 if one.data["kind"] == kind]  # fmt: skip
+            need = f"{kind} {named}"
+            if not isinstance(named, str) or named in there or not (asked := absent.slipped(need, there)):
+                continue
+            if not state.settled(need):
+                text = f"names {need}, which the tree does not declare, so no pod is made; {asked}"
+                yield pod.item, (*pod.path, field), text

@@ -71,21 +71,21 @@ def problems(state: State, rails: Mapping[str, Sequence[Item]]) -> Found:
             yield from _sides(pod, state, policies, spaces)
     told: set[tuple[int, int]] = set()
     for pod, service, port in callers.asked(state):
-        target = _target(service.spec, port)
-        for other in state.pods if target is not None else ():
-            if service.takes(other) and (key := (id(pod.item.data), id(other.item.data))) not in told:
+        for other in state.pods:
+            key = (id(pod.item.data), id(other.item.data))
+            if service.takes(other) and key not in told and (target := _target(service.spec, port, other)) is not None:
                 told.add(key)
-                yield from _between(pod, other, target or 0, policies, spaces, _CALLING)
+                yield from _between(pod, other, target, policies, spaces, _CALLING)
     for item in (one for one in state.items if one.data["kind"] == "RAGEngine"):
         asked = addresses.asked(item, state)
         if asked is None:
             continue
         service, port = asked
         there = [one for one in state.pods if service.takes(one)]
-        target = _target(service.spec, port)
         for own in (one for one in state.pods if one.item is item):
-            for other in there if target is not None else ():
-                yield from _between(own, other, target or 0, policies, spaces, _ASKING)
+            for other in there:
+                if (target := _target(service.spec, port, other)) is not None:
+                    yield from _between(own, other, target, policies, spaces, _ASKING)
 
 
 def _sides(pod: Pod, state: State, policies: Mapping[str, Sequence[Item]], spaces: Object) -> Found:
@@ -106,25 +106,28 @@ def _published(state: State, policies: Mapping[str, Sequence[Item]]) -> Found:
             continue
         for path, place, port in led(item.data):
             service = state.service(place)
-            target = _target(service.spec, port) if service is not None and isinstance(port, int) else None
-            for pod in state.pods if service is not None and target is not None else ():
-                if service is None or not service.takes(pod):
+            if service is None or not isinstance(port, int):
+                continue
+            for pod in state.pods:
+                target = _target(service.spec, port, pod) if service.takes(pod) else None
+                if target is None:
                     continue
                 shutting = _shutting(pod, policies, "ingress")
                 rules = [mapping(rule) for one in shutting for rule in items(at(one.data, "spec", "ingress"))]
-                if shutting and not any(egress.opens(rule, target or 0) for rule in rules):
+                if shutting and not any(egress.opens(rule, target) for rule in rules):
                     text = f"leads to {pod.item.subject}, and NetworkPolicy {_names(shutting)} lets nobody in there at "
                     text += f"port {target}, so nobody is answered; allow the gateway by an ingress rule"
                     yield item, path, text
                     break
 
 
-def _target(spec: Object, port: int) -> int | None:
-    for one in map(mapping, items(spec.get("ports"))):
-        if one.get("port") == port:
-            target = one.get("targetPort") or port
-            return target if isinstance(target, int) else None
-    return None
+def _target(spec: Object, port: int, pod: Pod) -> int | None:
+    """The port of a pod that a Service sends to for one of its own; None where nothing says which it is."""
+    asked = [one.get("targetPort") or port for one in map(mapping, items(spec.get("ports"))) if one.get("port") == port]
+    if not asked or isinstance(asked[0], int):
+        return asked[0] if asked else None
+    named = (mapping(one) for container in items(pod.spec.get("containers")) for one in items(at(container, "ports")))
+    return next((one.get("containerPort") for one in named if one.get("name") == asked[0]), None)
 
 
 def _shutting(pod: Pod, policies: Mapping[str, Sequence[Item]], part: str) -> list[Item]:

@@ -84,6 +84,13 @@ def _ingress(item: Item, state: State) -> Told:
 
 def _backends(item: Item, state: State) -> Told:
     own = namespace_of(item.data)
+    for rule, one in enumerate(items(at(item.data, "spec", "rules"))):
+        backends = items(at(one, "backendRefs"))
+        if backends and all(at(each, "weight") == 0 for each in backends):
+            text = (
+                "gives weight 0 to all that the rule leads to, so the gateway answers with 500; give one of it a weight"
+            )
+            yield ("spec", "rules", rule, "backendRefs"), text
     for path, (group, kind), (space, name), port in _named(item.data):
         if space != own:
             yield from _granted(item, kind, space, name, (*path, "namespace"), state)

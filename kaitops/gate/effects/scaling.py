@@ -16,6 +16,8 @@ SCALERS = {
     "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas", 1, None),
 }
 _SCALED = ("InferenceSet", "Deployment", "StatefulSet", "ReplicaSet")
+# Kinds that run pods and whose number nobody can set.
+_FIXED = frozenset(("DaemonSet", "Job", "CronJob", "Pod"))
 _ONE = 1
 
 
@@ -36,6 +38,10 @@ def problems(state: State) -> Found:
             if item.data["kind"] == "ScaledObject":  # of the other one the server says it
                 yield from _bounds(scaler)
             target = targets.get((kind, namespace_of(item.data), name))
+            if kind in _FIXED:
+                text = f"names a {kind}, which has no replicas to scale, so nothing comes of it; name what has"
+                yield item, ("spec", "scaleTargetRef", "kind"), text
+                continue
             if target is None or kind == "Workspace":
                 yield from _untargeted(item, kind, name, targets, state)
                 continue

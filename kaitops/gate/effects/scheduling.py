@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 
-from kaitops.documents.plain import Object, Path, items, mapping
-from kaitops.gate.effects import pools
+from kaitops.documents.plain import Path, mapping
+from kaitops.gate.effects import pools, requests
 from kaitops.gate.effects.made import SELECTED, Pod
-from kaitops.gate.native.forms import amount
 from kaitops.kaito import room
 from kaitops.kaito.anatomy import GROUP
 from kaitops.kaito.release import Release
@@ -17,31 +15,11 @@ GPU = "nvidia.com/gpu"
 _ARM = re.compile(r"Standard_[A-Z]+[0-9]+[a-oq-z]*p|.*_GB[0-9]")
 
 
-def requested(spec: Object) -> dict[str, Fraction]:
-    """What the scheduler counts for a pod: all its containers, or the largest of those before them."""
-    total: dict[str, Fraction] = {}
-    for one in items(spec.get("containers")):
-        for key, value in of_container(mapping(one)).items():
-            total[key] = total.get(key, Fraction(0)) + value
-    for one in items(spec.get("initContainers")):
-        lasting = mapping(one).get("restartPolicy") == "Always"
-        for key, value in of_container(mapping(one)).items():
-            total[key] = total.get(key, Fraction(0)) + value if lasting else max(total.get(key, Fraction(0)), value)
-    return total
-
-
-def of_container(container: Object) -> dict[str, Fraction]:
-    """Requests of a container; a limit without a request is one."""
-    resources = mapping(container.get("resources"))
-    held = {**mapping(resources.get("limits")), **mapping(resources.get("requests"))}
-    return {key: number for key, value in held.items() if (number := amount(value)) is not None}
-
-
 def problems(pod: Pod, release: Release, cloud: str) -> Iterator[tuple[Path, str]]:
     """What the pod asks for that no node of its size has."""
     if not pod.size:
         return
-    for key, wanted in requested(pod.spec).items():
+    for key, wanted in requests.requested(pod.spec).items():
         if cloud == "azure" and key in ("cpu", "memory"):
             if text := room.lacking(pod.size, key, wanted):
                 yield pod.path, text

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from kaitops.documents.plain import Object, Path
-from kaitops.gate.effects import made_pods, placeholders, pools, scheduling
+from kaitops.documents.plain import Object, Path, at
+from kaitops.documents.ref import namespace_of
+from kaitops.gate.effects import absent, kubelet, made_pods, placeholders, pools, scheduling
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
@@ -28,12 +29,26 @@ def _illegal(image: str) -> str:
     return f"is {image[:120]}, which is no image's name ({wrong}), so no machine pulls it; correct it"
 
 
+def _governed(state: State) -> Iterator[tuple[Item, Path, str]]:
+    """StatefulSets whose pods get no names of their own, as the Service that gives them is named by a slip."""
+    for item in state.items:
+        name, space = at(item.data, "spec", "serviceName"), namespace_of(item.data)
+        if item.data["kind"] != "StatefulSet" or not absent.is_name(name) or state.service((space, name)) is not None:
+            continue
+        need = f"Service {space}/{name}"
+        there = [one.name for one in state.services if one.namespace == space]
+        if not state.settled(need) and (asked := absent.slipped(need, there)):
+            text = f"serviceName is {name}, and the tree declares no such Service, so no pod is found by its own name; "
+            yield item, ("spec", "serviceName"), f"{text}{asked}"
+
+
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     """What is wrong with the pods of users, in templates and workloads, and with Services that send to any pod."""
     for item in state.items:
         for path, image in _pulled(item.data):
             if text := _illegal(image):
                 yield item, path, text
+    yield from _governed(state)
     known, nodes = state.services, list(pools.declared(state.items))
     if any(not one.made for one in known):
         from kaitops.gate.effects import selected
@@ -47,7 +62,7 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
             found += made_pods.listening(pod, known)
         else:
             found += [*made_pods.probes(pod), *made_pods.listening(pod, known), *scheduling.selecting(pod, state.cloud)]
-            found += [*made_pods.volumes(pod), *made_pods.servers(pod)]
+            found += [*made_pods.volumes(pod), *made_pods.servers(pod, state.release.version), *kubelet.problems(pod)]
         found += scheduling.problems(pod._replace(size=pools.size(pod, nodes)), state.release, state.cloud)
         for path, text in found:
             yield pod.item, path, text

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from kaitops.documents.plain import mapping
 from kaitops.documents.ref import Local
 from kaitops.gate.checks import REFERENCE
 from kaitops.gate.objects import Item
-from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.anatomy import GROUP, TOKEN
 from kaitops.kaito.kubernetes.dns_names import subdomain_problems
 from kaitops.references import Reference
 from kaitops.report.findings import Report
@@ -61,7 +62,7 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
             text = f"refers to {one}, and the tree declares it in namespace {place} alone, where pods of "
             text += f"{one.namespace} do not reach it; declare it there too, or {absent.assumed(need)} "
             report.findings.append(item.finding(REFERENCE, one.path, f"{text}where it is there"))
-        elif (keys := _keys(one)) and not _has_any(there, one.target, keys):
+        elif (keys := _keys(one)) and not _has_any(there, one.target, keys) and not _is_spared(one, there):
             text = f"{one.kind} {one.name} has no key {keys[0]}, which is read from it; add the key"
             report.findings.append(item.finding(REFERENCE, one.path, text))
     return found
@@ -105,6 +106,24 @@ def _is_ours(reference: Reference, item: Item) -> bool:
     return reference.kind in known
 
 
+def _is_spared(reference: Reference, there: There) -> bool:
+    """The pod is said to start without the key, and none that is there was meant by it.
+
+    The token of a model is marked so by KAITO, which knows no better, and its server does not start without it.
+    """
+    if not reference.optional or not reference.key or reference.key == TOKEN:
+        return False
+    from kaitops.gate.effects import absent
+
+    held = there.declared.get(reference.target)
+    known = there.fetched.get(reference.target) or () if held is None else _written(held)
+    return not absent.slip(reference.key, known)
+
+
+def _written(held: Item) -> list[str]:
+    return [key for part in ("data", "stringData", "binaryData") for key in mapping(held.data.get(part))]
+
+
 def _keys(reference: Reference) -> tuple[str, ...]:
     """Keys of which the object must have one. A login to a registry is read from the key of its form."""
     if reference.key:
@@ -116,7 +135,7 @@ def _keys(reference: Reference) -> tuple[str, ...]:
 def _has_any(there: There, target: Local, keys: Sequence[str]) -> bool:
     held = there.declared.get(target)
     if held is not None:
-        return any(key in (held.data.get(part) or {}) for part in ("data", "stringData", "binaryData") for key in keys)
+        return not set(keys).isdisjoint(_written(held))
     made = there.fetched[target]
     return made is None or not made.isdisjoint(keys)
 

@@ -20,7 +20,7 @@ _SELDOM = {
     **dict.fromkeys(("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"), "admission_policies"),
     "EndpointSlice": "endpoints",
 }
-_DEFINED = {"Gateway": "gateways", "HTTPRoute": "gateways"}
+_DEFINED = {"Gateway": "gateways", "HTTPRoute": "gateways", "NodePool": "node_pools"}
 
 
 def is_held(document: Object) -> bool:

@@ -10,6 +10,8 @@ _GROUP = "gateway.networking.k8s.io/"
 _PLAIN, _NAMELESS = ("HTTP", "TCP", "UDP"), ("TCP", "UDP")
 _PATH = re.compile(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+")
 _BEYOND = ("//", "/./", "/../", "%2f", "%2F")
+_PART, _TIME = re.compile(r"([0-9]+)(ms|h|m|s)"), re.compile(r"(?:[0-9]{1,5}(?:ms|h|m|s)){1,4}")
+_UNITS: Mapping[str, int] = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 _REDIRECT, _REWRITE = "RequestRedirect", "URLRewrite"
 _FIELDS: Mapping[str, str] = {
     "RequestHeaderModifier": "requestHeaderModifier",
@@ -65,6 +67,10 @@ def _rule(rule: Object, path: Path) -> Found:
             yield (*path, "matches", number, "path", "value"), wrong
     filters = [mapping(one) for one in items(rule.get("filters"))]
     kinds = {str(one.get("type")) for one in filters}
+    whole, each = (_length(at(rule, "timeouts", key)) for key in ("request", "backendRequest"))
+    if whole and each and each > whole:
+        text = "must not be longer than timeouts.request, within which it lies; lower it, or raise that"
+        yield (*path, "timeouts", "backendRequest"), text
     if _REDIRECT in kinds and items(rule.get("backendRefs")):
         yield (*path, "backendRefs"), f"must not be there beside a filter {_REDIRECT}; drop one of them"
     if {_REDIRECT, _REWRITE} <= kinds:
@@ -79,6 +85,12 @@ def _rule(rule: Object, path: Path) -> Found:
         prefixed = any(at(one, field, "path", "replacePrefixMatch") is not None for field in _FIELDS.values())
         if prefixed and not has_prefix:
             yield where, "replaces a prefix, for which the rule must match exactly one PathPrefix; give it a rule"
+
+
+def _length(time: object) -> int:
+    """Milliseconds; none for what is no length of time, which its form says."""
+    found = _PART.findall(time) if isinstance(time, str) and _TIME.fullmatch(time) else []
+    return sum(int(number) * _UNITS[unit] for number, unit in found)
 
 
 def _wrong_path(path: Object) -> str:

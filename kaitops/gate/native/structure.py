@@ -1,8 +1,8 @@
 """The schemas of kinds beside KAITO's: which fields there are, of which type, which are needed, which values they take.
 
 Owns reading ``presets/kubernetes.json`` and, of the kinds that other projects define, those of ``presets/definitions``.
-A type is the name of one with fields, ``[]T``, ``map:T``, a basic one, or ``string:A|B`` for listed values. No message
-holds a value: it may be one of a Secret.
+A type is the name of one with fields, ``[]T``, ``map:T``, a basic one, ``string:A|B`` for listed values, or
+``match:PATTERN``. No message holds a value: it may be one of a Secret.
 """
 
 import re
@@ -20,6 +20,9 @@ _LIKE, _WORDS_LIKE, _SHORT = 0.75, 0.8, 5
 _QUANTITY = r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,3})?"
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
 _BASE64 = r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+_MATCH = "match:"
+# What is put in later, and signs of a pattern for lengths of time, which is better said than shown.
+_OPEN, _TIMES = re.compile(r"\$|\{\{"), re.compile(r"m\|h|h\|m|\)ms\)")
 _INTEGERS = {"int32": 1 << 31, "int64": 1 << 63}
 _TITLES = {
     "string": "text",
@@ -36,11 +39,13 @@ class Problem(NamedTuple):
 
     Attributes:
         mistyped: a value of a type that nothing can read as what is meant.
+        listed: a word that is none of those that there are.
     """
 
     path: Path
     message: str
     mistyped: bool = False
+    listed: bool = False
 
 
 def name_of(document: Object) -> str | None:
@@ -152,6 +157,11 @@ class _Reading:
                     self._found.append(Problem((*path, key), "must be text; write '' or drop it", mistyped=True))
                 elif entry.__class__ is not str or wanted != "map:string":
                     self._look(entry, wanted[4:], (*path, key), listed)
+        elif wanted.startswith(_MATCH):
+            if given is not str:
+                self._found.append(_mistyped(path, _TITLES["string"]))
+            elif listed and not _OPEN.search(value) and not re.search(wanted[len(_MATCH) :], value):
+                self._found.append(Problem(path, _unmatched(wanted[len(_MATCH) :])))
         elif (problem := _basic(value, wanted, path, listed=listed)) and (
             self._is_sure or problem.mistyped or _meant(str(value), wanted.partition(":")[2].split("|"), _WORDS_LIKE)
         ):
@@ -195,6 +205,12 @@ def _meant(word: str, known: Collection[str], like: float) -> list[str]:
     ]
 
 
+def _unmatched(pattern: str) -> str:
+    if _TIMES.search(pattern):
+        return f"must be a length of time such as 10m or 1h30m, of the form {pattern}; correct it"
+    return f"must be of the form {pattern}; correct it"
+
+
 def _basic(value: Any, wanted: str, path: Path, *, listed: bool) -> Problem | None:
     given: type[object] = value.__class__
     kind, _, choices = wanted.partition(":")
@@ -219,7 +235,8 @@ def _basic(value: Any, wanted: str, path: Path, *, listed: bool) -> Problem | No
         )
     elif choices and listed and (value or kind == "word") and value not in filter(None, choices.split("|")):
         # What is empty the server fills in, but for what has to be one of those words if it is written.
-        return Problem(path, f"must be one of {', '.join(one for one in choices.split('|') if one)}; correct it")
+        known = ", ".join(one for one in choices.split("|") if one)
+        return Problem(path, f"must be one of {known}; correct it", listed=True)
     return None
 
 

@@ -1,4 +1,4 @@
-"""How Argo CD is told to apply: options that it does not know, and two Applications that deploy the same folder.
+"""How Argo CD is told to apply: options and places that it does not know, and two Applications that deploy one folder.
 
 Argo CD passes over a word that is none of its options. An object is of one Application: two take it from each other.
 Source: ``common.go`` of Argo CD's gitops-engine, and its guide of sync options.
@@ -21,7 +21,7 @@ _POLICY: Path = ("syncPolicy", "syncOptions")
 
 
 def problems(tree: Iterable[Item]) -> Iterator[tuple[Item, Path, str]]:
-    """Each of both."""
+    """Each of these."""
     known: dict[str, Item] = {}
     for item in tree:
         if str(item.data["apiVersion"]).partition("/")[0] != applications.GROUP:
@@ -30,6 +30,8 @@ def problems(tree: Iterable[Item]) -> Iterator[tuple[Item, Path, str]]:
         for number, option in enumerate(items(at(item.data, *spec, *_POLICY)) if spec else ()):
             if text := _option(str(option)):
                 yield item, (*spec, *_POLICY, number) if spec else (), text
+        if spec:
+            yield from ((item, (*spec, *path), text) for path, text in _places(mapping(at(item.data, *spec))))
         if item.data["kind"] == "Application" and (deployed := _deployed(item)):
             first = known.setdefault(deployed, item)
             if first is not item and first.data["metadata"]["name"] != item.data["metadata"]["name"]:
@@ -37,6 +39,21 @@ def problems(tree: Iterable[Item]) -> Iterator[tuple[Item, Path, str]]:
                     f"deploys what {first.subject} deploys, to the same place, so each sync takes the objects from the "
                 )
                 yield item, ("spec", "source"), f"{text}other, and pruning one deletes them; drop one of both"
+
+
+def _places(spec: Object) -> Iterator[tuple[Path, str]]:
+    """A cluster that is named twice, and fields that are named in a form by which none is found."""
+    goal = mapping(spec.get("destination"))
+    if goal.get("name") and goal.get("server"):
+        yield ("destination",), "has name and server, of which one may be there, so Argo CD deploys nothing; drop one"
+    for number, one in enumerate(items(spec.get("ignoreDifferences"))):
+        for place, pointer in enumerate(items(at(one, "jsonPointers"))):
+            if isinstance(pointer, str) and not pointer.startswith("/") and "{{" not in pointer:
+                meant = "/" + pointer.lstrip(".").replace(".", "/")
+                text = (
+                    f"is {pointer[:80]}, which is no JSON pointer, so no difference is passed over; write {meant[:81]}"
+                )
+                yield ("ignoreDifferences", number, "jsonPointers", place), text
 
 
 def _option(option: str) -> str:

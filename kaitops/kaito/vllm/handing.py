@@ -69,6 +69,11 @@ def text(value: object) -> str:
 def read(section: Object, table: Table) -> Reading:
     """Read a section as the server does."""
     words = [word for key, value in section.items() for word in (Word(f"--{key}", key), Word(text(value), key))]
+    return parsed(words, table)
+
+
+def parsed(words: list[Word], table: Table) -> Reading:
+    """Read the words of a command line as the server does."""
     reading = Reading([], [], [])
     plain, gathered = _gathered([Word(_joined(word.text), word.key) for word in words], reading)
     later = {word.text.removeprefix("--") for word in gathered[::2]} | table.parts

@@ -4,7 +4,7 @@ Owns the words for the one who wrote it. The same judgement is the gate's, on a 
 fleet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kaitops.documents.plain import Object
@@ -12,7 +12,7 @@ from kaitops.errors import nearest
 from kaitops.kaito import facts
 from kaitops.kaito.vllm import flags, values
 from kaitops.kaito.vllm.flags import Table
-from kaitops.kaito.vllm.handing import Given, Reading, Refused, read, text
+from kaitops.kaito.vllm.handing import Given, Reading, Refused, Word, parsed, read, text
 
 _OFF = frozenset({"false", "no", "off", "0", "none"})
 _KAITOS = {"kaito-max-probe-steps": "max_probe_steps"}
@@ -62,6 +62,39 @@ def overridden(section: Object, table: Table) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def told(words: Sequence[str], table: Table) -> Iterator[str]:
+    """What is wrong with the words that a server is started with: flags that there are not, and values they refuse.
+
+    Short names are passed over, with their values, and so is what a variable gives.
+    """
+    known: list[Word] = []
+    is_short = False
+    for word in words:
+        is_short = (word.startswith("-") and not word.startswith("--")) or (is_short and not word.startswith("-"))
+        known += [] if is_short else [Word(word, word.partition("=")[0])]
+    reading = parsed(known, table)
+    for one in reading.refused:
+        if "$" not in one.key:
+            yield f"{one.key[:80]}: {_why(one, table)}"
+    for one in _named(reading, table):
+        yield f"{one.key[:80]}: {one.message}"
+    for given in reading.given:
+        if given.value is not None and "$" not in given.value and (wrong := _unfit(given)):
+            yield f"{given.key[:80]}: {wrong}"
+
+
+def _unfit(given: Given) -> str:
+    """Why the server does not take the value of a flag; empty where it does."""
+    # What another value replaces must be JSON, and of what shape nobody looks.
+    loose = given.lost and given.flag.type == "json"
+    try:
+        values.check(given.flag._replace(shape="", entries="", keys=None) if loose else given.flag, given.value or "")
+    except values.Wrong as wrong:
+        fact, _, remedy = str(wrong).partition("; ")
+        return f"{fact}, so the server does not start; {remedy}"
+    return ""
+
+
 def _refused(reading: Reading, table: Table) -> Iterator[Problem]:
     for one in reading.refused:
         yield Problem(one.key, True, _why(one, table))
@@ -87,15 +120,9 @@ def _why(one: Refused, table: Table) -> str:
 
 def _wrong(reading: Reading) -> Iterator[Problem]:
     for given in reading.given:
-        if given.value is not None:
-            try:
-                # What another value replaces must be JSON, and of what shape nobody looks.
-                loose = given.lost and given.flag.type == "json"
-                values.check(given.flag._replace(shape="", entries="", keys=None) if loose else given.flag, given.value)
-            except values.Wrong as wrong:
-                fact, _, remedy = str(wrong).partition("; ")
-                yield Problem(given.key, True, f"{fact}, so the server does not start; {remedy}")
-                continue
+        if given.value is not None and (wrong := _unfit(given)):
+            yield Problem(given.key, True, wrong)
+            continue
         if given.flag.name == _PORT and given.value != _KAITOS_PORT:
             text = (
                 "moves the server away from the port that KAITO's Service and probes use, so nobody reaches it; drop it"

@@ -1,18 +1,30 @@
 """What a container says to a vLLM server that it starts itself: the port that it takes, and the GPUs.
 
-Known is only what such a server is told directly: where a shell or a script starts it, nobody says what it is told. The
-port that a container declares is a hint to people, and the server's own word the truth.
+Known is what such a server is told directly, or by a shell of one plain command: what a script tells it nobody says.
+The port that a container declares is a hint to people, and the server's own word the truth.
 """
 
-from kaitops.documents.plain import Object, count, items
+import re
+from collections.abc import Iterator
+
+from kaitops.documents.plain import Object, count, items, mapping
 
 USUAL = 8000
 """The port that vLLM takes where nobody says another one."""
 _IMAGE = "vllm/vllm-openai"
 _MODULE = "vllm.entrypoints.openai.api_server"
+_SCRIPT = "/vllm/inference_api.py"
+_QUOTED = re.compile(r"'[^']*'")
+_SHELLS, _RUN = ("sh", "bash", "dash", "ash"), re.compile(r"-[a-z]*c")
+# By these a shell runs more than one command, or makes something else of a word.
+_MORE = re.compile(r"[;&|<>`\n$*?(){}#~]")
 _SPREAD = ("--tensor-parallel-size", "-tp"), ("--pipeline-parallel-size", "-pp"), ("--data-parallel-size", "-dp")
 # Over these the GPUs of other nodes are taken as well.
 _AMONG_NODES = ("--distributed-executor-backend", "--data-parallel-address", "--nnodes", "--data-parallel-size-local")
+# What the kubelet writes the value of a variable for; two dollars stand for one.
+_VARIABLE = re.compile(r"\$(?:\$|\(([A-Za-z0-9_.-]+)\))")
+_SHOWN = "CUDA_VISIBLE_DEVICES"
+_INWARD = frozenset(("127.0.0.1", "localhost", "::1"))
 
 
 def port(container: Object) -> int | None:
@@ -26,34 +38,125 @@ def port(container: Object) -> int | None:
     return count(said)
 
 
+def is_server(container: Object) -> bool:
+    """It starts a vLLM server, by its own words or by KAITO's script, which a shell starts."""
+    return _words(container) is not None or any(
+        _SCRIPT in str(word) for key in ("command", "args") for word in items(container.get(key))
+    )
+
+
+def inward(container: Object) -> str | None:
+    """The address that the server listens on, where nobody outside of the pod reaches it; None for others."""
+    said = _value(_words(container) or [], "--host")
+    return said if said in _INWARD else None
+
+
 def overspread(container: Object, gpus: int) -> str | None:
     """Why a server that has so many GPUs does not start with what it is told; None where it may."""
-    told = _words(container)
+    told = _words(container) or _scripted(container)
     if told is None or any(_value(told, flag) is not None for flag in _AMONG_NODES):
         return None
+    listed = _variables(container).get(_SHOWN)
+    shown = gpus if listed is None or "$" in listed else len([one for one in listed.split(",") if one.strip()])
     wanted, said = 1, list[str]()
     for flags in _SPREAD:
         value = count(next((found for flag in flags if (found := _value(told, flag)) is not None), ""))
         if value is not None and value > 1:
             wanted *= value
             said.append(f"{flags[0]} {value}")
-    if wanted <= gpus:
-        return None
-    text = f"is told {' and '.join(said)}, which takes {wanted} GPUs, and the container has {gpus}, so the server does "
-    return f"{text}not start; say {gpus} or drop it"
+    if wanted <= min(gpus, shown) or not said:
+        return None  # one that has no GPU at all is no matter of how many it is told
+    text = f"is told {' and '.join(said)}, which takes {wanted} GPUs, and the container "
+    if shown < min(gpus, wanted):
+        return f"{text}sees {shown} by {_SHOWN}, so the server does not start; drop that variable"
+    return f"{text}has {gpus}, so the server does not start; say {gpus} or drop it"
+
+
+def _variables(container: Object) -> dict[str, str]:
+    """The variables of a container whose values are written there."""
+    held = (mapping(one) for one in items(container.get("env")))
+    return {str(one["name"]): one["value"] for one in held if isinstance(one.get("value"), str) and one.get("name")}
 
 
 def _words(container: Object) -> list[str] | None:
-    """The arguments of a vLLM server; None where the container starts another one, or does it by a shell."""
-    command, args = ([str(one) for one in items(container.get(key))] for key in ("command", "args"))
+    """The arguments of a vLLM server; None where the container starts another one, or does it by a shell.
+
+    Variables of the container stand filled in, as the kubelet does it; one that is not known stays as it is written.
+    """
+    known = _variables(container)
+
+    def filled(found: re.Match[str]) -> str:
+        return "$" if found[1] is None else known.get(found[1], found[0])
+
+    command, args = ([_VARIABLE.sub(filled, str(one)) for one in items(container.get(key))]
+                     for key in ("command", "args"))  # fmt: skip
     image = str(container.get("image") or "").partition("@")[0]
     name = image.rpartition("/")[2]
     repository = f"{image[: len(image) - len(name)]}{name.partition(':')[0]}"
     if not command:
         return args if repository.endswith(_IMAGE) else None
+    if (plain := _plain([*command, *args])) is not None:
+        command, args = plain, []
     if command[:2] == ["vllm", "serve"] or (command == ["vllm"] and args[:1] == ["serve"]):
         return [*command, *args][2:]
     return [*command, *args][command.index(_MODULE) + 1 :] if _MODULE in command and "-c" not in command else None
+
+
+def _plain(words: list[str]) -> list[str] | None:
+    """The words of the one command that a shell is told to run; None where it is no shell, or is told more."""
+    if len(words) < 3 or words[0].rpartition("/")[2] not in _SHELLS or not _RUN.fullmatch(words[1]):
+        return None
+    text = words[2].replace("\\\n", " ").strip()
+    if _MORE.search(text):
+        return None
+    import shlex  # which few trees need
+
+    try:
+        told = shlex.split(text)
+    except ValueError:
+        return None
+    return told[1:] if told[:1] == ["exec"] else told
+
+
+def flags(container: Object, kaito: str) -> Iterator[str]:
+    """What is wrong with the flags of a server whose release is known: the image says it, or it is KAITO's.
+
+    Args:
+        kaito: the version of KAITO, whose script starts the server of its release.
+    """
+    image = str(container.get("image") or "").partition("@")[0]
+    repository, _, tag = image.rpartition(":")
+    by_kaito = _scripted(container)
+    told = _words(container) if by_kaito is None else by_kaito
+    if not told or (by_kaito is None and not repository.endswith(_IMAGE)):
+        return
+    from kaitops.kaito import facts
+    from kaitops.kaito.vllm import judging
+    from kaitops.kaito.vllm.flags import table
+
+    if by_kaito is not None:
+        # The script takes flags of its own and hands the others on to the server of KAITO's release.
+        known, told = table(kaito), [one for one in told if not one.startswith("--kaito")]
+    else:
+        tables = (table(version) for version in facts.versions())
+        known = next((one for one in tables if one is not None and tag == f"v{one.version}"), None)
+    if known is not None:
+        yield from judging.told(told, known)
+
+
+def _scripted(container: Object) -> list[str] | None:
+    """What KAITO's own script is told, which a shell starts at the end of its line; None where it is not started."""
+    line = [str(word) for key in ("command", "args") for word in items(container.get(key))]
+    text = next((word for word in line if _SCRIPT in word), "")
+    rest = text.partition(_SCRIPT)[2].strip()
+    if not rest.startswith("--") or _MORE.search(_QUOTED.sub("", rest)):
+        return None
+    import shlex  # which few trees need
+
+    try:
+        return shlex.split(rest)
+    except ValueError:
+        return None
 
 
 def _value(told: list[str], flag: str) -> str | None:

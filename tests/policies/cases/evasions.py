@@ -311,7 +311,7 @@ CASES = [
     *(
         case(33, CM, _vllm(key, value))
         for key, value in (
-            ("max-model-len", "1"), ("tool-call-parser", "x"), ("chat-template", "/workspace/x.jinja"), ("wo", "1"),
+            ("max-model-len", "1"), ("tool-call-parser", "x"), ("reasoning-parser", "qwen3"), ("reasoning_parser", "qwen3"), ("chat-template", "/workspace/x.jinja"), ("wo", "1"),
             ("distributed-executor-backend", "ray"), ("distributed_executor_backend", "mp"),
             ("distributed-executor-backend", "uni"), ("distributed-executor-backend", "external_launcher"),
             ("tokenizer-mode", "auto"), ("hf-overrides", "'{\"rope_theta\": 1}'"),
