@@ -205,7 +205,9 @@ def _say(error: Object, model: object, path: list[str | int]) -> str:
         if context.get("pattern") == REGISTRY:
             return f"{_short(value)} is no registry: write host and path without a scheme, as contoso.azurecr.io/team"
         if context.get("pattern") == REPOSITORY:
-            return f"{_short(value)} is no address of a git repository: write such as https://git.example.com/team/fleet.git"
+            return (
+                f"{_short(value)} is no address of a git repository: write it as https://git.example.com/team/fleet.git"
+            )
         return f"{_short(value)} does not match {context.get('pattern', '')}"
     if kind in {"too_short", "greater_than_equal", "less_than_equal", "string_too_short"}:
         return f"{_short(value)}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -49,7 +49,7 @@ def test_the_command_that_init_names_works_wherever_the_fleet_is(run: Run, tmp_p
     run("render", "--fleet", "team/fleet.yaml", code=0)
     run("gate", "manifests", "--fleet", "team/fleet.yaml", "--no-checkov", code=0)
     said = run("init", "--fleet", "x.yaml", "--gitops", "flux", "--repository", "mine", code=2).stderr
-    assert "'mine' is no address of a git repository: write such as https://git.example.com/team/fleet.git" in said
+    assert "'mine' is no address of a git repository: write it as https://git.example.com/team/fleet.git" in said
 
 
 def test_init_leaves_a_schema_alone_that_is_there(run: Run, tmp_path: Path) -> None:
