@@ -14,7 +14,7 @@ from kaitops.bundle import tarball
 from kaitops.documents import source
 from kaitops.errors import BadInput
 from kaitops.gitops.place import BOOTSTRAP
-from kaitops.gitops.tree import HUB
+from kaitops.gitops.tree import HUBS
 from kaitops.tree.layout import HEADER
 
 CHECKSUMS = "SHA256SUMS"
@@ -115,7 +115,7 @@ def _files(root: Path) -> Iterator[tuple[str, bytes]]:
     base = root / _TOP
     for path in (base, *sorted(base.rglob("*"))):
         inner = path.relative_to(root).parts
-        if inner[1:2] == (HUB,) or inner[2:3] == (BOOTSTRAP,):
+        if not set(inner[1:2]).isdisjoint(HUBS.values()) or inner[2:3] == (BOOTSTRAP,):
             continue
         if path.is_symlink():
             raise BadInput(f"{path}: is a link, and what it leads to would not be in the bundle; put that in its place")

@@ -59,18 +59,9 @@ def _steps(made: Plan, flag: str) -> Iterator[str]:
     kind, old, new = made.kind, made.old_name, made.name
     resource = f"{kind.lower()}/{new}"
     guard = "".join(f"`{key}: {value}`" for key, value in made.guard.items())
-    if made.gitops == "argocd":
-        yield (
-            f"Put `{old}` back as it was, annotated {guard}, so that Argo CD keeps it whatever else changes. Add "
-            f"`{manifest_name(made)}`; its sync wave is one after the old object's, so it is applied once the old one "
-            "is healthy. Commit and sync."
-        )
-    elif made.gitops == "flux":
-        yield (
-            f"Put `{old}` back as it was, annotated {guard}, so that Flux keeps it when it leaves the tree. Add "
-            f"`{manifest_name(made)}` in a Kustomization whose `dependsOn` names the one that holds `{old}`, with "
-            "`wait: true`. Commit and reconcile."
-        )
+    said = {"old": old, "guard": guard, "file": manifest_name(made)}
+    if made.engine is not None:
+        yield made.engine.adding.format_map(said)
     else:
         yield f"Leave `{old}` as it was and apply `{manifest_name(made)}` beside it."
     yield (
@@ -81,16 +72,8 @@ def _steps(made: Plan, flag: str) -> Iterator[str]:
         f"Send traffic to the new one: point the routes, InferencePools and clients of `{old}` at `{new}` in a commit "
         "of its own, and watch errors and latency."
     )
-    if made.gitops == "argocd":
-        yield (
-            f"Remove {guard} from `{old}` and sync, then remove its manifest and sync with pruning: only now Argo CD "
-            "deletes it."
-        )
-    elif made.gitops == "flux":
-        yield (
-            f"Remove {guard} from `{old}` and reconcile, then remove its manifest and reconcile: only now Flux deletes "
-            "it."
-        )
+    if made.engine is not None:
+        yield made.engine.letting_go.format_map(said)
     else:
         yield f"Delete the old one: `kubectl delete{flag} {kind.lower()}/{old}`, and remove its manifest."
 

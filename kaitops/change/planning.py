@@ -13,16 +13,12 @@ from kaitops.change.changes import Change
 from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.errors import BadInput
 from kaitops.fleet import names
+from kaitops.fleet.engines import ENGINES, Engine
 
 _DIGITS = 6
 _GROUPS = {"Workspace": "models", "InferenceSet": "models", "MultiRoleInference": "models", "RAGEngine": "rag"}
 # What a workload must have in fleet terms for the budget of its kind's names to apply.
 _SHAPES: Mapping[str, Object] = {"InferenceSet": {"replicas": 1}, "MultiRoleInference": {"prefill": {}}}
-_PRUNING = {
-    "argocd": ("argocd.argoproj.io/sync-options", "Prune=false"),
-    "flux": ("kustomize.toolkit.fluxcd.io/prune", "disabled"),
-}
-_WAVE = "argocd.argoproj.io/sync-wave"
 # Written by a controller for the old object; the new one gets its own.
 _NOT_TAKEN = ("workspace.kaito.io/", "inferenceset.kaito.io/", "ragengine.kaito.io/", "kubectl.kubernetes.io/")
 
@@ -34,7 +30,7 @@ class Plan(NamedTuple):
         old: the object as it runs; it stays until the last step.
         new: the object to add, under its new name.
         guard: annotations that keep the GitOps tool from deleting the old object before its time.
-        gitops: ``argocd``, ``flux`` or ``none``.
+        engine: what applies the tree; None where people do.
         fields: what could not be changed in place.
         notes: what this kind needs besides.
     """
@@ -42,7 +38,7 @@ class Plan(NamedTuple):
     old: Object
     new: MutableObject
     guard: Mapping[str, str]
-    gitops: str
+    engine: Engine | None
     fields: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -75,17 +71,18 @@ def plan(change: Change, *, gitops: str = "none", taken: frozenset[str] = frozen
     for part in ("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "finalizers"):
         about.pop(part, None)
     kept = {k: v for k, v in mapping(about.get("annotations")).items() if not k.startswith(_NOT_TAKEN)}
-    if gitops == "argocd":
-        kept[_WAVE] = str(_wave(kept.get(_WAVE)) + 1)
+    engine = ENGINES.get(gitops)
+    if engine is not None and engine.wave:
+        kept[engine.wave] = str(_wave(kept.get(engine.wave)) + 1)
     about["annotations"] = kept
     if not kept:
         del about["annotations"]
     new["metadata"] = about
     new.pop("status", None)
     _reselect(new, change.name, about["name"])
-    key, value = _PRUNING.get(gitops, ("", ""))
+    guard = dict([engine.keeping]) if engine is not None else {}
     immutable = tuple(dict.fromkeys(edit.field for edit in change.edits if edit.immutable))
-    return Plan(change.base, new, {key: value} if key else {}, gitops, immutable, tuple(_notes(change, new)))
+    return Plan(change.base, new, guard, engine, immutable, tuple(_notes(change, new)))
 
 
 def _wave(written: Any) -> int:

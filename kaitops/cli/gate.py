@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaitops.cli import output, reports
 from kaitops.errors import BadInput
+from kaitops.fleet.engines import ENGINES
 from kaitops.gate.trust.beside import EXEMPTIONS, FLEET, POLICY
 from kaitops.kaito import facts
 from kaitops.kaito.settings import CLOUDS, PROVISIONERS, gates_of
@@ -66,7 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("the change").add_argument
     add("--base", metavar="REF", help="git reference that the tree is compared with")
     add("--write-plan", metavar="DIR", help="write the way around each edit that the cluster would refuse")
-    add("--gitops", choices=("argocd", "flux", "none"), default="none", help="what the plans are for (default: none)")
+    add("--gitops", choices=(*ENGINES, "none"), default="none", help="what the plans are for (default: none)")
     add("--cost", action="store_true", help="check machines and prices without a base as well")
     add("--prices", metavar="FILE", help="prices that come before ours, in USD an hour")
     add("--budget", metavar="FILE", help="limits in USD per month")

@@ -10,6 +10,7 @@ from kaitops.documents.plain import MutableObject
 from kaitops.errors import BadInput, Findings
 from kaitops.fleet import files, names, reading
 from kaitops.fleet.controllers import ADDON
+from kaitops.fleet.engines import ENGINES
 from kaitops.fleet.machines import AUTO
 from kaitops.fleet.objects import addon_refuses
 from kaitops.kaito import facts
@@ -45,7 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="with byo: what 'kubectl get nodes -o json' prints of the nodes with GPUs; - reads it",
     )  # fmt: skip
     around = parser.add_argument_group("what is around it")
-    around.add_argument("--gitops", choices=("none", "argocd", "flux"), default="none", help="what applies the tree")
+    around.add_argument("--gitops", choices=("none", *ENGINES), default="none", help="what applies the tree")
     around.add_argument("--repository", metavar="URL", help="git repository that Argo CD or Flux reads the tree from")
     around.add_argument(
         "--ci", choices=tuple(beginning.FILES),

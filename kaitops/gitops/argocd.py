@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from kaitops.documents.plain import MutableObject, ordered
 from kaitops.fleet.kinds.metadata import MANAGED_BY
+from kaitops.gitops import checks
 from kaitops.gitops.drift import drift
 from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, PLACEMENT, Place
 from kaitops.operator.charts import Chart
@@ -24,6 +25,22 @@ _WAVES = {layout.NAMESPACES: -2, PLACEMENT: -1, OPERATOR: 0, layout.CONFIGS: 1, 
 _BEFORE_ALL = -1
 _PRUNED = {ENGINE, PLACEMENT, layout.CONFIGS, layout.WORKLOADS}
 _RETRY = {"limit": 10, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}}
+
+
+def folders(
+    place: Place, version: str, found: Sequence[Chart], spaces: Sequence[str]
+) -> dict[str, list[MutableObject]]:
+    """See :class:`kaitops.gitops.tree.Maker`."""
+    return {
+        OPERATOR: operator(place, version, found),
+        ENGINE: engine(place),
+        BOOTSTRAP: bootstrap(place, found, spaces),
+    }
+
+
+def hub(places: Sequence[Place], version: str) -> list[MutableObject]:
+    """Argo CD's health rules, and the clusters that it serves from afar."""
+    return [settings(places[0].namespace, checks.argocd(version)), *clusters(places)]
 
 
 def engine(place: Place) -> list[MutableObject]:

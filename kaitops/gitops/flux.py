@@ -12,7 +12,7 @@ from kaitops.documents.plain import MutableObject, ordered
 from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace
 from kaitops.gitops import checks
 from kaitops.gitops.drift import drift
-from kaitops.gitops.place import ENGINE, OPERATOR, SOURCE, Place, kind_of_revision
+from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, SOURCE, Place, kind_of_revision
 from kaitops.kaito import facts
 from kaitops.operator.charts import Chart
 from kaitops.tree import layout
@@ -32,6 +32,23 @@ _JUDGED = {
     layout.WEIGHTS: ("ModelMirror",),
     layout.WORKLOADS: ("Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", "NodePool"),
 }
+
+
+def folders(
+    place: Place, version: str, found: Sequence[Chart], spaces: Sequence[str]
+) -> dict[str, list[MutableObject]]:
+    """See :class:`kaitops.gitops.tree.Maker`; Flux makes no namespaces."""
+    return {
+        OPERATOR: operator(place, version, found),
+        ENGINE: engine(place, version),
+        SOURCE: source(place),
+        BOOTSTRAP: bootstrap(place),
+    }
+
+
+def hub(places: Sequence[Place], version: str) -> list[MutableObject]:
+    """Nothing: each cluster has a Flux of its own."""
+    return []
 
 
 def engine(place: Place, version: str) -> list[MutableObject]:

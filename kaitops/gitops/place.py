@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput
 from kaitops.fleet import shape
+from kaitops.fleet.engines import ENGINES
 from kaitops.fleet.reading import Source
 from kaitops.tree import layout
 
@@ -26,7 +27,6 @@ ENGINE = "gitops"
 BOOTSTRAP = "bootstrap"
 """The folder of a cluster that is applied once, by hand."""
 _FLUX_READS = ("http://", "https://", "ssh://")
-_NAMESPACES = {"argocd": "argocd", "flux": "flux-system"}
 _BEFORE = {
     PLACEMENT: (layout.NAMESPACES,),
     OPERATOR: (layout.NAMESPACES,),
@@ -134,7 +134,7 @@ def place(source: Source, name: str, cluster: "Cluster", folders: set[str], root
         revision=revision or "main",
         branch=followed if "revision" in cluster and repository and kind_of_revision(followed) == "branch" else "",
         root=f"{path.strip('/')}/{root}/{name}".removeprefix("./"),
-        namespace=str(declared.get("namespace") or _NAMESPACES[engine]),
+        namespace=str(declared.get("namespace") or ENGINES[engine].namespace),
         server=str(cluster.get("server") or ""),
         secret=str(declared.get("secret") or ""),
         cosign=str(declared.get("cosign") or ""),

@@ -4,18 +4,40 @@ Owns which objects go to which folder. Writing them as files is the renderer's p
 """
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Protocol, cast
 
 from kaitops.documents.plain import MutableObject, Object
+from kaitops.fleet.engines import ENGINES
 from kaitops.fleet.image_lock import ImageLock
 from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.reading import Source
-from kaitops.gitops.place import BOOTSTRAP, ENGINE, OPERATOR, PLACEMENT, SOURCE, Place, place
+from kaitops.gitops.place import OPERATOR, PLACEMENT, Place, place
 from kaitops.operator.charts import Chart, charts
 from kaitops.tree import layout
 
-HUB = "_argocd"
-"""The folder beside the clusters' with what an Argo CD needs once."""
-Folders = dict[str, list[MutableObject]]
+HUBS = {engine: f"_{engine}" for engine in ENGINES}
+"""The folder beside the clusters' with what an engine needs once, by engine."""
+
+
+class Maker(Protocol):
+    """What a module of this package makes for the engine that it is called after."""
+
+    def folders(
+        self, place: Place, version: str, found: Sequence[Chart], spaces: Sequence[str]
+    ) -> dict[str, list[MutableObject]]:
+        """The objects of a cluster by folder.
+
+        Args:
+            version: of KAITO.
+            found: the charts of the cluster's controllers.
+            spaces: namespaces of the cluster's objects.
+        """
+        ...
+
+    def hub(self, places: Sequence[Place], version: str) -> list[MutableObject]:
+        """What the engine needs once for all its clusters."""
+        ...
 
 
 def files(
@@ -50,7 +72,7 @@ def files(
         more = {OPERATOR: bool(found), PLACEMENT: members is not None}
         where = place(source, plan.name, plan.cluster, stages | {key for key, held in more.items() if held}, root)
         places.append(where)
-        made_here = _folders(where, version, found, spaces)
+        made_here = _maker(where.engine).folders(where, version, found, spaces)
         if members is not None:
             from kaitops.gitops.kubefleet import placement
 
@@ -59,42 +81,18 @@ def files(
             for document in documents:
                 path = f"{plan.name}/{folder}/{layout.file_name(document)}"
                 made[path] = layout.object_file(document, f"clusters.{plan.name}")
-        if where.engine == "argocd" and not where.url:
+        if ENGINES[where.engine].addressed and not where.url:
             text = (
-                "is argocd, but gitops.repository does not say where the tree lies, so no Application of it was "
-                "rendered; name the repository or the artifact"
+                f"is {where.engine}, but gitops.repository does not say where the tree lies, so no Application of it "
+                "was rendered; name the repository or the artifact"
             )
             warnings.append(source.at(["clusters", plan.name, "gitops"], text))
-    for document in _hub(places, version):
-        made[f"{HUB}/{layout.file_name(document)}"] = layout.object_file(document, "gitops")
+    for engine in dict.fromkeys(one.engine for one in places):
+        for document in _maker(engine).hub([one for one in places if one.engine == engine], version):
+            made[f"{HUBS[engine]}/{layout.file_name(document)}"] = layout.object_file(document, "gitops")
     return made, warnings
 
 
-def _folders(place: Place, version: str, found: Sequence[Chart], spaces: Sequence[str]) -> Folders:
-    # Each engine by itself: a cluster has one, and what the other one needs takes as long to load as a model to render.
-    if place.engine == "argocd":
-        from kaitops.gitops import argocd
-
-        return {
-            OPERATOR: argocd.operator(place, version, found),
-            ENGINE: argocd.engine(place),
-            BOOTSTRAP: argocd.bootstrap(place, found, spaces),
-        }
-    from kaitops.gitops import flux
-
-    return {
-        OPERATOR: flux.operator(place, version, found),
-        ENGINE: flux.engine(place, version),
-        SOURCE: flux.source(place),
-        BOOTSTRAP: flux.bootstrap(place),
-    }
-
-
-def _hub(places: Sequence[Place], version: str) -> list[MutableObject]:
-    """What an Argo CD needs once: its health rules, and the clusters that it serves from afar."""
-    served = [place for place in places if place.engine == "argocd"]
-    if not served:
-        return []
-    from kaitops.gitops import argocd, checks
-
-    return [argocd.settings(served[0].namespace, checks.argocd(version)), *argocd.clusters(served)]
+def _maker(engine: str) -> Maker:
+    # Each by itself: a cluster has one, and what the other one needs takes as long to load as a model to render.
+    return cast("Maker", import_module(f"kaitops.gitops.{engine}"))

@@ -15,7 +15,7 @@ from kaitops.errors import BadInput
 def test_no_name_leads_out(tmp_path: Path, name: str, part: str) -> None:
     given: dict[str, Any] = {"kind": "Workspace", "old_name": "old", "name": "new", **{part: name}}
     new = {"kind": "Workspace", "metadata": {"name": "new"}}
-    made = SimpleNamespace(**given, fields=(), notes=(), guard={}, gitops="none", new=new)
+    made = SimpleNamespace(**given, fields=(), notes=(), guard={}, engine=None, new=new)
     with pytest.raises(BadInput, match="no name that a file can have"):
         write_plan(cast("Any", made), tmp_path / "plans" / "here")
     assert list(tmp_path.rglob("*.*")) == []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kaitops import smoke as programs
 from kaitops.documents.plain import MutableObject
+from kaitops.fleet.engines import ENGINES
 from kaitops.fleet.kinds.metadata import MANAGED_BY, own_metadata
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 LABEL = "kaitops.io/smoke"
 """Of the Job's pods, by which an isolated model lets them in."""
 _PACKAGE, _GIVEN = "kaitops_smoke", "given.json"
-# A Job that succeeded must not be there at the next sync: Argo CD looks at a copy that is up to 100 ms old, so that
-# where it makes the Job anew at once it may take the verdict of the one before for the new one's. One that failed is
-# kept for its log; what it may cost is a sync that fails once more and is tried again.
-_HOOK = {
-    "argocd.argoproj.io/hook": "PostSync",
-    "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation,HookSucceeded",
-}
-_FORCE = {"kustomize.toolkit.fluxcd.io/force": "enabled"}
 _USER = 65532
 _SECONDS, _SLACK = 60, 600
 
@@ -37,7 +30,9 @@ _SECONDS, _SLACK = 60, 600
 def smoke(workload: Workload, version: str, cluster: "Cluster") -> Iterator[MutableObject]:
     """The ConfigMap and the Job."""
     # After a sync the model serves; beside it, it has yet to start.
-    wait = 300 if cluster["gitops"] == "argocd" else facts.load(version, "lifecycle.json")["timeouts"]["large_seconds"]
+    engine = ENGINES.get(cluster["gitops"])
+    is_after = engine is not None and engine.after
+    wait = 300 if is_after else facts.load(version, "lifecycle.json")["timeouts"]["large_seconds"]
     files = _files()
     files[_GIVEN] = json.dumps(_given(workload, version, wait), indent=1, sort_keys=True)
     image = workload.entry.get("smokeImage") or _image(version)
@@ -50,13 +45,9 @@ def smoke(workload: Workload, version: str, cluster: "Cluster") -> Iterator[Muta
         "metadata": {"name": name, "namespace": workload.namespace, "labels": dict(MANAGED_BY)},
         "data": files,
     }
-    is_hook = cluster["gitops"] == "argocd"
-    metadata = own_metadata(f"{workload.name}-smoke" if is_hook else name, workload.namespace, workload)
-    if is_hook:
-        metadata["annotations"] = dict(_HOOK)
-    elif cluster["gitops"] == "flux":
-        # A digest that was recorded anew changes the image and not the name.
-        metadata["annotations"] = dict(_FORCE)
+    metadata = own_metadata(f"{workload.name}-smoke" if is_after else name, workload.namespace, workload)
+    if engine is not None:
+        metadata["annotations"] = dict(engine.job)
     yield {
         "apiVersion": "batch/v1",
         "kind": "Job",
