@@ -12,13 +12,14 @@ from kaitops.fleet.engines import ENGINES
 from kaitops.gate.trust.beside import EXEMPTIONS, FLEET, POLICY
 from kaitops.kaito import facts
 from kaitops.kaito.settings import CLOUDS, PROVISIONERS, gates_of
+from kaitops.report import forms
 from kaitops.report.findings import FAILED, HIGH, INCOMPLETE, SEVERITIES
 
 if TYPE_CHECKING:
     from kaitops.gate.options import Options
     from kaitops.gate.server.asking import Server
 
-_FORMATS = (*output.FORMATS, "sarif", "junit", "github", "markdown")
+_FORMATS = tuple(dict.fromkeys((*output.FORMATS, *forms.NAMES)))
 _CODES = {FAILED: 1, INCOMPLETE: 2}
 _UNWRITTEN = 3
 
@@ -74,7 +75,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--quota", action="append", default=[], metavar="FILE", help="recorded quota of a region; repeatable")
     add = parser.add_argument_group("reports").add_argument
     add("-o", "--output", choices=_FORMATS, default="table", help="form of the result (default: table)")
-    for form in reports.FILES:
+    for form in forms.FILES:
         add(f"--{form}", metavar="FILE", help=f"write the result as {form} as well")
     add("--all", action="store_true", help="with --base: show what the change did not bring as well")
     add("--summary", action="store_true", help="print how many findings there are of each rule instead of them")

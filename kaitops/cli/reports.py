@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kaitops.cli import output
 from kaitops.errors import KaitopsError
-from kaitops.report import printable
+from kaitops.report import forms, printable
 from kaitops.report.findings import Report
 from kaitops.tree import layout, single
 
@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 _SOURCE = "# Source: "
 _LOOKED_AT = 100
 _LONG = 300
-FILES = ("json", "sarif", "junit", "markdown")
-"""The forms that can be written to a file, each by an option of its name."""
 
 
 def write(outcome: "Outcome", arguments: argparse.Namespace) -> bool:
     """Write the reports, each whole or not at all, then print; says whether all could be written."""
     report = outcome.report
-    wanted = [(form, getattr(arguments, form)) for form in FILES if getattr(arguments, form)]
+    wanted = [(form, getattr(arguments, form)) for form in forms.FILES if getattr(arguments, form)]
     writes = [_writing(Path(name), report, form) for form, name in wanted]
     if arguments.write_baseline:
         writes.append(lambda: single.write_whole(Path(arguments.write_baseline), outcome.baseline))
@@ -102,7 +100,6 @@ def _declared(report: Report) -> None:
 
 def _text(report: Report, form: str) -> str:
     from kaitops import __version__
-    from kaitops.report import forms
 
     return forms.text(report, form, __version__, _places())
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from kaitops.report.findings import Report
 
 NAMES = ("json", "sarif", "junit", "github", "markdown")
+FILES = tuple(name for name in NAMES if name != "github")
+"""Those that can be written to a file, each by an option of its name: GitHub reads its own from what is printed."""
 
 
 def text(report: Report, form: str, version: str, place: Callable[[str], str]) -> str:
