@@ -1,8 +1,7 @@
 """Rule ``adapter-pull``."""
 
 from kaitops.live.finding import Rule, Said
-from kaitops.live.rules import signs
-from kaitops.live.snapshot import name_of
+from kaitops.live.rules import beside
 from kaitops.live.view import View
 
 _PREFIX = "puller-"
@@ -32,25 +31,12 @@ _WAYS = (
 
 
 def _find(view: View) -> Said | None:
-    for one in view.containers():
-        end = signs.ended(one)
-        if not one.name.startswith(_PREFIX) or not end or end.get("exitCode") == 0:
-            continue
-        adapter = one.name.removeprefix(_PREFIX)
-        lines = [line for line in view.log(one.pod).splitlines() if line.strip()][-3:]
-        cause, first = signs.way(_WAYS, " ".join([*lines, str(end.get("message") or "")])) or ("", "")
-        pod, space = name_of(one.pod), view.namespace or "default"
-        remedies = (
-            first.format(entry=view.entry, adapter=adapter),
-            f"kubectl logs --previous -n {space} {pod} -c {one.name}",
-        )
-        return Said(
-            f"the adapter {adapter} is not fetched{f': {cause}' if cause else ''}",
-            (signs.shown(one), *(f"log of {pod}: {signs.short(line)}" for line in lines)),
-            tuple(text for text in remedies if text),
-            str(end.get("finishedAt") or "") or signs.first_since(view),
-        )
-    return None
+    return beside.failed(view, _lost, _WAYS, "logs --previous")
+
+
+def _lost(container: str) -> str:
+    name = container.removeprefix(_PREFIX)
+    return f"the adapter {name} is not fetched" if name != container else ""
 
 
 RULE = Rule(

@@ -1,8 +1,7 @@
 """An adapter that was trained and is not pushed."""
 
 from kaitops.live.finding import Rule, Said
-from kaitops.live.rules import signs
-from kaitops.live.snapshot import name_of
+from kaitops.live.rules import beside
 from kaitops.live.view import View
 
 _PUSHER = "pusher"
@@ -28,21 +27,11 @@ _WAYS = (
 
 
 def _find(view: View) -> Said | None:
-    for one in view.containers() if view.tuning else ():
-        end = signs.ended(one)
-        if one.name != _PUSHER or not end or end.get("exitCode") == 0:
-            continue
-        lines = [line for line in view.log(one.pod).splitlines() if line.strip()][-3:]
-        cause, first = signs.way(_WAYS, " ".join([*lines, str(end.get("message") or "")])) or ("", "")
-        pod = name_of(one.pod)
-        remedies = (first.format(entry=view.entry), *signs.commands(view, f"logs -c {one.name}"))
-        return Said(
-            f"the adapter is trained and not pushed{f': {cause}' if cause else ''}",
-            (signs.shown(one), *(f"log of {pod}: {signs.short(line)}" for line in lines)),
-            tuple(text for text in remedies if text),
-            str(end.get("finishedAt") or "") or signs.first_since(view),
-        )
-    return None
+    return beside.failed(view, _lost, _WAYS) if view.tuning else None
+
+
+def _lost(container: str) -> str:
+    return "the adapter is trained and not pushed" if container == _PUSHER else ""
 
 
 RULE = Rule(
