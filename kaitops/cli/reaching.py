@@ -9,12 +9,11 @@ from typing import Any
 from kaitops.documents.plain import Object
 from kaitops.errors import BadInput, ToolMissing
 from kaitops.fleet import files
+from kaitops.gate.trust.beside import FLEET
 from kaitops.kaito import facts
 from kaitops.live import reading
 from kaitops.live.kubectl import Kubectl
 from kaitops.live.snapshot import Snapshot
-
-FLEET = "fleet.yaml"
 
 
 @dataclass(frozen=True, slots=True)

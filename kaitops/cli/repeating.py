@@ -2,8 +2,10 @@
 
 import shlex
 
-FLEET, OUT = "fleet.yaml", "manifests"
-"""What commands take where nothing is said."""
+from kaitops.gate.trust.beside import FLEET
+
+OUT = "manifests"
+"""Where commands render to, and look for a tree, where nothing is said."""
 
 
 def options(fleet: str, out: str = OUT) -> str:

@@ -8,6 +8,7 @@ of weights is deleted because it left the tree. Health rules are ``kaitops.healt
 from collections.abc import Mapping, Sequence
 
 from kaitops.documents.plain import MutableObject, ordered
+from kaitops.fleet.engines import ENGINES
 from kaitops.fleet.kinds.metadata import MANAGED_BY
 from kaitops.gitops import checks
 from kaitops.gitops.drift import drift
@@ -16,9 +17,8 @@ from kaitops.operator.charts import Chart
 from kaitops.tree import layout
 
 API = "argoproj.io/v1alpha1"
+_OWN = ENGINES["argocd"]
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
-_WAVE = "argocd.argoproj.io/sync-wave"
-_OPTIONS = "argocd.argoproj.io/sync-options"
 _IN_CLUSTER = "https://kubernetes.default.svc"
 # One after the other; weights and workloads together, as a download takes hours.
 _WAVES = {layout.NAMESPACES: -2, PLACEMENT: -1, OPERATOR: 0, layout.CONFIGS: 1, layout.WEIGHTS: 2, layout.WORKLOADS: 2}
@@ -115,9 +115,9 @@ def settings(namespace: str, customizations: Mapping[str, str]) -> MutableObject
 
 def _metadata(place: Place, name: str, wave: int | None = None, *, kept: bool = False) -> MutableObject:
     metadata: MutableObject = {"name": name, "namespace": place.namespace, "labels": dict(MANAGED_BY)}
-    annotations = {_OPTIONS: "Prune=false"} if kept else {}
+    annotations = dict([_OWN.keeping]) if kept else {}
     if wave is not None:
-        annotations[_WAVE] = str(wave)
+        annotations[_OWN.wave] = str(wave)
     if annotations:
         metadata["annotations"] = annotations
     return metadata

@@ -9,6 +9,7 @@ Health rules are ``kaitops.health``'s.
 from collections.abc import Sequence
 
 from kaitops.documents.plain import MutableObject, ordered
+from kaitops.fleet.engines import ENGINES
 from kaitops.fleet.kinds.metadata import MANAGED_BY, namespace
 from kaitops.gitops import checks
 from kaitops.gitops.drift import drift
@@ -27,7 +28,7 @@ _BOOTSTRAPPED = "flux-system"
 _RETRY = "1m"
 _KEPT = {layout.NAMESPACES, OPERATOR, layout.WEIGHTS}
 # Without it a stage whose last object leaves the tree would leave too, and take along all that it has kept.
-_STAYS = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
+_STAYS = dict([ENGINES["flux"].keeping])
 _JUDGED = {
     layout.WEIGHTS: ("ModelMirror",),
     layout.WORKLOADS: ("Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", "NodePool"),

@@ -35,9 +35,9 @@ _SELECTING = frozenset(("PodDisruptionBudget", "InferencePool", "NetworkPolicy")
 _NODES = frozenset(("NodePool", "Node"))
 _BINDINGS = frozenset(("RoleBinding", "ClusterRoleBinding", "ValidatingAdmissionPolicyBinding"))
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
-# Of KAITO's domain, whatever end it was written with.
 # Signs of a name that fits whatever is made of it.
 _LONG = 38
+# Of KAITO's domain, whatever end it was written with.
 _STEM = GROUP.partition(".")[0]
 Found = Iterable[tuple[Item, Path, str]]
 

@@ -15,7 +15,6 @@ from kaitops.gate.objects import Item
 from kaitops.kaito import room
 
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
-_ROOM = "room"
 _KEEPING_OFF = ("NoSchedule", "NoExecute")
 
 
@@ -33,6 +32,13 @@ class Pool(NamedTuple):
     offered: Mapping[str, Sequence[object]]
     taints: Sequence[Object]
     limits: Object
+
+
+class _Refusal(NamedTuple):
+    """Why a pool does not take a pod, and whom it loses."""
+
+    text: str
+    lost: str = "the pod is"
 
 
 class Wish(NamedTuple):
@@ -82,7 +88,7 @@ def declared(tree: Sequence[Item]) -> Iterator[Pool]:
 
 def _lost(pod: Pod, known: Sequence[Pool]) -> Iterator[str]:
     """One text where every way that the pod may be placed by leads to a pool that does not take it."""
-    reasons: list[str] = []
+    reasons: list[_Refusal] = []
     for wishes in ways(pod.spec):
         meant = [pool for pool in known if _is_named(pool, wishes)]
         if not meant:
@@ -94,7 +100,7 @@ def _lost(pod: Pod, known: Sequence[Pool]) -> Iterator[str]:
             reasons.append(reason)
     if reasons:
         more = f" (and {len(reasons) - 1} like it)" if len(reasons) > 1 else ""
-        yield f"{reasons[0]}{more}, so {'the others are' if _ROOM in reasons[0] else 'the pod is'} never placed"
+        yield f"{reasons[0].text}{more}, so {reasons[0].lost} never placed"
 
 
 def ways(spec: Object) -> list[list[Wish]]:
@@ -126,11 +132,11 @@ def is_met(wish: Wish, values: Sequence[object]) -> bool:
     return wish.operator != "DoesNotExist"
 
 
-def _refusal(pool: Pool, wishes: Sequence[Wish], pod: Pod) -> str | None:
+def _refusal(pool: Pool, wishes: Sequence[Wish], pod: Pod) -> _Refusal | None:
     for wish in wishes:
         if wish.key in pool.offered and not is_met(wish, pool.offered[wish.key]):
             asked, had = (", ".join(map(str, one)) for one in (wish.values, pool.offered[wish.key]))
-            return (
+            return _Refusal(
                 f"names {pool.subject} by its labels and wants {wish.key} {wish.operator} {asked}, of which the pool "
                 f"has {had}"
             )
@@ -143,11 +149,11 @@ def _refusal(pool: Pool, wishes: Sequence[Wish], pod: Pod) -> str | None:
             whose = (
                 "KAITO gives its pods no toleration of it; take the taint off the pool" if pod.made else "tolerate it"
             )
-            return f"names {pool.subject} by its labels and does not tolerate its taint {text} ({whose})"
+            return _Refusal(f"names {pool.subject} by its labels and does not tolerate its taint {text} ({whose})")
     return _beyond(pool, pod)
 
 
-def _beyond(pool: Pool, pod: Pod) -> str | None:
+def _beyond(pool: Pool, pod: Pod) -> _Refusal | None:
     """Pods that ask for more than all nodes of the pool may have; what nodes keep for themselves is not counted."""
     asked = requests.requested(pod.spec) if pool.limits else {}
     for key, limit in pool.limits.items():
@@ -156,10 +162,13 @@ def _beyond(pool: Pool, pod: Pod) -> str | None:
         least = min((one.whole for one in machines if one is not None), default=None)
         if most is not None and least is not None and least > most and None not in machines:
             text = f"names {pool.subject} by its labels, whose limits allow {limit} of {key}, less than a machine has"
-            return f"{text} (raise them)"
+            return _Refusal(f"{text} (raise them)")
         if most is not None and each is not None and each * pod.replicas > most:
-            fit = f", {_ROOM} for {int(most / each)} of its {pod.replicas} pods" if each <= most else ""
-            return f"names {pool.subject} by its labels, whose limits allow {limit} of {key} in all{fit} (raise them)"
+            text = f"names {pool.subject} by its labels, whose limits allow {limit} of {key} in all"
+            if each > most:
+                return _Refusal(f"{text} (raise them)")
+            fit = f"room for {int(most / each)} of its {pod.replicas} pods"
+            return _Refusal(f"{text}, {fit} (raise them)", "the others are")
     return None
 
 

@@ -12,18 +12,20 @@ _CLASSES = ("PriorityClass", "priorityClassName"), ("RuntimeClass", "runtimeClas
 
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     """Each such pod."""
-    known = {str(one.data["metadata"]["name"]): one.data.get("value") for one in state.items
-             if one.data["kind"] == "PriorityClass"}  # fmt: skip
+    known = {
+        kind: {str(one.data["metadata"]["name"]): one.data.get("value") for one in state.items
+               if one.data["kind"] == kind}
+        for kind, _ in _CLASSES
+    }  # fmt: skip
+    values = known["PriorityClass"]
     for pod in state.pods:
         name, number = pod.spec.get("priorityClassName"), pod.spec.get("priority")
-        if isinstance(name, str) and name in known and number not in (None, known[name]):
-            text = f"priority is {number}, and PriorityClass {name} has {known[name]}, so no pod is made; drop it"
+        if isinstance(name, str) and name in values and number not in (None, values[name]):
+            text = f"priority is {number}, and PriorityClass {name} has {values[name]}, so no pod is made; drop it"
             yield pod.item, (*pod.path, "priority"), text
         for kind, field in _CLASSES:
-            named, there = pod.spec.get(field), [str(one.data["metadata"]["name"]) for one in state.items
-                                                 if one.data["kind"] == kind]  # fmt: skip
-            need = f"{kind} {named}"
-            if not isinstance(named, str) or named in there or not (asked := absent.slipped(need, there)):
+            named, need = pod.spec.get(field), f"{kind} {pod.spec.get(field)}"
+            if not isinstance(named, str) or named in known[kind] or not (asked := absent.slipped(need, known[kind])):
                 continue
             if not state.settled(need):
                 text = f"names {need}, which the tree does not declare, so no pod is made; {asked}"

@@ -188,7 +188,7 @@ class Judge:
             )
             said = next((each.fields for each in verdict.refusals if one.message in each.text), ())
             report.findings.append(item.finding(REFERENCE, _named_at(item, reference, referred, said), message))
-        if not verdict.errors or (not refused and not unsettled):
+        if verdict.admitted or (not refused and not unsettled):
             self._expand(item, referred, documents, report, complete=not verdict.missing)
 
     def _unread(self, data: Object) -> Iterator[tuple[Path, str]]:

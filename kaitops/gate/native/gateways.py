@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.kaito.golang.text import parse_duration
 
 Found = Iterator[tuple[Path, str]]
 _GROUP = "gateway.networking.k8s.io/"
 _PLAIN, _NAMELESS = ("HTTP", "TCP", "UDP"), ("TCP", "UDP")
 _PATH = re.compile(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+")
 _BEYOND = ("//", "/./", "/../", "%2f", "%2F")
-_PART, _TIME = re.compile(r"([0-9]+)(ms|h|m|s)"), re.compile(r"(?:[0-9]{1,5}(?:ms|h|m|s)){1,4}")
-_UNITS: Mapping[str, int] = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
+_TIME = re.compile(r"(?:[0-9]{1,5}(?:ms|h|m|s)){1,4}")
 _REDIRECT, _REWRITE = "RequestRedirect", "URLRewrite"
 _FIELDS: Mapping[str, str] = {
     "RequestHeaderModifier": "requestHeaderModifier",
@@ -88,9 +88,8 @@ def _rule(rule: Object, path: Path) -> Found:
 
 
 def _length(time: object) -> int:
-    """Milliseconds; none for what is no length of time, which its form says."""
-    found = _PART.findall(time) if isinstance(time, str) and _TIME.fullmatch(time) else []
-    return sum(int(number) * _UNITS[unit] for number, unit in found)
+    """Nanoseconds; none for what is no length of time, which its form says."""
+    return parse_duration(time) if isinstance(time, str) and _TIME.fullmatch(time) else 0
 
 
 def _wrong_path(path: Object) -> str:

@@ -107,15 +107,18 @@ def _plain(words: list[str]) -> list[str] | None:
     if len(words) < 3 or words[0].rpartition("/")[2] not in _SHELLS or not _RUN.fullmatch(words[1]):
         return None
     text = words[2].replace("\\\n", " ").strip()
-    if _MORE.search(text):
-        return None
+    told = None if _MORE.search(text) else _parted(text)
+    return told[1:] if told and told[0] == "exec" else told
+
+
+def _parted(text: str) -> list[str] | None:
+    """The words of a line as a shell parts them; None where it is no whole line."""
     import shlex  # which few trees need
 
     try:
-        told = shlex.split(text)
+        return shlex.split(text)
     except ValueError:
         return None
-    return told[1:] if told[:1] == ["exec"] else told
 
 
 def flags(container: Object, kaito: str) -> Iterator[str]:
@@ -149,14 +152,7 @@ def _scripted(container: Object) -> list[str] | None:
     line = [str(word) for key in ("command", "args") for word in items(container.get(key))]
     text = next((word for word in line if _SCRIPT in word), "")
     rest = text.partition(_SCRIPT)[2].strip()
-    if not rest.startswith("--") or _MORE.search(_QUOTED.sub("", rest)):
-        return None
-    import shlex  # which few trees need
-
-    try:
-        return shlex.split(rest)
-    except ValueError:
-        return None
+    return None if not rest.startswith("--") or _MORE.search(_QUOTED.sub("", rest)) else _parted(rest)
 
 
 def _value(told: list[str], flag: str) -> str | None:

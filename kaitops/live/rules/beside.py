@@ -7,11 +7,9 @@ from kaitops.live.rules import signs
 from kaitops.live.snapshot import name_of
 from kaitops.live.view import View
 
-_LINES = 5
-
 
 def failed(
-    view: View, lost: Callable[[str], str], ways: Iterable[tuple[str, str, str]], verb: str = "logs"
+    view: View, lost: Callable[[str], str], ways: Iterable[tuple[str, str, str]], verb: str = "logs", last: int = 3
 ) -> Said | None:
     """What is lost by the first such container, with the cause that its last lines show.
 
@@ -20,12 +18,13 @@ def failed(
         ways: pattern, cause and remedy; in a remedy ``{entry}`` stands for the fleet's path of the workload, and
             ``{adapter}`` for what a container's name ends with.
         verb: of kubectl, by which its log is shown.
+        last: how many lines of its log are looked at.
     """
     for one in view.containers():
         end, what = signs.ended(one), lost(one.name)
         if not what or not end or end.get("exitCode") == 0:
             continue
-        lines = [line for line in view.log(one.pod).splitlines() if line.strip()][-_LINES:]
+        lines = [line for line in view.log(one.pod).splitlines() if line.strip()][-last:]
         cause, first = signs.way(ways, " ".join([*lines, str(end.get("message") or "")])) or ("", "")
         pod = name_of(one.pod)
         remedies = (

@@ -52,7 +52,7 @@ _WAYS = (
 
 
 def _find(view: View) -> Said | None:
-    return beside.failed(view, _lost, _WAYS) if view.tuning else None
+    return beside.failed(view, _lost, _WAYS, last=5) if view.tuning else None
 
 
 def _lost(container: str) -> str:
