@@ -10,7 +10,7 @@ from kaitops.asking import plainly
 from kaitops.cli import calling, output
 from kaitops.documents.plain import MutableObject, Object, at, items, mapping
 from kaitops.errors import BadInput, Findings, ToolMissing
-from kaitops.live.formats import VARIABLE
+from kaitops.live.formats import locked
 from kaitops.smoke.wire import Answer, Trouble, Wire
 
 _NO_NAMES = "the service names indexes by what is no text, so none of them is known; is it a RAGEngine's?"
@@ -159,9 +159,7 @@ def _asked(wire: Wire, method: str, path: str, body: object = None) -> Any:
 
 def _locked(wire: Wire, found: Answer) -> str:
     """What a refusal for want of a key asks for."""
-    if found.status not in calling.LOCKED:
-        return ""
-    return f"; it {'does not take the key of' if wire.keyed else 'wants a key; set'} {VARIABLE}"
+    return f"; it {locked(sent=wire.keyed)}" if found.status in calling.LOCKED else ""
 
 
 def _refusal(found: Answer) -> str:

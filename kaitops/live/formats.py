@@ -10,6 +10,11 @@ VARIABLE = "OPENAI_API_KEY"
 """Where a key is taken from, as OpenAI's own clients do: one in an argument would stand in the list of processes."""
 
 
+def locked(*, sent: bool) -> str:
+    """What is said of a server that turns away who brings a key, or none."""
+    return f"{'does not take the key of' if sent else 'wants a key; set'} {VARIABLE}"
+
+
 def environment(base: str, model: str, key: str) -> dict[str, str]:
     """The variables that most clients read."""
     return {"OPENAI_BASE_URL": base, VARIABLE: key, "OPENAI_MODEL": model}

@@ -7,7 +7,7 @@ import httpx
 from kaitops.asking import plainly
 from kaitops.documents.plain import at
 from kaitops.errors import ToolMissing
-from kaitops.live.formats import VARIABLE
+from kaitops.live.formats import locked
 
 
 def whole(body: bytes, key: str) -> ToolMissing:
@@ -29,7 +29,7 @@ def refused(status: int, body: bytes, key: str) -> ToolMissing:
     """
     body = body.replace(key.encode(), b"***") if key else body
     hints = {
-        401: f"the server {'does not take the key of' if key else 'wants a key; set'} {VARIABLE}",
+        401: f"the server {locked(sent=bool(key))}",
         404: "the model is not there; 'kaitops connect' lists those there are",
         429: "the server is busy; wait, or add replicas",
         503: "no model answers behind it",
