@@ -71,6 +71,10 @@ def _empty(kind: str, namespace: str, name: str, key: str | None) -> MutableObje
     return {"apiVersion": "v1", "kind": kind, "metadata": metadata, "data": {key: ""} if key else {}}
 
 
+# What a listener reads of a certificate, and by which notes cert-manager makes one.
+_CERTIFICATE = ("tls.crt", "tls.key")
+_ASKING = frozenset(("cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme"))
+_TERMINATING: Mapping[str, str] = {"Ingress": "networking.k8s.io/", "Gateway": "gateway.networking.k8s.io/"}
 Spaces = Callable[[], Mapping[str, Object | None]]
 """The namespaces that a tree names, each with the object that declares it where one does."""
 
@@ -78,7 +82,8 @@ Spaces = Callable[[], Mapping[str, Object | None]]
 def secrets_made(document: Object, spaces: Spaces) -> Iterator[tuple[str, str, frozenset[str] | None]]:
     """Secrets that a controller makes of an object: namespace, name, and keys where the object says all of them.
 
-    Understands ExternalSecret and ClusterExternalSecret, SealedSecret and SecretProviderClass.
+    Understands ExternalSecret and ClusterExternalSecret, SealedSecret, SecretProviderClass and cert-manager's
+    Certificate, which an Ingress or a Gateway with a note to it is as well.
 
     Args:
         spaces: asked by what makes Secrets in the namespaces that it selects.
@@ -101,6 +106,11 @@ def secrets_made(document: Object, spaces: Spaces) -> Iterator[tuple[str, str, f
         for each in items(at(spec, "secretObjects")):
             keys = frozenset(str(at(one, "key")) for one in items(at(each, "data")))
             yield namespace, str(at(each, "secretName")), keys
+    elif kind == "Certificate" and isinstance(at(spec, "secretName"), str):
+        more = at(spec, "additionalOutputFormats") or at(spec, "keystores")
+        yield namespace, at(spec, "secretName"), None if more else frozenset((*_CERTIFICATE, "ca.crt"))
+    elif kind in _TERMINATING and not _ASKING.isdisjoint(mapping(metadata.get("annotations"))):
+        yield from ((one.namespace, one.name, frozenset(_CERTIFICATE)) for one in _certificates(document, namespace))
 
 
 def _external(spec: object, name: str) -> tuple[str, frozenset[str] | None]:
@@ -142,6 +152,26 @@ def _read(document: Object) -> Iterator[Reference]:
     template = pods.BY_KIND.get(kind)
     if template is not None:
         yield from _pod(at(document, *template), own, template)
+    elif kind in _TERMINATING:
+        for one in _certificates(document, own):
+            yield from (one._replace(key=key) for key in _CERTIFICATE)
+
+
+def _certificates(document: Object, own: str) -> Iterator[Reference]:
+    """The Secrets by which an Ingress or the listeners of a Gateway answer over TLS."""
+    kind, spec = document["kind"], mapping(document.get("spec"))
+    if not document["apiVersion"].startswith(_TERMINATING[kind]):
+        return
+    if kind == "Ingress":
+        for number, one in enumerate(items(spec.get("tls"))):
+            yield from _held("Secret", one, "secretName", own, ("spec", "tls", number))
+        return
+    for number, listener in enumerate(items(spec.get("listeners"))):
+        for place, one in enumerate(items(at(listener, "tls", "certificateRefs"))):
+            if at(one, "kind") in (None, "Secret") and at(one, "group") in (None, ""):
+                space = at(one, "namespace")
+                path = ("spec", "listeners", number, "tls", "certificateRefs", place)
+                yield from _held("Secret", one, "name", space if isinstance(space, str) and space else own, path)
 
 
 def _namespace(document: Object, named: Named, own: str) -> str:

@@ -64,6 +64,7 @@ MODULES = {
         "config/crd/bases/inference.networking.k8s.io_*.yaml",
     ),
     "gateway.networking.k8s.io": Module("sigs.k8s.io/gateway-api", "v1.5.0", "config/crd/standard/*.yaml"),
+    "cert-manager.io": Module("github.com/cert-manager/cert-manager", "v1.20.0", "deploy/crds/cert-manager.io_*.yaml"),
     "monitoring.coreos.com": Module(
         "github.com/prometheus-operator/prometheus-operator", "v0.85.0", "example/prometheus-operator-crd/*.yaml"
     ),

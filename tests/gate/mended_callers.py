@@ -53,7 +53,11 @@ metadata: {name: nobody, namespace: team}
 spec: {podSelector: {matchLabels: {app: llm}}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]}
 """
 
+_ARGUED = _ASKING.replace(_ENV, "args: [serve, --openai-api-base=http://phi.team.svc/v1]")
+_WORDS = _ASKING.replace(_ENV, "args: [serve, --openai-base-url, http://phi.team.svc/v1, --last-url]")
 CASES: dict[str, Case] = {
+    "client by an argument": edited(_ARGUED, "http://phii.team.svc", "http://phi.team.svc", "Service phii in namespace team", "meant is phi?"),
+    "client by an argument of two words": edited(_WORDS, "http://phi.team.svc:5000", "http://phi.team.svc", "asks port 5000 of Service team/phi"),
     "client of a server of one's own": edited(_OF_OWN, "http://llm.team.svc:8000/v1", "http://llm.team.svc/v1", "asks port 8000 of Service team/llm"),
     "client of a server of one's own by a slip": edited(_OF_OWN, "http://lllm.team.svc/v1", "http://llm.team.svc/v1", "meant is llm?"),
     "client whom a server of one's own does not let in at its named port": edited(
@@ -83,6 +87,7 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "argument of no address": _ARGUED.replace("--openai-api-base", "--greeting").replace("phi.team.svc", "phii.team.svc"),
     "engine at completions": _ENGINE.replace("/v1/chat/completions", "/v1/completions"),
     "engine with a question": _ENGINE.replace("/v1/chat/completions", "/v1/chat/completions?user=rag"),
     "engine of a Service of one's own": _ENGINE.replace("http://phi.team.svc/v1/chat/completions", "http://front.team.svc:8080/ask") + _FRONT,

@@ -67,7 +67,33 @@ spec:
 _NAMED = SERVING.replace("kind: Deployment", "kind: StatefulSet").replace(
     "spec:\n  selector", "spec:\n  serviceName: web\n  selector"
 ) + (SERVICE.replace("spec: {", "spec: {clusterIP: None, "))
+_SPLIT = """\
+apiVersion: kaito.sh/v1alpha1
+kind: MultiRoleInference
+metadata: {name: split, namespace: team}
+spec:
+  model: {name: microsoft/Phi-4-mini-instruct}
+  labelSelector: {matchLabels: {apps: split}}
+  roles:
+  - {type: prefill, replicas: 1, instanceType: Standard_NC24ads_A100_v4, runtimeConfig: lengths}
+  - {type: decode, replicas: 1, instanceType: Standard_NC24ads_A100_v4}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: lengths, namespace: team}
+data: {inference_config.yaml: "vllm: {max-model-len: 4096}"}
+"""
+_LONE = _MOUNTING.replace("replicas: 2", "replicas: 1")
+_SHARING = (
+    _LONE
+    + "---\n"
+    + _LONE.split("---")[0].replace("name: web, namespace", "name: copy, namespace").replace("app: web", "app: copy")
+)
 CASES: dict[str, Case] = {
+    "two workloads on what one pod mounts": edited(
+        _SHARING, "[ReadWriteOncePod]", "[ReadWriteMany]", "Deployment team/web and Deployment team/copy mount the claim",
+        "a claim for each",
+    ),
     "a Service of pods' names by a slip": edited(
         _NAMED, "serviceName: wbe", "serviceName: web", "so no pod is found by its own name", "meant is web?"
     ),
@@ -97,6 +123,9 @@ CASES: dict[str, Case] = {
         _MOUNTING, "{name: weights, namespace: other}", "{name: weights, namespace: team}", "in namespace other alone"
     ),
     "a claim by a slip": edited(_MOUNTING, "claimName: weigths}", "claimName: weights}", "meant is weights?"),
+    "settings of a split model by a slip": edited(
+        _SPLIT, "runtimeConfig: lenghts}", "runtimeConfig: lengths}", "meant is lengths?", "ConfigMap/team/lenghts"
+    ),
     "settings by a slip": edited(
         _SETTINGS, "configMap: {name: setting}", "configMap: {name: settings}", "meant is settings?", "ConfigMap/team/setting"
     ),
@@ -122,6 +151,7 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "a workload on what one pod mounts": _LONE.replace("[ReadWriteMany]", "[ReadWriteOncePod]"),
     "a Service of pods' names": _NAMED,
     "a Service of pods' names elsewhere": _NAMED.replace("serviceName: web", "serviceName: index"),
     "a volume by its name": _BOUND,

@@ -92,7 +92,37 @@ data: {mode: fast, web.yaml: "a: b"}
 """
 )
 _SPARED = _FILES.replace("key: mode}", "key: zone, optional: true}")
+_PLACED = SERVING.replace(
+    "      containers:\n",
+    """\
+      nodeSelector: {node.kubernetes.io/instance-type: Standard_D8s_v5, kubernetes.io/arch: amd64, pool: a}
+      affinity:
+        nodeAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            nodeSelectorTerms: [{matchExpressions: [{key: pool, operator: In, values: [a]}]}]
+      containers:
+""",
+)
+_LONG = _POD.replace("--model, /mnt/models", "--model, microsoft/Phi-4-mini-instruct, --max-model-len, 100k")
 CASES = {
+    "a machine that is two at once": edited(
+        _PLACED, "values: [b]", "values: [a]", "wants a node whose pool is a and is b, which no node is", "drop one of both"
+    ),
+    "a label that is not to be there": edited(
+        _PLACED, "operator: DoesNotExist}", "operator: In, values: [a]}", "whose pool is a and is not there"
+    ),
+    "processors that the size does not have": edited(
+        _PLACED, "kubernetes.io/arch: arm64", "kubernetes.io/arch: amd64", "is arm64, and Standard_D8s_v5, which it names, has amd64"
+    ),
+    "a context beyond the model's": edited(
+        _LONG, "--max-model-len, 256k", "--max-model-len, 100k", "is told --max-model-len 256000, and microsoft/Phi-4-mini-instruct holds 131072"
+    ),
+    "the same in another spelling": edited(
+        _LONG, "--max_model_len=256K", "--max-model-len, 100k", "is told --max-model-len 262144", "write 131072"
+    ),
+    "GPUs that there are not in another spelling": edited(
+        _POD, "--tensor_parallel_size=4", "--tensor-parallel-size=2", "is told --tensor-parallel-size 4"
+    ),
     "a word of a template that the server does not know": edited(
         _TOLD, "IfNotpresent", "IfNotPresent", "imagePullPolicy must be one of Always, IfNotPresent, Never"
     ),
@@ -164,6 +194,15 @@ CASES = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "one of two machines": _PLACED.replace(
+        "values: [a]}]}]", "values: [b]}]}, {matchExpressions: [{key: pool, operator: Exists}]}]"
+    ),
+    "a context that the server is allowed": _LONG.replace("100k", "256k").replace(
+        "        ports: [{name: http",
+        "        env: [{name: VLLM_ALLOW_LONG_MAX_MODEL_LEN, value: '1'}]\n        ports: [{name: http",
+    ),
+    "a context of a model that is not known": _LONG.replace("100k", "9000k").replace("microsoft/Phi", "contoso/Phi"),
+    "a context that is stretched": _LONG.replace("100k", "256k, --hf-overrides, '{}'"),
     "a priority": _RANKED,
     "a key that need not be there": _SPARED,
     "the longest name of a set": INFERENCE_SET.replace("name: phi,", f"name: {'p' * 46},"),

@@ -77,7 +77,40 @@ spec:
 _ENGINE = f"{WORKSPACE}---\n{ASKING_ENGINE}".replace("phi.team.svc", "phi")
 _BACKEND = "backendRefs: [{name: phi, port: 80}]"
 
+_SECURE = (
+    _ROUTED.replace("name: cert", "name: edge")
+    + """\
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: edge, namespace: team}
+spec:
+  secretStoreRef: {name: vault, kind: ClusterSecretStore}
+  data: [{secretKey: tls.crt, remoteRef: {key: crt}}, {secretKey: tls.key, remoteRef: {key: key}}]
+"""
+)
+_MADE = (
+    _INGRESS.replace("secretName: cert", "secretName: edge")
+    + """\
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {name: edge, namespace: team}
+spec: {secretName: edge, dnsNames: [phi.example.com], issuerRef: {name: ca}}
+"""
+)
+_NOTED = _INGRESS.replace(
+    "{name: phi, namespace: team}", "{name: phi, namespace: team, annotations: {cert-manager.io/cluster-issuer: ca}}"
+)
 CASES: dict[str, Case] = {
+    "a certificate without its key": edited(
+        _SECURE, "{secretKey: key, remote", "{secretKey: tls.key, remote", "Secret edge has no key tls.key"
+    ),
+    "a certificate by a slip": edited(_SECURE, "[{name: egde}]", "[{name: edge}]", "meant is edge?"),
+    "a certificate that is made under another name": edited(_MADE, "secretName: egde}]", "secretName: edge}]", "meant is edge?"),
+    "a certificate that is made in another namespace": edited(
+        _MADE, "{name: edge, namespace: other}", "{name: edge, namespace: team}", "in namespace other alone, where nothing of team"
+    ),
     "a route to what has no weight": edited(
         _ROUTED, "port: 80, weight: 0}", "port: 80}", "gives weight 0 to all that the rule leads to", "give one"
     ),
@@ -114,6 +147,8 @@ CASES: dict[str, Case] = {
     "engine to a slip": edited(_ENGINE, "http://phii/v1", "http://phi/v1", "Service phii", "meant is phi?"),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "a certificate that is asked for by a note": _NOTED,
+    "a certificate with more forms": _MADE.replace("issuerRef", "additionalOutputFormats: [{type: CombinedPEM}], issuerRef"),
     "elsewhere": _ROUTED.replace("name: phi, port: 80", "name: gemma, port: 80"),
     "another version": _ROUTED.replace("name: phi\n  namespace", "name: phi-3\n  namespace").replace(
         "name: phi, port: 80", "name: phi-4, port: 80"

@@ -52,6 +52,10 @@ spec: {groups: [{name: a, rules: [{alert: Waits, expr: 'sum by (pod) (vllm:num_r
 """
 )
 _AWAKE = _KEDA.replace("  idleReplicaCount: 0\n", "").split("  - type: cron")[0]
+_GATEWAY = SERVING + _AWAKE[len(_SET) :].replace("minReplicaCount: 1", "minReplicaCount: 0").replace(
+    "apiVersion: kaito.sh/v1beta1, kind: InferenceSet, name: phi", "apiVersion: apps/v1, kind: Deployment, name: web"
+)
+_ASLEEP = _GATEWAY.replace(SERVING, SERVING + "        command: [vllm, serve, /models/phi]\n")
 _WEB = (
     SERVING
     + """\
@@ -196,6 +200,7 @@ CASES = {
     ),
 }  # fmt: skip
 FINE = {
+    "a gateway that sleeps while no model is asked": _GATEWAY,
     "processors of a container": _SHARED,
     "processors of a set down to none": _AWAKE.split("  triggers:")[0].replace(
         "minReplicaCount: 1", "minReplicaCount: 0"

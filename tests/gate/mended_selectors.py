@@ -82,7 +82,19 @@ _ENGINE_READ = ENGINE + _POD_MONITOR.replace("kaito.sh/workspace: phi", "kaito.s
 )
 _LABEL, _FRONTED = "{kaito.sh/workspace: phi}", "matchLabels: {app: models-front}"
 
+_ENTERED = (
+    SERVING
+    + """\
+        ports: [{name: http, containerPort: 8080}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: team}
+spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress], ingress: [{ports: [{port: http}]}]}
+"""
+)
 CASES: dict[str, Case] = {
+    "a policy for a port by a slip": edited(_ENTERED, "port: htpt}", "port: http}", "is htpt, which no port of the pods", "meant is http?"),
     "pods by a slip": edited(_PODS, "{kaito.sh/workspace: phii}", _LABEL, "selects kaito.sh/workspace=phii", "have kaito.sh/workspace=phi; write that"),
     "pods by the labels of their nodes": edited(_PODS, "{apps: phi}", _LABEL, "by which Workspace team/phi selects its nodes", "have kaito.sh/workspace=phi"),
     "pods of another namespace": edited(_PODS, "", "  namespaceSelector: {matchNames: [team]}\n", "in namespace monitoring", "matchNames: [team]"),
@@ -113,6 +125,7 @@ CASES: dict[str, Case] = {
     "addresses of another port": edited(_BEHIND, "[{name: web, port: 8000}]", "[{name: http, port: 8000}]", "has ports web, and Service team/outside has ports http"),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "a policy for a port of others": _ENTERED.replace("port: http}", "port: metrics}"),
     "a monitor of pods": _PODS,
     "a monitor of all namespaces": _PODS.replace("{matchNames: [team]}", "{any: true}"),
     "a monitor of pods elsewhere": _PODS.replace("kaito.sh/workspace: phi}", "app: gemma}").replace("port: http", "port: web"),

@@ -793,9 +793,13 @@ def test_render_refuses_what_the_gate_refuses(name: str, run: Run, tmp_path: Any
         ("your-hf-token", True),
         ("YOUR_TEAM", True),
         ("your-name", True),
+        ("myregistry.azurecr.io/vllm:1", True),
+        ("myregistry7.azurecr.io/vllm:1", False),
+        ("contoso-myregistry.azurecr.io/vllm:1", False),
+        ("myregistry.contoso.com/vllm:1", False),
     ],
 )
-def test_a_word_with_your_is_a_placeholder_where_it_asks_for_something(name: str, is_one: bool) -> None:
+def test_a_word_of_examples_is_a_placeholder_where_it_asks_for_something(name: str, is_one: bool) -> None:
     from kaitops.gate.effects import placeholders
 
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"serviceAccountName": name}}

@@ -1,7 +1,8 @@
-"""Addresses of models in the variables of ordinary workloads: whether they lead to a Service of a model of the tree.
+"""Addresses of models that ordinary workloads are told: whether they lead to a Service of a model of the tree.
 
 Read are variables that are called as those of addresses are, written in the workload or taken from a ConfigMap of the
-tree, where their value is the address of a Service. What is elsewhere, or no model's, is nobody's concern here.
+tree, and arguments that are called so, where their value is the address of a Service. What is elsewhere, or no
+model's, is nobody's concern here.
 """
 
 import re
@@ -47,7 +48,7 @@ def _addresses(state: State) -> Iterator[tuple[Pod, Item, Path, re.Match[str]]]:
     maps = {(namespace_of(one.data), one.data["metadata"]["name"]): one for one in state.items
             if one.data["kind"] == "ConfigMap"}  # fmt: skip
     for pod in state.pods:
-        for item, path, value in () if pod.made else _variables(pod, maps):
+        for item, path, value in () if pod.made else (*_variables(pod, maps), *_arguments(pod)):
             match = PARTS.match(value) if "$" not in value else None
             if match is not None:
                 yield pod, item, path, match
@@ -73,6 +74,22 @@ def _variables(pod: Pod, maps: Mapping[tuple[str, str], Item]) -> Iterator[tuple
                 yield from _given(held, [key for key in names if _NAMES.search(prefix + str(key))])
 
 
+def _arguments(pod: Pod) -> Iterator[tuple[Item, Path, str]]:
+    """Where the value of each argument stands that is called as one of an address, and the value."""
+    for part in parts.PARTS:
+        for number, container in enumerate(items(pod.spec.get(part))):
+            for key in ("command", "args"):
+                words = items(at(container, key))
+                for place, word in enumerate(words):
+                    name, equals, value = str(word).partition("=")
+                    if not name.startswith("--") or not _NAMES.search(name.replace("-", "_")):
+                        continue
+                    where = place if equals else place + 1
+                    told = value if equals else next(iter(words[where : where + 1]), None)
+                    if isinstance(told, str):
+                        yield pod.item, (*pod.path, part, number, key, where), told
+
+
 def _given(held: Item | None, keys: Iterable[object]) -> Iterator[tuple[Item, Path, str]]:
     if held is not None:
         values = mapping(held.data.get("data"))
@@ -84,10 +101,11 @@ def _serves(service: Service, every: Sequence[Pod]) -> bool:
     """It is that of a model: KAITO's own, or one that sends to KAITO's pods or to others that run a model's server."""
     if service.made:
         return service.item.data["kind"] != "RAGEngine"
-    return any(service.takes(one) for one in every if _is_model(one))
+    return any(service.takes(one) for one in every if is_model(one))
 
 
-def _is_model(pod: Pod) -> bool:
+def is_model(pod: Pod) -> bool:
+    """It runs a model's server: KAITO's, or one that is known by its words."""
     if pod.item.data["apiVersion"].startswith(GROUP):
         return True
     return any(started.is_server(mapping(one)) for one in items(pod.spec.get("containers")))

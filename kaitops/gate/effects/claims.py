@@ -20,6 +20,7 @@ _ONE_NODE, _ONE_POD, _MANY = "ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany
 _WRITTEN = frozenset((_ONE_NODE, _ONE_POD, _MANY))
 _SIZE: Path = ("resources", "requests", "storage")
 _FILES = "Filesystem"
+_ENDING = frozenset(("Job", "CronJob"))
 _MODES: Path = ("spec", "accessModes")
 _INDEX: Path = ("spec", "storage", "persistentVolume", "persistentVolumeClaim")
 
@@ -59,6 +60,11 @@ def problems(state: State) -> Found:
         if is_disk and _MANY in modes and at(item.data, "spec", "volumeMode") != "Block":
             text = f"asks for {_MANY}, and {name} makes disks, which one machine at a time mounts, so the claim is "
             yield item, _MODES, f"{text}never bound; take a class of file shares, or write {_ONE_NODE}"
+        elif modes == [_ONE_POD] and len(sharing := _lasting(item, state)) > 1:
+            text = (
+                f"is {_ONE_POD}, and {' and '.join(one.item.subject for one in sharing[:2])} mount the claim, of which "
+            )
+            yield item, _MODES, f"{text}one pod starts; take {_MANY} of a class of file shares, or a claim for each"
         elif modes == [_ONE_POD] or (is_disk and modes == [_ONE_NODE]):
             which = "one starts" if modes == [_ONE_POD] else "those on one machine start"
             for pod in state.pods:
@@ -108,6 +114,12 @@ def _mounts(pod: Pod, claim: Item) -> bool:
         return False
     named = (at(one, "persistentVolumeClaim", "claimName") for one in items(pod.spec.get("volumes")))
     return claim.data["metadata"]["name"] in named
+
+
+def _lasting(claim: Item, state: State) -> list[Pod]:
+    """The workloads that mount a claim and do not end by themselves, as a Job does before others start."""
+    return [one for one in state.pods if one.replicas > 0 and _mounts(one, claim)
+            and one.item.data["kind"] not in _ENDING and "tuning" not in one.item.data]  # fmt: skip
 
 
 def _is_together(pod: Pod) -> bool:

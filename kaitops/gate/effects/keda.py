@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.errors import nearest
-from kaitops.gate.effects import absent
+from kaitops.gate.effects import absent, callers
 from kaitops.gate.effects.made import Pod
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
@@ -47,7 +47,7 @@ def problems(state: State) -> Found:
     for item in state.items:
         if item.data["kind"] == "ScaledObject":
             yield from _group(item, mapping(state.release.facts.get("kinds")))
-            yield from _scaled(item, state.release.version)
+            yield from _scaled(item, state)
             yield from _logins(item, state)
             measured = _utilised(item.data)
         elif item.data["kind"] == "HorizontalPodAutoscaler":
@@ -76,10 +76,10 @@ def _group(item: Item, served: Object) -> Found:
         yield item, (*_TARGET, "apiVersion"), f"{text}{GROUP}{served[kind]['storage']}"
 
 
-def _scaled(item: Item, kaito: str) -> Found:
+def _scaled(item: Item, state: State) -> Found:
     spec = mapping(item.data.get("spec"))
     # Of other workloads nobody knows which vLLM they run.
-    asked = kaito if at(item.data, *_TARGET, "kind") == "InferenceSet" else ""
+    asked = state.release.version if at(item.data, *_TARGET, "kind") == "InferenceSet" else ""
     triggers = [mapping(one) for one in items(spec.get("triggers"))]
     if not triggers:
         yield item, ("spec", "triggers"), "holds none, which KEDA refuses, so nothing is scaled; write one"
@@ -114,7 +114,10 @@ def _scaled(item: Item, kaito: str) -> Found:
         if one.get("type") == "cron":
             for key, text in _hours(mapping(one.get("metadata"))):
                 yield item, ("spec", "triggers", number, "metadata", key), text
-    if least == 0 and idle is None and all(_is_of_the_model(one) for one in triggers):
+    by_itself = least == 0 and idle is None and all(_is_of_the_model(one) for one in triggers)
+    scaled = _pods(item, state.pods) if by_itself else []
+    # A workload that serves no model may well go to nothing by the queue of the one that does.
+    if by_itself and (not scaled or any(callers.is_model(one) for one in scaled)):
         where: Path = ("spec", "minReplicaCount" if "minReplicaCount" in spec else "triggers")
         text = "lets the model go to 0 replicas, and asks only what the model itself reports, so nothing ever brings "
         yield item, where, f"{text}it back; write minReplicaCount: 1, or a trigger that counts without it"
@@ -235,20 +238,21 @@ def _metrics(document: Object) -> Iterator[_Measured]:
                 yield _Measured(path, str(held.get("name")), container, (*path, field, "container"))
 
 
+def _pods(item: Item, every: Sequence[Pod]) -> list[Pod]:
+    """The pods of what a scaler scales."""
+    target = mapping(at(item.data, *_TARGET))
+    meant = namespace_of(item.data), target.get("kind") or "Deployment", target.get("name")
+    return [one for one in every
+            if (one.namespace, one.item.data["kind"], one.item.data["metadata"].get("name")) == meant]  # fmt: skip
+
+
 def _measured(item: Item, measured: Iterator[_Measured], every: Sequence[Pod], *, filled: bool) -> Found:
     """A share of what pods ask for, where a container of them asks for nothing, or is not there.
 
     Args:
         filled: ranges of the namespace may give requests to what asks for nothing.
     """
-    target = mapping(at(item.data, *_TARGET))
-    found = [
-        pod
-        for pod in every
-        if pod.namespace == namespace_of(item.data)
-        and (pod.item.data["kind"], pod.item.data["metadata"].get("name"))
-        == (target.get("kind") or "Deployment", target.get("name"))
-    ]
+    found = _pods(item, every)
     for path, resource, container, named in measured:
         for pod in found:
             there = [mapping(one) for one in items(pod.spec.get("containers"))]

@@ -14,6 +14,7 @@ from kaitops.gate.native import naming, structure
 from kaitops.gate.native import pods as rules
 from kaitops.gate.native.forms import amount
 from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.release import Release
 from kaitops.kaito.vllm import started
 
 Found = Iterator[tuple[Path, str]]
@@ -83,8 +84,13 @@ def _asking(port: object, named: Object) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def servers(pod: Pod, kaito: str) -> Found:
-    """Servers that share a model out over more GPUs than their container has, or that listen to their own pod alone."""
+def servers(pod: Pod, release: Release) -> Found:
+    """Servers that do not start with what they are told of flags, GPUs and context, or that listen to their own pod."""
+
+    def limit(repository: str) -> int | None:
+        preset = release.catalogue.find(repository)
+        return None if preset is None else preset.token_limit
+
     containers = items(pod.spec.get("containers"))
     for number, one in enumerate(containers):
         container = mapping(one)
@@ -94,8 +100,10 @@ def servers(pod: Pod, kaito: str) -> Found:
         if asked and pod.item.data["kind"] not in _ENDING and (host := started.inward(container)):
             text = f"is told --host {host}, which nobody outside of the pod reaches, neither its Service nor a probe; "
             yield words, f"{text}drop it"
-        for wrong in started.flags(container, kaito):
+        for wrong in started.flags(container, release.version):
             yield words, f"is told {wrong}"
+        if text := started.overlong(container, limit):
+            yield words, text
         resources = mapping(container.get("resources"))
         held = amount({**mapping(resources.get("requests")), **mapping(resources.get("limits"))}.get(scheduling.GPU))
         if held is not None and (text := started.overspread(container, int(held))):
@@ -115,7 +123,7 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
     """Services that send to ports which the pod does not open."""
     if pod.item.data["kind"] in _ENDING:
         return  # it shares the labels of what serves, and serves nobody
-    opened, names = ports(pod, services)
+    opened, named = ports(pod, services)
     if pod.made:
         services = [one for one in services if not one.made]
     for service in services:
@@ -125,7 +133,7 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
         numbers = [port for port in asked if isinstance(port, int)]
         # A declared port is a hint only: where one of a Service is met, what else it sends to may listen as well.
         lost = numbers[:1] if numbers and opened and opened.isdisjoint(numbers) else []
-        lost += [port for port in asked if isinstance(port, str) and not port.isdigit() and port not in names]
+        lost += [port for port in asked if isinstance(port, str) and not port.isdigit() and port not in named]
         for target in lost:
             listed = ", ".join(map(str, sorted(opened))) or "none that has a name"
             whose = "KAITO's Service" if service.made else f"Service {service.name}"
@@ -135,7 +143,7 @@ def listening(pod: Pod, services: Sequence[Service]) -> Found:
 
 def ports(pod: Pod, services: Sequence[Service]) -> tuple[set[int], set[str]]:
     """The ports that a pod opens, as far as it says so, and the names of those that it declares."""
-    opened, names = _opened(pod.spec), _names(pod.spec)
+    opened, named = _opened(pod.spec), names(pod.spec)
     if pod.made:
         # What KAITO opens beside the port that it declares is what its own Service sends to.
         own = [one for one in services if one.made and one.item is pod.item]
@@ -143,7 +151,7 @@ def ports(pod: Pod, services: Sequence[Service]) -> tuple[set[int], set[str]]:
     elif not opened:
         told = _default(pod.spec)
         opened = {told} if told else opened
-    return opened, names
+    return opened, named
 
 
 def _listen(spec: Object, port: object) -> str:
@@ -183,8 +191,8 @@ def _opened(spec: Object) -> set[int]:
     return found
 
 
-def _names(spec: Object) -> set[str]:
-    """A sidecar is an init container that stays."""
+def names(spec: Object) -> set[str]:
+    """The names of the ports of a pod; a sidecar is an init container that stays."""
     held = [*items(spec.get("containers")), *items(spec.get("initContainers"))]
     named = (mapping(port).get("name") for one in held for port in items(mapping(one).get("ports")))
     return {name for name in named if isinstance(name, str)}

@@ -14,7 +14,9 @@ _PASSED = frozenset({"ConfigMap", "CustomResourceDefinition", "PrometheusRule", 
 _PROSE = frozenset(
     ("annotations", "data", "description", "message", "stringData", "summary", "query", "expr", "status")
 )
-_MARKS = ("change", "replace", "your", "_here", "-here", "placeholder", "fixme")
+# Of the registries that Azure's own documentation takes for an example.
+_EXAMPLES = ("myregistry", "mycontainerregistry", "myacr")
+_MARKS = ("change", "replace", "your", "_here", "-here", "placeholder", "fixme", *_EXAMPLES)
 _SIGNS = (b"<", *(mark.encode() for mark in _MARKS))
 _LONGEST = 500
 # What stands in angle brackets in prompts and stop words of models.
@@ -75,6 +77,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
             # In small letters it may be the name of something, unless a word for what is to be named follows.
             rf"(?<![A-Za-z])YOUR(?:[_-](?:[A-Z0-9]+[_-]){{0,3}}(?:{'|'.join(_NAMING.split())})(?![A-Za-z])|"
             r"(?:REGISTRY|REPO|ACCOUNT|IMAGE|NAME|TOKEN|ORG|DOMAIN|USERNAME|BUCKET|STORAGE)[A-Z]*)|"
+            rf"(?<![A-Za-z0-9.-])(?:{'|'.join(_EXAMPLES)})(?=\.azurecr\.)|"
             r"[A-Z]+[_-](?:GOES[_-])?HERE(?![A-Za-z])|(?<![A-Za-z])(?:PLACEHOLDER|FIXME)(?![A-Za-z])",
             re.IGNORECASE,
         ),

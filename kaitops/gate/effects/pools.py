@@ -104,7 +104,10 @@ def _lost(pod: Pod, known: Sequence[Pool]) -> Iterator[str]:
 
 
 def ways(spec: Object) -> list[list[Wish]]:
-    """What a node must have, in each of the ways that the pod allows."""
+    """What a node must have, in each of the ways that the pod allows.
+
+    A term that says nothing is met by no node.
+    """
     always = [Wish(key, "In", [value]) for key, value in mapping(spec.get("nodeSelector")).items()]
     terms = [
         [
@@ -112,6 +115,7 @@ def ways(spec: Object) -> list[list[Wish]]:
             for one in items(mapping(term).get("matchExpressions"))
         ]
         for term in items(at(spec, *_REQUIRED))
+        if mapping(term).get("matchExpressions") or mapping(term).get("matchFields")
     ]
     return [always + one for one in terms] or [always]
 

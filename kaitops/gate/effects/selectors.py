@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects import made_pods, selected
+from kaitops.documents.selectors import selects
+from kaitops.gate.effects import absent, made_pods, selected
 from kaitops.gate.effects.made import Pod
 from kaitops.gate.effects.state import POOLS, State
 from kaitops.gate.objects import Item
@@ -16,6 +17,7 @@ from kaitops.gate.objects import Item
 Found = Iterator[tuple[Item, Path, str]]
 Told = Iterator[tuple[Path, str]]
 _LABELS: Path = ("spec", "selector", "matchLabels")
+_RULES: Path = ("spec", "ingress")
 
 
 def problems(state: State) -> Found:
@@ -27,6 +29,7 @@ def problems(state: State) -> Found:
         elif (kind, group) == ("NetworkPolicy", "networking.k8s.io"):
             held, path = at(item.data, "spec", "podSelector"), ("spec", "podSelector", "matchLabels")
             yield from ((item, *told) for told in _none(item, path, held, state.pods, "so it holds nobody"))
+            yield from ((item, *told) for told in _entered(item, state.pods))
         elif kind == "InferencePool" and group in POOLS:
             yield from ((item, path, text) for path, text in _pool(item, state))
 
@@ -47,6 +50,22 @@ def _none(item: Item, path: Path, selector: object, every: Sequence[Pod], lost: 
         text += f"namespace, {space}; declare it in {other.namespace}"
     if text:
         yield path, f"selects {selected.said(chosen)}, {lost}: {text}"
+
+
+def _entered(item: Item, every: Sequence[Pod]) -> Told:
+    """Ports that a policy opens by a name which its pods call another one by a slip."""
+    named = [((*_RULES, rule, "ports", place, "port"), str(at(one, "port")))
+             for rule, held in enumerate(items(at(item.data, *_RULES)))
+             for place, one in enumerate(items(at(held, "ports"))) if isinstance(at(one, "port"), str)]  # fmt: skip
+    if not named:
+        return
+    chosen, space = mapping(at(item.data, "spec", "podSelector")), namespace_of(item.data)
+    known = {name for pod in every if pod.namespace == space and selects(chosen, pod.labels)
+             for name in made_pods.names(pod.spec)}  # fmt: skip
+    for path, name in named:
+        if name not in known and (meant := absent.slip(name, known)):
+            text = f"is {name}, which no port of the pods that it selects is called, so it opens nothing; meant is "
+            yield path, f"{text}{meant}?"
 
 
 def _pool(item: Item, state: State) -> Told:

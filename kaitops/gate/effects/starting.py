@@ -62,7 +62,7 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
             found += made_pods.listening(pod, known)
         else:
             found += [*made_pods.probes(pod), *made_pods.listening(pod, known), *scheduling.selecting(pod, state.cloud)]
-            found += [*made_pods.volumes(pod), *made_pods.servers(pod, state.release.version), *kubelet.problems(pod)]
+            found += [*made_pods.volumes(pod), *made_pods.servers(pod, state.release), *kubelet.problems(pod)]
         found += scheduling.problems(pod._replace(size=pools.size(pod, nodes)), state.release, state.cloud)
         for path, text in found:
             yield pod.item, path, text

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from kaitops.documents.plain import mapping
+from kaitops.documents.plain import Path, mapping
 from kaitops.documents.ref import Local
 from kaitops.gate.checks import REFERENCE
 from kaitops.gate.objects import Item
@@ -14,6 +14,8 @@ from kaitops.references import Reference
 from kaitops.report.findings import Report
 
 _OF_PODS = frozenset(("Secret", "PersistentVolumeClaim", "ServiceAccount"))
+# KAITO asks for the ConfigMaps of these before it admits them.
+_ADMITTED = frozenset(("Workspace", "InferenceSet", "RAGEngine"))
 _GENERATED = frozenset(("ConfigMap", "Secret"))
 _LOGINS = frozenset(("imagePullSecrets", "imagePullSecret", "imagePushSecret"))
 _LOGIN_KEYS = (".dockerconfigjson", ".dockercfg")
@@ -36,8 +38,12 @@ class There(NamedTuple):
 def missing(item: Item, referred: Sequence[Reference], there: There, report: Report) -> list[Reference]:
     """The references whose object the tree has nowhere; what is there and not as it is needed is told."""
     found: list[Reference] = []
+    absent_at: set[tuple[Local, Path]] = set()
     for one in referred:
         if one.target not in there.declared and one.target not in there.fetched:
+            if (spot := (one.target, one.path)) in absent_at:
+                continue  # told, by the first of the keys that are read there
+            absent_at.add(spot)
             if one.optional or there.settled(str(one)):
                 continue
             if (made := generated(one, there)) is not None:
@@ -59,8 +65,8 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
                 text = f"refers to {one}, which the tree does not declare; {asked}"
                 report.findings.append(item.finding(REFERENCE, one.path, text))
                 continue
-            text = f"refers to {one}, and the tree declares it in namespace {place} alone, where pods of "
-            text += f"{one.namespace} do not reach it; declare it there too, or {absent.assumed(need)} "
+            text = f"refers to {one}, and the tree declares it in namespace {place} alone, where nothing of "
+            text += f"{one.namespace} reaches it; declare it there too, or {absent.assumed(need)} "
             report.findings.append(item.finding(REFERENCE, one.path, f"{text}where it is there"))
         elif (keys := _keys(one)) and not _has_any(there, one.target, keys) and not _is_spared(one, there):
             text = f"{one.kind} {one.name} has no key {keys[0]}, which is read from it; add the key"
@@ -102,7 +108,8 @@ def _beside(reference: Reference, there: There, item: Item) -> list[str]:
 
 
 def _is_ours(reference: Reference, item: Item) -> bool:
-    known = _OF_PODS if item.data["apiVersion"].startswith(GROUP) else _OF_PODS | {"ConfigMap"}
+    asked = item.data["apiVersion"].startswith(GROUP) and item.data["kind"] in _ADMITTED
+    known = _OF_PODS if asked else _OF_PODS | {"ConfigMap"}
     return reference.kind in known
 
 

@@ -1,13 +1,14 @@
-"""What a container says to a vLLM server that it starts itself: the port that it takes, and the GPUs.
+"""What a container says to a vLLM server that it starts itself: the port that it takes, the GPUs, the context.
 
 Known is what such a server is told directly, or by a shell of one plain command: what a script tells it nobody says.
 The port that a container declares is a hint to people, and the server's own word the truth.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kaitops.documents.plain import Object, count, items, mapping
+from kaitops.kaito.vllm import values
 
 USUAL = 8000
 """The port that vLLM takes where nobody says another one."""
@@ -24,6 +25,10 @@ _AMONG_NODES = ("--distributed-executor-backend", "--data-parallel-address", "--
 # What the kubelet writes the value of a variable for; two dollars stand for one.
 _VARIABLE = re.compile(r"\$(?:\$|\(([A-Za-z0-9_.-]+)\))")
 _SHOWN = "CUDA_VISIBLE_DEVICES"
+_LENGTH = "--max-model-len"
+# By these a server takes another length than the model's own.
+_STRETCHING = ("--hf-overrides", "--rope-scaling", "--rope-theta", "--hf-config-path")
+_LONG = "VLLM_ALLOW_LONG_MAX_MODEL_LEN"
 _INWARD = frozenset(("127.0.0.1", "localhost", "::1"))
 
 
@@ -70,6 +75,27 @@ def overspread(container: Object, gpus: int) -> str | None:
     if shown < min(gpus, wanted):
         return f"{text}sees {shown} by {_SHOWN}, so the server does not start; drop that variable"
     return f"{text}has {gpus}, so the server does not start; say {gpus} or drop it"
+
+
+def overlong(container: Object, limit: Callable[[str], int | None]) -> str | None:
+    """Why a server does not start with the context that it is told; None where it may.
+
+    Args:
+        limit: the tokens that a model of Hugging Face holds, by its repository; None for one that is not known.
+    """
+    told = _words(container) or _scripted(container)
+    if told is None or any(_value(told, flag) is not None for flag in _STRETCHING) or _variables(container).get(_LONG):
+        return None
+    first = told[0] if told and not told[0].startswith("-") else ""
+    model = _value(told, "--model") or first
+    most = limit(model) if "/" in model and not model.startswith("/") else None
+    try:
+        asked = values.size((_value(told, _LENGTH) or "").strip())
+    except ValueError:
+        return None  # "auto", nothing, or what is told of flags
+    if most is None or asked <= most:
+        return None
+    return f"is told {_LENGTH} {asked}, and {model} holds {most} tokens, so the server does not start; write {most}"
 
 
 def _variables(container: Object) -> dict[str, str]:
@@ -158,6 +184,6 @@ def _scripted(container: Object) -> list[str] | None:
 def _value(told: list[str], flag: str) -> str | None:
     for number, word in enumerate(told):
         name, equals, value = word.partition("=")
-        if name == flag:
+        if name == flag or (name.startswith("--") and name.replace("_", "-") == flag):
             return value if equals else (told[number + 1] if number + 1 < len(told) else "")
     return None

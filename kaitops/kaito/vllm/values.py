@@ -93,13 +93,18 @@ def _number(kind: str, word: str) -> float:
     try:
         if kind == "float":
             return float(word)
-        return int(word) if kind == "int" else _size(word.strip())
+        return int(word) if kind == "int" else size(word.strip())
     except ValueError:
         known = _NAMES.get(kind, f"{_NAMES['size']}, or 'auto'")
         raise Wrong(f"is {word!r}, which is not {known}; write {known}") from None
 
 
-def _size(word: str) -> int:
+def size(word: str) -> int:
+    """A whole number, or one with a letter behind it: 8k is 8,000, 8K is 8,192.
+
+    Raises:
+        ValueError: it is neither.
+    """
     found = _SIZE.fullmatch(word)
     if found is None:
         return int(word)
