@@ -7,6 +7,7 @@ be reached by what a file of the tree says.
 import os
 import re
 import resource
+import select
 import shutil
 import signal
 import subprocess
@@ -70,7 +71,7 @@ def run(words: Sequence[str], home: str, more: Mapping[str, str]) -> "subprocess
         )
         try:
             _bound(process.pid)
-            process.wait(SECONDS)
+            _wait(process)
         finally:
             # What it started goes with it: a helm below kustomize, which may be what does not end.
             with suppress(ProcessLookupError, PermissionError):
@@ -86,6 +87,17 @@ def said(done: "subprocess.CompletedProcess[bytes]") -> str:
     """What a command said of its failure; of one that had no more memory nothing but that."""
     text = done.stderr.decode("utf-8", "replace").strip()
     return f"it takes more than {_MOST_MEMORY >> 20} MiB of memory" if "out of memory" in text else text
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> None:
+    """Until it ends; what the library does itself is to look in ever longer steps, which takes as long as a build."""
+    if sys.platform == "linux":
+        with suppress(OSError), os.fdopen(os.pidfd_open(process.pid), closefd=True) as ended:
+            waiting = select.poll()
+            waiting.register(ended, select.POLLIN)
+            if not waiting.poll(SECONDS * 1000):
+                raise subprocess.TimeoutExpired(process.args, SECONDS)
+    process.wait(SECONDS)
 
 
 def _bound(pid: int) -> None:
