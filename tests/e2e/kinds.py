@@ -56,6 +56,9 @@ MODULES = {
     ),
     # The controller's own module is not published, the one with its types is.
     "helm.toolkit.fluxcd.io": Module("github.com/fluxcd/helm-controller/api", "v1.6.4", "./v2", types=True),
+    "notification.toolkit.fluxcd.io": Module(
+        "github.com/fluxcd/notification-controller/api", "v1.9.0", "./...", types=True
+    ),
     "argoproj.io": Module("github.com/argoproj/argo-cd/v3", "v3.2.11", "manifests/crds/*-crd.yaml"),
     "keda.sh": Module("github.com/kedacore/keda/v2", "v2.18.3", "config/crd/bases/keda.sh_*.yaml"),
     "inference.networking.k8s.io": Module(
