@@ -11,7 +11,7 @@ from kaitops.documents.plain import Object, at, mapping
 from kaitops.fleet.machines import Machines, Wanted
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, room
-from kaitops.kaito.autoscaling import by_keda
+from kaitops.kaito.autoscaling import SCALER_NAMESPACE, by_keda
 from kaitops.kaito.kubernetes import image_reference, object_names, quantity
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm import parallel, started
@@ -96,4 +96,4 @@ def scalers(cluster: "Cluster", scale: "Autoscale") -> Iterator[tuple[str, str]]
     if not operator.get("keda"):
         yield "CustomResourceDefinition scaledobjects.keda.sh", "operator.keda"
     if not by_keda(scale) and not at(operator, "values", "productionstack", "enabled"):
-        yield "Deployment keda/keda-kaito-scaler", "operator.values.productionstack.enabled"
+        yield f"Deployment {SCALER_NAMESPACE}/keda-kaito-scaler", "operator.values.productionstack.enabled"

@@ -157,6 +157,46 @@ CASES = {
         2,
         "KAITO cannot tune openai/gpt-oss-20b",
     ),
+    "a lora job on GPUs below its weights": (
+        HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NV36ads_A10_v5, input: {urls: ['https://a.b/c']}, output: {image: 'r.example.com/o:1', pushSecret: p}}}\n", 1,
+        'tuning.t.gpu: a lora job of microsoft/phi-4 loads 27.3 GiB of weights onto each GPU, and those of Standard_NV36ads_A10_v5 have 24 GiB',
+    ),
+    "a lora job on several GPUs, each below its weights": (
+        HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NV72ads_A10_v5, input: {urls: ['https://a.b/c']}, output: {image: 'r.example.com/o:1', pushSecret: p}}}\n", 1,
+        'loads 27.3 GiB of weights onto each GPU',
+    ),
+    "two files of data under one name": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/x/c.parquet?v=1', 'https://a.b/d', 'https://a.b/y/c.parquet/']}, output: {image: 'r.example.com/o:1', pushSecret: p}}}\n", 2,
+        "tuning.t.input.urls[2]: is kept as 'c.parquet', as urls[0] is",
+    ),
+    "a Secret to pull a claim with": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {claim: d, pullSecrets: [p]}, output: {image: 'r.example.com/o:1', pushSecret: p}}}\n", 2,
+        'tuning.t.input.pullSecrets: is for an image, and none is named here',
+    ),
+    "a Secret to push a claim with": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']}, output: {claim: d, pushSecret: p}}}\n", 2,
+        'tuning.t.output.pushSecret: is for an image',
+    ),
+    "a result among the images of Docker itself": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']}, output: {image: 'o:1', pushSecret: p}}}\n", 2,
+        "tuning.t.output.image: is docker.io/library/o, among Docker's own images",
+    ),
+    "a result under a digest": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']}, output: {image: 'r.example.com/o@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', pushSecret: p}}}\n", 2,
+        'tuning.t.output.image: names a digest',
+    ),
+    "an adapter under the name of its model": (
+        model("preset: phi-4\ngpu: auto\nadapters: {phi-4: {image: 'r.example.com/o:1'}}\n"), 2,
+        "models.m.adapters.phi-4: is what the model itself is served as",
+    ),
+    "an adapter under the name that its model is given": (
+        model("preset: phi-4\ngpu: auto\nvllm: {served-model-name: own}\nadapters: {own: {image: 'r.example.com/o:1'}}\n"), 2,
+        "models.m.adapters.own: is what the model itself is served as",
+    ),
+    "a Secret to pull an adapter's claim with": (
+        model("preset: phi-4\ngpu: auto\nadapters: {own: {claim: c, pullSecrets: [p]}}\n"), 2,
+        "models.m.adapters.own.pullSecrets: is for an image",
+    ),
     "output image without secret": (
         HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"
         " output: {image: 'a/b:1'}}}\n",

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from kaitops.api import model_for
-from kaitops.documents import writer
+from kaitops.documents import reader, writer
 from kaitops.errors import BadInput, KaitopsError
 from kaitops.fleet import reading
 from kaitops.fleet.files import Fleet
 from kaitops.fleet.lock import Lock
-from kaitops.kaito import Release
+from kaitops.kaito import Release, facts
 from kaitops.render import Rendering, render
 from tests.conftest import ROOT
 from tests.version import KAITO
@@ -282,6 +282,38 @@ def test_tuning_with_kaitos_defaults_and_claims() -> None:
     assert only("ConfigMap", plain)["metadata"]["name"] == "qlora-params-template"
     job_object = only("Job", plain)
     assert job_object["metadata"]["name"] == "t"
+
+
+def test_the_settings_that_the_page_shows_are_taken() -> None:
+    page = (ROOT / "docs/how-to/tune-and-serve.md").read_text("utf-8")
+    shown = page[page.index("```yaml\nconfig:") + len("```yaml\n") :].partition("```")[0]
+    config = reader.read_bytes(shown.encode(), "config.yaml")[0].data["config"]
+    job = {**TUNING, "input": {"claim": "in"}, "output": {"claim": "out"}, "config": config}
+    text = only("ConfigMap", made(tuning={"t": job}))["data"]["training_config.yaml"]
+    assert all(section in text for section in facts.load(KAITO, "chart-defaults.json")["tuning"]["qlora"])
+
+
+@pytest.mark.parametrize(
+    ("region", "preset", "method", "size"),
+    [
+        # Two A10 machines would serve it for less, and KAITO trains on one machine, each GPU with all of the weights.
+        ("uaenorth", "phi-4", "lora", "Standard_NC40ads_H100_v5"),
+        ("uaenorth", "phi-4", "qlora", "Standard_NV72ads_A10_v5"),
+        ("francecentral", "qwen2.5-coder-32b-instruct", "lora", "Standard_NC48ads_A100_v4"),
+        ("westeurope", "phi-4-mini-instruct", "lora", "Standard_NV36ads_A10_v5"),
+    ],
+)
+def test_a_tuning_job_is_sized_for_one_machine_whose_gpus_hold_it(
+    region: str, preset: str, method: str, size: str
+) -> None:
+    job = {"preset": preset, "method": method, "gpu": "auto", "input": {"claim": "in"}, "output": {"claim": "out"}}
+    rendering = made({**KARPENTER, "region": region}, tuning={"t": job})
+    assert only("Workspace", rendering)["resource"]["instanceType"] == size
+
+
+def test_a_quantised_job_needs_a_quarter_of_the_weights() -> None:
+    job = {**TUNING, "gpu": "Standard_NV36ads_A10_v5", "input": {"claim": "in"}, "output": {"claim": "out"}}
+    assert only("Workspace", made(tuning={"t": job}))["tuning"]["method"] == "qlora"
 
 
 def test_rag_finds_its_model() -> None:
