@@ -67,7 +67,8 @@ class Objects:
         verdict = self._release.admit(documents, self.settings)
         if refused := refusals(verdict):
             raise Findings(
-                f"KAITO {self._release.version} refuses the {workload.kind}: " + "; ".join(one.text for one in refused)
+                f"KAITO {self._release.version} refuses the {workload.kind}: " + "; ".join(one.text for one in refused),
+                _declared(refused, workload.entry),
             )
         # What the declaration refers to is needed in either mode, even where KAITO marks it as optional in the pod.
         referring = objects
@@ -209,6 +210,20 @@ def refusals(verdict: "Verdict") -> "list[Refusal]":
     excused = {one.message for one in verdict.missing}
     left = [one for one in verdict.refusals if not any(message in one.text for message in excused)]
     return [one._replace(text=for_people(one.text)) for one in left]
+
+
+def _declared(refused: "Sequence[Refusal]", entry: Object) -> tuple[str, ...]:
+    """The key of the entry that the first refused field comes from, as far as their names agree."""
+    field = next((field for one in refused for field in one.fields), "")
+    path: list[str] = []
+    held: object = entry
+    for part in field.removeprefix("tuning.").removeprefix("inference.").split("."):
+        key = next((key for key in mapping(held) if key.lower() == part.lower()), None)
+        if key is None:
+            break
+        path.append(key)
+        held = mapping(held)[key]
+    return tuple(path)
 
 
 def addon_refuses(name: str) -> str:

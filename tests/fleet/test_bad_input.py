@@ -203,6 +203,18 @@ CASES = {
         2,
         "name it under pushSecret",
     ),
+    "a result whose name KAITO refuses": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"
+        " output: {image: 'r.example.com/O:1', pushSecret: p}}}\n",
+        1,
+        "tuning.t.output.image: KAITO 0.12.0 refuses the Workspace",
+    ),
+    "a section of the settings that KAITO does not know": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"
+        " config: {QuantizationConfig: {load_in_4bit: true}, Nope: {}}, output: {claim: c}}}\n",
+        1,
+        "tuning.t.config: KAITO 0.12.0 refuses the Workspace",
+    ),
     "local data url": (
         HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['http://127.0.0.1/x']},"
         " output: {image: 'a/b:1', pushSecret: p}}}\n",
