@@ -84,6 +84,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         if argv[0] in _INTERMIXED:
             return _intermixed(parser, argv[1:])
         return parser.parse_args(argv[1:])
+    if argv and argv[0] == "help" and len(argv) > 1:
+        return parse([argv[1], "--help"])
     if not argv or argv[0] == "help":
         full_parser(configured=False).print_help()
         raise SystemExit(0)
