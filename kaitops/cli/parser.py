@@ -7,7 +7,7 @@ imported and only its arguments are built, because building all costs more than 
 import argparse
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from kaitops import __version__
 from kaitops.errors import nearest
@@ -60,6 +60,13 @@ class _Verb(argparse.ArgumentParser):
         from kaitops.cli import examples  # only who asks for help pays for it
 
         return super().format_help() + examples.text(self.prog.split()[1])
+
+    def error(self, message: str) -> NoReturn:
+        """An option that is not known is mostly one that is misspelt."""
+        unknown = message.removeprefix("unrecognized arguments: ").split()[0] if "unrecognized" in message else ""
+        known = [option for option in self._option_string_actions if option.startswith("--")]
+        near = nearest(unknown.partition("=")[0], known) if unknown.startswith("--") else []
+        super().error(f"{message}; did you mean {near[0]!r}?" if near else message)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """A word that no option took is taken for the verb's own, mostly for a value whose space is not quoted."""

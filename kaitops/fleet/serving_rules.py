@@ -62,10 +62,12 @@ def spread(entry: Object, machines: Iterable[Machines]) -> Iterator[Problem]:
 
 def named(entry: Object) -> Iterator[Problem]:
     """Images that no machine pulls by their name, and labels that no machine can bear."""
-    for name, adapter in entry.get("adapters", {}).items():
-        image = adapter.get("image")
+    places = [("adapters", name, "image") for name in mapping(entry.get("adapters"))]
+    places += [("custom", pattern, key) for pattern in mapping(entry.get("custom")) for key in ("image", "fetchImage")]
+    for path in [*places, ("smokeImage",)]:
+        image = at(entry, *path)
         if isinstance(image, str) and (wrong := image_reference.problem(image)):
-            yield ["adapters", name, "image"], f"is no image's name ({wrong}), so no machine pulls it; correct it"
+            yield [*path], f"is no image's name ({wrong}), so no machine pulls it; correct it"
     for reason in object_names.reasons({"labels": mapping(entry.get("nodeLabels"))}):
         yield ["nodeLabels"], f"are labels that a machine bears, which these cannot be: {reason}; correct them"
 

@@ -215,6 +215,14 @@ CASES = {
         1,
         "tuning.t.config: KAITO 0.12.0 refuses the Workspace",
     ),
+    "an image of one's own that nobody can pull": (
+        model("gpu: Standard_D16s_v5\ncustom: {cpuImage: {image: 'r.example.com/Models/c:1'}}\n"), 2,
+        "models.m.custom.cpuImage.image: is no image's name (invalid reference format: repository name (Models/c) must be lowercase)",
+    ),
+    "an amount that Kubernetes does not read": (
+        model("gpu: Standard_D16s_v5\ncustom: {cpuImage: {image: 'r.example.com/c:1', memory: 48gb}}\n"), 2,
+        "models.m.custom.cpuImage.memory: '48gb' is no amount of Kubernetes: write a number with its unit, such as 16Gi",
+    ),
     "local data url": (
         HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['http://127.0.0.1/x']},"
         " output: {image: 'a/b:1', pushSecret: p}}}\n",

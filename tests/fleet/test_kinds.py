@@ -284,6 +284,24 @@ def test_tuning_with_kaitos_defaults_and_claims() -> None:
     assert job_object["metadata"]["name"] == "t"
 
 
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ("Standard_D16s_v9", "if Standard_D16s_v5 is meant, write that"),
+        ("Standard_NC24ads_A100_v5", "if Standard_NC24ads_A100_v4 is meant, write that"),
+        ("Standard_D64xyz", "see that it is spelt right"),
+        ("Standard_D16s_v5", ""),
+        (A100, ""),
+    ],
+)
+def test_a_size_that_no_table_has_is_told(size: str, said: str) -> None:
+    entry = {"gpu": size, "custom": {"cpuImage": {"image": "r.example.com/c:1", "port": 5000}}}
+    warnings = made(models={"m": entry}).warnings
+    assert [said in one and f"models.m.gpu: nothing is known of {size}" in one for one in warnings] == [True] * bool(
+        said
+    )
+
+
 def test_the_settings_that_the_page_shows_are_taken() -> None:
     page = (ROOT / "docs/how-to/tune-and-serve.md").read_text("utf-8")
     shown = page[page.index("```yaml\nconfig:") + len("```yaml\n") :].partition("```")[0]
