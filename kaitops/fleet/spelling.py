@@ -30,7 +30,7 @@ WORDS = {
     r"^oci://\S+$": "is no address of an artifact: begin it with oci://",
     r"^[^/\s][^\s]*$": "is no path within the repository: write it without a / in front and without spaces",
     r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$": "is no length of time: write it as 10m, 1h30m or 45s",
-    r"^sha256:[0-9a-f]{64}$": "is no digest: write sha256: and its 64 digits 0 to 9 and a to f",
+    r"^sha256:[0-9a-f]{64}$": "is no digest, which is sha256: and 64 digits 0 to 9 and a to f behind it",
     r"^\S+( \S+){4}$": "is no time of cron: write five fields, such as 0 7 * * 1-5",
     r"^[A-Za-z0-9]+([/_+-][A-Za-z0-9]+)*$": "is no time zone: write a name such as Europe/Berlin",
     r"^[\w.-]+/[\w.-]+$": "is no model of Hugging Face: write owner and model, such as microsoft/phi-4",
