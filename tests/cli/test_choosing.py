@@ -74,6 +74,13 @@ def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) 
     assert f"{_A100} needs 24 vCPUs, and 23 of Total Regional vCPUs are left" in done.stderr
 
 
+def test_one_rule_says_why_it_is_there_and_what_to_do(run: Run) -> None:
+    (rule,) = json.loads(run("policy", "KAITO027", "-o", "json", code=0).stdout)
+    told = run("policy", "kaito027", code=0).stdout
+    assert all(f"\n{key}: {rule[key]}\n" in told for key in ("why", "remedy", "source"))
+    assert "why: " not in run("policy", "adapter", code=0).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
