@@ -3,11 +3,12 @@
 The gate refuses the same of what was rendered, minutes or a review later.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kaitops import fit
 from kaitops.documents.plain import Object, at, mapping
+from kaitops.errors import nearest
 from kaitops.fleet.machines import Machines, Wanted
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, room
@@ -70,6 +71,28 @@ def named(entry: Object) -> Iterator[Problem]:
             yield [*path], f"is no image's name ({wrong}), so no machine pulls it; correct it"
     for reason in object_names.reasons({"labels": mapping(entry.get("nodeLabels"))}):
         yield ["nodeLabels"], f"are labels that a machine bears, which these cannot be: {reason}; correct them"
+
+
+def tuned(models: Sequence[Workload], jobs: Sequence[Workload]) -> Iterator[tuple[Workload, list[str | int], str]]:
+    """What is odd of an adapter beside the jobs of its cluster that make some."""
+    results = {str(job.entry["output"].get("image", "")): job for job in jobs if "image" in job.entry["output"]}
+    known = {image_reference.parts(image).name for image in results}
+    for model in models:
+        for name, adapter in mapping(model.entry.get("adapters")).items():
+            image = str(adapter.get("image", ""))
+            if not image:
+                continue
+            job, place = results.get(image), image_reference.parts(image).name
+            if job is not None and not adapter.get("pullSecrets"):
+                secret = job.entry["output"].get("pushSecret")
+                text = (
+                    f"{job.name} pushes it with the Secret {secret}, and the pod that fetches it has no login; name a "
+                    "Secret under pullSecrets, unless anybody may pull"
+                )
+                yield model, ["adapters", name, "image"], text
+            elif place not in known and (near := nearest(place, known, cutoff=0.9)):
+                text = f"no job of the fleet makes {place}; if {near[0]} is meant, write that"
+                yield model, ["adapters", name, "image"], text
 
 
 def window(engine: Workload, target: Workload, release: Release) -> str | None:

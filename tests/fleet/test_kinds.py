@@ -302,6 +302,27 @@ def test_a_size_that_no_table_has_is_told(size: str, said: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("adapter", "said"),
+    [
+        (
+            {"image": "r.example.com/support:1"},
+            "t pushes it with the Secret p, and the pod that fetches it has no login",
+        ),
+        ({"image": "r.example.com/support:1", "pullSecrets": ["p"]}, ""),
+        ({"image": "r.example.com/support:0"}, ""),
+        ({"image": "r.example.com/suport:1"}, "if r.example.com/support is meant, write that"),
+        ({"image": "r.example.com/other:1"}, ""),
+        ({"claim": "c"}, ""),
+    ],
+)
+def test_an_adapter_is_held_to_the_job_that_makes_it(adapter: dict[str, Any], said: str) -> None:
+    job = {**TUNING, "input": {"claim": "in"}, "output": {"image": "r.example.com/support:1", "pushSecret": "p"}}
+    model = {"preset": "phi-4", "gpu": A100, "adapters": {"own": adapter}}
+    warnings = made(tuning={"t": job}, models={"m": model}).warnings
+    assert [said in one and "models.m.adapters.own.image: " in one for one in warnings] == [True] * bool(said)
+
+
 def test_the_settings_that_the_page_shows_are_taken() -> None:
     page = (ROOT / "docs/how-to/tune-and-serve.md").read_text("utf-8")
     shown = page[page.index("```yaml\nconfig:") + len("```yaml\n") :].partition("```")[0]
