@@ -242,7 +242,7 @@ class Planner:
             if any(key in entry for key in ("adapters", "custom", "nodeLabels", "smokeImage")):
                 from kaitops.fleet import serving_rules
 
-                for where, message in serving_rules.named(entry):
+                for where, message in serving_rules.named(name, entry, preset):
                     self._report(BadInput, [*path, *where], message)
         except BadInput as error:
             if patch and str(error).startswith(self._source.file):

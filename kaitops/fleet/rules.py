@@ -63,12 +63,6 @@ def _model(entry: Object, preset: Preset | None) -> Iterator[Problem]:
     for name, adapter in entry.get("adapters", {}).items():
         yield from _one_of(adapter, ("image", "claim"), ["adapters", name])
         yield from _unused(adapter, "pullSecrets", ["adapters", name])
-        if preset is not None and name == entry.get("vllm", {}).get("served-model-name", preset.name):
-            yield (
-                ["adapters", name],
-                "is what the model itself is served as, so a request cannot say which of the two it means, and one of "
-                "them never answers; give the adapter another name",
-            )
         if "strength" in adapter and entry.get("runtime") != "transformers":
             yield (
                 ["adapters", name, "strength"],

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from kaitops import fit
 from kaitops.documents.plain import Object, at, mapping
 from kaitops.errors import nearest
+from kaitops.fleet.clusters import kind_of
 from kaitops.fleet.machines import Machines, Wanted
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, room
 from kaitops.kaito.autoscaling import SCALER_NAMESPACE, by_keda
 from kaitops.kaito.kubernetes import image_reference, object_names, quantity
+from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm import parallel, started
 
@@ -61,8 +63,15 @@ def spread(entry: Object, machines: Iterable[Machines]) -> Iterator[Problem]:
             yield ["vllm", parallel.TENSOR], f"{text}; drop it, KAITO sets it itself"
 
 
-def named(entry: Object) -> Iterator[Problem]:
-    """Images that no machine pulls by their name, and labels that no machine can bear."""
+def named(name: str, entry: Object, preset: Preset | None) -> Iterator[Problem]:
+    """Images that no machine pulls by their name, adapters that no request can name, labels that no machine bears."""
+    # Replicas of vLLM are served under the name of their set.
+    replicas = kind_of("models", entry) == "InferenceSet" and entry.get("runtime") != "transformers"
+    own = name if replicas else preset and preset.name
+    if mapping(entry.get("vllm")).get("served-model-name", own) in mapping(entry.get("adapters")):
+        served = str(mapping(entry.get("vllm")).get("served-model-name", own))
+        text = "is what the model itself is served as, so a request cannot say which of the two it means, and one of "
+        yield ["adapters", served], f"{text}them never answers; give the adapter another name"
     places = [("adapters", name, "image") for name in mapping(entry.get("adapters"))]
     places += [("custom", pattern, key) for pattern in mapping(entry.get("custom")) for key in ("image", "fetchImage")]
     for path in [*places, ("smokeImage",)]:

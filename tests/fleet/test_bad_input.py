@@ -193,6 +193,10 @@ CASES = {
         model("preset: phi-4\ngpu: auto\nvllm: {served-model-name: own}\nadapters: {own: {image: 'r.example.com/o:1'}}\n"), 2,
         "models.m.adapters.own: is what the model itself is served as",
     ),
+    "an adapter under the name of its set, which replicas are served as": (
+        model("preset: phi-4\ngpu: auto\nreplicas: 2\nadapters: {m: {image: 'r.example.com/o:1'}}\n"), 2,
+        "models.m.adapters.m: is what the model itself is served as",
+    ),
     "a Secret to pull an adapter's claim with": (
         model("preset: phi-4\ngpu: auto\nadapters: {own: {claim: c, pullSecrets: [p]}}\n"), 2,
         "models.m.adapters.own.pullSecrets: is for an image",
