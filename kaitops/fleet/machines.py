@@ -191,13 +191,16 @@ class MachinePark:
         if gpu is None:
             way = "name one" if preset is None else "name one, or write 'auto'"
             raise BadInput(f"is missing, and a provisioned node needs a machine size; {way}", ("gpu",))
-        if gpu == AUTO:
+        chosen = gpu == AUTO
+        if chosen:
             gpu = self._choose(key, preset, wanted, method)
         sku = self._release.skus(self.cloud).find(gpu)
         if sku is None:
             return Machines(self._outside(gpu, preset), None, None, {})
         if method and preset is not None and (short := fit.untrained(preset, sku, method)):
-            raise Findings(f"{short}; take a size with more memory a GPU", ("gpu",))
+            # A pin may be of the time before the job was this one.
+            way = "'kaitops render --update-lock' chooses anew" if chosen else "take a size with more memory a GPU"
+            raise Findings(f"{short}; {way}", ("gpu",))
         if preset is None or not sized:
             return Machines(sku.name, sku, None, {})
         return Machines(sku.name, sku, self._nodes(preset, sku, wanted), {})

@@ -9,7 +9,7 @@ from kaitops.documents import reader, writer
 from kaitops.errors import BadInput, KaitopsError
 from kaitops.fleet import reading
 from kaitops.fleet.files import Fleet
-from kaitops.fleet.lock import Lock
+from kaitops.fleet.lock import Lock, Pin
 from kaitops.kaito import Release, facts
 from kaitops.render import Rendering, render
 from tests.conftest import ROOT
@@ -348,6 +348,14 @@ def test_a_tuning_job_is_sized_for_one_machine_whose_gpus_hold_it(
     job = {"preset": preset, "method": method, "gpu": "auto", "input": {"claim": "in"}, "output": {"claim": "out"}}
     rendering = made({**KARPENTER, "region": region}, tuning={"t": job})
     assert only("Workspace", rendering)["resource"]["instanceType"] == size
+
+
+def test_a_pin_of_before_that_does_not_hold_a_job_is_told_how_to_go() -> None:
+    job = {"preset": "phi-4", "method": "lora", "gpu": "auto", "input": {"claim": "in"}, "output": {"claim": "out"}}
+    text = writer.dump({"kaito": KAITO, "clusters": {"c": KARPENTER}, "tuning": {"t": job}})
+    lock = Lock({"c": {"tuning/t": Pin("Standard_NV36ads_A10_v5", 4.16, "2025-10-08")}})
+    with pytest.raises(KaitopsError, match=r"onto each GPU.*; 'kaitops render --update-lock' chooses anew"):
+        render(Fleet(reading.read(text.encode(), "fleet.yaml"), RELEASE, lock))
 
 
 def test_a_quantised_job_needs_a_quarter_of_the_weights() -> None:
