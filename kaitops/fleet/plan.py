@@ -123,11 +123,14 @@ class Planner:
             if place.size and place.sku is None and not room.is_known(place.size)
         )
         for plan in plans if self._source.data.get("tuning") else ():
-            from kaitops.fleet import serving_rules
+            from kaitops.fleet import serving_rules, training_keys
 
             jobs = [one for one in plan.workloads if one.group == "tuning"]
             for workload, where, message in serving_rules.tuned(plan.workloads, jobs):
                 yield self._source.at([*workload.path, *where], message)
+            for workload in jobs:
+                for where, message in training_keys.unknown(workload.entry.get("config") or {}, self._release.version):
+                    yield self._source.at([*workload.path, "config", *where], message)
         for name, declared in self._source.data["clusters"].items():
             if declared["provisioner"] == ADDON and self._release.version != ADDON_VERSION:
                 yield self._source.at(

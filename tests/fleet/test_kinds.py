@@ -1,5 +1,6 @@
 """What each declaration becomes: typed, admitted, and holding what was declared."""
 
+import re
 from typing import Any
 
 import pytest
@@ -303,6 +304,36 @@ def test_a_size_that_no_table_has_is_told(size: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        (
+            {"LoraConfig": {"lora_aplha": 8}},
+            "config.LoraConfig.lora_aplha: is no key .*; if 'lora_alpha' is meant, write",
+        ),
+        (
+            {"LoraConfig": {"rank": 8}},
+            "config.LoraConfig.rank: is no key that the trainer is known to have.*; see that",
+        ),
+        ({"TrainingArguments": {"lerning_rate": 1e-4}}, "if 'learning_rate' is meant"),
+        ({"DatasetConfig": {"context_column": "q", "response_column": "a"}}, ""),
+        ({"TrainingArguments": {"learning_rate": 1e-4, "num_train_epochs": 2}}, ""),
+    ],
+)
+def test_a_setting_that_the_trainer_is_not_known_to_have_is_told(section: dict[str, Any], said: str) -> None:
+    config = {"QuantizationConfig": {"load_in_4bit": True}, **section}
+    job = {**TUNING, "input": {"claim": "in"}, "output": {"claim": "out"}, "config": config}
+    warnings = made(tuning={"t": job}).warnings
+    assert [bool(re.search(said, one)) for one in warnings] == [True] * bool(said)
+
+
+def test_the_sections_of_a_training_are_those_of_the_chart_and_hold_its_keys() -> None:
+    known = facts.load(KAITO, "training.json")["sections"]
+    for defaults in facts.load(KAITO, "chart-defaults.json")["tuning"].values():
+        assert {*defaults} == {*known}
+        assert all({*keys} <= {*known[section]} for section, keys in defaults.items())
+
+
+@pytest.mark.parametrize(
     ("adapter", "said"),
     [
         (
@@ -328,7 +359,9 @@ def test_the_settings_that_the_page_shows_are_taken() -> None:
     shown = page[page.index("```yaml\nconfig:") + len("```yaml\n") :].partition("```")[0]
     config = reader.read_bytes(shown.encode(), "config.yaml")[0].data["config"]
     job = {**TUNING, "input": {"claim": "in"}, "output": {"claim": "out"}, "config": config}
-    text = only("ConfigMap", made(tuning={"t": job}))["data"]["training_config.yaml"]
+    rendering = made(tuning={"t": job})
+    assert rendering.warnings == []
+    text = only("ConfigMap", rendering)["data"]["training_config.yaml"]
     assert all(section in text for section in facts.load(KAITO, "chart-defaults.json")["tuning"]["qlora"])
 
 
