@@ -242,9 +242,8 @@ def _needs(
     referring: list[MutableObject], declared_objects: list[MutableObject], missing: "Sequence[MissingReference]"
 ) -> set[str]:
     declared = {Ref.of(each).local for each in declared_objects}
-    found = {
-        str(one) for each in referring for one in references(each) if not one.optional and one.target not in declared
-    }
-    for one in missing:
-        found.add(str(Reference(one.kind, one.namespace, one.name, ())))
-    return found
+    found = [one for each in referring for one in references(each) if not one.optional and one.target not in declared]
+    found += [Reference(one.kind, one.namespace, one.name, ()) for one in missing]
+    # Whoever asks for a key asks for the object as well.
+    keyed = {one.target for one in found if one.key is not None}
+    return {str(one) for one in found if one.key is not None or one.target not in keyed}

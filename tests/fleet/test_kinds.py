@@ -391,6 +391,12 @@ def test_a_pin_of_before_that_does_not_hold_a_job_is_told_how_to_go() -> None:
         render(Fleet(reading.read(text.encode(), "fleet.yaml"), RELEASE, lock))
 
 
+def test_a_secret_of_which_a_key_is_needed_is_named_once() -> None:
+    job = {**TUNING, "input": {"claim": "in"}, "output": {"image": "r.example.com/o:1", "pushSecret": "p"}}
+    needs = made(mode="plain", tuning={"t": job}).needs["c"]
+    assert [one for one in needs if one.startswith("Secret ")] == ["Secret default/p with key .dockerconfigjson"]
+
+
 def test_a_quantised_job_needs_a_quarter_of_the_weights() -> None:
     job = {**TUNING, "gpu": "Standard_NV36ads_A10_v5", "input": {"claim": "in"}, "output": {"claim": "out"}}
     assert only("Workspace", made(tuning={"t": job}))["tuning"]["method"] == "qlora"
