@@ -6,15 +6,16 @@ parameter of the template. It runs in a process of its own, because a program ma
 """
 
 import asyncio
-import base64
 import json
 import os
 import runpy
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
+from uuid import NAMESPACE_URL, uuid5
 
 import pulumi
 from pulumi.runtime import mocks, rpc
@@ -25,6 +26,8 @@ from kaitops.documents import reader
 from kaitops.documents.plain import MutableObject, Object, at, mapping, merged
 from kaitops.errors import BadInput, KaitopsError
 
+_KUBERNETES = "kubernetes:"
+_STACK = "pulumi:pulumi:StackReference"
 _CREDENTIALS = ("listManagedClusterUserCredentials", "listManagedClusterAdminCredentials")
 
 
@@ -153,6 +156,10 @@ class _Azure(mocks.Mocks):
         inputs = self.plain(cast("Any", args).inputs)
         if args.custom is False:
             return "", {}
+        if args.resource_id and args.typ.startswith(_KUBERNETES):
+            return args.resource_id, merged(inputs, _standing(args.resource_id))
+        if args.typ == _STACK:
+            return args.resource_id, merged(inputs, {"outputs": {"kubeconfig": b64decode(_kubeconfig()).decode()}})
         if not args.typ.startswith(PREFIX):
             return args.resource_id or f"{args.name}-id", inputs
         state = self._add(short(args.typ), args.name, inputs, read=args.custom is None, known_id=args.resource_id)
@@ -196,6 +203,13 @@ class _Monitor(mocks.MockMonitor):
         self.azure = azure
 
 
+def _standing(known_id: str) -> MutableObject:
+    """What every object that is in a cluster already has."""
+    namespace, _, name = known_id.rpartition("/")
+    about: MutableObject = {"name": name, "uid": str(uuid5(NAMESPACE_URL, known_id))}
+    return {"metadata": {**about, "namespace": namespace} if namespace else about}
+
+
 def _kubeconfig() -> str:
     """A file of the form that Azure hands out, for a server that nobody can reach."""
     name = {"name": "cluster"}
@@ -207,4 +221,4 @@ def _kubeconfig() -> str:
         "users": [{**name, "user": {}}],
         "current-context": "cluster",
     }
-    return base64.b64encode(json.dumps(content).encode()).decode()
+    return b64encode(json.dumps(content).encode()).decode()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kaitops.documents.plain import Object
 from kaitops.errors import Findings
 from kaitops.kaito import estimator
-from kaitops.kaito.estimator import Arithmetic, arithmetic
+from kaitops.kaito.estimator import Arithmetic, arithmetic, trained
 from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
@@ -95,6 +95,17 @@ def longest(release: Release, preset: Preset, gpu: GpuConfig, flags: Flags | Non
     nodes = arithmetic(preset.size_bytes, preset.bytes_per_token, gpu, 0).nodes
     served = serving(release, preset, gpu, nodes, flags) if nodes else None
     return served.largest() or None if served is not None else None
+
+
+def untrained(preset: Preset, sku: Sku, method: str) -> str:
+    """Why a size cannot hold the weights of a tuning job; empty where it may."""
+    needed, each = trained(preset.size_bytes, method), sku.gpu_config().bytes_per_gpu
+    if needed < each:
+        return ""
+    return (
+        f"a {method.lower()} job of {preset.title} loads {needed / GIB:.1f} GiB of weights onto each GPU, and those of "
+        f"{sku.name} have {each / GIB:.0f} GiB, so it ends for want of memory"
+    )
 
 
 def fits(

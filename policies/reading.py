@@ -216,6 +216,12 @@ def _vllm_flags(value: str) -> Object:
 
 def declared_context(document: Document, context: Context) -> tuple[Path, Any]:
     """``max-model-len`` of the configuration that an inference refers to, with the path of the reference."""
-    path, block = inference(document)
+    path, _ = inference(document)
+    return (*path, "config"), declared_flags(document, context).get("max-model-len")
+
+
+def declared_flags(document: Document, context: Context) -> Object:
+    """Flags for vLLM of the configuration that an inference refers to."""
+    _, block = inference(document)
     found = context.find("ConfigMap", namespace_of(document), text(block.get("config")))
-    return (*path, "config"), vllm_flags(at(found, "data", INFERENCE_KEY)).get("max-model-len") if found else None
+    return vllm_flags(at(found, "data", INFERENCE_KEY)) if found else {}

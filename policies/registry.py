@@ -131,7 +131,9 @@ def _place(error: Exception) -> str:
 
 def _external(folder: File) -> list[tuple[Rule, str]]:
     if not folder.is_dir():
-        raise BadInput(f"{folder}: no such folder, so its rules would be missing; correct rules in kaitops-policy.yaml")
+        raise BadInput(
+            f"{folder}: no such folder, so its rules would be missing; correct --rules, or rules in the policy file"
+        )
     files = sorted(file for file in folder.rglob("*.py") if not file.name.startswith("_"))
     if not files:
         raise BadInput(f"{folder}: holds no rule (*.py), so nothing would be checked; add one or drop the folder")

@@ -5,11 +5,12 @@ Owns the split between plain values and those that only the engine will know. Th
 
 import re
 from collections.abc import Awaitable, Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 
 import pulumi
 
-from kaitops.documents.plain import MutableObject, Object
+from kaitops.documents.plain import MutableObject, Object, dotted
 from kaitops.errors import BadInput
 from kaitops.fleet.objects import refusals
 from kaitops.kaito.admission.remedies import remedy_for
@@ -20,6 +21,7 @@ from kaitops.kaito.settings import gated_kinds
 _HEAD = ("apiVersion", "kind", "metadata", "status")
 # Stands where the name of an object is not known yet: Pulumi's own names end in eight such characters.
 _SOME_NAME = "00000000"
+_NEVER_STARTS = ("kaito003_known_size", "kaito005_model_fits", "kaito027_tunable")
 
 
 def is_plain(value: object) -> bool:
@@ -61,6 +63,19 @@ def check(subject: str, document: Object, release: Release, controllers: Object 
     verdict = release.admit([document], settings)
     if refused := refusals(verdict):
         _refuse(subject, release, document, [one.text for one in refused])
+
+
+def warn(subject: str, document: Object, release: Release, controllers: Object | None) -> None:
+    """Tell of an object that is admitted and then never starts, by those rules of the gate that need nothing else."""
+    from kaitops.policies import index, registry
+    from kaitops.policies.rule import Context
+
+    settings = implied_controllers(document, release) if controllers is None else dict(controllers)
+    context = Context(release, date.min, settings)
+    rules = [index.module_of(name).RULE for name in _NEVER_STARTS]
+    for rule, _ in registry.meant(rules, document, {one.id: one.severity for one in rules}):
+        for path, text in rule.check(document, context):
+            pulumi.log.warn(f"{subject}: {dotted(path)}: {text}; {rule.remedy} ({rule.id})")
 
 
 def check_controllers(subject: str, controllers: object) -> None:

@@ -93,6 +93,7 @@ class KaitoResource(pulumi.CustomResource):
         if not admitted:
             if checking.is_plain(document):
                 checking.check(subject, document, release, controllers)
+                checking.warn(subject, document, release, controllers)
             else:
                 checking.check_shape(subject, document, release)
                 gate.append(_checked_later(subject, document, release, controllers))
@@ -275,7 +276,10 @@ def _checked_later(subject: str, document: Object, release: Release, controllers
     async def run(value: Object) -> None:
         try:
             _held(subject, value)
-            checking.check(subject, cast("Object", checking.whole(value)), release, controllers)
+            known = cast("Object", checking.whole(value))
+            checking.check(subject, known, release, controllers)
+            if not await whole.is_secret():
+                checking.warn(subject, known, release, controllers)
         except BadInput as error:
             if not await whole.is_secret():
                 raise Refused(str(error)) from error

@@ -8,15 +8,15 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
 
-from kaitops.cli import output, repeating, sizing
+from kaitops.cli import output, repeating, sizing, standing
 from kaitops.cli import render as rendered
 from kaitops.documents import source as sources
 from kaitops.documents.editing import Edit, edited
 from kaitops.documents.plain import mapping
-from kaitops.errors import BadInput
+from kaitops.errors import BadInput, KaitopsError
 from kaitops.fleet import files, reading
 from kaitops.fleet.lock import Lock
-from kaitops.fleet.plan import ClusterPlan
+from kaitops.fleet.plan import ClusterPlan, Planner
 from kaitops.fleet.workload import Workload
 from kaitops.kaito.release import Release
 from kaitops.render import Rendering, render
@@ -98,6 +98,8 @@ def without(source: reading.Source, group: str, name: str) -> list[Edit]:
 def finish(change: Change, arguments: argparse.Namespace) -> int:
     """Show the change; write it and render unless it is only to be seen."""
     change.show()
+    for line in _standing(change):
+        output.note(f"note: {line}")
     if arguments.dry_run:
         output.note(f"{change.path}: nothing was written (--dry-run)")
         return 0
@@ -112,6 +114,17 @@ def finish(change: Change, arguments: argparse.Namespace) -> int:
     base = " --base HEAD" if _is_versioned(Path(arguments.out)) else ""
     output.note(f"next: kaitops gate {shlex.quote(arguments.out)}{repeating.options(arguments.fleet)}{base}")
     return 0
+
+
+def _standing(change: Change) -> list[str]:
+    """What it means for what runs already; nothing where the fleet did not hold together before."""
+    try:
+        source = reading.read(change.before, os.fspath(change.path))
+        fleet = files.whole(source)
+        before = standing.of(Planner(source, fleet.release, fleet.sizes).plan())
+    except KaitopsError:
+        return []
+    return list(standing.told(before, standing.of(change.rendering.plan)))
 
 
 def _is_versioned(folder: Path) -> bool:

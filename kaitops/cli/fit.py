@@ -22,7 +22,11 @@ _FILTERS = ("machine", "max_nodes", "tunable", "tools", "not_gated", "licence", 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("model", nargs="?", help="catalogue name, alias or recorded model; all models where absent")
+    parser.add_argument(
+        "model",
+        nargs="?",
+        help="catalogue name, alias or recorded model, or a part of names, such as 70b; all models where absent",
+    )
     parser.add_argument("--cloud", choices=CLOUDS, default="azure")
     parser.add_argument("--region", help="show prices of this region")
     parser.add_argument("--gpu", metavar="SIZE", help="only this machine size")
@@ -81,6 +85,9 @@ def _answer(arguments: argparse.Namespace) -> int:
     choice.check_region(arguments.cloud, arguments.region)
     if arguments.model is None:
         return _asked(arguments, release, list(release.catalogue))
+    if release.catalogue.find(arguments.model) is None and (named := _named(release, arguments.model)):
+        output.note(f"note: models whose name contains {arguments.model!r}: {len(named)}")
+        return _asked(arguments, release, named)
     preset = models.known(release, arguments.model)
     if any(getattr(arguments, name) for name in _FILTERS) or arguments.max_usd_per_hour is not None:
         return _asked(arguments, release, [preset])
@@ -94,6 +101,14 @@ def _answer(arguments: argparse.Namespace) -> int:
     _unpriced(arguments)
     _several(one.nodes for one in found[:1])
     return 0
+
+
+def _named(release: Release, part: str) -> list[Preset]:
+    """Models by a part of their name, such as 70b."""
+    part = part.lower()
+    return [
+        one for one in release.catalogue if part and any(part in name.lower() for name in (one.title, *one.aliases))
+    ]
 
 
 def _unpriced(arguments: argparse.Namespace) -> None:

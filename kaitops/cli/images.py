@@ -100,6 +100,11 @@ def _target(arguments: argparse.Namespace) -> str:
     target = str(arguments.to).removeprefix("oci://").rstrip("/")
     if not re.fullmatch(REGISTRY, target):
         raise BadInput(f"--to: {arguments.to!r} is no registry; write host and path, such as contoso.azurecr.io/team")
+    host = target.partition("/")[0]
+    if "." not in host and ":" not in host and host != "localhost":
+        raise BadInput(
+            f"--to: {host!r} is no host, so it would be a name on Docker Hub; write such as {host}.azurecr.io"
+        )
     return target
 
 

@@ -7,7 +7,7 @@ imported and only its arguments are built, because building all costs more than 
 import argparse
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from kaitops import __version__
 from kaitops.errors import nearest
@@ -61,6 +61,13 @@ class _Verb(argparse.ArgumentParser):
 
         return super().format_help() + examples.text(self.prog.split()[1])
 
+    def error(self, message: str) -> NoReturn:
+        """An option that is not known is mostly one that is misspelt."""
+        unknown = message.removeprefix("unrecognized arguments: ").split()[0] if "unrecognized" in message else ""
+        known = [option for option in self._option_string_actions if option.startswith("--")]
+        near = nearest(unknown.partition("=")[0], known) if unknown.startswith("--") else []
+        super().error(f"{message}; did you mean {near[0]!r}?" if near else message)
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """A word that no option took is taken for the verb's own, mostly for a value whose space is not quoted."""
         if not action.option_strings and action.choices is not None and value not in action.choices:
@@ -84,6 +91,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         if argv[0] in _INTERMIXED:
             return _intermixed(parser, argv[1:])
         return parser.parse_args(argv[1:])
+    if argv and argv[0] == "help" and len(argv) > 1:
+        return parse([argv[1], "--help"])
     if not argv or argv[0] == "help":
         full_parser(configured=False).print_help()
         raise SystemExit(0)

@@ -5,6 +5,8 @@ import argparse
 from kaitops.cli import output
 from kaitops.errors import Findings, nearest
 
+_TABLE = ("id", "severity", "title", "kinds")
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
@@ -16,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List the rules."""
+    """List the rules; of one alone also why it is there and what to do."""
     from kaitops.policies import registry
 
     wanted = arguments.filter.lower()
@@ -26,13 +28,22 @@ def run(arguments: argparse.Namespace) -> int:
             "severity": str(rule.severity),
             "title": rule.title,
             "kinds": [str(kind) for kind in rule.kinds],
+            "why": rule.why,
+            "remedy": rule.remedy,
+            "source": rule.source,
         }
         for rule in registry.load(arguments.rules)
     ]
-    found = [row for row in rows if wanted in str(row).lower()]
+    found = [row for row in rows if any(wanted in str(row[key]).lower() for key in _TABLE)]
     if not found:
         near = nearest(arguments.filter.upper(), [str(row["id"]) for row in rows], 3)
         hint = f"nearest: {', '.join(near)}" if near else "'kaitops policy' lists them all"
         raise Findings(f"no rule has {arguments.filter!r} in its id, title or kind; {hint}")
-    output.emit(found, arguments.output, "id")
+    if arguments.output != "table":
+        output.emit(found, arguments.output, "id")
+        return 0
+    output.emit([{key: row[key] for key in _TABLE} for row in found], "table", "id")
+    for row in found if len(found) == 1 else ():
+        for key in ("why", "remedy", "source"):
+            print(f"{key}: {row[key]}")
     return 0

@@ -148,8 +148,10 @@ def _show(one: Explanation) -> None:
             print(f"consequence: {found.consequence}")
         for text in found.remedy:
             print(f"  do: {text}")
-    elif state.phase in ("degraded", "progressing"):
+    elif state.phase == "degraded":
         print("no rule knows this cause; what KAITO says of it stands above")
+    elif state.phase == "progressing":
+        print("nothing that was read shows a failure; what KAITO says of it stands above")
     for other in one.also:
         print(f"also: {other.step}: {other.cause}")
     print(f"looked at: {', '.join(one.looked)}")

@@ -125,7 +125,7 @@ class MachinePark:
                 place = self._on_pool(gpu, preset if sized else None, wanted, entry.get("partition", {}))
             else:
                 key = f"{group}/{name}/{role}" if role else f"{group}/{name}"
-                place = self._provisioned(key, gpu, preset, wanted, sized)
+                place = self._provisioned(key, gpu, preset, wanted, sized, entry.get("method", ""))
             if place.nodes and place.nodes > entry.get("maxNodes", place.nodes):
                 raise Findings(
                     f"KAITO takes {place.nodes} nodes of {place.size} for one replica and no more than "
@@ -175,7 +175,9 @@ class MachinePark:
         each = int(pool["memoryMiB"] / 1024 + 0.5) * quantity.GIB
         return GpuConfig("unknown", gpus, each * gpus, pool["product"]), ""
 
-    def _provisioned(self, key: str, gpu: str | None, preset: Preset | None, wanted: Wanted, sized: bool) -> Machines:
+    def _provisioned(
+        self, key: str, gpu: str | None, preset: Preset | None, wanted: Wanted, sized: bool, method: str
+    ) -> Machines:
         """Machines that a provisioner creates.
 
         Args:
@@ -184,15 +186,21 @@ class MachinePark:
             preset: None for a custom model.
             wanted: of the server.
             sized: KAITO works out the number of nodes itself.
+            method: of a tuning job, empty for any other workload.
         """
         if gpu is None:
             way = "name one" if preset is None else "name one, or write 'auto'"
             raise BadInput(f"is missing, and a provisioned node needs a machine size; {way}", ("gpu",))
-        if gpu == AUTO:
-            gpu = self._choose(key, preset, wanted)
+        chosen = gpu == AUTO
+        if chosen:
+            gpu = self._choose(key, preset, wanted, method)
         sku = self._release.skus(self.cloud).find(gpu)
         if sku is None:
             return Machines(self._outside(gpu, preset), None, None, {})
+        if method and preset is not None and (short := fit.untrained(preset, sku, method)):
+            # A pin may be of the time before the job was this one.
+            way = "'kaitops render --update-lock' chooses anew" if chosen else "take a size with more memory a GPU"
+            raise Findings(f"{short}; {way}", ("gpu",))
         if preset is None or not sized:
             return Machines(sku.name, sku, None, {})
         return Machines(sku.name, sku, self._nodes(preset, sku, wanted), {})
@@ -216,7 +224,7 @@ class MachinePark:
             self._fits[key] = nodes
         return self._fits[key]
 
-    def _choose(self, key: str, preset: Preset | None, wanted: Wanted) -> str:
+    def _choose(self, key: str, preset: Preset | None, wanted: Wanted, method: str) -> str:
         pinned = self._lock.get(self._name, key)
         if pinned is not None:
             return pinned.gpu
@@ -227,6 +235,8 @@ class MachinePark:
                 ("gpu",),
             )
         found = fit.fits(self._release, preset, self.cloud, wanted.context, self._region, wanted.flags)
+        if method:
+            found = [each for each in found if each.nodes == 1 and not fit.untrained(preset, each.sku, method)]
         best = fit.cheapest(found)
         if best is None or best.price is None:
             options = ", ".join(dict.fromkeys(each.sku.name for each in found)) or "none"

@@ -67,7 +67,8 @@ class Objects:
         verdict = self._release.admit(documents, self.settings)
         if refused := refusals(verdict):
             raise Findings(
-                f"KAITO {self._release.version} refuses the {workload.kind}: " + "; ".join(one.text for one in refused)
+                f"KAITO {self._release.version} refuses the {workload.kind}: " + "; ".join(one.text for one in refused),
+                _declared(refused, workload.entry),
             )
         # What the declaration refers to is needed in either mode, even where KAITO marks it as optional in the pod.
         referring = objects
@@ -211,6 +212,20 @@ def refusals(verdict: "Verdict") -> "list[Refusal]":
     return [one._replace(text=for_people(one.text)) for one in left]
 
 
+def _declared(refused: "Sequence[Refusal]", entry: Object) -> tuple[str, ...]:
+    """The key of the entry that the first refused field comes from, as far as their names agree."""
+    field = next((field for one in refused for field in one.fields), "")
+    path: list[str] = []
+    held: object = entry
+    for part in field.removeprefix("tuning.").removeprefix("inference.").split("."):
+        key = next((key for key in mapping(held) if key.lower() == part.lower()), None)
+        if key is None:
+            break
+        path.append(key)
+        held = mapping(held)[key]
+    return tuple(path)
+
+
 def addon_refuses(name: str) -> str:
     """Why the KAITO of the AKS add-on takes no preset of that name, with what to do; empty where it does."""
     addon = Release.load(ADDON_VERSION)
@@ -227,9 +242,8 @@ def _needs(
     referring: list[MutableObject], declared_objects: list[MutableObject], missing: "Sequence[MissingReference]"
 ) -> set[str]:
     declared = {Ref.of(each).local for each in declared_objects}
-    found = {
-        str(one) for each in referring for one in references(each) if not one.optional and one.target not in declared
-    }
-    for one in missing:
-        found.add(str(Reference(one.kind, one.namespace, one.name, ())))
-    return found
+    found = [one for each in referring for one in references(each) if not one.optional and one.target not in declared]
+    found += [Reference(one.kind, one.namespace, one.name, ()) for one in missing]
+    # Whoever asks for a key asks for the object as well.
+    keyed = {one.target for one in found if one.key is not None}
+    return {str(one) for one in found if one.key is not None or one.target not in keyed}

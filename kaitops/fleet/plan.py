@@ -16,6 +16,7 @@ from kaitops.fleet.lock import Lock
 from kaitops.fleet.machines import MachinePark
 from kaitops.fleet.rules import check_entry
 from kaitops.fleet.workload import Workload
+from kaitops.kaito import room
 from kaitops.kaito.release import Release
 from kaitops.kaito.settings import UPGRADING, gates_of
 from kaitops.prices import slip
@@ -110,6 +111,26 @@ class Planner:
             for workload in plan.workloads
             if "autoUpgrade" in workload.entry and workload.mode != "plain"
         )
+        yield from (
+            self._source.at(
+                [*workload.path, "gpu"],
+                f"nothing is known of {place.size}, so nobody checks that there is such a size, what it holds and "
+                f"what it costs; {room.hint(place.size)}",
+            )
+            for plan in plans
+            for workload in plan.workloads
+            for place in workload.machines.values()
+            if place.size and place.sku is None and not room.is_known(place.size)
+        )
+        for plan in plans if self._source.data.get("tuning") else ():
+            from kaitops.fleet import serving_rules, training_keys
+
+            jobs = [one for one in plan.workloads if one.group == "tuning"]
+            for workload, where, message in serving_rules.tuned(plan.workloads, jobs):
+                yield self._source.at([*workload.path, *where], message)
+            for workload in jobs:
+                for where, message in training_keys.unknown(workload.entry.get("config") or {}, self._release.version):
+                    yield self._source.at([*workload.path, "config", *where], message)
         for name, declared in self._source.data["clusters"].items():
             if declared["provisioner"] == ADDON and self._release.version != ADDON_VERSION:
                 yield self._source.at(
@@ -221,10 +242,10 @@ class Planner:
 
                 for where, message in serving_rules.spread(entry, machines.values()):
                     self._report(Findings, [*path, *where], message)
-            if "adapters" in entry or "nodeLabels" in entry:
+            if any(key in entry for key in ("adapters", "custom", "nodeLabels", "smokeImage")):
                 from kaitops.fleet import serving_rules
 
-                for where, message in serving_rules.named(entry):
+                for where, message in serving_rules.named(name, entry, preset):
                     self._report(BadInput, [*path, *where], message)
         except BadInput as error:
             if patch and str(error).startswith(self._source.file):

@@ -198,17 +198,10 @@ def _say(error: Object, model: object, path: list[str | int]) -> str:
             return (
                 f"this text of {len(str(value))} characters is not the name of a Secret; name one, never write a value"
             )
-        from kaitops.fleet.values import NAME, REGISTRY, REPOSITORY  # only who is refused loads it
+        from kaitops.fleet.spelling import WORDS  # only who is refused loads it
 
-        if context.get("pattern") == NAME:
-            return f"{_short(value)} is no name of an object: it is of small letters a to z, digits and '-', 63 at most"
-        if context.get("pattern") == REGISTRY:
-            return f"{_short(value)} is no registry: write host and path without a scheme, as contoso.azurecr.io/team"
-        if context.get("pattern") == REPOSITORY:
-            return (
-                f"{_short(value)} is no address of a git repository: write it as https://git.example.com/team/fleet.git"
-            )
-        return f"{_short(value)} does not match {context.get('pattern', '')}"
+        pattern = str(context.get("pattern", ""))
+        return f"{_short(value)} {WORDS.get(pattern, f'does not match {pattern}')}"
     if kind in {"too_short", "greater_than_equal", "less_than_equal", "string_too_short"}:
         return f"{_short(value)}: {error['msg'][:1].lower()}{error['msg'][1:]}"
     names = {"string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "list_type": "a list"}

@@ -1,9 +1,10 @@
 """Rules between the keys of one workload: what excludes, needs or contradicts what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object
 from kaitops.kaito.preset import Preset
+from kaitops.kaito.tuning import repeated, unpushable
 
 Problem = tuple[list[str | int], str]
 _AROUND = ("autoscale", "route", "disruption", "smoke", "smokeImage")
@@ -61,6 +62,7 @@ def _model(entry: Object, preset: Preset | None) -> Iterator[Problem]:
         yield ["vllm", "max-model-len"], "'context' sets the same flag; keep one"
     for name, adapter in entry.get("adapters", {}).items():
         yield from _one_of(adapter, ("image", "claim"), ["adapters", name])
+        yield from _unused(adapter, "pullSecrets", ["adapters", name])
         if "strength" in adapter and entry.get("runtime") != "transformers":
             yield (
                 ["adapters", name, "strength"],
@@ -86,11 +88,33 @@ def _custom(entry: Object) -> Iterator[Problem]:
             yield ["custom", pattern, "image"], f"{image} can change under a running fleet; give a tag or a digest"
 
 
+def _unused(entry: Object, key: str, path: list[str | int]) -> Iterator[Problem]:
+    if key in entry and "image" not in entry:
+        yield (
+            [*path, key],
+            "is for an image, and none is named here, so nobody would use it; drop it, or name the image",
+        )
+
+
+def _twice(urls: Sequence[str]) -> Iterator[Problem]:
+    for place, first, name in repeated(urls):
+        yield (
+            ["input", "urls", place],
+            f"is kept as {name!r}, as urls[{first}] is, so one takes the place of the other and its data is lost; give "
+            "the files names of their own",
+        )
+
+
 def _tuning(entry: Object, preset: Preset | None) -> Iterator[Problem]:
     yield from _one_of(entry["input"], ("urls", "image", "claim"), ["input"])
     yield from _one_of(entry["output"], ("image", "claim"), ["output"])
+    yield from _unused(entry["input"], "pullSecrets", ["input"])
+    yield from _unused(entry["output"], "pushSecret", ["output"])
+    yield from _twice(entry["input"].get("urls", ()))
     if "image" in entry["output"] and "pushSecret" not in entry["output"]:
         yield ["output"], "KAITO pushes an image with a Secret and refuses to start without; name it under pushSecret"
+    if (text := unpushable(entry["output"].get("image", ""))) is not None:
+        yield ["output", "image"], f"{text}; name a tag of a registry of yours, such as contoso.azurecr.io/NAME:TAG"
     if preset is not None and preset.tuning is None:
         yield ["preset"], f"KAITO cannot tune {preset.title}: it admits the job and then fails; choose a tunable model"
     elif preset is not None and preset.tuning is not None and "error" in preset.tuning:

@@ -31,7 +31,7 @@ class Tuning(Placement):
     secret: SecretName | None = None
     """Secret with the key HF_TOKEN."""
     config: MutableObject | None = None
-    """Sections of KAITO's training_config; KAITO's own defaults where absent."""
+    """Sections of training_config, in place of the whole of KAITO's own; that is used where absent."""
 
 
 class Mirror(Declared):

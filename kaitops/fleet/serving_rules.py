@@ -3,16 +3,19 @@
 The gate refuses the same of what was rendered, minutes or a review later.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kaitops import fit
 from kaitops.documents.plain import Object, at, mapping
+from kaitops.errors import nearest
+from kaitops.fleet.clusters import kind_of
 from kaitops.fleet.machines import Machines, Wanted
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts, room
-from kaitops.kaito.autoscaling import by_keda
+from kaitops.kaito.autoscaling import SCALER_NAMESPACE, by_keda
 from kaitops.kaito.kubernetes import image_reference, object_names, quantity
+from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.vllm import parallel, started
 
@@ -60,14 +63,45 @@ def spread(entry: Object, machines: Iterable[Machines]) -> Iterator[Problem]:
             yield ["vllm", parallel.TENSOR], f"{text}; drop it, KAITO sets it itself"
 
 
-def named(entry: Object) -> Iterator[Problem]:
-    """Images that no machine pulls by their name, and labels that no machine can bear."""
-    for name, adapter in entry.get("adapters", {}).items():
-        image = adapter.get("image")
+def named(name: str, entry: Object, preset: Preset | None) -> Iterator[Problem]:
+    """Images that no machine pulls by their name, adapters that no request can name, labels that no machine bears."""
+    # Replicas of vLLM are served under the name of their set.
+    replicas = kind_of("models", entry) == "InferenceSet" and entry.get("runtime") != "transformers"
+    own = name if replicas else preset and preset.name
+    if mapping(entry.get("vllm")).get("served-model-name", own) in mapping(entry.get("adapters")):
+        served = str(mapping(entry.get("vllm")).get("served-model-name", own))
+        text = "is what the model itself is served as, so a request cannot say which of the two it means, and one of "
+        yield ["adapters", served], f"{text}them never answers; give the adapter another name"
+    places = [("adapters", name, "image") for name in mapping(entry.get("adapters"))]
+    places += [("custom", pattern, key) for pattern in mapping(entry.get("custom")) for key in ("image", "fetchImage")]
+    for path in [*places, ("smokeImage",)]:
+        image = at(entry, *path)
         if isinstance(image, str) and (wrong := image_reference.problem(image)):
-            yield ["adapters", name, "image"], f"is no image's name ({wrong}), so no machine pulls it; correct it"
+            yield [*path], f"is no image's name ({wrong}), so no machine pulls it; correct it"
     for reason in object_names.reasons({"labels": mapping(entry.get("nodeLabels"))}):
         yield ["nodeLabels"], f"are labels that a machine bears, which these cannot be: {reason}; correct them"
+
+
+def tuned(models: Sequence[Workload], jobs: Sequence[Workload]) -> Iterator[tuple[Workload, list[str | int], str]]:
+    """What is odd of an adapter beside the jobs of its cluster that make some."""
+    results = {str(job.entry["output"].get("image", "")): job for job in jobs if "image" in job.entry["output"]}
+    known = {image_reference.parts(image).name for image in results}
+    for model in models:
+        for name, adapter in mapping(model.entry.get("adapters")).items():
+            image = str(adapter.get("image", ""))
+            if not image:
+                continue
+            job, place = results.get(image), image_reference.parts(image).name
+            if job is not None and not adapter.get("pullSecrets"):
+                secret = job.entry["output"].get("pushSecret")
+                text = (
+                    f"{job.name} pushes it with the Secret {secret}, and the pod that fetches it has no login; name a "
+                    "Secret under pullSecrets, unless anybody may pull"
+                )
+                yield model, ["adapters", name, "image"], text
+            elif place not in known and (near := nearest(place, known, cutoff=0.9)):
+                text = f"no job of the fleet makes {place}; if {near[0]} is meant, write that"
+                yield model, ["adapters", name, "image"], text
 
 
 def window(engine: Workload, target: Workload, release: Release) -> str | None:
@@ -96,4 +130,4 @@ def scalers(cluster: "Cluster", scale: "Autoscale") -> Iterator[tuple[str, str]]
     if not operator.get("keda"):
         yield "CustomResourceDefinition scaledobjects.keda.sh", "operator.keda"
     if not by_keda(scale) and not at(operator, "values", "productionstack", "enabled"):
-        yield "Deployment keda/keda-kaito-scaler", "operator.values.productionstack.enabled"
+        yield f"Deployment {SCALER_NAMESPACE}/keda-kaito-scaler", "operator.values.productionstack.enabled"

@@ -15,6 +15,9 @@ COMBINED = "scaledobject.kaito.sh/combinepolicy"
 SECONDS = tuple(f"scaledobject.kaito.sh/{key}" for key in ("evaluationwindow", "scaleupcooldown", "scaledowncooldown"))
 """What of it are seconds."""
 
+SCALER_NAMESPACE = "keda"
+"""Where KAITO's scaler runs and reads the metrics of models from."""
+
 DOWN = 1
 """What a fleet's model is scaled down below, where it does not say so."""
 

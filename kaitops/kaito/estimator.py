@@ -46,6 +46,15 @@ class Arithmetic(NamedTuple):
     nodes: int
 
 
+# Four bits of sixteen: a qlora job loads them so, a lora job may not.
+_QUANTISED = 4
+
+
+def trained(size_bytes: int, method: str) -> int:
+    """Least bytes of weights on each GPU of a tuning job: each has a process that loads all of them."""
+    return size_bytes // _QUANTISED if method.lower() == "qlora" else size_bytes
+
+
 # In bytes, more than there is: a file may hold numbers that are too large to count with.
 _MOST = 1 << 100
 

@@ -7,6 +7,7 @@ pod that fits by this may still have no room, and one that does not never has.
 from fractions import Fraction
 from typing import NamedTuple
 
+from kaitops.errors import nearest
 from kaitops.kaito import facts
 
 _GIB, _MIB, _MB = 1 << 30, 1 << 20, 10**6
@@ -35,6 +36,17 @@ def of(size: str) -> dict[str, Room]:
         kept = min(by_pods, whole * reserved["memory_most_percent"] / 100)
         found["memory"] = Room(whole, whole - kept - reserved["eviction_mib"] * _MIB)
     return found
+
+
+def is_known(size: str) -> bool:
+    """Whether the tables have the Azure size."""
+    return size in facts.load("prices", "azure-sizes.json")["sizes"]
+
+
+def hint(size: str) -> str:
+    """What a message about a size that is not known ends with."""
+    near = nearest(size, facts.load("prices", "azure-sizes.json")["sizes"], cutoff=0.8)
+    return f"if {near[0]} is meant, write that" if near else "see that it is spelt right"
 
 
 def lacking(size: str, resource: str, wanted: Fraction) -> str | None:

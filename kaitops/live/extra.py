@@ -23,5 +23,5 @@ def demand(verb: str) -> None:
     if missing:
         raise ToolMissing(
             f"{verb}: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed, so no model can be "
-            "talked to; pip install 'kaitops[live]'"
+            "talked to; install kaitops again with its extra, as kaitops[live] in the line that installed it"
         )

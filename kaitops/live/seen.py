@@ -108,6 +108,11 @@ def _weights(view: View) -> Seen:
 def _engine(view: View) -> Seen:
     if not view.pods:
         return Seen(None if not view.snapshot.knows("Pod") else False)
+    if (job := signs.tuning_job(view)) is not None:
+        done = condition(job, "Complete")
+        ended = done.get("status") == "True"
+        moment = time_of(done.get("lastTransitionTime")) if ended else None
+        return Seen(ended, "the Job is done" if ended else "the Job is not done yet", moment)
     ready = [condition(one, "Ready") for one in view.pods]
     up = sum(one.get("status") == "True" for one in ready)
     done_jobs = sum(at(one, "status", "phase") == "Succeeded" for one in view.pods)

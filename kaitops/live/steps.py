@@ -11,9 +11,13 @@ from kaitops.documents.plain import at
 from kaitops.kaito import Release, facts
 from kaitops.live.finding import STEPS, Finding
 from kaitops.live.judging import State
+from kaitops.live.rules import signs
 from kaitops.live.seen import LOOKS
 from kaitops.live.snapshot import time_of
 from kaitops.live.view import View
+
+# Of these the published start says nothing where a Job trains: it fetches and does other things than a server.
+_OF_SERVERS = frozenset({"weights", "engine", "benchmark", "service"})
 
 Mark = Literal["ok", "wait", "fail", "-"]
 
@@ -74,7 +78,10 @@ def expected(view: View) -> dict[str, float]:
     size = weights_gib(view)
     scale = size / table["weights_gib"] if size else 1.0
     found: dict[str, float] = {}
+    trains = signs.tuning_job(view) is not None or at(view.obj, "tuning") is not None
     for name, row in table["steps"].items():
+        if trains and name in _OF_SERVERS:
+            continue
         part = row.get("of_weights", 0)
         found[name] = row["seconds"] - part + part * scale
     return found

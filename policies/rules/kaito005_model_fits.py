@@ -1,11 +1,13 @@
 """The model fits the machines that are meant for it."""
 
+from kaitops import fit
 from kaitops.policies.anatomy import INFERENCES
-from kaitops.policies.reading import at, declared_context, handed_annotations, inference, machines, models, number
+from kaitops.policies.reading import at, declared_context, handed_annotations, inference, machines, models, number, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Scope, Severity
 
 
 def _check(document: Document, context: Context) -> Found:
+    yield from _trains(document, context)
     if handed_annotations(document).get("kaito.sh/runtime") == "transformers" or not inference(document)[1].get(
         "preset"
     ):
@@ -25,6 +27,17 @@ def _check(document: Document, context: Context) -> Found:
                 yield path, f"{name} fits no number of {size}: the fixed costs leave no memory for weights"
             elif nodes > min(limits, default=nodes):
                 yield path, f"{name} takes {nodes} x {size}, {min(limits)} are meant for it"
+
+
+def _trains(document: Document, context: Context) -> Found:
+    """A tuning job has no estimate: it gets one machine, and each of its GPUs loads all of the weights."""
+    preset = context.release.catalogue.find(text(at(document, "tuning", "preset", "name")))
+    if preset is None or preset.tuning is None:
+        return
+    for path, size in machines(document):
+        sku = context.release.skus(context.cloud).find(size)
+        if sku is not None and (short := fit.untrained(preset, sku, text(at(document, "tuning", "method")))):
+            yield path, short
 
 
 RULE = Rule(

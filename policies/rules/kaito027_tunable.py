@@ -1,7 +1,8 @@
-"""Fine-tuning asks for what KAITO can tune."""
+"""Fine-tuning asks for what KAITO can tune, and its data and result have names that work."""
 
+from kaitops.kaito.tuning import repeated, unpushable
 from kaitops.policies.anatomy import WORKSPACE
-from kaitops.policies.reading import at, mapping, number, text
+from kaitops.policies.reading import at, items, mapping, number, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
 
 _METHODS = ("lora", "qlora")
@@ -19,15 +20,26 @@ def _check(document: Document, context: Context) -> Found:
         yield ("resource", "count"), "tuning runs on one node; the others would idle"
     if text(tuning.get("method")).lower() not in _METHODS:
         yield ("tuning", "method"), f"the method has to be one of {', '.join(_METHODS)}"
+    urls = [text(url) for url in items(at(tuning, "input", "urls"))]
+    for place, first, name in repeated(urls):
+        yield (
+            ("tuning", "input", "urls", place),
+            f"is kept as {name!r}, as urls[{first}] is, so the data of one is lost",
+        )
+    if (wrong := unpushable(text(at(tuning, "output", "image")))) is not None:
+        yield ("tuning", "output", "image"), wrong
 
 
 RULE = Rule(
     id="KAITO027",
     severity=Severity.MEDIUM,
-    title="tunable preset, one node, known method",
-    why="Few presets have tuning parameters; examples for withdrawn ones are still around.",
+    title="tunable preset, one node, known method, names that work",
+    why="Few presets have tuning parameters; of two files of one name one is lost; a push fails at the very end.",
     source="KAITO presets/workspace/models, pkg/workspace/tuning",
-    remedy="take a preset that kaitops catalogue marks as tunable, one node, and lora or qlora",
+    remedy=(
+        "take a preset that kaitops catalogue marks as tunable, one node, lora or qlora, files with names of their "
+        "own, and a tag of a registry of yours"
+    ),
     kinds=(WORKSPACE,),
     check=_check,
 )

@@ -294,3 +294,33 @@ def test_set_mends_what_is_wrong_and_nothing_is_written_that_is(run: Run, tmp_pa
         assert fleet.read_text() == whole
     fleet.write_text("models: [")
     assert "not YAML" in run("set", "models.x.context", "1", code=2).stderr
+
+
+STANDING = """\
+kaito: 0.12.0
+defaults: {namespace: models, gpu: Standard_NC24ads_A100_v4}
+clusters: {dev: {region: westeurope, provisioner: karpenter}}
+models: {phi: {preset: phi-4, context: 4096}, many: {preset: phi-4, replicas: 2}, flat: {preset: phi-4, mode: plain}}
+tuning: {job: {preset: phi-4, method: qlora, input: {claim: in}, output: {claim: out}}}
+rag: {handbook: {gpu: Standard_NC24ads_A100_v4, embedding: {model: BAAI/bge-small-en-v1.5}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("models.phi.replicas", "2", "models.phi on dev: where it runs, the Workspace goes and the InferenceSet begins anew"),
+        ("models.phi.gpu", "Standard_NC40ads_H100_v5", "KAITO refuses another machine; 'kaitops replace' puts a second"),
+        ("models.phi.preset", "phi-4-mini-instruct", "KAITO refuses another model;"),
+        ("tuning.job.method", "lora", "tuning.job on dev: where it runs, KAITO refuses another method; take another name"),
+        ("rag.handbook.gpu", "Standard_NC40ads_H100_v5", "rag.handbook on dev: where it runs, KAITO refuses another machine"),
+        ("models.phi.context", "8192", ""),
+        ("models.many.replicas", "3", ""),
+        ("models.flat.gpu", "Standard_NC40ads_H100_v5", ""),
+        ("models.phi.namespace", "other", ""),
+    ],
+)  # fmt: skip
+def test_what_cannot_become_what_is_asked_is_told(run: Run, tmp_path: Path, path: str, value: str, said: str) -> None:
+    (tmp_path / "fleet.yaml").write_text(STANDING)
+    notes = [line for line in run("set", path, value, "--dry-run", code=0).stderr.splitlines() if "note: " in line]
+    assert [said in line for line in notes] == [True] * bool(said)

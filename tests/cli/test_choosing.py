@@ -74,6 +74,23 @@ def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) 
     assert f"{_A100} needs 24 vCPUs, and 23 of Total Regional vCPUs are left" in done.stderr
 
 
+def test_a_part_of_names_shows_the_models_that_contain_it(run: Run) -> None:
+    rows = _rows(run, "fit", "70b", "--region", "swedencentral")
+    assert {row["model"] for row in rows} == {"meta-llama/Llama-3.3-70B-Instruct"} and len(rows) > 5
+    phis = [row["model"] for row in _rows(run, "fit", "Phi-4", "--max-nodes", "1")]
+    assert phis == ["microsoft/phi-4"] * len(phis)
+    several = run("fit", "phi-4-", "--region", "westeurope", code=0)
+    assert "note: models whose name contains 'phi-4-': " in several.stderr
+    assert "nearest: phi-4" in run("fit", "phi4", code=2).stderr
+
+
+def test_one_rule_says_why_it_is_there_and_what_to_do(run: Run) -> None:
+    (rule,) = json.loads(run("policy", "KAITO027", "-o", "json", code=0).stdout)
+    told = run("policy", "kaito027", code=0).stdout
+    assert all(f"\n{key}: {rule[key]}\n" in told for key in ("why", "remedy", "source"))
+    assert "why: " not in run("policy", "adapter", code=0).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -110,7 +127,7 @@ def test_a_name_that_matches_nothing_is_no_success(run: Run, arguments: list[str
         (["cost", "--region", "nowhere"], "no price is known in 'nowhere'"),
         (["cost"], "fleet.yaml: no such file"),
         (["init", "--model", "phi4"], "nearest: "),
-        (["fit", "70b"], "nearest: llama-3.3-70b-instruct\n"),
+        (["fit", "llama70b"], "nearest: llama-3.3-70b-instruct\n"),
         (["fit", "phi-4", "--gpu", "H100"], "nearest: Standard_NC40ads_H100_v5"),
         (["fit", "phi-4", "--gpu", "?"], "no size '?' on azure; 'kaitops sizes' lists them"),
         (["fit", "phi-4", "--gpu", "H100:1"], "nearest: Standard_NC40ads_H100_v5"),

@@ -22,6 +22,9 @@ def test_version_help_and_unknown_verb(run: Run) -> None:
     assert "invalid choice" in run("nope", code=2).stderr
     assert "no command 'rendr'; did you mean 'render'?" in run("rendr", code=2).stderr
     assert run(code=0).stdout == run("help", code=0).stdout == text
+    assert run("help", "render", code=0).stdout == run("render", "--help", code=0).stdout
+    assert "did you mean 'render'" in run("help", "redner", code=2).stderr
+    assert "--regoin x; did you mean '--region'?" in run("init", "--regoin", "x", code=2).stderr
     for verb in VERBS:
         assert "usage: kaitops" in run(verb, "--help", code=0).stdout
 

@@ -106,6 +106,42 @@ def test_configuration_of_the_command_goes_before_the_stack(tmp_path: Path) -> N
     assert _one(made, "Microsoft.ContainerService/managedClusters/agentPools")["properties"]["count"] == 5
 
 
+_READS = """
+import pulumi
+import pulumi_kubernetes as kubernetes
+from pulumi_azure_native import resources
+
+other = pulumi.StackReference("organisation/project/other")
+provider = kubernetes.Provider("cluster", kubeconfig=other.require_output("kubeconfig"))
+found = kubernetes.core.v1.ConfigMap.get("found", "models/found", pulumi.ResourceOptions(provider=provider))
+first = kubernetes.core.v1.Namespace.get("first", "kube-system", pulumi.ResourceOptions(provider=provider))
+about = pulumi.Output.all(found.metadata, first.metadata)
+names = about.apply(lambda both: f"{both[0]['namespace']}-{both[0]['name']}-{both[1]['name']}-{len(both[1]['uid'])}")
+resources.ResourceGroup("group", resource_group_name=names)
+"""
+
+
+def test_what_a_program_reads_of_a_cluster_and_of_another_stack_is_answered(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: reads\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
+    (tmp_path / "__main__.py").write_text(_READS)
+    done = _run(project=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [one["name"] for one in json.loads(done.stdout)["resources"]] == ["models-found-kube-system-36"]
+
+
+@pytest.mark.e2e
+def test_a_stack_of_all_parts_has_the_azure_resources_of_its_infrastructure() -> None:
+    infra = json.dumps({"entraAdmins": ["11111111-1111-1111-1111-111111111111"]})
+    given = ["--config", "cluster=prod-weu", "--config", f"infra={infra}"]
+    whole, alone = _run(*given, project=ROOT), _run(*given, "--config", 'parts=["infra"]', project=ROOT)
+    assert (whole.returncode, alone.returncode) == (0, 0), whole.stderr
+    kinds = [
+        sorted((one["type"], one["name"]) for one in json.loads(done.stdout)["resources"]) for done in (whole, alone)
+    ]
+    assert kinds[0] == kinds[1] and len(kinds[0]) > 30
+
+
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("program", "arguments", "said"),

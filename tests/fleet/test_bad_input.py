@@ -157,11 +157,75 @@ CASES = {
         2,
         "KAITO cannot tune openai/gpt-oss-20b",
     ),
+    "a lora job on GPUs below its weights": (
+        HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NV36ads_A10_v5, input: {urls: ['https://a.b/c']}, output: {image: 'r.example.com/o:1', pushSecret: p}}}\n", 1,
+        'tuning.t.gpu: a lora job of microsoft/phi-4 loads 27.3 GiB of weights onto each GPU, and those of Standard_NV36ads_A10_v5 have 24 GiB',
+    ),
+    "a lora job on several GPUs, each below its weights": (
+        HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NV72ads_A10_v5, input: {urls: ['https://a.b/c']}, output: {image: 'r.example.com/o:1', pushSecret: p}}}\n", 1,
+        'loads 27.3 GiB of weights onto each GPU',
+    ),
+    "two files of data under one name": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/x/c.parquet?v=1', 'https://a.b/d', 'https://a.b/y/c.parquet/']}, output: {image: 'r.example.com/o:1', pushSecret: p}}}\n", 2,
+        "tuning.t.input.urls[2]: is kept as 'c.parquet', as urls[0] is",
+    ),
+    "a Secret to pull a claim with": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {claim: d, pullSecrets: [p]}, output: {image: 'r.example.com/o:1', pushSecret: p}}}\n", 2,
+        'tuning.t.input.pullSecrets: is for an image, and none is named here',
+    ),
+    "a Secret to push a claim with": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']}, output: {claim: d, pushSecret: p}}}\n", 2,
+        'tuning.t.output.pushSecret: is for an image',
+    ),
+    "a result among the images of Docker itself": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']}, output: {image: 'o:1', pushSecret: p}}}\n", 2,
+        "tuning.t.output.image: is docker.io/library/o, among Docker's own images",
+    ),
+    "a result under a digest": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']}, output: {image: 'r.example.com/o@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', pushSecret: p}}}\n", 2,
+        'tuning.t.output.image: names a digest',
+    ),
+    "an adapter under the name of its model": (
+        model("preset: phi-4\ngpu: auto\nadapters: {phi-4: {image: 'r.example.com/o:1'}}\n"), 2,
+        "models.m.adapters.phi-4: is what the model itself is served as",
+    ),
+    "an adapter under the name that its model is given": (
+        model("preset: phi-4\ngpu: auto\nvllm: {served-model-name: own}\nadapters: {own: {image: 'r.example.com/o:1'}}\n"), 2,
+        "models.m.adapters.own: is what the model itself is served as",
+    ),
+    "an adapter under the name of its set, which replicas are served as": (
+        model("preset: phi-4\ngpu: auto\nreplicas: 2\nadapters: {m: {image: 'r.example.com/o:1'}}\n"), 2,
+        "models.m.adapters.m: is what the model itself is served as",
+    ),
+    "a Secret to pull an adapter's claim with": (
+        model("preset: phi-4\ngpu: auto\nadapters: {own: {claim: c, pullSecrets: [p]}}\n"), 2,
+        "models.m.adapters.own.pullSecrets: is for an image",
+    ),
     "output image without secret": (
         HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"
         " output: {image: 'a/b:1'}}}\n",
         2,
         "name it under pushSecret",
+    ),
+    "a result whose name KAITO refuses": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"
+        " output: {image: 'r.example.com/O:1', pushSecret: p}}}\n",
+        1,
+        "tuning.t.output.image: KAITO 0.12.0 refuses the Workspace",
+    ),
+    "a section of the settings that KAITO does not know": (
+        HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']},"
+        " config: {QuantizationConfig: {load_in_4bit: true}, Nope: {}}, output: {claim: c}}}\n",
+        1,
+        "tuning.t.config: KAITO 0.12.0 refuses the Workspace",
+    ),
+    "an image of one's own that nobody can pull": (
+        model("gpu: Standard_D16s_v5\ncustom: {cpuImage: {image: 'r.example.com/Models/c:1'}}\n"), 2,
+        "models.m.custom.cpuImage.image: is no image's name (invalid reference format: repository name (Models/c) must be lowercase)",
+    ),
+    "an amount that Kubernetes does not read": (
+        model("gpu: Standard_D16s_v5\ncustom: {cpuImage: {image: 'r.example.com/c:1', memory: 48gb}}\n"), 2,
+        "models.m.custom.cpuImage.memory: '48gb' is no amount of Kubernetes: write a number with its unit, such as 16Gi",
     ),
     "local data url": (
         HEAD + "tuning: {t: {preset: phi-4, method: lora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['http://127.0.0.1/x']},"

@@ -185,7 +185,12 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "a scaler that could read nothing": (
         {},
         {"models": {"m": {"preset": "phi-4", "gpu": A100, "namespace": "x", "autoscale": {"max": 2}}}},
-        "autoscale: isolation lets nobody read the model's metrics.*isolation.metricsFrom",
+        "autoscale: KAITO's scaler runs in the namespace keda, and isolation does not let that read.*isolation.metricsFrom",
+    ),
+    "a scaler that is not among the readers": (
+        {"allowFrom": ["chat"], "metricsFrom": ["monitoring"]},
+        {"models": {"m": {"preset": "phi-4", "gpu": A100, "namespace": "x", "autoscale": {"max": 2}}}},
+        "add keda to clusters.c.isolation.metricsFrom",
     ),
     "a monitor that could read nothing": (
         {},

@@ -1,16 +1,17 @@
 """What each declaration becomes: typed, admitted, and holding what was declared."""
 
+import re
 from typing import Any
 
 import pytest
 
 from kaitops.api import model_for
-from kaitops.documents import writer
+from kaitops.documents import reader, writer
 from kaitops.errors import BadInput, KaitopsError
 from kaitops.fleet import reading
 from kaitops.fleet.files import Fleet
-from kaitops.fleet.lock import Lock
-from kaitops.kaito import Release
+from kaitops.fleet.lock import Lock, Pin
+from kaitops.kaito import Release, facts
 from kaitops.render import Rendering, render
 from tests.conftest import ROOT
 from tests.version import KAITO
@@ -282,6 +283,123 @@ def test_tuning_with_kaitos_defaults_and_claims() -> None:
     assert only("ConfigMap", plain)["metadata"]["name"] == "qlora-params-template"
     job_object = only("Job", plain)
     assert job_object["metadata"]["name"] == "t"
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ("Standard_D16s_v9", "if Standard_D16s_v5 is meant, write that"),
+        ("Standard_NC24ads_A100_v5", "if Standard_NC24ads_A100_v4 is meant, write that"),
+        ("Standard_D64xyz", "see that it is spelt right"),
+        ("Standard_D16s_v5", ""),
+        (A100, ""),
+    ],
+)
+def test_a_size_that_no_table_has_is_told(size: str, said: str) -> None:
+    entry = {"gpu": size, "custom": {"cpuImage": {"image": "r.example.com/c:1", "port": 5000}}}
+    warnings = made(models={"m": entry}).warnings
+    assert [said in one and f"models.m.gpu: nothing is known of {size}" in one for one in warnings] == [True] * bool(
+        said
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        (
+            {"LoraConfig": {"lora_aplha": 8}},
+            "config.LoraConfig.lora_aplha: is no key .*; if 'lora_alpha' is meant, write",
+        ),
+        (
+            {"LoraConfig": {"rank": 8}},
+            "config.LoraConfig.rank: is no key that the trainer is known to have.*; see that",
+        ),
+        ({"TrainingArguments": {"lerning_rate": 1e-4}}, "if 'learning_rate' is meant"),
+        ({"DatasetConfig": {"context_column": "q", "response_column": "a"}}, ""),
+        ({"TrainingArguments": {"learning_rate": 1e-4, "num_train_epochs": 2}}, ""),
+    ],
+)
+def test_a_setting_that_the_trainer_is_not_known_to_have_is_told(section: dict[str, Any], said: str) -> None:
+    config = {"QuantizationConfig": {"load_in_4bit": True}, **section}
+    job = {**TUNING, "input": {"claim": "in"}, "output": {"claim": "out"}, "config": config}
+    warnings = made(tuning={"t": job}).warnings
+    assert [bool(re.search(said, one)) for one in warnings] == [True] * bool(said)
+
+
+def test_the_sections_of_a_training_are_those_of_the_chart_and_hold_its_keys() -> None:
+    known = facts.load(KAITO, "training.json")["sections"]
+    for defaults in facts.load(KAITO, "chart-defaults.json")["tuning"].values():
+        assert {*defaults} == {*known}
+        assert all({*keys} <= {*known[section]} for section, keys in defaults.items())
+
+
+@pytest.mark.parametrize(
+    ("adapter", "said"),
+    [
+        (
+            {"image": "r.example.com/support:1"},
+            "t pushes it with the Secret p, and the pod that fetches it has no login",
+        ),
+        ({"image": "r.example.com/support:1", "pullSecrets": ["p"]}, ""),
+        ({"image": "r.example.com/support:0"}, ""),
+        ({"image": "r.example.com/suport:1"}, "if r.example.com/support is meant, write that"),
+        ({"image": "r.example.com/other:1"}, ""),
+        ({"claim": "c"}, ""),
+    ],
+)
+def test_an_adapter_is_held_to_the_job_that_makes_it(adapter: dict[str, Any], said: str) -> None:
+    job = {**TUNING, "input": {"claim": "in"}, "output": {"image": "r.example.com/support:1", "pushSecret": "p"}}
+    model = {"preset": "phi-4", "gpu": A100, "adapters": {"own": adapter}}
+    warnings = made(tuning={"t": job}, models={"m": model}).warnings
+    assert [said in one and "models.m.adapters.own.image: " in one for one in warnings] == [True] * bool(said)
+
+
+def test_the_settings_that_the_page_shows_are_taken() -> None:
+    page = (ROOT / "docs/how-to/tune-and-serve.md").read_text("utf-8")
+    shown = page[page.index("```yaml\nconfig:") + len("```yaml\n") :].partition("```")[0]
+    config = reader.read_bytes(shown.encode(), "config.yaml")[0].data["config"]
+    job = {**TUNING, "input": {"claim": "in"}, "output": {"claim": "out"}, "config": config}
+    rendering = made(tuning={"t": job})
+    assert rendering.warnings == []
+    text = only("ConfigMap", rendering)["data"]["training_config.yaml"]
+    assert all(section in text for section in facts.load(KAITO, "chart-defaults.json")["tuning"]["qlora"])
+
+
+@pytest.mark.parametrize(
+    ("region", "preset", "method", "size"),
+    [
+        # Two A10 machines would serve it for less, and KAITO trains on one machine, each GPU with all of the weights.
+        ("uaenorth", "phi-4", "lora", "Standard_NC40ads_H100_v5"),
+        ("uaenorth", "phi-4", "qlora", "Standard_NV72ads_A10_v5"),
+        ("francecentral", "qwen2.5-coder-32b-instruct", "lora", "Standard_NC48ads_A100_v4"),
+        ("westeurope", "phi-4-mini-instruct", "lora", "Standard_NV36ads_A10_v5"),
+    ],
+)
+def test_a_tuning_job_is_sized_for_one_machine_whose_gpus_hold_it(
+    region: str, preset: str, method: str, size: str
+) -> None:
+    job = {"preset": preset, "method": method, "gpu": "auto", "input": {"claim": "in"}, "output": {"claim": "out"}}
+    rendering = made({**KARPENTER, "region": region}, tuning={"t": job})
+    assert only("Workspace", rendering)["resource"]["instanceType"] == size
+
+
+def test_a_pin_of_before_that_does_not_hold_a_job_is_told_how_to_go() -> None:
+    job = {"preset": "phi-4", "method": "lora", "gpu": "auto", "input": {"claim": "in"}, "output": {"claim": "out"}}
+    text = writer.dump({"kaito": KAITO, "clusters": {"c": KARPENTER}, "tuning": {"t": job}})
+    lock = Lock({"c": {"tuning/t": Pin("Standard_NV36ads_A10_v5", 4.16, "2025-10-08")}})
+    with pytest.raises(KaitopsError, match=r"onto each GPU.*; 'kaitops render --update-lock' chooses anew"):
+        render(Fleet(reading.read(text.encode(), "fleet.yaml"), RELEASE, lock))
+
+
+def test_a_secret_of_which_a_key_is_needed_is_named_once() -> None:
+    job = {**TUNING, "input": {"claim": "in"}, "output": {"image": "r.example.com/o:1", "pushSecret": "p"}}
+    needs = made(mode="plain", tuning={"t": job}).needs["c"]
+    assert [one for one in needs if one.startswith("Secret ")] == ["Secret default/p with key .dockerconfigjson"]
+
+
+def test_a_quantised_job_needs_a_quarter_of_the_weights() -> None:
+    job = {**TUNING, "gpu": "Standard_NV36ads_A10_v5", "input": {"claim": "in"}, "output": {"claim": "out"}}
+    assert only("Workspace", made(tuning={"t": job}))["tuning"]["method"] == "qlora"
 
 
 def test_rag_finds_its_model() -> None:

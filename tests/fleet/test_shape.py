@@ -2,7 +2,8 @@
 
 import copy
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 import jsonschema
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kaitops.fleet import json_schema, schema, shape
+from kaitops.fleet.spelling import WORDS
 from kaitops.kaito import facts
 from tests.conftest import ROOT
 from tests.generated import inputs
@@ -165,3 +167,19 @@ def test_no_part_of_the_schema_can_hold_a_secret_value() -> None:
 
 def test_the_sample_fleet_names_the_schema() -> None:
     assert (ROOT / "fleet.yaml").read_text().startswith("# yaml-language-server: $schema=./presets/fleet.schema.json\n")
+
+
+def _patterns(schema: object) -> Iterator[str]:
+    if isinstance(schema, dict):
+        found = cast("dict[str, object]", schema)
+        if isinstance(pattern := found.get("pattern"), str):
+            yield pattern
+        for one in found.values():
+            yield from _patterns(one)
+    elif isinstance(schema, list):
+        for one in cast("list[object]", schema):
+            yield from _patterns(one)
+
+
+def test_every_form_of_text_has_words_for_who_misses_it() -> None:
+    assert set(_patterns(json.loads(json_schema.text()))) == set(WORDS)

@@ -415,6 +415,7 @@ PLAYED: dict[str, Situation] = {
     "ws-karp-tuning-first-failure": Situation("ws-karp-tuning-first-failure", "progressing", "job-retries", _job(
         1, state=w.RUNNING, restarts=0, last=w.ended(1))),
     "ws-karp-tuning-retry-running": Situation("ws-karp-tuning-retry-running", "progressing", "job-retries", _job(1, state=w.RUNNING)),
+    "tuning-that-trains": Situation("ws-karp-tuning-job-pending", "progressing", "job-runs", _job(state=w.RUNNING)),
     "ws-karp-tuning-succeeded-after-retry": Situation("ws-karp-tuning-succeeded-after-retry", "healthy", "job-done", _job(
         1, w.condition("Complete"))),
     "is-byo-replica-crash-loop": Situation("is-byo-replica-crash-loop", "degraded", "gpu-fault", _child(

@@ -108,6 +108,16 @@ def test_the_first_step_that_is_not_done_is_the_one_that_the_rule_names() -> Non
         assert told.looked, name
 
 
+def test_a_job_that_trains_is_not_measured_by_the_start_of_a_server() -> None:
+    situation = PLAYED["tuning-that-trains"]
+    obj = situation.obj()
+    (view,) = select(workloads(situation.snapshot(), KAITO), [f"{obj['kind']}/{obj['metadata']['name']}"])
+    told = {one.name: one for one in explaining.explain(view).steps}
+    assert (told["engine"].mark, told["engine"].text) == ("wait", "the Job is not done yet")
+    assert [told[name].usual for name in ("weights", "engine", "service")] == [None, None, None]
+    assert told["machine"].usual
+
+
 def test_every_failure_says_what_to_do() -> None:
     for name, situation in PLAYED.items():
         finding = state_of(situation).finding

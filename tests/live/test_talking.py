@@ -326,7 +326,7 @@ def test_the_load_by_its_several_names() -> None:
 def test_what_is_missing_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     extra.demand("chat")
     monkeypatch.setattr("kaitops.live.extra.find_spec", lambda name: None if name in ("httpx", "rich") else object())
-    with pytest.raises(ToolMissing, match=r"chat: httpx, rich are not installed.*pip install 'kaitops\[live\]'"):
+    with pytest.raises(ToolMissing, match=r"chat: httpx, rich are not installed.*as kaitops\[live\] in the line"):
         extra.demand("chat")
 
 

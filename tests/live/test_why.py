@@ -72,6 +72,13 @@ def test_a_cause_that_no_rule_knows_is_said_to_be_unknown(run: Run) -> None:
     assert "looked at: the status of Workspace" in done.stdout
 
 
+def test_what_only_waits_is_not_said_to_have_an_unknown_cause(run: Run) -> None:
+    waits = RECORDED["ws-karp-tuning-job-pending"]["object"]
+    done = run("why", waits["metadata"]["name"], "--from", "-", stdin=json.dumps(waits), code=0)
+    assert "nothing that was read shows a failure" in done.stdout
+    assert "no rule knows" not in done.stdout
+
+
 def test_a_namespace_is_kept_to_in_a_file_as_well(run: Run, tmp_path) -> None:
     (tmp_path / "c.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": crashing()}))
     assert json.loads(run("status", "--from", "c.json", "-n", "other", "-o", "json", code=0).stdout) == []

@@ -127,6 +127,7 @@ def test_commands_copy_every_image(run: Run) -> None:
         (["--to", "contoso.azurecr.io", "team"], "'team' is none of show, lock; a value that holds a space is written in quotes"),
         (["lok"], "'lok' is none of show, lock; did you mean 'lock'?"),
         (["--to", "contoso.azurecr.io"], "--to: a list copies nothing; add --format acr-import or --format oras"),
+        (["--format", "acr-import", "--to", "contoso"], "write such as contoso.azurecr.io"),
         (["--format", "oras", "--to", "contoso.azurecr.io team"], "'contoso.azurecr.io team' is no registry"),
         (["--format", "oras", "--to", "https://contoso.azurecr.io"], "write host and path, such as contoso.azurecr.io/team"),
     ],

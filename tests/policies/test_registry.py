@@ -41,7 +41,7 @@ def test_own_rules_join_by_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        (None, "no such folder"),
+        (None, "no such folder.*correct --rules"),
         ({}, "holds no rule"),
         ({"a.py": "1/0"}, "ZeroDivisionError"),
         ({"a.py": "x = 1"}, "no RULE"),

@@ -210,9 +210,25 @@ def _keys() -> set[str]:
 
 
 # Written as keys are, and none of a fleet.
-_NAMES = {"dependsOn", "vLLM", "guardrails.yaml", "scaledobjects.keda.sh", "contoso.azurecr"}
+_NAMES = {"dependsOn", "vLLM", "guardrails.yaml", "scaledobjects.keda.sh", "contoso.azurecr", "chat.example.com"}
 # What stands behind a word that tells to do something, and is no key.
-_SAID = {"a", "as", "at", "auto", "five", "it", "larger", "more", "the", "to", "transformers"}
+_SAID = {
+    "a",
+    "as",
+    "at",
+    "auto",
+    "five",
+    "it",
+    "larger",
+    "letters",
+    "more",
+    "owner",
+    "that",
+    "the",
+    "three",
+    "to",
+    "transformers",
+}
 _KEY = re.compile(r"(?<![\w./-])(?:[a-z]{2,}[A-Z][a-z]\w*|[a-z]\w*(?:\.[A-Za-z]\w*)+)(?![\w/-])")
 _TOLD = re.compile(r"\b(?:under|drop|take|add|set|lower|raise|write|use) '?([a-z]\w*)")
 

@@ -88,6 +88,7 @@ EDITS: dict[str, Edit] = {
     "KAITO054": there(GONE),
     "KAITO061": there(GONE),
     "KAITO062": there(GONE),
+    "KAITO065": there("support"),
     "KAITO102": there({"sizeLimit": "8Gi"}),
     "KAITO008": there("see Secret weights"),
     "KAITO012": at("inference.adapters", [{"strength": "0.5"}, {"strength": "0.5"}]),

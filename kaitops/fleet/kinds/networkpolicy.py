@@ -13,7 +13,7 @@ from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY, own_metadata
 from kaitops.fleet.kinds.pods import has_pool, known, picker_labels, pod_labels, pool_name, ports, serving_port
 from kaitops.fleet.workload import Workload
-from kaitops.kaito.autoscaling import by_keda
+from kaitops.kaito.autoscaling import SCALER_NAMESPACE, by_keda
 
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Isolation, Route
@@ -93,12 +93,17 @@ def network_policies(
 def _check(workload: Workload, asking: Sequence[str], reading: Sequence[str]) -> None:
     entry = workload.entry
     scaled = "autoscale" in entry and workload.mode != "plain" and not by_keda(entry["autoscale"])
-    for key, wanted in (("autoscale", scaled), ("monitor", entry.get("monitor"))):
-        if wanted and not reading and not asking:
-            raise BadInput(
-                f"{key}: isolation lets nobody read the model's metrics, so this would have no effect; name the "
-                f"namespace of the reader under clusters.{workload.cluster}.isolation.metricsFrom"
-            )
+    if scaled and SCALER_NAMESPACE not in {*reading, *asking}:
+        raise BadInput(
+            f"autoscale: KAITO's scaler runs in the namespace {SCALER_NAMESPACE}, and isolation does not let that read "
+            f"the model's metrics, so the number of replicas would stay; add {SCALER_NAMESPACE} to "
+            f"clusters.{workload.cluster}.isolation.metricsFrom"
+        )
+    if entry.get("monitor") and not reading and not asking:
+        raise BadInput(
+            "monitor: isolation lets nobody read the model's metrics, so this would have no effect; name the "
+            f"namespace of the reader under clusters.{workload.cluster}.isolation.metricsFrom"
+        )
 
 
 def _asking(workload: Workload, isolation: "Isolation") -> list[str]:

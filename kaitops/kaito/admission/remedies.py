@@ -150,7 +150,7 @@ REMEDIES: tuple[Remedy, ...] = (
     _when("Write a positive Go duration such as 4h; Go knows no days.", "duration"),
     # What a decoder or a schema says names any path, so it comes before what is known of some paths.
     _when("Remove the field or correct its name; see the kind's reference.", "unknown field"),
-    _when("Quote the value: labels and annotations hold strings.", "of type string"),
+    _when("Quote the value: the field holds text, as labels and annotations do.", "of type string"),
     _when("Write the value in the type that the field has.", "cannot unmarshal"),
     _when("Write the value in the type that the field has.", "must be of type"),
     _when("Write a number that the field may have; the message says which.", "should be greater than or equal to"),

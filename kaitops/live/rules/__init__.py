@@ -34,6 +34,7 @@ from kaitops.live.rules import (
     job_done,
     job_failed,
     job_retries,
+    job_runs,
     launch_failed,
     loading,
     lost_readiness,
@@ -116,7 +117,7 @@ RULES: tuple[Rule, ...] = tuple(
         benchmark_failed, scaled_to_zero,
         rollout, rag_edit, scaling, template_differs,
         route_unattached, route_refused, route_backend, route_gateway, route_waits,
-        unseen, queue_waits, no_node, machine_waits, driver_waits, starting_up, loading,
+        unseen, queue_waits, no_node, machine_waits, driver_waits, starting_up, job_runs, loading,
     )
 )  # fmt: skip
 """In the order in which they are looked for."""

@@ -193,3 +193,37 @@ def test_whatever_the_real_webhook_admits_is_registered() -> None:
         seen[refused] += 1
     assert seen[True] > 20
     assert seen[False] > 20
+
+
+TUNING: Any = {
+    "preset": {"name": "phi-4"}, "method": "lora", "input": {"urls": ["https://a.b/c"]},
+    "output": {"image": "r.example.com/o:1", "imagePushSecret": "p"},
+}  # fmt: skip
+NEVER_STARTS: dict[str, tuple[Callable[[], Any], str]] = {
+    "a size that KAITO has no entry of": (
+        lambda: declare({**NODES, "instanceType": "Standard_NC24ads_A100_v5"}),
+        "Workspace phi: resource.instanceType: Standard_NC24ads_A100_v5 is not in KAITO's table for azure",
+    ),
+    "one that is known later": (
+        lambda: declare({**NODES, "instanceType": later("Standard_NC24ads_A100_v5")}),
+        "Workspace phi: resource.instanceType: Standard_NC24ads_A100_v5 is not in KAITO's table for azure",
+    ),
+    "one that is a secret": (
+        lambda: declare({**NODES, "instanceType": pulumi.Output.secret("Standard_NC24ads_A100_v5")}), "",
+    ),
+    "a tuning job on GPUs below its weights": (
+        lambda: declare({**NODES, "instanceType": "Standard_NV36ads_A10_v5"}, None, tuning=TUNING),
+        "a lora job of microsoft/phi-4 loads 27.3 GiB of weights onto each GPU",
+    ),
+    "what starts": (declare, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "said"), NEVER_STARTS.values(), ids=NEVER_STARTS)
+def test_what_is_admitted_and_never_starts_is_told(
+    record: Record, make: Callable[[], Any], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", lambda message, **_: told.append(message))
+    assert record(make)
+    assert [said in one for one in told] == [True] * bool(said)

@@ -3,7 +3,22 @@
 import base64
 
 from kaitops.policies.rule import Config
-from tests.policies.cases import CM, CUSTOM, CUSTOMS, DEPLOY, DIGEST, IS, SECRET, TUNE, WS, box, case, inner, pod
+from tests.policies.cases import (
+    CM,
+    CUSTOM,
+    CUSTOMS,
+    DEPLOY,
+    DIGEST,
+    IS,
+    SECRET,
+    TUNE,
+    WS,
+    box,
+    case,
+    inner,
+    patched,
+    pod,
+)
 
 _OURS = Config(registries=("contoso.azurecr.io/",))
 _TOKEN = "hf_" + "Ab3dEf6hIj9lMn2pQr5tUv8x"
@@ -38,6 +53,10 @@ def _strong(*values: object) -> dict:
 def _urls(*urls: str) -> dict:
     return {"tuning": {"input": {"urls": list(urls)}}}
 
+
+_PHI, _ADAPTERS = "phi-4-mini-instruct", "inference.adapters"
+_TRANSFORMERS = {"metadata": {"annotations": {"kaito.sh/runtime": "transformers"}}}
+_SERVED = patched(CM, {"data": {"inference_config.yaml": "vllm: {served_model_name: own}"}})
 
 CASES = [
     case(8, CM, {"data": {"note": f"token {_TOKEN}"}}, "data.note"),
@@ -112,6 +131,23 @@ CASES = [
         config=_OURS,
     ),
     case(11, TUNE, {}, config=_OURS),
+    case(65, WS, _adapters(WS, _source(_PHI)), f"{_ADAPTERS}.0.source.name"),
+    case(65, WS, _adapters(WS, _source(), _source(_PHI)), f"{_ADAPTERS}.1.source.name"),
+    case(65, WS, _adapters(WS, _source())),
+    case(65, WS, _adapters(WS, _source("phi"))),
+    case(65, IS, _adapters(IS, _source("phis")), f"spec.template.{_ADAPTERS}.0.source.name"),
+    case(65, IS, _adapters(IS, _source(_PHI))),
+    case(65, WS, _adapters(WS, _source()) | _TRANSFORMERS),
+    case(65, WS, _adapters(WS, _source(_PHI)) | _TRANSFORMERS, f"{_ADAPTERS}.0.source.name"),
+    case(65, WS, inner(WS, {"preset": {"name": "x/y"}, "adapters": [_source("x/y")]})),
+    case(
+        65,
+        WS,
+        inner(WS, {"config": "conf", "adapters": [_source("own")]}),
+        f"{_ADAPTERS}.0.source.name",
+        others=(_SERVED,),
+    ),
+    case(65, WS, inner(WS, {"config": "conf", "adapters": [_source(_PHI)]}), others=(_SERVED,)),
     case(12, WS, _strong("0.7", "0.7"), "inference.adapters"),
     case(12, WS, _strong("0.5", "0.5")),
     case(12, WS, _strong("1")),
