@@ -111,7 +111,9 @@ class _Run:
             settled = Operating(report, options, self._fleets, lambda file: options.fleet or believing.beside(file))
             settled.judge(tree.groups, tree.bounds, before)
         refused = self._verdicts.judge(tree, started(len(tree.groups)), self._rules)
-        if not report.seen and not report.findings:
+        # A change that takes the last object away is judged by what it deletes.
+        emptied = before is not None and any(group.items for group in before.groups)
+        if not report.seen and not report.findings and not emptied:
             raise BadInput(f"{', '.join(options.paths)}: no Kubernetes object found, so nothing was checked")
         excused = self._authority.exemptions(options.exemptions, self._exemptions)
         annotations = excused is not None and excused.annotations
@@ -197,7 +199,7 @@ class _Run:
             changes.Side(group.name, self._verdicts.release(group), group.settings_or(options.settings), group)
             for group in tree.groups
         ]
-        pairs = changes.sides(before, head) if before is not None else []
+        pairs = changes.sides(before, head, self._verdicts.release) if before is not None else []
         immutable: list[Change] = []
         if before is not None:
             unlisted = {*tree.unlisted, *self._orphaned(tree, before)}
@@ -217,7 +219,8 @@ class _Run:
         with limits.prices(options.prices, self._authority):
             costing.judge(
                 pairs if before is not None else None,
-                head,
+                # Where nothing is left the machines of before are counted against none.
+                head or [side for _, side in pairs],
                 report,
                 refused=refused,
                 anchor=anchor,

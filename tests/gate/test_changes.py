@@ -56,6 +56,20 @@ def test_what_is_added_and_deleted_is_in_the_plan(run: Run, repository: Path) ->
     assert "KAITOPS-CHANGE-DELETE" in {one["rule"] for one in done["findings"]}
 
 
+def test_a_change_that_takes_the_last_object_away_is_judged_by_what_it_deletes(run: Run, repository: Path) -> None:
+    for file in (repository / "m").iterdir():
+        file.unlink()
+    put(repository, m__kustomization="resources: []\n")
+    done = json.loads(gate(run, "--fail-on", "MEDIUM", "-o", "json", code=1).stdout)
+    assert [(row["object"], row["outcome"]) for row in done["plan"]] == [
+        ("Workspace team/gone", "deleted"),
+        ("Workspace team/phi", "deleted"),
+    ]
+    assert done["cost"][-1]["nodes_after"] == 0
+    commit(repository)
+    assert "no Kubernetes object found" in gate(run, code=2).stderr
+
+
 def test_a_base_that_cannot_be_read_is_an_error(run: Run, repository: Path) -> None:
     done = run("gate", "m", "--no-checkov", "--base", "nowhere", code=2)
     assert "nowhere" in done.stderr

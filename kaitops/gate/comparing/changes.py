@@ -3,7 +3,7 @@
 Owns how changes become findings and rows. What a change does is worked out elsewhere.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -139,12 +139,20 @@ def _unknown(ref: str, name: str, reason: str) -> Finding:
     return Finding("change", note.id, note.severity, name, 1, 1, "", text)
 
 
-def sides(before: BaseTree, head: Sequence[Side]) -> list[Pair]:
-    """All clusters with what they were; those that the head has no more are empty ones."""
-    if not head:
-        return []
+def sides(before: BaseTree, head: Sequence[Side], release: Callable[[Group], Release]) -> list[Pair]:
+    """All clusters with what they were; those that the head has no more are empty ones.
+
+    Args:
+        release: of KAITO that a cluster ran, where the head has none to go by.
+    """
     was, gone = before.matched([side.group for side in head])
-    empty = [(group, Side(group.name, head[0].release, group.settings_or({}), Group(group.context))) for group in gone]
+    empty = [
+        (
+            group,
+            Side(group.name, head[0].release if head else release(group), group.settings_or({}), Group(group.context)),
+        )
+        for group in gone
+    ]
     return [*zip(was, head, strict=True), *empty]
 
 
