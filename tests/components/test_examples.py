@@ -14,7 +14,7 @@ import yaml
 from tests.components import azure_answers, recorder
 from tests.components.conftest import Record
 from tests.components.recorder import Recording
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Run
 
 THREE, MODELS = ROOT / "examples/pulumi/three-stacks", ROOT / "examples/pulumi/models"
 PAGE = (ROOT / "docs/pulumi.md").read_text("utf-8")
@@ -57,11 +57,18 @@ def test_three_stacks_hand_over(record: Record, monkeypatch: pytest.MonkeyPatch)
         assert made.one("pulumi:providers:kubernetes", "prod-objects").inputs["kubeconfig"] == handed["kubeconfig"]
 
 
-def test_a_program_of_ones_own(record: Record) -> None:
+def test_a_program_of_ones_own_passes_its_own_rules(record: Record, run: Run, tmp_path: Path) -> None:
     made = record(
         lambda: runpy.run_path(str(MODELS / "__main__.py")), config={"kaitops:size": "Standard_NC24ads_A100_v4"}
     )
-    assert made.one("kubernetes:kaito.sh/v1beta1:Workspace").inputs["metadata"]["namespace"] == "default"
+    objects = [{**one.inputs} for one in made.resources if one.type.startswith("kubernetes:") and "kind" in one.inputs]
+    assert {(one["kind"], one["metadata"].get("namespace")) for one in objects} == {
+        ("Namespace", None), ("NetworkPolicy", "models"), ("Workspace", "models"),
+    }  # fmt: skip
+    (tmp_path / "made.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
+    # A stack is judged as all that there is, as the policy pack does it.
+    told = run("gate", "made.json", "--no-checkov", "--complete", "-o", "json", code=0).stdout
+    assert [one["rule"] for one in json.loads(told)["findings"] if one["severity"] in ("HIGH", "CRITICAL")] == []
 
 
 @pytest.mark.parametrize("folder", [THREE, MODELS], ids=lambda folder: folder.name)
