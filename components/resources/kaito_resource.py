@@ -82,6 +82,8 @@ class KaitoResource(pulumi.CustomResource):
         if not admitted:
             metadata = given.metadata(metadata, f"{subject}: metadata")
             body = {key: given.settled(value, f"{subject}: {key}") for key, value in body.items() if value is not None}
+        if not isinstance(cast("object", blue_green), bool):
+            raise BadInput(f"{subject}: blue_green: is {blue_green!r}, so nothing is said; write True or False")
         if blue_green:
             metadata, body = succession.dated(subject, name, metadata, body, lifecycle)
         document = {"apiVersion": self.api_version(), "kind": self.KIND, **body}

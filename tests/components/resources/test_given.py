@@ -89,6 +89,7 @@ class Selector:
         ({"metadata": "phi"}, r"metadata: is of type str and no mapping"),
         ({"metadata": ["phi"]}, r"metadata: is of type list and no mapping"),
         ({"await_ready": "yes"}, r"await_ready: is 'yes'"),
+        ({"blue_green": "yes"}, r"blue_green: is 'yes', so nothing is said; write True or False"),
         ({"controllers": {"nodeProvisoner": "byo"}}, r"controllers: holds 'nodeProvisoner', which is no setting"),
         ({"controllers": {"nodeProvisioner": "byoo"}}, r"controllers: holds 'nodeProvisioner', which has to be one of"),
     ],
