@@ -9,8 +9,9 @@ admission's. Nothing here talks to a cluster.
 * :func:`plan`, :func:`write_plan`: the blue/green way for an edit that is refused because a field is immutable.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kaitops.change.changes import Change, Edit, Outcome
@@ -32,6 +33,7 @@ def compare(
     *,
     beside: Sequence[Object] = (),
     whole: bool = False,
+    left: Mapping[int, str] = MappingProxyType({}),
 ) -> "list[Change]":
     """What becomes of every object of one cluster, in the order of the head; deleted ones last.
 
@@ -43,10 +45,11 @@ def compare(
         beside: what is in the cluster besides, such as the nodes of the context file.
         whole: head and ``beside`` are all that the cluster holds, so a reference to anything else is refused;
             elsewhere such references are taken to be there.
+        left: why objects of the base stay although the head has them no more, by their identity.
     """
     from kaitops.change.comparing import compare as run
 
-    return run(base, head, release, settings, beside=beside, whole=whole)
+    return run(base, head, release, settings, beside=beside, whole=whole, left=left)
 
 
 def tree_at(ref: str, paths: Sequence[str], into: Path, folder: str | Path = ".", beside: Sequence[str] = ()) -> "Past":

@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     ADDED = "added"
     UPDATED = "updated"  # in place, nothing stops
+    LEFT = "left"  # no longer in the tree, and still in the cluster
     IGNORED = "ignored"  # accepted, and nothing in the cluster follows
     RESTARTED = "restarted"  # pods or machines are replaced and weights load again
     DELETED = "deleted"

@@ -1,6 +1,6 @@
 """Matching the objects of base and head, and sending each pair to the rules of its kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from kaitops.change import declared, deleting, guards, metadata, native, refusing
 from kaitops.change.changes import Change, Edit, Outcome, changed
@@ -22,6 +22,7 @@ def compare(
     *,
     beside: Sequence[Object] = (),
     whole: bool = False,
+    left: Mapping[int, str],
 ) -> list[Change]:
     """See :func:`kaitops.change.compare`."""
     before = {Ref.of(document): document for document in base}
@@ -47,6 +48,9 @@ def compare(
     followed = [one.head for one in changes if one.head is not None and not _is_kept_as_it_was(one)]
     successors = Successors(head, followed)
     for document in gone:
+        if id(document) in left:
+            changes.append(Change(Outcome.LEFT, document, None, (deleting.left(document, left[id(document)]),)))
+            continue
         away = deleting.edit(document, around[0].users, base, head, successors=successors)
         changes.append(Change(Outcome.DELETED, document, None, (away,)))
     return changes

@@ -136,6 +136,16 @@ def edit(
     return Edit(Outcome.DELETED, (), reason, lost, _KEEP)
 
 
+def left(document: Object, why: str) -> Edit:
+    """An object that stays although the tree has it no more.
+
+    Args:
+        why: it does.
+    """
+    about = f"the {document.get('kind')} stays as it is, and no change of the tree reaches it any more"
+    return Edit(Outcome.LEFT, (), f"{_GONE}, and {why}", about)
+
+
 def _models(base: Sequence[Object], namespace: str) -> list[str]:
     """What serves or holds a model in a namespace: objects of KAITO, and workloads that ask for a GPU."""
     found: list[str] = []

@@ -201,9 +201,14 @@ class _Run:
         ]
         pairs = changes.sides(before, head, self._verdicts.release) if before is not None else []
         immutable: list[Change] = []
+        kept: Mapping[int, str] = {}
         if before is not None:
+            if self._base is not None and (gone := changes.gone(pairs)):
+                from kaitops.gate.comparing import keeping
+
+                kept = keeping.kept(before, pairs, gone, self._base.top)
             unlisted = {*tree.unlisted, *self._orphaned(tree, before)}
-            immutable = changes.judge(before, pairs, report, anchor, str(options.base), unlisted)
+            immutable = changes.judge(before, pairs, report, anchor, str(options.base), unlisted, kept)
         if before is not None and self._base is not None:
             following.judge(
                 [item for group in before.groups for item in group.items],
@@ -228,6 +233,7 @@ class _Run:
                 today=options.today,
                 budget=limits.budget(options.budget, self._authority),
                 quotas=limits.quotas(options.quotas, self._authority),
+                kept=kept,
             )
         return immutable
 

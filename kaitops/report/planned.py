@@ -9,6 +9,7 @@ from kaitops.report.findings import Report
 ACTIONS: Mapping[str, tuple[str, str]] = {
     "added": ("+", "created"),
     "updated": ("~", "changed in place"),
+    "left": ("=", "left in the cluster"),
     "ignored": ("~", "changed without effect"),
     "replaced": ("-/+", "replaced"),
     "restarted": ("~", "restarted"),
@@ -16,7 +17,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "deleted": ("-", "deleted"),
 }
 """How each outcome is told, in the order of the plan."""
-_COLOURS: Mapping[str, str] = {"+": "32", "~": "33", "-/+": "31", "-": "31", "!": "1;31"}
+_COLOURS: Mapping[str, str] = {"=": "33", "+": "32", "~": "33", "-/+": "31", "-": "31", "!": "1;31"}
 _WIDE = max(len(word) for _, word in ACTIONS.values())
 REPLACED = "replaced"
 

@@ -14,10 +14,15 @@ A100, H100 = "Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5"
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    put(tmp_path, m__phi=WORKSPACE, m__gone=WORKSPACE.replace("name: phi\n", "name: gone\n"))
-    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=tmp_path, check=True)
-    commit(tmp_path)
-    return tmp_path
+    return start(tmp_path, m__phi=WORKSPACE, m__gone=WORKSPACE.replace("name: phi\n", "name: gone\n"))
+
+
+def start(folder: Path, **files: str) -> Path:
+    """A repository with a tree in one commit."""
+    put(folder, **files)
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=folder, check=True)
+    commit(folder)
+    return folder
 
 
 def commit(folder: Path) -> None:

@@ -3,8 +3,9 @@
 Owns how changes become findings and rows. What a change does is worked out elsewhere.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import MutableObject, Object
@@ -49,11 +50,18 @@ Pair = tuple[Group, Side]
 
 
 def judge(
-    before: BaseTree, pairs: Sequence[Pair], report: Report, anchor: str, ref: str, unlisted: Collection[str] = ()
+    before: BaseTree,
+    pairs: Sequence[Pair],
+    report: Report,
+    anchor: str,
+    ref: str,
+    unlisted: Collection[str] = (),
+    kept: Mapping[int, str] = MappingProxyType({}),
 ) -> "list[Change]":
     """Compare every cluster; returns the edits that need another way, for which a plan can be made.
 
     Args:
+        kept: why objects stay that the head has no more, by the identity of their data.
         pairs: see :func:`sides`.
         anchor: the file that findings about an object that is gone are shown at.
         ref: the git reference, for messages.
@@ -65,7 +73,7 @@ def judge(
     immutable: list[Change] = []
     for group, side in pairs:
         now = side._replace(group=_deployed(side.group, left))
-        found, refused = _compared(_deployed(group, left), now, report, anchor)
+        found, refused = _compared(_deployed(group, left), now, report, anchor, kept)
         unknown |= {before.place_of(item): f"{item.subject} is refused by the API server" for item in refused}
         items = {id(item.data): item for item in side.group.items}
         for change in found:
@@ -90,7 +98,9 @@ def _deployed(group: Group, left: Collection[str]) -> Group:
     return found
 
 
-def _compared(before: Group, side: Side, report: Report, anchor: str) -> "tuple[list[Change], list[Item]]":
+def _compared(
+    before: Group, side: Side, report: Report, anchor: str, kept: Mapping[int, str]
+) -> "tuple[list[Change], list[Item]]":
     """The changes of one cluster, but for objects that break the comparison, which are named.
 
     Those of the base that the API server refuses were never in the cluster: they are returned, and block no change.
@@ -106,13 +116,13 @@ def _compared(before: Group, side: Side, report: Report, anchor: str) -> "tuple[
         without = left_out | refused.keys()
         base = [item.data for item in before.items if id(item.data) not in without and item.key not in keys]
         head = [item.data for item in side.group.items if id(item.data) not in left_out]
-        return compare(base, head, side.release, side.settings, beside=beside)
+        return compare(base, head, side.release, side.settings, beside=beside, left=kept)
 
     def probe(item: Item) -> object:
         old = olds.get(item.key)
         head = [] if old is item else [item.data]
         try:
-            return compare([old.data] if old else [], head, side.release, side.settings, beside=beside)
+            return compare([old.data] if old else [], head, side.release, side.settings, beside=beside, left=kept)
         except Exception:
             if old is None or not _is_refused(old, side):
                 raise
@@ -154,6 +164,15 @@ def sides(before: BaseTree, head: Sequence[Side], release: Callable[[Group], Rel
         for group in gone
     ]
     return [*zip(was, head, strict=True), *empty]
+
+
+def gone(pairs: Sequence[Pair]) -> list[Item]:
+    """The objects of the base that their cluster has no more."""
+    found: list[Item] = []
+    for group, side in pairs:
+        there = {item.key for item in side.group.items}
+        found += [item for item in group.items if item.key not in there]
+    return found
 
 
 def _row(cluster: str, change: "Change") -> MutableObject:

@@ -3,7 +3,8 @@
 Owns how costs become findings and rows. What machines cost is worked out elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from copy import copy
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ def judge(
     today: date,
     budget: "Budget | None",
     quotas: "Sequence[Quota]",
+    kept: Collection[int] = (),
 ) -> None:
     """Add what the machines cost against the base, and what is wrong with them.
 
@@ -41,6 +43,7 @@ def judge(
         pairs: each cluster as it was, with the head's; None where nothing is compared.
         refused: identities of objects that are not admitted, which no machine is counted for.
         anchor: the file that findings about no object are shown at.
+        kept: identities of objects of the base that stay although the head has them no more.
     """
     from kaitops.cost import difference, findings, machines
 
@@ -49,10 +52,13 @@ def judge(
     items = {id(item.data): item for side in head for item in side.group.items}
     admitted = [item for item in items.values() if id(item.data) not in refused]
 
+    staying = {id(side.group): _with(side.group, stay) for group, side in pairs or ()
+               if (stay := [item for item in group.items if id(item.data) in kept])}  # fmt: skip
+
     @cache
     def clusters(left_out: frozenset[int]) -> "list[Cluster]":
         # The same ones for both questions: a cluster keeps what was counted of it.
-        return [_cluster(side.group, side, region, refused | left_out) for side in head]
+        return [_cluster(staying.get(id(side.group), side.group), side, region, refused | left_out) for side in head]
 
     def probe(item: Item) -> object:
         side = next(side for side in head if any(one is item for one in side.group.items))
@@ -115,6 +121,13 @@ def _not_admitted(group: Group, side: Side, now: Side, refused: frozenset[int]) 
         for item in group.items
         if item.data["apiVersion"].startswith(GROUP) and _source(item) not in admitted and not judge.admits(item)
     )
+
+
+def _with(group: Group, items: Sequence[Item]) -> Group:
+    """A cluster with objects that stay in it; what is found of them is told of the cluster."""
+    found = copy(group)
+    found.items = [*group.items, *items]
+    return found
 
 
 def _source(item: Item) -> tuple[int, Path, object]:

@@ -24,18 +24,20 @@ _KEEPING = ("create-only", "create-update")
 _DEEPEST = 4
 
 
-class _Deployer(NamedTuple):
+class Deployer(NamedTuple):
     """An object that deploys folders.
 
     Attributes:
         folders: from the top of the repository; empty for the top itself.
         goes: it takes what it deployed along when it is deleted.
         prunes: it deletes what it no longer finds.
+        leaves: it never does, whoever asks it to.
     """
 
     folders: frozenset[str]
     goes: bool
     prunes: bool
+    leaves: bool
 
 
 def orphaned(
@@ -47,12 +49,12 @@ def orphaned(
         top: real path of the repository.
         reached: the files, by real path, that the kustomizations of folders take.
     """
-    was = {Ref.of(item.data): found for item in before if (found := _deployer(item.data, top))}
+    was = {Ref.of(item.data): found for item in before if (found := deployer(item.data, top))}
     lost: set[str] = set()
     for _ in range(_DEEPEST if was else 0):
         # What deploys others may be deleted itself.
         left = [item for item in head if item.document.file not in lost]
-        now = {Ref.of(item.data): found for item in left if (found := _deployer(item.data, top))}
+        now = {Ref.of(item.data): found for item in left if (found := deployer(item.data, top))}
         gone = {folder for key, one in was.items() for folder in _gone(one, now.get(key))}
         if not gone:
             return set()
@@ -68,7 +70,7 @@ def orphaned(
     return lost
 
 
-def _gone(one: _Deployer, now: _Deployer | None) -> Collection[str]:
+def _gone(one: Deployer, now: Deployer | None) -> Collection[str]:
     if now is None:
         return one.folders if one.goes else ()
     return one.folders - now.folders if now.prunes else ()
@@ -79,12 +81,17 @@ def _is_lost(place: str | None, gone: set[str], kept: set[str]) -> bool:
     return not gone.isdisjoint(above) and kept.isdisjoint(above)
 
 
-def _deployer(data: Object, top: str) -> _Deployer | None:
+def deployer(data: Object, top: str) -> Deployer | None:
+    """What an object deploys of the repository; None for one that deploys nothing.
+
+    Args:
+        top: real path of the repository.
+    """
     group, kind = str(data.get("apiVersion")).partition("/")[0], str(data.get("kind"))
     if group == FLUX and kind == "Kustomization":
         prunes, policy = at(data, "spec", "prune") is True, at(data, "spec", "deletionPolicy")
         goes = policy in _DELETING or (prunes and policy != "Orphan")
-        return _Deployer(frozenset(_folder(at(data, "spec", "path"))), goes, prunes)
+        return Deployer(frozenset(_folder(at(data, "spec", "path"))), goes, prunes, not prunes)
     if group != applications.GROUP or kind not in applications.SPECS:
         return None
     spec = applications.SPECS[kind]
@@ -96,7 +103,8 @@ def _deployer(data: Object, top: str) -> _Deployer | None:
         policy = mapping(at(data, "spec", "syncPolicy"))
         goes = not policy.get("preserveResourcesOnDeletion") and policy.get("applicationsSync") not in _KEEPING
         prunes = prunes or goes
-    return _Deployer(frozenset(_folders(data, top)), goes, prunes)
+    leaves = "Prune=false" in items(at(data, *spec, "syncPolicy", "syncOptions"))
+    return Deployer(frozenset(_folders(data, top)), goes, prunes, leaves)
 
 
 def _folders(data: Object, top: str) -> Iterator[str]:

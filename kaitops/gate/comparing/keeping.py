@@ -1,0 +1,70 @@
+"""What stays in the cluster though the tree has it no more: Argo CD and Flux leave it where they are told to.
+
+They are told so at the object itself, or by what deploys it. Nothing of the tree changes such an object any more, and
+its machines cost on.
+"""
+
+from collections.abc import Sequence
+
+from kaitops.documents.plain import Object, mapping
+from kaitops.documents.ref import Ref
+from kaitops.gate.comparing.base import BaseTree
+from kaitops.gate.comparing.changes import Pair
+from kaitops.gate.comparing.filling import parents
+from kaitops.gate.comparing.pruning import Deployer, deployer
+from kaitops.gate.objects import Item
+from kaitops.gate.transforming import FLUX
+
+_FLUX = "kustomize.toolkit.fluxcd.io/prune"
+_ARGO, _OPTION = "argocd.argoproj.io/sync-options", "Prune=false"
+
+
+def kept(before: BaseTree, pairs: Sequence[Pair], gone: Sequence[Item], top: str) -> dict[int, str]:
+    """Why objects of the base stay that the head has no more, by the identity of their data.
+
+    Args:
+        gone: the objects that their cluster has no more.
+        top: real path of the repository.
+    """
+    there = {item.key for _, side in pairs for item in side.group.items}
+    olds = [item for group in before.groups for item in group.items]
+    by = [(item, one) for item in olds if (one := deployer(item.data, top))]
+    engines = {str(item.data["apiVersion"]).partition("/")[0] == FLUX for item, _ in by}
+    found: dict[int, str] = {}
+    for item in gone:
+        if why := _annotated(item.data, engines) or _by_deployer(before.place_of(item), by, there, engines):
+            found[id(item.data)] = why
+    return found
+
+
+def _annotated(document: Object, engines: set[bool]) -> str:
+    """What an object says of itself.
+
+    Args:
+        engines: whether it is Flux, of each that deploys in the tree.
+    """
+    held = mapping(document.get("metadata"))
+    notes = {**mapping(held.get("labels")), **mapping(held.get("annotations"))}
+    if notes.get(_FLUX) == "disabled" and engines != {False}:
+        return f"Flux leaves it for {_FLUX}: disabled"
+    options = [one.strip() for one in str(notes.get(_ARGO) or "").split(",")]
+    return f"Argo CD leaves it for {_OPTION}" if _OPTION in options and engines != {True} else ""
+
+
+def _by_deployer(place: str, by: Sequence[tuple[Item, Deployer]], there: set[Ref], engines: set[bool]) -> str:
+    """The nearest of those that deploy the file of an object, where it deletes nothing that it no longer finds."""
+    above = list(parents(place))
+    near = max((_depth(one, above) for _, one in by), default=0)
+    nearest = [(item, one) for item, one in by if near and _depth(one, above) == near]
+    if nearest and all(one.leaves and _stays(item, one, there, engines) for item, one in nearest):
+        return f"{nearest[0][0].subject}, which deployed it, deletes nothing that it no longer finds"
+    return ""
+
+
+def _depth(one: Deployer, above: Sequence[str]) -> int:
+    return max((len(folder) + 1 for folder in one.folders if folder in above), default=0)
+
+
+def _stays(item: Item, one: Deployer, there: set[Ref], engines: set[bool]) -> bool:
+    """It is not deleted itself, or takes nothing along."""
+    return not one.goes or item.key in there or bool(_annotated(item.data, engines))
