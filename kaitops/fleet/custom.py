@@ -47,7 +47,7 @@ class HuggingFace(Server):
     model: str = Field(pattern=r"^[\w.-]+/[\w.-]+$")
     """Repository id, owner/model; passed as MODEL_ID."""
     secret: SecretName | None = None
-    """Secret with the key HF_TOKEN; a public model needs none."""
+    """Secret with the key HF_TOKEN; the model's own where absent. A public model needs none."""
     revision: str | None = None
     """Commit to pin the weights to."""
 

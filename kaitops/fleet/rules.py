@@ -6,6 +6,8 @@ from kaitops.documents.plain import Object
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.tuning import repeated, unpushable
 
+# Signs by which a shell means several names.
+_PATTERN = frozenset("*?[")
 Problem = tuple[list[str | int], str]
 _AROUND = ("autoscale", "route", "disruption", "smoke", "smokeImage")
 
@@ -79,13 +81,40 @@ def _model(entry: Object, preset: Preset | None) -> Iterator[Problem]:
 
 def _custom(entry: Object) -> Iterator[Problem]:
     yield from _one_of(entry["custom"], ("cpuImage", "huggingFace", "volume", "blob", "azureML"), ["custom"])
-    for key in ("vllm", "adapters", "context", "runtime", "performance", "localWeights", "streaming"):
+    for key in ("vllm", "adapters", "context", "runtime", "performance", "localWeights", "streaming", "benchmark"):
         if entry.get(key):
             yield [key], "belongs to presets; a custom model's server is set up by its own image, args and env"
     for pattern, server in entry["custom"].items():
         image = server["image"]
         if "@" not in image and (":" not in image.rsplit("/", 1)[-1] or image.endswith(":latest")):
             yield ["custom", pattern, "image"], f"{image} can change under a running fleet; give a tag or a digest"
+        yield from _twice_said(pattern, server, is_private="secret" in server or "secret" in entry)
+        if not _PATTERN.isdisjoint(server.get("prefix", "")):
+            yield ["custom", pattern, "prefix"], "is a folder and no pattern: all below it is fetched; drop the pattern"
+
+
+def _twice_said(pattern: str, server: Object, *, is_private: bool) -> Iterator[Problem]:
+    """What the server is told of its weights beside what it is told by the keys of its pattern."""
+    own = {"MODEL_PATH": "path"} if "path" in server else {}
+    if pattern == "huggingFace":
+        own = {"MODEL_ID": "model", "MODEL_REVISION": "revision"}
+        own |= {"HF_TOKEN": "secret"} if is_private else {}
+    for variable, key in own.items():
+        for where in ("env", "secretEnv"):
+            if variable in server.get(where, {}) and (key in server or key == "secret"):
+                text = f"comes from {key!r} already, and of two variables of one name the last counts; keep one"
+                yield ["custom", pattern, where, variable], text
+    args = server.get("args", [])
+    told = next((one.partition("=")[2] for one in args if one.startswith("--model=")), "")
+    if "--model" in args[:-1]:
+        told = args[args.index("--model") + 1]
+    means = server.get("model") if pattern == "huggingFace" else None
+    if means and told and "$" not in told and told != means:
+        text = f"start the server with {told}, and 'model' is {means}; write the same in both"
+        yield ["custom", pattern, "args"], text
+    elif "path" in server and told.startswith("/") and not f"{told}/".startswith(f"{server['path'].rstrip('/')}/"):
+        text = f"start the server with {told}, and the weights are mounted at {server['path']}, so it finds none; "
+        yield ["custom", pattern, "args"], f"{text}name that"
 
 
 def _unused(entry: Object, key: str, path: list[str | int]) -> Iterator[Problem]:

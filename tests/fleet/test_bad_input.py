@@ -124,6 +124,19 @@ CASES = {
     "two patterns": (
         model("gpu: Standard_D4s_v5\ncustom: {cpuImage: {image: a:1}, volume: {image: a:1, claim: x}}\n"), 2, "excludes cpuImage",
     ),
+    "token twice": (
+        model("secret: hf\ngpu: Standard_NC24ads_A100_v4\ncustom: {huggingFace: {image: 'r.example.com/s:1', model: org/open, env: {HF_TOKEN: abc}}}\n"), 2, "huggingFace.env.HF_TOKEN: comes from 'secret' already",
+    ),
+    "model twice": (model("gpu: Standard_NC24ads_A100_v4\ncustom: {huggingFace: {image: 'r.example.com/s:1', model: org/open, secretEnv: {MODEL_ID: x}}}\n"), 2, "secretEnv.MODEL_ID: comes from 'model' already"),
+    "path twice": (model("gpu: Standard_NC24ads_A100_v4\ncustom: {blob: {image: 'r.example.com/s:1', account: weights, container: models, serviceAccount: a, env: {MODEL_PATH: /x}}}\n"), 2, "blob.env.MODEL_PATH: comes from 'path' already"),
+    "another model": (
+        model("gpu: Standard_NC24ads_A100_v4\ncustom: {huggingFace: {image: 'r.example.com/s:1', model: org/open, args: [--model, org/other]}}\n"), 2, "start the server with org/other, and 'model' is org/open; write the same in both",
+    ),
+    "another folder": (
+        model("gpu: Standard_NC24ads_A100_v4\ncustom: {blob: {image: 'r.example.com/s:1', account: weights, container: models, serviceAccount: a, args: ['--model=/models']}}\n"), 2, "the weights are mounted at /mnt/models, so it finds none; name that",
+    ),
+    "folder as a pattern": (model("gpu: Standard_NC24ads_A100_v4\ncustom: {blob: {image: 'r.example.com/s:1', account: weights, container: models, serviceAccount: a, prefix: 'house/*'}}\n"), 2, "blob.prefix: is a folder and no pattern"),
+    "benchmark of a custom model": (model("benchmark: true\ngpu: Standard_NC24ads_A100_v4\ncustom: {huggingFace: {image: 'r.example.com/s:1', model: org/open, }}\n"), 2, "models.m.benchmark: belongs to presets"),
     "latest": (model("gpu: Standard_D4s_v5\ncustom: {cpuImage: {image: a/b:latest}}\n"), 2, "can change under a running fleet"),
     "half a split": (model("preset: phi-4\nprefill: {gpu: auto}\n"), 2, "needs both prefill and decode"),
     "strength on vllm": (

@@ -235,6 +235,18 @@ def test_a_public_model_needs_no_secret() -> None:
     assert "limits" not in server["resources"] and not rendering.needs["c"]
 
 
+@pytest.mark.parametrize("said", ["model", "defaults", "server"])
+def test_a_private_model_of_ones_own_takes_the_secret_that_is_nearest(said: str) -> None:
+    server = {"image": "r.example.com/s:1", "model": "org/private", **({"secret": "hf"} if said == "server" else {})}
+    model = {"gpu": A100, "custom": {"huggingFace": server}, **({"secret": "hf"} if said == "model" else {})}
+    more = {"defaults": {"secret": "hf" if said == "defaults" else "other"}} if said != "model" else {}
+    rendering = made(models={"m": model}, **more)
+    made_env = only("Workspace", rendering)["inference"]["template"]["spec"]["containers"][0]["env"]
+    (token,) = (one for one in made_env if one["name"] == "HF_TOKEN")
+    assert token["valueFrom"] == {"secretKeyRef": {"name": "hf", "key": "HF_TOKEN"}}
+    assert rendering.needs["c"] == ["Secret default/hf with key HF_TOKEN"]
+
+
 @pytest.mark.parametrize("pattern", CUSTOM)
 def test_who_has_no_name_has_a_home(pattern: str) -> None:
     for as_root, more in ((False, {"HOME": "/home/server", "USER": "server"}), (True, {})):

@@ -70,7 +70,7 @@ class FleetHuggingFace(TypedDict):
     model: str
     """Repository id, owner/model; passed as MODEL_ID."""
     secret: NotRequired[str]
-    """Secret with the key HF_TOKEN; a public model needs none."""
+    """Secret with the key HF_TOKEN; the model's own where absent. A public model needs none."""
     revision: NotRequired[str]
     """Commit to pin the weights to."""
 
@@ -476,7 +476,7 @@ class FleetTuning(TypedDict):
     secret: NotRequired[str]
     """Secret with the key HF_TOKEN."""
     config: NotRequired[Any]
-    """Sections of KAITO's training_config; KAITO's own defaults where absent."""
+    """Sections of training_config, in place of the whole of KAITO's own; that is used where absent."""
 
 
 class FleetEmbedding(TypedDict):

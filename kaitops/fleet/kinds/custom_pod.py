@@ -19,6 +19,8 @@ _SECURITY: MutableObject = {"allowPrivilegeEscalation": False, "capabilities": {
 def pod_template(workload: Workload) -> MutableObject:
     """The ``template`` of a Workspace for a custom model."""
     pattern, server = next(iter(workload.entry["custom"].items()))
+    if pattern == "huggingFace" and "secret" in workload.entry:
+        server = {"secret": workload.entry["secret"], **server}
     spec: MutableObject = {"automountServiceAccountToken": False}
     metadata: MutableObject = {}
     if "serviceAccount" in server:
