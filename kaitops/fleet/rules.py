@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from kaitops.documents.plain import Object
+from kaitops.documents.plain import Object, mapping
+from kaitops.kaito import facts
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.tuning import repeated, unpushable
 
@@ -158,6 +159,11 @@ def _rag(entry: Object, preset: Preset | None) -> Iterator[Problem]:
     yield from _one_of(entry["embedding"], ("model", "url"), ["embedding"])
     if "llm" in entry:
         yield from _one_of(entry["llm"], ("model", "url"), ["llm"])
+    if (policy := mapping(entry.get("guardrails")).get("policy")) is not None:
+        from kaitops.kaito import guardrails  # which few fleets have
+
+        for path, text in guardrails.problems(policy, facts.newest()):
+            yield ["guardrails", "policy", *path], text
     if entry.get("gpu") == "auto":
         yield ["gpu"], "'auto' sizes presets; name the machine size of an engine"
 

@@ -137,6 +137,10 @@ CASES = {
     ),
     "folder as a pattern": (model("gpu: Standard_NC24ads_A100_v4\ncustom: {blob: {image: 'r.example.com/s:1', account: weights, container: models, serviceAccount: a, prefix: 'house/*'}}\n"), 2, "blob.prefix: is a folder and no pattern"),
     "benchmark of a custom model": (model("benchmark: true\ngpu: Standard_NC24ads_A100_v4\ncustom: {huggingFace: {image: 'r.example.com/s:1', model: org/open, }}\n"), 2, "models.m.benchmark: belongs to presets"),
+    "guardrails that the engine skips": (
+        HEAD + "rag: {m: {embedding: {model: a/b}, guardrails: {policy: {scanners: [{type: sensitiv}]}}}}\n",
+        2, "rag.m.guardrails.policy.scanners[0].type: is no scanner of KAITO's, so the engine skips it; meant is sensitive?",
+    ),
     "latest": (model("gpu: Standard_D4s_v5\ncustom: {cpuImage: {image: a/b:latest}}\n"), 2, "can change under a running fleet"),
     "half a split": (model("preset: phi-4\nprefill: {gpu: auto}\n"), 2, "needs both prefill and decode"),
     "strength on vllm": (

@@ -418,7 +418,7 @@ def test_rag_finds_its_model() -> None:
     rag = {
         "embedding": {"model": "a/b"}, "llm": {"model": "m", "contextWindow": 4096, "secret": "k"}, "gpu": A100,
         "storage": {"claim": "index", "mountPath": "/x", "vectorDB": {"url": "http://q:6333"}},
-        "guardrails": {"policy": {"input": []}}, "loadBalancer": True,
+        "guardrails": {"policy": {"scanners": [{"type": "secrets"}]}}, "loadBalancer": True,
     }  # fmt: skip
     model = {"preset": "phi-4", "gpu": A100, "namespace": "llm"}
     rendering = made(models={"m": model}, rag={"r": rag})
