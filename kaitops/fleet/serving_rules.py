@@ -22,6 +22,8 @@ from kaitops.kaito.vllm import parallel, started
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Autoscale, Cluster
 
+_LORA_RANK = 16
+"""What vLLM takes of an adapter where nothing else is said."""
 Problem = tuple[list[str | int], str]
 
 
@@ -99,9 +101,21 @@ def tuned(models: Sequence[Workload], jobs: Sequence[Workload]) -> Iterator[tupl
                     "Secret under pullSecrets, unless anybody may pull"
                 )
                 yield model, ["adapters", name, "image"], text
-            elif place not in known and (near := nearest(place, known, cutoff=0.9)):
+            if job is not None and (text := _ranked(job.entry, model.entry)):
+                yield model, ["adapters", name, "image"], text
+            if job is None and place not in known and (near := nearest(place, known, cutoff=0.9)):
                 text = f"no job of the fleet makes {place}; if {near[0]} is meant, write that"
                 yield model, ["adapters", name, "image"], text
+
+
+def _ranked(job: Object, model: Object) -> str | None:
+    """Why vLLM does not load what a job makes; None where it does."""
+    rank, most = at(job, "config", "LoraConfig", "r"), mapping(model.get("vllm")).get("max-lora-rank", _LORA_RANK)
+    if model.get("runtime") == "transformers" or not isinstance(rank, int) or not isinstance(most, int) or rank <= most:
+        return None
+    return (
+        f"is made with rank {rank}, and the server takes {most} at most, so it refuses the adapter; raise max-lora-rank"
+    )
 
 
 def window(engine: Workload, target: Workload, release: Release) -> str | None:

@@ -17,6 +17,8 @@ _NAME = re.compile(_WORDS, re.IGNORECASE)
 # Keys that end otherwise name a Secret and hold none.
 _KEY = re.compile(r"(?:token|password|passwd|credentials?|api[-_]?key|access[-_]?key)$", re.IGNORECASE)
 _WRITTEN = re.compile(rf"{_WORDS}[\"']?[ \t]{{0,40}}[:= ][ \t]{{0,40}}[\"']?([^\s\"',}}]+)", re.IGNORECASE)
+# What a context file says of a Secret that has to be there: where it is, and nothing of what it holds.
+_NEED = re.compile(r"Secret [a-z0-9.-]{1,63}/[a-z0-9.-]{1,253}(?: with key [A-Za-z0-9._-]{1,253})?")
 # What one of the words begins with: to look for these first takes a hundredth of the time.
 _HINTS = ("token", "passw", "secret", "credential", "key")
 _SECRET = re.compile(r"kind[\"']?\s{0,40}:\s{0,40}(?:!\S{0,40}\s{1,40})?[\"']?Secret(?!\w)", re.IGNORECASE)
@@ -103,7 +105,7 @@ def _listed(children: list[Any], depth: int) -> Iterator[str]:
     for number, child in enumerate(children):
         if isinstance(child, dict | list):
             yield from _of(child, depth + 1)
-        elif isinstance(child, str) and _NAME.search(child):
+        elif isinstance(child, str) and _NAME.search(child) and not _NEED.fullmatch(child):
             yield from _written(child)
             if child.startswith("-") and _KEY.search(child) and number + 1 < len(children):
                 yield str(children[number + 1])

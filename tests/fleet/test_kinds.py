@@ -366,6 +366,23 @@ def test_an_adapter_is_held_to_the_job_that_makes_it(adapter: dict[str, Any], sa
     assert [said in one and "models.m.adapters.own.image: " in one for one in warnings] == [True] * bool(said)
 
 
+@pytest.mark.parametrize(
+    ("rank", "more", "told"),
+    [
+        (16, {}, False), (64, {}, True), (64, {"vllm": {"max-lora-rank": 64}}, False),
+        (16, {"vllm": {"max-lora-rank": 8}}, True), (64, {"runtime": "transformers"}, False),
+    ],
+)  # fmt: skip
+def test_an_adapter_is_of_a_rank_that_its_server_takes(rank: int, more: dict[str, Any], told: bool) -> None:
+    config = {"LoraConfig": {"r": rank}, "QuantizationConfig": {"load_in_4bit": True}}
+    image = {"image": "r.example.com/own:1", "pushSecret": "p"}
+    job = {**TUNING, "input": {"claim": "in"}, "output": image, "config": config}
+    adapter = {"image": "r.example.com/own:1", "pullSecrets": ["p"]}
+    model = {"preset": "phi-4", "gpu": A100, "adapters": {"own": adapter}, **more}
+    warnings = made(tuning={"t": job}, models={"m": model}).warnings
+    assert [f"is made with rank {rank}, and the server takes" in one for one in warnings] == [True] * told
+
+
 def test_the_settings_that_the_page_shows_are_taken() -> None:
     page = (ROOT / "docs/how-to/tune-and-serve.md").read_text("utf-8")
     shown = page[page.index("```yaml\nconfig:") + len("```yaml\n") :].partition("```")[0]

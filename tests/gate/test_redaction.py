@@ -75,3 +75,15 @@ spec: {containers: [{name: a, image: "mcr.microsoft.com/a:1", env: [{name: ORDER
     assert "Pod team/order-service-secrets:" in out
     assert "(ORDER_PASSWORD)" in out
     assert "battery" not in out
+
+
+def test_where_a_secret_has_to_be_is_no_value(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(
+        'kaito: "0.12.0"\nclusters: {dev: {region: westeurope, provisioner: karpenter}}\n'
+        "rag: {book: {gpu: Standard_NC24ads_A100_v4, namespace: models, embedding: {model: BAAI/bge-small-en-v1.5}, "
+        'storage: {vectorDB: {url: "http://qdrant.models.svc:6333", secret: qd}}}}\n',
+        "utf-8",
+    )
+    run("render", code=0)
+    told = run("gate", "manifests", "--no-checkov", code=0).stdout
+    assert "needs in cluster dev: Service models/qdrant" in told
