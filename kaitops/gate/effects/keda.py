@@ -142,7 +142,7 @@ def _logins(item: Item, state: State) -> Found:
         if places:
             text = f"names {need}, which the tree declares in namespace {places[0]} alone, so KEDA does not find it; "
             yield item, where, f"{text}declare it in {space} too, or {absent.assumed(need)}"
-        elif asked := absent.slipped(need, [one for place, one in there if kind != _LOGIN or place == space]):
+        elif asked := absent.slipped(need, [one for place, one in there if kind != _LOGIN or place == space], item):
             yield item, where, f"names {need}, which the tree does not declare, so nothing scales; {asked}"
         else:
             state.needs.add(need)

@@ -39,6 +39,10 @@ _LOOKED_UP = {
 }
 _CLASS: Path = ("spec", "storage", "storageClassName")
 _UPGRADE: Path = ("spec", "autoUpgrade")
+# Where a kind holds what is served.
+_ADAPTED: dict[str, Path] = {"Workspace": ("inference",), "InferenceSet": ("spec", "template", "inference")}
+# Of images the gate speaks itself.
+_PULLED = "Unable to parse"
 _NODELESS = "no ready nodes found"
 
 
@@ -182,14 +186,21 @@ class Judge:
             unsettled = True
             if targets.generated(reference, targets.There(self._index, self._fetched, self.is_settled)) is not None:
                 continue  # told where the name stands
-            message = (
-                f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); declare it, or pass "
-                f"--assume-present {one.kind}/{one.name} where it is there"
+            message = f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); "
+            message += self._called(item, reference) or (
+                f"declare it, or pass --assume-present {one.kind}/{one.name} where it is there"
             )
             said = next((each.fields for each in verdict.refusals if one.message in each.text), ())
             report.findings.append(item.finding(REFERENCE, _named_at(item, reference, referred, said), message))
         if verdict.admitted or (not refused and not unsettled):
             self._expand(item, referred, documents, report, complete=not verdict.missing)
+
+    def _called(self, item: Item, wanted: Reference) -> str:
+        """What kustomize makes of the name of what is meant, where it leaves the one that refers to it as it is."""
+        from kaitops.gate.effects import absent  # which nothing needs where all is there
+
+        known = {name for kind, space, name in self._index if (kind, space) == wanted.target[:2]}
+        return absent.renamed(item, wanted.name, known)
 
     def _unread(self, data: Object) -> Iterator[tuple[Path, str]]:
         """What no controller reads of an object of KAITO: the gate of its kind, or of a field, is said to be off."""
@@ -255,11 +266,45 @@ class Judge:
             return
         self.made[id(item.data)] = Made(expansion, seen)
         report.findings += [item.finding(FIT, path, text) for path, text in self._unread(item.data)]
+        if at(item.data, *_ADAPTED.get(item.data["kind"], ("",)), "adapters"):
+            report.findings += self._rewritten(item, documents)
         for text in expansion.errors:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see
             message = f"KAITO admits it and then fails: {for_people(text)}"
             report.findings.append(item.finding(FIT, _machine_path(item), message))
+
+    def _rewritten(self, item: Item, documents: Sequence[Object]) -> Iterator[Finding]:
+        """What the webhooks ask of an adapter on an update alone: KAITO's own first write to the Workspace is one."""
+        from kaitops.kaito.admission.remedies import remedy_for
+
+        above = _ADAPTED[item.data["kind"]][:-1]
+        held: MutableObject = dict(item.data)
+        if above:  # a set, whose Workspaces its controller makes
+            template = mapping(at(item.data, *above))
+            held = {
+                **item.data,
+                "kind": "Workspace",
+                "inference": template["inference"],
+                "metadata": {
+                    **item.data["metadata"],
+                    **mapping(template.get("metadata")),
+                    "name": item.data["metadata"]["name"],
+                },
+            }
+            held["resource"] = {
+                **mapping(template.get("resource")),
+                "labelSelector": item.data["spec"]["labelSelector"],
+            }
+            del held["spec"]
+        verdict = self._release.admit([*documents[:-1], held], self._settings, held)
+        told = [one for one in refusals(verdict) if _PULLED not in one.text]
+        for refusal in told[:1]:  # the others follow from it
+            advice = remedy_for(refusal.text, self._release.version, held)
+            text = f"KAITO admits it and then refuses its own first write to the Workspace: {refusal.text.rstrip(': ')}"
+            places = [path for one in refusal.fields if "adapters" in (path := _steps(held, one))]
+            path = max(places, key=len) if places else [*_ADAPTED["Workspace"], "adapters"]
+            yield item.finding(FIT, (*above, *path), f"{text}; {advice}" if advice else text)
 
     def _finding(self, item: Item, refusal: Refusal) -> Finding:
         from kaitops.kaito.admission.remedies import remedy_for

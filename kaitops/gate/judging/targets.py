@@ -58,7 +58,7 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
 
             need, place = str(one._replace(key=None)), _elsewhere(one, there, item)
             if place is None:
-                asked = absent.slipped(need, _beside(one, there, item))
+                asked = absent.slipped(need, _beside(one, there, item), item)
                 if not asked:
                     found.append(one)
                     continue
