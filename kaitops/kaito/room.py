@@ -4,9 +4,12 @@ What a node keeps for itself is AKS's own arithmetic; what the kernel and the po
 pod that fits by this may still have no room, and one that does not never has.
 """
 
+import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.kaito import facts
 
 _GIB, _MIB, _MB = 1 << 30, 1 << 20, 10**6
@@ -23,7 +26,7 @@ class Room(NamedTuple):
 def of(size: str) -> dict[str, Room]:
     """Processors and bytes of memory of an Azure size, by resource; nothing of what is not known."""
     held = facts.load("prices", "azure-sizes.json")
-    known, reserved = held["sizes"].get(size, {}), held["reserved"]
+    known, reserved = held["sizes"].get(size) or _by_name(size, held["series"]), held["reserved"]
     found: dict[str, Room] = {}
     if known.get("vcpus"):
         whole = Fraction(known["vcpus"])
@@ -35,6 +38,16 @@ def of(size: str) -> dict[str, Room]:
         kept = min(by_pods, whole * reserved["memory_most_percent"] / 100)
         found["memory"] = Room(whole, whole - kept - reserved["eviction_mib"] * _MIB)
     return found
+
+
+def _by_name(size: str, series: Sequence[Object]) -> Object:
+    """What the name of a general size says of it."""
+    for one in series:
+        if found := re.fullmatch(one["name"], size):
+            vcpus = int(found[1])
+            memory = one.get("memory_gib_per_vcpu")
+            return {"vcpus": vcpus, **({"memory_gib": vcpus * memory} if memory else {})}
+    return {}
 
 
 def lacking(size: str, resource: str, wanted: Fraction) -> str | None:
