@@ -151,3 +151,12 @@ def test_a_pool_has_room_within_its_limits(run: Run, tmp_path: Path, limits: str
     put(tmp_path, pool=f"{POOL}  limits: {limits}\n", web=yaml.safe_dump(web))
     said = run("gate", "web.yaml", "pool.yaml", "--no-checkov").stdout
     assert told in said if told else "never placed" not in said
+
+
+def test_a_pool_by_its_own_name(run: Run, tmp_path: Path) -> None:
+    assert "does not tolerate its taint" in placed(run, tmp_path, {"nodeSelector": {"karpenter.sh/nodepool": "a100"}})
+    assert placed(run, tmp_path, {"nodeSelector": {"karpenter.sh/nodepool": "a100"}, **TOLERANT}) == ""
+    told = placed(run, tmp_path, {"nodeSelector": {"karpenter.sh/nodepool": "aa100"}, **TOLERANT})
+    assert "names NodePool aa100, which the tree does not declare" in told
+    assert "meant is a100?" in told
+    assert placed(run, tmp_path, {"nodeSelector": {"karpenter.sh/nodepool": "h100"}, **TOLERANT}) == ""
