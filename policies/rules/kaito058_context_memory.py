@@ -50,8 +50,9 @@ def _check(document: Document, context: Context) -> Found:
             continue
         if length is None and _SHARE in flags and "max-model-len" not in flags:
             length = 0  # left to vLLM, which must find room for one
-        if length is None or sku is None:
-            continue
+        share = flags.get(_SHARE)
+        if length is None or sku is None or (isinstance(share, int | float) and not 0 < share <= 1):
+            continue  # of a share that there is not another rule speaks
         for _, name, _ in models(document):
             asked = (context.release, context.cloud, size, name, length)
             try:

@@ -41,7 +41,41 @@ _ADAPTED_SET = INFERENCE_SET.replace(
     "{preset: {name: phi-4-mini-instruct}, adapters: [{source: {name: law, image: 'contoso.azurecr.io/law:1.0.0'}}]}",
 )
 _REFUSED = "KAITO admits it and then refuses its own first write to the Workspace"
+_TUNED = (
+    """\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata: {name: tune, namespace: team}
+resource: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: tune}}}
+tuning:
+  preset: {name: phi-4-mini-instruct}
+  method: lora
+  input: {urls: ["https://data.contoso.com/support.parquet"]}
+  output: {image: "contoso.azurecr.io/law:1.0.0", imagePushSecret: push}
+---
+"""
+    + _ADAPTED
+)
+_SPLIT = """\
+apiVersion: kaito.sh/v1alpha1
+kind: MultiRoleInference
+metadata: {name: split, namespace: team}
+spec:
+  labelSelector: {matchLabels: {apps: split}}
+  model: {name: phi-4-mini-instruct}
+  roles:
+  - {type: prefill, replicas: 1, instanceType: Standard_NC24ads_A100_v4}
+  - {type: decode, replicas: 1, instanceType: Standard_NC40ads_H100_v5}
+"""
 CASES: dict[str, Case] = {
+    "an adapter that a job makes, by a slip": edited(
+        _TUNED, "contoso.azurecr.io/lwa:1.0.0'}", "contoso.azurecr.io/law:1.0.0'}", "Workspace team/tune makes contoso.azurecr.io/law:1.0.0"
+    ),
+    "a model of two roles by a slip": edited(_SPLIT, "phi-4-minii", "phi-4-mini-instruct", "model is not registered", "no preset is called"),
+    "a retired size of one role": edited(_SPLIT, "Standard_NC6s_v3", "Standard_NC40ads_H100_v5", "was retired on 2025-09-30"),
+    "a set without a size": edited(
+        INFERENCE_SET, "resource: {}", "resource: {instanceType: Standard_NC24ads_A100_v4}", "instanceType is required", "Set a machine size"
+    ),
     "an adapter of an address": edited(
         _ADAPTED, "urls: ['https://contoso.com/law']", "image: 'contoso.azurecr.io/law:1.0.0'", _REFUSED, "Give the adapter an image or a volume"
     ),

@@ -37,6 +37,12 @@ _BATCHED = _TREE.replace("dtype: bfloat16", "max-num-seqs: 64").replace(
 )
 _WHOLE = _BATCHED.replace("      max-num-seqs: 64\n", "      no-enable-chunked-prefill: --no-enable-chunked-prefill\n")
 CASES = {
+    "a share of nothing": Case(
+        _SMALL.replace("0.05", "0"), _SMALL.replace("0.05", "0.9"), ("is 0, which is not more than 0", "up to 1")
+    ),
+    "flags under another name of a file": _edited(
+        "  inference-config.yaml:", "  inference_config.yaml:", "missing field(s): inference_config.yaml in ConfigMap"
+    ),
     "tools that nothing parses": edited(
         _TOOLS, "      # tool-call-parser", "      tool-call-parser", "needs tool-call-parser beside it", "add tool-call-parser", count=1
     ),

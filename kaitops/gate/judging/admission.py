@@ -43,6 +43,9 @@ _UPGRADE: Path = ("spec", "autoUpgrade")
 _ADAPTED: dict[str, Path] = {"Workspace": ("inference",), "InferenceSet": ("spec", "template", "inference")}
 # Of images the gate speaks itself.
 _PULLED = "Unable to parse"
+_UNREGISTERED, _KEYLESS = "model is not registered", "in ConfigMap"
+# Of a size that is missing the webhook says that it is, and that it is in no table.
+_UNSIZED, _NO_SIZE = "instanceType is required", "Unsupported instance type . "
 _NODELESS = "no ready nodes found"
 
 
@@ -175,6 +178,12 @@ class Judge:
         verdict = self._release.admit(documents, self._settings)
         refused = refusals(verdict)
         if refused:
+            told = {keyed.path for one in refused if (keyed := _keyless(one, referred)) is not None}
+            if told:  # the same is said of the reference, at the same place
+                report.findings = [
+                    one for one in report.findings
+                    if one.subject != item.subject or one.check != REFERENCE or tuple(one.path) not in told
+                ]  # fmt: skip
             report.findings += self._refusals(item, refused, referred)
         unsettled = False
         for one in verdict.missing:
@@ -238,7 +247,10 @@ class Judge:
         if of_config and config is not None:
             advice = next((found for one in of_config if (found := remedy_for(one.text))), "correct it")
             yield from unread.findings(item, config, of_config, advice)
-        yield from (self._finding(item, one) for one in refused if one not in of_config)
+        sized = any(_UNSIZED in one.text for one in refused)
+        for one in refused:
+            if one not in of_config and not (sized and _NO_SIZE in one.text):
+                yield self._finding(item, one, _keyless(one, referred))
 
     def _documents(self, item: Item, referred: Sequence[Reference]) -> list[MutableObject]:
         targets = [found.data for one in referred if (found := self._index.get(one.target))]
@@ -272,7 +284,7 @@ class Judge:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see
             message = f"KAITO admits it and then fails: {for_people(text)}"
-            report.findings.append(item.finding(FIT, _machine_path(item), message))
+            report.findings.append(item.finding(FIT, _machine_path(item, text), message))
 
     def _rewritten(self, item: Item, documents: Sequence[Object]) -> Iterator[Finding]:
         """What the webhooks ask of an adapter on an update alone: KAITO's own first write to the Workspace is one."""
@@ -306,17 +318,34 @@ class Judge:
             path = max(places, key=len) if places else [*_ADAPTED["Workspace"], "adapters"]
             yield item.finding(FIT, (*above, *path), f"{text}; {advice}" if advice else text)
 
-    def _finding(self, item: Item, refusal: Refusal) -> Finding:
+    def _finding(self, item: Item, refusal: Refusal, keyed: Reference | None = None) -> Finding:
         from kaitops.kaito.admission.remedies import remedy_for
 
         text = refusal.text
         advice = remedy_for(text, self._release.version, item.data)
         path = _path_of(item, refusal.fields)
+        if keyed is not None:
+            path, advice = (
+                keyed.path,
+                f"ConfigMap {keyed.name} has no key {keyed.key}, which is read from it; add the key",
+            )
         return item.finding(ADMISSION, path, f"{text.rstrip(': ')}; {advice}" if advice else text)
 
 
-def _machine_path(item: Item) -> Path:
-    return next((path for path, _ in machines(item.data)), ("metadata", "name"))
+def _machine_path(item: Item, text: str = "") -> Path:
+    """What a controller's words are about: the model that it does not know, else the machine that they name."""
+    if _UNREGISTERED in text and item.data["kind"] == "MultiRoleInference":
+        return ("spec", "model", "name")
+    every = list(machines(item.data))
+    named = [path for path, size in every if size in text] or [path for path, _ in every]
+    return next(iter(named), ("metadata", "name"))
+
+
+def _keyless(refusal: Refusal, referred: Sequence[Reference]) -> Reference | None:
+    """The reference to the ConfigMap whose key a refusal misses; None for other refusals."""
+    if _KEYLESS not in refusal.text:
+        return None
+    return next((one for one in referred if one.kind == "ConfigMap" and one.key and one.key in refusal.text), None)
 
 
 def _named_at(
