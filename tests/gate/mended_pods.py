@@ -113,7 +113,26 @@ _SIZED = SERVING.replace(
 _SIZED = _SIZED.replace("SIZES", "Standard_D2s_v5, Standard_D16s_v5")
 _DEVICE = SERVING.replace("limits: {memory: 1Gi}", "limits: {memory: 1Gi, nvidia.com/gpu: 1}")
 _COUNTED = _POD.replace("      automount", "      nodeSelector: {nvidia.com/gpu.count: '2'}\n      automount")
+_TWO = (
+    SERVING
+    + """\
+        ports: [{containerPort: 8080}]
+        volumeMounts: [{name: a, mountPath: /a}]
+"""
+    + SERVING[SERVING.index("      - name: web") :].replace("- name: web", "- name: door")
+    + "        ports: [{containerPort: 8081}]\n"
+)
+_TWO += "      volumes: [{name: a, emptyDir: {}}]\n"
 CASES = {
+    "one port of two containers": edited(_TWO, "8080}]\n      volumes", "8081}]\n      volumes", "is 8080, which container web opens as well"),
+    "a mount over everything": edited(_TWO, "mountPath: /}", "mountPath: /a}", "is the root of the container", "name a folder below it"),
+    "an image without a whole digest": Case(
+        SERVING.replace("a1" * 32, "a1" * 30), SERVING, ("which is no image's name (invalid checksum digest length)",)
+    ),
+    "a claim without its name": edited(
+        SERVING + "      volumes: [{name: a, persistentVolumeClaim: {claimName: weights}}]\n", "Claim: {}}", "Claim: {claimName: weights}}",
+        "claimName is missing; name the claim",
+    ),
     "two words of a server in one": edited(
         _SWITCHED, "'--max-num-seqs 16'", "--max-num-seqs, '16'", "--max-num-seqs 16: is one word", "write --max-num-seqs and '16' as two"
     ),
@@ -221,6 +240,7 @@ CASES = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "one number of two protocols": _TWO.replace("8081}]\n      volumes", "8080, protocol: UDP}]\n      volumes"),
     "one of two machines is large enough": _SIZED,
     "a model behind a flag that takes no value": _SWITCHED.replace("--model, /mnt/models, ", "").replace(
         "--enforce-eager", "--enforce-eager, /mnt/models"
