@@ -18,6 +18,8 @@ from kaitops.kaito import room
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
 POOL = "karpenter.sh/nodepool"
 """The label of a node that names its pool."""
+# What the cluster puts on a node that takes no further pods.
+_CORDON: Object = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 _KEEPING_OFF = ("NoSchedule", "NoExecute")
 
 
@@ -100,6 +102,7 @@ def declared(tree: Sequence[Item]) -> Iterator[Pool]:
             yield Pool(item.subject, labels, offered, taints, mapping(at(data, "spec", "limits")))
         elif data["kind"] == "Node" and data["apiVersion"] == "v1":
             taints = [mapping(one) for one in items(at(data, "spec", "taints"))]
+            taints += [_CORDON] if at(data, "spec", "unschedulable") is True else []
             yield Pool(item.subject, mapping(data["metadata"].get("labels")), {}, taints, {})
 
 

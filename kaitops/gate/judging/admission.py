@@ -133,7 +133,7 @@ class Judge:
             with guard(item, report, "reading what it makes"):
                 for namespace, name, keys in secrets_made(item.data, self._spaces):
                     self._fetched["Secret", namespace, name] = keys
-        self._always = self._nodes + [item.data for item in self._group.items if self._is_looked_up(item.data)]
+        self._always = self._nodes + [_joined(item.data) for item in self._group.items if self._is_looked_up(item.data)]
 
     def _spaces(self) -> dict[str, Object | None]:
         """The namespaces that the tree names, each with what declares it."""
@@ -330,6 +330,14 @@ class Judge:
                 f"ConfigMap {keyed.name} has no key {keyed.key}, which is read from it; add the key",
             )
         return item.finding(ADMISSION, path, f"{text.rstrip(': ')}; {advice}" if advice else text)
+
+
+def _joined(document: MutableObject) -> MutableObject:
+    """A node that a tree declares, as it is once the machine has joined: of its state nobody writes anything."""
+    if document["kind"] != "Node" or at(document, "status", "conditions"):
+        return document
+    status = {**mapping(document.get("status")), "conditions": [{"type": "Ready", "status": "True"}]}
+    return {**document, "status": status}
 
 
 def _machine_path(item: Item, text: str = "") -> Path:
