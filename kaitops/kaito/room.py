@@ -40,6 +40,17 @@ def of(size: str) -> dict[str, Room]:
     return found
 
 
+def meant(size: str) -> str:
+    """The size that a name is in other letters; empty where it is one as it stands, or none at all."""
+    if of(size):
+        return ""
+    known = facts.load("prices", "azure-sizes.json")["sizes"]
+    listed = next((one for one in known if one.lower() == size.lower()), "")
+    head, _, rest = size.partition("_")
+    formed = f"{head.capitalize()}_{rest[:1].upper()}{rest[1:].lower()}"
+    return listed or (formed if of(formed) else "")
+
+
 def _by_name(size: str, series: Sequence[Object]) -> Object:
     """What the name of a general size says of it."""
     for one in series:

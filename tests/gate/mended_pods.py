@@ -147,6 +147,9 @@ CASES = {
         _SIZED.replace("      affinity", "      nodeSelector: {kubernetes.io/arch: amd64}\n      affinity"),
         "arch: arm64", "arch: amd64", "is arm64, and Standard_D2s_v5, which it names, has amd64",
     ),
+    "a machine in other letters": edited(
+        _SIZED, "standard_d16s_v5", "Standard_D2s_v5, Standard_D16s_v5", "is standard_d16s_v5, which the cloud calls Standard_D16s_v5", "write Standard_D16s_v5"
+    ),
     "a device by a slip": edited(_DEVICE, "nvidia.com/gpus: 1", "nvidia.com/gpu: 1", "asks for nvidia.com/gpus, which no node has", "meant is nvidia.com/gpu?"),
     "another number of GPUs than the machine has": edited(
         _COUNTED, "count: '4'", "count: '2'", "whose nvidia.com/gpu.count is 4, and Standard_NC48ads_A100_v4, which KAITO asks for, has 2"

@@ -71,6 +71,15 @@ def selecting(pod: Pod, release: Release, cloud: str) -> Iterator[tuple[Path, st
         )
         yield _place(pod, clash[0]), f"{text}is never placed; drop one of both"
         return
+    if cloud == "azure" and not pod.item.data["apiVersion"].startswith(GROUP):
+        misspelt = {size: room.meant(size) for size in pools.sizes(pod)}
+        if misspelt and all(misspelt.values()):  # of sizes of KAITO's kinds a rule speaks
+            size, meant = next(iter(misspelt.items()))
+            text = (
+                f"wants a node whose {SELECTED} is {size}, which the cloud calls {meant}, so the pod is never placed; "
+            )
+            yield _place(pod, pools.Wish(SELECTED, "In", [size])), f"{text}write {meant}"
+            return
     found = [_unlike(pod, size, ways, release, cloud) for size in pools.sizes(pod) if cloud == "azure"]
     if found and (first := found[0]) is not None and all(found):
         yield first
