@@ -7,6 +7,7 @@ read too, it also refuses what those differ on.
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from kaitops.documents import composing, json_text, places, source, text
@@ -47,6 +48,11 @@ class Document:
         """Where a value comes from that stands elsewhere than the object; it never does in a file."""
         del path
         return ""
+
+    def called(self, name: str) -> Mapping[str, str]:
+        """What is made of a name that stands beside it; nothing is where files are applied as they are."""
+        del name
+        return {}
 
     def locate(self, path: Steps) -> tuple[int, int]:
         """Line and column, from 1, of the value at a path; of the nearest parent where the path does not exist."""

@@ -56,13 +56,15 @@ def custom(entry: Object, size: str | None, version: str, gpus: int | None = Non
 
 
 def spread(entry: Object, machines: Iterable[Machines]) -> Iterator[Problem]:
-    """More GPUs than the machines have, which a flag has the server of a preset share its layers among."""
-    wanted = entry["vllm"].get(parallel.TENSOR)
-    for one in machines if isinstance(wanted, int) else ():
+    """More GPUs than the machines have, which flags have the server of a preset spread over."""
+    flags = {key: value for key in parallel.SPREADING if isinstance(value := entry["vllm"].get(key), int)}
+    wanted, words = parallel.said(flags)
+    for one in machines if words else ():
         if one.sku is None or not one.nodes:
             continue
         if text := parallel.overspread(wanted, str(one.size), one.sku.gpus, one.nodes):
-            yield ["vllm", parallel.TENSOR], f"{text}; drop it, KAITO sets it itself"
+            more = f"as {words} " if " with " in words else ""
+            yield ["vllm", words.partition(" ")[0]], f"{more}{text}; drop it, KAITO sets it itself"
 
 
 def named(name: str, entry: Object, preset: Preset | None) -> Iterator[Problem]:

@@ -56,6 +56,10 @@ class Source(Protocol):
         """What somebody edits to change the value, where that is elsewhere than its place says; empty elsewhere."""
         ...
 
+    def called(self, name: str) -> Mapping[str, str]:
+        """What kustomize may make of a name that stands beside it, and by which field; empty where nothing does."""
+        ...
+
 
 class Item(NamedTuple):
     """One object of the tree.

@@ -4,9 +4,12 @@ What a node keeps for itself is AKS's own arithmetic; what the kernel and the po
 pod that fits by this may still have no room, and one that does not never has.
 """
 
+import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from kaitops.documents.plain import Object
 from kaitops.errors import nearest
 from kaitops.kaito import facts
 
@@ -24,7 +27,7 @@ class Room(NamedTuple):
 def of(size: str) -> dict[str, Room]:
     """Processors and bytes of memory of an Azure size, by resource; nothing of what is not known."""
     held = facts.load("prices", "azure-sizes.json")
-    known, reserved = held["sizes"].get(size, {}), held["reserved"]
+    known, reserved = held["sizes"].get(size) or _by_name(size, held["series"]), held["reserved"]
     found: dict[str, Room] = {}
     if known.get("vcpus"):
         whole = Fraction(known["vcpus"])
@@ -38,15 +41,39 @@ def of(size: str) -> dict[str, Room]:
     return found
 
 
+def _sizes() -> Object:
+    return facts.load("prices", "azure-sizes.json")["sizes"]
+
+
 def is_known(size: str) -> bool:
     """Whether the tables have the Azure size."""
-    return size in facts.load("prices", "azure-sizes.json")["sizes"]
+    return size in _sizes()
 
 
 def hint(size: str) -> str:
     """What a message about a size that is not known ends with."""
-    near = nearest(size, facts.load("prices", "azure-sizes.json")["sizes"], cutoff=0.8)
+    near = nearest(size, _sizes(), cutoff=0.8)
     return f"if {near[0]} is meant, write that" if near else "see that it is spelt right"
+
+
+def meant(size: str) -> str:
+    """The size that a name is in other letters; empty where it is one as it stands, or none at all."""
+    if of(size):
+        return ""
+    listed = next((one for one in _sizes() if one.lower() == size.lower()), "")
+    head, _, rest = size.partition("_")
+    formed = f"{head.capitalize()}_{rest[:1].upper()}{rest[1:].lower()}"
+    return listed or (formed if of(formed) else "")
+
+
+def _by_name(size: str, series: Sequence[Object]) -> Object:
+    """What the name of a general size says of it."""
+    for one in series:
+        if found := re.fullmatch(one["name"], size):
+            vcpus = int(found[1])
+            memory = one.get("memory_gib_per_vcpu")
+            return {"vcpus": vcpus, **({"memory_gib": vcpus * memory} if memory else {})}
+    return {}
 
 
 def lacking(size: str, resource: str, wanted: Fraction) -> str | None:

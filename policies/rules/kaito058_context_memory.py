@@ -8,7 +8,7 @@ from kaitops.documents.ref import namespace_of
 from kaitops.kaito.estimator import DoesNotFit
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import Sku
-from kaitops.kaito.vllm.parallel import TENSOR, overspread
+from kaitops.kaito.vllm.parallel import SPREADING, overspread, said
 from kaitops.policies.anatomy import MULTIROLE, SERVED
 from kaitops.policies.reading import (
     INFERENCE_KEY,
@@ -41,16 +41,18 @@ def _check(document: Document, context: Context) -> Found:
         }
         length = whole(flags.get("max-model-len"))
         sku = context.release.skus(context.cloud).find(size)
-        if sku is not None and (spread := whole(flags.get(TENSOR))) is not None and spread > sku.gpus:
+        spread, words = said({key: whole(flags.get(key)) for key in SPREADING})
+        if sku is not None and spread > sku.gpus:
             for _, name, _ in models(document):
                 nodes = _nodes(context.release, name, sku, length or 0)
                 if nodes is not None and (wrong := overspread(spread, sku.name, sku.gpus, nodes)):
-                    yield path, f"{TENSOR} {spread} {wrong}; drop the flag, which KAITO sets itself"
+                    yield path, f"{words} {wrong}; drop the flag, which KAITO sets itself"
             continue
         if length is None and _SHARE in flags and "max-model-len" not in flags:
             length = 0  # left to vLLM, which must find room for one
-        if length is None or sku is None:
-            continue
+        share = flags.get(_SHARE)
+        if length is None or sku is None or (isinstance(share, int | float) and not 0 < share <= 1):
+            continue  # of a share that there is not another rule speaks
         for _, name, _ in models(document):
             asked = (context.release, context.cloud, size, name, length)
             try:

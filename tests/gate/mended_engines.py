@@ -30,7 +30,69 @@ spec: {accessModes: [ReadWriteOnce], volumeMode: Filesystem, resources: {request
 )
 _ADAPTED = WORKSPACE + "  adapters: [{source: {name: law, image: 'contoso.azurecr.io/law:1.0.0'}}]\n"
 
+_SHARED = (
+    WORKSPACE.replace("    name: phi-4-mini-instruct", "    name: phi-4").replace(
+        "  namespace: team\n", "  namespace: team\n  annotations: {kaito.sh/runtime: transformers}\n"
+    )
+    + "  adapters: [{source: {name: law, image: 'contoso.azurecr.io/law:1.0.0'}, strength: '0.5'}]\n"
+)
+_ADAPTED_SET = INFERENCE_SET.replace(
+    "{preset: {name: phi-4-mini-instruct}}",
+    "{preset: {name: phi-4-mini-instruct}, adapters: [{source: {name: law, image: 'contoso.azurecr.io/law:1.0.0'}}]}",
+)
+_REFUSED = "KAITO admits it and then refuses its own first write to the Workspace"
+_TUNED = (
+    """\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata: {name: tune, namespace: team}
+resource: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: tune}}}
+tuning:
+  preset: {name: phi-4-mini-instruct}
+  method: lora
+  input: {urls: ["https://data.contoso.com/support.parquet"]}
+  output: {image: "contoso.azurecr.io/law:1.0.0", imagePushSecret: push}
+---
+"""
+    + _ADAPTED
+)
+_SPLIT = """\
+apiVersion: kaito.sh/v1alpha1
+kind: MultiRoleInference
+metadata: {name: split, namespace: team}
+spec:
+  labelSelector: {matchLabels: {apps: split}}
+  model: {name: phi-4-mini-instruct}
+  roles:
+  - {type: prefill, replicas: 1, instanceType: Standard_NC24ads_A100_v4}
+  - {type: decode, replicas: 1, instanceType: Standard_NC40ads_H100_v5}
+"""
 CASES: dict[str, Case] = {
+    "an adapter that a job makes, by a slip": edited(
+        _TUNED, "contoso.azurecr.io/lwa:1.0.0'}", "contoso.azurecr.io/law:1.0.0'}", "Workspace team/tune makes contoso.azurecr.io/law:1.0.0"
+    ),
+    "a model of two roles by a slip": edited(_SPLIT, "phi-4-minii", "phi-4-mini-instruct", "model is not registered", "no preset is called"),
+    "a retired size of one role": edited(_SPLIT, "Standard_NC6s_v3", "Standard_NC40ads_H100_v5", "was retired on 2025-09-30"),
+    "a set without a size": edited(
+        INFERENCE_SET, "resource: {}", "resource: {instanceType: Standard_NC24ads_A100_v4}", "instanceType is required", "Set a machine size"
+    ),
+    "an adapter of an address": edited(
+        _ADAPTED, "urls: ['https://contoso.com/law']", "image: 'contoso.azurecr.io/law:1.0.0'", _REFUSED, "Give the adapter an image or a volume"
+    ),
+    "an adapter without a name": edited(_ADAPTED, "{image:", "{name: law, image:", _REFUSED, "Name the adapter"),
+    "an adapter of a set in capitals": edited(_ADAPTED_SET, "name: Law,", "name: law,", _REFUSED, "inference.adapters.source.name"),
+    "a strength beyond the whole": edited(_SHARED, "strength: '1.5'", "strength: '0.5'", _REFUSED, "must be between 0 and 1"),
+    "an adapter with a dot": edited(
+        _ADAPTED, "name: law.v1,", "name: law,", "KAITO calls a part of the pod puller-law.v1, which the server refuses", "without dots"
+    ),
+    "an adapter of a long name": edited(
+        _ADAPTED, f"name: {'l' * 57},", "name: law,", "which the server refuses", "take 56 signs at most"
+    ),
+    "labels that no machine of the size has": edited(
+        WORKSPACE.replace("      apps: phi\n", "      apps: phi\n      kubernetes.io/os: linux\n"),
+        "kubernetes.io/os: windows", "kubernetes.io/os: linux",
+        "wants a node whose kubernetes.io/os is windows, and Standard_NC24ads_A100_v4, which KAITO asks for, has linux",
+    ),
     "a database that the engine has no client for": edited(_STORED, "engine: milvus", "engine: qdrant", "write qdrant"),
     "a database at another port": edited(_STORED, "qdrant:6334", "qdrant:6333", "asks port 6334 of Service team/qdrant"),
     "a database by a slip": edited(_STORED, "//qdrnt:", "//qdrant:", "meant is qdrant?"),

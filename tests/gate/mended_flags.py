@@ -28,7 +28,34 @@ def _edited(before: str, after: str, *words: str, count: int = 1) -> Case:
     return edited(_TREE, before, after, *words, count=count)
 
 
+_TOOLS = _TREE.replace(
+    "      dtype: bfloat16\n",
+    "      enable-auto-tool-choice: --enable-auto-tool-choice\n      tool-call-parser: phi4_mini_json\n",
+)
+_BATCHED = _TREE.replace("dtype: bfloat16", "max-num-seqs: 64").replace(
+    "      spec", "      max-num-batched-tokens: 8192\n      spec"
+)
+_WHOLE = _BATCHED.replace("      max-num-seqs: 64\n", "      no-enable-chunked-prefill: --no-enable-chunked-prefill\n")
 CASES = {
+    "a share of nothing": Case(
+        _SMALL.replace("0.05", "0"), _SMALL.replace("0.05", "0.9"), ("is 0, which is not more than 0", "up to 1")
+    ),
+    "flags under another name of a file": _edited(
+        "  inference-config.yaml:", "  inference_config.yaml:", "missing field(s): inference_config.yaml in ConfigMap"
+    ),
+    "tools that nothing parses": edited(
+        _TOOLS, "      # tool-call-parser", "      tool-call-parser", "needs tool-call-parser beside it", "add tool-call-parser", count=1
+    ),
+    "fewer tokens in a step than questions": edited(
+        _BATCHED, "tokens: 32", "tokens: 8192", "is 32, less than the 64 of max-num-seqs", "write 64 or more"
+    ),
+    "fewer tokens in a step than a prompt has": edited(
+        _WHOLE, "tokens: 4096", "tokens: 8192", "is 4096, less than the 8192 of max-model-len", "drop no-enable-chunked-prefill"
+    ),
+    "more parts than the machine has GPUs": Case(
+        _TREE.replace("dtype: bfloat16", "pipeline-parallel-size: 2"), _TREE,
+        ("pipeline-parallel-size 2 takes 2 GPUs, and 1 x Standard_NC24ads_A100_v4 has 1", "drop the flag"),
+    ),
     "a mapping for a number": _edited(
         "max-model-len: {tokens: 8192}", "max-model-len: 8192",
         f"vllm.max-model-len of ConfigMap team/flags is a mapping, and {_REFUSED}", "write one value", count=2,

@@ -104,7 +104,56 @@ _PLACED = SERVING.replace(
 """,
 )
 _LONG = _POD.replace("--model, /mnt/models", "--model, microsoft/Phi-4-mini-instruct, --max-model-len, 100k")
+_SWITCHED = _POD.replace("--tensor", "--enforce-eager, --max-num-seqs, '16', --tensor")
+_NEAR = "{nodeSelectorTerms: [{matchExpressions: [{key: node.kubernetes.io/instance-type, operator: In, values: [SIZES]}]}]}"
+_SIZED = SERVING.replace(
+    "      containers:\n",
+    f"      affinity: {{nodeAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: {_NEAR}}}}}\n      containers:\n",
+).replace('cpu: "1"', 'cpu: "8"')
+_SIZED = _SIZED.replace("SIZES", "Standard_D2s_v5, Standard_D16s_v5")
+_DEVICE = SERVING.replace("limits: {memory: 1Gi}", "limits: {memory: 1Gi, nvidia.com/gpu: 1}")
+_COUNTED = _POD.replace("      automount", "      nodeSelector: {nvidia.com/gpu.count: '2'}\n      automount")
+_TWO = (
+    SERVING
+    + """\
+        ports: [{containerPort: 8080}]
+        volumeMounts: [{name: a, mountPath: /a}]
+"""
+    + SERVING[SERVING.index("      - name: web") :].replace("- name: web", "- name: door")
+    + "        ports: [{containerPort: 8081}]\n"
+)
+_TWO += "      volumes: [{name: a, emptyDir: {}}]\n"
 CASES = {
+    "one port of two containers": edited(_TWO, "8080}]\n      volumes", "8081}]\n      volumes", "is 8080, which container web opens as well"),
+    "a mount over everything": edited(_TWO, "mountPath: /}", "mountPath: /a}", "is the root of the container", "name a folder below it"),
+    "an image without a whole digest": Case(
+        SERVING.replace("a1" * 32, "a1" * 30), SERVING, ("which is no image's name (invalid checksum digest length)",)
+    ),
+    "a claim without its name": edited(
+        SERVING + "      volumes: [{name: a, persistentVolumeClaim: {claimName: weights}}]\n", "Claim: {}}", "Claim: {claimName: weights}}",
+        "claimName is missing; name the claim",
+    ),
+    "two words of a server in one": edited(
+        _SWITCHED, "'--max-num-seqs 16'", "--max-num-seqs, '16'", "--max-num-seqs 16: is one word", "write --max-num-seqs and '16' as two"
+    ),
+    "a word behind a flag that takes none": edited(
+        _SWITCHED, "--enforce-eager, 'True'", "--enforce-eager", "is told True: stands behind a flag that takes no value", "drop it"
+    ),
+    "one dash": edited(_SWITCHED, "-max-num-seqs", "--max-num-seqs", "has one dash", "write --max-num-seqs"),
+    "machines of which none is large enough": edited(
+        _SIZED, "Standard_D2s_v5, Standard_D4s_v5", "Standard_D2s_v5, Standard_D16s_v5", "asks for 8 processors, and of the 2 of Standard_D2s_v5"
+    ),
+    "processors that no machine of those named has": edited(
+        _SIZED.replace("      affinity", "      nodeSelector: {kubernetes.io/arch: amd64}\n      affinity"),
+        "arch: arm64", "arch: amd64", "is arm64, and Standard_D2s_v5, which it names, has amd64",
+    ),
+    "a machine in other letters": edited(
+        _SIZED, "standard_d16s_v5", "Standard_D2s_v5, Standard_D16s_v5", "is standard_d16s_v5, which the cloud calls Standard_D16s_v5", "write Standard_D16s_v5"
+    ),
+    "a device by a slip": edited(_DEVICE, "nvidia.com/gpus: 1", "nvidia.com/gpu: 1", "asks for nvidia.com/gpus, which no node has", "meant is nvidia.com/gpu?"),
+    "another number of GPUs than the machine has": edited(
+        _COUNTED, "count: '4'", "count: '2'", "whose nvidia.com/gpu.count is 4, and Standard_NC48ads_A100_v4, which KAITO asks for, has 2"
+    ),
     "a machine that is two at once": edited(
         _PLACED, "values: [b]", "values: [a]", "wants a node whose pool is a and is b, which no node is", "drop one of both"
     ),
@@ -194,6 +243,12 @@ CASES = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "one number of two protocols": _TWO.replace("8081}]\n      volumes", "8080, protocol: UDP}]\n      volumes"),
+    "one of two machines is large enough": _SIZED,
+    "a model behind a flag that takes no value": _SWITCHED.replace("--model, /mnt/models, ", "").replace(
+        "--enforce-eager", "--enforce-eager, /mnt/models"
+    ),
+    "a device of another kind": _DEVICE.replace("nvidia.com/gpu: 1", "nvidia.com/mig-1g.10gb: 1"),
     "one of two machines": _PLACED.replace(
         "values: [a]}]}]", "values: [b]}]}, {matchExpressions: [{key: pool, operator: Exists}]}]"
     ),

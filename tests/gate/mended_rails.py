@@ -120,7 +120,41 @@ spec:
   - {ports: [{port: 53}, {port: 53, protocol: UDP}]}
   - {to: [{podSelector: {matchLabels: {kaito.sh/workspace: phi}}}], ports: [{port: 5000}]}
 """
+_FILLING = _RANGE.replace("max: {memory: 4Gi}", "default: {cpu: 2, memory: 4Gi}")
+_SCALED = """\
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web, namespace: team}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 4
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}]
+"""
+_SHUT = (
+    "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: shut, namespace: team}\n"
+    "spec: {podSelector: {}, policyTypes: [Egress], egress: [NAMES{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}]}\n"
+)
+_ASKED = "{to: [{namespaceSelector: {}}], ports: [{port: 53, protocol: UDP}]}, "
+_FETCHING = SERVING.replace("image: contoso.azurecr.io/web:1.0.0", "image: vllm/vllm-openai:v0.25.1") + (
+    "        args: [--model, microsoft/Phi-4-mini-instruct]\n"
+)
 CASES: dict[str, Case] = {
+    "a limit that a range gives below the request": edited(
+        SERVING + _FILLING, "default: {cpu: 500m, memory: 4Gi}", "default: {cpu: 2, memory: 4Gi}",
+        "gives container web a limit of 500m of cpu, and it asks for 1, which the server refuses", "write a limit of cpu",
+    ),
+    "as many pods as a scaler keeps": edited(
+        SERVING + _SCALED + _quota("pods: 2"), "pods: 1", "pods: 2", "1 of pods, and its workloads ask for 2"
+    ),
+    "names that the own namespace alone is asked for": edited(
+        WORKSPACE + _SHUT.replace("NAMES", _ASKED), "podSelector: {}}], ports: [{port: 53", "namespaceSelector: {}}], ports: [{port: 53",
+        "names (port 53) cannot be reached",
+    ),
+    "weights of a server of one's own": edited(
+        _FETCHING + _SHUT.replace("NAMES", _ASKED), "port: 80}", "port: 443}", "the weights (port 443) cannot be reached"
+    ),
     "who asks a model at the port of its Service": edited(
         _CALLING + _FOR_CALLERS, "ports: [{port: 80}]", "ports: [{port: 5000}]", "not these pods, which ask Workspace team/phi (port 5000)"
     ),
@@ -188,6 +222,10 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "no way out for who only answers": SERVING + _SHUT.replace("[NAMES", "[").replace("port: 443", "port: 80"),
+    "no way out for whose weights are there": _FETCHING.replace("args: [--model, microsoft/Phi", "args: [--model, /models/Phi")
+    + _SHUT.replace("NAMES", "").replace("port: 443", "port: 80"),
+    "a limit that a range gives above the request": SERVING + _FILLING,
     "who asks a model and is let in": _CALLING + _FOR_CALLERS + _OUT_TO_MODELS,
     "a quota of GPUs without the word that counts": WORKSPACE + _quota("nvidia.com/gpu: '0'"),
     "a quota of pods of another priority": _GOLD.replace("gold", "silver") + _quota("pods: 0", f", {_NAMED}"),

@@ -110,6 +110,13 @@ def _own(before: str, after: str, *words: str) -> Case:
 
 
 CASES = {
+    "a measure by a slip": edited(
+        _SHARED, "metricType: utilization", "metricType: Utilization", "is utilization, which KEDA does not take of cpu", "one of Utilization"
+    ),
+    "a share of what is asked elsewhere": edited(
+        _AWAKE, 'type: prometheus, metricType: Utilization, metadata', 'type: prometheus, metadata',
+        "is Utilization, which KEDA does not take of prometheus", "AverageValue, Value",
+    ),
     "most replicas in words": _own('"four"', '"4"', "is 'four', and the scaler wants a whole number", _IDLE),
     "one replica at most": _own('"1"', '"4"', "whole number from 2", _IDLE),
     "no most replicas": _own("", '    scaledobject.kaito.sh/max-replicas: "4"\n', "is told no most replicas", _IDLE),

@@ -42,6 +42,10 @@ _WRITTEN = _FETCHED.replace("  data: [", "  target: {template: {data: {HF_TOKEN:
 )  # fmt: skip
 
 CASES: dict[str, Case] = {
+    "a Secret that is made under another name": edited(
+        _FETCHED.replace("  data: [", "  target: {name: hf}\n  data: ["), "target: {name: token-of-hub}", "target: {name: hf}",
+        "refers to Secret team/hf", "ExternalSecret hf makes Secret token-of-hub; write that",
+    ),
     "a sealed Secret whose template has another name": edited(
         _SEALED, "{name: hft, namespace: team}\nspec", "{name: hf, namespace: team}\nspec", "refers to Secret team/hf", "meant is hft?"
     ),

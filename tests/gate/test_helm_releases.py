@@ -441,3 +441,30 @@ def test_what_is_asked_is_found_in_time_that_grows_with_the_text(text: str) -> N
     start = process_time()
     probing.asked([("x", text)], offline=False)
     assert process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "by"),
+    [
+        (
+            "release",
+            SOURCE + "---\n" + RELEASE.replace("MORE", "") + "  values: {sise: a}\n",
+            "spec.values of HelmRelease",
+        ),
+        ("values", APPLICATION.replace("HELM", "valuesObject: {sise: a}"), "valuesObject of Application chat"),
+        (
+            "parameters",
+            APPLICATION.replace("HELM", "parameters: [{name: sise, value: a}]"),
+            "parameters of Application",
+        ),
+    ],
+)
+def test_a_value_that_no_template_reads(gate: Gate, name: str, text: str, by: str) -> None:
+    told = gate({**CHART, f"apps/{name}.yaml": text}).stdout
+    assert f"sise of {by}" in told
+    assert "is read by no template of the chart, so it does nothing; meant is size?" in told
+    for other in ("replicas: ", "global: "):
+        spared = text.replace("sise: ", other).replace("name: sise", f"name: {other.rstrip(': ')}")
+        assert "no template of the chart" not in gate({f"apps/{name}.yaml": spared}).stdout
+    whole = {"charts/demo/templates/more.yaml": "{{ if not .Values }}a: b{{ end }}\n"}
+    assert "no template of the chart" not in gate({f"apps/{name}.yaml": text, **whole}).stdout

@@ -445,3 +445,11 @@ def test_a_target_of_a_part_that_is_matched_where_another_folder_takes_it(gate: 
     other = {**files, "overlays/dev/kustomization.yaml": f"{HEAD}resources: [chta.yaml]\ncomponents: [../../open]\n"}
     other["overlays/dev/chta.yaml"] = WORKSPACE.replace("chat", "chta")
     assert "is a target that nothing" not in gate({**other, "open/kustomization.yaml": part}).stdout
+
+
+def test_a_folder_with_two_kustomizations(gate: Gate) -> None:
+    files = {"kustomization.yaml": f"{HEAD}resources: [chat.yaml]\n", "chat.yaml": WORKSPACE}
+    told = gate({**files, "kustomization.yml": f"{HEAD}resources: [chat.yaml]\n"})
+    assert told.returncode == 1
+    assert "kustomization.yml" in told.stdout
+    assert "stands beside kustomization.yaml, and kustomize fails on a folder that has both" in told.stdout

@@ -151,3 +151,44 @@ def test_a_pool_has_room_within_its_limits(run: Run, tmp_path: Path, limits: str
     put(tmp_path, pool=f"{POOL}  limits: {limits}\n", web=yaml.safe_dump(web))
     said = run("gate", "web.yaml", "pool.yaml", "--no-checkov").stdout
     assert told in said if told else "never placed" not in said
+
+
+def test_a_pool_by_its_own_name(run: Run, tmp_path: Path) -> None:
+    assert "does not tolerate its taint" in placed(run, tmp_path, {"nodeSelector": {"karpenter.sh/nodepool": "a100"}})
+    assert placed(run, tmp_path, {"nodeSelector": {"karpenter.sh/nodepool": "a100"}, **TOLERANT}) == ""
+    told = placed(run, tmp_path, {"nodeSelector": {"karpenter.sh/nodepool": "aa100"}, **TOLERANT})
+    assert "names NodePool aa100, which the tree does not declare" in told
+    assert "meant is a100?" in told
+    assert placed(run, tmp_path, {"nodeSelector": {"karpenter.sh/nodepool": "h100"}, **TOLERANT}) == ""
+
+
+BROUGHT = WORKSPACE.replace("  instanceType: Standard_NC24ads_A100_v4\n", "")
+NODE = """\
+apiVersion: v1
+kind: Node
+metadata:
+  name: gpu-1
+  labels:
+    apps: phi
+    nvidia.com/gpu.product: NVIDIA-A100-SXM4-80GB
+    nvidia.com/gpu.count: "1"
+    nvidia.com/gpu.memory: "81920"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", ""),
+        ("spec: {taints: [{key: sku, value: gpu, effect: NoSchedule}]}\n", ""),
+        ("spec: {taints: [{key: dedicated, value: ml, effect: NoSchedule}]}\n", "its taint dedicated=ml:NoSchedule"),
+        ("spec: {unschedulable: true}\n", "its taint node.kubernetes.io/unschedulable:NoSchedule"),
+        ("status: {conditions: [{type: Ready, status: 'False'}]}\n", "no ready nodes found"),
+    ],
+)
+def test_a_declared_node_takes_what_is_put_on_it_once_it_has_joined(
+    run: Run, tmp_path: Path, more: str, said: str
+) -> None:
+    put(tmp_path, node=NODE + more, phi=BROUGHT)
+    done = run("gate", "node.yaml", "phi.yaml", "--no-checkov", "--provisioner", "byo")
+    assert (done.returncode, said in done.stdout) == (1 if said else 0, True), done.stdout

@@ -65,7 +65,7 @@ def walks(folder: Path, *, clean: bool = True) -> Iterator[Walk]:
         assert not clean or [one.message for one in found.findings] == []
         nodes = list(pools.declared(group.items))
         expansions = judge.expansions
-        made = [pod._replace(size=pools.size(pod, nodes)) for pod in pods(group.items, expansions)]
+        made = [pod._replace(size=next(iter(pools.sizes(pod, nodes)), "")) for pod in pods(group.items, expansions)]
         yield Walk(group, judge, expansions, release, made, list(services(group.items, expansions)))
 
 

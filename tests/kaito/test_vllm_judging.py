@@ -118,7 +118,7 @@ def test_every_switch_is_written_so_that_it_works_together_with_all_others(versi
     switches = [name for name in known if (flag := known.get(name)) and flag.takes_no_value]
     for value in (True, False):
         written = section(dict.fromkeys(switches, value), known)
-        assert problems(written, known) == []
+        assert problems({**written, "tool-call-parser": "hermes"}, known) == []
         off = [name for name in switches if (flag := known.get(name)) and flag.type == "bare"]
         assert len(written) == len(switches) - (0 if value else len(off))
     assert section({"no-enforce-eager": False, "max-num-seqs": 8, "dtype": True}, known) == {

@@ -59,14 +59,16 @@ def judge(
     """
     kinds: set[str] = set()
     noted: list[Item] = []
-    templates = tunes = pulls = False
+    templates = tunes = pulls = machines = False
     for item in group.items:
         data = item.data
         kind = data["kind"]
         kinds.add(kind)
         with guard(item, report, "what its words mean"):
             if data["apiVersion"].startswith(GROUP):
-                if not _is_selectable(at(data, *SELECTORS.get(kind, ("spec", "labelSelector")), "matchLabels")):
+                chosen = at(data, *SELECTORS.get(kind, ("spec", "labelSelector")), "matchLabels")
+                machines = machines or _names_machines(chosen)
+                if not _is_selectable(chosen):
                     from kaitops.gate.effects import keys
 
                     report.findings += [item.finding(POD, path, text) for path, text in keys.selector(data)]
@@ -155,7 +157,7 @@ def judge(
         from kaitops.gate.effects import lengths
 
         add("measuring names", POD, lengths.problems)
-    if templates or pulls or kinds & _WORKLOADS or (made and "Service" in kinds):
+    if templates or pulls or machines or kinds & _WORKLOADS or (made and "Service" in kinds):
         from kaitops.gate.effects import starting
 
         add("judging pods", POD, starting.problems)
@@ -194,6 +196,11 @@ def _is_selectable(labels: object) -> bool:
         isinstance(value, str) and _PLAIN.fullmatch(value) and _PLAIN.fullmatch(key.rpartition("/")[2])
         for key, value in mapping(labels).items()
     )
+
+
+def _names_machines(labels: object) -> bool:
+    """Whether it selects nodes by what their machines are, and not by labels of one's own alone."""
+    return any("kubernetes.io/" in key or key.startswith("nvidia.com/") for key in mapping(labels))
 
 
 def _is_noted(data: Object) -> bool:

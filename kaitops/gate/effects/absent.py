@@ -5,7 +5,7 @@ slip from one that is there, or that is there in another namespace, is a fault.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TypeGuard
 
 from kaitops.documents.ref import Ref
@@ -43,14 +43,38 @@ def assumed(need: str) -> str:
     return f"pass --assume-present {need.replace(' ', '/')}"
 
 
-def slipped(need: str, known: Iterable[str]) -> str:
-    """Asks whether a known name was meant by a need's, and says what to do if not; empty where none is like it."""
-    meant = slip(need.rpartition(" ")[2].rpartition("/")[2], known)
+def slipped(need: str, known: Iterable[str], item: Item | None = None) -> str:
+    """Asks whether a known name was meant by a need's, and says what to do if not; empty where none is like it.
+
+    Args:
+        item: that refers to it, of whose build the object may have got another name.
+    """
+    name, there = need.rpartition(" ")[2].rpartition("/")[2], list(known)
+    if item is not None and (text := renamed(item, name, there)):
+        return text
+    meant = slip(name, there)
     return f"meant is {meant}? If not, {assumed(need)}" if meant else ""
 
 
-def service(space: str, name: str, known: Sequence[Service], tree: Iterable[Item]) -> str | None:
-    """What is wrong with leading to a Service that the tree does not declare; None where nothing speaks against it."""
+def renamed(item: Item, name: str, known: Container[str]) -> str:
+    """That kustomize gives what is meant another name, and leaves the one that refers to it as it is; else empty."""
+    made = next(((each, by) for each, by in item.document.called(name).items() if each in known), None)
+    if made is None:
+        return ""
+    return (
+        f"{made[1]} makes {made[0]} of it, and kustomize does not know that the field names it; write {made[0]}, or "
+        "have a patch or replacement of that folder put it there"
+    )
+
+
+def service(
+    space: str, name: str, known: Sequence[Service], tree: Iterable[Item], item: Item | None = None
+) -> str | None:
+    """What is wrong with leading to a Service that the tree does not declare; None where nothing speaks against it.
+
+    Args:
+        item: that leads to it.
+    """
     own = next((one for one in tree if Ref.of(one.data)[2:] == (space, name)
                 and (one.data["kind"] in ("InferenceSet", "MultiRoleInference") or "tuning" in one.data)),
                None)  # fmt: skip
@@ -64,6 +88,6 @@ def service(space: str, name: str, known: Sequence[Service], tree: Iterable[Item
         )
     # Those of a set's replicas have names that are drawn when they are made.
     there = [one.name for one in known if one.namespace == space and one.item.data["kind"] != "InferenceSet"]
-    if asked := slipped(f"Service {space}/{name}", there):
+    if asked := slipped(f"Service {space}/{name}", there, item):
         return f"leads to Service {name} in namespace {space}, where the tree declares none; {asked}"
     return None

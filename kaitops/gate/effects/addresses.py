@@ -44,7 +44,7 @@ def _store(item: Item, state: State) -> Iterator[tuple[Path, str]]:
         if text := unserved(found, port_of(match)):
             yield path, text
     elif not state.settled(need := f"Service {place[0]}/{place[1]}"):
-        if (text := absent.service(*place, state.services, state.items)) is not None:
+        if (text := absent.service(*place, state.services, state.items, item)) is not None:
             yield path, text
         else:
             state.needs.add(need)
@@ -84,7 +84,7 @@ def _engine(item: Item, state: State) -> Iterator[tuple[Path, str]]:
         elsewhere = next((one for one in state.services if one.name == name), None)
         if elsewhere is None:
             need = f"Service {space}/{name}"
-            text = None if state.settled(need) else absent.service(space, name, state.services, state.items)
+            text = None if state.settled(need) else absent.service(space, name, state.services, state.items, item)
             if text is not None:
                 yield _URL, text
             else:

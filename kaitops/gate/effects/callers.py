@@ -32,7 +32,7 @@ def problems(state: State) -> Found:
     models = [one for one in state.services if _serves(one, state.pods)]
     for item, path, match, space in asking.values():
         place = service_of(match[2].lower(), space, state.spaces)
-        if place is not None and (text := _missed(place, match, models, state)):
+        if place is not None and (text := _missed(place, match, models, item, state)):
             yield item, path, text
 
 
@@ -111,7 +111,7 @@ def is_model(pod: Pod) -> bool:
     return any(started.is_server(mapping(one)) for one in items(pod.spec.get("containers")))
 
 
-def _missed(place: tuple[str, str], match: re.Match[str], models: Sequence[Service], state: State) -> str:
+def _missed(place: tuple[str, str], match: re.Match[str], models: Sequence[Service], item: Item, state: State) -> str:
     space, name = place
     need = f"Service {space}/{name}"
     found = state.service(place)
@@ -120,8 +120,8 @@ def _missed(place: tuple[str, str], match: re.Match[str], models: Sequence[Servi
     if state.settled(need):
         return ""
     if any(Ref.of(one.data)[2:] == place and one.data["apiVersion"].startswith(GROUP) for one in state.items):
-        return absent.service(space, name, state.services, state.items) or ""
-    if asked := absent.slipped(need, _names(models, space)):
+        return absent.service(space, name, state.services, state.items, item) or ""
+    if asked := absent.slipped(need, _names(models, space), item):
         return f"leads to Service {name} in namespace {space}, where the tree declares none; {asked}"
     # Of a namespace that the tree says nothing of, others may have put a Service there.
     away = next((one for one in models if one.name == name

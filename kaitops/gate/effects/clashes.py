@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kaitops.documents.plain import MutableObject, Path, at
 from kaitops.documents.plain import items as listed
 from kaitops.documents.ref import Ref, namespace_of
+from kaitops.gate.effects import absent
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
@@ -53,6 +54,9 @@ def tuned(state: State) -> Found:
             image = at(adapter, "source", "image")
             job = jobs.get(str(image))
             if job is None:
+                if absent.is_name(image) and (meant := absent.slip(image, jobs)):
+                    text = f"is {image}, and {jobs[meant].subject} makes {meant}, which differs by a slip; write that"
+                    yield item, (*path, "adapters", number, "source", "image"), text
                 continue
             base = at(job.data, "tuning", "preset", "name")
             if isinstance(base, str) and isinstance(model, str) and base.lower() != model.lower():

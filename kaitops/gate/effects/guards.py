@@ -208,7 +208,8 @@ def _range(rail: Item, there: Sequence[Pod], filled_by_ranges: Sequence[Object])
             held = mapping(one)
             if held.get("type") not in ("Container", "Pod"):
                 continue
-            for text in (*_beyond(pod, held, name), *_unsaid(held, filled, name), *_apart(held, filled, name)):
+            of_pod = (*_beyond(pod, held, name), *_below(pod, held, name))
+            for text in (*of_pod, *_unsaid(held, filled, name), *_apart(held, filled, name)):
                 yield pod.item, pod.path, text
             given = {**mapping(held.get("max")), **mapping(held.get("default"))}.get("memory")
             size = amount(given)
@@ -216,12 +217,31 @@ def _range(rail: Item, there: Sequence[Pod], filled_by_ranges: Sequence[Object])
                 for container in items(pod.spec.get("containers")):
                     own = mapping(mapping(container).get("resources"))
                     limits, requests = mapping(own.get("limits")), mapping(own.get("requests"))
-                    if scheduling.GPU in limits and "memory" not in limits:
-                        asked = amount(requests.get("memory"))
-                        refused = "the server refuses it" if asked is not None and asked > size else "it is killed"
+                    asked = amount(requests.get("memory"))
+                    if scheduling.GPU in limits and "memory" not in limits and not (asked and asked > size):
                         text = f"{name} gives container {mapping(container).get('name')} a limit of {given} of memory, "
-                        text += f"through which a model's weights are loaded, so {refused}; "
+                        text += "through which a model's weights are loaded, so it is killed; "
                         yield pod.item, pod.path, f"{text}raise it, or take it out of this namespace"
+
+
+def _below(pod: Pod, held: Object, name: str) -> Iterator[str]:
+    """Limits that a range gives to containers that ask for more than that and name none."""
+    if held["type"] != "Container":
+        return
+    given = {**mapping(held.get("max")), **mapping(held.get("default"))}
+    for one in (mapping(each) for part in _PARTS for each in items(pod.spec.get(part))):
+        resources = mapping(one.get("resources"))
+        for key, value in given.items() if resources else ():
+            limit, asked = amount(value), amount(mapping(resources.get("requests")).get(key))
+            if (
+                key not in mapping(resources.get("limits"))
+                and limit is not None
+                and asked is not None
+                and asked > limit
+            ):
+                text = f"{name} gives container {one.get('name')} a limit of {value} of {key}, and it asks for "
+                text += f"{resources['requests'][key]}, which the server refuses; raise the default"
+                yield text if pod.made else f"{text}, or write a limit of {key}"
 
 
 def _unsaid(held: Object, filled: Object, name: str) -> Iterator[str]:

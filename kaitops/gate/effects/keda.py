@@ -25,6 +25,8 @@ _TARGET: Path = ("spec", "scaleTargetRef")
 _APPS, _OF_APPS = "apps/v1", ("Deployment", "StatefulSet", "ReplicaSet")
 _MEASURED = frozenset(("cpu", "memory"))
 # What KEDA takes where a trigger does not say it, as well.
+# How a trigger may be counted: by shares of what pods ask for, and by what is asked elsewhere.
+_MEASURES, _COUNTS = ("Utilization", "AverageValue"), ("AverageValue", "Value")
 _AVERAGED = (None, "", "AverageValue")
 _OF_THE_MODEL = ("vllm:", "vllm_", "kaito_", "kaito:")
 _LOGIN = "TriggerAuthentication"
@@ -107,6 +109,12 @@ def _scaled(item: Item, state: State) -> Found:
             given = at(spec, "advanced", "scalingModifiers", "formula")
             for key, text in _asked(mapping(one.get("metadata")), has_formula=bool(given), kaito=asked):
                 yield item, ("spec", "triggers", number, "metadata", key), text
+        counted, known = one.get("metricType"), _MEASURES if one.get("type") in _MEASURED else _COUNTS
+        if isinstance(counted, str) and counted and counted not in known:
+            text = (
+                f"is {counted}, which KEDA does not take of {one.get('type')}, so it refuses the object; write one of "
+            )
+            yield item, ("spec", "triggers", number, "metricType"), text + ", ".join(known)
         kind = str(one.get("type"))
         if kind not in _TYPES and (meant := nearest(kind, _TYPES, 1, 0.8)):
             text = f"is {kind}, which KEDA does not have, so it refuses the object; meant is {meant[0]}?"
@@ -142,7 +150,7 @@ def _logins(item: Item, state: State) -> Found:
         if places:
             text = f"names {need}, which the tree declares in namespace {places[0]} alone, so KEDA does not find it; "
             yield item, where, f"{text}declare it in {space} too, or {absent.assumed(need)}"
-        elif asked := absent.slipped(need, [one for place, one in there if kind != _LOGIN or place == space]):
+        elif asked := absent.slipped(need, [one for place, one in there if kind != _LOGIN or place == space], item):
             yield item, where, f"names {need}, which the tree does not declare, so nothing scales; {asked}"
         else:
             state.needs.add(need)

@@ -44,7 +44,7 @@ def _pods(item: Item, state: State) -> Told:
         return
     if taken:
         yield from _ports_of_pods(item, chosen, taken, state)
-    elif text := selected.meant(chosen, there, selected.namesake(item, chosen, there)):
+    elif text := selected.meant(chosen, there, item, selected.namesake(item, chosen, there)):
         yield _LABELS, f"selects {selected.said(chosen)}, {_UNREAD}: {text}"
     elif spaces is not None:
         lost = [one for one in state.pods if one.has(chosen)]
@@ -94,7 +94,7 @@ def _services(item: Item, state: State) -> Told:
     if taken:
         yield from _ports_of_services(item, taken, state)
         return
-    near = next((one for one in there if selected.is_near(one.labels, chosen)), None)
+    near = next((one for one in there if selected.is_near(one.labels, chosen, item)), None)
     own = next((one for one in there if one.name == item.data["metadata"]["name"]
                 and not chosen.keys().isdisjoint(one.labels)), None)  # fmt: skip
     lost = [one for one in state.services if spaces is not None and selects(selector, one.labels)]

@@ -4,10 +4,11 @@ A cluster may have more pools than the tree says, so a pod is held only to those
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
-from kaitops.gate.effects import requests
+from kaitops.gate.effects import absent, requests
 from kaitops.gate.effects.made import SELECTED, Pod
 from kaitops.gate.effects.state import State
 from kaitops.gate.native.forms import amount
@@ -15,6 +16,10 @@ from kaitops.gate.objects import Item
 from kaitops.kaito import room
 
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+POOL = "karpenter.sh/nodepool"
+"""The label of a node that names its pool."""
+# What the cluster puts on a node that takes no further pods.
+_CORDON: Object = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 _KEEPING_OFF = ("NoSchedule", "NoExecute")
 
 
@@ -52,19 +57,33 @@ class Wish(NamedTuple):
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     """Pods that name a pool of the tree and that none of its nodes takes."""
     known = list(declared(state.items))
+    names = {str(one.labels[POOL]) for one in known if POOL in one.labels}
     for pod in state.pods:
-        for text in _lost(pod, known):
+        for text in (*_lost(pod, known), *_slipped(pod, names, state)):
             yield pod.item, pod.path, text
 
 
-def size(pod: Pod, known: Sequence[Pool]) -> str:
-    """The machine that a pod is declared for: its own word, else that of the pools that it names."""
-    if pod.size or not known:
-        return pod.size
-    named = [[pool for pool in known if _is_named(pool, wishes)] for wishes in ways(pod.spec)]
-    offered = {tuple(map(str, pool.offered.get(SELECTED, ()))) for meant in named for pool in meant}
-    (sizes,) = offered if len(offered) == 1 and all(named) else [()]
-    return sizes[0] if len(sizes) == 1 else ""
+def _slipped(pod: Pod, names: AbstractSet[str], state: State) -> Iterator[str]:
+    """A pool that the pod names by a slip."""
+    for wish in (one for wishes in ways(pod.spec)[:1] for one in wishes if one.key == POOL and one.operator == "In"):
+        for name in map(str, wish.values if names.isdisjoint(map(str, wish.values)) else ()):
+            need = f"NodePool {name}"
+            if not state.settled(need) and (asked := absent.slipped(need, names, pod.item)):
+                yield f"names NodePool {name}, which the tree does not declare, so the pod is never placed; {asked}"
+
+
+def sizes(pod: Pod, known: Sequence[Pool] = ()) -> list[str]:
+    """The machines that a pod is declared for, by its own words or those of pools that it names; any will do."""
+    if pod.size:
+        return [pod.size]
+    found: dict[str, None] = {}
+    for wishes in ways(pod.spec):
+        said = [one.values for one in wishes if one.key == SELECTED and one.operator == "In"]
+        named = said[:1] or [pool.offered.get(SELECTED, ()) for pool in known if _is_named(pool, wishes)]
+        if not named or not all(named):
+            return []  # a way that says nothing of machines
+        found |= dict.fromkeys(str(size) for each in named for size in each)
+    return list(found)
 
 
 def declared(tree: Sequence[Item]) -> Iterator[Pool]:
@@ -78,11 +97,12 @@ def declared(tree: Sequence[Item]) -> Iterator[Pool]:
                 for one in items(spec.get("requirements"))
                 if mapping(one).get("operator") == "In"
             }
-            labels = mapping(at(data, "spec", "template", "metadata", "labels"))
+            labels = {**mapping(at(data, "spec", "template", "metadata", "labels")), POOL: data["metadata"]["name"]}
             taints = [mapping(one) for one in items(spec.get("taints"))]
             yield Pool(item.subject, labels, offered, taints, mapping(at(data, "spec", "limits")))
         elif data["kind"] == "Node" and data["apiVersion"] == "v1":
             taints = [mapping(one) for one in items(at(data, "spec", "taints"))]
+            taints += [_CORDON] if at(data, "spec", "unschedulable") is True else []
             yield Pool(item.subject, mapping(data["metadata"].get("labels")), {}, taints, {})
 
 

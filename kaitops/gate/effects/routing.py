@@ -79,7 +79,7 @@ def _named(document: Object) -> Iterator[tuple[Path, tuple[str, str], tuple[str,
 
 def _ingress(item: Item, state: State) -> Told:
     for path, (space, name), port in led(item.data):
-        yield from _service(name, space, port, path, state)
+        yield from _service(name, space, port, path, item, state)
 
 
 def _backends(item: Item, state: State) -> Told:
@@ -95,9 +95,9 @@ def _backends(item: Item, state: State) -> Told:
         if space != own:
             yield from _granted(item, kind, space, name, (*path, "namespace"), state)
         if (group, kind) == ("", "Service"):
-            yield from _service(name, space, port, path, state)
+            yield from _service(name, space, port, path, item, state)
         elif group in POOLS and kind == "InferencePool":
-            yield from _pool(name, space, path, state)
+            yield from _pool(name, space, path, item, state)
 
 
 def _picker(item: Item, state: State) -> Told:
@@ -107,10 +107,10 @@ def _picker(item: Item, state: State) -> Told:
         name, port = held.get("name"), mapping(held.get("port")).get("number") or held.get("portNumber")
         is_service = (held.get("group") or "", held.get("kind") or "Service") == ("", "Service")
         if is_service and isinstance(name, str) and name:
-            yield from _service(name, namespace_of(item.data), port, ("spec", field), state)
+            yield from _service(name, namespace_of(item.data), port, ("spec", field), item, state)
 
 
-def _service(name: str, space: str, port: object, path: Path, state: State) -> Told:
+def _service(name: str, space: str, port: object, path: Path, item: Item, state: State) -> Told:
     """What is wrong with leading to a Service.
 
     Args:
@@ -121,7 +121,7 @@ def _service(name: str, space: str, port: object, path: Path, state: State) -> T
     if found is None:
         if state.settled(need) or _is_unjudged(name, space, state):
             return
-        text = absent.service(space, name, state.services, state.items)
+        text = absent.service(space, name, state.services, state.items, item)
         elsewhere = next((one.namespace for one in state.services if one.name == name), None)
         if text is not None:
             yield (*path, "name"), text
@@ -154,7 +154,7 @@ def _is_unjudged(name: str, space: str, state: State) -> bool:
     )  # fmt: skip
 
 
-def _pool(name: str, space: str, path: Path, state: State) -> Told:
+def _pool(name: str, space: str, path: Path, item: Item, state: State) -> Told:
     if (space, name) in state.pools_of_pods or state.settled(f"InferencePool {space}/{name}"):
         return
     sets = [one for one in state.items if one.data["kind"] in ("InferenceSet", "MultiRoleInference")]
@@ -162,9 +162,8 @@ def _pool(name: str, space: str, path: Path, state: State) -> Told:
     if any((namespace_of(one.data), one.data["metadata"]["name"]) == (space, name) for one in sets):
         text = f"names a pool as its set is called, and KAITO calls the pool {name}{POOL}, {_LOST}; write that"
         yield (*path, "name"), text
-    elif meant := absent.slip(name, known):
-        text = f"leads to InferencePool {name}, which the tree does not declare, {_LOST}; meant is {meant}?"
-        yield (*path, "name"), text
+    elif asked := absent.slipped(f"InferencePool {space}/{name}", known, item):
+        yield (*path, "name"), f"leads to InferencePool {name}, which the tree does not declare, {_LOST}; {asked}"
     else:
         state.needs.add(f"InferencePool {space}/{name}")
 
@@ -206,7 +205,7 @@ def _parents(item: Item, state: State) -> Told:
             text = f"names Gateway {name} in namespace {space}, where the tree declares none"
             if elsewhere is not None:
                 yield (*path, "name"), f"{text}; it is in {elsewhere}, so write namespace: {elsewhere}"
-            elif asked := absent.slipped(need, {one for place, one in gateways if place == space}):
+            elif asked := absent.slipped(need, {one for place, one in gateways if place == space}, item):
                 yield (*path, "name"), f"{text}; {asked}"
             else:
                 state.needs.add(need)

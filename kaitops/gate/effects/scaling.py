@@ -3,18 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kaitops.documents.plain import Object, Path, at, count, mapping
+from kaitops.documents.plain import Path, at, count, mapping
 from kaitops.documents.ref import namespace_of
-from kaitops.gate.effects import absent
+from kaitops.gate.effects import absent, scaled
+from kaitops.gate.effects.scaled import SCALERS
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.autoscaling import AUTO, LEAST, MOST
 
 Found = Iterator[tuple[Item, Path, str]]
-SCALERS = {
-    "ScaledObject": ("minReplicaCount", "maxReplicaCount", 0, 100),
-    "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas", 1, None),
-}
 _SCALED = ("InferenceSet", "Deployment", "StatefulSet", "ReplicaSet")
 # Kinds that run pods and whose number nobody can set.
 _FIXED = frozenset(("DaemonSet", "Job", "CronJob", "Pod"))
@@ -34,7 +31,7 @@ def problems(state: State) -> Found:
     owners: dict[int, _Scaler] = {}
     for item in state.items:
         if item.data["kind"] in SCALERS:
-            scaler, (kind, name) = _scaler(item), _target(item.data)
+            scaler, (kind, name) = _scaler(item), scaled.target(item.data)
             if item.data["kind"] == "ScaledObject":  # of the other one the server says it
                 yield from _bounds(scaler)
             target = targets.get((kind, namespace_of(item.data), name))
@@ -79,11 +76,6 @@ def _annotated(item: Item) -> _Scaler:
     return _Scaler(item, path, _ONE if fewest is None else fewest, count(most))
 
 
-def _target(document: Object) -> tuple[str, str]:
-    target = mapping(at(document, "spec", "scaleTargetRef"))
-    return str(target.get("kind") or "Deployment"), str(target.get("name") or "")
-
-
 def _bounds(scaler: _Scaler) -> Found:
     if scaler.least is not None and scaler.most is not None and scaler.least > scaler.most:
         text = f"has at least {scaler.least} replicas and at most {scaler.most}, so it never scales; correct the bounds"
@@ -104,7 +96,7 @@ def _untargeted(item: Item, kind: str, name: str, targets: Mapping[Any, Item], s
         yield item, place, f"{text}; {remedy}"
     elif kind in _SCALED and not state.settled(need := f"{kind} {space}/{name}"):
         there = [key[2] for key in targets if key[:2] == (kind, space)]
-        if asked := absent.slipped(need, there):
+        if asked := absent.slipped(need, there, item):
             yield item, place, f"names {need}, which the tree does not declare, so nothing is scaled; {asked}"
         else:
             state.needs.add(need)

@@ -32,7 +32,7 @@ def problems(pods: Sequence[Pod], services: Sequence[Service]) -> Found:
         if any(map(service.takes, there)):
             continue
         own = next((one for one in there if not one.made and one.item.data["metadata"]["name"] == service.name), None)
-        text = meant(chosen, there, own)
+        text = meant(chosen, there, service.item, own)
         if not text and (other := away(chosen, lasting)):
             text = f"which pods of {other.item.subject} alone have, and a Service selects in its own namespace, "
             text += f"{service.namespace}; declare it in {other.namespace}"
@@ -40,14 +40,15 @@ def problems(pods: Sequence[Pod], services: Sequence[Service]) -> Found:
             yield service.item, SELECTOR, f"selects {said(chosen)}, {text}"
 
 
-def meant(chosen: Object, there: Sequence[Pod], own: Pod | None = None) -> str:
+def meant(chosen: Object, there: Sequence[Pod], item: Item, own: Pod | None = None) -> str:
     """Which pods were meant by labels that none of them has, and what those have; empty where nothing shows it.
 
     Args:
         there: the pods among which is selected.
+        item: that selects.
         own: those of a workload that are meant, whatever their labels.
     """
-    near = own or next((one for one in there if is_near(_labels(one), chosen)), None)
+    near = own or next((one for one in there if is_near(_labels(one), chosen, item)), None)
     if near is not None:
         labels = _labels(near)
         lost = {key: labels[key] for key in chosen if key in labels and labels[key] != chosen[key]} or labels
@@ -91,12 +92,20 @@ def said(labels: Object) -> str:
     return ", ".join(f"{key}={value}" for key, value in labels.items())
 
 
-def is_near(labels: Object, chosen: Object) -> bool:
-    """Each label is there, with a value that is the chosen one or differs from it by a slip."""
+def is_near(labels: Object, chosen: Object, item: Item) -> bool:
+    """Each label is there, with the chosen value, one that differs by a slip, or what the build made of that name.
+
+    Args:
+        item: that selects.
+    """
     return bool(chosen) and all(
-        key in labels and (labels[key] == value or bool(absent.slip(str(value), [str(labels[key])])))
+        key in labels and (labels[key] == value or _is_meant(str(value), str(labels[key]), item))
         for key, value in chosen.items()
     )
+
+
+def _is_meant(value: str, label: str, item: Item) -> bool:
+    return bool(absent.slip(value, [label])) or label in item.document.called(value)
 
 
 def _is_by_nodes(pod: Pod, chosen: Object) -> bool:

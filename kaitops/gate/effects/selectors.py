@@ -44,7 +44,7 @@ def _none(item: Item, path: Path, selector: object, every: Sequence[Pod], lost: 
     there = selected.expressed(mapping(selector), [one for one in every if one.namespace == space])
     if not chosen or any(one.has(chosen) for one in there):
         return
-    text = selected.meant(chosen, there, selected.namesake(item, chosen, there))
+    text = selected.meant(chosen, there, item, selected.namesake(item, chosen, there))
     if not text and (other := selected.away(chosen, every)):
         text = f"which pods of {other.item.subject} alone have, and a {item.data['kind']} selects in its own "
         text += f"namespace, {space}; declare it in {other.namespace}"

@@ -24,7 +24,7 @@ def problems(state: State) -> Found:
         service = state.service((space, name))
         if service is None:
             need = f"Service {space}/{name}"
-            asked = absent.slipped(need, (one.name for one in state.services if one.namespace == space))
+            asked = absent.slipped(need, (one.name for one in state.services if one.namespace == space), item)
             if asked and not state.settled(need):
                 text = f"names Service {name}, which the tree does not declare, so its addresses stand behind none; "
                 yield item, _NAME, text + asked

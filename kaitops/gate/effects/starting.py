@@ -2,16 +2,23 @@
 
 from collections.abc import Iterator
 
-from kaitops.documents.plain import Object, Path, at
+from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent, kubelet, made_pods, placeholders, pools, scheduling
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
-from kaitops.kaito.kubernetes import image_reference
+from kaitops.kaito.kubernetes import dns_names, image_reference
 from kaitops.policies import anatomy, reading
 
 _OPEN = frozenset("$<{")
+# What KAITO makes of an adapter's name, by what its source has, the longest first.
+_FORMS = (
+    ("volumeSource", "adapter-volume-{}"),
+    ("imagePullSecrets", "docker-config-{}-inference-adapter"),
+    ("image", "puller-{}"),
+)
+_MOST = 63
 
 
 def _pulled(data: Object) -> Iterator[tuple[Path, str]]:
@@ -20,6 +27,20 @@ def _pulled(data: Object) -> Iterator[tuple[Path, str]]:
     if data["apiVersion"].startswith(GROUP):
         # Of what tuning pushes admission speaks.
         yield from (one for one in reading.data_images(data) if "output" not in one[0])
+
+
+def _unmade(data: Object) -> Iterator[tuple[Path, str]]:
+    """Adapters by whose name KAITO calls a container or a volume that the server refuses; of others KAITO speaks."""
+    path, block = reading.inference(data)
+    for place, one in enumerate(items(block.get("adapters"))):
+        source = mapping(at(one, "source"))
+        name, form = source.get("name"), next((form for key, form in _FORMS if source.get(key)), "")
+        if not form or not isinstance(name, str) or not name or dns_names.subdomain_problems(name):
+            continue
+        if dns_names.label_problems(made := form.format(name)):
+            remedy = "write it without dots" if "." in name else f"take {_MOST - len(form.format(''))} signs at most"
+            text = f"is {name[:80]}, and KAITO calls a part of the pod {made[:120]}, which the server refuses; {remedy}"
+            yield (*path, "adapters", place, "source", "name"), text
 
 
 def _illegal(image: str) -> str:
@@ -45,6 +66,8 @@ def _governed(state: State) -> Iterator[tuple[Item, Path, str]]:
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     """What is wrong with the pods of users, in templates and workloads, and with Services that send to any pod."""
     for item in state.items:
+        if item.data["apiVersion"].startswith(GROUP):
+            yield from ((item, path, text) for path, text in _unmade(item.data))
         for path, image in _pulled(item.data):
             if text := _illegal(image):
                 yield item, path, text
@@ -61,8 +84,9 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
         if pod.made:
             found += made_pods.listening(pod, known)
         else:
-            found += [*made_pods.probes(pod), *made_pods.listening(pod, known), *scheduling.selecting(pod, state.cloud)]
+            found += [*made_pods.probes(pod), *made_pods.listening(pod, known), *scheduling.unknown(pod)]
             found += [*made_pods.volumes(pod), *made_pods.servers(pod, state.release), *kubelet.problems(pod)]
-        found += scheduling.problems(pod._replace(size=pools.size(pod, nodes)), state.release, state.cloud)
+        found += scheduling.selecting(pod, state.release, state.cloud)
+        found += scheduling.problems(pod, state.release, state.cloud, nodes)
         for path, text in found:
             yield pod.item, path, text

@@ -48,9 +48,9 @@ class State:
     @cached_property
     def pods(self) -> "Sequence[Pod]":
         """All pods."""
-        from kaitops.gate.effects import made  # which a plain model does without
+        from kaitops.gate.effects import made, scaled  # which a plain model does without
 
-        return list(made.pods(self.items, self.made))
+        return list(scaled.kept(made.pods(self.items, self.made), self.items))
 
     @cached_property
     def services(self) -> "Sequence[Service]":

@@ -25,11 +25,12 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
     for item in state.items if known else ():
         if item.data["kind"] == "ExternalSecret":
             path: Path = ("spec", "secretStoreRef")
-            if text := _missed(mapping(at(item.data, *path)), namespace_of(item.data), known, state):
+            if text := _missed(mapping(at(item.data, *path)), item, known, state):
                 yield item, (*path, "name"), text
 
 
-def _missed(named: Object, space: str, known: set[tuple[str, str, str]], state: State) -> str:
+def _missed(named: Object, item: Item, known: set[tuple[str, str, str]], state: State) -> str:
+    space = namespace_of(item.data)
     kind, name = str(named.get("kind") or _OWN), named.get("name")
     if kind not in (_OWN, _SHARED) or not absent.is_name(name):
         return ""
@@ -44,5 +45,5 @@ def _missed(named: Object, space: str, known: set[tuple[str, str, str]], state: 
     away = next((one for of, one, there in known if (of, there) == (kind, name)), None)
     if away is not None:
         return f"{text}it is in {away}, so declare it in {space} too, or {absent.assumed(need)}"
-    asked = absent.slipped(need, [there for of, one, there in known if (of, one) == (kind, place)])
+    asked = absent.slipped(need, [there for of, one, there in known if (of, one) == (kind, place)], item)
     return f"{text}{asked}" if asked else ""

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -68,6 +68,11 @@ class Rendered:
     def place(self, path: Steps) -> tuple[str, int, int]:
         """File, line and column of a value."""
         return (self.file, *self.locate(path))
+
+    def called(self, name: str) -> Mapping[str, str]:
+        """Nothing: a chart gives its objects their names itself."""
+        del name
+        return {}
 
     def origin(self, path: Steps) -> str:
         """Key and giver of the value that the template puts in; empty where it does not say so plainly."""

@@ -34,19 +34,20 @@ def _giver(key: str, folder: str, release: Release) -> str:
     if any(word.startswith(f"{key}=") for word in release.words):
         return release.told.get("words") or f"the parameters of release {release.name}"
     for number, held in reversed(list(enumerate(release.values))):
-        values = _read(held) if isinstance(held, str) else held
+        values = read(held) if isinstance(held, str) else held
         if _has(values, key):
             file = os.path.relpath(held) if isinstance(held, str) else ""
             return file or release.told.get(str(number)) or f"the values of release {release.name}"
     own = os.path.join(folder, _OWN)
-    return own if _has(_read(own), key) else "the chart's values"
+    return own if _has(read(own), key) else "the chart's values"
 
 
 def _has(values: Object, key: str) -> bool:
     return at(values, *key.split(".")) is not None
 
 
-def _read(file: str) -> Object:
+def read(file: str) -> Object:
+    """The values that a file holds; none where it is not there, or holds something else."""
     try:
         documents = reader.read_file(file)
     except (BadInput, OSError):

@@ -39,6 +39,13 @@ _LOOKED_UP = {
 }
 _CLASS: Path = ("spec", "storage", "storageClassName")
 _UPGRADE: Path = ("spec", "autoUpgrade")
+# Where a kind holds what is served.
+_ADAPTED: dict[str, Path] = {"Workspace": ("inference",), "InferenceSet": ("spec", "template", "inference")}
+# Of images the gate speaks itself.
+_PULLED = "Unable to parse"
+_UNREGISTERED, _KEYLESS = "model is not registered", "in ConfigMap"
+# Of a size that is missing the webhook says that it is, and that it is in no table.
+_UNSIZED, _NO_SIZE = "instanceType is required", "Unsupported instance type . "
 _NODELESS = "no ready nodes found"
 
 
@@ -126,7 +133,7 @@ class Judge:
             with guard(item, report, "reading what it makes"):
                 for namespace, name, keys in secrets_made(item.data, self._spaces):
                     self._fetched["Secret", namespace, name] = keys
-        self._always = self._nodes + [item.data for item in self._group.items if self._is_looked_up(item.data)]
+        self._always = self._nodes + [_joined(item.data) for item in self._group.items if self._is_looked_up(item.data)]
 
     def _spaces(self) -> dict[str, Object | None]:
         """The namespaces that the tree names, each with what declares it."""
@@ -171,6 +178,12 @@ class Judge:
         verdict = self._release.admit(documents, self._settings)
         refused = refusals(verdict)
         if refused:
+            told = {keyed.path for one in refused if (keyed := _keyless(one, referred)) is not None}
+            if told:  # the same is said of the reference, at the same place
+                report.findings = [
+                    one for one in report.findings
+                    if one.subject != item.subject or one.check != REFERENCE or tuple(one.path) not in told
+                ]  # fmt: skip
             report.findings += self._refusals(item, refused, referred)
         unsettled = False
         for one in verdict.missing:
@@ -182,14 +195,21 @@ class Judge:
             unsettled = True
             if targets.generated(reference, targets.There(self._index, self._fetched, self.is_settled)) is not None:
                 continue  # told where the name stands
-            message = (
-                f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); declare it, or pass "
-                f"--assume-present {one.kind}/{one.name} where it is there"
+            message = f"needs in the cluster: {reference} (KAITO would say: {for_people(one.message)}); "
+            message += self._called(item, reference) or (
+                f"declare it, or pass --assume-present {one.kind}/{one.name} where it is there"
             )
             said = next((each.fields for each in verdict.refusals if one.message in each.text), ())
             report.findings.append(item.finding(REFERENCE, _named_at(item, reference, referred, said), message))
         if verdict.admitted or (not refused and not unsettled):
             self._expand(item, referred, documents, report, complete=not verdict.missing)
+
+    def _called(self, item: Item, wanted: Reference) -> str:
+        """What kustomize makes of the name of what is meant, where it leaves the one that refers to it as it is."""
+        from kaitops.gate.effects import absent  # which nothing needs where all is there
+
+        known = {name for kind, space, name in self._index if (kind, space) == wanted.target[:2]}
+        return absent.renamed(item, wanted.name, known)
 
     def _unread(self, data: Object) -> Iterator[tuple[Path, str]]:
         """What no controller reads of an object of KAITO: the gate of its kind, or of a field, is said to be off."""
@@ -227,7 +247,10 @@ class Judge:
         if of_config and config is not None:
             advice = next((found for one in of_config if (found := remedy_for(one.text))), "correct it")
             yield from unread.findings(item, config, of_config, advice)
-        yield from (self._finding(item, one) for one in refused if one not in of_config)
+        sized = any(_UNSIZED in one.text for one in refused)
+        for one in refused:
+            if one not in of_config and not (sized and _NO_SIZE in one.text):
+                yield self._finding(item, one, _keyless(one, referred))
 
     def _documents(self, item: Item, referred: Sequence[Reference]) -> list[MutableObject]:
         targets = [found.data for one in referred if (found := self._index.get(one.target))]
@@ -255,23 +278,82 @@ class Judge:
             return
         self.made[id(item.data)] = Made(expansion, seen)
         report.findings += [item.finding(FIT, path, text) for path, text in self._unread(item.data)]
+        if at(item.data, *_ADAPTED.get(item.data["kind"], ("",)), "adapters"):
+            report.findings += self._rewritten(item, documents)
         for text in expansion.errors:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see
             message = f"KAITO admits it and then fails: {for_people(text)}"
-            report.findings.append(item.finding(FIT, _machine_path(item), message))
+            report.findings.append(item.finding(FIT, _machine_path(item, text), message))
 
-    def _finding(self, item: Item, refusal: Refusal) -> Finding:
+    def _rewritten(self, item: Item, documents: Sequence[Object]) -> Iterator[Finding]:
+        """What the webhooks ask of an adapter on an update alone: KAITO's own first write to the Workspace is one."""
+        from kaitops.kaito.admission.remedies import remedy_for
+
+        above = _ADAPTED[item.data["kind"]][:-1]
+        held: MutableObject = dict(item.data)
+        if above:  # a set, whose Workspaces its controller makes
+            template = mapping(at(item.data, *above))
+            held = {
+                **item.data,
+                "kind": "Workspace",
+                "inference": template["inference"],
+                "metadata": {
+                    **item.data["metadata"],
+                    **mapping(template.get("metadata")),
+                    "name": item.data["metadata"]["name"],
+                },
+            }
+            held["resource"] = {
+                **mapping(template.get("resource")),
+                "labelSelector": item.data["spec"]["labelSelector"],
+            }
+            del held["spec"]
+        verdict = self._release.admit([*documents[:-1], held], self._settings, held)
+        told = [one for one in refusals(verdict) if _PULLED not in one.text]
+        for refusal in told[:1]:  # the others follow from it
+            advice = remedy_for(refusal.text, self._release.version, held)
+            text = f"KAITO admits it and then refuses its own first write to the Workspace: {refusal.text.rstrip(': ')}"
+            places = [path for one in refusal.fields if "adapters" in (path := _steps(held, one))]
+            path = max(places, key=len) if places else [*_ADAPTED["Workspace"], "adapters"]
+            yield item.finding(FIT, (*above, *path), f"{text}; {advice}" if advice else text)
+
+    def _finding(self, item: Item, refusal: Refusal, keyed: Reference | None = None) -> Finding:
         from kaitops.kaito.admission.remedies import remedy_for
 
         text = refusal.text
         advice = remedy_for(text, self._release.version, item.data)
         path = _path_of(item, refusal.fields)
+        if keyed is not None:
+            path, advice = (
+                keyed.path,
+                f"ConfigMap {keyed.name} has no key {keyed.key}, which is read from it; add the key",
+            )
         return item.finding(ADMISSION, path, f"{text.rstrip(': ')}; {advice}" if advice else text)
 
 
-def _machine_path(item: Item) -> Path:
-    return next((path for path, _ in machines(item.data)), ("metadata", "name"))
+def _joined(document: MutableObject) -> MutableObject:
+    """A node that a tree declares, as it is once the machine has joined: of its state nobody writes anything."""
+    if document["kind"] != "Node" or at(document, "status", "conditions"):
+        return document
+    status = {**mapping(document.get("status")), "conditions": [{"type": "Ready", "status": "True"}]}
+    return {**document, "status": status}
+
+
+def _machine_path(item: Item, text: str = "") -> Path:
+    """What a controller's words are about: the model that it does not know, else the machine that they name."""
+    if _UNREGISTERED in text and item.data["kind"] == "MultiRoleInference":
+        return ("spec", "model", "name")
+    every = list(machines(item.data))
+    named = [path for path, size in every if size in text] or [path for path, _ in every]
+    return next(iter(named), ("metadata", "name"))
+
+
+def _keyless(refusal: Refusal, referred: Sequence[Reference]) -> Reference | None:
+    """The reference to the ConfigMap whose key a refusal misses; None for other refusals."""
+    if _KEYLESS not in refusal.text:
+        return None
+    return next((one for one in referred if one.kind == "ConfigMap" and one.key and one.key in refusal.text), None)
 
 
 def _named_at(

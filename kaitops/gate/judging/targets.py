@@ -10,12 +10,13 @@ from kaitops.gate.checks import REFERENCE
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP, TOKEN
 from kaitops.kaito.kubernetes.dns_names import subdomain_problems
-from kaitops.references import Reference
+from kaitops.references import Reference, secrets_made
 from kaitops.report.findings import Report
 
 _OF_PODS = frozenset(("Secret", "PersistentVolumeClaim", "ServiceAccount"))
 # KAITO asks for the ConfigMaps of these before it admits them.
 _ADMITTED = frozenset(("Workspace", "InferenceSet", "RAGEngine"))
+_MAKING = ("ExternalSecret", "Certificate")
 _GENERATED = frozenset(("ConfigMap", "Secret"))
 _LOGINS = frozenset(("imagePullSecrets", "imagePullSecret", "imagePushSecret"))
 _LOGIN_KEYS = (".dockerconfigjson", ".dockercfg")
@@ -58,7 +59,7 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
 
             need, place = str(one._replace(key=None)), _elsewhere(one, there, item)
             if place is None:
-                asked = absent.slipped(need, _beside(one, there, item))
+                asked = absent.slipped(need, _beside(one, there, item), item) or _made_otherwise(one, there)
                 if not asked:
                     found.append(one)
                     continue
@@ -72,6 +73,18 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
             text = f"{one.kind} {one.name} has no key {keys[0]}, which is read from it; add the key"
             report.findings.append(item.finding(REFERENCE, one.path, text))
     return found
+
+
+def _made_otherwise(reference: Reference, there: There) -> str:
+    """That an object of the name makes the Secret under another one; empty where none is there."""
+    if reference.kind != "Secret":
+        return ""
+    for kind in _MAKING:
+        maker = there.declared.get((kind, reference.namespace, reference.name))
+        made = [] if maker is None else [name for _, name, _ in secrets_made(maker.data, dict)]
+        if made and reference.name not in made:
+            return f"{kind} {reference.name} makes Secret {made[0]}; write that, or have it made under this name"
+    return ""
 
 
 def lacking(reference: Reference) -> str:

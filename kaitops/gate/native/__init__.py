@@ -33,9 +33,16 @@ def problems(document: Object) -> Found:
 
     Values of the wrong type are :func:`kaitops.gate.forms.wellformed.problems`; the object has none.
     """
+    by_rules = list(_by_rules(document))
+    told = {path for path, _ in by_rules}
     for one in structure.problems(document):
-        if not one.mistyped:
+        # Of what is missing a rule knows more than the schema.
+        if not one.mistyped and not (one.missing and one.path in told):
             yield one.path, one.message
+    yield from by_rules
+
+
+def _by_rules(document: Object) -> Found:
     rooms = _DEFINED
     if structure.is_served(document):
         rooms = _SELDOM

@@ -40,12 +40,14 @@ class Problem(NamedTuple):
     Attributes:
         mistyped: a value of a type that nothing can read as what is meant.
         listed: a word that is none of those that there are.
+        missing: a field that the schema demands.
     """
 
     path: Path
     message: str
     mistyped: bool = False
     listed: bool = False
+    missing: bool = False
 
 
 def name_of(document: Object) -> str | None:
@@ -184,7 +186,7 @@ class _Reading:
                 self._look(entry, inner, (*path, key), listed and (path != () or key != "status"))
         for key in known.get("required", ()) if self._is_sure else ():
             if held.get(key) is None and listed:
-                self._found.append(Problem((*path, key), f"is missing, and {wanted} needs it; add it"))
+                self._found.append(Problem((*path, key), f"is missing, and {wanted} needs it; add it", missing=True))
 
     def _unknown(self, key: str, wanted: str, fields: Mapping[str, str], path: Path) -> None:
         near = nearest(key, fields) if self._is_sure else _meant(key, fields, _LIKE)

@@ -10,7 +10,7 @@ from pathlib import Path as File
 from typing import Any, NamedTuple, Protocol
 
 from kaitops.documents.plain import Path, Steps, items, mapping
-from kaitops.gate.files.sniffing import kustomization_of
+from kaitops.gate.files.sniffing import KUSTOMIZATIONS, kustomization_of
 from kaitops.gate.files.walking import Walk
 
 FOLLOWED = {"apiVersion", "kind", "namespace", "resources"}
@@ -88,6 +88,11 @@ def changing(document: Written) -> Iterator[Problem]:
 def problems(document: Written, walk: Walk) -> Iterator[Problem]:
     """What is not followed; the files that it lists are added to those to read."""
     held = mapping(document.data)
+    folder, name = os.path.split(document.file)
+    first = kustomization_of(folder) if name in KUSTOMIZATIONS else None
+    if first is not None and first.name != name:
+        message = f"stands beside {first.name}, and kustomize fails on a folder that has both; remove one of both"
+        yield Problem((), message, unjudged=False)
     if is_empty(document.data):
         yield Problem((), EMPTY, unjudged=False)
     resources = held.get("resources")

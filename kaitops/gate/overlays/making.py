@@ -72,6 +72,10 @@ class Made:
         """The entry of a generator that a name or a value comes from; empty for what stands in a file as it is."""
         return self._origins.generator(self.data, self._notes, tuple(path))
 
+    def called(self, name: str) -> Mapping[str, str]:
+        """What the build may make of a name that stands in the object's file, and by which field."""
+        return self._origins.called(name)
+
     def place(self, path: Steps) -> Place:
         """File, line and column of what brought the value at a path."""
         given = self._filled.place(tuple(path)) if self._filled is not None else None

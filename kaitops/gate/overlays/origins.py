@@ -20,6 +20,9 @@ from kaitops.gate.overlays.kustomizing import WRITTEN
 Place = tuple[str, int, int]
 ORIGIN = "config.kubernetes.io/origin"
 CHANGES = "alpha.config.kubernetes.io/transformations"
+_AFFIXES = ("namePrefix", "nameSuffix")
+# Names that a build is asked for; more than a few levels of prefixes nobody writes.
+_MOST_CALLED = 64
 _REPLACING = "ReplacementTransformer"
 _PATCHES = ("PatchTransformer", "PatchStrategicMergeTransformer", "PatchJson6902Transformer")
 _GENERATORS = {"ConfigMapGenerator": "configMapGenerator", "SecretGenerator": "secretGenerator",
@@ -118,6 +121,17 @@ class Origins:
         if one is None or found is None or path[:1] in (("data",), ("stringData",), ("binaryData",)):
             return ""
         return f"{key} {mapping(found[1]).get('name')} of {one.document.file}"
+
+    def called(self, name: str) -> Mapping[str, str]:
+        """What prefixes and suffixes of the build may make of a name, and the field of one of them."""
+        found: dict[str, str] = {name: ""}
+        # The innermost ones are put on first, and each of them by its own folder's objects alone.
+        for one in reversed(self._known.values()):
+            before, after = (_str(one.held.get(key)) for key in _AFFIXES)
+            if before or after:
+                by = f"{_AFFIXES[0] if before else _AFFIXES[1]} of {one.document.file}"
+                found |= {f"{before}{each}{after}": by for each in list(found)[:_MOST_CALLED]}
+        return {each: by for each, by in found.items() if by}
 
     def _changed(self, one: Kustomization, kind: str, built: Object, path: Path) -> Place | None:
         if kind in _PATCHES:

@@ -10,11 +10,14 @@ from kaitops.report.findings import KNOWN, NEW, UNCHANGED, Finding, Report, rank
 
 _FIT, _ADMISSION = "KAITOPS-FIT", "KAITOPS-ADMISSION"
 _RETIRED, _SIZE, _PRESET = "KAITO002", "KAITO003", "KAITO004"
+_FLAG, _IMAGE, _POD = "KAITO056", "KAITO029", "KAITOPS-POD"
 FOLLOWING: Mapping[str, frozenset[str]] = {
     # A retired size is in nobody's table and has no price.
     _RETIRED: frozenset({_SIZE, _FIT, "KAITOPS-RETIREMENT", "KAITOPS-PRICE-MISSING"}),
     # A name that KAITO does not know is refused, or fails where it is looked up.
-    _ADMISSION: frozenset({_SIZE, _PRESET, "KAITOPS-PRICE-MISSING"}),
+    _ADMISSION: frozenset({_SIZE, _PRESET, "KAITOPS-PRICE-MISSING", _FLAG, _IMAGE, _POD}),
+    # What is no image's name has no digest either.
+    _POD: frozenset({_IMAGE}),
     _FIT: frozenset({_SIZE, _PRESET, "KAITOPS-PRICE-MISSING"}),
 }
 """What follows from the fault that a rule names, in the order in which causes are looked for."""

@@ -173,6 +173,9 @@ REMEDIES: tuple[Remedy, ...] = (
 )
 
 
+_CRASHED = "Fill in what is missing, such as a source of each adapter or the spec: KAITO's webhook crashes without it."
+
+
 def remedy_for(message: str, version: str = "", document: Object | None = None) -> str | None:
     """What to do about one refusal; for several lines, about the first that has a remedy.
 
@@ -184,6 +187,8 @@ def remedy_for(message: str, version: str = "", document: Object | None = None) 
 
         if meant := unknown_fields.remedy(version, document, message):
             return f"{meant}."
+    if document is not None and "panic" in message and str(document.get("apiVersion")).endswith("v1beta1"):
+        return _CRASHED
     for line in message.splitlines():
         for remedy in REMEDIES:
             if all(piece in line for piece in remedy.holds):

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from kaitops.documents.plain import Object
 from kaitops.errors import nearest
 from kaitops.kaito import facts
-from kaitops.kaito.vllm import flags, values
+from kaitops.kaito.vllm import flags, together, values
 from kaitops.kaito.vllm.flags import Table
 from kaitops.kaito.vllm.handing import Given, Reading, Refused, Word, parsed, read, text
 
 _OFF = frozenset({"false", "no", "off", "0", "none"})
+_SAID = _OFF | {"true", "yes", "on", "1"}
 _KAITOS = {"kaito-max-probe-steps": "max_probe_steps"}
 _KAITOS["kaito-kv-cache-cpu-memory-utilization"] = "kv_cache_cpu_memory_utilization"
 _LENGTH = "max-model-len"
@@ -44,7 +45,8 @@ def problems(section: Object, table: Table) -> list[Problem]:
     # One mistake may have several consequences; of each key the first is told, and a refusal before what else there is.
     found: dict[str, Problem] = {}
     for one in (
-        *_refused(reading, table), *_wrong(reading), *_named(reading, table), *_left(reading, section, table)
+        *_refused(reading, table), *_wrong(reading), *_named(reading, table), *_left(reading, section, table),
+        *_apart(reading),
     ):  # fmt: skip
         if one.key not in found or (one.refused and not found[one.key].refused):
             found[one.key] = one
@@ -70,6 +72,8 @@ def told(words: Sequence[str], table: Table) -> Iterator[str]:
     known: list[Word] = []
     is_short = False
     for word in words:
+        if (name := word.removeprefix("-").partition("=")[0]) != word and len(name) > 2 and table.get(name) is not None:
+            yield f"{word[:80]}: has one dash, so the server does not start; write -{word[:80]}"
         is_short = (word.startswith("-") and not word.startswith("--")) or (is_short and not word.startswith("-"))
         known += [] if is_short else [Word(word, word.partition("=")[0])]
     reading = parsed(known, table)
@@ -78,6 +82,9 @@ def told(words: Sequence[str], table: Table) -> Iterator[str]:
             yield f"{one.key[:80]}: {_why(one, table)}"
     for one in _named(reading, table):
         yield f"{one.key[:80]}: {one.message}"
+    for one in together.problems(reading):
+        yield f"{one.key[:80]}: {one.fact}, so the server does not start; {one.remedy}"
+    yield from _loose(reading, table)
     for given in reading.given:
         if given.value is not None and "$" not in given.value and (wrong := _unfit(given)):
             yield f"{given.key[:80]}: {wrong}"
@@ -160,6 +167,25 @@ def _named(reading: Reading, table: Table) -> Iterator[Problem]:
         elif value in table.deprecated.get(name, ()) and _OLD not in told:
             text = f"is a {name} that vLLM {table.version} gives up, so the server does not start; take another one"
             yield Problem(given.key, False, f"{text}, or add '{_OLD}: --{_OLD}'")
+
+
+def _apart(reading: Reading) -> Iterator[Problem]:
+    for one in together.problems(reading):
+        end = "the server does not start" if one.ends else one.lost
+        yield Problem(one.key, one.ends, f"{one.fact}, so {end}; {one.remedy}")
+
+
+def _loose(reading: Reading, table: Table) -> Iterator[str]:
+    """Words of no flag, which were meant as one or as its value: the server takes them for the name of a model."""
+    for word in reading.left:
+        name, blank, rest = word.text.partition(" ")
+        shown = word.text[:80]
+        if blank and name.startswith("--") and table.get(name.removeprefix("--").partition("=")[0]) is not None:
+            text = "is one word, which the server takes for the name of a model, so it does not start"
+            yield f"{shown}: {text}; write {name} and {rest.strip()[:80]!r} as two"
+        elif word.text.strip().lower() in _SAID:
+            text = "stands behind a flag that takes no value, and the server takes it for the name of a model, so it"
+            yield f"{shown}: {text} does not start; drop it"
 
 
 def _tables() -> list[Table]:

@@ -3,13 +3,15 @@
 Source: ``pkg/model/interface.go`` of KAITO. Knows nothing of memory.
 """
 
+from collections.abc import Mapping
+from math import prod
 from typing import NamedTuple
 
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.sku import GpuConfig
 
-TENSOR = "tensor-parallel-size"
-"""The flag by which a configuration overrules how many GPUs share each layer."""
+SPREADING = ("tensor-parallel-size", "pipeline-parallel-size", "data-parallel-size")
+"""The flags by which a configuration overrules how many GPUs share each layer, the layers, and the questions."""
 
 
 class Spread(NamedTuple):
@@ -32,8 +34,14 @@ def spread(preset: Preset, gpus: GpuConfig, nodes: int) -> Spread:
     return Spread(gpus.gpus, max(nodes, 1), 1)
 
 
+def said(flags: Mapping[str, int | None]) -> tuple[int, str]:
+    """How many GPUs flags take together, and those of them that take more than one, in words."""
+    given = {name: number for name in SPREADING if (number := flags.get(name)) is not None and number > 1}
+    return prod(given.values()), " with ".join(f"{name} {number}" for name, number in given.items())
+
+
 def overspread(wanted: int, size: str, gpus: int, nodes: int) -> str:
-    """Why a server does not start that is told to share layers among so many GPUs; empty where it may.
+    """Why a server does not start that is told to spread over so many GPUs; empty where it may.
 
     Args:
         gpus: of one machine of the size.

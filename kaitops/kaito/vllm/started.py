@@ -29,6 +29,8 @@ _LENGTH = "--max-model-len"
 # By these a server takes another length than the model's own.
 _STRETCHING = ("--hf-overrides", "--rope-scaling", "--rope-theta", "--hf-config-path")
 _LONG = "VLLM_ALLOW_LONG_MAX_MODEL_LEN"
+# By these nothing is fetched, whatever the model is called.
+_OFFLINE, _SET = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"), frozenset(("1", "true", "yes", "on"))
 _INWARD = frozenset(("127.0.0.1", "localhost", "::1"))
 
 
@@ -86,9 +88,8 @@ def overlong(container: Object, limit: Callable[[str], int | None]) -> str | Non
     told = _words(container) or _scripted(container)
     if told is None or any(_value(told, flag) is not None for flag in _STRETCHING) or _variables(container).get(_LONG):
         return None
-    first = told[0] if told and not told[0].startswith("-") else ""
-    model = _value(told, "--model") or first
-    most = limit(model) if "/" in model and not model.startswith("/") else None
+    model = _of_hub(told)
+    most = limit(model) if model else None
     try:
         asked = values.size((_value(told, _LENGTH) or "").strip())
     except ValueError:
@@ -96,6 +97,19 @@ def overlong(container: Object, limit: Callable[[str], int | None]) -> str | Non
     if most is None or asked <= most:
         return None
     return f"is told {_LENGTH} {asked}, and {model} holds {most} tokens, so the server does not start; write {most}"
+
+
+def fetched(container: Object) -> str:
+    """The repository of Hugging Face that a server fetches its model from as it starts; empty where it fetches none."""
+    told, given = _words(container), _variables(container)
+    is_shut = any(given.get(name, "").lower() in _SET for name in _OFFLINE)
+    return "" if told is None or is_shut else _of_hub(told)
+
+
+def _of_hub(told: list[str]) -> str:
+    """The model that a server is told, where it is a repository and no folder."""
+    model = _value(told, "--model") or next((one for one in told[:1] if not one.startswith("-")), "")
+    return model if re.fullmatch(r"[\w.-]+/[\w.-]+", model) and not model.startswith(".") else ""
 
 
 def _variables(container: Object) -> dict[str, str]:

@@ -1,0 +1,59 @@
+"""Flags of vLLM that only hold together: what each of them says is legal, and the server ends on both.
+
+Source: vLLM's ``vllm/config/scheduler.py`` and ``vllm/entrypoints/openai/cli_args.py``.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from kaitops.documents.plain import count
+from kaitops.kaito.vllm.handing import Given, Reading
+
+_BATCHED, _SEQUENCES, _LENGTH = "max-num-batched-tokens", "max-num-seqs", "max-model-len"
+_CHUNKED = "enable-chunked-prefill"
+# A switch and what it needs beside it, with what comes of it where KAITO's script starts the server, which skips
+# the checks of vLLM's own command.
+_NEEDED = {
+    "enable-auto-tool-choice": ("tool-call-parser", "who lets the model choose a tool is refused"),
+    "enable-log-outputs": ("enable-log-requests", "no output is logged"),
+}
+
+
+class Apart(NamedTuple):
+    """What is the matter with a flag beside others.
+
+    Attributes:
+        ends: the server does not start, whoever starts it.
+        lost: what comes of it where it starts.
+        remedy: what to write.
+    """
+
+    key: str
+    fact: str
+    remedy: str
+    ends: bool = True
+    lost: str = ""
+
+
+def problems(reading: Reading) -> Iterator[Apart]:
+    """What is wrong with flags beside others; values that are no numbers are somebody else's."""
+    given = {one.flag.name: one for one in reading.given if not one.lost}
+    for name, (needed, lost) in _NEEDED.items():
+        one = given.get(name)
+        if one is not None and not one.negated and (needed not in given or given[needed].negated):
+            yield Apart(one.key, f"needs {needed} beside it, which is not said", f"add {needed}", False, lost)
+    tokens = _number(given, _BATCHED)
+    if tokens is None:
+        return
+    sequences, length = _number(given, _SEQUENCES), _number(given, _LENGTH)
+    if sequences is not None and tokens < sequences:
+        fact = f"is {tokens}, less than the {sequences} of {_SEQUENCES}, each of which takes a token in every step"
+        yield Apart(given[_BATCHED].key, fact, f"write {sequences} or more")
+    elif _CHUNKED in given and given[_CHUNKED].negated and length is not None and tokens < length:
+        fact = f"is {tokens}, less than the {length} of {_LENGTH}, and without {_CHUNKED} a prompt is read in one step"
+        yield Apart(given[_BATCHED].key, fact, f"write {length} or more, or drop no-{_CHUNKED}")
+
+
+def _number(given: Mapping[str, Given], name: str) -> int | None:
+    one = given.get(name)
+    return None if one is None else count(one.value or "")
