@@ -6,7 +6,7 @@ Owns what the declarations mean together. Collects every problem before it gives
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kaitops.documents.plain import MutableObject, Object, Steps, merged
+from kaitops.documents.plain import MutableObject, Object, Steps, at, merged
 from kaitops.errors import BadInput, Findings, KaitopsError, nearest
 from kaitops.fleet import names, reading, shape
 from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, ROLES, defaults_of, filled, filled_entry, given
@@ -122,6 +122,17 @@ class Planner:
             for place in workload.machines.values()
             if place.size and place.sku is None and not room.is_known(place.size)
         )
+        if self._source.data.get("rag"):
+            from kaitops.kaito import guardrails
+
+            yield from dict.fromkeys(
+                self._source.at(
+                    [*workload.path, "guardrails", "policy"], "names no scanner, so every answer passes; name some"
+                )
+                for plan in plans
+                for workload in plan.workloads
+                if (policy := at(workload.entry, "guardrails", "policy")) is not None and guardrails.is_empty(policy)
+            )
         for plan in plans if self._source.data.get("tuning") else ():
             from kaitops.fleet import serving_rules, training_keys
 

@@ -33,21 +33,23 @@ def problems(policy: object, version: str) -> Iterator[tuple[Path, str]]:
     if not (facts.root() / version / FILE).is_file():
         return
     known = facts.load(version, FILE)
-    if not isinstance(policy, dict):
+    if policy is not None and not isinstance(policy, dict):
         yield (), "is no mapping, so nothing holds an answer back; write scanners below it"
         return
     held = mapping(policy)
     for key in held:
-        if key not in known["keys"]:
+        # Others may be somebody's own notes.
+        if key not in known["keys"] and nearest(key, known["keys"]):
             yield (key,), f"is no key of a policy, so nothing reads it; {_meant(key, known['keys'])}"
     if "action" in held:
         yield from _action((), held["action"])
-    listed = items(held.get("scanners"))
-    if not listed:
-        yield ("scanners",), "names no scanner, so every answer passes; write one"
-        return
-    for place, one in enumerate(listed):
+    for place, one in enumerate(items(held.get("scanners"))):
         yield from ((("scanners", place, *path), text) for path, text in _scanner(mapping(one), known["scanners"]))
+
+
+def is_empty(policy: object) -> bool:
+    """It names no scanner, so every answer passes."""
+    return not items(mapping(policy).get("scanners"))
 
 
 def _scanner(one: Object, known: Mapping[str, Object]) -> Iterator[tuple[Path, str]]:

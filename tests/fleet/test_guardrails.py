@@ -59,3 +59,12 @@ def test_without_the_operator_it_has_to_be_beside_the_engine(run: Run, fleet: Pa
     assert {"name": "OUTPUT_GUARDRAILS_ENABLED", "value": "true"} in spec["containers"][0]["env"]
     assert not list((fleet / "manifests").rglob("configmap-*")), "KAITO's policy is its authors' and not ours to hold"
     run("gate", "manifests", "--no-checkov", code=0)
+
+
+def test_a_policy_without_scanners_is_told(run: Run, tmp_path: Path) -> None:
+    policy = "{policy: {scanners: []}}"
+    (tmp_path / "fleet.yaml").write_text(FLEET.replace("guardrails: {}", f"guardrails: {policy}"), "utf-8")
+    done = run("render", code=0)
+    assert "rag.book.guardrails.policy: names no scanner, so every answer passes" in done.stdout + done.stderr
+    (tmp_path / "fleet.yaml").write_text(FLEET, "utf-8")
+    assert "names no scanner" not in run("render", code=0).stderr

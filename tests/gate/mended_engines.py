@@ -1,7 +1,7 @@
-"""Engines whose index lies where they cannot keep it, and names that no machine has or pulls."""
+"""Engines whose index lies where they cannot keep it, guardrails that hold nothing back, and names that no machine has or pulls."""
 
 from tests.gate.mended import Case, edited
-from tests.gate.objects import ENGINE, INFERENCE_SET, MIRROR, SERVING, WORKSPACE
+from tests.gate.objects import ASKING_ENGINE, ENGINE, INFERENCE_SET, MIRROR, SERVING, WORKSPACE
 
 _STORED = (
     ENGINE
@@ -67,7 +67,26 @@ spec:
   - {type: prefill, replicas: 1, instanceType: Standard_NC24ads_A100_v4}
   - {type: decode, replicas: 1, instanceType: Standard_NC40ads_H100_v5}
 """
+_GUARDED = (
+    ASKING_ENGINE
+    + """\
+  guardrails: {enabled: true, configMapRef: {name: guards}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: guards, namespace: team}
+data:
+  guardrails.yaml: |
+    scanners:
+    - {type: sensitive, detectors: [email, phone]}
+"""
+)
+_GUARDED = f"{WORKSPACE}---\n{_GUARDED}"
 CASES: dict[str, Case] = {
+    "a scanner by a slip": edited(
+        _GUARDED, "type: sensitiv,", "type: sensitive,", "guardrails.yaml.scanners[0].type is no scanner of KAITO's", "meant is sensitive?"
+    ),
+    "guardrails that are no YAML": edited(_GUARDED, "[email, phone", "[email, phone]", "guardrails.yaml cannot be read", "correct it"),
     "an adapter that a job makes, by a slip": edited(
         _TUNED, "contoso.azurecr.io/lwa:1.0.0'}", "contoso.azurecr.io/law:1.0.0'}", "Workspace team/tune makes contoso.azurecr.io/law:1.0.0"
     ),
@@ -112,6 +131,8 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 FINE: dict[str, str] = {
+    "guardrails": _GUARDED,
+    "guardrails that are off": _GUARDED.replace("enabled: true", "enabled: false").replace("sensitive", "sensitiv"),
     "a class that each cluster begins with": MIRROR,
     "a database elsewhere": _STORED.replace("http://qdrant:6333", "http://db.data.svc:6333"),
 }

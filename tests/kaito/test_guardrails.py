@@ -35,12 +35,17 @@ def test_nothing_is_said_of_a_version_whose_words_are_not_known() -> None:
     assert list(guardrails.problems({"scanner": []}, "0.9.4")) == []
 
 
+def test_a_policy_without_scanners_is_empty_and_not_misunderstood() -> None:
+    for policy in (None, {}, {"scanners": []}, {"input": []}):
+        assert guardrails.is_empty(policy) and list(guardrails.problems(policy, KAITO)) == []
+    assert not guardrails.is_empty(WHOLE)
+
+
 @pytest.mark.parametrize(
     ("policy", "path", "text"),
     [
         ("scanners", (), "is no mapping, so nothing holds an answer back"),
         ({"scanner": WHOLE["scanners"]}, ("scanner",), "is no key of a policy, so nothing reads it; meant is scanners?"),
-        ({"scanners": []}, ("scanners",), "names no scanner, so every answer passes"),
         ({**WHOLE, "block_message": "a"}, ("block_message",), "meant is blockMessage?"),
         ({**WHOLE, "action": "blok"}, ("action",), "is blok, which the engine takes for redact; write block or redact"),
         (_one(type="sensitiv"), ("scanners", 0, "type"), "so the engine skips it; meant is sensitive?"),

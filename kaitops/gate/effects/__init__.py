@@ -111,6 +111,10 @@ def judge(
         from kaitops.gate.effects import addresses
 
         add("following addresses", REFERENCE, addresses.problems)
+        if "ConfigMap" in kinds:
+            from kaitops.gate.effects import answering
+
+            add("reading what guards answers", REFERENCE, answering.problems)
     if (made or "Service" in kinds) and kinds & _WORKLOADS:
         from kaitops.gate.effects import callers
 

@@ -18,7 +18,9 @@ FOLLOWING: Mapping[str, frozenset[str]] = {
     _ADMISSION: frozenset({_SIZE, _PRESET, "KAITOPS-PRICE-MISSING", _FLAG, _IMAGE, _POD}),
     # What is no image's name has no digest either.
     _POD: frozenset({_IMAGE}),
-    _FIT: frozenset({_SIZE, _PRESET, "KAITOPS-PRICE-MISSING"}),
+    # A model that KAITO does not know fails where it is looked up, and the rule says what to write.
+    _PRESET: frozenset({_FIT, "KAITOPS-PRICE-MISSING"}),
+    _FIT: frozenset({_SIZE, "KAITOPS-PRICE-MISSING"}),
 }
 """What follows from the fault that a rule names, in the order in which causes are looked for."""
 # What rests on the value, and not on how it is written.
