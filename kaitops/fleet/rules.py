@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kaitops.documents.plain import Object, mapping
 from kaitops.kaito import facts
 from kaitops.kaito.preset import Preset
-from kaitops.kaito.tuning import repeated, unpushable
+from kaitops.kaito.training import repeated, unpushable
 
 # Signs by which a shell means several names.
 _PATTERN = frozenset("*?[")

@@ -1,6 +1,6 @@
 """Fine-tuning asks for what KAITO can tune, and its data and result have names that work."""
 
-from kaitops.kaito.tuning import repeated, unpushable
+from kaitops.kaito.training import repeated, unpushable
 from kaitops.policies.anatomy import WORKSPACE
 from kaitops.policies.reading import at, items, mapping, number, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity

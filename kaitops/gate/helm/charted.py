@@ -11,7 +11,7 @@ from kaitops.gate import checks
 from kaitops.gate.checks import COVERAGE, FORM, REFERENCE
 from kaitops.gate.files.sniffing import CHART
 from kaitops.gate.files.walking import home_of
-from kaitops.gate.helm import argo_releases, charts, flux_releases, giving, unread
+from kaitops.gate.helm import argo_releases, charts, flux_releases, giving, unused
 from kaitops.gate.helm.release import Release
 from kaitops.gate.objects import Group, Source, take
 from kaitops.gate.overlays import taking
@@ -93,7 +93,7 @@ class Charts:
                 text = f"is a chart, and what the cluster gets of it was not judged: {chart.problem}"
                 self._report.findings.append(checks.finding(COVERAGE, file, (1, 1), "", text, unjudged=True))
                 continue
-            for text in unread.problems(folder, release):
+            for text in unused.problems(folder, release):
                 self._report.findings.append(checks.finding(REFERENCE, file, (1, 1), "", text))
             taken |= chart.taken
             rendered += [*chart.made, *chart.further]
