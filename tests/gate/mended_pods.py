@@ -163,6 +163,10 @@ CASES = {
     "processors that the size does not have": edited(
         _PLACED, "kubernetes.io/arch: arm64", "kubernetes.io/arch: amd64", "is arm64, and Standard_D8s_v5, which it names, has amd64"
     ),
+    "tools that nothing parses": edited(
+        _SHARE.replace("--gpu-memory-utilization=0.9", "--enable-auto-tool-choice, --tool-call-parser=hermes"),
+        "auto-tool-choice, --", "auto-tool-choice, --tool-call-parser=hermes, --", "needs tool-call-parser beside it", "add tool-call-parser",
+    ),
     "a context beyond the model's": edited(
         _LONG, "--max-model-len, 256k", "--max-model-len, 100k", "is told --max-model-len 256000, and microsoft/Phi-4-mini-instruct holds 131072"
     ),

@@ -45,6 +45,7 @@ CASES: dict[str, Case] = {
     **mended_bindings.CASES,
 }
 FINE: dict[str, str] = {
+    **mended_flags.FINE,
     **mended_routes.FINE,
     **mended_claims.FINE,
     **mended_selectors.FINE,

@@ -64,10 +64,13 @@ def overridden(section: Object, table: Table) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def told(words: Sequence[str], table: Table) -> Iterator[str]:
+def told(words: Sequence[str], table: Table, *, by_kaito: bool) -> Iterator[str]:
     """What is wrong with the words that a server is started with: flags that there are not, and values they refuse.
 
     Short names are passed over, with their values, and so is what a variable gives.
+
+    Args:
+        by_kaito: its script starts the server.
     """
     known: list[Word] = []
     is_short = False
@@ -82,7 +85,7 @@ def told(words: Sequence[str], table: Table) -> Iterator[str]:
             yield f"{one.key[:80]}: {_why(one, table)}"
     for one in _named(reading, table):
         yield f"{one.key[:80]}: {one.message}"
-    for one in together.problems(reading):
+    for one in together.problems(reading, by_kaito=by_kaito):
         yield f"{one.key[:80]}: {one.fact}, so the server does not start; {one.remedy}"
     yield from _loose(reading, table)
     for given in reading.given:
@@ -170,9 +173,8 @@ def _named(reading: Reading, table: Table) -> Iterator[Problem]:
 
 
 def _apart(reading: Reading) -> Iterator[Problem]:
-    for one in together.problems(reading):
-        end = "the server does not start" if one.ends else one.lost
-        yield Problem(one.key, one.ends, f"{one.fact}, so {end}; {one.remedy}")
+    for one in together.problems(reading, by_kaito=True):
+        yield Problem(one.key, True, f"{one.fact}, so the server does not start; {one.remedy}")
 
 
 def _loose(reading: Reading, table: Table) -> Iterator[str]:

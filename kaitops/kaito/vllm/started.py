@@ -184,7 +184,7 @@ def flags(container: Object, kaito: str) -> Iterator[str]:
         tables = (table(version) for version in facts.versions())
         known = next((one for one in tables if one is not None and tag == f"v{one.version}"), None)
     if known is not None:
-        yield from judging.told(told, known)
+        yield from judging.told(told, known, by_kaito=by_kaito is not None)
 
 
 def _scripted(container: Object) -> list[str] | None:

@@ -11,37 +11,34 @@ from kaitops.kaito.vllm.handing import Given, Reading
 
 _BATCHED, _SEQUENCES, _LENGTH = "max-num-batched-tokens", "max-num-seqs", "max-model-len"
 _CHUNKED = "enable-chunked-prefill"
-# A switch and what it needs beside it, with what comes of it where KAITO's script starts the server, which skips
-# the checks of vLLM's own command.
-_NEEDED = {
-    "enable-auto-tool-choice": ("tool-call-parser", "who lets the model choose a tool is refused"),
-    "enable-log-outputs": ("enable-log-requests", "no output is logged"),
-}
+# A switch and what vLLM's own command wants beside it.
+_NEEDED = {"enable-auto-tool-choice": "tool-call-parser", "enable-log-outputs": "enable-log-requests"}
 
 
 class Apart(NamedTuple):
-    """What is the matter with a flag beside others.
+    """What is the matter with a flag beside others, so that the server does not start.
 
     Attributes:
-        ends: the server does not start, whoever starts it.
-        lost: what comes of it where it starts.
         remedy: what to write.
     """
 
     key: str
     fact: str
     remedy: str
-    ends: bool = True
-    lost: str = ""
 
 
-def problems(reading: Reading) -> Iterator[Apart]:
-    """What is wrong with flags beside others; values that are no numbers are somebody else's."""
+def problems(reading: Reading, *, by_kaito: bool) -> Iterator[Apart]:
+    """What is wrong with flags beside others; values that are no numbers are somebody else's.
+
+    Args:
+        by_kaito: its script starts the server, which gives most models a parser of tools itself, and skips the checks
+            of vLLM's own command.
+    """
     given = {one.flag.name: one for one in reading.given if not one.lost}
-    for name, (needed, lost) in _NEEDED.items():
+    for name, needed in () if by_kaito else _NEEDED.items():
         one = given.get(name)
         if one is not None and not one.negated and (needed not in given or given[needed].negated):
-            yield Apart(one.key, f"needs {needed} beside it, which is not said", f"add {needed}", False, lost)
+            yield Apart(one.key, f"needs {needed} beside it, which is not said", f"add {needed}")
     tokens = _number(given, _BATCHED)
     if tokens is None:
         return
