@@ -169,9 +169,9 @@ class _Azure(mocks.Mocks):
         self, token: str, name: str, inputs: MutableObject, *, read: bool, known_id: str | None = None
     ) -> MutableObject:
         identity = known_id or azure_id(token, name, inputs)
-        number = len(self.resources)
-        self.resources.append(Registered(token, name, inputs, identity, read=read))
-        state = merged(inputs, unknown(number, token))
+        one = Registered(token, name, inputs, identity, read=read)
+        self.resources.append(one)
+        state = merged(inputs, unknown(one))
         assigned = at(inputs, "identity", "userAssignedIdentities")
         if isinstance(assigned, list):
             state["identity"] = {

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import NAMESPACE_URL, uuid5
 
 from kaitops.documents.plain import MutableObject, Object, mapping
 from kaitops.errors import BadInput
@@ -17,7 +18,8 @@ from kaitops.kaito import facts
 PREFIX = "azure-native:"
 SUBSCRIPTION, TENANT = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
 _KNOWN = {SUBSCRIPTION: "subscription().subscriptionId", TENANT: "tenant().tenantId"}
-_TOKEN = re.compile(r"<<(\d+)\.([\w.]+)>>")
+TOKEN = re.compile(r"<<([0-9a-f]{32})\.([\w.]+)>>")
+"""What stands for an output that only Azure knows: the key of its resource, and the path of the output."""
 _SECRET = re.compile(r"<<secret\.([\w-]+)>>")
 _FIELD = re.compile(r"\{(\w+)\}")
 _VERSIONED = re.compile(r"/v\d{8}(preview|privatepreview)?:")
@@ -38,6 +40,11 @@ class Registered:
     inputs: Object
     id: str
     read: bool = False
+
+    @property
+    def key(self) -> str:
+        """What stands for it: the same from run to run, in whatever order a program's resources come."""
+        return uuid5(NAMESPACE_URL, f"{self.token}|{self.name}|{self.id}").hex
 
 
 def short(token: str) -> str:
@@ -84,15 +91,15 @@ def azure_id(token: str, name: str, inputs: Object) -> str:
     return f"{root}/resourceGroups/{group}/providers/{filled}" if group else f"{root}/providers/{filled}"
 
 
-def unknown(number: int, token: str) -> MutableObject:
-    """The outputs of a type that only Azure knows: nested, each a text that ``template`` makes an expression of."""
+def unknown(one: Registered) -> MutableObject:
+    """What of a resource only Azure knows: nested, each a text that ``template`` makes an expression of."""
     found: MutableObject = {}
-    for path in known(token).get("outputs", ()):
+    for path in known(one.token).get("outputs", ()):
         *above, last = path.split(".")
         place = found
         for step in above:
             place = place.setdefault(step, {})
-        place[last] = f"<<{number}.{path}>>"
+        place[last] = f"<<{one.key}.{path}>>"
     return found
 
 
@@ -175,10 +182,10 @@ class _Text:
 
     def __init__(self, resources: Sequence[Registered]) -> None:
         self.parameters: set[str] = set()
-        self._resources = resources
+        self._resources = {one.key: one for one in resources}
         self._ids = {one.id: _reference(one) for one in resources}
         ids = sorted((re.escape(one) for one in self._ids), key=len, reverse=True)
-        parts = [*(f"{one}(?![\\w.-])" for one in ids), *map(re.escape, _KNOWN), _TOKEN.pattern, _SECRET.pattern]
+        parts = [*(f"{one}(?![\\w.-])" for one in ids), *map(re.escape, _KNOWN), TOKEN.pattern, _SECRET.pattern]
         self._special = re.compile("|".join(parts))
 
     def of(self, value: object) -> Any:
@@ -220,8 +227,8 @@ class _Text:
         if match := _SECRET.fullmatch(found):
             self.parameters.add(match[1])
             return f"parameters('{match[1]}')"
-        number, path = found[2:-2].split(".", 1)
-        one = self._resources[int(number)]
+        key, path = found[2:-2].split(".", 1)
+        one = self._resources[key]
         api = known(one.token)["api"]
         inner = path.removeprefix("properties.")
         full = ", 'Full'" if path.startswith("identity.") else ""

@@ -6,7 +6,6 @@ that asks.
 """
 
 import asyncio
-import re
 import shlex
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +16,10 @@ import pulumi
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime.stack import run_pulumi_func
 
-from kaitops.components.arm_template import PREFIX, SUBSCRIPTION, TENANT, azure_id, short, unknown
+from kaitops.components.arm_template import PREFIX, SUBSCRIPTION, TENANT, TOKEN, Registered, azure_id, short, unknown
 from kaitops.components.import_script import Entry
 from kaitops.documents.plain import MutableObject, Object, at, mapping
 
-_TOKEN = re.compile(r"<<(\d+)\.([\w.]+)>>")
 _ROOT = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:"
 # Where Azure's own answer holds an output, if not under ``properties``.
@@ -50,7 +48,8 @@ def registered(program: Callable[[], None], place: Place, subscription: str = ""
 
 class _Answers(mocks.Mocks):
     def __init__(self) -> None:
-        self.azure: list[tuple[str, Object]] = []
+        self.azure: dict[str, str] = {}
+        self.last: Object = {}
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         if args.token.endswith(":getClientConfig"):
@@ -65,11 +64,12 @@ class _Answers(mocks.Mocks):
             return spaced, inputs
         token = short(args.typ)
         identity = azure_id(token, args.name, inputs)
-        state = {"name": identity.rpartition("/")[2], **inputs, **unknown(len(self.azure), token), "id": identity}
+        one = Registered(token, args.name, inputs, identity)
+        state = {"name": identity.rpartition("/")[2], **inputs, **unknown(one), "id": identity}
         given = at(inputs, "identity", "userAssignedIdentities")
         if isinstance(given, list):
             state["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}
-        self.azure.append((identity, inputs))
+        self.azure[one.key], self.last = identity, inputs
         return identity, state
 
 
@@ -96,7 +96,7 @@ class _Monitor(mocks.MockMonitor):
             )
         else:
             azure = request.type.startswith(PREFIX)
-            self.made.append((request, response.id, self.answers.azure[-1][1] if azure else {}))
+            self.made.append((request, response.id, self.answers.last if azure else {}))
         return response
 
     def entry(self, number: int, subscription: str) -> Entry:
@@ -122,11 +122,11 @@ class _Monitor(mocks.MockMonitor):
         )
 
     def _principal(self, told: str) -> str:
-        found = _TOKEN.fullmatch(told)
+        found = TOKEN.fullmatch(told)
         if found is None:
             return told
         path = found[2] if found[2].startswith(_TOP) else f"properties.{found[2]}"
-        identity = self.answers.azure[int(found[1])][0]
+        identity = self.answers.azure[found[1]]
         return f"$(az resource show --ids {shlex.quote(identity)} --query {path} --output tsv)"
 
 

@@ -27,7 +27,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def lines() -> list[str]:
-    found = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if _PUBLISHED.search(line)]
+    block = (ROOT / "README.md").read_text("utf-8").partition("```sh\n")[2].partition("```")[0]
+    found = [line for line in block.splitlines() if _PUBLISHED.search(line)]
     assert [line.split()[0] for line in found] == ["uv", "pipx", "pip"]
     return [line.partition("  #")[0] for line in found]
 

@@ -68,6 +68,8 @@ def judge(
         unlisted: files of the head that nobody deploys, so that what they hold is not there.
     """
     left = {*unlisted, *before.unlisted}
+    # A tree that holds nothing any more has nothing that could be found in it.
+    emptied = not any(side.group.items for _, side in pairs)
     unknown = dict(before.unknown)
     rows: list[Object] = []
     immutable: list[Change] = []
@@ -81,7 +83,7 @@ def judge(
                 continue
             rows.append(_row(side.name, change))
             item = items.get(id(change.head))
-            report.findings += _findings(change, item, side.group.place(anchor))
+            report.findings += _findings(change, item, side.group.place(anchor), emptied=emptied)
             if change.immutable:
                 immutable.append(change)
     report.findings += [_unknown(ref, name, reason) for name, reason in sorted(unknown.items())]
@@ -187,13 +189,13 @@ def _row(cluster: str, change: "Change") -> MutableObject:
     }
 
 
-def _findings(change: "Change", item: Item | None, anchor: str) -> list[Finding]:
+def _findings(change: "Change", item: Item | None, anchor: str, *, emptied: bool) -> list[Finding]:
     found: list[Finding] = []
     for edit in change.edits:
         note = _CHANGES["lowered"] if edit.lowers else _CHANGES.get(str(edit.outcome))
         if note is None or edit.expected:
             continue
-        if edit.grave:
+        if edit.grave or emptied:
             note = note._replace(severity=HIGH)
         text = "; ".join(part for part in (edit.reason, edit.consequence) if part)
         if item is not None:

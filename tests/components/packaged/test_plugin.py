@@ -275,7 +275,7 @@ def test_an_object_that_is_known_later_is_not_taken_for_an_empty_one(running: Pl
         (
             {"clusterDeclaration": {"region": "westeurope", "provisioner": "karpenter", "server": "no address"}},
             "clusterDeclaration.server",
-            "does not match",
+            "begin it with https://",
         ),
     ],
     ids=lambda value: str(value)[:30],
