@@ -10,7 +10,7 @@ import json
 import os
 import runpy
 import sys
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -145,7 +145,7 @@ class _Azure(mocks.Mocks):
             nobody = "00000000-0000-0000-0000-000000000003"
             return {"subscriptionId": SUBSCRIPTION, "tenantId": TENANT, "clientId": nobody, "objectId": nobody}
         if function in _CREDENTIALS:
-            return {"kubeconfigs": [{"name": "clusterUser", "value": _kubeconfig()}]}
+            return {"kubeconfigs": [{"name": "clusterUser", "value": b64encode(_kubeconfig().encode()).decode()}]}
         if args.token.startswith(PREFIX) and function.startswith("get"):
             looked_up = token.replace(":get", ":", 1)
             return {**self._add(looked_up, function, given, read=True)}
@@ -159,7 +159,7 @@ class _Azure(mocks.Mocks):
         if args.resource_id and args.typ.startswith(_KUBERNETES):
             return args.resource_id, merged(inputs, _standing(args.resource_id))
         if args.typ == _STACK:
-            return args.resource_id, merged(inputs, {"outputs": {"kubeconfig": b64decode(_kubeconfig()).decode()}})
+            return args.resource_id, merged(inputs, {"outputs": {"kubeconfig": _kubeconfig()}})
         if not args.typ.startswith(PREFIX):
             return args.resource_id or f"{args.name}-id", inputs
         state = self._add(short(args.typ), args.name, inputs, read=args.custom is None, known_id=args.resource_id)
@@ -221,4 +221,4 @@ def _kubeconfig() -> str:
         "users": [{**name, "user": {}}],
         "current-context": "cluster",
     }
-    return b64encode(json.dumps(content).encode()).decode()
+    return json.dumps(content)

@@ -13,8 +13,7 @@ from kaitops.errors import BadInput, Findings
 from kaitops.fleet.files import Fleet
 from kaitops.fleet.kinds.metadata import namespace
 from kaitops.fleet.objects import Objects
-from kaitops.fleet.plan import ClusterPlan
-from kaitops.fleet.workload import Workload
+from kaitops.fleet.workload import ClusterPlan, Workload
 from kaitops.operator import pods
 
 

@@ -10,7 +10,8 @@ from kaitops.documents.plain import MutableObject
 from kaitops.errors import Findings
 from kaitops.fleet import reading
 from kaitops.fleet.files import Fleet
-from kaitops.fleet.plan import ClusterPlan, Plan, Planner
+from kaitops.fleet.plan import Plan, Planner
+from kaitops.fleet.workload import ClusterPlan
 from kaitops.kaito.release import Release
 from kaitops.tree import layout
 

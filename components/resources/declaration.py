@@ -13,7 +13,8 @@ from kaitops.fleet import files, reading
 from kaitops.fleet.clusters import GROUPS
 from kaitops.fleet.files import Fleet
 from kaitops.fleet.lock import Lock
-from kaitops.fleet.plan import ClusterPlan, Planner
+from kaitops.fleet.plan import Planner
+from kaitops.fleet.workload import ClusterPlan
 from kaitops.kaito import facts
 from kaitops.kaito.release import Release
 from kaitops.operator.charts import Chart, charts

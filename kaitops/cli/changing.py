@@ -16,8 +16,8 @@ from kaitops.documents.plain import mapping
 from kaitops.errors import BadInput, KaitopsError
 from kaitops.fleet import files, reading
 from kaitops.fleet.lock import Lock
-from kaitops.fleet.plan import ClusterPlan, Planner
-from kaitops.fleet.workload import Workload
+from kaitops.fleet.plan import Planner
+from kaitops.fleet.workload import ClusterPlan, Workload
 from kaitops.kaito.release import Release
 from kaitops.render import Rendering, render
 from kaitops.tree import single

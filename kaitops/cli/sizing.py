@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from kaitops import fit
 from kaitops.fleet.machines import AUTO, Machines, Wanted
-from kaitops.fleet.plan import ClusterPlan
-from kaitops.fleet.workload import Workload
+from kaitops.fleet.workload import ClusterPlan, Workload
 from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.release import Release
 from kaitops.prices import HOURS_PER_MONTH, Price

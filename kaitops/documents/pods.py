@@ -17,6 +17,8 @@ TEMPLATES: Mapping[str, Path] = {
 }
 """What holds a pod's ``metadata`` and ``spec``, by ``group/Kind``, or ``Kind`` for the core group."""
 BY_KIND: Mapping[str, Path] = {key.rpartition("/")[2]: path for key, path in TEMPLATES.items()}
+ENDING = frozenset(("Job", "CronJob"))
+"""The kinds whose pods end by themselves."""
 PARTS = ("initContainers", "containers", "ephemeralContainers")
 """The lists of containers in a pod's spec."""
 SECURITY = "pod-security.kubernetes.io/"

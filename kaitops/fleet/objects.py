@@ -11,6 +11,7 @@ from kaitops.fleet.controllers import ADDON, brought_nodes, chart_objects, contr
 from kaitops.fleet.workload import Workload
 from kaitops.kaito import facts
 from kaitops.kaito.huggingface import for_people
+from kaitops.kaito.kubernetes.field_errors import steps
 from kaitops.kaito.release import Release
 from kaitops.references import Reference, references, stand_ins
 
@@ -212,18 +213,10 @@ def refusals(verdict: "Verdict") -> "list[Refusal]":
     return [one._replace(text=for_people(one.text)) for one in left]
 
 
-def _declared(refused: "Sequence[Refusal]", entry: Object) -> tuple[str, ...]:
+def _declared(refused: "Sequence[Refusal]", entry: Object) -> tuple[str | int, ...]:
     """The key of the entry that the first refused field comes from, as far as their names agree."""
     field = next((field for one in refused for field in one.fields), "")
-    path: list[str] = []
-    held: object = entry
-    for part in field.removeprefix("tuning.").removeprefix("inference.").split("."):
-        key = next((key for key in mapping(held) if key.lower() == part.lower()), None)
-        if key is None:
-            break
-        path.append(key)
-        held = mapping(held)[key]
-    return tuple(path)
+    return tuple(steps(entry, field))
 
 
 def addon_refuses(name: str) -> str:

@@ -3,39 +3,23 @@
 Owns what the declarations mean together. Collects every problem before it gives up, each with its position.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kaitops.documents.plain import MutableObject, Object, Steps, at, merged
+from kaitops.documents.plain import MutableObject, Object, Steps, merged
 from kaitops.errors import BadInput, Findings, KaitopsError, nearest
-from kaitops.fleet import names, reading, shape
-from kaitops.fleet.clusters import ADDON_VERSION, GROUPS, ROLES, defaults_of, filled, filled_entry, given
-from kaitops.fleet.controllers import ADDON
+from kaitops.fleet import names, noticing, reading, shape
+from kaitops.fleet.clusters import GROUPS, ROLES, defaults_of, filled, filled_entry, given
 from kaitops.fleet.known_models import known
 from kaitops.fleet.lock import Lock
 from kaitops.fleet.machines import MachinePark
 from kaitops.fleet.rules import check_entry
-from kaitops.fleet.workload import Workload
-from kaitops.kaito import room
+from kaitops.fleet.workload import ClusterPlan, Workload
 from kaitops.kaito.release import Release
-from kaitops.kaito.settings import UPGRADING, gates_of
+from kaitops.kaito.settings import gates_of
 from kaitops.prices import slip
 
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Cluster
-
-
-class ClusterPlan(NamedTuple):
-    """What one cluster runs.
-
-    Attributes:
-        cluster: the declaration with its defaults filled in.
-        workloads: by group and name.
-    """
-
-    name: str
-    cluster: "Cluster"
-    workloads: tuple[Workload, ...]
 
 
 class Plan(NamedTuple):
@@ -90,65 +74,7 @@ class Planner:
         if self._problems:
             worst = BadInput if any(kind is BadInput for kind, _ in self._problems) else Findings
             raise worst("\n".join(dict.fromkeys(text for _, text in self._problems)))
-        return Plan(data["kaito"], plans, tuple(self._warnings(plans)))
-
-    def _warnings(self, plans: tuple[ClusterPlan, ...]) -> Iterator[str]:
-        yield from dict.fromkeys(
-            self._source.at([*workload.path, key], "has no effect in plain mode, where no controller reads it")
-            for plan in plans
-            for workload in plan.workloads
-            for key in ("autoscale", "autoUpgrade")
-            if workload.mode == "plain" and key in workload.entry
-        )
-        yield from (
-            self._source.at(
-                [*workload.path, "autoUpgrade"],
-                f"nothing reads it on cluster {plan.name} while KAITO's feature gate {UPGRADING} is off; write "
-                f"featureGates: {{{UPGRADING}: true}} there, or drop it",
-            )
-            for plan in plans
-            if not {**gates_of(self._release.version), **plan.cluster.get("featureGates", {})}.get(UPGRADING)
-            for workload in plan.workloads
-            if "autoUpgrade" in workload.entry and workload.mode != "plain"
-        )
-        yield from (
-            self._source.at(
-                [*workload.path, "gpu"],
-                f"nothing is known of {place.size}, so nobody checks that there is such a size, what it holds and "
-                f"what it costs; {room.hint(place.size)}",
-            )
-            for plan in plans
-            for workload in plan.workloads
-            for place in workload.machines.values()
-            if place.size and place.sku is None and not room.is_known(place.size)
-        )
-        if self._source.data.get("rag"):
-            from kaitops.kaito import guardrails
-
-            yield from dict.fromkeys(
-                self._source.at(
-                    [*workload.path, "guardrails", "policy"], "names no scanner, so every answer passes; name some"
-                )
-                for plan in plans
-                for workload in plan.workloads
-                if (policy := at(workload.entry, "guardrails", "policy")) is not None and guardrails.is_empty(policy)
-            )
-        for plan in plans if self._source.data.get("tuning") else ():
-            from kaitops.fleet import serving_rules, training_keys
-
-            jobs = [one for one in plan.workloads if one.group == "tuning"]
-            for workload, where, message in serving_rules.tuned(plan.workloads, jobs):
-                yield self._source.at([*workload.path, *where], message)
-            for workload in jobs:
-                for where, message in training_keys.unknown(workload.entry.get("config") or {}, self._release.version):
-                    yield self._source.at([*workload.path, "config", *where], message)
-        for name, declared in self._source.data["clusters"].items():
-            if declared["provisioner"] == ADDON and self._release.version != ADDON_VERSION:
-                yield self._source.at(
-                    ["clusters", name, "provisioner"],
-                    f"the AKS add-on runs KAITO {ADDON_VERSION}, but this fleet is rendered and checked for KAITO "
-                    f"{self._release.version}; what differs is not seen here",
-                )
+        return Plan(data["kaito"], plans, tuple(noticing.warnings(self._source, self._release, plans)))
 
     def _report(self, kind: type[KaitopsError], path: Steps, message: str) -> None:
         self._problems.append((kind, self._source.at(path, message)))

@@ -105,10 +105,9 @@ def _twice_said(pattern: str, server: Object, *, is_private: bool) -> Iterator[P
             if variable in server.get(where, {}) and (key in server or key == "secret"):
                 text = f"comes from {key!r} already, and of two variables of one name the last counts; keep one"
                 yield ["custom", pattern, where, variable], text
-    args = server.get("args", [])
-    told = next((one.partition("=")[2] for one in args if one.startswith("--model=")), "")
-    if "--model" in args[:-1]:
-        told = args[args.index("--model") + 1]
+    from kaitops.kaito.vllm import started  # which few fleets need
+
+    told = started.flag_value(server.get("args", []), "--model") or ""
     means = server.get("model") if pattern == "huggingFace" else None
     if means and told and "$" not in told and told != means:
         text = f"start the server with {told}, and 'model' is {means}; write the same in both"

@@ -1,12 +1,15 @@
-"""One workload on one cluster, with everything about it settled."""
+"""Workloads on a cluster, with everything about them settled."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import Object, Steps
 from kaitops.fleet.clusters import kind_of
 from kaitops.fleet.machines import Machines
 from kaitops.kaito.preset import Preset
+
+if TYPE_CHECKING:
+    from kaitops.fleet.entries import Cluster
 
 
 class Workload(NamedTuple):
@@ -40,3 +43,16 @@ class Workload(NamedTuple):
     def place(self) -> Machines:
         """The machines of a workload without roles."""
         return self.machines[""]
+
+
+class ClusterPlan(NamedTuple):
+    """What one cluster runs.
+
+    Attributes:
+        cluster: the declaration with its defaults filled in.
+        workloads: by group and name.
+    """
+
+    name: str
+    cluster: "Cluster"
+    workloads: tuple[Workload, ...]

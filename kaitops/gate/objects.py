@@ -4,6 +4,7 @@ Which part of a document is an object is in ``flattening``; what an object must 
 """
 
 from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kaitops.documents import reader
@@ -144,6 +145,12 @@ class Group:
     def place(self, anchor: str) -> str:
         """The file at which something about the cluster as a whole is shown: its context file, or the anchor."""
         return self.document.file if self.document is not None else anchor
+
+    def holding(self, items: list[Item]) -> "Group":
+        """The same cluster with other objects."""
+        found = copy(self)
+        found.items = items
+        return found
 
     def settings_or(self, default: Object) -> Object:
         """How KAITO's controllers run there, as the tree says; the default where it does not."""

@@ -10,8 +10,8 @@ from typing import Protocol, cast
 from kaitops.documents.plain import MutableObject, Object
 from kaitops.fleet.engines import ENGINES
 from kaitops.fleet.image_lock import ImageLock
-from kaitops.fleet.plan import ClusterPlan
 from kaitops.fleet.reading import Source
+from kaitops.fleet.workload import ClusterPlan
 from kaitops.gitops.place import OPERATOR, PLACEMENT, Place, place
 from kaitops.operator.charts import Chart, charts
 from kaitops.tree import layout

@@ -29,6 +29,8 @@ TEMPLATES: Mapping[str, Path] = {
     "InferenceSet": ("spec", "template", "inference", "template"),
 }
 """Where a kind holds a user's own pod template."""
+SERVING: Mapping[str, Path] = {kind: path[:-1] for kind, path in TEMPLATES.items()}
+"""Where a kind says what is served."""
 
 
 class Model(NamedTuple):

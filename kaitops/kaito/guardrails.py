@@ -41,10 +41,9 @@ def problems(policy: object, version: str) -> Iterator[tuple[Path, str]]:
         # Others may be somebody's own notes.
         if key not in known["keys"] and nearest(key, known["keys"]):
             yield (key,), f"is no key of a policy, so nothing reads it; {_meant(key, known['keys'])}"
-    if "action" in held:
-        yield from _action((), held["action"])
+    yield from _action(held, known["keys"]["action"])
     for place, one in enumerate(items(held.get("scanners"))):
-        yield from ((("scanners", place, *path), text) for path, text in _scanner(mapping(one), known["scanners"]))
+        yield from ((("scanners", place, *path), text) for path, text in _scanner(mapping(one), known))
 
 
 def is_empty(policy: object) -> bool:
@@ -52,13 +51,14 @@ def is_empty(policy: object) -> bool:
     return not items(mapping(policy).get("scanners"))
 
 
-def _scanner(one: Object, known: Mapping[str, Object]) -> Iterator[tuple[Path, str]]:
+def _scanner(one: Object, known: Object) -> Iterator[tuple[Path, str]]:
+    scanners: Mapping[str, Object] = known["scanners"]
     name = _normal(str(one.get("type") or "").strip())
-    if name not in known:
-        yield ("type",), f"is no scanner of KAITO's, so the engine skips it; {_meant(name, known)}"
+    if name not in scanners:
+        yield ("type",), f"is no scanner of KAITO's, so the engine skips it; {_meant(name, scanners)}"
         return
-    yield from _action((), one["action"]) if "action" in one else ()
-    fields = known[name]
+    yield from _action(one, known["keys"]["action"])
+    fields = scanners[name]
     given = {_normal(str(key)): key for key in one if key not in ("type", "action")}
     for field, key in given.items():
         if field not in fields:
@@ -71,9 +71,11 @@ def _scanner(one: Object, known: Mapping[str, Object]) -> Iterator[tuple[Path, s
             yield (field,), f"is missing, which {name} needs, {_SKIPPED}; write it"
 
 
-def _action(path: Path, value: object) -> Iterator[tuple[Path, str]]:
-    if value and str(value).lower() not in ("block", "redact"):
-        yield (*path, "action"), f"is {value}, which the engine takes for redact; write block or redact"
+def _action(held: Object, words: str) -> Iterator[tuple[Path, str]]:
+    """What the engine takes for its own default."""
+    value = held.get("action")
+    if value and str(value).lower() not in words.split("|"):
+        yield ("action",), f"is {value}, which the engine takes for redact; write {words.replace('|', ' or ')}"
 
 
 def _wrong(form: str, value: object) -> str:

@@ -4,8 +4,6 @@ Owns how changes become findings and rows. What a change does is worked out else
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from copy import copy
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops.documents.plain import MutableObject, Object
@@ -55,8 +53,8 @@ def judge(
     report: Report,
     anchor: str,
     ref: str,
-    unlisted: Collection[str] = (),
-    kept: Mapping[int, str] = MappingProxyType({}),
+    unlisted: Collection[str],
+    kept: Mapping[int, str],
 ) -> "list[Change]":
     """Compare every cluster; returns the edits that need another way, for which a plan can be made.
 
@@ -95,9 +93,7 @@ def judge(
 def _deployed(group: Group, left: Collection[str]) -> Group:
     if not left:
         return group
-    found = copy(group)
-    found.items = [item for item in group.items if item.document.file not in left]
-    return found
+    return group.holding([item for item in group.items if item.document.file not in left])
 
 
 def _compared(

@@ -4,7 +4,6 @@ Owns how costs become findings and rows. What machines cost is worked out elsewh
 """
 
 from collections.abc import Collection, Sequence
-from copy import copy
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -35,7 +34,7 @@ def judge(
     today: date,
     budget: "Budget | None",
     quotas: "Sequence[Quota]",
-    kept: Collection[int] = (),
+    kept: Collection[int],
 ) -> None:
     """Add what the machines cost against the base, and what is wrong with them.
 
@@ -52,7 +51,8 @@ def judge(
     items = {id(item.data): item for side in head for item in side.group.items}
     admitted = [item for item in items.values() if id(item.data) not in refused]
 
-    staying = {id(side.group): _with(side.group, stay) for group, side in pairs or ()
+    # What is found of objects that stay is told of their cluster.
+    staying = {id(side.group): side.group.holding([*side.group.items, *stay]) for group, side in pairs or ()
                if (stay := [item for item in group.items if id(item.data) in kept])}  # fmt: skip
 
     @cache
@@ -121,13 +121,6 @@ def _not_admitted(group: Group, side: Side, now: Side, refused: frozenset[int]) 
         for item in group.items
         if item.data["apiVersion"].startswith(GROUP) and _source(item) not in admitted and not judge.admits(item)
     )
-
-
-def _with(group: Group, items: Sequence[Item]) -> Group:
-    """A cluster with objects that stay in it; what is found of them is told of the cluster."""
-    found = copy(group)
-    found.items = [*group.items, *items]
-    return found
 
 
 def _source(item: Item) -> tuple[int, Path, object]:

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 
 from kaitops.documents.plain import Object, mapping
 from kaitops.documents.ref import Ref
+from kaitops.fleet.engines import ENGINES
 from kaitops.gate.comparing.base import BaseTree
 from kaitops.gate.comparing.changes import Pair
 from kaitops.gate.comparing.filling import parents
 from kaitops.gate.comparing.pruning import Deployer, deployer
 from kaitops.gate.objects import Item
 from kaitops.gate.transforming import FLUX
-
-_FLUX = "kustomize.toolkit.fluxcd.io/prune"
-_ARGO, _OPTION = "argocd.argoproj.io/sync-options", "Prune=false"
 
 
 def kept(before: BaseTree, pairs: Sequence[Pair], gone: Sequence[Item], top: str) -> dict[int, str]:
@@ -29,7 +27,7 @@ def kept(before: BaseTree, pairs: Sequence[Pair], gone: Sequence[Item], top: str
     there = {item.key for _, side in pairs for item in side.group.items}
     olds = [item for group in before.groups for item in group.items]
     by = [(item, one) for item in olds if (one := deployer(item.data, top))]
-    engines = {str(item.data["apiVersion"]).partition("/")[0] == FLUX for item, _ in by}
+    engines = {"flux" if str(item.data["apiVersion"]).startswith(FLUX) else "argocd" for item, _ in by}
     found: dict[int, str] = {}
     for item in gone:
         if why := _annotated(item.data, engines) or _by_deployer(before.place_of(item), by, there, engines):
@@ -37,21 +35,23 @@ def kept(before: BaseTree, pairs: Sequence[Pair], gone: Sequence[Item], top: str
     return found
 
 
-def _annotated(document: Object, engines: set[bool]) -> str:
-    """What an object says of itself.
+def _annotated(document: Object, engines: set[str]) -> str:
+    """What an object says of itself; Flux reads labels as well.
 
     Args:
-        engines: whether it is Flux, of each that deploys in the tree.
+        engines: those that deploy in the tree; any may where none does.
     """
     held = mapping(document.get("metadata"))
     notes = {**mapping(held.get("labels")), **mapping(held.get("annotations"))}
-    if notes.get(_FLUX) == "disabled" and engines != {False}:
-        return f"Flux leaves it for {_FLUX}: disabled"
-    options = [one.strip() for one in str(notes.get(_ARGO) or "").split(",")]
-    return f"Argo CD leaves it for {_OPTION}" if _OPTION in options and engines != {True} else ""
+    for name, engine in ENGINES.items():
+        key, value = engine.keeping
+        said = [one.strip() for one in str(notes.get(key) or "").split(",")]
+        if value in said and (not engines or name in engines):
+            return f"it is kept by {key}: {value}"
+    return ""
 
 
-def _by_deployer(place: str, by: Sequence[tuple[Item, Deployer]], there: set[Ref], engines: set[bool]) -> str:
+def _by_deployer(place: str, by: Sequence[tuple[Item, Deployer]], there: set[Ref], engines: set[str]) -> str:
     """The nearest of those that deploy the file of an object, where it deletes nothing that it no longer finds."""
     above = list(parents(place))
     near = max((_depth(one, above) for _, one in by), default=0)
@@ -65,6 +65,6 @@ def _depth(one: Deployer, above: Sequence[str]) -> int:
     return max((len(folder) + 1 for folder in one.folders if folder in above), default=0)
 
 
-def _stays(item: Item, one: Deployer, there: set[Ref], engines: set[bool]) -> bool:
+def _stays(item: Item, one: Deployer, there: set[Ref], engines: set[str]) -> bool:
     """It is not deleted itself, or takes nothing along."""
     return not one.goes or item.key in there or bool(_annotated(item.data, engines))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kaitops.documents import applications
 from kaitops.documents.plain import Object, at, items, mapping
 from kaitops.documents.ref import Ref
+from kaitops.fleet.engines import ENGINES
 from kaitops.gate.comparing.base import Base
 from kaitops.gate.comparing.filling import parents
 from kaitops.gate.files.walking import named
@@ -103,7 +104,7 @@ def deployer(data: Object, top: str) -> Deployer | None:
         policy = mapping(at(data, "spec", "syncPolicy"))
         goes = not policy.get("preserveResourcesOnDeletion") and policy.get("applicationsSync") not in _KEEPING
         prunes = prunes or goes
-    leaves = "Prune=false" in items(at(data, *spec, "syncPolicy", "syncOptions"))
+    leaves = ENGINES["argocd"].keeping[1] in items(at(data, *spec, "syncPolicy", "syncOptions"))
     return Deployer(frozenset(_folders(data, top)), goes, prunes, leaves)
 
 

@@ -6,7 +6,7 @@ Read is the policy in a ConfigMap of the tree; one that the chart brings, or tha
 from collections.abc import Iterator
 
 from kaitops.documents import reader
-from kaitops.documents.plain import Path, at, mapping
+from kaitops.documents.plain import Path, at, dotted, mapping
 from kaitops.documents.ref import namespace_of
 from kaitops.errors import BadInput
 from kaitops.gate.effects.state import State
@@ -27,8 +27,7 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
         text = mapping(item.data.get("data")).get(key) if item.data["kind"] == "ConfigMap" and place in read else None
         if isinstance(text, str):
             for path, told in _wrong(text, state.release.version):
-                where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-                yield item, ("data", key, *path), f"{f'{key}{where}'} {told}"
+                yield item, ("data", key, *path), f"{dotted((key, *path))} {told}"
 
 
 def _wrong(text: str, version: str) -> Iterator[tuple[Path, str]]:

@@ -7,6 +7,7 @@ begins each cluster with it.
 from collections.abc import Iterator
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.documents.pods import ENDING
 from kaitops.documents.ref import namespace_of
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Pod
@@ -20,7 +21,6 @@ _ONE_NODE, _ONE_POD, _MANY = "ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany
 _WRITTEN = frozenset((_ONE_NODE, _ONE_POD, _MANY))
 _SIZE: Path = ("resources", "requests", "storage")
 _FILES = "Filesystem"
-_ENDING = frozenset(("Job", "CronJob"))
 _MODES: Path = ("spec", "accessModes")
 _INDEX: Path = ("spec", "storage", "persistentVolume", "persistentVolumeClaim")
 
@@ -119,7 +119,7 @@ def _mounts(pod: Pod, claim: Item) -> bool:
 def _lasting(claim: Item, state: State) -> list[Pod]:
     """The workloads that mount a claim and do not end by themselves, as a Job does before others start."""
     return [one for one in state.pods if one.replicas > 0 and _mounts(one, claim)
-            and one.item.data["kind"] not in _ENDING and "tuning" not in one.item.data]  # fmt: skip
+            and one.item.data["kind"] not in ENDING and "tuning" not in one.item.data]  # fmt: skip
 
 
 def _is_together(pod: Pod) -> bool:

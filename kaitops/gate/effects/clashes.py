@@ -8,7 +8,7 @@ from kaitops.documents.ref import Ref, namespace_of
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
-from kaitops.kaito.anatomy import GROUP
+from kaitops.kaito.anatomy import GROUP, SERVING
 
 Found = Iterator[tuple[Item, Path, str]]
 _UNIQUE = ("Service", "StatefulSet", "Deployment", "Job")
@@ -46,9 +46,9 @@ def tuned(state: State) -> Found:
         if one.data["kind"] == "Workspace" and (image := at(one.data, "tuning", "output", "image"))
     }
     for item in state.items:
-        if item.data["kind"] not in ("Workspace", "InferenceSet"):
+        path = SERVING.get(item.data["kind"])
+        if path is None:
             continue
-        path: Path = ("inference",) if item.data["kind"] == "Workspace" else ("spec", "template", "inference")
         model = at(item.data, *path, "preset", "name")
         for number, adapter in enumerate(listed(at(item.data, *path, "adapters"))):
             image = at(adapter, "source", "image")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.documents.pods import ENDING
 from kaitops.gate.effects import scheduling
 from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.native import naming, structure
@@ -25,7 +26,6 @@ _PORT_FLAG = re.compile(r"(?:^|\s)--port(?:[= ]+|\s+)[\"']?([0-9]{1,5})(?![0-9])
 _LISTENS = re.compile(r"(?:0\.0\.0\.0|\[::\]|--bind[= ]\S*|^):([0-9]{2,5})(?![0-9])")
 # Where KAITO's Service sends to.
 _SENT = 5000
-_ENDING = frozenset(("Job", "CronJob"))
 
 
 def template(pod: Pod) -> Found:
@@ -97,7 +97,7 @@ def servers(pod: Pod, release: Release) -> Found:
         # Beside another container it may be that one whom it serves; a probe comes from the node in any case.
         words = (*pod.path, "containers", number, "args" if items(container.get("args")) else "command")
         asked = len(containers) == 1 or any(at(container, probe, kind) for probe in _PROBES for kind in _FROM_NODE)
-        if asked and pod.item.data["kind"] not in _ENDING and (host := started.inward(container)):
+        if asked and pod.item.data["kind"] not in ENDING and (host := started.inward(container)):
             text = f"is told --host {host}, which nobody outside of the pod reaches, neither its Service nor a probe; "
             yield words, f"{text}drop it"
         for wrong in started.flags(container, release.version):
@@ -121,7 +121,7 @@ def volumes(pod: Pod) -> Found:
 
 def listening(pod: Pod, services: Sequence[Service]) -> Found:
     """Services that send to ports which the pod does not open."""
-    if pod.item.data["kind"] in _ENDING:
+    if pod.item.data["kind"] in ENDING:
         return  # it shares the labels of what serves, and serves nobody
     opened, named = ports(pod, services)
     if pod.made:

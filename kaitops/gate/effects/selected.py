@@ -8,6 +8,7 @@ in another namespace.
 from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import MutableObject, Object, Path, at, mapping
+from kaitops.documents.pods import ENDING
 from kaitops.documents.selectors import selects
 from kaitops.gate.effects import absent
 from kaitops.gate.effects.made import Pod, Service
@@ -16,14 +17,13 @@ from kaitops.kaito.anatomy import GROUP, SELECTORS
 
 Found = Iterator[tuple[Item, Path, str]]
 SELECTOR: Path = ("spec", "selector")
-_ENDING = frozenset(("Job", "CronJob"))
 # The names of a set's Workspaces are drawn when they are made.
 _DRAWN = f"{GROUP.rstrip('/')}/workspace"
 
 
 def problems(pods: Sequence[Pod], services: Sequence[Service]) -> Found:
     """What is wrong with the selectors of declared Services."""
-    lasting = [one for one in pods if one.item.data["kind"] not in _ENDING]
+    lasting = [one for one in pods if one.item.data["kind"] not in ENDING]
     for service in services:
         chosen = service.chosen
         if service.made or not chosen or service.spec.get("type") == "ExternalName":

@@ -6,7 +6,7 @@ Each object is judged as a fresh create in a cluster that holds the other object
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from kaitops.documents.plain import MutableObject, Object, Path, at, count, items, mapping
+from kaitops.documents.plain import MutableObject, Object, Path, at, mapping
 from kaitops.documents.ref import Local, Ref, namespace_of
 from kaitops.errors import BadInput
 from kaitops.fleet.controllers import chart_objects, is_default_of_chart
@@ -14,10 +14,11 @@ from kaitops.fleet.objects import refusals
 from kaitops.gate import native
 from kaitops.gate.checks import ADMISSION, COVERAGE, FIT, FORM, REFERENCE
 from kaitops.gate.guarding import guard
+from kaitops.gate.judging import pointing
 from kaitops.gate.objects import Group, Item
 from kaitops.gate.options import is_assumed
 from kaitops.kaito import facts
-from kaitops.kaito.anatomy import GROUP, machines
+from kaitops.kaito.anatomy import GROUP, SERVING
 from kaitops.kaito.expansion import Expansion, Made
 from kaitops.kaito.huggingface import for_people
 from kaitops.kaito.kubernetes.cluster import Noted
@@ -37,13 +38,8 @@ _LOOKED_UP = {
     "PersistentVolumeClaim",
     "ModelMirror",
 }
-_CLASS: Path = ("spec", "storage", "storageClassName")
 _UPGRADE: Path = ("spec", "autoUpgrade")
-# Where a kind holds what is served.
-_ADAPTED: dict[str, Path] = {"Workspace": ("inference",), "InferenceSet": ("spec", "template", "inference")}
-# Of images the gate speaks itself.
-_PULLED = "Unable to parse"
-_UNREGISTERED, _KEYLESS = "model is not registered", "in ConfigMap"
+_KEYLESS = "in ConfigMap"
 # Of a size that is missing the webhook says that it is, and that it is in no table.
 _UNSIZED, _NO_SIZE = "instanceType is required", "Unsupported instance type . "
 _NODELESS = "no ready nodes found"
@@ -200,7 +196,7 @@ class Judge:
                 f"declare it, or pass --assume-present {one.kind}/{one.name} where it is there"
             )
             said = next((each.fields for each in verdict.refusals if one.message in each.text), ())
-            report.findings.append(item.finding(REFERENCE, _named_at(item, reference, referred, said), message))
+            report.findings.append(item.finding(REFERENCE, pointing.named(item, reference, referred, said), message))
         if verdict.admitted or (not refused and not unsettled):
             self._expand(item, referred, documents, report, complete=not verdict.missing)
 
@@ -274,61 +270,31 @@ class Judge:
             expansion = self._release.expand_in(seen, item.data, self._settings)
         except BadInput as error:
             text = f"{error}; what it becomes was not judged"
-            report.findings.append(item.finding(COVERAGE, _machine_path(item), text, unjudged=True))
+            report.findings.append(item.finding(COVERAGE, pointing.machine(item), text, unjudged=True))
             return
         self.made[id(item.data)] = Made(expansion, seen)
         report.findings += [item.finding(FIT, path, text) for path, text in self._unread(item.data)]
-        if at(item.data, *_ADAPTED.get(item.data["kind"], ("",)), "adapters"):
-            report.findings += self._rewritten(item, documents)
+        serving = SERVING.get(item.data["kind"])
+        if serving is not None and at(item.data, *serving, "adapters"):
+            from kaitops.gate.judging import rewriting
+
+            report.findings += rewriting.findings(item, documents, self._release, self._settings)
         for text in expansion.errors:
             if not complete and (_NODELESS in text or "not found" in text):
                 continue  # rests on an object that is assumed to be there and that we do not see
             message = f"KAITO admits it and then fails: {for_people(text)}"
-            report.findings.append(item.finding(FIT, _machine_path(item, text), message))
-
-    def _rewritten(self, item: Item, documents: Sequence[Object]) -> Iterator[Finding]:
-        """What the webhooks ask of an adapter on an update alone: KAITO's own first write to the Workspace is one."""
-        from kaitops.kaito.admission.remedies import remedy_for
-
-        above = _ADAPTED[item.data["kind"]][:-1]
-        held: MutableObject = dict(item.data)
-        if above:  # a set, whose Workspaces its controller makes
-            template = mapping(at(item.data, *above))
-            held = {
-                **item.data,
-                "kind": "Workspace",
-                "inference": template["inference"],
-                "metadata": {
-                    **item.data["metadata"],
-                    **mapping(template.get("metadata")),
-                    "name": item.data["metadata"]["name"],
-                },
-            }
-            held["resource"] = {
-                **mapping(template.get("resource")),
-                "labelSelector": item.data["spec"]["labelSelector"],
-            }
-            del held["spec"]
-        verdict = self._release.admit([*documents[:-1], held], self._settings, held)
-        told = [one for one in refusals(verdict) if _PULLED not in one.text]
-        for refusal in told[:1]:  # the others follow from it
-            advice = remedy_for(refusal.text, self._release.version, held)
-            text = f"KAITO admits it and then refuses its own first write to the Workspace: {refusal.text.rstrip(': ')}"
-            places = [path for one in refusal.fields if "adapters" in (path := _steps(held, one))]
-            path = max(places, key=len) if places else [*_ADAPTED["Workspace"], "adapters"]
-            yield item.finding(FIT, (*above, *path), f"{text}; {advice}" if advice else text)
+            report.findings.append(item.finding(FIT, pointing.machine(item, text), message))
 
     def _finding(self, item: Item, refusal: Refusal, keyed: Reference | None = None) -> Finding:
         from kaitops.kaito.admission.remedies import remedy_for
 
         text = refusal.text
         advice = remedy_for(text, self._release.version, item.data)
-        path = _path_of(item, refusal.fields)
+        path = pointing.refused(item, refusal.fields)
         if keyed is not None:
-            path, advice = (
-                keyed.path,
-                f"ConfigMap {keyed.name} has no key {keyed.key}, which is read from it; add the key",
-            )
+            from kaitops.gate.judging import targets
+
+            path, advice = keyed.path, targets.keyless(keyed)
         return item.finding(ADMISSION, path, f"{text.rstrip(': ')}; {advice}" if advice else text)
 
 
@@ -340,47 +306,8 @@ def _joined(document: MutableObject) -> MutableObject:
     return {**document, "status": status}
 
 
-def _machine_path(item: Item, text: str = "") -> Path:
-    """What a controller's words are about: the model that it does not know, else the machine that they name."""
-    if _UNREGISTERED in text and item.data["kind"] == "MultiRoleInference":
-        return ("spec", "model", "name")
-    every = list(machines(item.data))
-    named = [path for path, size in every if size in text] or [path for path, _ in every]
-    return next(iter(named), ("metadata", "name"))
-
-
 def _keyless(refusal: Refusal, referred: Sequence[Reference]) -> Reference | None:
     """The reference to the ConfigMap whose key a refusal misses; None for other refusals."""
     if _KEYLESS not in refusal.text:
         return None
     return next((one for one in referred if one.kind == "ConfigMap" and one.key and one.key in refusal.text), None)
-
-
-def _named_at(
-    item: Item, reference: Reference, referred: Sequence[Reference], said: Sequence[str]
-) -> Sequence[str | int]:
-    """Where an object names another one, as far as that is known."""
-    by = next((one.path for one in referred if one.target == reference.target and one.path), None)
-    if by is None and reference.kind == "StorageClass" and at(item.data, *_CLASS) == reference.name:
-        by = _CLASS
-    return _path_of(item, said) if by is None else by
-
-
-def _path_of(item: Item, fields: Sequence[str]) -> list[str | int]:
-    """The part of the object that a refusal is about: of the fields that it names, the one that is known best."""
-    found = [_steps(item.data, one) for one in fields]
-    return max(found, key=len) if any(found) else ["metadata", "name"]
-
-
-def _steps(node: object, written: str) -> list[str | int]:
-    """The steps of a loosely written path that exist, in order; ``spec`` of a kind without one is passed over."""
-    steps: list[str | int] = []
-    for raw in written.replace("presetName", "preset.name").replace("[", ".").replace("]", "").split("."):
-        step = raw.strip("\"'")
-        match: str | int | None = next((key for key in mapping(node) if key.lower() == step.lower()), None)
-        if match is None and (number := count(step)) is not None and number < len(items(node)):
-            match = number
-        if match is not None:
-            steps.append(match)
-            node = at(node, match)
-    return steps

@@ -70,8 +70,7 @@ def missing(item: Item, referred: Sequence[Reference], there: There, report: Rep
             text += f"{one.namespace} reaches it; declare it there too, or {absent.assumed(need)} "
             report.findings.append(item.finding(REFERENCE, one.path, f"{text}where it is there"))
         elif (keys := _keys(one)) and not _has_any(there, one.target, keys) and not _is_spared(one, there):
-            text = f"{one.kind} {one.name} has no key {keys[0]}, which is read from it; add the key"
-            report.findings.append(item.finding(REFERENCE, one.path, text))
+            report.findings.append(item.finding(REFERENCE, one.path, keyless(one._replace(key=keys[0]))))
     return found
 
 
@@ -85,6 +84,11 @@ def _made_otherwise(reference: Reference, there: There) -> str:
         if made and reference.name not in made:
             return f"{kind} {reference.name} makes Secret {made[0]}; write that, or have it made under this name"
     return ""
+
+
+def keyless(reference: Reference) -> str:
+    """What is said of an object that lacks the key that is read."""
+    return f"{reference.kind} {reference.name} has no key {reference.key}, which is read from it; add the key"
 
 
 def lacking(reference: Reference) -> str:

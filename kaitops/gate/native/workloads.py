@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kaitops.documents.plain import Object, Path, at, items, mapping
+from kaitops.documents.pods import ENDING
 from kaitops.documents.selectors import selects
 from kaitops.gate.native import places
 from kaitops.gate.native.forms import is_part
@@ -11,7 +12,6 @@ from kaitops.kaito.kubernetes.dns_names import label_problems
 
 Found = Iterator[tuple[Path, str]]
 _SELECTING = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
-_ENDING = ("Job", "CronJob")
 _NONE = (None, 0, "0%")
 _COUNTS = (
     "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds", "parallelism", "completions",
@@ -32,9 +32,9 @@ def problems(document: Object) -> Found:
             if isinstance(value, int) and value < 0:
                 yield path, "may not be negative; correct it"
     policy = at(document, *where, "spec", "restartPolicy")
-    if kind in _ENDING and policy not in ("OnFailure", "Never"):
+    if kind in ENDING and policy not in ("OnFailure", "Never"):
         yield (*where, "spec", "restartPolicy"), f"must be OnFailure or Never for a {kind}; write one of both"
-    elif kind not in _ENDING and policy not in (None, "", "Always"):
+    elif kind not in ENDING and policy not in (None, "", "Always"):
         yield (*where, "spec", "restartPolicy"), f"must be Always for a {kind}; drop it"
     if kind in _SELECTING:
         yield from _selector(document, spec, where)
@@ -50,7 +50,7 @@ def problems(document: Object) -> Found:
         yield from _strategy(spec, "strategy" if kind == "Deployment" else "updateStrategy")
     if kind == "CronJob":
         yield from _timed(spec)
-    if kind in _ENDING:
+    if kind in ENDING:
         from kaitops.gate.native import jobs
 
         inner = ("spec",) if kind == "Job" else ("spec", "jobTemplate", "spec")

@@ -6,6 +6,8 @@ flat list; nesting makes no difference to what is printed.
 
 from typing import NamedTuple
 
+from kaitops.documents.plain import at, count, items, mapping
+
 
 class FieldError(NamedTuple):
     """One finding."""
@@ -101,3 +103,17 @@ def _flatten(parts: tuple[str, ...]) -> str:
             else:
                 flat.append(piece)
     return ".".join(flat)
+
+
+def steps(node: object, written: str) -> list[str | int]:
+    """The steps of a loosely written path that exist, in order; ``spec`` of a kind without one is passed over."""
+    found: list[str | int] = []
+    for raw in written.replace("presetName", "preset.name").replace("[", ".").replace("]", "").split("."):
+        step = raw.strip("\"'")
+        match: str | int | None = next((key for key in mapping(node) if key.lower() == step.lower()), None)
+        if match is None and (number := count(step)) is not None and number < len(items(node)):
+            match = number
+        if match is not None:
+            found.append(match)
+            node = at(node, match)
+    return found

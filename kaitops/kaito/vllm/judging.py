@@ -85,8 +85,7 @@ def told(words: Sequence[str], table: Table, *, by_kaito: bool) -> Iterator[str]
             yield f"{one.key[:80]}: {_why(one, table)}"
     for one in _named(reading, table):
         yield f"{one.key[:80]}: {one.message}"
-    for one in together.problems(reading, by_kaito=by_kaito):
-        yield f"{one.key[:80]}: {one.fact}, so the server does not start; {one.remedy}"
+    yield from (f"{key[:80]}: {wrong}" for key, wrong in together.problems(reading, by_kaito=by_kaito))
     yield from _loose(reading, table)
     for given in reading.given:
         if given.value is not None and "$" not in given.value and (wrong := _unfit(given)):
@@ -173,8 +172,7 @@ def _named(reading: Reading, table: Table) -> Iterator[Problem]:
 
 
 def _apart(reading: Reading) -> Iterator[Problem]:
-    for one in together.problems(reading, by_kaito=True):
-        yield Problem(one.key, True, f"{one.fact}, so the server does not start; {one.remedy}")
+    yield from (Problem(key, True, wrong) for key, wrong in together.problems(reading, by_kaito=True))
 
 
 def _loose(reading: Reading, table: Table) -> Iterator[str]:

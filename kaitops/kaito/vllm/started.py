@@ -5,7 +5,7 @@ The port that a container declares is a hint to people, and the server's own wor
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from kaitops.documents.plain import Object, count, items, mapping
 from kaitops.kaito.vllm import values
@@ -39,7 +39,7 @@ def port(container: Object) -> int | None:
     told = _words(container)
     if told is None:
         return None
-    said = _value(told, "--port")
+    said = flag_value(told, "--port")
     if said is None:
         return USUAL
     return count(said)
@@ -54,20 +54,20 @@ def is_server(container: Object) -> bool:
 
 def inward(container: Object) -> str | None:
     """The address that the server listens on, where nobody outside of the pod reaches it; None for others."""
-    said = _value(_words(container) or [], "--host")
+    said = flag_value(_words(container) or [], "--host")
     return said if said in _INWARD else None
 
 
 def overspread(container: Object, gpus: int) -> str | None:
     """Why a server that has so many GPUs does not start with what it is told; None where it may."""
     told = _words(container) or _scripted(container)
-    if told is None or any(_value(told, flag) is not None for flag in _AMONG_NODES):
+    if told is None or any(flag_value(told, flag) is not None for flag in _AMONG_NODES):
         return None
     listed = _variables(container).get(_SHOWN)
     shown = gpus if listed is None or "$" in listed else len([one for one in listed.split(",") if one.strip()])
     wanted, said = 1, list[str]()
     for flags in _SPREAD:
-        value = count(next((found for flag in flags if (found := _value(told, flag)) is not None), ""))
+        value = count(next((found for flag in flags if (found := flag_value(told, flag)) is not None), ""))
         if value is not None and value > 1:
             wanted *= value
             said.append(f"{flags[0]} {value}")
@@ -86,12 +86,16 @@ def overlong(container: Object, limit: Callable[[str], int | None]) -> str | Non
         limit: the tokens that a model of Hugging Face holds, by its repository; None for one that is not known.
     """
     told = _words(container) or _scripted(container)
-    if told is None or any(_value(told, flag) is not None for flag in _STRETCHING) or _variables(container).get(_LONG):
+    if (
+        told is None
+        or any(flag_value(told, flag) is not None for flag in _STRETCHING)
+        or _variables(container).get(_LONG)
+    ):
         return None
     model = _of_hub(told)
     most = limit(model) if model else None
     try:
-        asked = values.size((_value(told, _LENGTH) or "").strip())
+        asked = values.size((flag_value(told, _LENGTH) or "").strip())
     except ValueError:
         return None  # "auto", nothing, or what is told of flags
     if most is None or asked <= most:
@@ -108,7 +112,7 @@ def fetched(container: Object) -> str:
 
 def _of_hub(told: list[str]) -> str:
     """The model that a server is told, where it is a repository and no folder."""
-    model = _value(told, "--model") or next((one for one in told[:1] if not one.startswith("-")), "")
+    model = flag_value(told, "--model") or next((one for one in told[:1] if not one.startswith("-")), "")
     return model if re.fullmatch(r"[\w.-]+/[\w.-]+", model) and not model.startswith(".") else ""
 
 
@@ -195,7 +199,8 @@ def _scripted(container: Object) -> list[str] | None:
     return None if not rest.startswith("--") or _MORE.search(_QUOTED.sub("", rest)) else _parted(rest)
 
 
-def _value(told: list[str], flag: str) -> str | None:
+def flag_value(told: Sequence[str], flag: str) -> str | None:
+    """What a flag is told, in either spelling; empty where nothing follows it, None where it is not there."""
     for number, word in enumerate(told):
         name, equals, value = word.partition("=")
         if name == flag or (name.startswith("--") and name.replace("_", "-") == flag):

@@ -4,31 +4,21 @@ Source: vLLM's ``vllm/config/scheduler.py`` and ``vllm/entrypoints/openai/cli_ar
 """
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from kaitops.documents.plain import count
 from kaitops.kaito.vllm.handing import Given, Reading
 
 _BATCHED, _SEQUENCES, _LENGTH = "max-num-batched-tokens", "max-num-seqs", "max-model-len"
 _CHUNKED = "enable-chunked-prefill"
+_LOST = "so the server does not start"
 # A switch and what vLLM's own command wants beside it.
 _NEEDED = {"enable-auto-tool-choice": "tool-call-parser", "enable-log-outputs": "enable-log-requests"}
 
 
-class Apart(NamedTuple):
-    """What is the matter with a flag beside others, so that the server does not start.
+def problems(reading: Reading, *, by_kaito: bool) -> Iterator[tuple[str, str]]:
+    """Each flag that the server ends on because of others, as it is written, and what is said of it.
 
-    Attributes:
-        remedy: what to write.
-    """
-
-    key: str
-    fact: str
-    remedy: str
-
-
-def problems(reading: Reading, *, by_kaito: bool) -> Iterator[Apart]:
-    """What is wrong with flags beside others; values that are no numbers are somebody else's.
+    Values that are no numbers are somebody else's.
 
     Args:
         by_kaito: its script starts the server, which gives most models a parser of tools itself, and skips the checks
@@ -38,17 +28,17 @@ def problems(reading: Reading, *, by_kaito: bool) -> Iterator[Apart]:
     for name, needed in () if by_kaito else _NEEDED.items():
         one = given.get(name)
         if one is not None and not one.negated and (needed not in given or given[needed].negated):
-            yield Apart(one.key, f"needs {needed} beside it, which is not said", f"add {needed}")
+            yield one.key, f"needs {needed} beside it, which is not said, {_LOST}; add {needed}"
     tokens = _number(given, _BATCHED)
     if tokens is None:
         return
     sequences, length = _number(given, _SEQUENCES), _number(given, _LENGTH)
     if sequences is not None and tokens < sequences:
         fact = f"is {tokens}, less than the {sequences} of {_SEQUENCES}, each of which takes a token in every step"
-        yield Apart(given[_BATCHED].key, fact, f"write {sequences} or more")
+        yield given[_BATCHED].key, f"{fact}, {_LOST}; write {sequences} or more"
     elif _CHUNKED in given and given[_CHUNKED].negated and length is not None and tokens < length:
         fact = f"is {tokens}, less than the {length} of {_LENGTH}, and without {_CHUNKED} a prompt is read in one step"
-        yield Apart(given[_BATCHED].key, fact, f"write {length} or more, or drop no-{_CHUNKED}")
+        yield given[_BATCHED].key, f"{fact}, {_LOST}; write {length} or more, or drop no-{_CHUNKED}"
 
 
 def _number(given: Mapping[str, Given], name: str) -> int | None:
