@@ -84,24 +84,24 @@ def test_a_word_to_the_other_engine_keeps_nothing(gated: Any) -> None:
     assert gated(words, "m__phi")[0] == {"Workspace team/phi": "deleted"}
 
 
-def test_flux_leaves_what_the_nearest_kustomization_does_not_prune(gated: Any) -> None:
+@pytest.mark.parametrize(
+    ("around", "near", "rows", "told"),
+    [
+        (
+            "true", "false", {"Namespace team": "left", "Workspace team/phi": "deleted"},
+            {"Workspace team/phi": "MEDIUM"},
+        ),
+        ("false", "true", {"Namespace team": "deleted", "Workspace team/phi": "left"}, {"Namespace team": "HIGH"}),
+    ],
+)  # fmt: skip
+def test_flux_does_as_the_nearest_kustomization_says(
+    around: str, near: str, rows: dict[str, str], told: dict[str, str], gated: Any
+) -> None:
     tree = {
-        "m__flux__all": _flux("all", "", "true"), "m__flux__spaces": _flux("spaces", "spaces", "false"),
+        "m__flux__all": _flux("all", "", around), "m__flux__spaces": _flux("spaces", "spaces", near),
         "m__spaces__team": _NAMESPACE, "m__phi": WORKSPACE,
     }  # fmt: skip
-    rows, told, _ = gated(tree, "m__spaces__team", "m__phi")
-    assert rows == {"Namespace team": "left", "Workspace team/phi": "deleted"}
-    assert told == {"Workspace team/phi": "MEDIUM"}
-
-
-def test_flux_deletes_what_the_nearest_kustomization_prunes(gated: Any) -> None:
-    tree = {
-        "m__flux__all": _flux("all", "", "false"), "m__flux__spaces": _flux("spaces", "spaces", "true"),
-        "m__spaces__team": _NAMESPACE, "m__phi": WORKSPACE,
-    }  # fmt: skip
-    rows, told, _ = gated(tree, "m__spaces__team", "m__phi")
-    assert rows == {"Namespace team": "deleted", "Workspace team/phi": "left"}
-    assert told == {"Namespace team": "HIGH"}
+    assert gated(tree, "m__spaces__team", "m__phi")[:2] == (rows, told)
 
 
 @pytest.mark.parametrize(
