@@ -235,10 +235,9 @@ def test_what_is_declared_can_be_copied(show: Show) -> None:
         ]  # fmt: skip
         assert line.startswith("kaitops add llama-3.1-8b-instruct ")
         assert "Standard_NC24ads_A100_v4" in line
-        page.get_by_label("Copy the entry").click()
-        page.wait_for_function(
-            "['Copied', 'Selected'].includes(document.querySelector('[aria-label=\"Copy the entry\"]').textContent)"
-        )
+        copy = page.get_by_label("Copy the entry")
+        copy.click()
+        playwright.expect(copy).to_have_text(re.compile("^(Copied|Selected)$"))
 
 
 def test_no_more_than_four_are_compared(show: Show) -> None:
