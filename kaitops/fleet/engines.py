@@ -13,6 +13,7 @@ class Engine(NamedTuple):
     Attributes:
         namespace: where it runs unless the fleet says otherwise.
         keeping: annotation by which an object stays when it leaves the tree, and its value.
+        folds: that value counts in large and in small letters.
         wave: annotation of the order in which objects are applied; empty where the engine has none.
         job: annotations of a Job that asks an endpoint after each change.
         after: it runs such a Job once all else is healthy, and makes it anew under one name.
@@ -23,6 +24,7 @@ class Engine(NamedTuple):
 
     namespace: str
     keeping: tuple[str, str]
+    folds: bool
     wave: str
     job: Mapping[str, str]
     after: bool
@@ -35,6 +37,7 @@ ENGINES: Mapping[str, Engine] = {
     "argocd": Engine(
         namespace="argocd",
         keeping=("argocd.argoproj.io/sync-options", "Prune=false"),
+        folds=False,
         wave="argocd.argoproj.io/sync-wave",
         # A Job that succeeded must not be there at the next sync: Argo CD looks at a copy that is up to 100 ms old, so
         # that where it makes the Job anew at once it may take the verdict of the one before for the new one's. One that
@@ -58,6 +61,7 @@ ENGINES: Mapping[str, Engine] = {
     "flux": Engine(
         namespace="flux-system",
         keeping=("kustomize.toolkit.fluxcd.io/prune", "disabled"),
+        folds=True,
         wave="",
         # A digest that was recorded anew changes the image and not the name.
         job={"kustomize.toolkit.fluxcd.io/force": "enabled"},

@@ -44,7 +44,7 @@ _NOTES = {
         "Declare the target, or pass --assume-present where it is in the cluster.",
     ),
     ANNOTATION: RuleNote(
-        "KAITOPS-ANNOTATION", HIGH, "Annotations and labels of KAITO's are ones that something reads there",
+        "KAITOPS-ANNOTATION", HIGH, "Annotations and labels of KAITO, Argo CD and Flux are ones that something reads",
         "The API server takes any key, so a misspelt one does nothing and nobody says so.",
         "Write the name that is meant, where it is read.",
     ),

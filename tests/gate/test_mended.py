@@ -23,6 +23,7 @@ from tests.gate import (
     mended_scalers,
     mended_secrets,
     mended_selectors,
+    mended_steering,
 )
 from tests.gate.mended import Case
 from tests.gate.objects import INFERENCE_SET, MIRROR, SERVING
@@ -43,6 +44,7 @@ CASES: dict[str, Case] = {
     **mended_engines.CASES,
     **mended_secrets.CASES,
     **mended_bindings.CASES,
+    **mended_steering.CASES,
 }
 FINE: dict[str, str] = {
     **mended_flags.FINE,
@@ -56,6 +58,7 @@ FINE: dict[str, str] = {
     **mended_engines.FINE,
     **mended_secrets.FINE,
     **mended_bindings.FINE,
+    **mended_steering.FINE,
 }
 HIGH = ("HIGH", "CRITICAL")
 

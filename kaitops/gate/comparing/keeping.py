@@ -45,7 +45,8 @@ def _annotated(document: Object, engines: set[str]) -> str:
     notes = {**mapping(held.get("labels")), **mapping(held.get("annotations"))}
     for name, engine in ENGINES.items():
         key, value = engine.keeping
-        said = [one.strip() for one in str(notes.get(key) or "").split(",")]
+        text = str(notes.get(key) or "")
+        said = [one.strip() for one in (text.lower() if engine.folds else text).split(",")]
         if value in said and (not engines or name in engines):
             return f"it is kept by {key}: {value}"
     return ""

@@ -78,6 +78,8 @@ def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
 
         yield from selected.problems(state.pods, known)
     for pod in state.pods:
+        for gate in () if pod.made else items(pod.spec.get("schedulingGates")):
+            state.needs.add(f"what lifts gate {at(gate, 'name')} of {pod.item.subject}, which no node takes before")
         found: list[tuple[Path, str]] = []
         if not pod.made and pod.item.data["apiVersion"].startswith(GROUP):
             found += made_pods.template(pod)

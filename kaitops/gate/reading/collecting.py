@@ -10,10 +10,10 @@ import sys
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from kaitops.documents import applications, reader, source
-from kaitops.documents.plain import Path
+from kaitops.documents.plain import Object, Path, mapping
 from kaitops.errors import BadInput
 from kaitops.gate import checks
-from kaitops.gate.checks import COVERAGE, FORM, REFERENCE
+from kaitops.gate.checks import ANNOTATION, COVERAGE, FORM, REFERENCE
 from kaitops.gate.files.sniffing import CHART, KUSTOMIZATIONS, may_hold_object
 from kaitops.gate.files.walking import Walk
 from kaitops.gate.forms.commented import MOST_BYTES, secrets_beside
@@ -30,6 +30,8 @@ from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
 
 _DEFINITION = "CustomResourceDefinition"
+# What is in the names of keys that Argo CD and Flux read, and in most slips of them.
+_ARGO, _FLUX = "argocd.", "toolkit."
 
 
 def collect(
@@ -124,6 +126,11 @@ class _Collection:
             from kaitops.gate.reading import served
 
             self._report.findings += served.problems(self._groups)
+        if steered := [item for item in self._groups.items if _is_steered(item.data["metadata"])]:
+            from kaitops.gate.reading import steering
+
+            told = steering.problems(steered)
+            self._report.findings += [item.finding(ANNOTATION, path, text) for item, path, text in told]
         if not DEPLOYING.isdisjoint(kinds):
             self._deployed(built | rendered | self._placed())
         self._tree.taken = lambda: {file for one in self._known.values() for file in one.files()}
@@ -295,6 +302,13 @@ class _Collection:
         self._report.findings.append(
             checks.finding(check, document.file, place, "Kustomization", message, path=path, unjudged=unjudged)
         )
+
+
+def _is_steered(metadata: Object) -> bool:
+    """Whether it may say to Argo CD or Flux what to do with the object."""
+    return any(
+        _ARGO in key or _FLUX in key for part in ("annotations", "labels") for key in mapping(metadata.get(part))
+    )
 
 
 def _may_be_dropped(item: Item) -> bool:

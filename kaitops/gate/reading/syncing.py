@@ -1,4 +1,4 @@
-"""How Argo CD is told to apply: options and places that it does not know, and two Applications that deploy one folder.
+"""How Argo CD is told to apply: options and places that it does not know, two Applications of one name or folder.
 
 Argo CD passes over a word that is none of its options. An object is of one Application: two take it from each other.
 Source: ``common.go`` of Argo CD's gitops-engine, and its guide of sync options.
@@ -9,14 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from kaitops.documents import applications
 from kaitops.documents.plain import Object, Path, at, items, mapping
-from kaitops.errors import nearest
 from kaitops.gate.objects import Item
+from kaitops.gate.overlays import argo
+from kaitops.gate.reading import steering
 
-_OPTIONS = (
-    "ApplyOutOfSyncOnly", "ClientSideApplyMigration", "CreateNamespace", "Delete", "FailOnSharedResource", "Force",
-    "Prune", "PruneLast", "PrunePropagationPolicy", "Replace", "RespectIgnoreDifferences", "ServerSideApply",
-    "SkipDryRunOnMissingResource", "Validate",
-)  # fmt: skip
 _POLICY: Path = ("syncPolicy", "syncOptions")
 
 
@@ -28,10 +24,11 @@ def problems(tree: Iterable[Item]) -> Iterator[tuple[Item, Path, str]]:
             continue
         spec = applications.SPECS.get(item.data["kind"])
         for number, option in enumerate(items(at(item.data, *spec, *_POLICY)) if spec else ()):
-            if text := _option(str(option)):
+            if text := steering.option(str(option)):
                 yield item, (*spec, *_POLICY, number) if spec else (), text
         if spec:
             yield from ((item, (*spec, *path), text) for path, text in _places(mapping(at(item.data, *spec))))
+            yield from ((item, path, text) for path, text in _repeated(item.data))
         if item.data["kind"] == "Application" and (deployed := _deployed(item)):
             first = known.setdefault(deployed, item)
             if first is not item and first.data["metadata"]["name"] != item.data["metadata"]["name"]:
@@ -56,14 +53,16 @@ def _places(spec: Object) -> Iterator[tuple[Path, str]]:
                 yield ("ignoreDifferences", number, "jsonPointers", place), text
 
 
-def _option(option: str) -> str:
-    name, _, value = option.partition("=")
-    lost = "so Argo CD passes over it"
-    if name in _OPTIONS:
-        wrong = value.lower() in ("true", "false") and value not in ("true", "false")
-        return f"is {option[:80]}, of which only small letters count, {lost}; write {name}={value.lower()}" * wrong
-    near = nearest(name, _OPTIONS, 1, 0.85)
-    return f"is {option[:80]}, which is no option, {lost}; meant is {near[0]}?" if near else ""
+def _repeated(data: Object) -> Iterator[tuple[Path, str]]:
+    """Elements of a set whose Application has the name of an earlier one, as far as lists say what fills it."""
+    name, known = at(data, "spec", "template", "metadata", "name"), set[str]()
+    for number, generator in enumerate(items(at(data, "spec", "generators"))):
+        for place, one in enumerate(items(at(generator, "list", "elements"))):
+            made = argo.filled(name, {key: str(value) for key, value in mapping(one).items()})
+            if isinstance(made, str) and "{{" not in made and made in known:
+                text = f"makes an Application {made[:120]}, as an element before it does, so Argo CD never makes this "
+                yield ("spec", "generators", number, "list", "elements", place), f"{text}one; give it another name"
+            known.add(str(made))
 
 
 def _deployed(item: Item) -> str:
