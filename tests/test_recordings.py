@@ -22,6 +22,7 @@ RECORDS = {
     "other-kinds.jsonl.gz": 120,
     "pods.jsonl.gz": 3000,
     "status.jsonl.gz": 127,
+    "trainer.jsonl.gz": 2000,
     "updates.jsonl.gz": 558,
     "vllm-flags-0.10.0.jsonl.gz": 2000,
     "vllm-flags-0.11.0.jsonl.gz": 2000,

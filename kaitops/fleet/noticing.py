@@ -42,14 +42,11 @@ def warnings(source: reading.Source, release: Release, plans: Sequence[ClusterPl
             if (policy := at(workload.entry, "guardrails", "policy")) is not None and guardrails.is_empty(policy)
         )
     for plan in plans if source.data.get("tuning") else ():
-        from kaitops.fleet import serving_rules, training_keys
+        from kaitops.fleet import serving_rules
 
         jobs = [one for one in plan.workloads if one.group == "tuning"]
         for workload, where, message in serving_rules.tuned(plan.workloads, jobs):
             yield source.at([*workload.path, *where], message)
-        for workload in jobs:
-            for where, message in training_keys.unknown(workload.entry.get("config") or {}, release.version):
-                yield source.at([*workload.path, "config", *where], message)
     for name, declared in source.data["clusters"].items():
         if declared["provisioner"] == ADDON and release.version != ADDON_VERSION:
             yield source.at(

@@ -174,6 +174,11 @@ class Planner:
                 sku = self._release.skus(park.cloud).find(size) if size else None
                 for where, message in serving_rules.custom(entry, size, self._release.version, sku and sku.gpus):
                     self._report(Findings, [*path, *where], message)
+            if group == "tuning" and entry.get("config"):
+                from kaitops.kaito import trainer  # which a fleet without jobs does without
+
+                for steps, message in trainer.problems(entry["config"], self._release.version):
+                    self._report(Findings, [*path, "config", *steps], message)
             if preset is not None and entry.get("vllm"):
                 from kaitops.fleet import serving_rules
 

@@ -39,7 +39,7 @@ def a_set(generators: list[object], path: str, kustomize: object) -> str:
             "metadata": {"name": "chat", "namespace": "argocd"},
             "spec": {
                 "generators": generators,
-                "template": {"metadata": {"name": "chat"}, "spec": one["spec"]},
+                "template": {"metadata": {"name": "chat-{{size}}{{path.basename}}"}, "spec": one["spec"]},
             },
         }
     )  # fmt: skip

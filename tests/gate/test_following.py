@@ -37,7 +37,7 @@ BUCKET = (
 )
 FILLED = (
     "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: filled, namespace: argocd}\n"
-    "spec: {generators: [{list: {elements: [{folder: m/a}]}}], template: {metadata: {name: a}, spec: {SPEC, "
+    "spec: {generators: [{list: {elements: [{folder: m/a}]}}], template: {metadata: {name: 'a-{{folder}}'}, spec: {SPEC, "
     "source: {repoURL: 'https://git.example.com/own.git', targetRevision: main, path: '{{folder}}'}}}}\n"
 ).replace("SPEC", _SPEC)
 

@@ -136,7 +136,7 @@ KINDS = {"ConfigMap": "v1", "ExternalSecret": "external-secrets.io/v1"}
 # of the object, or a command; commands and options are parsed in ``test_remedies``.
 CHOSEN = {
     "KAITO005", "KAITO010", "KAITO011", "KAITO015", "KAITO028", "KAITO032", "KAITO044", "KAITO047", "KAITO056",
-    "KAITO060", "KAITO063", "KAITO064", "KAITO101", "KAITO104", "KAITO105", "KAITO106", "KAITO107", "KAITO108",
+    "KAITO060", "KAITO063", "KAITO064", "KAITO066", "KAITO101", "KAITO104", "KAITO105", "KAITO106", "KAITO107", "KAITO108",
     "KAITO117",
 }  # fmt: skip
 

@@ -15,6 +15,11 @@ def _refused(text: str, *keys: str, rule: int = 56) -> Case:
     return case(rule, CM, _flags(text), *(_AT + key for key in keys))
 
 
+def _trained(text: str, *keys: str, **more: Any) -> Case:
+    at = tuple(f"data|training_config.yaml|training_config|{key}" for key in keys)
+    return case(66, CM, {"data": {"training_config.yaml": f"training_config: {{{text}}}"}}, *at, **more)
+
+
 _H100, _A100 = "Standard_NC80adis_H100_v5", "Standard_NC24ads_A100_v4"
 
 
@@ -106,6 +111,20 @@ CASES = [
     _refused("kaito-max-probe-steps: 3", "kaito-max-probe-steps"),
     case(56, CM, {"data": {"inference_config.yaml": "vllm: [swap-space]"}}),
     case(56, CM, {"data": {"other.yaml": "vllm: {swap-space: 4}"}}),
+    _trained("LoraConfig: {lora_aplha: 8, r: 8}", "LoraConfig|lora_aplha"),
+    _trained("LoraConfig: {r: 0}", "LoraConfig|r"),
+    _trained("LoraConfig: {r: 8, target_modules: [q_proj, v_proj]}"),
+    _trained("LoraConfig: {rank_pattern: {q_proj: 4}}", "LoraConfig|rank_pattern|q_proj"),
+    _trained("ModelConfig: {torch_dtype: bfloat17}", "ModelConfig|torch_dtype"),
+    _trained("TrainingArguments: {num_train_epoch: 3, save_strategy: 'no', learning-rate: 1e-4}"),
+    _trained(
+        "TrainingArguments: {save_strategy: epochs, gradient: 1}",
+        *(f"TrainingArguments|{key}" for key in ("save_strategy", "gradient")),
+    ),
+    _trained("TrainingArguments: {no_gradient_checkpointing: true}", "TrainingArguments|no_gradient_checkpointing"),
+    _trained("DatasetConfig: {train_test_split: 10}", "DatasetConfig|train_test_split"),
+    _trained("LoraConfig: {rank: 8}", version="0.11.0"),
+    case(66, CM, {"data": {"other.yaml": "training_config: {LoraConfig: {rank: 8}}"}}),
     _refused("tensor-parallel-size: 2", "tensor-parallel-size", rule=57),
     _refused("served_model_name: phi", "served_model_name", rule=57),
     _refused("max-model-len: 4096, gpu-memory-utilization: 0.9", rule=57),
