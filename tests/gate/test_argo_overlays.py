@@ -39,7 +39,7 @@ def a_set(generators: list[object], path: str, kustomize: object) -> str:
             "metadata": {"name": "chat", "namespace": "argocd"},
             "spec": {
                 "generators": generators,
-                "template": {"metadata": {"name": "chat-{{size}}{{path.basename}}"}, "spec": one["spec"]},
+                "template": {"metadata": {"name": "chat"}, "spec": one["spec"]},
             },
         }
     )  # fmt: skip
@@ -156,9 +156,15 @@ def test_a_set_deploys_a_folder_to_more_than_one_cluster(gate: Gate) -> None:
         ]
     }
     sizes = [{"size": one} for one in ("Standard_NC24ads_A100_v4", "Standard_NC48ads_A100_v4")]
-    done = gate(a_set([{"list": {"elements": sizes}}], "base", each))
+
+    def named(sizes: list[dict[str, str]]) -> str:
+        return a_set([{"list": {"elements": sizes}}], "base", each).replace(
+            "      name: chat\n", "      name: chat-{{size}}\n"
+        )
+
+    done = gate(named(sizes))
     assert done.returncode == 0, done.stdout
-    done = gate(a_set([{"list": {"elements": [*sizes, {"size": "Standard_NC6s_v3"}]}}], "base", each))
+    done = gate(named([*sizes, {"size": "Standard_NC6s_v3"}]))
     assert done.returncode == 1
     assert done.stdout.count("was retired") == 1
 
