@@ -172,7 +172,8 @@ class Planner:
 
                 size = next(iter(machines.values())).size if machines else None
                 sku = self._release.skus(park.cloud).find(size) if size else None
-                for where, message in serving_rules.custom(entry, size, self._release.version, sku and sku.gpus):
+                gpus = sku.gpus if sku else serving_rules.without_gpu(size, park.cloud)
+                for where, message in serving_rules.custom(entry, size, self._release.version, gpus):
                     self._report(Findings, [*path, *where], message)
             if group == "tuning" and entry.get("config"):
                 from kaitops.kaito import trainer  # which a fleet without jobs does without

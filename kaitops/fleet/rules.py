@@ -109,7 +109,10 @@ def _twice_said(pattern: str, server: Object, *, is_private: bool) -> Iterator[P
 
     told = started.flag_value(server.get("args", []), "--model") or ""
     means = server.get("model") if pattern == "huggingFace" else None
-    if means and told and "$" not in told and told != means:
+    if means and not told and started.chooses_itself(server):
+        text = "name no model, and vLLM takes none from MODEL_ID, so it serves one of its own choice; add --model"
+        yield ["custom", pattern, "args"], f"{text} {means}"
+    elif means and told and "$" not in told and told != means:
         text = f"start the server with {told}, and 'model' is {means}; write the same in both"
         yield ["custom", pattern, "args"], text
     elif "path" in server and told.startswith("/") and not f"{told}/".startswith(f"{server['path'].rstrip('/')}/"):

@@ -142,6 +142,7 @@ class _Run:
                     tree.groups, report, options.paths, recorded, fleet=options.fleet, base=base, read=self._fleets
                 )
         written = self._sort(tree, before) if self._is_sorted() else ""
+        report.needs = list(dict.fromkeys(report.needs))
         if report.findings or report.needs or report.notes or report.exempted:
             from kaitops.gate.redaction import Redactor
 

@@ -50,6 +50,11 @@ def is_known(size: str) -> bool:
     return size in _sizes()
 
 
+def has_no_gpu(size: str) -> bool:
+    """Whether it is of one of Azure's general series; of others nothing is said."""
+    return bool(_by_name(size, facts.load("prices", "azure-sizes.json")["series"]))
+
+
 def hint(size: str) -> str:
     """What a message about a size that is not known ends with."""
     near = nearest(size, _sizes(), cutoff=0.8)

@@ -1,5 +1,6 @@
 """A template on a GPU machine asks for its GPUs."""
 
+from kaitops.kaito import room
 from kaitops.policies.anatomy import INFERENCES
 from kaitops.policies.reading import GPU, at, containers, machines, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
@@ -26,6 +27,8 @@ def _check(document: Document, context: Context) -> Found:
     for path, size in machines(document) if found else ():
         sku = table.find(size)
         if sku is None:
+            if total and context.cloud == "azure" and room.has_no_gpu(size):
+                yield path, f"{total} GPUs are asked for, and {size} has none, so the pod is never placed"
             continue
         if total == 0:
             yield path, f"pays for {sku.gpus} GPUs of {size}, and no container asks for one"

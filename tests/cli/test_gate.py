@@ -34,7 +34,7 @@ def put(folder: Path, **files: str) -> None:
 def test_findings_in_rendered_files_name_what_to_change(run: Run, tmp_path: Path) -> None:
     (tmp_path / "fleet.yaml").write_text(
         "kaito: 0.12.0\nclusters: {dev: {region: westeurope, provisioner: karpenter}}\nmodels:\n  own:\n"
-        "    gpu: Standard_NC24ads_A100_v4\n    custom: {huggingFace: {image: 'vllm/vllm-openai:v0.11.0', args: [--port, '5000'], model: a/b}}\n"
+        "    gpu: Standard_NC24ads_A100_v4\n    custom: {huggingFace: {image: 'vllm/vllm-openai:v0.11.0', args: [--model, a/b, --port, '5000'], model: a/b}}\n"
     )
     run("render", code=0)
     told = run("gate", "manifests", "--no-checkov", code=1).stderr

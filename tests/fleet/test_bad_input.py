@@ -132,6 +132,14 @@ CASES = {
     "another model": (
         model("gpu: Standard_NC24ads_A100_v4\ncustom: {huggingFace: {image: 'r.example.com/s:1', model: org/open, args: [--model, org/other]}}\n"), 2, "start the server with org/other, and 'model' is org/open; write the same in both",
     ),
+    "a server of vLLM that is told no model": (
+        model("gpu: Standard_NC24ads_A100_v4\ncustom: {huggingFace: {image: 'vllm/vllm-openai:v0.11.0', model: org/open, args: ['--port', '5000']}}\n"), 2,
+        "huggingFace.args: name no model, and vLLM takes none from MODEL_ID, so it serves one of its own choice; add --model org/open",
+    ),
+    "GPUs of a machine without any": (
+        model("gpu: Standard_D16s_v5\ncustom: {huggingFace: {image: 'r.example.com/s:1', model: org/open}}\n"), 1,
+        "models.m.custom.huggingFace.gpus: is 1, and Standard_D16s_v5 has 0, so the pod is never placed; write gpus: 0",
+    ),
     "another folder": (
         model("gpu: Standard_NC24ads_A100_v4\ncustom: {blob: {image: 'r.example.com/s:1', account: weights, container: models, serviceAccount: a, args: ['--model=/models']}}\n"), 2, "the weights are mounted at /mnt/models, so it finds none; name that",
     ),

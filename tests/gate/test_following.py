@@ -338,7 +338,9 @@ spec:
     [
         (ARGO_APPS.replace("PATH", "modles"), NOWHERE.format("modles", "Argo CD")),
         (FLUX_APPS.replace("PATH", "./Models"), NOWHERE.format("./Models", "Flux")),
+        (ARGO_APPS.replace("PATH", "modles/prod"), NOWHERE.format("modles/prod", "Argo CD")),
         (ARGO_APPS.replace("PATH", "elsewhere"), ""),
+        (ARGO_APPS.replace("PATH", "elsewhere/models"), ""),
         (SET_OF_APPS.replace("FOLDER", "others"), ""),
         (SET_OF_APPS.replace("FOLDER", "nowhere"), "names folder nowhere, which this repository does not have"),
         (SET_OF_APPS.replace("FOLDER", "others").replace("'{{folder}}'", "'{{foldre}}'", 1),

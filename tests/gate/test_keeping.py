@@ -119,3 +119,68 @@ def test_argo_cd_leaves_what_its_application_does_not_prune(
 ) -> None:
     tree = {"m__spaces__app": _ARGO.replace("OPTION", option).replace("NOTES", notes), "m__spaces__team": _NAMESPACE}
     assert gated(tree, "m__spaces__team", *gone)[0]["Namespace team"] == outcome
+
+
+def test_argo_cd_leaves_what_it_is_told_in_so_many_words_not_to_prune(gated: Any) -> None:
+    app = _ARGO.replace("NOTES", "").replace("OPTION", "CreateNamespace=true")
+    for said, outcome in (("prune: false", "left"), ("selfHeal: true", "deleted")):
+        tree = {"m__spaces__app": app.replace("prune: true", said), "m__spaces__team": _NAMESPACE}
+        assert gated(tree, "m__spaces__team")[0]["Namespace team"] == outcome
+
+
+def test_a_word_in_large_letters_is_one_to_flux_alone(gated: Any) -> None:
+    for notes, outcome in (
+        ("kustomize.toolkit.fluxcd.io/prune: Disabled", "left"),
+        ("argocd.argoproj.io/sync-options: Prune=False", "deleted"),
+    ):
+        assert gated({"m__phi": _noted(WORKSPACE, notes)}, "m__phi")[0] == {"Workspace team/phi": outcome}
+
+
+def test_a_word_counts_to_the_engine_that_deploys_the_object(gated: Any) -> None:
+    for folder, outcome in (("flux", "deleted"), ("spaces", "left")):
+        tree = {
+            "m__all__flux": _flux("all", "flux", "true"),
+            "m__all__app": _ARGO.replace("OPTION", "CreateNamespace=true").replace("NOTES", ""),
+            f"m__{folder}__phi": _noted(WORKSPACE, "argocd.argoproj.io/sync-options: Prune=false"),
+        }
+        assert gated(tree, f"m__{folder}__phi")[0] == {"Workspace team/phi": outcome}
+
+
+_FLEET = """\
+kaito: "0.12.0"
+gitops: {repository: "https://github.com/contoso/fleet.git"}
+clusters:
+  old: {region: westeurope, provisioner: karpenter, gitops: flux}
+  new: {region: westeurope, provisioner: karpenter, gitops: flux}
+models:
+  phi: {preset: phi-4-mini-instruct, gpu: Standard_NC24ads_A100_v4}
+"""
+
+
+def test_what_a_cluster_runs_goes_on_when_the_fleet_has_it_no_more(run: Run, tmp_path: Path) -> None:
+    """Flux was told by hand of the folder; where that is gone it fails, and deletes nothing."""
+    (tmp_path / "fleet.yaml").write_text(_FLEET)
+    assert run("render").returncode == 0
+    start(tmp_path)
+    (tmp_path / "fleet.yaml").write_text(
+        _FLEET.replace("  old: {region: westeurope, provisioner: karpenter, gitops: flux}\n", "")
+    )
+    assert run("render").returncode == 0
+    done = json.loads(run("gate", "manifests", "--no-checkov", "--base", "HEAD", "-o", "json").stdout)
+    assert {(row["cluster"], row["outcome"]) for row in done["plan"]} == {("old", "left")}
+    assert [one for one in done["findings"] if "CHANGE" in one["rule"]] == []
+    assert done["cost"][-1]["nodes_after"] == done["cost"][-1]["nodes_before"] == 2
+
+
+def test_one_that_leaves_while_its_folder_stays_is_deleted(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(_FLEET)
+    assert run("render").returncode == 0
+    start(tmp_path)
+    (tmp_path / "fleet.yaml").write_text(
+        _FLEET.partition("models:")[0] + "models: {other: {preset: phi-4, gpu: Standard_NC24ads_A100_v4}}\n"
+    )
+    assert run("render").returncode == 0
+    done = json.loads(run("gate", "manifests", "--no-checkov", "--base", "HEAD", "-o", "json").stdout)
+    assert ("old", "Workspace default/phi", "deleted") in {
+        (row["cluster"], row["object"], row["outcome"]) for row in done["plan"]
+    }

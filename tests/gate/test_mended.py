@@ -151,3 +151,23 @@ def test_a_mirror_that_kaito_does_not_fill_has_neither_source_nor_storage(run: R
     text = _MIRROR.replace("Managed", "Static").splitlines(keepends=True)
     (tmp_path / "tree.yaml").write_text("".join([*text[:5], *text[7:]]), "utf-8")
     run("gate", "tree.yaml", "--no-checkov", code=0)
+
+
+def test_an_address_of_a_service_that_the_tree_has_not_is_a_need(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("tree.yaml").write_text(mended_callers.FINE["client of a Service elsewhere"])
+    assert "needs in the cluster: Service team/gateway" in run("gate", "tree.yaml", "--no-checkov").stdout
+    Path("tree.yaml").write_text(mended_callers.FINE["client"])
+    assert "Service team/" not in run("gate", "tree.yaml", "--no-checkov").stdout
+
+
+def test_a_gate_of_a_pod_is_a_need(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    held = SERVING.replace("    spec:\n", "    spec:\n      schedulingGates: [{name: contoso.com/quota}]\n", 1)
+    assert held != SERVING
+    for text, told in ((held, True), (SERVING, False)):
+        Path("tree.yaml").write_text(text)
+        done = run("gate", "tree.yaml", "--no-checkov")
+        assert ("what lifts gate contoso.com/quota of Deployment" in done.stdout) is told

@@ -12,6 +12,7 @@ import pytest
 
 from tests.gate.renderers import NEEDS_KUSTOMIZE
 from tests.gate.test_base import commit
+from tests.gate.test_changes import start
 from tests.sampling import some
 
 pytestmark = NEEDS_KUSTOMIZE
@@ -453,3 +454,19 @@ def test_a_folder_with_two_kustomizations(gate: Gate) -> None:
     assert told.returncode == 1
     assert "kustomization.yml" in told.stdout
     assert "stands beside kustomization.yaml, and kustomize fails on a folder that has both" in told.stdout
+
+
+def test_overlays_of_one_base_are_compared_each_with_its_own(gate: Gate, tmp_path: Path) -> None:
+    """And what both bring of one place of the base is told once."""
+    labels = {name: patched("add", "/metadata/labels", {"env": name}) for name in ("dev", "prod")}
+    files = {name: text for each, patch in labels.items() for name, text in overlay(patch, f"overlays/{each}").items()}
+    done = gate(files)
+    assert done.returncode == 0, done.stdout
+    start(tmp_path)
+    arguments = (".", "--base", "HEAD", "--region", "westeurope")
+    assert "no object changes" in gate({}, *arguments).stdout
+    changed = {"base/chat.yaml": WORKSPACE.replace("Standard_NC24ads_A100_v4", RETIRED)}
+    done = gate(changed, ".")
+    assert sum("KAITO002" in line for line in done.stdout.splitlines()) == 1
+    rows = [line.split() for line in gate(changed, *arguments).stdout.splitlines() if "refused   " in line]
+    assert [row[2:4] for row in rows] == [["cluster", "overlays/dev:"], ["cluster", "overlays/prod:"]]

@@ -161,6 +161,19 @@ def test_an_application_that_reads_no_folders_below_its_own(gate: Gate, files: d
         assert "reads the files" not in done.stdout
 
 
+def test_an_application_of_a_folder_of_overlays(gate: Gate) -> None:
+    """What they are built of lies elsewhere, and no recursion builds them."""
+    base = {"base/a.yaml": _CONFIG, "base/kustomization.yaml": "resources: [a.yaml]\n"}
+    over = {
+        f"over/{name}/kustomization.yaml": f"namePrefix: {name}-\nresources: [../../base]\n" for name in ("dev", "prod")
+    }
+    done = gate({**base, **over, "app.yaml": _applications("over")})
+    told = "so it deploys nothing, dev/kustomization.yaml neither; name dev below it"
+    assert (done.returncode, told in done.stdout) == (1, True), done.stdout
+    done = gate({**base, **over, "app.yaml": _applications("over/dev", "over/prod")})
+    assert "reads the files" not in done.stdout
+
+
 @pytest.mark.parametrize(
     ("files", "text", "told"),
     [

@@ -209,8 +209,8 @@ class BaseTree:
     def matched(self, head: Sequence[Group]) -> tuple[list[Group], list[Group]]:
         """What each cluster of the head was, and the clusters that are gone.
 
-        An object is the one that the same file holds in the head; else it belongs to the cluster of the same folder,
-        to that of the same name, or to one that came instead of its own.
+        An object is the one that the cluster of the same folder still has, or the same file holds in the head; else it
+        belongs to the cluster of the same folder, to that of the same name, or to one that came instead of its own.
         """
         known = _Known(head, self._base)
         partners = [known.partner(self._base.root_of(group), group.name) for group in self.groups]
@@ -237,6 +237,7 @@ class _Known:
     def __init__(self, head: Sequence[Group], base: Base) -> None:
         self._by_file: dict[tuple[str | None, Ref], int] = {}
         self._by_key: dict[Ref, int] = {}
+        self._held: set[tuple[int, Ref]] = set()
         self._by_root: dict[str | None, int] = {}
         self._by_name: dict[str, int] = {}
         places: dict[str, str | None] = {}
@@ -251,6 +252,7 @@ class _Known:
                     places[file] = base.place(file)
                 key = item.key
                 self._by_file[places[file], key] = number
+                self._held.add((number, key))
                 self._by_key[key] = number
 
     def partner(self, root: str | None, name: str) -> int | None:
@@ -267,6 +269,10 @@ class _Known:
     def find(self, item: Item, file: str, root: str | None, name: str) -> int | None:
         """The cluster of the head that an object of the base was in."""
         key = item.key
+        # Several overlays are built of one file: what the cluster of the same folder still has is its own.
+        own = self._by_root.get(root) if root is not None else None
+        if own is not None and (own, key) in self._held:
+            return own
         number = self._by_file.get((file, key))
         if number is None:
             number = self.partner(root, name)

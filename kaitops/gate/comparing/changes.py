@@ -3,6 +3,7 @@
 Owns how changes become findings and rows. What a change does is worked out elsewhere.
 """
 
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,7 +80,7 @@ def judge(
         for change in found:
             if str(change.outcome) == "unchanged":
                 continue
-            rows.append(_row(side.name, change))
+            rows.append(_row(side.name or _overlay(side.group), change))
             item = items.get(id(change.head))
             report.findings += _findings(change, item, side.group.place(anchor), emptied=emptied)
             if change.immutable:
@@ -171,6 +172,11 @@ def gone(pairs: Sequence[Pair]) -> list[Item]:
         there = {item.key for item in side.group.items}
         found += [item for item in group.items if item.key not in there]
     return found
+
+
+def _overlay(group: Group) -> str:
+    """The folder of what is built for a cluster that no context file names."""
+    return os.path.relpath(group.overlay) if group.overlay else ""
 
 
 def _row(cluster: str, change: "Change") -> MutableObject:

@@ -54,11 +54,14 @@ def judge(
     # What is found of objects that stay is told of their cluster.
     staying = {id(side.group): side.group.holding([*side.group.items, *stay]) for group, side in pairs or ()
                if (stay := [item for item in group.items if id(item.data) in kept])}  # fmt: skip
+    known = {id(side.group) for side in head}
+    # The tree may have a cluster no more whose machines run on.
+    lasting = [*head, *(side for _, side in pairs or () if id(side.group) in staying.keys() - known)]
 
     @cache
     def clusters(left_out: frozenset[int]) -> "list[Cluster]":
         # The same ones for both questions: a cluster keeps what was counted of it.
-        return [_cluster(staying.get(id(side.group), side.group), side, region, refused | left_out) for side in head]
+        return [_cluster(staying.get(id(side.group), side.group), side, region, refused | left_out) for side in lasting]
 
     def probe(item: Item) -> object:
         side = next(side for side in head if any(one is item for one in side.group.items))

@@ -104,7 +104,9 @@ def deployer(data: Object, top: str) -> Deployer | None:
         policy = mapping(at(data, "spec", "syncPolicy"))
         goes = not policy.get("preserveResourcesOnDeletion") and policy.get("applicationsSync") not in _KEEPING
         prunes = prunes or goes
-    leaves = ENGINES["argocd"].keeping[1] in items(at(data, *spec, "syncPolicy", "syncOptions"))
+    # Without a word of it somebody may prune by hand, as the tool then asks for.
+    leaves = at(data, *spec, "syncPolicy", "automated", "prune") is False
+    leaves = leaves or ENGINES["argocd"].keeping[1] in items(at(data, *spec, "syncPolicy", "syncOptions"))
     return Deployer(frozenset(_folders(data, top)), goes, prunes, leaves)
 
 

@@ -127,6 +127,8 @@ def _missed(place: tuple[str, str], match: re.Match[str], models: Sequence[Servi
     away = next((one for one in models if one.name == name
                  and (space in state.spaces or absent.slip(space, [one.namespace]))), None)  # fmt: skip
     if away is None:
+        # Where models of the tree are, what is asked of is one of them or one more.
+        state.needs |= {need} if any(one.namespace == space for one in models) else set()
         return ""
     text = f"leads to Service {name} in namespace {space}, where the tree declares none; it is in {away.namespace}, so "
     return f"{text}write {name}.{away.namespace}.svc, or {absent.assumed(need)}"

@@ -41,8 +41,10 @@ def _lacking(pod: Pod, size: str, release: Release, cloud: str) -> Iterator[str]
         elif key == GPU and not pod.item.data["apiVersion"].startswith(GROUP):
             # Those of KAITO's kinds are a rule's.
             sku = release.skus(cloud).find(size)
-            if sku is not None and wanted > sku.gpus:
-                text = f"the pod asks for {int(wanted)} GPUs, and {size} has {sku.gpus}, so it is never placed; "
+            none = sku is None and cloud == "azure" and room.has_no_gpu(size)
+            if none or (sku is not None and wanted > sku.gpus):
+                has = sku.gpus if sku is not None else "none"
+                text = f"the pod asks for {int(wanted)} GPUs, and {size} has {has}, so it is never placed; "
                 yield f"{text}ask for fewer, or take a larger size"
 
 

@@ -135,14 +135,22 @@ def _unfilled(data: Object) -> Iterator[tuple[Path, str]]:
                 yield ("spec", "template", *path), f"{text}makes no Application; {remedy}"
 
 
-def _slip(real: str) -> str:
+def _missing(real: str) -> tuple[str, str]:
+    """The folder that is there, and the first name in the path below it that is not."""
     above, name = os.path.split(real)
-    beside = [one.name for one in File(above).iterdir()] if os.path.isdir(above) else []
+    while name and not os.path.isdir(above):
+        above, name = os.path.split(above)
+    return above, name
+
+
+def _slip(real: str) -> str:
+    above, name = _missing(real)
+    beside = [one.name for one in File(above).iterdir()]
     return next((one for one in beside if one != name and one.lower() == name.lower()), "") or absent.slip(name, beside)
 
 
 def _meant(real: str) -> str:
-    above, name = os.path.split(real)
-    known = sorted(one.name for one in File(above).iterdir() if one.is_dir()) if os.path.isdir(above) else []
+    above, name = _missing(real)
+    known = sorted(one.name for one in File(above).iterdir() if one.is_dir())
     near = nearest(name, known, 1, 0.6)
     return f"meant is {near[0]}?" if near else "correct the path"

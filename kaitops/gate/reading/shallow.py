@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kaitops.documents import applications
 from kaitops.documents.plain import Path, at, mapping
 from kaitops.gate.checks import REFERENCE
+from kaitops.gate.files.sniffing import KUSTOMIZATIONS
 from kaitops.gate.files.walking import home_of, lies_in, rooted
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
@@ -57,7 +58,10 @@ def problems(
     if not shallow:
         return
     files = {os.path.realpath(item.document.file) for item in every}
-    files -= Graph(kustomizations).reached({one.folder for one in places if one.deep})
+    graph = Graph(kustomizations)
+    files -= graph.reached({one.folder for one in places if one.deep})
+    # What is built has its objects in other folders, and is itself what nobody deploys.
+    files |= {os.path.realpath(one.document.file) for one, _ in graph.roots()}
     left_out = files.difference(listed(kustomizations.values()))
     for folder, one in shallow.items():
         with os.scandir(folder) as entries:
@@ -82,10 +86,14 @@ def _is_deployed(file: str, places: Iterable[_Place]) -> bool:
 def _finding(one: _Place, file: str, *, beside: bool) -> Finding:
     shown = os.path.relpath(file, one.folder)
     lost = f"nothing here deploys {shown}" if beside else f"it deploys nothing, {shown} neither"
-    text = (
-        f"names a folder of which Argo CD reads the files and not the folders in it, so {lost}; add "
-        "directory: {recurse: true} to the source, or name the folder that holds the files"
+    # Kustomizations are built one a folder, and are no objects that Argo CD could read with others.
+    built = os.path.basename(file) in KUSTOMIZATIONS
+    remedy = (
+        f"name {os.path.split(shown)[0]} below it"
+        if built
+        else ("add directory: {recurse: true} to the source, or name the folder that holds the files")
     )
+    text = f"names a folder of which Argo CD reads the files and not the folders in it, so {lost}; {remedy}"
     found = one.item.finding(REFERENCE, one.at, text)
     return found._replace(severity=MEDIUM) if beside else found
 

@@ -29,7 +29,8 @@ _STATES = {state: number for number, state in enumerate((KNOWN, UNCHANGED, "", N
 
 
 def merge(report: Report) -> None:
-    """Tell what follows from a cause with the cause."""
+    """Tell what several overlays bring of one place once, and what follows from a cause with the cause."""
+    report.findings = _once(report.findings)
     placed: dict[tuple[str, str, int, int], list[Finding]] = {}
     for one in report.findings:
         placed.setdefault((one.subject, one.file, one.line, one.column), []).append(one)
@@ -44,6 +45,16 @@ def merge(report: Report) -> None:
                 if cause.rule != note(COVERAGE).id:
                     instead[id(cause)] = _together(cause, rest)
     report.findings = [instead.get(id(one), one) for one in report.findings if id(one) not in gone]
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Each finding once, as new as the newest of its kind: what several overlays are built of is judged in each."""
+    found: dict[Finding, Finding] = {}
+    for one in findings:
+        same = one._replace(state="")
+        before = found.get(same, one)
+        found[same] = max(before, one, key=lambda each: _STATES[each.state])
+    return list(found.values())
 
 
 def _caused(found: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:

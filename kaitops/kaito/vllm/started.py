@@ -103,6 +103,15 @@ def overlong(container: Object, limit: Callable[[str], int | None]) -> str | Non
     return f"is told {_LENGTH} {asked}, and {model} holds {most} tokens, so the server does not start; write {most}"
 
 
+def chooses_itself(container: Object) -> bool:
+    """It is a vLLM server that is told no model, neither by its flag nor before all flags."""
+    told = _words(container)
+    if told is None or any(flag_value(told, flag) is not None for flag in ("--model", "--config")):
+        return False
+    # A name behind flags may be the value of one that takes none as well.
+    return not any(not one.startswith("-") and (not place or "/" in one) for place, one in enumerate(told))
+
+
 def fetched(container: Object) -> str:
     """The repository of Hugging Face that a server fetches its model from as it starts; empty where it fetches none."""
     told, given = _words(container), _variables(container)

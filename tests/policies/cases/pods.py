@@ -183,6 +183,7 @@ CASES = [
     case(38, CUSTOM, _gpus("1111111111"), "resource.instanceType"),
     case(38, CUSTOM, _gpus("111111111"), "resource.instanceType"),
     case(38, CUSTOM, _gpus(None) | {"resource": {"instanceType": "Standard_D16s_v5"}}),
+    case(38, CUSTOM, _gpus("1") | {"resource": {"instanceType": "Standard_D16s_v5"}}, "resource.instanceType"),
     case(38, CUSTOM, {"inference": {"template": {"spec": {"containers": [BOX, BOX]}}}}, "resource.instanceType"),
     case(
         38,
