@@ -29,7 +29,7 @@ class Flag(NamedTuple):
         optional: an empty value and ``None`` mean that nothing is set.
         choices: the only values; None where there is no such list.
         limits: ``min``, ``max``, ``above``, ``below``, as far as there are any.
-        keys: of an ``object``, with those of an object within it; None where they are not known.
+        keys: of an ``object``, with the kind of each value or those of an object within it; None where nobody knows.
         shape: what the JSON must be, ``object`` or ``array``; empty where either is taken.
         entries: what the values of the JSON object must be, ``text``, ``object`` or ``count`` (a number or an
             object); empty where they may be anything.

@@ -11,6 +11,7 @@ from typing import cast
 
 from kaitops.documents.plain import Object
 from kaitops.errors import nearest
+from kaitops.kaito.vllm import members
 from kaitops.kaito.vllm.flags import Flag
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([kKmMgGtT])")
@@ -132,20 +133,8 @@ def _check_json(flag: Flag, word: str) -> None:
         kind, name = _ENTRIES[flag.entries]
         if any(not isinstance(entry, kind) for entry in cast("Object", value).values()):
             raise Wrong(f"has a value that is not {name}; make all of them so")
-    if flag.keys is not None and not flag.is_open:
-        _check_keys(flag.keys, cast("Object", value), "")
-
-
-def _check_keys(known: Object, value: Object, at: str) -> None:
-    for key, entry in value.items():
-        if key not in known:
-            near = nearest(key, list(known), 1, 0.6)
-            raise Wrong(
-                f"has no key {at + key!r}; " + (f"nearest: {near[0]}" if near else f"known: {', '.join(known)}")
-            )
-        inner = known[key]
-        if isinstance(inner, Mapping) and isinstance(entry, dict):
-            _check_keys(cast("Object", inner), cast("Object", entry), f"{at}{key}.")
+    if flag.keys is not None and not flag.is_open and (text := members.problem(flag.keys, cast("Object", value))):
+        raise Wrong(text)
 
 
 def _json(word: str, *, sizes: bool) -> object:

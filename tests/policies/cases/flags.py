@@ -108,6 +108,30 @@ CASES = [
     _refused("port: 8000", "port"),
     _refused("port: 5000"),
     _refused("compilation-config: '{\"mode\": 3}'", "compilation-config"),
+    *(
+        _refused(f"{flag}: '{value}'", *([flag] if wrong else []))
+        for flag, value, wrong in (
+            ("speculative-config", '{"method": "ngram", "num_speculative_tokens": 5}', False),
+            ("speculative-config", '{"method": "ngrm", "num_speculative_tokens": 5}', True),
+            ("speculative-config", '{"method": "ngram", "num_speculative_tokens": 0}', True),
+            (
+                "speculative-config",
+                '{"method": "ngram", "num_speculative_tokens": "5", "prompt_lookup_max": null}',
+                False,
+            ),
+            ("speculative-config", '{"method": "ngram", "num_speculative_tokens": "five"}', True),
+            ("speculative-config", '{"model": 7, "num_speculative_tokens": 5}', True),
+            ("kv-transfer-config", '{"kv_connector": "LMCacheConnectorV1", "kv_role": "kv_both"}', False),
+            ("kv-transfer-config", '{"kv_connector": "LMCacheConectorV1", "kv_role": "kv_both"}', True),
+            ("kv-transfer-config", '{"kv_connector": "OurConnector", "kv_role": "kv_both"}', False),
+            ("kv-transfer-config", '{"kv_connector": "LMCacheConnectorV1", "kv_role": "both"}', True),
+            ("kv-transfer-config", '{"kv_connector": "LMCacheConnectorV1"}', True),
+            ("kv-transfer-config", '{"kv_load_failure_policy": "retry"}', True),
+            ("kv-events-config", '{"enable_kv_cache_events": "yes", "publisher": "zmq"}', False),
+            ("kv-events-config", '{"enable_kv_cache_events": 2}', True),
+            ("structured-outputs-config", '{"backend": "guidence"}', True),
+        )
+    ),
     _refused("kaito-max-probe-steps: 3", "kaito-max-probe-steps"),
     case(56, CM, {"data": {"inference_config.yaml": "vllm: [swap-space]"}}),
     case(56, CM, {"data": {"other.yaml": "vllm: {swap-space: 4}"}}),
