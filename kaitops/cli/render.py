@@ -8,6 +8,7 @@ from kaitops.cli import output
 from kaitops.errors import BadInput
 from kaitops.fleet import files
 from kaitops.fleet.lock import Lock
+from kaitops.kaito.release import Release
 from kaitops.render import ROOT, Rendering, render
 from kaitops.report import printable
 from kaitops.tree import single, writing
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _compare(rendering, root, arguments.diff, _lock_drift(lock, lock_path))
     put(rendering, arguments.out, None if arguments.fleet == "-" else lock, lock_path, quiet=arguments.quiet)
     if not arguments.quiet and arguments.fleet != "-":
-        _chosen(rendering, lock)
+        _chosen(rendering, lock, fleet.release)
     return 0
 
 
@@ -61,8 +62,11 @@ def put(rendering: Rendering, out: str, lock: Lock | None, lock_path: Path, *, q
         _report(rendering, root, changed)
 
 
-def _chosen(rendering: Rendering, lock: Lock) -> None:
-    """Say of each size that ``auto`` chose what it is and costs; of many, those that it chose now."""
+def _chosen(rendering: Rendering, lock: Lock, release: Release) -> None:
+    """Say of each size that ``auto`` chose what it is and costs; of many, those that it chose now.
+
+    And of each model that takes several machines, which its context alone may have brought about.
+    """
     # Who renders quietly, as scripts do, does not load what only people read.
     from kaitops.cli import sizing
     from kaitops.prices import Price
@@ -80,6 +84,8 @@ def _chosen(rendering: Rendering, lock: Lock) -> None:
                     output.note(text)
                 else:
                     kept.append(text)
+            for text in sizing.several(plan, workload, release):
+                output.note(f"machines: {text}")
     if len(kept) > _TOLD:
         kept = [f"auto: {len(kept)} sizes as {Lock.FILE} has them; 'kaitops cost' lists them"]
     for text in kept:

@@ -37,6 +37,18 @@ def is_auto(workload: Workload, role: str) -> bool:
     return (own or workload.entry.get("gpu")) == AUTO
 
 
+def several(plan: ClusterPlan, workload: Workload, release: Release) -> Iterator[str]:
+    """What a model runs on that takes more machines than the fleet says: KAITO counts them from its context."""
+    for role, place in workload.machines.items():
+        is_said = is_auto(workload, role) or "nodes" in workload.entry
+        if is_said or (place.nodes or 1) < 2 or place.sku is None or workload.preset is None:
+            continue
+        wanted = Wanted.of(workload.entry, workload.entry.get(role, {}) if role else {})
+        cloud, region = plan.cluster["cloud"], plan.cluster["region"]
+        found = fit.fit(release, workload.preset, place.sku, cloud, wanted.context, region, wanted.flags)
+        yield line(workload, role, place, found.price if found else None)
+
+
 def explained(plan: ClusterPlan, workload: Workload, release: Release) -> Iterator[str]:
     """What a workload runs on in a cluster, and the sums that lead to it."""
     for role, place in workload.machines.items():

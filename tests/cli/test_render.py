@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -261,3 +262,17 @@ def test_what_auto_chose_is_said_with_its_cost(run: Run, fleet: Path) -> None:
     )
     assert len(first) == 6, "what is new, and the one of before"
     assert again == ["auto: 6 sizes as fleet.lock has them; 'kaitops cost' lists them"]
+
+
+def test_a_model_that_takes_several_machines_is_said(run: Run, fleet: Path) -> None:
+    several = "gpu: Standard_NV36ads_A10_v5"
+    for entry, told in ((several, True), ("gpu: Standard_NC24ads_A100_v4", False)):
+        text = re.sub(r"context: \d+", "context: 131072", FLEET.replace("gpu: Standard_NC24ads_A100_v4", entry))
+        fleet.write_text(text)
+        said = [line for line in run("render", code=0).stderr.splitlines() if line.startswith("machines: ")]
+        assert bool(said) is told
+        assert not told or re.fullmatch(
+            r"machines: models.phi-4-mini on prod-weu: 5 x Standard_NV36ads_A10_v5 \(1 x NVIDIA A10\), 20.80 USD an hour, .*",
+            said[0],
+        ), said
+    assert "machines" not in run("render", "--quiet", code=0).stderr
