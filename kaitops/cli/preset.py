@@ -65,6 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
         preset = release.derive_preset(repo, snapshot["tree"], snapshot["config"])
     except huggingface.HuggingFaceError as error:
         raise Findings(f"{repo}: KAITO {release.version} refuses it: {error}; nothing was stored") from None
+    if preset["modelFileSize"].startswith("0.00"):
+        raise Findings(
+            f"{repo}: its files of weights hold 0.00 GiB in all, so any machine would be taken for large enough; "
+            "nothing was stored; name a folder that holds them, or a clone that holds their LFS pointers"
+        )
     path = Path(arguments.store) / recordings.STORE / f"{repo.lower().replace('/', '--')}.json"
     single.write_whole(path, json.dumps(snapshot, indent=1, ensure_ascii=False) + "\n")
     print(f"{path}: {preset['modelFileSize']} of weights, {preset['modelTokenLimit']} tokens, {preset['attnType']}")

@@ -395,6 +395,12 @@ def test_recording_refuses(
 ) -> None:
     done = run("preset", "record", repository, env={"HF_ENDPOINT": hub[0], "HF_TOKEN": ""}, code=code)
     assert message in done.stderr
+    house = _downloaded(tmp_path / "house")
+    for path in house.glob("*.safetensors"):
+        path.unlink()
+    (house / "model.safetensors.index.json").write_text("{}")
+    done = run("preset", "record", "a/b-7B", "--from", "house", code=1)
+    assert "its files of weights hold 0.00 GiB in all" in done.stderr
     assert not (tmp_path / "presets").exists()
 
 
