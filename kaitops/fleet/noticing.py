@@ -47,6 +47,11 @@ def warnings(source: reading.Source, release: Release, plans: Sequence[ClusterPl
         jobs = [one for one in plan.workloads if one.group == "tuning"]
         for workload, where, message in serving_rules.tuned(plan.workloads, jobs):
             yield source.at([*workload.path, *where], message)
+    for plan in plans:
+        if plan.cluster.get("nodes"):
+            from kaitops.fleet.crowding import crowded  # which a fleet without brought nodes does without
+
+            yield from (source.at(where, text) for where, text in crowded(plan))
     for name, declared in source.data["clusters"].items():
         if declared["provisioner"] == ADDON and release.version != ADDON_VERSION:
             yield source.at(

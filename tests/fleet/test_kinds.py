@@ -515,3 +515,24 @@ def test_a_default_is_said_once_and_null_means_not_said() -> None:
     workspace = only("Workspace", rendering)
     assert (workspace["metadata"]["namespace"], workspace["resource"]["instanceType"]) == ("n", A100)
     assert only("Namespace", rendering)["metadata"]["name"] == "n"
+
+
+def _byo(count: int, **models: Any) -> list[str]:
+    pool = {"count": count, "gpus": 2, "product": "NVIDIA-A100-SXM4-80GB", "memoryMiB": 81920, "labels": {"pool": "a"}}
+    cluster = {"region": "westeurope", "provisioner": "byo", "nodes": {"a": pool}}
+    return [one for one in made(cluster, models=models).warnings if "wait for ever" in one]
+
+
+def test_models_that_take_more_of_a_brought_pool_than_there_is_are_told() -> None:
+    one, server = {"preset": "phi-4", "gpu": "a"}, {"image": "r.example.com/s:1", "model": "org/open", "gpus": 1}
+    own = {"gpu": "a", "custom": {"huggingFace": server}}
+    assert _byo(2, phi=one, other=one) == []
+    assert len(_byo(1, phi=one, other=one)) == 1
+    assert (
+        "models.other.gpu: asks for 2 of the 2 GPUs of pool a, of which models.phi take 2, so"
+        in _byo(1, phi=one, other=one)[0]
+    )
+    assert _byo(1, own=own, other=own) == []
+    assert len(_byo(1, own=own, other=own, third=own)) == 1
+    assert "asks for 6 of the 4 GPUs of pool a, so its pods" in _byo(2, phi={**one, "replicas": 3})[0]
+    assert _byo(1, phi={**one, "partition": {"accelerators": 1}}, other={**one, "partition": {"accelerators": 1}}) == []
