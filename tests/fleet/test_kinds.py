@@ -535,4 +535,3 @@ def test_models_that_take_more_of_a_brought_pool_than_there_is_are_told() -> Non
     assert _byo(1, own=own, other=own) == []
     assert len(_byo(1, own=own, other=own, third=own)) == 1
     assert "asks for 6 of the 4 GPUs of pool a, so its pods" in _byo(2, phi={**one, "replicas": 3})[0]
-    assert _byo(1, phi={**one, "partition": {"accelerators": 1}}, other={**one, "partition": {"accelerators": 1}}) == []
