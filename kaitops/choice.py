@@ -1,4 +1,4 @@
-"""Which models run on which machines under what is asked of them, and why the others do not.
+"""Which models run on which machines under what is asked of them, or are tuned there, and why the others are not.
 
 Asks :mod:`kaitops.fit` for each model and size and sorts; has no arithmetic of its own.
 """
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kaitops import fit
 from kaitops.errors import BadInput
+from kaitops.kaito.kubernetes.quantity import GIB
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.kaito.sku import Sku
+from kaitops.kaito.training import METHODS
 from kaitops.prices import meant, regions
 from kaitops.report import printable
 
@@ -30,6 +32,7 @@ class Wanted(NamedTuple):
         max_usd_per_hour: for all machines of one server.
         max_nodes: machines of one server.
         licence: part of the licence's name, in any case.
+        tunable: machines are those of tuning jobs, by each method, and not of servers.
         quota: what is left of it must hold the machines.
     """
 
@@ -53,12 +56,14 @@ class Choice(NamedTuple):
         sku: None where the model itself is not what is asked.
         fit: None where the size does not hold it.
         reason: why not; empty where all that is asked holds.
+        method: by which the model is tuned, where that is asked for.
     """
 
     preset: Preset
     sku: Sku | None
-    fit: fit.Fit | None
+    fit: fit.Fit | fit.Job | None
     reason: str
+    method: str = ""
 
 
 def choices(release: Release, presets: Iterable[Preset], wanted: Wanted) -> list[Choice]:
@@ -74,10 +79,10 @@ def choices(release: Release, presets: Iterable[Preset], wanted: Wanted) -> list
 
 
 def best(found: Iterable[Choice]) -> list[Choice]:
-    """The first choice of each model, in the order given."""
-    kept: dict[str, Choice] = {}
+    """The first choice of each model, and of each way to tune it, in the order given."""
+    kept: dict[tuple[str, str], Choice] = {}
     for choice in found:
-        kept.setdefault(choice.preset.title, choice)
+        kept.setdefault((choice.preset.title, choice.method), choice)
     return list(kept.values())
 
 
@@ -117,10 +122,24 @@ def _of_model(release: Release, preset: Preset, sizes: list[Sku], wanted: Wanted
     if reason := _no_model(preset, wanted):
         yield Choice(preset, None, None, reason)
         return
+    if wanted.tunable:
+        yield from _tuned(preset, sizes, wanted)
+        return
     for sku in sizes:
         found = fit.fit(release, preset, sku, wanted.cloud, wanted.context, wanted.region)
         reason = _no_machine(found, wanted) if found else "does not fit, with any number of them"
         yield Choice(preset, sku, found, reason)
+
+
+def _tuned(preset: Preset, sizes: list[Sku], wanted: Wanted) -> Iterator[Choice]:
+    for method in METHODS:
+        for sku in sizes:
+            job = fit.job(preset, sku, method, wanted.cloud, wanted.region)
+            if job.left > 0:
+                yield Choice(preset, sku, job, _no_machine(job, wanted), method)
+                continue
+            each = sku.gpu_config().bytes_per_gpu / GIB
+            yield Choice(preset, sku, None, f"loads {job.loaded / GIB:.1f} GiB onto each GPU of {each:.0f}", method)
 
 
 def _no_model(preset: Preset, wanted: Wanted) -> str:
@@ -137,7 +156,7 @@ def _no_model(preset: Preset, wanted: Wanted) -> str:
     return ""
 
 
-def _no_machine(found: fit.Fit, wanted: Wanted) -> str:
+def _no_machine(found: fit.Fit | fit.Job, wanted: Wanted) -> str:
     if wanted.max_nodes is not None and found.nodes > wanted.max_nodes:
         return f"takes {printable.counted(found.nodes, 'machine')}"
     if wanted.max_usd_per_hour is not None:
@@ -148,7 +167,7 @@ def _no_machine(found: fit.Fit, wanted: Wanted) -> str:
     return _no_quota(found, wanted.quota) if wanted.quota else ""
 
 
-def _no_quota(found: fit.Fit, quota: "Quota") -> str:
+def _no_quota(found: fit.Fit | fit.Job, quota: "Quota") -> str:
     from kaitops.cost.quota import CORES
 
     size = found.sku.name
@@ -166,10 +185,10 @@ def _no_quota(found: fit.Fit, quota: "Quota") -> str:
     return ""
 
 
-def _order(choice: Choice) -> tuple[bool, bool, float, int, int, str, str]:
+def _order(choice: Choice) -> tuple[bool, bool, float, int, int, str, str, str]:
     found = choice.fit
     cost = found.per_hour if found else None
     nodes = found.nodes if found else 0
     gpus = found.sku.gpus if found else 0
     name = choice.sku.name if choice.sku else ""
-    return bool(choice.reason), cost is None, cost or 0.0, nodes, gpus, name, choice.preset.title
+    return bool(choice.reason), cost is None, cost or 0.0, nodes, gpus, name, choice.preset.title, choice.method

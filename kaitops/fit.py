@@ -53,6 +53,42 @@ class Fit(NamedTuple):
         return None if self.price is None else self.price.on_demand * self.nodes
 
 
+class Job(NamedTuple):
+    """A tuning job of a model on a machine size; KAITO gives it one machine.
+
+    Attributes:
+        method: as a fleet writes it.
+        loaded: bytes of weights that each GPU loads.
+        price: of the machine in the region; None where unknown.
+    """
+
+    sku: Sku
+    method: str
+    loaded: int
+    price: Price | None
+
+    @property
+    def nodes(self) -> int:
+        """Machines that it gets."""
+        return 1
+
+    @property
+    def per_hour(self) -> float | None:
+        """USD per hour of its machine."""
+        return None if self.price is None else self.price.on_demand
+
+    @property
+    def left(self) -> int:
+        """Bytes of each GPU beside the weights, for what the training computes."""
+        return self.sku.gpu_config().bytes_per_gpu - self.loaded
+
+
+def job(preset: Preset, sku: Sku, method: str, cloud: str, region: str | None = None) -> Job:
+    """A tuning job on one size, whether its GPUs hold the weights (``left`` is more than nothing) or not."""
+    cost = price(cloud, sku.name, region) if region else None
+    return Job(sku, method, trained(preset.size_bytes, method), cost)
+
+
 def fit(
     release: Release,
     preset: Preset,

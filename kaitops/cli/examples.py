@@ -46,6 +46,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "fit": (
         "kaitops fit phi-4 --region westeurope --context 16k --explain",
         "kaitops fit --machine A100:1 --context 32k --region swedencentral --max-usd-per-hour 5",
+        "kaitops fit phi-4 --tunable --region westeurope",
     ),
     "health": (
         "kubectl get workspaces -A -o yaml | kaitops health",

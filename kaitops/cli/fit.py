@@ -17,6 +17,10 @@ from kaitops.kaito.release import Release
 from kaitops.kaito.settings import CLOUDS
 
 _CONTEXTS = (2048, 8192, 32768, 131072)
+_JOBS = (
+    "note: machines for tuning, of which a job gets one; each GPU loads all weights, and the training computes in what "
+    "is left: how much that takes is not known beforehand, more with longer texts"
+)
 _FILTERS = ("machine", "max_nodes", "tunable", "tools", "not_gated", "licence", "quota", "every", "refused")
 
 
@@ -39,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     asked.add_argument("--machine", default="", metavar="NAME[:GPUS]", help="size or GPU, such as A100:1")
     asked.add_argument("--max-usd-per-hour", type=_dollars, metavar="USD", help="for all machines of one server")
     asked.add_argument("--max-nodes", type=_machines, metavar="N", help="machines of one server")
-    asked.add_argument("--tunable", action="store_true", help="models that KAITO fine-tunes")
+    asked.add_argument("--tunable", action="store_true", help="models that KAITO fine-tunes, on what tuning fits")
     asked.add_argument("--tools", action="store_true", help="models that KAITO starts with a parser for tool calls")
     asked.add_argument("--not-gated", action="store_true", help="models whose weights need no token")
     asked.add_argument("--licence", default="", metavar="TEXT", help="models whose licence has this in its name")
@@ -80,6 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _answer(arguments: argparse.Namespace) -> int:
     release = files.release_for(arguments.kaito or facts.newest(), Path(arguments.store))
+    if arguments.tunable:
+        _check_tunable(arguments)
     if arguments.matrix:
         return _matrix(arguments, release)
     choice.check_region(arguments.cloud, arguments.region)
@@ -101,6 +107,15 @@ def _answer(arguments: argparse.Namespace) -> int:
     _unpriced(arguments)
     _several(one.nodes for one in found[:1])
     return 0
+
+
+def _check_tunable(arguments: argparse.Namespace) -> None:
+    for option, asked in (("--context", arguments.context), ("--matrix", arguments.matrix)):
+        if asked:
+            raise BadInput(
+                f"{option}: is of servers, and with --tunable the machines are those of tuning jobs, which serve "
+                "nothing; leave out one of the two: without --tunable a column says which models can be tuned"
+            )
 
 
 def _named(release: Release, part: str) -> list[Preset]:
@@ -125,9 +140,14 @@ def _several(nodes: Iterable[int]) -> None:
         )
 
 
-def _explained(one: fit.Fit) -> Iterator[str]:
+def _explained(one: fit.Fit | fit.Job) -> Iterator[str]:
     cost = f", {one.per_hour:.2f} USD an hour" if one.per_hour is not None else ""
     yield f"{one.sku.name}: {one.nodes} x ({one.sku.gpus} x {one.sku.model}){cost}"
+    if isinstance(one, fit.Job):
+        each = one.sku.gpu_config().bytes_per_gpu
+        yield f"  {each / GIB:.0f} GiB a GPU - {one.loaded / GIB:.2f} of weights, which {one.method} loads onto each"
+        yield f"  = {one.left / GIB:.2f} GiB for what the training computes, more with longer texts"
+        return
     yield from sizing.sums(one)
     if one.served is not None:
         budget, tokens = one.served.budget(), one.sums.context
@@ -171,33 +191,55 @@ def _asked(arguments: argparse.Namespace, release: Release, presets: list[Preset
     if not shown and not arguments.refused:
         why = next((one for one in every if one.fit), every[0])
         where = f" on {why.sku.name}" if why.sku else ""
+        by = f", by {why.method}," if why.method else ""
         raise Findings(
-            f"no model on no machine is all that is asked; the nearest: {why.preset.title}{where} {why.reason}; "
+            f"no model on no machine is all that is asked; the nearest: {why.preset.title}{by}{where} {why.reason}; "
             "--refused shows why of each"
         )
     if arguments.explain and not arguments.refused and arguments.output == "table":
         lines = (line for one in shown if one.fit for line in (f"{one.preset.title}:", *_explained(one.fit)))
         print("\n".join(lines))
         return 0
-    output.emit([_choice(one, refused=arguments.refused) for one in shown], arguments.output, "model")
+    output.emit(
+        [(_job if arguments.tunable else _choice)(one, arguments.refused) for one in shown], arguments.output, "model"
+    )
     if not arguments.refused:
         _unpriced(arguments)
+    if arguments.tunable and not arguments.refused:
+        output.note(_JOBS)
     _several(one.fit.nodes for one in shown if one.fit and not arguments.refused)
     return 0
 
 
-def _choice(one: choice.Choice, *, refused: bool) -> dict[str, object]:
+def _choice(one: choice.Choice, refused: bool) -> dict[str, object]:
     row: dict[str, object] = {
         "model": one.preset.title,
         "size": one.sku.name if one.sku else None,
         "gpus": f"{one.sku.gpus} x {one.sku.model}" if one.sku else None,
         "nodes": one.fit.nodes if one.fit else None,
-        "max_context": one.fit.max_context if one.fit else None,
+        "max_context": one.fit.max_context if isinstance(one.fit, fit.Fit) else None,
         "usd_per_hour": one.fit.per_hour if one.fit else None,
     }
     if refused:
         return {"model": row["model"], "size": row["size"], "why_not": one.reason}
     return {**row, "gated": one.preset.gated, "tunable": one.preset.tunable}
+
+
+def _job(one: choice.Choice, refused: bool) -> dict[str, object]:
+    """The row of a tuning job, which serves no context and differs by its method."""
+    row = _choice(one, refused)
+    named = {"model": row["model"], "method": one.method or None, "size": row["size"]}
+    if refused or not isinstance(one.fit, fit.Job):
+        return {**named, "why_not": one.reason}
+    return {
+        **named,
+        "gpus": row["gpus"],
+        "nodes": row["nodes"],
+        "weights_gib": round(one.fit.loaded / GIB, 2),
+        "left_gib": round(one.fit.left / GIB, 2),
+        "usd_per_hour": row["usd_per_hour"],
+        "gated": row["gated"],
+    }
 
 
 def _fits(arguments: argparse.Namespace, release: Release, preset: Preset) -> list[fit.Fit]:

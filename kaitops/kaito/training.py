@@ -1,12 +1,13 @@
 """What becomes of the data and the result of a tuning job, as far as their names tell.
 
-Owns under which name a download is kept and which names nobody can push to.
+Owns the methods there are, under which name a download is kept and which names nobody can push to.
 """
 
 from collections.abc import Iterator, Sequence
 
 from kaitops.kaito.kubernetes import image_reference
 
+METHODS = ("lora", "qlora")
 _OFFICIAL = "library/"
 
 

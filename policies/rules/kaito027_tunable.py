@@ -1,11 +1,9 @@
 """Fine-tuning asks for what KAITO can tune, and its data and result have names that work."""
 
-from kaitops.kaito.training import repeated, unpushable
+from kaitops.kaito.training import METHODS, repeated, unpushable
 from kaitops.policies.anatomy import WORKSPACE
 from kaitops.policies.reading import at, items, mapping, number, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
-
-_METHODS = ("lora", "qlora")
 
 
 def _check(document: Document, context: Context) -> Found:
@@ -18,8 +16,8 @@ def _check(document: Document, context: Context) -> Found:
         yield ("tuning", "preset", "name"), f"{name} cannot be tuned by KAITO {context.release.version}"
     if (number(at(document, "resource", "count")) or 1) > 1:
         yield ("resource", "count"), "tuning runs on one node; the others would idle"
-    if text(tuning.get("method")).lower() not in _METHODS:
-        yield ("tuning", "method"), f"the method has to be one of {', '.join(_METHODS)}"
+    if text(tuning.get("method")).lower() not in METHODS:
+        yield ("tuning", "method"), f"the method has to be one of {', '.join(METHODS)}"
     urls = [text(url) for url in items(at(tuning, "input", "urls"))]
     for place, first, name in repeated(urls):
         yield (

@@ -63,6 +63,54 @@ def test_each_no_has_its_reason_and_is_in_no_answer(run: Run, filters: list[str]
     assert not sizes & {row["size"] for row in good}
 
 
+def test_what_tuning_fits_on_is_asked_of_tuning_and_not_of_servers(run: Run) -> None:
+    """A job gets one machine, whose GPUs each load all weights: whole with lora, as 4 bits with qlora."""
+    asked = ["fit", "phi-4", "--tunable", "--region", "westeurope"]
+    rows = {(row["method"], row["size"]): row for row in _rows(run, *asked)}
+    # It serves on no single A10, and a qlora job fits one; of eight A100 of 40 GiB each loads what one would.
+    a10, many = rows["qlora", "Standard_NV36ads_A10_v5"], rows["lora", "Standard_ND96asr_A100_v4"]
+    assert (a10["nodes"], a10["weights_gib"], a10["left_gib"], a10["usd_per_hour"]) == (1, 6.83, 17.17, 4.16)
+    assert (many["nodes"], many["weights_gib"], many["left_gib"]) == (1, 27.31, 12.69)
+    assert ("lora", "Standard_NV36ads_A10_v5") not in rows
+    (why,) = (row for row in _rows(run, *asked, "--machine", "A10:1", "--refused"))
+    assert (why["method"], why["why_not"]) == ("lora", "loads 27.3 GiB onto each GPU of 24")
+    told = run(*asked, code=0)
+    assert "max_context" not in a10 and "MAX CONTEXT" not in told.stdout
+    assert "note: machines for tuning" in told.stderr
+    # The twin: the same model as a server, as before.
+    served = run("fit", "phi-4", "--region", "westeurope", "--machine", "A10:1", "-o", "json", code=0)
+    assert json.loads(served.stdout)[0]["nodes"] == 2 and "for tuning" not in served.stderr
+
+
+def test_the_cheapest_machine_is_shown_for_each_model_and_method(run: Run) -> None:
+    rows = _rows(run, "fit", "--tunable", "--region", "westeurope")
+    every = _rows(run, "fit", "--tunable", "--region", "westeurope", "--every")
+    assert len(rows) == len({(row["model"], row["method"]) for row in rows}) == 18
+    for row in rows:
+        same = [one for one in every if (one["model"], one["method"]) == (row["model"], row["method"])]
+        assert row["usd_per_hour"] == min(one["usd_per_hour"] for one in same if one["usd_per_hour"])
+    assert "27.31 of weights, which lora loads" in run("fit", "phi-4", "--tunable", "--explain", code=0).stdout
+    refused = run("fit", "--tunable", "--refused", "--cloud", "azure", code=0).stdout
+    assert refused.split("\n", 1)[0].split() == ["MODEL", "METHOD", "SIZE", "WHY", "NOT"]
+
+
+@pytest.mark.parametrize("option", [["--context", "32k"], ["--matrix"]])
+def test_what_is_asked_of_servers_is_not_asked_of_tuning(run: Run, option: list[str]) -> None:
+    assert f"{option[0]}: is of servers" in run("fit", "--tunable", *option, code=2).stderr
+    run("fit", "phi-4", *(option if option == ["--matrix"] else ["--context", "16k"]), code=0)
+
+
+def test_what_the_answer_names_a_fleet_takes(run: Run, tmp_path: Path) -> None:
+    fleet = (
+        "kaito: 0.12.0\ndefaults: {namespace: models}\nclusters: {dev: {region: westeurope, provisioner: karpenter}}\n"
+        "tuning:\n  t:\n    {preset: phi-4, method: METHOD, gpu: Standard_NV36ads_A10_v5, input: {claim: data},"
+        " output: {claim: out}}\n"
+    )
+    for method, code in (("qlora", 0), ("lora", 1)):
+        (tmp_path / "fleet.yaml").write_text(fleet.replace("METHOD", method))
+        run("render", code=code)
+
+
 def test_a_quota_rules_out_what_it_leaves_no_room_for(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "q.json"
     recorded = {"region": "westeurope", "date": "2025-10-30", "skus": [SKU]}
