@@ -71,6 +71,11 @@ class Planner:
         plans = tuple(
             self._cluster(name, declared) for name, declared in clusters.items() if self._only in (None, name)
         )
+        if data.get("tuning"):
+            from kaitops.fleet import results  # which a fleet of models does without
+
+            for path, text in results.lost(plans):
+                self._report(BadInput, path, text)
         if self._problems:
             worst = BadInput if any(kind is BadInput for kind, _ in self._problems) else Findings
             raise worst("\n".join(dict.fromkeys(text for _, text in self._problems)))

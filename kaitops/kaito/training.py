@@ -1,9 +1,11 @@
 """What becomes of the data and the result of a tuning job, as far as their names tell.
 
-Owns the methods there are, under which name a download is kept and which names nobody can push to.
+Owns the methods there are, under which name a download is kept, which results take the place of each other and which
+names nobody can push to.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from kaitops.kaito.kubernetes import image_reference
 
@@ -22,6 +24,33 @@ def repeated(urls: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     for place, name in enumerate(names):
         if name in names[:place]:
             yield place, names.index(name), name
+
+
+class Result(NamedTuple):
+    """Where the result of a job goes: one of the two.
+
+    Attributes:
+        image: in full.
+        claim: of the job's namespace; all that a job makes lies at the top of the volume.
+    """
+
+    image: str
+    claim: str
+
+    @classmethod
+    def of(cls, image: object, claim: object) -> "Result | None":
+        """What is declared; None where nothing is that can be compared."""
+        if isinstance(image, str) and image:
+            return cls(image_reference.full(image), "")
+        return cls("", claim) if isinstance(claim, str) and claim else None
+
+    def lost(self, other: str) -> str:
+        """What is said of a job whose result goes where that of another job does."""
+        if self.image:
+            text = f"is {self.image}, which {other} pushes as well, so the one that ends last takes the place of the"
+            return f"{text} other, whose adapter is lost; give each a tag of its own"
+        text = f"is {self.claim}, into which {other} writes as well under the same file names, so of two adapters one"
+        return f"{text} is lost; give each a claim of its own"
 
 
 def unpushable(image: str) -> str | None:

@@ -82,7 +82,21 @@ data:
 """
 )
 _GUARDED = f"{WORKSPACE}---\n{_GUARDED}"
+_TWO_JOBS = _TUNED.partition("---\n")[0]
+_TWO_JOBS += "---\n" + _TWO_JOBS.replace("name: tune,", "name: again,").replace("law:1.0.0", "law:1.1.0")
+_TWO_CLAIMS = _TWO_JOBS
+for _before, _claim in (
+    ('{image: "contoso.azurecr.io/law:1.0.0", imagePushSecret: push}', "first"),
+    ('{image: "contoso.azurecr.io/law:1.1.0", imagePushSecret: push}', "second"),
+):
+    _TWO_CLAIMS = _TWO_CLAIMS.replace(_before, f"{{volumeSource: {{persistentVolumeClaim: {{claimName: {_claim}}}}}}}")
 CASES: dict[str, Case] = {
+    "two jobs that push one image": edited(
+        _TWO_JOBS, "law:1.0.0\", imagePush", "law:1.1.0\", imagePush", "Workspace team/tune pushes as well", "give each a tag of its own"
+    ),
+    "two jobs that write into one claim": edited(
+        _TWO_CLAIMS, "claimName: first", "claimName: second", "into which Workspace team/tune writes as well", "give each a claim of its own"
+    ),
     "a scanner by a slip": edited(
         _GUARDED, "type: sensitiv,", "type: sensitive,", "guardrails.yaml.scanners[0].type is no scanner of KAITO's", "meant is sensitive?"
     ),

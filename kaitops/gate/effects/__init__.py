@@ -157,6 +157,7 @@ def judge(
         add("comparing names", REFERENCE, clashes.shared_names)
         if tunes:
             add("following adapters", REFERENCE, clashes.tuned)
+            add("comparing results of tuning", REFERENCE, clashes.results)
     if any(len(one.data["metadata"]["name"]) > _LONG for one in group.items):
         from kaitops.gate.effects import lengths
 

@@ -1,4 +1,4 @@
-"""What would carry one name twice, and what a tuning job of the tree makes for a model of the tree."""
+"""What would carry one name twice, and what a tuning job of the tree makes: for whom, and in whose place."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,10 @@ from kaitops.gate.effects import absent
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP, SERVING
+from kaitops.kaito.training import Result
 
 Found = Iterator[tuple[Item, Path, str]]
+_CLAIM = ("volumeSource", "persistentVolumeClaim", "claimName")
 _UNIQUE = ("Service", "StatefulSet", "Deployment", "Job")
 
 
@@ -36,6 +38,22 @@ def shared_names(state: State) -> Found:
                 told = True
                 text = f"leads to {one['kind']} {name} in its namespace, which {other.subject} brings as well, so one "
                 yield item, ("metadata", "name"), f"{text}of both is never reached; rename one"
+
+
+def results(state: State) -> Found:
+    """Tuning jobs whose result goes where that of another one does."""
+    first: dict[tuple[str, Result], Item] = {}
+    for item in state.items:
+        output = at(item.data, "tuning", "output") if item.data["kind"] == "Workspace" else None
+        claim = at(output, *_CLAIM)
+        result = Result.of(at(output, "image"), claim)
+        if result is None:
+            continue
+        # A registry is everybody's, a claim its namespace's.
+        other = first.setdefault(("" if result.image else namespace_of(item.data), result), item)
+        if other.key != item.key:
+            path = ("image",) if result.image else _CLAIM
+            yield item, ("tuning", "output", *path), result.lost(other.subject)
 
 
 def tuned(state: State) -> Found:
