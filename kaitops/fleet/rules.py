@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kaitops.documents.plain import Object, mapping
 from kaitops.kaito import facts
 from kaitops.kaito.preset import Preset
-from kaitops.kaito.training import repeated, unpushable
+from kaitops.kaito.training import nameless, repeated, unpushable
 
 # Signs by which a shell means several names.
 _PATTERN = frozenset("*?[")
@@ -137,11 +137,21 @@ def _twice(urls: Sequence[str]) -> Iterator[Problem]:
         )
 
 
+def _nameless(urls: Sequence[str]) -> Iterator[Problem]:
+    for place, url in enumerate(urls):
+        if (text := nameless(url)) is not None:
+            yield (
+                ["input", "urls", place],
+                f"{text}; name the file itself, such as https://example.com/data/own.parquet",
+            )
+
+
 def _tuning(entry: Object, preset: Preset | None) -> Iterator[Problem]:
     yield from _one_of(entry["input"], ("urls", "image", "claim"), ["input"])
     yield from _one_of(entry["output"], ("image", "claim"), ["output"])
     yield from _unused(entry["input"], "pullSecrets", ["input"])
     yield from _unused(entry["output"], "pushSecret", ["output"])
+    yield from _nameless(entry["input"].get("urls", ()))
     yield from _twice(entry["input"].get("urls", ()))
     if "image" in entry["output"] and "pushSecret" not in entry["output"]:
         yield ["output"], "KAITO pushes an image with a Secret and refuses to start without; name it under pushSecret"

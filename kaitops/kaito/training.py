@@ -18,6 +18,16 @@ def file_name(url: str) -> str:
     return url.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
 
 
+def nameless(url: str) -> str | None:
+    """Why a download has no name of a file; None where it has one, and of a text that is no URL."""
+    scheme, _, rest = url.partition("?")[0].partition("#")[0].partition("://")
+    host, _, path = rest.partition("/")
+    if scheme not in ("http", "https") or not host or (path and not path.endswith("/")):
+        return None
+    named = "ends in a slash, as addresses of folders do" if path.strip("/") else "names a host and no file there"
+    return f"{named}, so what is kept, as {file_name(url)!r}, is a page and no data, and the training ends on it"
+
+
 def repeated(urls: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     """Each download that takes the place of an earlier one: where it stands, where that one does, and their name."""
     names = [file_name(url) for url in urls]

@@ -1,6 +1,6 @@
 """Fine-tuning asks for what KAITO can tune, and its data and result have names that work."""
 
-from kaitops.kaito.training import METHODS, repeated, unpushable
+from kaitops.kaito.training import METHODS, nameless, repeated, unpushable
 from kaitops.policies.anatomy import WORKSPACE
 from kaitops.policies.reading import at, items, mapping, number, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
@@ -19,6 +19,9 @@ def _check(document: Document, context: Context) -> Found:
     if text(tuning.get("method")).lower() not in METHODS:
         yield ("tuning", "method"), f"the method has to be one of {', '.join(METHODS)}"
     urls = [text(url) for url in items(at(tuning, "input", "urls"))]
+    for place, url in enumerate(urls):
+        if (wrong := nameless(url)) is not None:
+            yield ("tuning", "input", "urls", place), wrong
     for place, first, name in repeated(urls):
         yield (
             ("tuning", "input", "urls", place),
@@ -32,7 +35,10 @@ RULE = Rule(
     id="KAITO027",
     severity=Severity.MEDIUM,
     title="tunable preset, one node, known method, names that work",
-    why="Few presets have tuning parameters; of two files of one name one is lost; a push fails at the very end.",
+    why=(
+        "Few presets have tuning parameters; data is kept under its file's name, which a folder has not, and of two of "
+        "one name one is lost; a push fails at the very end."
+    ),
     source="KAITO presets/workspace/models, pkg/workspace/tuning",
     remedy=(
         "take a preset that kaitops catalogue marks as tunable, one node, lora or qlora, files with names of their "

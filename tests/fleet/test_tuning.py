@@ -63,3 +63,29 @@ def test_a_result_is_not_put_in_the_place_of_another(jobs: str, said: str, run: 
 def test_results_beside_each_other_are_fine(jobs: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "fleet.yaml").write_text(_HEAD + jobs)
     run("render", code=0)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (
+            "https://example.com/data/",
+            "ends in a slash, as addresses of folders do, so what is kept, as 'data', is a page",
+        ),
+        ("https://example.com/data/?sig=a.parquet", "ends in a slash"),
+        ("https://example.com", "names a host and no file there, so what is kept, as 'example.com', is a page"),
+        ("https://example.com/", "names a host and no file there"),
+        ("https://example.com?file=own.parquet", "names a host and no file there"),
+    ],
+)
+def test_data_has_the_address_of_a_file(url: str, said: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(_HEAD + job("one", _IMAGE, given=f"urls: ['{url}']"))
+    assert f"tuning.one.input.urls[0]: {said}" in run("render", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    "path", ["own.parquet", "data/own", "own.parquet?sig=a/", "own.parquet#/", "export?format=csv"]
+)
+def test_any_name_of_a_file_is_fine(path: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(_HEAD + job("one", _IMAGE, given=f"urls: ['https://example.com/{path}']"))
+    run("render", code=0)
