@@ -10,6 +10,7 @@ from kaitops.documents.plain import Object
 from kaitops.kaito.admission.cron import schedule_problem
 from kaitops.kaito.autoscaling import DOWN, least
 from kaitops.kaito.kubernetes import timezones
+from kaitops.kaito.vllm import metrics
 
 if TYPE_CHECKING:
     from kaitops.fleet.entries import Autoscale, Disruption, Hours, Route
@@ -54,6 +55,21 @@ def _autoscale(scale: "Autoscale", entry: Object) -> Iterator[Problem]:
         yield [*path, "down"], message
     if not scale["up"]:
         yield [*path, "up"], "0 a replica would ask for endless replicas; say how much one replica is meant to bear"
+
+
+def metric(entry: Object, version: str) -> Iterator[Problem]:
+    """A metric that is never there, so that nothing scales: told are slips, as a server may count what it likes.
+
+    Args:
+        version: of KAITO, whose vLLM serves a preset; one's own image may hold another.
+    """
+    scale: Object = entry["autoscale"]
+    own = "custom" in entry
+    wrong = metrics.problem(scale["metric"], "" if own else version)
+    if wrong is None and not own and "prometheus" not in scale and (meant := metrics.whole(scale["metric"])):
+        wrong = "vLLM counts nothing of that name", f"meant is {meant}?"
+    if wrong is not None:
+        yield ["autoscale", "metric"], f"{scale['metric']}: {wrong[0]}, so the number of replicas stays; {wrong[1]}"
 
 
 def _thresholds(scale: "Autoscale") -> Iterator[Problem]:

@@ -161,6 +161,10 @@ class Planner:
 
                 problems += flag_problems(entry, self._release.version)
                 entry = settled(entry, self._release.version)
+            if group == "models" and "autoscale" in entry:
+                from kaitops.fleet import companion_rules
+
+                problems += companion_rules.metric(entry, self._release.version)
             if group == "rag" and ("url" in entry["embedding"] or "storage" in entry):
                 from kaitops.fleet import retrieval_rules
 

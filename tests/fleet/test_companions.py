@@ -338,6 +338,23 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "endless replicas": ({**ONE, "autoscale": {"max": 4, "up": 0, "prometheus": PROMETHEUS}}, r"autoscale\.up: 0 a replica"),
     "credentials for nobody": ({**ONE, "autoscale": {"max": 4, "authentication": "a"}}, r"autoscale\.authentication: only"),
+    "a metric by a slip": (
+        {**ONE, "autoscale": {"max": 4, "metric": "vllm:num_request_waiting"}},
+        r"autoscale\.metric: vllm:num_request_waiting: vLLM counts nothing .* the number of replicas stays; meant is vllm:num_requests_waiting\?",
+    ),
+    "a metric by a slip, asked of a Prometheus": (
+        {**ONE, "autoscale": {"max": 4, "prometheus": PROMETHEUS, "metric": "vllm:e2e_request_latency_second_sum"}},
+        r"autoscale\.metric: .* meant is vllm:e2e_request_latency_seconds_sum\?",
+    ),
+    "a metric by a slip, of a model of one's own": (
+        {**CUSTOM, "autoscale": {"max": 4, "metric": "vllm:num_request_waiting"}}, r"autoscale\.metric: .* meant is vllm:num_requests_waiting",
+    ),
+    "a metric without what all begin with": (
+        {**ONE, "autoscale": {"max": 4, "metric": "num_requests_waiting"}}, r"autoscale\.metric: .* meant is vllm:num_requests_waiting\?",
+    ),
+    "a metric of an older vLLM": (
+        {**ONE, "autoscale": {"max": 4, "metric": "vllm:gpu_cache_usage_perc"}}, r"autoscale\.metric: .* take vllm:kv_cache_usage_perc",
+    ),
     "no address": ({**ONE, "autoscale": {"max": 4, "prometheus": "prometheus:9090"}}, r"autoscale\.prometheus"),
     "hours without length": (
         {**ONE, "autoscale": {"max": 1, "hours": {**HOURS, "end": HOURS["start"]}}}, r"autoscale\.hours\.end: is the start",
@@ -399,6 +416,26 @@ def test_what_could_not_work_is_refused_with_the_key_and_the_way_out(case: str) 
     with pytest.raises((BadInput, Findings), match=message) as refused:
         made(models={"m": model})
     assert "fleet.yaml:" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "scale"),
+    [
+        (ONE, {"metric": "vllm:num_requests_running"}),
+        (ONE, {"metric": "vllm:time_to_first_token_seconds_sum"}),
+        (ONE, {"metric": "vllm:queue_of_a_release_to_come"}),
+        (ONE, {"metric": "http_requests_inflight"}),
+        # A rule that somebody records, and a vLLM of one's own.
+        (ONE, {"metric": "num_requests_waiting", "prometheus": PROMETHEUS}),
+        (ONE, {"metric": "team:vllm:num_request_waiting", "prometheus": PROMETHEUS}),
+        (CUSTOM, {"metric": "num_requests_waiting"}),
+        (CUSTOM, {"metric": "vllm:gpu_cache_usage_perc"}),
+    ],
+)
+def test_a_metric_that_may_be_there_is_taken(model: dict[str, Any], scale: dict[str, Any]) -> None:
+    assert "InferenceSet" in {
+        each["kind"] for each in made(models={"m": {**model, "autoscale": {"max": 4, **scale}}}).objects["c"]
+    }
 
 
 @pytest.mark.parametrize("runtime", [{"runtime": "transformers"}, {}])
