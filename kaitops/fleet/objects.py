@@ -144,7 +144,9 @@ class Objects:
                     ("route",),
                 )
         demanded = self._scalers(workload)
-        return Rendered([*shared, *around, *objects], sorted({*needed, *needs(around), *demanded}), shared)
+        return Rendered(
+            [*shared, *around, *objects], sorted({*needed, *needs(around, self._cluster), *demanded}), shared
+        )
 
     def _scalers(self, workload: Workload) -> list[str]:
         """What a scaled model needs of others; refused where the fleet installs KEDA itself, and not what feeds it."""

@@ -65,11 +65,40 @@ def test_what_others_must_make_is_named() -> None:
     scale = {"max": 2, "prometheus": PROMETHEUS, "authentication": "prom"}
     models = {"a": {**ONE, "route": {"gateway": "own"}}, "b": {**ONE, "route": ROUTE}, "c": {**ONE, "autoscale": scale}}
     assert made(defaults={"namespace": "x"}, models=models).needs["c"] == [
+        "CustomResourceDefinition httproutes.gateway.networking.k8s.io",
         "CustomResourceDefinition scaledobjects.keda.sh",
         "Gateway gateway-system/public",
         "Gateway x/own",
         "TriggerAuthentication x/prom",
     ]
+
+
+DEFINED = "CustomResourceDefinition "
+ROUTES, POOLS = "httproutes.gateway.networking.k8s.io", "inferencepools.inference.networking.k8s.io"
+GATEWAY = {"gatewayApi": {"version": "1.2.0", "repository": "https://charts.example.com", "chart": "gateway"}}
+
+
+@pytest.mark.parametrize(
+    ("model", "cluster", "mode", "defined"),
+    [
+        ({**ONE, "monitor": True}, KARPENTER, None, ["podmonitors.monitoring.coreos.com"]),
+        ({**ONE, "monitor": True}, {**KARPENTER, "monitoring": "azure"}, None, ["podmonitors.azmonitoring.coreos.com"]),
+        ({**ONE, "route": ROUTE}, KARPENTER, None, [ROUTES]),
+        ({**SET, "route": ROUTE}, POOLED, None, [ROUTES, POOLS]),
+        ({**SET, "route": ROUTE}, POOLED, "plain", [ROUTES, POOLS]),
+        # A chart of the Gateway API brings its definitions, and not those of the extension.
+        ({**ONE, "route": ROUTE}, {**KARPENTER, "operator": GATEWAY}, None, []),
+        ({**SET, "route": ROUTE}, {**POOLED, "operator": GATEWAY}, None, [POOLS]),
+        # Kubernetes defines these itself.
+        ({**ONE, "disruption": {"maxUnavailable": 1}}, KARPENTER, None, []),
+        (ONE, KARPENTER, None, []),
+    ],
+)  # fmt: skip
+def test_the_definitions_of_what_stands_around_a_model_are_needed(
+    model: dict[str, Any], cluster: dict[str, Any], mode: str | None, defined: list[str]
+) -> None:
+    needs = made(cluster, mode, models={"m": model}).needs["c"]
+    assert [one.removeprefix(DEFINED) for one in needs if one.startswith(DEFINED)] == defined
 
 
 def test_all_carry_the_labels_of_the_fleet_and_of_the_model() -> None:

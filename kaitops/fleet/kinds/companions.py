@@ -51,15 +51,29 @@ def companions(
     return list(_around(workload, version, cluster, Settings.from_dict(settings, version).gates, objects))
 
 
-def needs(objects: Sequence[Object]) -> Iterator[str]:
-    """What the objects around a workload refer to, and others make."""
+def needs(objects: Sequence[Object], cluster: "Cluster") -> Iterator[str]:
+    """What the objects around a workload refer to, and others make: definitions of their kinds among it.
+
+    That of a ScaledObject comes with what else a scaled model needs.
+    """
+    has_routes = bool(mapping(cluster.get("operator")).get("gatewayApi"))
     for each in objects:
         place, spec = each["metadata"]["namespace"], mapping(each.get("spec"))
+        if each["kind"] == "PodMonitor" or (each["kind"] == "HTTPRoute" and not has_routes):
+            yield _definition(each["kind"], each["apiVersion"].partition("/")[0])
+        for backend in (one for rule in spec.get("rules", ()) for one in rule.get("backendRefs", ())):
+            # The definition of a pool comes with the inference extension, and not with the Gateway API.
+            if backend["group"]:
+                yield _definition(backend["kind"], backend["group"])
         for parent in spec.get("parentRefs", ()):
             yield f"{parent['kind']} {parent.get('namespace', place)}/{parent['name']}"
         for trigger in spec.get("triggers", ()):
             if "authenticationRef" in trigger:
                 yield f"TriggerAuthentication {place}/{trigger['authenticationRef']['name']}"
+
+
+def _definition(kind: str, group: str) -> str:
+    return f"CustomResourceDefinition {kind.lower()}s.{group}"
 
 
 def addresses(objects: Sequence[Object]) -> Iterator[str]:
