@@ -149,6 +149,10 @@ def _read(document: Object) -> Iterator[Reference]:
                 yield from _volume(value, own, path)
             elif isinstance(value, str) and value:
                 yield Reference(named.kind, _namespace(document, named, own), value, path, named.key)
+    if kind == "ServiceAccount":
+        # Its pods are pulled with them, whoever declares those.
+        for number, entry in enumerate(items(document.get("imagePullSecrets"))):
+            yield from _held("Secret", entry, "name", own, ("imagePullSecrets", number))
     template = pods.BY_KIND.get(kind)
     if template is not None:
         yield from _pod(at(document, *template), own, template)

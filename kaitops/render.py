@@ -94,7 +94,13 @@ def _put(rendering: Rendering, release: Release, plan: ClusterPlan, build: Build
             rendering.files[f"{plan.name}/{folder}/{name}"] = content
     for folder, listed in layout.listings(folders).items():
         rendering.files[f"{plan.name}/{folder}/kustomization.yaml".replace("//", "/")] = layout.kustomization(listed)
-    rendering.needs[plan.name] = sorted(build.needs)
+    needs = set(build.needs)
+    if plan.cluster.get("operator"):
+        from kaitops.operator import pull_secrets  # which a cluster without charts of its own does not pay for
+
+        kinds = frozenset(each.kind for each in plan.workloads)
+        needs |= pull_secrets.needed(release.version, plan.name, plan.cluster, kinds)
+    rendering.needs[plan.name] = sorted(needs)
     rendering.objects[plan.name] = [one.document for one in (*spaces, *made)]
     rendering.files[f"{plan.name}/{layout.CONTEXT_FILE}"] = layout.context_file(
         release.version, plan.name, plan.cluster["region"], build.settings, build.nodes, rendering.needs[plan.name]

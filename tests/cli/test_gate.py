@@ -182,6 +182,16 @@ def test_a_secret_is_named_and_does_not_fail(run: Run, tmp_path: Path) -> None:
     assert "Secret hf has no key HF_TOKEN" in run("gate", ".", code=1).stdout
 
 
+def test_what_an_account_pulls_with_is_needed(run: Run, tmp_path: Path) -> None:
+    account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: sa, namespace: team}\n"
+    put(tmp_path, a=account + "imagePullSecrets: [{name: pull}]\n")
+    assert "needs in the cluster: Secret team/pull\n" in run("gate", ".", "--no-checkov", code=0).stdout
+    refused = run("gate", ".", "--no-checkov", "--complete", code=1).stdout
+    assert "a.yaml:4:21: KAITOPS-REFERENCE HIGH: ServiceAccount team/sa: refers to Secret team/pull" in refused
+    put(tmp_path, a=account)
+    assert "needs" not in run("gate", ".", "--no-checkov", "--complete", code=0).stdout
+
+
 def test_several_documents_lists_and_stdin(run: Run, tmp_path: Path) -> None:
     text = CONFIG + "---\n" + WORKSPACE + "  config: settings\n"
     assert "2 objects: 1 judged" in run("gate", "-", stdin=text, code=0).stdout

@@ -197,6 +197,40 @@ def test_needs_are_named(run: Run, fleet: Path) -> None:
     assert "needs in cluster prod-weu: Secret models/hf-token with key HF_TOKEN" in done.stdout
 
 
+_PULLING = """\
+kaito: 0.12.0
+defaults: {namespace: models}
+gitops: {repository: "https://github.com/contoso/fleet"}
+clusters:
+  dev:
+    region: westeurope
+    provisioner: karpenter
+    gitops: flux
+    operator:
+      values: {imagePullSecrets: [{name: pull}]}
+      ragengine: {imagePullSecrets: [{name: rag-pull}]}
+      keda: {version: 2.17.0, values: {imagePullSecrets: [{name: keda-pull}]}}
+models:
+  phi: {preset: phi-4, gpu: auto}
+"""
+
+
+def test_what_charts_are_pulled_with_is_needed_where_the_tree_holds_them(run: Run, fleet: Path) -> None:
+    fleet.write_text(_PULLING)
+    done = run("render", code=0)
+    named = [line for line in done.stdout.splitlines() if "Secret" in line]
+    assert named == [
+        f"needs in cluster dev: Secret {one}"
+        for one in ("kaito-ragengine/rag-pull", "kaito-workspace/pull", "keda/keda-pull")
+    ]
+    # The gate takes the word of the tree for it where the fleet says the same.
+    run("gate", "manifests", "--no-checkov", code=0)
+    fleet.write_text(_PULLING.replace("gitops: flux", "gitops: none"))
+    assert "Secret" not in run("render", code=0).stdout
+    fleet.write_text(re.sub(r"imagePullSecrets: \[[^]]*\]", "podAnnotations: {a: b}", _PULLING))
+    assert "Secret" not in run("render", code=0).stdout
+
+
 def test_warnings_of_what_has_no_effect(run: Run, fleet: Path) -> None:
     fleet.write_text(
         FLEET.replace("karpenter", "aks-addon") + "    replicas: 2\n    autoscale: {max: 3}\n    mode: plain\n"

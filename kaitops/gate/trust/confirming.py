@@ -1,7 +1,7 @@
 """Whether a fleet says of a cluster what a context file says of it.
 
 The file is worked out from the declaration as a render would: what it promises is looked for among what the fleet's
-workloads need, and those are rendered only where it promises anything.
+charts and workloads need, and those are rendered only where it promises anything.
 """
 
 from collections.abc import Iterator, Mapping
@@ -74,7 +74,7 @@ class Fleet:
         return f"nothing that {self._name} declares needs {min(promised)[:120]}" if promised else None
 
     def _needs(self, fleet: reading.Source, cluster: str) -> Iterator[set[str]]:
-        """What the workloads need, in whatever way a render may have made them."""
+        """What charts and workloads need, in whatever way a render may have made them."""
         from kaitops.fleet.objects import Objects
         from kaitops.fleet.plan import Planner
 
@@ -84,6 +84,10 @@ class Fleet:
             pins = Lock.read(lock)
             (plan,) = Planner(fleet, release, pins, mode, cluster).plan().clusters
             kinds = frozenset(each.kind for each in plan.workloads)
+            if mode is None and plan.cluster.get("operator"):
+                from kaitops.operator import pull_secrets
+
+                yield pull_secrets.needed(release.version, cluster, plan.cluster, kinds)
             for parity in (False, True):
                 maker = Objects(release, plan.cluster, kinds, parity=parity)
                 for workload in plan.workloads:
