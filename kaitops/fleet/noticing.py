@@ -52,6 +52,12 @@ def warnings(source: reading.Source, release: Release, plans: Sequence[ClusterPl
             from kaitops.fleet.crowding import crowded  # which a fleet without brought nodes does without
 
             yield from (source.at(where, text) for where, text in crowded(plan))
+        if "isolation" in plan.cluster:
+            from kaitops.fleet.kinds import networkpolicy
+
+            for workload in plan.workloads:
+                for where, message in networkpolicy.unread(workload, plan.cluster):
+                    yield source.at([*workload.path, *where], message)
     for name, declared in source.data["clusters"].items():
         if declared["provisioner"] == ADDON and release.version != ADDON_VERSION:
             yield source.at(

@@ -202,6 +202,41 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 }  # fmt: skip
 
 
+_READ = {"preset": "phi-4", "gpu": A100, "namespace": "x", "monitor": True}
+_ASKED = {"max": 2, "prometheus": "http://prometheus.watch.svc.cluster.local:9090"}
+_ELSEWHERE = "models.m.monitor: isolation lets chat read the metrics and no other namespace"
+_SHUT = "models.m.autoscale.prometheus: asks a Prometheus in the namespace watch, which isolation does not let read"
+_AZURE = "models.m.monitor: isolation does not let Azure's managed Prometheus, which runs in kube-system, read"
+
+
+@pytest.mark.parametrize(
+    ("isolation", "cluster", "model", "said"),
+    [
+        ({"allowFrom": ["chat"]}, {}, _READ, _ELSEWHERE),
+        ({"allowFrom": ["chat"], "metricsFrom": ["monitoring"]}, {}, _READ, ""),
+        ({"metricsFrom": ["monitoring"]}, {}, {**_READ, "autoscale": _ASKED}, _SHUT),
+        ({"metricsFrom": ["monitoring"]}, {}, {**_READ, "monitor": False, "autoscale": _ASKED}, _SHUT),
+        ({"metricsFrom": ["watch"]}, {}, {**_READ, "autoscale": _ASKED}, ""),
+        ({"allowFrom": ["watch"]}, {}, {**_READ, "autoscale": _ASKED}, ""),
+        ({"metricsFrom": ["monitoring"]}, {}, {**_READ, "autoscale": {**_ASKED, "prometheus": "https://prom.example.com"}}, ""),
+        ({"metricsFrom": ["keda"]}, {}, {**_READ, "autoscale": {"max": 2}}, "isolation lets keda read the metrics"),
+        ({"metricsFrom": ["monitoring"]}, {"monitoring": "azure"}, _READ, _AZURE),
+        ({"metricsFrom": ["kube-system"]}, {"monitoring": "azure"}, _READ, ""),
+        ({"allowFrom": ["chat"]}, {}, {**_READ, "monitor": False}, ""),
+    ],
+)  # fmt: skip
+def test_a_prometheus_that_is_kept_out_is_told(
+    isolation: dict[str, Any], cluster: dict[str, Any], model: dict[str, Any], said: str
+) -> None:
+    told = made({**KARPENTER, **cluster, "isolation": isolation}, models={"m": model}).warnings
+    assert [said in one for one in told] == [True] * bool(said), told
+    assert all("clusters.c.isolation.metricsFrom" in one for one in told)
+
+
+def test_without_isolation_every_prometheus_reads() -> None:
+    assert not made({**KARPENTER, "monitoring": "azure"}, models={"m": {**_READ, "autoscale": _ASKED}}).warnings
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_isolation_that_would_break_what_is_declared_is_refused(case: str) -> None:
     isolation, groups, message = REFUSED[case]

@@ -13,12 +13,14 @@ from kaitops.errors import BadInput
 from kaitops.fleet.kinds.metadata import MANAGED_BY, own_metadata
 from kaitops.fleet.kinds.pods import has_pool, known, picker_labels, pod_labels, pool_name, ports, serving_port
 from kaitops.fleet.workload import Workload
+from kaitops.kaito import model_address
 from kaitops.kaito.autoscaling import SCALER_NAMESPACE, by_keda
 
 if TYPE_CHECKING:
-    from kaitops.fleet.entries import Isolation, Route
+    from kaitops.fleet.entries import Cluster, Isolation, Route
 
 CLOSED, DOWNLOADS = "default-deny", "model-downloads"
+_AZURES = "kube-system"
 _NAMESPACE = "kubernetes.io/metadata.name"
 Rule = MutableObject
 
@@ -104,6 +106,37 @@ def _check(workload: Workload, asking: Sequence[str], reading: Sequence[str]) ->
             "monitor: isolation lets nobody read the model's metrics, so this would have no effect; name the "
             f"namespace of the reader under clusters.{workload.cluster}.isolation.metricsFrom"
         )
+
+
+def unread(workload: Workload, cluster: "Cluster") -> Iterator[tuple[tuple[str, ...], str]]:
+    """Where metrics of a workload are meant to be read by somebody whom isolation keeps out: key and message.
+
+    Where a Prometheus runs is known of Azure's, and of one that the fleet names by the address of its Service.
+    """
+    isolation, entry = cluster.get("isolation"), workload.entry
+    if isolation is None or workload.group != "models":
+        return
+    readers = {*isolation.get("metricsFrom", ()), *_asking(workload, isolation)}
+    named = {*isolation.get("metricsFrom", ())} - {SCALER_NAMESPACE}
+    to_do = f"name that under clusters.{workload.cluster}.isolation.metricsFrom"
+    where = _home(entry.get("autoscale", {}).get("prometheus", "")) if workload.mode != "plain" else ""
+    if where and where not in readers:
+        text = f"asks a Prometheus in the namespace {where}, which isolation does not let read the model's metrics, so "
+        yield ("autoscale", "prometheus"), f"{text}the number of replicas stays; {to_do}"
+    if not entry.get("monitor"):
+        return
+    if cluster["monitoring"] == "azure" and _AZURES not in readers:
+        text = f"isolation does not let Azure's managed Prometheus, which runs in {_AZURES}, read the metrics, so this "
+        yield ("monitor",), f"{text}has no effect; {to_do}"
+    elif cluster["monitoring"] != "azure" and not where and not named:
+        text = f"isolation lets {' and '.join(sorted(readers))} read the metrics and no other namespace, so a"
+        yield ("monitor",), f"{text} Prometheus elsewhere reads nothing; if it runs in another one, {to_do}"
+
+
+def _home(address: str) -> str:
+    """The namespace of a Service that an address is of; empty where it may be anything else."""
+    parts = model_address.PARTS.match(address)
+    return (model_address.service_of(parts[2], "", ()) or ("", ""))[0] if parts else ""
 
 
 def _asking(workload: Workload, isolation: "Isolation") -> list[str]:
