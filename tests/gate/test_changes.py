@@ -1,6 +1,7 @@
 """The gate against a base: what merging would change and cost, and the way around what would be refused."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -59,6 +60,25 @@ def test_what_is_added_and_deleted_is_in_the_plan(run: Run, repository: Path) ->
         ("Workspace team/gone", "deleted"),
     }
     assert "KAITOPS-CHANGE-DELETE" in {one["rule"] for one in done["findings"]}
+
+
+def test_what_a_cluster_that_is_gone_loses_is_shown_at_its_own_files(run: Run, tmp_path: Path) -> None:
+    two = {
+        f"m__{name}__{file}": text
+        for name in ("dev", "prod")
+        for file, text in (("phi", WORKSPACE), ("kaitops-context", f"kaito: 0.12.0\ncluster: {name}\n"))
+    }
+    folder = start(tmp_path, **two, m__prod__more=WORKSPACE.replace("name: phi\n", "name: more\n"))
+
+    def shown() -> list[tuple[str, str]]:
+        told = json.loads(gate(run, "-o", "json", code=0).stdout)["findings"]
+        return [(one["file"], one["object"]) for one in told if one["rule"] == "KAITOPS-CHANGE-DELETE"]
+
+    # Of a cluster that stays, at what says of it what it is.
+    (folder / "m" / "prod" / "more.yaml").unlink()
+    assert shown() == [("m/prod/kaitops-context.yaml", "Workspace team/more")]
+    shutil.rmtree(folder / "m" / "prod")
+    assert shown() == [("m/prod/more.yaml", "Workspace team/more"), ("m/prod/phi.yaml", "Workspace team/phi")]
 
 
 def test_a_change_that_takes_the_last_object_away_is_judged_by_what_it_deletes(run: Run, repository: Path) -> None:

@@ -199,6 +199,10 @@ class BaseTree:
         """The file of an object, from the top of the repository."""
         return self._base.file_of(item)
 
+    def was_at(self, item: Item) -> str:
+        """The file of an object, as one of the work tree is named, whether or not that has it still."""
+        return os.path.relpath(self._base.in_head(item.document.file))
+
     def contexts(self) -> Iterator[tuple[str, Group]]:
         """Each cluster with the folder of its context file."""
         for group in self.groups:

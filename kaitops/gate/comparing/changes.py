@@ -62,7 +62,8 @@ def judge(
     Args:
         kept: why objects stay that the head has no more, by the identity of their data.
         pairs: see :func:`sides`.
-        anchor: the file that findings about an object that is gone are shown at.
+        anchor: the file that findings about an object that is gone are shown at where its cluster has none, and is
+            not gone itself.
         ref: the git reference, for messages.
         unlisted: files of the head that nobody deploys, so that what they hold is not there.
     """
@@ -77,12 +78,18 @@ def judge(
         found, refused = _compared(_deployed(group, left), now, report, anchor, kept)
         unknown |= {before.place_of(item): f"{item.subject} is refused by the API server" for item in refused}
         items = {id(item.data): item for item in side.group.items}
+        # Of a cluster that is gone nothing is left to point to, and a file of another one has no part in it.
+        is_gone = not emptied and not side.group.items and side.group.document is None
+        lost = {id(item.data): item for item in group.items} if is_gone else {}
         for change in found:
             if str(change.outcome) == "unchanged":
                 continue
             rows.append(_row(side.name or _overlay(side.group), change))
             item = items.get(id(change.head))
-            report.findings += _findings(change, item, side.group.place(anchor), emptied=emptied)
+            place = side.group.place(anchor)
+            if id(change.base) in lost:
+                place = before.was_at(lost[id(change.base)])
+            report.findings += _findings(change, item, place, emptied=emptied)
             if change.immutable:
                 immutable.append(change)
     report.findings += [_unknown(ref, name, reason) for name, reason in sorted(unknown.items())]
