@@ -21,7 +21,10 @@ from kaitops.kaito.settings import gated_kinds
 _HEAD = ("apiVersion", "kind", "metadata", "status")
 # Stands where the name of an object is not known yet: Pulumi's own names end in eight such characters.
 _SOME_NAME = "00000000"
-_NEVER_STARTS = ("kaito003_known_size", "kaito005_model_fits", "kaito027_tunable")
+_NEVER_SERVES = (
+    "kaito003_known_size", "kaito005_model_fits", "kaito006_gated_secret", "kaito027_tunable",
+    "kaito042_remote_embedding", "kaito043_gated_embedding", "kaito065_adapter_served",
+)  # fmt: skip
 
 
 def is_plain(value: object) -> bool:
@@ -66,13 +69,13 @@ def check(subject: str, document: Object, release: Release, controllers: Object 
 
 
 def warn(subject: str, document: Object, release: Release, controllers: Object | None) -> None:
-    """Tell of an object that is admitted and then never starts, by those rules of the gate that need nothing else."""
+    """Tell of an object that is admitted and never does what it is for, by rules of the gate that need nothing else."""
     from kaitops.policies import index, registry
     from kaitops.policies.rule import Context
 
     settings = implied_controllers(document, release) if controllers is None else dict(controllers)
     context = Context(release, date.min, settings)
-    rules = [index.module_of(name).RULE for name in _NEVER_STARTS]
+    rules = [index.module_of(name).RULE for name in _NEVER_SERVES]
     for rule, _ in registry.meant(rules, document, {one.id: one.severity for one in rules}):
         for path, text in rule.check(document, context):
             pulumi.log.warn(f"{subject}: {dotted(path)}: {text}; {rule.remedy} ({rule.id})")

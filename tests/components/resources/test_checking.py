@@ -199,7 +199,23 @@ TUNING: Any = {
     "preset": {"name": "phi-4"}, "method": "lora", "input": {"urls": ["https://a.b/c"]},
     "output": {"image": "r.example.com/o:1", "imagePushSecret": "p"},
 }  # fmt: skip
-NEVER_STARTS: dict[str, tuple[Callable[[], Any], str]] = {
+GATED: Any = {"preset": {"name": "llama-3.1-8b-instruct"}}
+SET: Any = {
+    "replicas": 1, "labelSelector": LABELS, "template": {"resource": {"instanceType": SIZE}, "inference": GATED},
+}  # fmt: skip
+
+
+def adapted(name: str) -> Any:
+    return {**PRESET, "adapters": [{"source": {"name": name, "image": "r.example.com/law:1"}}]}
+
+
+def engine(embedding: Any) -> RAGEngine:
+    asked: Any = {"url": "https://llm.example.com/v1/completions", "contextWindowSize": 4096}
+    spec: Any = {"embedding": embedding, "inferenceService": asked}
+    return RAGEngine("r", metadata={"name": "r", "namespace": "b"}, spec=spec)
+
+
+NEVER_SERVES: dict[str, tuple[Callable[[], Any], str]] = {
     "a size that KAITO has no entry of": (
         lambda: declare({**NODES, "instanceType": "Standard_NC24ads_A100_v5"}),
         "Workspace phi: resource.instanceType: Standard_NC24ads_A100_v5 is not in KAITO's table for azure",
@@ -215,12 +231,37 @@ NEVER_STARTS: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: declare({**NODES, "instanceType": "Standard_NV36ads_A10_v5"}, None, tuning=TUNING),
         "a lora job of microsoft/phi-4 loads 27.3 GiB of weights onto each GPU",
     ),
+    "a gated model without a token": (
+        lambda: declare(NODES, GATED), "llama-3.1-8b-instruct is gated by its owner, and no modelAccessSecret is named",
+    ),
+    "one whose model is known later": (
+        lambda: declare(NODES, later(GATED)), "llama-3.1-8b-instruct is gated by its owner, and no modelAccessSecret is named",
+    ),
+    "a set of them": (
+        lambda: InferenceSet("phi", metadata={"name": "a", "namespace": "b"}, spec=SET), "no modelAccessSecret is named",
+    ),
+    "a gated model with one that is known later": (
+        lambda: declare(NODES, {"preset": {**GATED["preset"], "presetOptions": {"modelAccessSecret": later("hf")}}}), "",
+    ),
+    "an adapter under the model's name": (
+        lambda: declare(NODES, adapted("phi-4-mini-instruct")),
+        "Workspace phi: inference.adapters[0].source.name: phi-4-mini-instruct is what the model itself is served as",
+    ),
+    "an adapter under a name of its own": (lambda: declare(NODES, adapted("law")), ""),
+    "an embedding elsewhere": (
+        lambda: engine({"remote": {"url": "https://e.example.com/v1"}}),
+        "RAGEngine r: spec.embedding.remote: KAITO 0.12.0 never passes it on; the engine asks localhost instead; embed locally",
+    ),
+    "a gated embedding": (
+        lambda: engine({"local": {"modelID": "a/b", "modelAccessSecret": "hf"}}), "passes the Secret's name instead of its content",
+    ),
+    "an embedding of its own": (lambda: engine({"local": {"modelID": "BAAI/bge-small-en-v1.5"}}), ""),
     "what starts": (declare, ""),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("make", "said"), NEVER_STARTS.values(), ids=NEVER_STARTS)
-def test_what_is_admitted_and_never_starts_is_told(
+@pytest.mark.parametrize(("make", "said"), NEVER_SERVES.values(), ids=NEVER_SERVES)
+def test_what_is_admitted_and_never_serves_is_told(
     record: Record, make: Callable[[], Any], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
