@@ -11,6 +11,7 @@ from kaitops.kaito.vllm.flags import table
 from kaitops.kaito.vllm.judging import problems
 from kaitops.kaito.vllm.writing import section
 
+_NO_ADAPTERS = "no-enable-lora"
 _PLACES: tuple[tuple[str, ...], ...] = ((), *((role,) for role in ROLES))
 
 
@@ -22,6 +23,14 @@ def flag_problems(entry: Object, version: str) -> Iterator[tuple[list[str | int]
     for place, declared in _declared(entry):
         for problem in problems(section(declared, flags), flags):
             yield [*place, "vllm", problem.key], problem.message
+    for key, value in entry.get("vllm", {}).items() if entry.get("adapters") else ():
+        # However it is spelled: what would be written of it is what the server reads.
+        if _NO_ADAPTERS in section({key: value}, flags):
+            yield (
+                ["vllm", key],
+                "turns off what the server loads adapters by, and 'adapters' names some, so none of them answers; drop "
+                "it, or drop the adapters",
+            )
 
 
 def settled(entry: Object, version: str) -> MutableObject:

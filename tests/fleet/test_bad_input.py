@@ -210,6 +210,14 @@ CASES = {
         HEAD + "tuning: {t: {preset: phi-4, method: qlora, gpu: Standard_NC24ads_A100_v4, input: {urls: ['https://a.b/c']}, output: {image: 'r.example.com/o@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', pushSecret: p}}}\n", 2,
         'tuning.t.output.image: names a digest',
     ),
+    "adapters that the server does not load": (
+        model("preset: phi-4\ngpu: auto\nvllm: {enable-lora: false}\nadapters: {a: {image: 'r.example.com/o:1'}}\n"), 2,
+        "fleet.yaml:8:12: models.m.vllm.enable-lora: turns off what the server loads adapters by, and 'adapters' names some",
+    ),
+    "adapters that the server does not load, spelled otherwise": (
+        model("preset: phi-4\ngpu: auto\nvllm: {no_enable_lora: true}\nadapters: {a: {claim: c}}\n"), 2,
+        "models.m.vllm.no_enable_lora: turns off what the server loads adapters by",
+    ),
     "an adapter under the name of its model": (
         model("preset: phi-4\ngpu: auto\nadapters: {phi-4: {image: 'r.example.com/o:1'}}\n"), 2,
         "models.m.adapters.phi-4: is what the model itself is served as",

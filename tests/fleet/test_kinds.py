@@ -535,3 +535,17 @@ def test_models_that_take_more_of_a_brought_pool_than_there_is_are_told() -> Non
     assert _byo(1, own=own, other=own) == []
     assert len(_byo(1, own=own, other=own, third=own)) == 1
     assert "asks for 6 of the 4 GPUs of pool a, so its pods" in _byo(2, phi={**one, "replicas": 3})[0]
+
+
+@pytest.mark.parametrize(
+    ("vllm", "adapters"),
+    [
+        ({"enable-lora": True}, {"own": {"claim": "c"}}),
+        ({"no-enable-lora": False}, {"own": {"claim": "c"}}),
+        ({"max-lora-rank": 32}, {"own": {"claim": "c"}}),
+        ({"enable-lora": False}, {}),
+    ],
+)
+def test_adapters_are_loaded_unless_that_is_turned_off(vllm: dict[str, Any], adapters: dict[str, Any]) -> None:
+    model = {"preset": "phi-4", "gpu": A100, "vllm": vllm, "adapters": adapters}
+    assert only("Workspace", made(models={"m": model}))["inference"]["preset"] == {"name": "phi-4"}
