@@ -10,6 +10,8 @@ class Server(Declared):
 
     image: Image
     """Image of the server, with a tag or digest."""
+    pullSecrets: list[SecretName] = []
+    """Secrets to pull the images of its pod with, where the machines may not."""
     command: list[str] = []
     """Entry point; the image's own where empty."""
     args: list[str] = []

@@ -7,6 +7,7 @@ class CpuImage(TypedDict):
     """An image with its weights inside that runs on processors only."""
 
     image: str
+    pullSecrets: list[str]
     command: list[str]
     args: list[str]
     env: dict[str, str]
@@ -24,6 +25,7 @@ class HuggingFace(TypedDict):
     """A model that the server downloads from Hugging Face, with a token from a Secret where it is not public."""
 
     image: str
+    pullSecrets: list[str]
     command: list[str]
     args: list[str]
     env: dict[str, str]
@@ -44,6 +46,7 @@ class Volume(TypedDict):
     """Weights on an Azure volume that a PersistentVolumeClaim gives."""
 
     image: str
+    pullSecrets: list[str]
     command: list[str]
     args: list[str]
     env: dict[str, str]
@@ -63,6 +66,7 @@ class Blob(TypedDict):
     """Weights fetched from blob storage by an init container, authorised by workload identity."""
 
     image: str
+    pullSecrets: list[str]
     command: list[str]
     args: list[str]
     env: dict[str, str]
@@ -87,6 +91,7 @@ class AzureML(TypedDict):
     """A model of an Azure ML registry, fetched by an init container, authorised by workload identity."""
 
     image: str
+    pullSecrets: list[str]
     command: list[str]
     args: list[str]
     env: dict[str, str]

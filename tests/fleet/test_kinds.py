@@ -226,6 +226,22 @@ def test_custom_patterns(pattern: str) -> None:
     assert {each["kind"] for each in plain.objects["c"]} == {"StatefulSet", "Service", "NodePool"}
 
 
+@pytest.mark.parametrize("pattern", CUSTOM)
+def test_an_image_that_not_everybody_may_pull_is_pulled_with_secrets_that_are_needed(pattern: str) -> None:
+    size = "Standard_D16s_v5" if pattern == "cpuImage" else A100
+    server = {**CUSTOM[pattern], "pullSecrets": ["acr", "other"]}
+    rendering = made(models={"m": {"gpu": size, "custom": {pattern: server}}})
+    spec = only("Workspace", rendering)["inference"]["template"]["spec"]
+    assert spec["imagePullSecrets"] == [{"name": "acr"}, {"name": "other"}]
+    plain = made(mode="plain", models={"m": {"gpu": size, "custom": {pattern: server}}})
+    assert only("StatefulSet", plain)["spec"]["template"]["spec"]["imagePullSecrets"] == spec["imagePullSecrets"]
+    for one in (rendering, plain):
+        assert {"Secret default/acr", "Secret default/other"} <= set(one.needs["c"])
+    # Nothing of it where nothing is said.
+    bare = only("Workspace", made(models={"m": {"gpu": size, "custom": {pattern: CUSTOM[pattern]}}}))
+    assert "imagePullSecrets" not in bare["inference"]["template"]["spec"]
+
+
 def test_a_public_model_needs_no_secret() -> None:
     custom = {"huggingFace": {"image": "r.example.com/s:1", "model": "org/open", "gpus": 0, "cpu": "4"}}
     rendering = made(models={"m": {"gpu": "Standard_D16s_v5", "custom": custom}})

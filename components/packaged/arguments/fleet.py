@@ -16,6 +16,8 @@ class FleetCpuImage(TypedDict):
 
     image: str
     """Image of the server, with a tag or digest."""
+    pullSecrets: NotRequired[list[str]]
+    """Secrets to pull the images of its pod with, where the machines may not."""
     command: NotRequired[list[str]]
     """Entry point; the image's own where empty."""
     args: NotRequired[list[str]]
@@ -45,6 +47,8 @@ class FleetHuggingFace(TypedDict):
 
     image: str
     """Image of the server, with a tag or digest."""
+    pullSecrets: NotRequired[list[str]]
+    """Secrets to pull the images of its pod with, where the machines may not."""
     command: NotRequired[list[str]]
     """Entry point; the image's own where empty."""
     args: NotRequired[list[str]]
@@ -80,6 +84,8 @@ class FleetVolume(TypedDict):
 
     image: str
     """Image of the server, with a tag or digest."""
+    pullSecrets: NotRequired[list[str]]
+    """Secrets to pull the images of its pod with, where the machines may not."""
     command: NotRequired[list[str]]
     """Entry point; the image's own where empty."""
     args: NotRequired[list[str]]
@@ -113,6 +119,8 @@ class FleetBlob(TypedDict):
 
     image: str
     """Image of the server, with a tag or digest."""
+    pullSecrets: NotRequired[list[str]]
+    """Secrets to pull the images of its pod with, where the machines may not."""
     command: NotRequired[list[str]]
     """Entry point; the image's own where empty."""
     args: NotRequired[list[str]]
@@ -156,6 +164,8 @@ class FleetAzureML(TypedDict):
 
     image: str
     """Image of the server, with a tag or digest."""
+    pullSecrets: NotRequired[list[str]]
+    """Secrets to pull the images of its pod with, where the machines may not."""
     command: NotRequired[list[str]]
     """Entry point; the image's own where empty."""
     args: NotRequired[list[str]]

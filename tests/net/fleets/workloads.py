@@ -154,7 +154,7 @@ def _custom(dice: Dice, brought: bool) -> Data:
     server: Data = {"image": "r.example.com/serve:1.4.0"} | dice.some(
         {
             "command": ["/bin/serve"], "args": ["--port", "5000"], "env": {"LEVEL": "info"}, "secretEnv": {"API_TOKEN": "api-token"}, "port": 5000, "cpu": "8",
-            "health": "/healthz", "memory": "64Gi", "sharedMemory": "16Gi", "runAsRoot": True,
+            "health": "/healthz", "memory": "64Gi", "sharedMemory": "16Gi", "runAsRoot": True, "pullSecrets": ["pull"],
         },
         0.3,
     )  # fmt: skip
