@@ -227,19 +227,25 @@ def test_custom_patterns(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", CUSTOM)
-def test_an_image_that_not_everybody_may_pull_is_pulled_with_secrets_that_are_needed(pattern: str) -> None:
-    size = "Standard_D16s_v5" if pattern == "cpuImage" else A100
-    server = {**CUSTOM[pattern], "pullSecrets": ["acr", "other"]}
-    rendering = made(models={"m": {"gpu": size, "custom": {pattern: server}}})
-    spec = only("Workspace", rendering)["inference"]["template"]["spec"]
-    assert spec["imagePullSecrets"] == [{"name": "acr"}, {"name": "other"}]
-    plain = made(mode="plain", models={"m": {"gpu": size, "custom": {pattern: server}}})
-    assert only("StatefulSet", plain)["spec"]["template"]["spec"]["imagePullSecrets"] == spec["imagePullSecrets"]
-    for one in (rendering, plain):
-        assert {"Secret default/acr", "Secret default/other"} <= set(one.needs["c"])
-    # Nothing of it where nothing is said.
-    bare = only("Workspace", made(models={"m": {"gpu": size, "custom": {pattern: CUSTOM[pattern]}}}))
-    assert "imagePullSecrets" not in bare["inference"]["template"]["spec"]
+def test_the_image_of_a_server_of_ones_own_is_pulled_with_the_secrets_that_are_named(pattern: str) -> None:
+    def pod(mode: str, rendering: Rendering) -> dict[str, Any]:
+        if mode == "operator":
+            return only("Workspace", rendering)["inference"]["template"]["spec"]
+        return only("StatefulSet", rendering)["spec"]["template"]["spec"]
+
+    entry = {"gpu": A100, "custom": {pattern: {**CUSTOM[pattern], "pullSecrets": ["own", "more", "own"]}}}
+    fetching = {**KARPENTER, "secrets": {"kind": "ClusterSecretStore", "store": "vault"}}
+    for mode in ("operator", "plain"):
+        rendering = made(mode=mode, models={"m": entry})
+        assert pod(mode, rendering)["imagePullSecrets"] == [{"name": "own"}, {"name": "more"}]
+        assert {"Secret default/own", "Secret default/more"} <= set(rendering.needs["c"])
+        without = made(mode=mode, models={"m": {"gpu": A100, "custom": {pattern: CUSTOM[pattern]}}})
+        assert "imagePullSecrets" not in pod(mode, without)
+        stored = made(fetching, mode=mode, models={"m": entry})
+        assert not any(need.startswith("Secret") for need in stored.needs["c"])
+        fetched = [each["spec"]["target"] for each in stored.objects["c"] if each["kind"] == "ExternalSecret"]
+        logins = [one["name"] for one in fetched if one["template"]["type"] == "kubernetes.io/dockerconfigjson"]
+        assert logins == ["more", "own"]
 
 
 def test_a_public_model_needs_no_secret() -> None:

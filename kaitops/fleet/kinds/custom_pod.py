@@ -27,7 +27,7 @@ def pod_template(workload: Workload) -> MutableObject:
         spec["serviceAccountName"] = server["serviceAccount"]
         metadata["labels"] = {"azure.workload.identity/use": "true"}
     if server.get("pullSecrets"):
-        spec["imagePullSecrets"] = [{"name": name} for name in server["pullSecrets"]]
+        spec["imagePullSecrets"] = [{"name": name} for name in dict.fromkeys(server["pullSecrets"])]
     spec["securityContext"] = {**({} if server["runAsRoot"] else _USER), "seccompProfile": {"type": "RuntimeDefault"}}
     if fetch := _FETCH.get(pattern):
         spec["initContainers"] = [_init_container(server, fetch(server))]
