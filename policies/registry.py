@@ -137,7 +137,15 @@ def _external(folder: File) -> list[tuple[Rule, str]]:
     files = sorted(file for file in folder.rglob("*.py") if not file.name.startswith("_"))
     if not files:
         raise BadInput(f"{folder}: holds no rule (*.py), so nothing would be checked; add one or drop the folder")
-    return [(_rule_of(_module(file), str(file)), str(file)) for file in files]
+    return [(_own(_rule_of(_module(file), str(file)), file), str(file)) for file in files]
+
+
+def _own(rule: Rule, file: File) -> Rule:
+    from kaitops.policies import kinds  # whose facts only rules of one's own are held to
+
+    if reason := kinds.problem(rule.kinds):
+        raise BadInput(f"{file}: kinds of rule {rule.id} {reason}; as it is the rule would never be asked")
+    return rule
 
 
 def _module(file: File) -> ModuleType:

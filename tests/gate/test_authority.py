@@ -21,7 +21,7 @@ exemptions:
 """
 RULE = "from pathlib import Path\nPath('ran').touch()\n" + (
     "from kaitops.policies.rule import Rule, Severity\n"
-    "RULE = Rule('TEAM001', Severity.LOW, 't', 'w', 's', 'r', ('v1/Nothing',), lambda d, c: ())\n"
+    "RULE = Rule('TEAM001', Severity.LOW, 't', 'w', 's', 'r', ('example.com/Nothing',), lambda d, c: ())\n"
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kaitops.errors import BadInput
-from kaitops.policies import config, facts
+from kaitops.policies import config, facts, kinds
 from kaitops.policies.registry import RuleFailed, judge, load
 from kaitops.policies.rule import Config, Override, Rule, Severity
 from tests.policies.cases import IS, RAG, WS, patched
@@ -58,6 +58,46 @@ def test_a_folder_that_does_not_hold_together_is_an_error(tmp_path: Path, files:
             (folder / name).write_text(text)
     with pytest.raises(BadInput, match=message):
         load([str(folder)])
+
+
+@pytest.mark.parametrize(
+    ("kinds", "message"),
+    [
+        ('("Deployment",)', "the core group has no such kind.*write 'apps/Deployment'"),
+        ('(("apps", "Deployment"),)', "each is one text.*write 'apps/Deployment'"),
+        ('("Service", "apps/v1/Deployment")', "the version is no part of it; write 'apps/Deployment'"),
+        ('("v1/Service",)', "the version is no part of it; write 'Service'"),
+        ('("core/Service",)', "Kubernetes has no such group; write 'Service'"),
+        ('("kaito.sh/workspace",)', "begins with a capital.*write 'kaito.sh/Workspace'"),
+        ('("kaito.sh/Workspaces",)', "the group has no such kind; write 'kaito.sh/Workspace'"),
+        ('("example.com/v1/Widget",)', "write 'example.com/Widget'"),
+        ('("Widget",)', "name the kind with its group"),
+        ('"kaito.sh/Workspace"', r"a tuple of texts; write \('kaito.sh/Workspace',\)"),
+        ('"Deployment"', r"a tuple of texts; write \('apps/Deployment',\)"),
+        ("(3,)", "each is one text"),
+    ],
+)
+def test_a_rule_of_ones_own_for_a_kind_that_no_object_has_is_refused(tmp_path: Path, kinds: str, message: str) -> None:
+    (tmp_path / "own.py").write_text(OWN.replace('("kaito.sh/Workspace",)', kinds))
+    with pytest.raises(BadInput, match=rf"own\.py: kinds of rule TEAM001 .*{message}.*; as it is the rule would never"):
+        load([str(tmp_path)])
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        '("apps/Deployment", "ConfigMap", "*")', '["kaito.sh/Workspace"]', '("example.com/Widget",)', '("Endpoints",)',
+        '("apps/ControllerRevision",)', '("gateway.networking.k8s.io/TCPRoute",)', '("extensions/Ingress",)',
+        '("Microsoft.ContainerService/managedClusters/agentPools",)',
+    ],
+)  # fmt: skip
+def test_a_rule_of_ones_own_may_name_every_kind_that_an_object_can_have(tmp_path: Path, kinds: str) -> None:
+    (tmp_path / "own.py").write_text(OWN.replace('("kaito.sh/Workspace",)', kinds))
+    assert "TEAM001" in {rule.id for rule in load([str(tmp_path)])}
+
+
+def test_the_kinds_of_all_rules_are_ones_that_a_rule_of_ones_own_may_name() -> None:
+    assert {rule.id: kinds.problem(rule.kinds) for rule in load() if kinds.problem(rule.kinds)} == {}
 
 
 def test_a_rule_that_raises_is_no_verdict() -> None:
