@@ -23,7 +23,7 @@ from kaitops.components.capacity.byo import Byo, GpuPools, GpuPoolsArgs
 from kaitops.components.capacity.plan import ExtraChart
 from kaitops.components.guard import Guard
 from kaitops.components.place import Place
-from kaitops.components.refusals import told
+from kaitops.components.refusals import Refused, told
 from kaitops.components.settings import machine_checks
 from kaitops.components.settings.checks import check_infra, refuse
 from kaitops.components.settings.infra import InfraSettings
@@ -55,6 +55,18 @@ class InfraArgs(TypedDict):
     """Settings of the GitOps extension, such as the health of KAITO's kinds for Argo CD."""
 
 
+def _whole(name: str, args: InfraArgs | None) -> InfraArgs:
+    """The arguments, with all that the stack cannot do without."""
+    lacking = sorted(InfraArgs.__required_keys__ - (args or {}).keys())
+    if args is None or lacking:
+        raise Refused(
+            f"Infra {name!r}: args lack {', '.join(lacking)}, so it is not said which cluster of which fleet is meant, "
+            "and nothing was registered; give them as docs/infrastructure.md shows, or call declare() of "
+            "kaitops.components.program, which reads them from the stack's configuration"
+        )
+    return args
+
+
 class Infra(pulumi.ComponentResource):
     """Network, identities, cluster, GPU pools, registry, vault, weights and monitoring."""
 
@@ -82,7 +94,9 @@ class Infra(pulumi.ComponentResource):
     """Charts to install before KAITO's."""
 
     @told
-    def __init__(self, name: str, args: InfraArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: InfraArgs | None = None, opts: pulumi.ResourceOptions | None = None) -> None:
+        # A default, as a call without them is told by Python in words that name no remedy.
+        args = _whole(name, args)
         settings, cluster = args["settings"], args["cluster"]
         refuse(check_infra(settings, cluster, Release.load(args["version"]), args["cluster_name"]))
         # Read before anything is registered: a missing file is refused like any other bad input.

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from kaitops.components.arm_template import SUBSCRIPTION, azure_id, short
+from kaitops.components.infra_stack import Infra
+from kaitops.components.refusals import Refused
 from kaitops.errors import BadInput
 from tests.arm.rules import changed
 from tests.components import azure_answers, recorder
@@ -23,6 +25,20 @@ most_stacks = pytest.mark.parametrize("provisioner", some(PROVISIONERS, ["karpen
 
 def azure(found: Recording) -> list[Registered]:
     return [one for one in found if one.custom and one.type.startswith("azure-native:")]
+
+
+@pytest.mark.parametrize(
+    ("given", "lacking"),
+    [
+        ((), "cluster, cluster_name, settings, version"),
+        (({"settings": None, "cluster_name": "prod"},), "cluster, version"),
+    ],
+)
+def test_arguments_that_lack_something_are_refused_by_name(
+    record: Record, given: tuple[Any, ...], lacking: str
+) -> None:
+    with pytest.raises(Refused, match=rf"Infra 'prod': args lack {lacking}, so .*call declare\(\)"):
+        record(lambda: Infra("prod", *given) and None)
 
 
 @every_stack

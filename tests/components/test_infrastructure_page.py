@@ -1,6 +1,10 @@
 """The page on infrastructure is true: every key is there, every example is taken as it stands."""
 
 import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from kaitops.components.settings.infra import InfraSettings
 from kaitops.components.settings.platform import PlatformSettings
 from kaitops.components.settings.values import Section
 from kaitops.kaito.release import Release
+from tests.components.conftest import Record
 from tests.components.stacks import CLUSTER
 from tests.conftest import ROOT
 from tests.version import KAITO
@@ -93,6 +98,35 @@ def test_every_example_is_taken(provisioner: str, text: str) -> None:
     settings = InfraSettings.read(yaml.safe_load(text)["config"]["kaitops:infra"])
     cluster = {**CLUSTER, "provisioner": provisioner}
     assert check_infra(settings, cluster, Release.load(KAITO), "prod-weu") == []
+
+
+PROGRAM, TEST = re.findall(r"```python\n(# \w+\.py\n.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+FLEET = """\
+kaito: 0.12.0
+clusters:
+  prod: {region: westeurope, provisioner: karpenter}
+models:
+  phi-4-mini: {preset: phi-4-mini-instruct, gpu: Standard_NC24ads_A100_v4}
+"""
+
+
+def test_the_program_makes_the_cluster(record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "infra.py").write_text(PROGRAM)
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    monkeypatch.chdir(tmp_path)
+    made = record(lambda: runpy.run_path("infra.py")["make"]() and None)
+    (cluster,) = made.of(":ManagedCluster")
+    assert cluster.inputs["tags"] == {"cost-centre": "ml"}
+    assert "kubeconfig" in made.exports
+
+
+@pytest.mark.e2e
+def test_the_programs_test_passes(tmp_path: Path) -> None:
+    for name, text in (("infra.py", PROGRAM), ("test_infra.py", TEST), ("fleet.yaml", FLEET)):
+        (tmp_path / name).write_text(text)
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", "."]
+    done = subprocess.run([*words, "test_infra.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_there_are_examples() -> None:
