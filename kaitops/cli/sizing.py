@@ -69,8 +69,9 @@ def explained(plan: ClusterPlan, workload: Workload, release: Release) -> Iterat
             others = fit.fits(release, workload.preset, cloud, wanted.context, region, wanted.flags)
             following = (one for one in others if one.sku is not place.sku and one.per_hour is not None)
             if (dearer := next(following, None)) is not None:
-                cost = f"{dearer.per_hour:.2f} USD an hour"
-                yield f"  the cheapest that fits in {region}; next: {dearer.nodes} x {dearer.sku.name}, {cost}"
+                times = replicas(workload, role)
+                cost = f"{(dearer.per_hour or 0.0) * times:.2f} USD an hour"
+                yield f"  the cheapest that fits in {region}; next: {dearer.nodes * times} x {dearer.sku.name}, {cost}"
 
 
 def sums(found: fit.Fit) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What is wrong with the machines of a fleet: budget, missing and old prices; quota and retirement have modules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from kaitops.cost import headroom, retirement
@@ -9,6 +9,7 @@ from kaitops.cost.counted import Machines
 from kaitops.cost.differing import Amount, total
 from kaitops.cost.machine_list import machines
 from kaitops.cost.quota import Quota
+from kaitops.errors import nearest
 from kaitops.kaito.release import Release
 
 PRICES_KEEP = timedelta(days=90)
@@ -94,8 +95,28 @@ def _budget(asked: Sequence[tuple[Cluster, Sequence[Machines]]], budget: Budget)
     for name, amount in amounts.items():
         limit = budget.limit(name)
         yield from _over(name, f"cluster {name}" if name else "the cluster", amount, limit)
+    yield from _nobodys(budget, amounts)
     whole = Amount.of(amounts.values())
     yield from _over("", "all clusters together", whole, budget.total)
+
+
+def _nobodys(budget: Budget, judged: Collection[str]) -> Iterator[CostFinding]:
+    """Limits of clusters that are not judged: slips, or those of another tree, which a run over a part does not see."""
+    named = sorted(name for name in judged if name)
+    free = [name for name in named if name not in budget.clusters]
+    for name, limit in budget.clusters.items():
+        if name in judged:
+            continue
+        what = f"the budget's clusters.{name} is the limit of no cluster that is judged"
+        if near := nearest(name, free):
+            message = (
+                f"{what}, so nothing is held to its {limit:.0f} USD a month; write {near[0]} if that is meant, and "
+                "keep limits of other trees in a file of their own"
+            )
+            yield CostFinding(BUDGET, "error", near[0], message)
+        else:
+            known = f", which are {', '.join(named)}" if named else ""
+            yield CostFinding(BUDGET, "note", "", f"{what}{known}, so nothing is held to its {limit:.0f} USD a month")
 
 
 def _over(cluster: str, what: str, amount: Amount, limit: float | None) -> Iterator[CostFinding]:

@@ -6,13 +6,17 @@ row. What is not in it has the price of the table that we bring.
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from kaitops.documents import reader
 from kaitops.documents.plain import MutableObject, Object, items, mapping
-from kaitops.errors import BadInput
+from kaitops.errors import BadInput, nearest
+from kaitops.kaito import facts
+from kaitops.kaito.release import Release
 from kaitops.kaito.settings import CLOUDS
+from kaitops.prices import offers, slip
 
 CURRENCY = "USD"
 MOST = 1e5
@@ -85,9 +89,10 @@ def parse(raw: bytes, name: str) -> PriceFile:
     sources = [_source(one, f"{name}: sources[{number}]") for number, one in enumerate(items(data.get("sources")))]
     own = len(sources)
     sources.append(_source({"on_demand": name, "date": data.get("date")}, f"{name}: date"))
+    known = _sizes(str(cloud))
     table = {
-        _name(size, name): {
-            _name(region, name): _row(row, own, f"{name}: prices.{size}.{region}")
+        _size(size, known, name): {
+            _region(region, str(cloud), f"{name}: prices.{size}"): _row(row, own, f"{name}: prices.{size}.{region}")
             for region, row in _regions(rows, f"{name}: prices.{size}").items()
         }
         for size, rows in mapping(prices).items()
@@ -105,6 +110,46 @@ def _name(text: str, name: str) -> str:
     if not _NAME.fullmatch(text):
         raise BadInput(f"{name}: prices: {text[:40]!r} is no name of a size or region")
     return text
+
+
+def _size(text: str, known: Sequence[str], name: str) -> str:
+    if meant := _meant(_name(text, name), known):
+        raise BadInput(_nobodys(f"{name}: prices: no size is called {text!r}", meant))
+    return text
+
+
+def _region(text: str, cloud: str, where: str) -> str:
+    if meant := slip(cloud, _name(text, where)):
+        raise BadInput(_nobodys(f"{where}: no region is called {text!r}", meant))
+    return text
+
+
+def _nobodys(what: str, meant: str) -> str:
+    return f"{what}, so its price would count for nothing; write {meant} if that is meant"
+
+
+def _sizes(cloud: str) -> list[str]:
+    """The sizes that something here knows."""
+    names = {sku.name for sku in Release.load(facts.newest()).skus(cloud)}
+    return sorted({*names, *offers(cloud)})
+
+
+def _meant(text: str, known: Sequence[str]) -> str:
+    """The size that a name is a slip of; empty where it is known, or may be one that nothing here knows.
+
+    A letter more or another number is often another size, D16ds and D16s, ND96is and ND96isr, so what counts as a slip
+    is another case, a first or last part that is left out or misspelt, and letters that changed places.
+    """
+    if text in known:
+        return ""
+    first, _, rest = text.partition("_")
+    for one in known:
+        head, _, tail = one.partition("_")
+        is_cut = one.endswith(f"_{text}") or one.startswith(f"{text}_")
+        is_mixed = one.lower() == text.lower() or sorted(one) == sorted(text)
+        if is_cut or is_mixed or (tail and rest == tail and nearest(first, [head])):
+            return one
+    return ""
 
 
 def _row(row: Any, own: int, where: str) -> list[Any]:

@@ -54,6 +54,14 @@ def test_add_says_why_and_what_it_costs_and_renders(run: Run, fleet: Path, tmp_p
     assert (tmp_path / "fleet.lock").exists()
 
 
+def test_the_next_best_is_counted_with_all_replicas(run: Run, fleet: Path) -> None:
+    said = run("add", "phi-4", "--context", "16k", "--replicas", "2", "--dry-run", code=0).stdout.splitlines()
+    assert said[0].startswith(
+        "models.phi-4 on prod-weu: 2 x Standard_NC24ads_A100_v4 (1 x NVIDIA A100), 9.55 USD an hour, "
+    )
+    assert said[5] == "  the cheapest that fits in westeurope; next: 4 x Standard_NV36ads_A10_v5, 16.64 USD an hour"
+
+
 def test_the_next_command_can_be_run_as_it_stands(run: Run, fleet: Path, tmp_path: Path) -> None:
     """Where nothing is under version control there is no HEAD to compare with."""
     (tmp_path / ".git").mkdir()

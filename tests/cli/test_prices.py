@@ -342,6 +342,12 @@ def test_a_list_of_aws_that_cannot_be_believed(
         ("currency: USD\nprices: {a: 1}", "prices.a: is no mapping of regions"),
         ("currency: USD\nprices: {a: {b: [1, 2, 0]}}", "is no row"),
         ("currency: USD\ndate: soon\nprices: {a: {b: 1}}", "date: is no source"),
+        (f"currency: USD\nprices: {{{SIZE[9:]}: {{westeurope: 1}}}}", f"no size is called '{SIZE[9:]}', so its price would count for nothing; write {SIZE}"),
+        (f"currency: USD\nprices: {{{SIZE.lower()}: {{westeurope: 1}}}}", f"write {SIZE} if that is meant"),
+        (f"currency: USD\nprices: {{{SIZE[:-3]}: {{westeurope: 1}}}}", f"write {SIZE} if that is meant"),
+        (f"currency: USD\nprices: {{Standrad{SIZE[8:]}: {{westeurope: 1}}}}", f"write {SIZE} if that is meant"),
+        (f"currency: USD\nprices: {{{SIZE}: {{westeurop: 1}}}}", f"prices.{SIZE}: no region is called 'westeurop', so"),
+        (f"currency: USD\nprices: {{{SIZE}: {{WestEurope: 1}}}}", "write westeurope if that is meant"),
         ("currency: USD\nprise: 1\nprices: {a: {b: 1}}", "'prise' is no key of a price file"),
     ],
 )  # fmt: skip
@@ -351,6 +357,20 @@ def test_a_price_file_that_is_none_is_refused(run: Run, fleet: Path, tmp_path: P
     for command in (("fit", "phi-4"), ("cost",), ("gate", "manifests", "--no-checkov")):
         done = run(*command, "--prices", "p.yaml", code=2)
         assert said in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("size", "region"),
+    [
+        ("Standard_NC24ads_A100_v9", "westeurope"), ("Standard_D16ds_v5", "westeurope"), ("Standard_ND96is_H100_v5", "eastus9"),
+        ("Standard_NC6", "moonbase"), ("own-machine", "cellar"),
+    ],
+)  # fmt: skip
+def test_a_size_or_region_that_is_new_may_have_a_price(
+    run: Run, fleet: Path, tmp_path: Path, size: str, region: str
+) -> None:
+    (tmp_path / "p.yaml").write_text(f"currency: USD\nprices: {{{size}: {{{region}: 1}}}}\n")
+    run("cost", "--prices", "p.yaml", code=0)
 
 
 def test_the_gate_takes_the_prices_that_are_named(run: Run, fleet: Path, tmp_path: Path) -> None:

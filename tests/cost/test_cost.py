@@ -153,6 +153,25 @@ def test_budget_by_cluster_and_in_total() -> None:
     ]
 
 
+def test_a_limit_of_a_cluster_that_is_not_there_is_told() -> None:
+    def told(*clusters: str) -> list[tuple[str, str, str]]:
+        budget = Budget.from_dict({"clusters": dict.fromkeys(clusters, 1e9)})
+        found = findings([cluster(SET)], RELEASE, today=TODAY, budget=budget)
+        return [(one.severity, one.cluster, one.message) for one in found if one.check == "budget"]
+
+    assert told("west") == []
+    ((severity, name, message),) = told("wset")
+    assert (severity, name) == ("error", "west")
+    assert message.startswith(
+        "the budget's clusters.wset is the limit of no cluster that is judged, so nothing is held to"
+    )
+    assert "write west if that is meant" in message
+    # The limit of another tree, which a run over one cluster does not see, is no slip.
+    for names in (("west", "wset"), ("prod-neu",)):
+        ((severity, _, message),) = told(*names)
+        assert severity == "note" and "which are west, so nothing is held" in message
+
+
 @pytest.mark.parametrize("document", [{"totl": 1}, {"total": "much"}, {"total": -1}, {"clusters": {"a": True}}])
 def test_a_budget_that_would_hold_nobody_is_refused(document: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
