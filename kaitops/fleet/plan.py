@@ -220,7 +220,7 @@ class Planner:
             if llm and "url" in llm:
                 from kaitops.fleet.retrieval_rules import address
 
-                if text := address(workload, list(serving.values())):
+                if text := address(workload, list(serving.values()), self._release):
                     self._report(BadInput, [workload.group, workload.name, "llm", "url"], text)
             if not llm or "model" not in llm:
                 continue

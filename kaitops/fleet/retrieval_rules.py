@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from kaitops.documents.plain import Object, at
 from kaitops.fleet.rules import Problem
 from kaitops.fleet.workload import Workload
-from kaitops.kaito import vector_databases
-from kaitops.kaito.model_address import PARTS, base_only, off_path, service_of
+from kaitops.kaito import facts, vector_databases
+from kaitops.kaito.model_address import PARTS, base_only, off_path, off_port, service_of
 from kaitops.kaito.release import Release
 
 _DROPPED = "remote-embedding-is-dropped"
@@ -33,7 +33,7 @@ def database(release: Release, entry: Object) -> str:
     return f"{wrong[0]} with {kind}; {wrong[1]}" if wrong else ""
 
 
-def address(engine: Workload, models: Sequence[Workload]) -> str:
+def address(engine: Workload, models: Sequence[Workload], release: Release) -> str:
     """What is wrong with the address of the model that an engine asks; empty where nothing is, or nothing is known.
 
     Args:
@@ -45,6 +45,12 @@ def address(engine: Workload, models: Sequence[Workload]) -> str:
         return ""
     place = service_of(found[2].lower(), engine.namespace, {one.namespace for one in models})
     asked = next((one for one in models if (one.namespace, one.name) == place and one.kind == "Workspace"), None)
-    if asked is None or asked.preset is None:
+    if asked is None:
         return base_only(url)
-    return off_path(url, f"{asked.namespace}/{asked.name}")
+    service, number = (
+        f"{asked.namespace}/{asked.name}",
+        facts.load(release.version, "controller.json")["ports"]["service"],
+    )
+    if wrong := off_port(url, service, number, preset=asked.preset is not None):
+        return wrong
+    return base_only(url) if asked.preset is None else off_path(url, service)

@@ -9,6 +9,7 @@ from collections.abc import Collection
 QUESTIONS = ("/v1/chat/completions", "/v1/completions")
 """Where vLLM answers questions."""
 PARTS = re.compile(r"(https?)://(?:[^/@\s]*@)?([^/:?#\s]+)(?::([0-9]+))?", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
 # The engine asks this one by a client that knows the rest of the address.
 _KNOWN = "api.openai.com"
 
@@ -38,6 +39,25 @@ def off_path(url: str, service: str) -> str:
     return (
         f"asks {path or '/'} of Service {service}, which answers questions at {QUESTIONS[0]}, and the engine adds "
         f"nothing to it, so none is answered; write {start}{QUESTIONS[0]}"
+    )
+
+
+def off_port(url: str, service: str, number: int, *, preset: bool) -> str:
+    """What is wrong with the port by which an engine asks a model's Service; empty where nothing is.
+
+    Args:
+        number: the one that answers HTTP.
+        preset: KAITO's own server runs there, so that its path is known.
+    """
+    found = PARTS.match(url)
+    if found is None or (asked := int(found[3] or _PORTS[found[1].lower()])) == number:
+        return ""
+    _, path = _parted(url)
+    path = QUESTIONS[0] if preset and path not in QUESTIONS else path
+    shown = "" if number == _PORTS["http"] else f":{number}"
+    return (
+        f"asks port {asked} of Service {service}, which answers at {number}, so nobody answers; write "
+        f"http://{found[2]}{shown}{path}"
     )
 
 

@@ -10,7 +10,8 @@ _KEY = "kaito.sh/enablelb"
 
 def _check(document: Document, context: Context) -> Found:
     for path, notes in annotations(document):
-        if str(notes.get(_KEY)).lower() == "true":
+        # KAITO compares with this and nothing else; that another value counts for nothing is said by the gate.
+        if str(notes.get(_KEY)) == "True":
             yield (*path, _KEY), "a load balancer publishes the model and Ray's ports without a login"
 
 
@@ -23,5 +24,5 @@ RULE = Rule(
     remedy="drop the annotation; publish through a gateway with TLS and a login",
     kinds=(*SERVED, RAGENGINE),
     check=_check,
-    cel=cel.annotation(_KEY, "!string({}).matches('^(?i:true)$')"),
+    cel=cel.annotation(_KEY, "string({}) != 'True'"),
 )

@@ -94,6 +94,15 @@ CASES = {
         model("preset: phi-4\ngpu: auto\n") + "rag: {r: {embedding: {model: a/b}, llm: {url: 'http://m', contextWindow: 8192}}}\n",
         2, "rag.r.llm.url: asks / of Service default/m, which answers questions at /v1/chat/completions",
     ),
+    "engine at vLLM's own port of a model of the fleet": (
+        model("preset: phi-4\ngpu: auto\n") + "rag: {r: {embedding: {model: a/b}, llm: {url: 'http://m:8000/v1', contextWindow: 8192}}}\n",
+        2, "rag.r.llm.url: asks port 8000 of Service default/m, which answers at 80, so nobody answers; write http://m/v1/chat/completions\n",
+    ),
+    "engine at a port of a custom server of the fleet": (
+        model("gpu: Standard_NC24ads_A100_v4\ncustom: {volume: {image: 'a/b:1', claim: w}}\n")
+        + "rag: {r: {embedding: {model: a/b}, llm: {url: 'https://m.default.svc/ask', contextWindow: 8192}}}\n",
+        2, "rag.r.llm.url: asks port 443 of Service default/m, which answers at 80, so nobody answers; write http://m.default.svc/ask\n",
+    ),
     "custom model without machine": (
         model("custom: {cpuImage: {image: 'a/b:1'}}\n"), 2, "needs a machine size; name one\n",
     ),

@@ -469,6 +469,10 @@ def test_rag_finds_its_model() -> None:
     assert engine["metadata"]["annotations"] == {"kaito.sh/enablelb": "True"}
     with pytest.raises(BadInput, match="is of kind InferenceSet, whose replicas have generated names"):
         made(models={"m": {**model, "replicas": 1}}, rag={"r": rag})
+    # The port that a Service of KAITO's answers at, and any port of a server that is not the fleet's.
+    for url in ("http://m.llm.svc:80/v1/chat/completions", "http://other.llm.svc:8000/v1/chat/completions"):
+        asked = {**rag, "llm": {"url": url, "contextWindow": 4096}}
+        assert only("RAGEngine", made(models={"m": model}, rag={"r": asked}))["spec"]["inferenceService"]["url"] == url
 
 
 def test_a_mirror_has_the_name_that_kaito_looks_for() -> None:

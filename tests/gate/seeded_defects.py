@@ -253,7 +253,7 @@ def _lost_secret(rng: random.Random, change: Change) -> None:
 
 @bad("KAITO001")
 def _public_load_balancer(rng: random.Random, change: Change) -> None:
-    _annotate(_workload(rng, change.tree, "Workspace", "RAGEngine"), "kaito.sh/enablelb", rng.choice(["true", "True"]))
+    _annotate(_workload(rng, change.tree, "Workspace", "RAGEngine"), "kaito.sh/enablelb", "True")
 
 
 @bad("KAITO007")

@@ -115,6 +115,7 @@ REMEDIES: dict[str, Remedy] = {
     ),
     "a key whose letters differ in size": edit("meant is", "performanceMode", "performance-mode"),
     "a misspelt key of another place": edit("on a Workspace", *TO_WORKSPACE),
+    "a value that KAITO compares with another one": edit("write one", "'true'", "'False'"),
     "a key that is like none": edit("drop it", "kaito.sh/whatever: a", GONE),
     "a key of a Workspace on an engine": edit("drop it", "kaito.sh/performance-mode: balanced", GONE),
     "an address in another namespace": edit("write phi.team.svc", "phi.other.svc", "phi.team.svc"),

@@ -170,6 +170,12 @@ KEYS = {
     "a misspelt key of another place": Case(
         _set("kaito.sh/enableLB: 'True'"), [(_WRONG, "meant is kaito.sh/enablelb? That is read in another place")], 1
     ),
+    # Nothing is published, so no rule says that it is.
+    "a value that KAITO compares with another one": Case(
+        WORKSPACE.replace("  namespace: team\n", "  namespace: team\n  annotations: {kaito.sh/enablelb: 'true'}\n"),
+        [(_WRONG, "is compared with True, False, false, so this value counts for nothing")],
+        1,
+    ),
     "a key that is like none": Case(_set("kaito.sh/whatever: a"), [(_WRONG, "so it does nothing; drop it")], 1),
     "a key of a Workspace on an engine": Case(
         _ENGINE.replace("namespace: team}", "namespace: team, annotations: {kaito.sh/performance-mode: balanced}}"),

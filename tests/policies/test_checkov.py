@@ -93,7 +93,7 @@ def test_a_workspace_of_another_group_is_not_ours_and_messages_hold_no_secret(tm
         "apiVersion": "app.terraform.io/v1alpha2",
         "kind": "Workspace",
     }
-    foreign["metadata"] = {"name": "tf", "namespace": "default", "annotations": {"kaito.sh/enablelb": "true"}}
+    foreign["metadata"] = {"name": "tf", "namespace": "default", "annotations": {"kaito.sh/enablelb": "True"}}
     leaking = {**WS, "metadata": {"name": "leak", "namespace": "models", "annotations": {"note": token}}}
     for name, document in (("foreign", foreign), ("leaking", leaking), ("secret", SECRET)):
         (tmp_path / f"{name}.yaml").write_text(writer.dump(document))

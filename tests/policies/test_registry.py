@@ -111,7 +111,7 @@ def test_kinds_are_matched_with_their_group() -> None:
     foreign = {
         **WS,
         "apiVersion": "app.terraform.io/v1alpha2",
-        "metadata": {"annotations": {"kaito.sh/enablelb": "true"}},
+        "metadata": {"annotations": {"kaito.sh/enablelb": "True"}},
     }
     assert judge(load(), foreign, _context()) == []
     assert judge(load(), {"kind": 1}, _context()) == []

@@ -203,8 +203,10 @@ CASES = [
     case(39, RAG, {"metadata": {"namespace": "default-models"}}),
     case(1, WS, {"metadata": {"annotations": {"kaito.sh/enablelb": "True"}}}, "metadata|annotations|kaito.sh/enablelb"),
     case(1, WS, {"metadata": {"annotations": {"kaito.sh/enablelb": "false"}}}),
+    # KAITO compares with "True".
+    case(1, WS, {"metadata": {"annotations": {"kaito.sh/enablelb": "true"}}}),
     case(
-        1, RAG, {"metadata": {"annotations": {"kaito.sh/enablelb": "true"}}}, "metadata|annotations|kaito.sh/enablelb"
+        1, RAG, {"metadata": {"annotations": {"kaito.sh/enablelb": "True"}}}, "metadata|annotations|kaito.sh/enablelb"
     ),
     case(1, RAG, {"metadata": {"annotations": {"other/enablelb": "true"}}}),
     case(
