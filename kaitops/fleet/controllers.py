@@ -6,7 +6,7 @@ Owns their settings, and the objects that their chart and the cluster's owner pu
 from functools import cache
 
 from kaitops.documents import writer
-from kaitops.documents.plain import MutableObject, Object
+from kaitops.documents.plain import MutableObject, Object, at, mapping
 from kaitops.kaito import facts
 from kaitops.kaito.settings import Settings, gated_kinds, gates_of
 
@@ -38,7 +38,23 @@ def controller_settings(version: str, cluster: Object, kinds: frozenset[str] = f
         settings["registry"] = cluster["registry"]
     if cluster.get("nodeClasses"):
         settings["nodeClasses"] = list(cluster["nodeClasses"])
+    if "RAGEngine" in kinds and facts.is_complete(version):
+        settings |= _retrieval(version, cluster)
     return settings
+
+
+def retrieval_values(cluster: Object) -> MutableObject:
+    """What the chart of retrieval is told of the cluster's registry, which it does not take from KAITO's."""
+    return {"presetRagRegistryName": cluster["registry"]} if "registry" in cluster else {}
+
+
+def _retrieval(version: str, cluster: Object) -> MutableObject:
+    """The image of engines, where the cluster has another one than KAITO's own."""
+    image = facts.load(version, "charts.json")["values"]["ragengine"]["image"]
+    usual: Object = image["parts"]
+    said = {**retrieval_values(cluster), **mapping(at(cluster, "operator", "ragengine"))}
+    registry, name, tag = (said.get(key) or part for key, part in usual.items())
+    return {image["setting"]: f"{registry}/{name}:{tag}"} if said.keys() & usual else {}
 
 
 def brought_nodes(cluster: Object) -> list[MutableObject]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kaitops.documents.plain import MutableObject, Object, at, items, mapping, merged
 from kaitops.documents.pods import ENFORCED
 from kaitops.errors import BadInput
-from kaitops.fleet.controllers import ADDON, controller_settings
+from kaitops.fleet.controllers import ADDON, controller_settings, retrieval_values
 from kaitops.fleet.image_lock import ImageLock
 from kaitops.kaito import facts
 from kaitops.operator import addons
@@ -202,8 +202,7 @@ def _node_classes(cluster: "Cluster", known: Object) -> list[MutableObject]:
 
 def _ragengine(cluster: "Cluster", declared: Object, known: Object, pins: ImageLock) -> MutableObject:
     values: MutableObject = {"cloudProviderName": cluster["cloud"], "tolerations": [dict(SYSTEM_TOLERATION)]}
-    if "registry" in cluster:
-        values["presetRagRegistryName"] = cluster["registry"]
+    values |= retrieval_values(cluster)
     return _pinned(merged(values, mapping(declared.get("ragengine"))), known["charts"]["ragengine"], pins, cluster)
 
 

@@ -187,6 +187,23 @@ def test_what_is_copied_is_what_is_pulled(run: Run, tmp_path: Path, form: str) -
     assert "repository: contoso.azurecr.io/team/aks/kaito/workspace" in text
 
 
+@pytest.mark.parametrize("mode", ["operator", "plain"])
+def test_an_engine_is_pulled_from_the_clusters_registry_alone(run: Run, tmp_path: Path, mode: str) -> None:
+    def rag(text: str) -> list[str]:
+        (tmp_path / "fleet.yaml").write_text(text)
+        return [name for name in run("images", "-o", "name", code=0).stdout.split() if "kaito-rag-service" in name]
+
+    text = MIRRORED.replace("  handbook:\n", f"  handbook:\n    mode: {mode}\n")
+    assert f"mode: {mode}" in text
+    assert rag(text) == [f"contoso.azurecr.io/team/aks/kaito/kaito-rag-service:{KAITO}"]
+    run("render", code=0)
+    rendered = "".join(path.read_text() for path in (tmp_path / "manifests").rglob("deployment-handbook.yaml"))
+    assert ("image: contoso.azurecr.io/team/aks/kaito/kaito-rag-service" in rendered) is (mode == "plain")
+    assert "admission" not in run("gate", "manifests", "--no-checkov", "--fail-on", "CRITICAL", code=0).stdout.lower()
+    own = text.replace("    registry: contoso.azurecr.io/team/aks/kaito\n", "")
+    assert rag(own) == [f"mcr.microsoft.com/aks/kaito/kaito-rag-service:{KAITO}"]
+
+
 def test_weights_have_revision_and_size(run: Run, tmp_path: Path) -> None:
     (tmp_path / "fleet.yaml").write_text(MIRRORED)
     rows = {row["model"]: row for row in json.loads(run("images", "--weights", "-o", "json", code=0).stdout)}

@@ -103,6 +103,7 @@ _SETTINGS: Mapping[str, Callable[[Any], str | None]] = {
     "cloud": _one_of(CLOUDS),
     "nodeProvisioner": _one_of(PROVISIONERS),
     "registry": _text,
+    "ragImage": _text,
     "featureGates": _gates,
     "nvmeStorageClass": _flag,
     "childAdmission": _flag,
