@@ -82,7 +82,8 @@ def _row(cluster: str, workload: str, size: str, nodes: int, per_hour: float | N
         "workload": workload,
         "size": size or None,
         "nodes": nodes,
-        "usd_per_hour": per_hour,
+        # As exact as prices are: a sum of such numbers has sixteen digits.
+        "usd_per_hour": None if per_hour is None else round(per_hour, 4),
         "usd_per_month": None if per_hour is None else round(per_hour * HOURS_PER_MONTH, 2),
     }
 

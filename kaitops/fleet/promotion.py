@@ -44,8 +44,13 @@ def moves(source: Source, origin: str, target: str) -> list[Move]:
     """What must change for the clusters of an environment to run the versions of another.
 
     Raises:
-        BadInput: there is no such environment, or its own clusters do not agree.
+        BadInput: there is no such environment, both are one, or its own clusters do not agree.
     """
+    if origin == target:
+        raise BadInput(
+            f"promote {origin} {target}: an environment has its own versions already, so nothing would move; name the "
+            "one that is to get them second"
+        )
     clusters: Object = source.data["clusters"]
     groups = {name: _members(source, name) for name in (origin, target)}
     wanted: dict[Path, str] = {}

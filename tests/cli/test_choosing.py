@@ -219,6 +219,15 @@ def test_the_cost_of_a_fleet_is_that_of_its_tree_and_adds_up(run: Run, tmp_path:
     assert total["usd_per_month"] == pytest.approx(total["usd_per_hour"] * 730)
 
 
+def test_amounts_have_the_digits_of_prices(run: Run, tmp_path: Path) -> None:
+    models = "".join(f"  m{number}: {{preset: phi-4, gpu: {_A100}}}\n" for number in range(3))
+    head = "kaito: 0.12.0\nclusters: {c: {region: westeurope, provisioner: karpenter}}\nmodels:\n"
+    (tmp_path / "fleet.yaml").write_text(head + models)
+    (tmp_path / "p.yaml").write_text(f"currency: USD\nprices: {{{_A100}: {{westeurope: 0.1}}}}\n")
+    # In halves of a bit three of these are 0.30000000000000004.
+    assert _rows(run, "cost", "--prices", "p.yaml")[-1]["usd_per_hour"] == 0.3
+
+
 def test_what_has_no_price_is_said(run: Run, tmp_path: Path) -> None:
     text = (
         "apiVersion: kaito.sh/v1beta1\nkind: Workspace\nmetadata: {name: phi, namespace: team}\n"

@@ -123,6 +123,10 @@ def test_a_model_that_does_not_run_there_is_left_alone(run: Run, declared: Path)
             ("dev", "nowhere"),
             "no cluster has environment 'nowhere', so there is nothing to promote; known: dev, prod, staging",
         ),
+        (
+            ("dev", "dev"),
+            "promote dev dev: an environment has its own versions already, so nothing would move; name the one",
+        ),
         (("staging", "prod"), "so environment staging has no one version to move; make its clusters agree"),
     ],
 )
