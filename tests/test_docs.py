@@ -9,14 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from kaitops.documents import reader
 from kaitops.fleet import json_schema
+from kaitops.gate.reading import contexts
+from kaitops.kaito import facts
 from kaitops.kaito.plain import DEVIATIONS
+from kaitops.live.kinds import KINDS
+from kaitops.policies import config
 from tests import guides
 from tests.conftest import KAITOPS, ROOT
 from tests.live.docs_world import world as live
 from tests.sampling import some
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+_GATE = (ROOT / "docs" / "gate.md").read_text("utf-8")
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
@@ -148,3 +154,32 @@ def test_generated_pages_are_up_to_date(name: str, make, request: pytest.Fixture
     if request.config.getoption("--update-docs"):
         path.write_text(make(), "utf-8")
     assert path.read_text("utf-8") == make(), "run: .venv/bin/pytest tests/test_docs.py --update-docs"
+
+
+def test_the_files_on_the_page_of_the_gate_are_taken() -> None:
+    files = dict(re.findall(r"```yaml\n# (\S+)\n(.*?)```", _GATE, re.DOTALL))
+    policy = config.parse(files["kaitops-policy.yaml"].encode(), "kaitops-policy.yaml")
+    assert sorted(str(one.severity) for one in policy.overrides.values()) == ["HIGH", "None"]
+    held = contexts.read(reader.read_bytes(files["kaitops-context.yaml"].encode(), "kaitops-context.yaml"))
+    assert set(held) == set(contexts._KEYS)
+
+
+def test_every_key_of_a_context_file_is_on_the_page_of_the_gate() -> None:
+    rows = _GATE.partition("## Context files")[2].partition("\n## ")[0]
+    named = {name for row in re.findall(r"^\| (`.*?) \|", rows, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert named - {"settings"} == {*contexts._KEYS, *contexts._SETTINGS} - {"settings"}
+
+
+def test_what_why_reads_is_what_its_page_has_somebody_write_down() -> None:
+    page = (ROOT / "docs" / "how-to" / "does-not-start.md").read_text("utf-8")
+    written = re.findall(r"^kubectl get -A -o json (\S+) >", page, re.MULTILINE)[0].split(",")
+    assert sorted(one.partition(".")[0] for one in written) == sorted(kind.plural for kind in KINDS.values())
+
+
+def test_the_versions_that_are_not_rendered_are_said() -> None:
+    page = (ROOT / "docs" / "how-to" / "environments.md").read_text("utf-8")
+    whole, older = (
+        ", ".join(one for one in facts.versions() if facts.is_complete(one) is said) for said in (True, False)
+    )
+    first, _, last = older.rpartition(", ")
+    assert f"all facts are held of: {whole}. Of {first} and {last} there is only what a step\nneeds" in page

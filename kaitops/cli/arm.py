@@ -18,7 +18,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--project", default=".", metavar="DIR", help="folder with Pulumi.yaml (default: this one)")
     add("--stack", required=True, help="its configuration is read from Pulumi.STACK.yaml")
-    add("--config", action="append", default=[], metavar="KEY=VALUE", help="goes before the stack's own; repeatable")
+    add(
+        "--config",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help=(
+            "in place of the stack's own value of a key; one with keys below it is written as JSON and is taken whole: "
+            "'kaitops:infra={...}'; repeatable"
+        ),
+    )
     add("--out", metavar="FILE", help="write the template here (default: standard output)")
 
 

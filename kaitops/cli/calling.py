@@ -84,7 +84,7 @@ def add(parser: argparse.ArgumentParser, *, positional: str = "name") -> None:
     parser.add_argument(
         "--ready", metavar="SECONDS", type=float, default=900.0, help="how long to wait for it to serve (default: 900)"
     )
-    reaching.add(parser)
+    reaching.add(parser, offline=False)
     parser.set_defaults(files=[])
 
 

@@ -51,7 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--every", action="store_true", help="each machine that does, where one a model is shown else")
     shown.add_argument("--refused", action="store_true", help="what does not, and why")
-    shown.add_argument("--matrix", action="store_true", help="nodes of every model on every size at four contexts")
+    shown.add_argument("--matrix", action="store_true", help="nodes of each model on every size at four contexts")
     output.add_format(parser)
 
 
@@ -91,8 +91,7 @@ def _answer(arguments: argparse.Namespace) -> int:
     choice.check_region(arguments.cloud, arguments.region)
     if arguments.model is None:
         return _asked(arguments, release, list(release.catalogue))
-    if release.catalogue.find(arguments.model) is None and (named := _named(release, arguments.model)):
-        output.note(f"note: models whose name contains {arguments.model!r}: {len(named)}")
+    if named := _named(release, arguments.model):
         return _asked(arguments, release, named)
     preset = models.known(release, arguments.model)
     if any(getattr(arguments, name) for name in _FILTERS) or arguments.max_usd_per_hour is not None:
@@ -119,11 +118,14 @@ def _check_tunable(arguments: argparse.Namespace) -> None:
 
 
 def _named(release: Release, part: str) -> list[Preset]:
-    """Models by a part of their name, such as 70b."""
-    part = part.lower()
-    return [
-        one for one in release.catalogue if part and any(part in name.lower() for name in (one.title, *one.aliases))
-    ]
+    """Models by a part of their name, such as 70b; none where it is the whole name of one."""
+    if release.catalogue.find(part) is not None or not part:
+        return []
+    wanted = part.lower()
+    found = [one for one in release.catalogue if any(wanted in name.lower() for name in (one.title, *one.aliases))]
+    if found:
+        output.note(f"note: models whose name contains {part!r}: {len(found)}")
+    return found
 
 
 def _unpriced(arguments: argparse.Namespace) -> None:
@@ -294,7 +296,8 @@ def _row(each: fit.Fit, explain: bool) -> dict[str, object]:
 
 def _matrix(arguments: argparse.Namespace, release: Release) -> int:
     contexts = (arguments.context,) if arguments.context else _CONTEXTS
-    presets = [models.known(release, arguments.model)] if arguments.model else list(release.catalogue)
+    name: str | None = arguments.model
+    presets = list(release.catalogue) if name is None else _named(release, name) or [models.known(release, name)]
     if arguments.explain:
         raise BadInput("--explain: shows the arithmetic of machines and not of the matrix; leave out one of the two")
     # What is asked of models and machines is asked at the shortest of the contexts.

@@ -62,14 +62,19 @@ class Reach:
         return reading.cluster(cluster.kubectl, self.namespace, cluster.name)
 
 
-def add(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+def add(parser: argparse.ArgumentParser, *, offline: bool = True) -> None:
+    """Add the arguments.
+
+    Args:
+        offline: a file can stand in for a cluster; where none can, it is taken only to be refused with the reason.
+    """
+    files = "read what 'kubectl get -o json' wrote in place of a cluster; - reads it; repeatable"
     parser.add_argument("--context", metavar="NAME", help="of the kubeconfig (default: the current one)")
     parser.add_argument("--cluster", metavar="NAME", help="of the fleet; its context has the same name, or --context")
     parser.add_argument("-n", "--namespace", metavar="NAME", help="read only this one (default: all)")
     parser.add_argument(
         "--from", dest="files", action="append", metavar="FILE", default=[],
-        help="read what 'kubectl get -o json' wrote in place of a cluster; - reads it; repeatable",
+        help=files if offline else argparse.SUPPRESS,
     )  # fmt: skip
     parser.add_argument("--fleet", metavar="FILE", help=f"what is declared (default: {FLEET} where there is one)")
     parser.add_argument("--kaito", metavar="VERSION", help="version of KAITO (default: the fleet's, or the newest)")

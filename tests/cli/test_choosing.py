@@ -132,6 +132,16 @@ def test_a_part_of_names_shows_the_models_that_contain_it(run: Run) -> None:
     assert "nearest: phi-4" in run("fit", "phi4", code=2).stderr
 
 
+def test_the_matrix_takes_a_part_of_names_as_well(run: Run) -> None:
+    done = run("fit", "phi", "--matrix", "-o", "json", code=0)
+    named = {row["model"] for row in json.loads(done.stdout)}
+    assert len(named) > 3 and all("phi" in name.lower() for name in named)
+    assert f"note: models whose name contains 'phi': {len(named)}\n" in done.stderr
+    # The whole name of one is that one, though others contain it.
+    assert {row["model"] for row in _rows(run, "fit", "phi-4", "--matrix")} == {"microsoft/phi-4"}
+    assert "nearest: phi-4" in run("fit", "phi4", "--matrix", code=2).stderr
+
+
 def test_one_rule_says_why_it_is_there_and_what_to_do(run: Run) -> None:
     (rule,) = json.loads(run("policy", "KAITO027", "-o", "json", code=0).stdout)
     told = run("policy", "kaito027", code=0).stdout

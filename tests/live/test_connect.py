@@ -511,3 +511,12 @@ def test_a_route_that_wants_a_key_is_taken_with_it_and_passed_by_without(
         with calling.way(given, given.name) as way:
             assert (way.url, way.key) == (url, "")
     assert f"{guarded}: the server wants a key (401); set OPENAI_API_KEY; going to the pod" in capsys.readouterr().err
+
+
+def test_what_is_talked_to_offers_no_file_in_place_of_a_cluster(run: Run) -> None:
+    for verb in ("connect", "chat", "smoke"):
+        assert "--from" not in run(verb, "--help", code=0).stdout
+        given = (verb, "m", *(("hello",) if verb == "chat" else ()), "--from", "x")
+        assert "--from: what a file holds cannot be talked to; drop it" in run(*given, code=2).stderr
+    for verb in ("status", "why"):
+        assert "--from FILE" in run(verb, "--help", code=0).stdout
