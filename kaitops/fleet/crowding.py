@@ -22,7 +22,7 @@ def crowded(plan: ClusterPlan) -> Found:
                 beside = f", of which {', '.join(before)} take {taken}" if before else ""
                 text = (
                     f"asks for {asked} of the {held} GPUs of pool {name}{beside}, so its pods wait for ever; add nodes "
-                    "and raise its count, or name another pool"
+                    "and raise count, or name another pool"
                 )
                 yield [*workload.path, "gpu"], text
                 break

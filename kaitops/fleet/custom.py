@@ -17,7 +17,7 @@ class Server(Declared):
     args: list[str] = []
     """Arguments of the entry point."""
     env: dict[str, str] = {}
-    """Plain environment variables; a name that means a secret is refused here."""
+    """Plain environment variables; a value of four signs or more under a name that means a secret is refused here."""
     secretEnv: dict[str, SecretName] = {}
     """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: Count = 5000

@@ -6,7 +6,7 @@ beyond its type is held where the trainer ends on it. Source: ``parser.py`` and 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kaitops.documents.plain import Object, Path, items, mapping
 from kaitops.errors import nearest
@@ -16,6 +16,7 @@ _YES_OR_NO = frozenset(("yes", "true", "t", "y", "1", "no", "false", "f", "n", "
 _NUMBER = re.compile(r"-\d+|-\d*\.\d+")
 _LIST, _BOOL, _NO = " list", "bool", "none"
 _NAMES = {"int": "a whole number", "float": "a number", _BOOL: "true or false"}
+_READERS: Mapping[str, Callable[[str], float]] = {"int": int, "float": float}
 _LOST = "so the job ends when it starts"
 _WORDS = {"min": "at least", "above": "more than", "max": "at most"}
 Found = Iterator[tuple[Path, str]]
@@ -108,8 +109,8 @@ def _word(word: str, kind: str | Sequence[str]) -> str:
         near = nearest(word.lower(), kind, 1, 0.6)
         remedy = f"write {near[0]}" if near else f"its values: {', '.join(kind)}"
         return f"is {shown}, which is none of its values, {_LOST}; {remedy}"
-    fits = {"int": _is_int, "float": _is_float, _BOOL: _is_said}.get(kind)
-    return f"is {shown}, which is not {_NAMES[kind]}, {_LOST}; write {_NAMES[kind]}" if fits and not fits(word) else ""
+    fits = word.lower() in _YES_OR_NO if kind == _BOOL else kind not in _READERS or _reads(word, _READERS[kind])
+    return "" if fits else f"is {shown}, which is not {_NAMES[kind]}, {_LOST}; write {_NAMES[kind]}"
 
 
 def _limit(value: object, limit: Mapping[str, float] | Sequence[str] | None) -> str:
@@ -129,21 +130,9 @@ def _limit(value: object, limit: Mapping[str, float] | Sequence[str] | None) -> 
     return f"is {word[:80]}, and must be {needed}, {_LOST}; correct it"
 
 
-def _is_said(word: str) -> bool:
-    return word.lower() in _YES_OR_NO
-
-
-def _is_int(word: str) -> bool:
+def _reads(word: str, reader: Callable[[str], float]) -> bool:
     try:
-        int(word)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_float(word: str) -> bool:
-    try:
-        float(word)
+        reader(word)
     except ValueError:
         return False
     return True

@@ -23,7 +23,7 @@ class FleetCpuImage(TypedDict):
     args: NotRequired[list[str]]
     """Arguments of the entry point."""
     env: NotRequired[dict[str, str]]
-    """Plain environment variables; a name that means a secret is refused here."""
+    """Plain environment variables; a value of four signs or more under a name that means a secret is refused here."""
     secretEnv: NotRequired[dict[str, str]]
     """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: NotRequired[int]
@@ -54,7 +54,7 @@ class FleetHuggingFace(TypedDict):
     args: NotRequired[list[str]]
     """Arguments of the entry point."""
     env: NotRequired[dict[str, str]]
-    """Plain environment variables; a name that means a secret is refused here."""
+    """Plain environment variables; a value of four signs or more under a name that means a secret is refused here."""
     secretEnv: NotRequired[dict[str, str]]
     """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: NotRequired[int]
@@ -91,7 +91,7 @@ class FleetVolume(TypedDict):
     args: NotRequired[list[str]]
     """Arguments of the entry point."""
     env: NotRequired[dict[str, str]]
-    """Plain environment variables; a name that means a secret is refused here."""
+    """Plain environment variables; a value of four signs or more under a name that means a secret is refused here."""
     secretEnv: NotRequired[dict[str, str]]
     """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: NotRequired[int]
@@ -126,7 +126,7 @@ class FleetBlob(TypedDict):
     args: NotRequired[list[str]]
     """Arguments of the entry point."""
     env: NotRequired[dict[str, str]]
-    """Plain environment variables; a name that means a secret is refused here."""
+    """Plain environment variables; a value of four signs or more under a name that means a secret is refused here."""
     secretEnv: NotRequired[dict[str, str]]
     """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: NotRequired[int]
@@ -171,7 +171,7 @@ class FleetAzureML(TypedDict):
     args: NotRequired[list[str]]
     """Arguments of the entry point."""
     env: NotRequired[dict[str, str]]
-    """Plain environment variables; a name that means a secret is refused here."""
+    """Plain environment variables; a value of four signs or more under a name that means a secret is refused here."""
     secretEnv: NotRequired[dict[str, str]]
     """Secrets by the environment variable that each gives; the key within the Secret bears the variable's name."""
     port: NotRequired[int]
