@@ -52,8 +52,8 @@ _CHANGES: tuple[tuple[str, str, str, str], ...] = (
     (
         "element that climbs",
         "filled",
-        "[{folder: m/a}]}}], template: {metadata: {name: a}, spec: {",
-        "[{folder: m/../../evil}]}}], template: {metadata: {name: a}, spec: {",
+        "[{folder: m/a}]}}], template: {metadata: {name: 'a-{{folder}}'}, spec: {",
+        "[{folder: m/../../evil}]}}], template: {metadata: {name: 'a-{{folder}}'}, spec: {",
     ),
     ("dots around what is empty", "filled", "'{{folder}}'", "'m/{{none}}../evil'"),
     ("path by a function", "filled", "'{{folder}}'", "'m/{{ printf `%s` `../evil` }}'"),
