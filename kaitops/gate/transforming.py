@@ -54,6 +54,11 @@ REFERRING = frozenset({*DEPLOYING, "HelmRelease", "HelmChart"})
 """The kinds by which Argo CD or Flux refer to objects of their own."""
 
 
+def is_steering(key: str) -> bool:
+    """Whether an annotation or label is of those by which Argo CD and Flux are told of an object, or a slip of one."""
+    return "argocd." in key or "toolkit." in key
+
+
 def problems(document: Object) -> Iterator[tuple[Path, str]]:
     """Path and message of each field that changes objects after they were judged, or keeps them from the cluster."""
     notes = at(document, "metadata", "annotations")

@@ -23,15 +23,13 @@ from kaitops.gate.overlays.builders import is_building
 from kaitops.gate.overlays.graph import Graph, Kustomization, listed
 from kaitops.gate.reading import contexts, unlisted
 from kaitops.gate.reading.grouping import Groups
-from kaitops.gate.transforming import DEPLOYING, REFERRING
+from kaitops.gate.transforming import DEPLOYING, REFERRING, is_steering
 from kaitops.gate.tree import Tree
 from kaitops.kaito.anatomy import GROUP
 from kaitops.report.findings import Report
 from kaitops.tree.layout import CONTEXT_FILE
 
 _DEFINITION = "CustomResourceDefinition"
-# What is in the names of keys that Argo CD and Flux read, and in most slips of them.
-_ARGO, _FLUX = "argocd.", "toolkit."
 
 
 def collect(
@@ -306,9 +304,7 @@ class _Collection:
 
 def _is_steered(metadata: Object) -> bool:
     """Whether it may say to Argo CD or Flux what to do with the object."""
-    return any(
-        _ARGO in key or _FLUX in key for part in ("annotations", "labels") for key in mapping(metadata.get(part))
-    )
+    return any(is_steering(key) for part in ("annotations", "labels") for key in mapping(metadata.get(part)))
 
 
 def _may_be_dropped(item: Item) -> bool:

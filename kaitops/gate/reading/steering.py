@@ -10,6 +10,7 @@ from typing import cast
 from kaitops.documents.plain import Object, Path, mapping
 from kaitops.errors import nearest
 from kaitops.gate.objects import Item
+from kaitops.gate.transforming import is_steering
 from kaitops.kaito import facts
 
 ARGO = "argocd.argoproj.io"
@@ -24,6 +25,8 @@ def problems(tree: Iterable[Item]) -> Iterator[tuple[Item, Path, str]]:
         for part in ("annotations", "labels"):
             written = mapping(metadata.get(part))
             for key, value in written.items():
+                if not is_steering(key):
+                    continue
                 if text := _key(key, written) or _value(key, str(value), part):
                     yield item, ("metadata", part, key), f"{part[:-1]} {key} {text}"
 
