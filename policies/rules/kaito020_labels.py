@@ -10,7 +10,7 @@ def _check(document: Document, context: Context) -> Found:
     labels = mapping(at(document, "metadata", "labels"))
     for key in context.config.required_labels:
         if key not in labels:
-            yield ("metadata", "labels", key), "the label is missing, so the cost belongs to nobody"
+            yield ("metadata", "labels", key), f"the label {key[:120]} is missing, so the cost belongs to nobody"
 
 
 def _cel(kind: str, config: Config) -> str | None:
