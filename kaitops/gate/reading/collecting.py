@@ -125,9 +125,9 @@ class _Collection:
 
             self._report.findings += served.problems(self._groups)
         if steered := [item for item in self._groups.items if _is_steered(item.data["metadata"])]:
-            from kaitops.gate.reading import steering
+            from kaitops.gate.reading import annotated
 
-            told = steering.problems(steered)
+            told = annotated.problems(steered)
             self._report.findings += [item.finding(ANNOTATION, path, text) for item, path, text in told]
         if not DEPLOYING.isdisjoint(kinds):
             self._deployed(built | rendered | self._placed())

@@ -11,7 +11,7 @@ from kaitops.documents import applications
 from kaitops.documents.plain import Object, Path, at, items, mapping
 from kaitops.gate.objects import Item
 from kaitops.gate.overlays import argo
-from kaitops.gate.reading import steering
+from kaitops.gate.reading import annotated
 
 _POLICY: Path = ("syncPolicy", "syncOptions")
 
@@ -24,7 +24,7 @@ def problems(tree: Iterable[Item]) -> Iterator[tuple[Item, Path, str]]:
             continue
         spec = applications.SPECS.get(item.data["kind"])
         for number, option in enumerate(items(at(item.data, *spec, *_POLICY)) if spec else ()):
-            if text := steering.option(str(option)):
+            if text := annotated.option(str(option)):
                 yield item, (*spec, *_POLICY, number) if spec else (), text
         if spec:
             yield from ((item, (*spec, *path), text) for path, text in _places(mapping(at(item.data, *spec))))
