@@ -8,7 +8,6 @@ from kaitops.cli import output
 from kaitops.errors import BadInput
 from kaitops.fleet import files
 from kaitops.fleet.lock import Lock
-from kaitops.kaito.release import Release
 from kaitops.render import ROOT, Rendering, render
 from kaitops.report import printable
 from kaitops.tree import single, writing
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _compare(rendering, root, arguments.diff, _lock_drift(lock, lock_path))
     put(rendering, arguments.out, None if arguments.fleet == "-" else lock, lock_path, quiet=arguments.quiet)
     if not arguments.quiet and arguments.fleet != "-":
-        _chosen(rendering, lock, fleet.release)
+        _chosen(rendering, lock)
     return 0
 
 
@@ -62,7 +61,7 @@ def put(rendering: Rendering, out: str, lock: Lock | None, lock_path: Path, *, q
         _report(rendering, root, changed)
 
 
-def _chosen(rendering: Rendering, lock: Lock, release: Release) -> None:
+def _chosen(rendering: Rendering, lock: Lock) -> None:
     """Say of each size that ``auto`` chose what it is and costs; of many, those that it chose now.
 
     And of each model that takes several machines, which its context alone may have brought about.
@@ -84,7 +83,7 @@ def _chosen(rendering: Rendering, lock: Lock, release: Release) -> None:
                     output.note(text)
                 else:
                     kept.append(text)
-            for text in sizing.several(plan, workload, release):
+            for text in sizing.several(plan, workload):
                 output.note(f"machines: {text}")
     if len(kept) > _TOLD:
         kept = [f"auto: {len(kept)} sizes as {Lock.FILE} has them; 'kaitops cost' lists them"]

@@ -11,16 +11,9 @@ from kaitops.prices import HOURS_PER_MONTH, Price
 from kaitops.report.printable import counted
 
 
-def replicas(workload: Workload, role: str) -> int:
-    """How often the machines of a role are there."""
-    entry = workload.entry[role] if role else workload.entry
-    count = entry.get("replicas")
-    return 1 if count is None else int(count)
-
-
 def line(workload: Workload, role: str, place: Machines, cost: Price | None) -> str:
     """One line: what it runs on, and what that costs."""
-    nodes = (place.nodes or int(workload.entry.get("nodes", 1))) * replicas(workload, role)
+    nodes = (place.nodes or int(workload.entry.get("nodes", 1))) * workload.replicas(role)
     gpus = f" ({place.sku.gpus} x {place.sku.model})" if place.sku else ""
     name = f"{workload.group}.{workload.name}{f'.{role}' if role else ''} on {workload.cluster}"
     if cost is None:
@@ -37,16 +30,13 @@ def is_auto(workload: Workload, role: str) -> bool:
     return (own or workload.entry.get("gpu")) == AUTO
 
 
-def several(plan: ClusterPlan, workload: Workload, release: Release) -> Iterator[str]:
+def several(plan: ClusterPlan, workload: Workload) -> Iterator[str]:
     """What a model runs on that takes more machines than the fleet says: KAITO counts them from its context."""
     for role, place in workload.machines.items():
         is_said = is_auto(workload, role) or "nodes" in workload.entry
         if is_said or (place.nodes or 1) < 2 or place.sku is None or workload.preset is None:
             continue
-        wanted = Wanted.of(workload.entry, workload.entry.get(role, {}) if role else {})
-        cloud, region = plan.cluster["cloud"], plan.cluster["region"]
-        found = fit.fit(release, workload.preset, place.sku, cloud, wanted.context, region, wanted.flags)
-        yield line(workload, role, place, found.price if found else None)
+        yield line(workload, role, place, fit.price(plan.cluster["cloud"], place.sku.name, plan.cluster["region"]))
 
 
 def explained(plan: ClusterPlan, workload: Workload, release: Release) -> Iterator[str]:
@@ -69,7 +59,7 @@ def explained(plan: ClusterPlan, workload: Workload, release: Release) -> Iterat
             others = fit.fits(release, workload.preset, cloud, wanted.context, region, wanted.flags)
             following = (one for one in others if one.sku is not place.sku and one.per_hour is not None)
             if (dearer := next(following, None)) is not None:
-                times = replicas(workload, role)
+                times = workload.replicas(role)
                 cost = f"{(dearer.per_hour or 0.0) * times:.2f} USD an hour"
                 yield f"  the cheapest that fits in {region}; next: {dearer.nodes * times} x {dearer.sku.name}, {cost}"
 

@@ -1,9 +1,8 @@
 """Brought nodes that have fewer GPUs than the models on them take: KAITO admits all of them, and some wait for ever."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kaitops.documents.plain import Steps
-from kaitops.fleet.machines import ROLES
 from kaitops.fleet.workload import ClusterPlan, Workload
 
 Found = Iterator[tuple[Steps, str]]
@@ -12,10 +11,10 @@ Found = Iterator[tuple[Steps, str]]
 def crowded(plan: ClusterPlan) -> Found:
     """The first workload of each pool that finds no GPU left, where nobody takes parts of one."""
     for name, pool in plan.cluster.get("nodes", {}).items():
-        held = int(pool["count"]) * int(pool["gpus"])
+        held = pool["count"] * pool["gpus"]
         taken, before = 0, list[str]()
         for workload in plan.workloads:
-            asked = _asked(workload, dict(pool["labels"]), int(pool["gpus"]))
+            asked = _asked(workload, pool["labels"], pool["gpus"])
             if asked is None:
                 break
             if asked and taken + asked > held:
@@ -30,17 +29,15 @@ def crowded(plan: ClusterPlan) -> Found:
             before += [f"{workload.group}.{workload.name}"] if asked else []
 
 
-def _asked(workload: Workload, labels: dict[str, str], gpus: int) -> int | None:
+def _asked(workload: Workload, labels: Mapping[str, str], gpus: int) -> int | None:
     """The GPUs that a workload takes of the nodes with these labels; None where it takes parts of one."""
     if "partition" in workload.entry:
         return None
     found = 0
     for role, place in workload.machines.items():
-        if place.size is not None or dict(place.labels) != labels:
+        if place.size is not None or place.labels != labels:
             continue
-        entry = workload.entry[role] if role in ROLES else workload.entry
         custom = next(iter(workload.entry.get("custom", {}).values()), None)
-        each = int(custom.get("gpus", 1)) if custom is not None else gpus * (place.nodes or 1)
-        count = entry.get("replicas")
-        found += each * (1 if count is None else int(count))
+        each = custom["gpus"] if custom is not None else gpus * (place.nodes or 1)
+        found += each * workload.replicas(role)
     return found

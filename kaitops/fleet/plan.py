@@ -180,8 +180,7 @@ class Planner:
                 from kaitops.fleet import serving_rules
 
                 size = next(iter(machines.values())).size if machines else None
-                sku = self._release.skus(park.cloud).find(size) if size else None
-                gpus = sku.gpus if sku else serving_rules.without_gpu(size, park.cloud)
+                gpus = self._release.gpus(park.cloud, size) if size else None
                 for where, message in serving_rules.custom(entry, size, self._release.version, gpus):
                     self._report(Findings, [*path, *where], message)
             if group == "tuning" and entry.get("config"):

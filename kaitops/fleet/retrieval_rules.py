@@ -47,10 +47,8 @@ def address(engine: Workload, models: Sequence[Workload], release: Release) -> s
     asked = next((one for one in models if (one.namespace, one.name) == place and one.kind == "Workspace"), None)
     if asked is None:
         return base_only(url)
-    service, number = (
-        f"{asked.namespace}/{asked.name}",
-        facts.load(release.version, "controller.json")["ports"]["service"],
-    )
+    service = f"{asked.namespace}/{asked.name}"
+    number: int = facts.load(release.version, "controller.json")["ports"]["service"]
     if wrong := off_port(url, service, number, preset=asked.preset is not None):
         return wrong
     return base_only(url) if asked.preset is None else off_path(url, service)

@@ -38,10 +38,9 @@ def custom(entry: Object, size: str | None, version: str, gpus: int | None = Non
         for key in ("cpu", "memory"):
             if size and key in server and (text := room.lacking(size, key, quantity.parse(str(server[key])))):
                 yield [*path, key], text
-        asked = server.get("gpus", 0 if pattern == "cpuImage" else 1)
-        if gpus is not None and asked > gpus:
-            text = f"is {asked}, and {size} has {gpus}, so the pod is never placed; write gpus: {gpus}, or take a "
-            yield [*path, "gpus"], f"{text}larger size"
+        if gpus is not None and server["gpus"] > gpus:
+            text = f"is {server['gpus']}, and {size} has {gpus}, so the pod is never placed; write gpus: {gpus}, or "
+            yield [*path, "gpus"], f"{text}take a larger size"
         number = facts.load(version, "controller.json")["ports"]["inference"]
         if server["port"] != number:
             text = f"is {server['port']}, and KAITO's Service sends to {number}, so nobody reaches the server; have it "
@@ -54,11 +53,6 @@ def custom(entry: Object, size: str | None, version: str, gpus: int | None = Non
         if ".." in server.get("prefix", "").split("/"):
             text = "leads out of the container's folders, and the API server refuses such a mount"
             yield [*path, "prefix"], f"{text}; write a folder below it"
-
-
-def without_gpu(size: str | None, cloud: str) -> int | None:
-    """0 for a machine size that is known to have no GPU; None for others."""
-    return 0 if size and cloud == "azure" and room.has_no_gpu(size) else None
 
 
 def spread(entry: Object, machines: Iterable[Machines]) -> Iterator[Problem]:

@@ -44,6 +44,12 @@ class Workload(NamedTuple):
         """The machines of a workload without roles."""
         return self.machines[""]
 
+    def replicas(self, role: str) -> int:
+        """How often the machines of a role are there; of a workload without roles the role is empty."""
+        entry = self.entry[role] if role else self.entry
+        count = entry.get("replicas")
+        return 1 if count is None else int(count)
+
 
 class ClusterPlan(NamedTuple):
     """What one cluster runs.

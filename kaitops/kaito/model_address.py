@@ -42,6 +42,11 @@ def off_path(url: str, service: str) -> str:
     )
 
 
+def port_of(match: re.Match[str]) -> int:
+    """The port that an address asks, whose parts are matched."""
+    return int(match[3]) if match[3] and len(match[3]) < 6 else _PORTS[match[1].lower()]
+
+
 def off_port(url: str, service: str, number: int, *, preset: bool) -> str:
     """What is wrong with the port by which an engine asks a model's Service; empty where nothing is.
 
@@ -50,7 +55,7 @@ def off_port(url: str, service: str, number: int, *, preset: bool) -> str:
         preset: KAITO's own server runs there, so that its path is known.
     """
     found = PARTS.match(url)
-    if found is None or (asked := int(found[3] or _PORTS[found[1].lower()])) == number:
+    if found is None or (asked := port_of(found)) == number:
         return ""
     _, path = _parted(url)
     path = QUESTIONS[0] if preset and path not in QUESTIONS else path

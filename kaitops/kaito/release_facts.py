@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from kaitops.documents.plain import MutableObject, Object
-from kaitops.kaito import facts, huggingface
+from kaitops.kaito import facts, huggingface, room
 from kaitops.kaito.catalogue import Catalogue
 from kaitops.kaito.estimator import DoesNotFit, node_count
 from kaitops.kaito.preset import Preset
@@ -46,6 +46,13 @@ class ReleaseFacts:
         if cloud not in self._tables:
             self._tables[cloud] = SkuTable(self._sku_facts.get(cloud, ()))
         return self._tables[cloud]
+
+    def gpus(self, cloud: str, size: str) -> int | None:
+        """The GPUs of a machine size; None where nobody knows."""
+        sku = self.skus(cloud).find(size)
+        if sku is not None:
+            return sku.gpus
+        return 0 if cloud == "azure" and room.has_no_gpu(size) else None
 
     def dropped(self, cloud: str) -> Mapping[str, Object]:
         """Sizes that earlier KAITO versions knew and this one does not: ``last`` version, ``gpus``, ``memory_gib``."""

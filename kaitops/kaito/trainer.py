@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kaitops.documents.plain import Object, Path, items, mapping
 from kaitops.errors import nearest
-from kaitops.kaito import facts
+from kaitops.kaito import facts, spans
 
 _YES_OR_NO = frozenset(("yes", "true", "t", "y", "1", "no", "false", "f", "n", "0"))
 _NUMBER = re.compile(r"-\d+|-\d*\.\d+")
@@ -122,9 +122,7 @@ def _limit(value: object, limit: Mapping[str, float] | Sequence[str] | None) -> 
     if not isinstance(limit, Mapping):
         return _word(word, limit)
     number = float(word)
-    held = {"min": number >= limit.get("min", number), "max": number <= limit.get("max", number)}
-    held["above"] = "above" not in limit or number > limit["above"]
-    if all(held.values()):
+    if all(spans.HOLDS[name](number, bound) for name, bound in limit.items()):
         return ""
     needed = " and ".join(f"{_WORDS[name]} {bound:g}" for name, bound in limit.items())
     return f"is {word[:80]}, and must be {needed}, {_LOST}; correct it"

@@ -1,6 +1,5 @@
 """A template on a GPU machine asks for its GPUs."""
 
-from kaitops.kaito import room
 from kaitops.policies.anatomy import INFERENCES
 from kaitops.policies.reading import GPU, at, containers, machines, text
 from kaitops.policies.rule import Context, Document, Found, Rule, Severity
@@ -16,7 +15,6 @@ def _count(value: object) -> int:
 
 
 def _check(document: Document, context: Context) -> Found:
-    table = context.release.skus(context.cloud)
     found = list(containers(document, init=False))
     total = 0
     for path, container in found:
@@ -25,15 +23,11 @@ def _check(document: Document, context: Context) -> Found:
         if request is not None and _count(request) != _count(limit):
             yield (*path, "resources", "requests", GPU), "the request has to equal the limit, or the pod is refused"
     for path, size in machines(document) if found else ():
-        sku = table.find(size)
-        if sku is None:
-            if total and context.cloud == "azure" and room.has_no_gpu(size):
-                yield path, f"{total} GPUs are asked for, and {size} has none, so the pod is never placed"
-            continue
-        if total == 0:
-            yield path, f"pays for {sku.gpus} GPUs of {size}, and no container asks for one"
-        elif total > sku.gpus:
-            yield path, f"{total} GPUs are asked for, {size} has {sku.gpus}, so the pod is never placed"
+        gpus = context.release.gpus(context.cloud, size)
+        if gpus and total == 0:
+            yield path, f"pays for {gpus} GPUs of {size}, and no container asks for one"
+        elif gpus is not None and total > gpus:
+            yield path, f"{total} GPUs are asked for, {size} has {gpus or 'none'}, so the pod is never placed"
 
 
 RULE = Rule(

@@ -19,8 +19,6 @@ from kaitops.gate.objects import Item
 from kaitops.gate.transforming import FLUX
 from kaitops.gitops.place import BOOTSTRAP
 
-_DEEPEST = 4
-
 
 def kept(before: BaseTree, pairs: Sequence[Pair], gone: Sequence[Item], top: str) -> dict[int, str]:
     """Why objects of the base stay that the head has no more, by the identity of their data.
@@ -44,8 +42,10 @@ def kept(before: BaseTree, pairs: Sequence[Pair], gone: Sequence[Item], top: str
         if why := _annotated(item.data, engines) or _by_deployer(near, there, engines):
             found[id(item.data)] = why
         deployed.append((item, near))
-    for _ in range(_DEEPEST if found else 0):
+    known = -1
+    while known < len(found):
         # What deploys others may be left itself.
+        known = len(found)
         for item, near in deployed:
             if near and id(item.data) not in found and all(_is_lost(one, found, top) for one in near):
                 found[id(item.data)] = f"{near[0][0].subject} stays, finds its folder no more and deletes nothing"

@@ -1,6 +1,5 @@
 """Whom a RAGEngine asks: whether its address leads to a Service of the tree, at its port, within its context."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from kaitops.documents.plain import Object, Path, at, mapping
@@ -10,7 +9,7 @@ from kaitops.gate.effects.made import Service
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito import vector_databases
-from kaitops.kaito.model_address import PARTS, off_path, service_of
+from kaitops.kaito.model_address import PARTS, off_path, port_of, service_of
 from kaitops.kaito.preset import Preset
 from kaitops.kaito.release import Release
 from kaitops.policies.reading import INFERENCE_KEY, number, vllm_flags
@@ -19,7 +18,6 @@ _URL: Path = ("spec", "inferenceService", "url")
 _WINDOW: Path = ("spec", "inferenceService", "contextWindowSize")
 _DATABASE: Path = ("spec", "storage", "vectorDB")
 _MODE = "kaito.sh/performance-mode"
-_PORTS = {"http": 80, "https": 443}
 
 
 def problems(state: State) -> Iterator[tuple[Item, Path, str]]:
@@ -57,11 +55,6 @@ def asked(item: Item, state: State) -> tuple[Service, int] | None:
         return None
     found = state.service(service_of(match[2].lower(), namespace_of(item.data), state.spaces))
     return None if found is None else (found, port_of(match))
-
-
-def port_of(match: re.Match[str]) -> int:
-    """The port that an address asks."""
-    return int(match[3]) if match[3] and len(match[3]) < 6 else _PORTS[match[1].lower()]
 
 
 def _engine(item: Item, state: State) -> Iterator[tuple[Path, str]]:

@@ -16,7 +16,7 @@ from kaitops.gate.effects.made import Pod, Service
 from kaitops.gate.effects.state import State
 from kaitops.gate.objects import Item
 from kaitops.kaito.anatomy import GROUP
-from kaitops.kaito.model_address import PARTS, service_of
+from kaitops.kaito.model_address import PARTS, port_of, service_of
 from kaitops.kaito.vllm import started
 
 Found = Iterator[tuple[Item, Path, str]]
@@ -41,7 +41,7 @@ def asked(state: State) -> Iterator[tuple[Pod, Service, int]]:
     for pod, _, _, match in _addresses(state):
         found = state.service(service_of(match[2].lower(), pod.namespace, state.spaces))
         if found is not None and _serves(found, state.pods):
-            yield pod, found, addresses.port_of(match)
+            yield pod, found, port_of(match)
 
 
 def _addresses(state: State) -> Iterator[tuple[Pod, Item, Path, re.Match[str]]]:
@@ -116,7 +116,7 @@ def _missed(place: tuple[str, str], match: re.Match[str], models: Sequence[Servi
     need = f"Service {space}/{name}"
     found = state.service(place)
     if found is not None:
-        return addresses.unserved(found, addresses.port_of(match)) if found in models else ""
+        return addresses.unserved(found, port_of(match)) if found in models else ""
     if state.settled(need):
         return ""
     if any(Ref.of(one.data)[2:] == place and one.data["apiVersion"].startswith(GROUP) for one in state.items):

@@ -45,8 +45,7 @@ def results(state: State) -> Found:
     first: dict[tuple[str, Result], Item] = {}
     for item in state.items:
         output = at(item.data, "tuning", "output") if item.data["kind"] == "Workspace" else None
-        claim = at(output, *_CLAIM)
-        result = Result.of(at(output, "image"), claim)
+        result = Result.of(at(output, "image"), at(output, *_CLAIM))
         if result is None:
             continue
         # A registry is everybody's, a claim its namespace's.

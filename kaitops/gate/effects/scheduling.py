@@ -40,11 +40,9 @@ def _lacking(pod: Pod, size: str, release: Release, cloud: str) -> Iterator[str]
                 yield text
         elif key == GPU and not pod.item.data["apiVersion"].startswith(GROUP):
             # Those of KAITO's kinds are a rule's.
-            sku = release.skus(cloud).find(size)
-            none = sku is None and cloud == "azure" and room.has_no_gpu(size)
-            if none or (sku is not None and wanted > sku.gpus):
-                has = sku.gpus if sku is not None else "none"
-                text = f"the pod asks for {int(wanted)} GPUs, and {size} has {has}, so it is never placed; "
+            gpus = release.gpus(cloud, size)
+            if gpus is not None and wanted > gpus:
+                text = f"the pod asks for {int(wanted)} GPUs, and {size} has {gpus or 'none'}, so it is never placed; "
                 yield f"{text}ask for fewer, or take a larger size"
 
 

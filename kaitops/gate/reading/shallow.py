@@ -88,11 +88,8 @@ def _finding(one: _Place, file: str, *, beside: bool) -> Finding:
     lost = f"nothing here deploys {shown}" if beside else f"it deploys nothing, {shown} neither"
     # Kustomizations are built one a folder, and are no objects that Argo CD could read with others.
     built = os.path.basename(file) in KUSTOMIZATIONS
-    remedy = (
-        f"name {os.path.split(shown)[0]} below it"
-        if built
-        else ("add directory: {recurse: true} to the source, or name the folder that holds the files")
-    )
+    remedy = "add directory: {recurse: true} to the source, or name the folder that holds the files"
+    remedy = f"name {os.path.split(shown)[0]} below it" if built else remedy
     text = f"names a folder of which Argo CD reads the files and not the folders in it, so {lost}; {remedy}"
     found = one.item.finding(REFERENCE, one.at, text)
     return found._replace(severity=MEDIUM) if beside else found

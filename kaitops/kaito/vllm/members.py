@@ -9,6 +9,7 @@ from typing import cast
 
 from kaitops.documents.plain import Object, mapping
 from kaitops.errors import nearest
+from kaitops.kaito import spans
 
 OPEN = "~"
 """What a list of names begins with that others may add to, so that slips alone are told."""
@@ -45,17 +46,15 @@ def problem(known: Object, value: Object, at: str = "") -> str:
 def _value(entry: object, kind: str | Sequence[object]) -> str:
     if not isinstance(kind, str):
         return _choice(entry, kind)
-    name, *limits = kind.split()
+    name, _, bound = kind.partition(" ")
     if not _fits(entry, name):
         return f"{_shown(entry)}, which is not {_NAMES[name]}; write {_NAMES[name]}"
-    if len(limits) != 2 or isinstance(entry, bool):
+    if not bound or isinstance(entry, bool):
         return ""
-    bound, number = float(limits[1]), float(cast("float", entry))
-    if (number > bound) if limits[0] == "above" else (number >= bound):
+    limit, _, number = bound.partition(" ")
+    if spans.HOLDS[limit](float(cast("float", entry)), float(number)):
         return ""
-    return (
-        f"{_shown(entry)}, which is too small; write a number {'above' if limits[0] == 'above' else 'from'} {bound:g}"
-    )
+    return f"{_shown(entry)}, which is too small; write a number {spans.described({limit: float(number)})}"
 
 
 def _choice(entry: object, kind: Sequence[object]) -> str:

@@ -5,12 +5,12 @@ Owns the forms of numbers, lists and JSON. Says what is the matter in words that
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from operator import ge, gt, le, lt
+from collections.abc import Mapping
 from typing import cast
 
 from kaitops.documents.plain import Object
 from kaitops.errors import nearest
+from kaitops.kaito import spans
 from kaitops.kaito.vllm import members
 from kaitops.kaito.vllm.flags import Flag
 
@@ -32,12 +32,7 @@ _DESCRIBED = {
     "text or json": "text, or a JSON object in quotes",
     "size or auto": f"{_NAMES['size']}, or auto",
 }
-_LIMITS: Mapping[str, tuple[Callable[[float, float], bool], str]] = {
-    "min": (ge, "less than"),
-    "above": (gt, "not more than"),
-    "max": (le, "more than"),
-    "below": (lt, "not less than"),
-}
+_BROKEN = {"min": "less than", "above": "not more than", "max": "more than", "below": "not less than"}
 
 
 class Wrong(ValueError):
@@ -62,9 +57,10 @@ def check(flag: Flag, word: str) -> None:
     elif flag.type in ("int", "float", "size", "size or auto"):
         value = _number(flag.type, word)
         for name, limit in flag.limits.items():
-            holds, text = _LIMITS[name]
-            if not holds(value, limit):
-                raise Wrong(f"is {word}, which is {text} {limit:g}; write a number {_span(flag.limits)}")
+            if not spans.HOLDS[name](value, limit):
+                raise Wrong(
+                    f"is {word}, which is {_BROKEN[name]} {limit:g}; write a number {spans.described(flag.limits)}"
+                )
         _check_choice(flag, value, word)
     elif flag.pattern and not re.fullmatch(flag.pattern, word):
         raise Wrong(f"is {word!r}, which has another form; write it as {flag.pattern}")
@@ -85,7 +81,7 @@ def described(flag: Flag) -> str:
     if flag.choices is not None:
         return f"one of {', '.join(str(choice) for choice in flag.choices)}"
     known = _DESCRIBED.get(flag.type)
-    return known or " ".join(part for part in (_NAMES.get(flag.type, "text"), _span(flag.limits)) if part)
+    return known or " ".join(part for part in (_NAMES.get(flag.type, "text"), spans.described(flag.limits)) if part)
 
 
 def _number(kind: str, word: str) -> float:
@@ -149,8 +145,3 @@ def _json(word: str, *, sizes: bool) -> object:
         return json.loads("".join(parts))
     except ValueError:
         raise Wrong("is no JSON; write it in quotes, such as '{\"key\": 1}'") from None
-
-
-def _span(limits: Mapping[str, float]) -> str:
-    words = {"min": "from", "above": "above", "max": "up to", "below": "below"}
-    return ", ".join(f"{word} {limits[name]:g}" for name, word in words.items() if name in limits)
